@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint bench lock clean chromium
+
+bin := .venv/bin
+
+# A stamp per lock, inside .venv: gone with it, older than a changed lock. The development lock
+# holds everything of the runtime lock, so it answers for both.
+runtime := .venv/.runtime-stamp
+development := .venv/.development-stamp
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(runtime) ## make .venv with what running needs (PYTHON=python3.12 to choose)
+
+demo: $(runtime) ## two consultations to look at, one finished and one starting today
+	@$(bin)/consult demo $(ARGS)
+
+test: $(development) chromium ## lint, types and every test; ARGS are handed to pytest
+	@$(MAKE) --no-print-directory lint
+	@$(bin)/python -m pytest -n 2 $(ARGS)
+
+lint: $(development) ## ruff, formatting, mypy
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+
+bench: $(development) ## time the paths that promises were made about
+	@$(bin)/python -m tests.benchmarks $(ARGS)
+
+lock: ## resolve the lock files anew (ARGS=--upgrade for newer versions)
+	@ARGS="$(ARGS)" .ci/lock
+
+clean: ## remove .venv and the tools' caches; no consultation's data
+	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+chromium:
+	@.ci/chromium
+
+$(runtime): requirements.txt pyproject.toml
+	@.ci/setup requirements.txt
+	@touch $@
+
+$(development): requirements-dev.txt requirements.txt pyproject.toml
+	@.ci/setup requirements-dev.txt
+	@touch $(runtime) $@
