@@ -1,0 +1,35 @@
+"""Free text."""
+
+from collections.abc import Iterator, Mapping
+
+from consult.definition.answers.base import NothingType, Stored, Variable, variable
+from consult.definition.asked import Asked, Inputs, Problem, first
+from consult.definition.question import FreeText
+
+
+class TextType(NothingType):
+    """Free text."""
+
+    def names(self, asked: Asked) -> list[str]:
+        return [asked.key]
+
+    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+        question = asked.question
+        assert isinstance(question, FreeText)
+        words = first(inputs, asked.key).replace("\r\n", "\n")
+        if len(words) > question.max_length:
+            numbers = {"max": question.max_length, "over": len(words) - question.max_length}
+            yield Problem(asked.key, "too_long", numbers)
+        elif words and len(words) < question.min_length:
+            yield Problem(asked.key, "too_short", {"min": question.min_length})
+
+    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+        words = first(inputs, asked.key).replace("\r\n", "\n")
+        return {asked.key: Stored(text=words)} if words else {}
+
+    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+        known = stored.get(asked.key)
+        return {asked.key: [known.text]} if known is not None and known.text else {}
+
+    def variables(self, asked: Asked) -> Iterator[Variable]:
+        yield variable(asked, asked.key, "text")

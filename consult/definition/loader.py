@@ -1,0 +1,179 @@
+"""A consultation's folder on disk, read whole, with every mistake reported at once."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from consult.definition.checks import find_problems, find_warnings
+from consult.definition.checks.finding import Finding
+from consult.definition.consultation import Definition
+from consult.definition.explaining import explain, place_of
+from consult.definition.reading import Place, Source, read_text, read_yaml
+from consult.errors import DefinitionInvalid, FileProblem
+
+CONSULTATION = "consultation.yaml"
+LISTS = "lists.yaml"
+MEASURES = "measures.yaml"
+KNOWN = (CONSULTATION, LISTS, MEASURES)
+IN_LISTS = ("lists", "scales", "sources")
+ELSEWHERE = {
+    **dict.fromkeys(IN_LISTS, LISTS),
+    "measures": MEASURES,
+    "questionnaires": "a file of its own for each questionnaire",
+}
+
+
+def load(folder: Path) -> Definition:
+    """The definition a folder holds.
+
+    Raises DefinitionInvalid with all problems: first those of the files and of their form, and
+    when there are none, those of the content (`consult.definition.checks`).
+    """
+    return load_with_warnings(folder)[0]
+
+
+def load_with_warnings(folder: Path) -> tuple[Definition, list[FileProblem]]:
+    """The definition and what is allowed but probably not meant. Raises as `load` does."""
+    source = Source()
+    raw = _assemble(folder, source)
+    definition = _validate(raw, source)
+    if definition is not None and not source.problems:
+        source.problems += _located(find_problems(definition), raw, source)
+    if source.problems or definition is None:
+        raise DefinitionInvalid(_sorted(source.problems))
+    return definition, _sorted(_located(find_warnings(definition), raw, source))
+
+
+def load_text(canonical: str) -> Definition:
+    """The definition from its canonical JSON, as it is stored when published."""
+    return Definition.model_validate_json(canonical)
+
+
+def _located(findings: Iterable[Finding], raw: dict[str, Any], source: Source) -> list[FileProblem]:
+    """Findings on the definition, brought back to file and line."""
+    located = []
+    for finding in findings:
+        file, line = source.where(place_of(finding.place, raw))
+        located.append(FileProblem(file, line, finding.message, finding.mend))
+    return located
+
+
+def _sorted(problems: list[FileProblem]) -> list[FileProblem]:
+    first = {name: position for position, name in enumerate(KNOWN)}
+    return sorted(
+        dict.fromkeys(problems), key=lambda item: (first.get(item.file, 9), item.file, item.line)
+    )
+
+
+def _validate(raw: dict[str, Any], source: Source) -> Definition | None:
+    languages = raw.get("languages")
+    first = languages[0] if isinstance(languages, list) and languages else "en"
+    try:
+        return Definition.model_validate(raw, context={"language": first})
+    except ValidationError as error:
+        source.problems.extend(explain(error, raw, source))
+        return None
+
+
+def _assemble(folder: Path, source: Source) -> dict[str, Any]:
+    """The raw data of all files as one dict, as the models expect it."""
+    files = _files(folder, source)
+    raw: dict[str, Any] = {}
+    if CONSULTATION not in files:
+        mend = "every consultation has this file"
+        source.problems.append(FileProblem(CONSULTATION, 1, "the file is missing", mend))
+        source.unread.add(CONSULTATION)
+    source.lines[()] = (CONSULTATION, 1)
+    for name in sorted(files, key=lambda file: (file != CONSULTATION, file)):
+        text = read_text(files[name], source, name)
+        place = _place(name)
+        data = read_yaml(text, name, place, source) if text is not None else None
+        if data is None:
+            source.unread.add(name)
+        else:
+            _join(raw, name, data, source)
+    return raw
+
+
+def _place(name: str) -> Place:
+    if name in (CONSULTATION, LISTS):
+        return ()
+    return ("measures",) if name == MEASURES else ("questionnaires", name.removesuffix(".yaml"))
+
+
+def _join(raw: dict[str, Any], name: str, data: dict[str, Any], source: Source) -> None:
+    """Put one file's data into the whole."""
+    if name == MEASURES:
+        raw["measures"] = data
+    elif name in (CONSULTATION, LISTS):
+        for key, value in data.items():
+            misplaced = _misplaced_key(key, name)
+            if misplaced is None:
+                raw[key] = value
+            else:
+                line = source.lines[(key,)][1]
+                source.problems.append(FileProblem(name, line, *misplaced))
+    else:
+        _join_questionnaire(raw, name, data, source)
+
+
+def _misplaced_key(key: str, name: str) -> tuple[str, str] | None:
+    """What is wrong with a key that another file should hold, and how to mend it."""
+    message = f"'{key}' does not belong into {name}"
+    if name == CONSULTATION:
+        return (message, f"write it in {ELSEWHERE[key]}") if key in ELSEWHERE else None
+    if key in IN_LISTS:
+        return None
+    near = difflib.get_close_matches(key, IN_LISTS, 1)
+    return message, f"did you mean '{near[0]}'?" if near else f"it holds {', '.join(IN_LISTS)}"
+
+
+def _join_questionnaire(
+    raw: dict[str, Any], name: str, data: dict[str, Any], source: Source
+) -> None:
+    key = name.removesuffix(".yaml")
+    near = difflib.get_close_matches(name, KNOWN, 1, 0.8)
+    if "sections" not in data and near:
+        mend = f"did you mean {near[0]}? Any other name is read as a questionnaire"
+        source.problems.append(FileProblem(name, 1, f"there is no file {name}", mend))
+        return
+    raw.setdefault("questionnaires", {})[key] = data
+    if data.get("key", key) != key:
+        line = source.where(("questionnaires", key, "key"))[1]
+        message = f"the questionnaire '{data['key']}' stands in a file named {name}"
+        mend = f"write 'key: {key}' or rename the file to {data['key']}.yaml"
+        source.problems.append(FileProblem(name, line, message, mend))
+
+
+def _files(folder: Path, source: Source) -> dict[str, Path]:
+    """The folder's YAML files by name; anything else but notes and hidden files is refused."""
+    if not folder.is_dir():
+        raise DefinitionInvalid([FileProblem(str(folder), 1, "there is no such folder")])
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        if name.startswith(".") or path.suffix == ".md":
+            continue
+        problem = _misplaced(path, folder)
+        if problem is None:
+            found[name] = path
+        else:
+            source.problems.append(FileProblem(name, 1, *problem))
+    return found
+
+
+def _misplaced(path: Path, folder: Path) -> tuple[str, str] | None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return "the link leads out of the folder", "copy the file into the folder"
+    if path.is_dir():
+        return "a folder inside the folder is not read", "move it out"
+    if not path.is_file():
+        return "this is not a file that can be read", "move it out"
+    if path.suffix == ".yml":
+        return "the file's name ends in .yml", f"rename it to {path.stem}.yaml"
+    if path.suffix != ".yaml":
+        return "the file does not belong to a consultation", "move it out of the folder"
+    return None

@@ -1,0 +1,60 @@
+"""Measures, their themes and the criteria they are rated on."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from consult.definition.text import Strict, Text
+
+
+class Criterion(Strict):
+    """What a measure is rated on."""
+
+    key: str
+    label: Text
+    question: Text
+    scale: str
+    decides: bool = False
+
+
+class CommentPrompt(Strict):
+    text: Text
+    hint: Text | None = None
+    max_length: int = Field(default=600, le=5000)
+
+
+class Theme(Strict):
+    key: str
+    title: Text
+
+
+class Evidence(Strict):
+    """A dated piece of evidence; shown only when not later than the nominal date."""
+
+    date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+    text: Text
+    sources: tuple[str, ...] = ()
+
+
+class Measure(Strict):
+    """A proposed support measure."""
+
+    key: str
+    theme: str
+    title: Text
+    text: Text
+    actors: tuple[str, ...] = ()
+    barriers: tuple[str, ...] = ()
+    instrument: Literal["money", "rule", "service"] | None = None
+    late: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Measures(Strict):
+    """The content of `measures.yaml`."""
+
+    criteria: tuple[Criterion, ...]
+    comment: CommentPrompt | None = None
+    unclear: CommentPrompt | None = None
+    themes: tuple[Theme, ...]
+    measures: tuple[Measure, ...]

@@ -1,0 +1,106 @@
+"""Refusals: named, raised in services, turned into pages or one-line messages elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ConsultError(Exception):
+    """A refusal the caller can explain to a person."""
+
+    def __init__(self, message: str = "", **facts: object) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+        self.facts = facts
+
+
+class NotFound(ConsultError):
+    """There is nothing at this address."""
+
+
+class NotAllowed(ConsultError):
+    """Your role does not allow this."""
+
+
+class LinkNotValid(ConsultError):
+    """This link is not valid, or no longer."""
+
+
+class NoConsent(ConsultError):
+    """Answers are taken only after consent."""
+
+
+class StageNotOpen(ConsultError):
+    """This stage is not open."""
+
+
+class StageNotFrozen(ConsultError):
+    """The previous round has not been closed and frozen yet."""
+
+
+class AlreadyClosed(ConsultError):
+    """This stage is closed already."""
+
+
+class AnswersIncomplete(ConsultError):
+    """Some answers are missing or not valid."""
+
+
+class Withdrawn(ConsultError):
+    """This expert has left the consultation."""
+
+
+class AlreadyPublished(ConsultError):
+    """A consultation of this name is published already."""
+
+
+class ProtocolLocked(ConsultError):
+    """The protocol was registered when the first round opened and cannot change."""
+
+
+class ReasonNeeded(ConsultError):
+    """This act needs a reason."""
+
+
+class NotPossible(ConsultError):
+    """This cannot be done in the present state."""
+
+
+class DatabaseBehind(ConsultError):
+    """The database is behind the program; run `consult db upgrade`."""
+
+
+class ConfigInvalid(ConsultError):
+    """A setting is unsafe or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One mistake in a consultation's folder: where it is, what it is, how to mend it."""
+
+    file: str
+    line: int
+    message: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        words = f"{self.message}; {self.mend}" if self.mend else self.message
+        return f"{self.file}:{self.line}: {words}"
+
+
+class DefinitionInvalid(ConsultError):
+    """The consultation's folder has problems; nothing was published."""
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = list(problems)
+
+
+class PanelInvalid(ConsultError):
+    """The panel file has problems; nothing was imported."""
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = list(problems)
+
+
+class PasswordRefused(ConsultError):
+    """A password has 12 to 200 characters."""
