@@ -1,0 +1,157 @@
+"""Released results as charts: plain plotly dicts, the facts for a text alternative, and a table.
+
+No language here: names are keys unless ``labels`` gives words, and the facts are numbers from
+which the reader's side writes sentences. Plain dicts are built 30 to 40 times faster than plotly's
+own objects, and need plotly only in the browser.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# From burnt orange over grey to blue: apart for every common form of colour blindness, and in
+# print by lightness.
+_LOW, _MIDDLE, _HIGH = ("#b35806", "#f1a340"), "#d9d9d9", ("#92c5de", "#2166ac")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``data``: ``{"data": [...], "layout": {...}}``; ``alt``: facts; ``rows``: the figures."""
+
+    data: dict[str, Any]
+    alt: dict[str, Any]
+    rows: tuple[Row, ...]
+
+
+def diverging_bars(
+    released: Mapping[str, Any],
+    criterion: str | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Figure:
+    """Shares by band, the middle band across zero, one bar per measure (Heiberger, Robbins 2014).
+
+    ``criterion``: the deciding one unless named. A stage without measures shows its variables on
+    scales with bands. A suppressed distribution is a row without a bar. Highest share on top;
+    equal shares by key.
+    """
+    rows = sorted(_rows(released, criterion or released["deciding"]), key=_order)
+    bands = next((list(row["shares"]) for row in rows if row["shares"]), [])
+    names = [_name(row["key"], labels) for row in rows]
+    traces = [
+        trace
+        for place, band in enumerate(bands)
+        for trace in _band_traces(rows, names, bands, place, _name(band, labels))
+    ]
+    drawn = [row for row in rows if row["shares"]]
+    alt = {
+        "kind": "diverging_bars",
+        "bars": len(drawn),
+        "suppressed": len(rows) - len(drawn),
+        "highest": drawn[0]["key"] if drawn else None,
+        "highest_share": _top(drawn[0]) if drawn else None,
+        "lowest": drawn[-1]["key"] if drawn else None,
+        "lowest_share": _top(drawn[-1]) if drawn else None,
+    }
+    return Figure({"data": traces, "layout": _layout(len(rows), "relative")}, alt, tuple(rows))
+
+
+def change_bars(released: Mapping[str, Any], labels: Mapping[str, str] | None = None) -> Figure:
+    """People who went down, stayed and went up between two questionnaires, one bar per variable."""
+    rows: list[Row] = [
+        {"key": key, **{name: pair.get(name) for name in ("n", "down", "same", "up", "suppressed")}}
+        for key, pair in sorted(released["pairs"].items())
+    ]
+    drawn = [row for row in rows if row["up"] is not None]
+    names = [_name(row["key"], labels) for row in drawn]
+    colours = (("down", _LOW[0]), ("same", _MIDDLE), ("up", _HIGH[1]))
+    traces = [
+        _trace(_name(part, labels), [row[part] for row in drawn], names, colour)
+        for part, colour in colours
+    ]
+    alt = {
+        "kind": "change_bars",
+        "bars": len(drawn),
+        "suppressed": len(rows) - len(drawn),
+        "more_up": sum(row["up"] > row["down"] for row in drawn),
+        "more_down": sum(row["up"] < row["down"] for row in drawn),
+    }
+    return Figure({"data": traces, "layout": _layout(len(drawn), "stack")}, alt, tuple(rows))
+
+
+def _name(key: str, labels: Mapping[str, str] | None) -> str:
+    return (labels or {}).get(key, key)
+
+
+def _rows(released: Mapping[str, Any], criterion: str | None) -> list[Row]:
+    blocks: dict[str, Any] = {}
+    for key, measure in released["measures"].items():
+        if criterion in measure["criteria"]:
+            blocks[key] = measure["criteria"][criterion]
+    if not released["measures"]:
+        blocks = {key: block for key, block in released["variables"].items() if "scale" in block}
+    return [
+        {
+            "key": key,
+            "n": block["n"],
+            "median": block["median"],
+            "shares": {band: share["share"] for band, share in (block["shares"] or {}).items()},
+            "counts": {band: share["count"] for band, share in (block["shares"] or {}).items()},
+            "suppressed": block.get("suppressed"),
+        }
+        for key, block in blocks.items()
+        if block["shares"] is None or block["shares"]
+    ]
+
+
+def _top(row: Row) -> float:
+    return float(list(row["shares"].values())[-1] or 0.0)
+
+
+def _order(row: Row) -> tuple[bool, float, str]:
+    return (not row["shares"], -_top(row) if row["shares"] else 0.0, row["key"])
+
+
+def _band_traces(
+    rows: list[Row], names: list[str], bands: list[str], place: int, name: str
+) -> list[dict[str, Any]]:
+    """One band's bars; the middle band of an odd number is drawn half on each side of zero."""
+    mirrored, below = len(bands) - 1 - place, len(bands) // 2
+    shares = [row["shares"].get(bands[place]) if row["shares"] else None for row in rows]
+    values = [None if share is None else 100 * share for share in shares]
+    if place == mirrored:
+        halves = [None if value is None else value / 2 for value in values]
+        left = [None if value is None else 0.0 - value for value in halves]
+        first = _trace(name, left, names, _MIDDLE)
+        return [first, _trace(name, halves, names, _MIDDLE) | {"showlegend": False}]
+    if place < below:
+        left = [None if value is None else 0.0 - value for value in values]
+        return [_trace(name, left, names, _LOW[min(place, 1)])]
+    return [_trace(name, values, names, _HIGH[1 if mirrored == 0 else 0])]
+
+
+def _trace(name: str, values: list[Any], names: list[str], colour: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "x": values,
+        "y": names,
+        "marker": {"color": colour},
+    }
+
+
+def _layout(bars: int, mode: str) -> dict[str, Any]:
+    return {
+        "barmode": mode,
+        "height": 120 + 28 * bars,
+        "bargap": 0.3,
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 40},
+        "xaxis": {"zeroline": True, "zerolinewidth": 2, "fixedrange": True},
+        "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
+        "legend": {"orientation": "h", "traceorder": "normal"},
+        "font": {"family": "system-ui, sans-serif"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }

@@ -1,0 +1,1 @@
+"""Statistics of count tables. None of them rounds, raises on valid input or draws unseeded."""

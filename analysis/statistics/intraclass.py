@@ -1,0 +1,121 @@
+"""Intraclass correlations of a complete measures x experts table (Shrout and Fleiss 1979)."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, Interval
+
+Floats = npt.NDArray[np.float64]
+
+
+class Intraclass(NamedTuple):
+    """One form: coefficient, its F test and confidence interval."""
+
+    value: float | None
+    f: float | None
+    interval: Interval
+    reason: str | None = None
+
+
+class Squares(NamedTuple):
+    """Mean squares: between measures, within, between experts, error; and n, k."""
+
+    between: float
+    within: float
+    experts: float
+    error: float
+    n: int
+    k: int
+
+
+def squares(matrix: Floats) -> Squares | None:
+    """Mean squares of an experts x measures matrix; None if smaller than 2 x 2 or incomplete."""
+    k, n = matrix.shape
+    if n < 2 or k < 2 or np.isnan(matrix).any():
+        return None
+    grand = matrix.mean()
+    total = float(((matrix - grand) ** 2).sum())
+    rows = k * float(((matrix.mean(axis=0) - grand) ** 2).sum())
+    columns = n * float(((matrix.mean(axis=1) - grand) ** 2).sum())
+    error = max(0.0, total - rows - columns) / ((n - 1) * (k - 1))
+    return Squares(rows / (n - 1), (total - rows) / (n * (k - 1)), columns / (k - 1), error, n, k)
+
+
+def _nothing(reason: str) -> Intraclass:
+    return Intraclass(None, None, Interval(None, None, reason), reason)
+
+
+def _f_limits(f: float, df1: float, df2: float, level: float) -> tuple[float, float]:
+    from scipy.stats import f as fisher
+
+    tail = 1 - (1 - level) / 2
+    return f / float(fisher.ppf(tail, df1, df2)), f * float(fisher.ppf(tail, df2, df1))
+
+
+def intraclass(matrix: Floats, form: str, level: float = 0.95) -> Intraclass:
+    """``ICC1``, ``ICC2``, ``ICC3`` or with ``k`` appended for the mean of k experts.
+
+    1: experts differ by measure; 2: the same experts, taken at random (absolute agreement);
+    3: these experts only (consistency; ICC3k is Cronbach's alpha). The interval of ICC2k is McGraw
+    and Wong's (1996) F form; ``spearman_brown_limits`` gives Shrout and Fleiss's. Complete rows
+    only: drop measures or experts first and say which. Undefined without variation.
+    Example: Shrout and Fleiss's table: .17 .29 .71 .44 .62 .91.
+    """
+    ms = squares(matrix)
+    if ms is None:
+        return _nothing(N_BELOW_MINIMUM)
+    tiny = 1e-12 * (ms.between + ms.within + ms.experts)
+    if ms.between + ms.within <= 0 or ms.between <= tiny:
+        return _nothing(NO_VARIATION)
+    noise = ms.within if form.startswith("ICC1") else ms.error
+    if noise <= tiny:
+        return _nothing(NO_VARIATION)
+    f = ms.between / noise
+    if form.startswith("ICC2"):
+        return _two_way(ms, f, form.endswith("k"), level)
+    df2 = ms.n * (ms.k - 1) if form.startswith("ICC1") else (ms.n - 1) * (ms.k - 1)
+    low, high = _f_limits(f, ms.n - 1, df2, level)
+    if form.endswith("k"):
+        return Intraclass(1 - 1 / f, f, Interval(1 - 1 / low, 1 - 1 / high))
+    one, two, three = ((x - 1) / (x + ms.k - 1) for x in (f, low, high))
+    return Intraclass(one, f, Interval(two, three))
+
+
+def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
+    from scipy.stats import f as fisher
+
+    n, k = ms.n, ms.k
+    spread = (ms.experts - ms.error) / n
+    single = (ms.between - ms.error) / (ms.between + (k - 1) * ms.error + k * spread)
+    mean = (ms.between - ms.error) / (ms.between + spread)
+    rho = mean if average else single
+    if 1 - rho <= 1e-12:
+        return Intraclass(rho, f, Interval(None, None, NO_VARIATION))
+    # irr puts the coefficient at hand into both forms; psych always the single one
+    c, d = k * rho / (n * (1 - rho)), 1 + k * rho * (n - 1) / (n * (1 - rho))
+    top = (c * ms.experts + d * ms.error) ** 2
+    v = top / ((c * ms.experts) ** 2 / (k - 1) + (d * ms.error) ** 2 / ((n - 1) * (k - 1)))
+    tail = 1 - (1 - level) / 2
+    upper, lower = float(fisher.ppf(tail, n - 1, v)), float(fisher.ppf(tail, v, n - 1))
+    if average:
+        low = n * (ms.between - upper * ms.error)
+        low /= upper * (ms.experts - ms.error) + n * ms.between
+        high = n * (lower * ms.between - ms.error)
+        high /= ms.experts - ms.error + n * lower * ms.between
+        return Intraclass(rho, f, Interval(low, high))
+    rest = k * ms.experts + (k * n - k - n) * ms.error
+    low = n * (ms.between - upper * ms.error) / (upper * rest + n * ms.between)
+    high = n * (lower * ms.between - ms.error) / (rest + n * lower * ms.between)
+    return Intraclass(rho, f, Interval(low, high))
+
+
+def spearman_brown_limits(matrix: Floats, level: float = 0.95) -> Interval:
+    """Shrout and Fleiss's (1979) interval of ICC2k: Spearman-Brown of the ICC2 limits."""
+    single = intraclass(matrix, "ICC2", level).interval
+    if single.low is None or single.high is None:
+        return single
+    k = matrix.shape[0]
+    low, high = (k * x / (1 + (k - 1) * x) for x in (single.low, single.high))
+    return Interval(low, high)

@@ -1,0 +1,210 @@
+"""Consensus of one ordinal histogram, from -1 or 0 to 1. Zero categories of the scale count.
+
+All are functions of shares, so weights may stand for counts. Undefined (``no_data``) without
+answers; ``scale_too_short`` where the formula divides by the number of steps.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.statistics.descriptive import CountsLike
+from analysis.statistics.value import (
+    N_BELOW_MINIMUM,
+    NO_DATA,
+    SCALE_TOO_SHORT,
+    Value,
+    undefined,
+)
+
+Floats = npt.NDArray[np.float64]
+_PEEL = 1e-9  # what is left of a weighted layer below this share is rounding
+
+
+def _shares(counts: CountsLike) -> Floats | None:
+    weights = np.asarray(counts, dtype=np.float64)
+    n = weights.sum()
+    return None if n <= 0 else weights / n
+
+
+def _cumulative(counts: CountsLike) -> Floats | Value:
+    shares = _shares(counts)
+    if shares is None:
+        return undefined(NO_DATA)
+    if shares.size < 2:
+        return undefined(SCALE_TOO_SHORT)
+    return np.asarray(np.cumsum(shares)[:-1])
+
+
+def _layer_agreement(pattern: npt.NDArray[np.bool_]) -> float:
+    k, ones = pattern.size, int(pattern.sum())
+    if ones == 1:
+        return 1.0
+    before = np.concatenate(([0], np.cumsum(pattern)[:-1]))
+    after = ones - before - pattern
+    zeros = ~pattern
+    unimodal = int((before * (before - 1) // 2 + after * (after - 1) // 2)[zeros].sum())
+    bimodal = int((before * after)[zeros].sum())
+    if unimodal + bimodal == 0:
+        return 0.0
+    u = ((k - 2) * unimodal - (k - 1) * bimodal) / ((k - 2) * (unimodal + bimodal))
+    return u * (1 - (ones - 1) / (k - 1))
+
+
+def agreement(counts: CountsLike) -> Value:
+    """Agreement A (van der Eijk 2001): -1 half at each extreme, 0 uniform, 1 all alike.
+
+    Peels layers (the smallest non-zero count off every non-empty category); a layer with S ones
+    counts triples 110 or 011 (TU) and 101 (TDU): U = ((k-2)TU - (k-1)TDU) / ((k-2)(TU+TDU)),
+    A = U (1 - (S-1)/(k-1)); the layers are averaged by weight. Needs k >= 3.
+    Example: (30,40,210,130,530,50,10): 0.6113.
+    """
+    left = _shares(counts)
+    if left is None:
+        return undefined(NO_DATA)
+    if left.size < 3:
+        return undefined(SCALE_TOO_SHORT)
+    total = 0.0
+    while (pattern := left > _PEEL).any():
+        layer = float(left[pattern].min())
+        total += layer * int(pattern.sum()) * _layer_agreement(pattern)
+        left = np.where(pattern, left - layer, 0.0)
+    return Value(total)
+
+
+def polarisation(counts: CountsLike) -> Value:
+    """Polarisation (1 - A) / 2: 1 half at each extreme, 0 all alike (van der Eijk 2001)."""
+    a = agreement(counts)
+    return a if a.value is None else Value((1 - a.value) / 2)
+
+
+def consensus(counts: CountsLike) -> Value:
+    """Cns = 1 + sum p log2(1 - |c - mean| / (k-1)) (Tastle and Wierman 2007).
+
+    0 half at each extreme, 1 all alike. Needs k >= 2.
+    Example: (30,40,210,130,530,50,10): 0.7256876.
+    """
+    shares = _shares(counts)
+    if shares is None:
+        return undefined(NO_DATA)
+    if shares.size < 2:
+        return undefined(SCALE_TOO_SHORT)
+    points = np.arange(shares.size)
+    away = np.abs(points - float(shares @ points)) / (shares.size - 1)
+    held = shares > 0
+    return Value(1.0 + float(shares[held] @ np.log2(1 - away[held])))
+
+
+def dissention(counts: CountsLike) -> Value:
+    """1 - Cns (Tastle and Wierman 2007)."""
+    value = consensus(counts)
+    return value if value.value is None else Value(1 - value.value)
+
+
+def agreement_with(counts: CountsLike, target: int) -> Value:
+    """Agreement with the 0-based category ``target`` (Tastle and Wierman 2006).
+
+    1 + sum p log2(1 - |c - target| / (2(k-1))): 1 if all chose it.
+    """
+    shares = _shares(counts)
+    if shares is None:
+        return undefined(NO_DATA)
+    if shares.size < 2:
+        return undefined(SCALE_TOO_SHORT)
+    away = np.abs(np.arange(shares.size) - target) / (2 * (shares.size - 1))
+    return Value(1.0 + float(shares @ np.log2(1 - away)))
+
+
+def leik(counts: CountsLike) -> Value:
+    """Dispersion D = 2 sum d / (k-1), d = F or 1 - F, the smaller (Leik 1966). 0 all alike.
+
+    Consensus is 1 - D. Example: (30,40,210,130,530,50,10): 0.287.
+    """
+    running = _cumulative(counts)
+    if isinstance(running, Value):
+        return running
+    return Value(2 * float(np.minimum(running, 1 - running).sum()) / running.size)
+
+
+def leik_consensus(counts: CountsLike) -> Value:
+    """1 - Leik's D: 1 all alike."""
+    value = leik(counts)
+    return value if value.value is None else Value(1 - value.value)
+
+
+def distance_squared(counts: CountsLike) -> Value:
+    """d squared = sum (F - 1/2) squared over the k-1 cuts (Blair and Lacy 2000)."""
+    running = _cumulative(counts)
+    return running if isinstance(running, Value) else Value(float(((running - 0.5) ** 2).sum()))
+
+
+def concentration(counts: CountsLike) -> Value:
+    """l squared = 4 d squared / (k-1) (Blair and Lacy 2000): 1 all alike, 0 polarised."""
+    squared = distance_squared(counts)
+    if squared.value is None:
+        return squared
+    return Value(4 * squared.value / (np.asarray(counts).size - 1))
+
+
+def concentration_root(counts: CountsLike) -> Value:
+    """l, the root of l squared (what agrmt's BlairLacy returns)."""
+    squared = concentration(counts)
+    return squared if squared.value is None else Value(math.sqrt(squared.value))
+
+
+def ordinal_variation(counts: CountsLike) -> Value:
+    """IOV = sum n_i n_j (j - i) / T, i < j (Berry and Mielke 1992): 0 all alike.
+
+    T = n^2 (k-1)/4 for even n, (n^2 - 1)(k-1)/4 for odd. Undefined for one answer.
+    Example: even n gives 1 - l squared.
+    """
+    running = _cumulative(counts)
+    if isinstance(running, Value):
+        return running
+    n = float(np.asarray(counts, dtype=np.float64).sum())
+    largest = n * n - (1 if n % 2 == 1 else 0)
+    if largest == 0:
+        return undefined(N_BELOW_MINIMUM)
+    return Value(4 * n * n * float((running * (1 - running)).sum()) / (largest * running.size))
+
+
+def kvalseth(counts: CountsLike) -> Value:
+    """COV = 1 - sqrt(1 - IOV) (Kvalseth 1995)."""
+    value = ordinal_variation(counts)
+    return value if value.value is None else Value(1 - math.sqrt(max(0.0, 1 - value.value)))
+
+
+def _entropy(shares: Floats) -> float:
+    held = shares[shares > 0]
+    return max(0.0, -float(held @ np.log2(held)))
+
+
+def reardon(counts: CountsLike) -> Value:
+    """Mean binary entropy of the k-1 cumulative shares (Reardon 2009): 0 all alike, 1 split."""
+    running = _cumulative(counts)
+    if isinstance(running, Value):
+        return running
+    cuts = np.clip(running, 0, 1)
+    return Value((_entropy(cuts) + _entropy(1 - cuts)) / cuts.size)
+
+
+def entropy(counts: CountsLike) -> Value:
+    """Shannon (1948) entropy in bits; blind to the order of points. (1,1): 1."""
+    shares = _shares(counts)
+    return undefined(NO_DATA) if shares is None else Value(_entropy(shares))
+
+
+def nominal_polarisation(counts: CountsLike) -> Value:
+    """4 sum p^2 (1-p) (Montalvo and Reynal-Querol 2005): 1 two equal camps, 0 one."""
+    shares = _shares(counts)
+    return undefined(NO_DATA) if shares is None else Value(4 * float(shares**2 @ (1 - shares)))
+
+
+def pairwise_agreement(counts: CountsLike) -> Value:
+    """Share of pairs of experts who chose the same point (Birko et al. 2015). (2,0): 1."""
+    weights = np.asarray(counts, dtype=np.float64)
+    n = float(weights.sum())
+    if n < 2:
+        return undefined(NO_DATA if n == 0 else N_BELOW_MINIMUM)
+    return Value(float(weights @ (weights - 1)) / (n * (n - 1)))

@@ -1,0 +1,109 @@
+"""How sure a share or a median is, from one histogram.
+
+Where the panel is the whole population the interval is about an imagined larger panel.
+"""
+
+import math
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.statistics.descriptive import CountsLike
+from analysis.statistics.value import NO_DATA, Interval, Value, undefined
+
+
+def normal_quantile(level: float) -> float:
+    """Two-sided normal quantile: 1.96 for level 0.95."""
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def wilson(x: float, n: float, level: float = 0.95) -> Interval:
+    """Wilson (1927) interval of a proportion. Example: 15 of 148 gives 0.0624 to 0.1605."""
+    if n == 0:
+        return Interval(None, None, NO_DATA)
+    z = normal_quantile(level)
+    centre, width = x + z * z / 2, z * math.sqrt(x * (n - x) / n + z * z / 4)
+    low, high = (centre - width) / (n + z * z), (centre + width) / (n + z * z)
+    return Interval(0.0 if x == 0 else low, 1.0 if x == n else high)
+
+
+def wilson_corrected(x: float, n: float, level: float = 0.95) -> Interval:
+    """Wilson interval with continuity correction (Newcombe 1998, method 4)."""
+    if n == 0:
+        return Interval(None, None, NO_DATA)
+    z, p = normal_quantile(level), x / n
+
+    def root(sign: int) -> float:
+        return math.sqrt(z * z - sign * 2 - 1 / n + 4 * p * (n * (1 - p) + sign))
+
+    low = (2 * n * p + z * z - 1 - z * root(1)) / (2 * (n + z * z)) if x else 0.0
+    high = (2 * n * p + z * z + 1 + z * root(-1)) / (2 * (n + z * z)) if x < n else 1.0
+    return Interval(max(0.0, low), min(1.0, high))
+
+
+def clopper_pearson(x: float, n: float, level: float = 0.95) -> Interval:
+    """Exact binomial interval (Clopper and Pearson 1934); covers at least ``level``."""
+    from scipy.stats import beta
+
+    if n == 0:
+        return Interval(None, None, NO_DATA)
+    tail = (1 - level) / 2
+    low = 0.0 if x == 0 else float(beta.ppf(tail, x, n - x + 1))
+    high = 1.0 if x == n else float(beta.ppf(1 - tail, x + 1, n - x))
+    return Interval(low, high)
+
+
+def jeffreys(x: float, n: float, level: float = 0.95) -> Interval:
+    """Equal-tailed posterior interval under Jeffreys' prior Beta(1/2, 1/2)."""
+    from scipy.stats import beta
+
+    if n == 0:
+        return Interval(None, None, NO_DATA)
+    tail = (1 - level) / 2
+    low, high = beta.ppf([tail, 1 - tail], x + 0.5, n - x + 0.5)
+    return Interval(float(low), float(high))
+
+
+def share_at_least(x: float, n: float, t: float, prior: float = 1.0) -> Value:
+    """Posterior probability that the true share is at least ``t``, prior Beta(prior, prior).
+
+    Example: 0 of 0, t 0.7, uniform prior: 0.3. Defined without answers (the prior alone).
+    """
+    from scipy.special import betainc
+
+    return Value(float(1 - betainc(x + prior, n - x + prior, t)))
+
+
+def posterior_shares(counts: CountsLike, prior: float) -> npt.NDArray[np.float64]:
+    """Posterior mean share of each point under Dirichlet(``prior`` each)."""
+    weights = np.asarray(counts, dtype=np.float64) + prior
+    return np.asarray(weights / weights.sum())
+
+
+def posterior_mean(counts: CountsLike, lo: int, prior: float) -> Value:
+    """Posterior mean of the mean point under Dirichlet(``prior`` each)."""
+    shares = posterior_shares(counts, prior)
+    return Value(lo + float(shares @ np.arange(shares.size)))
+
+
+def median_at_least(counts: CountsLike, category: int, prior: float = 1.0) -> Value:
+    """P(median >= category, 0-based) = I_.5(a, b), a below plus prior, b at or above.
+
+    Exact under Dirichlet(``prior`` each). 1 for the lowest category. With few answers prefer
+    prior 1/k, so that the prior weighs one answer.
+    """
+    from scipy.special import betainc
+
+    weights = np.asarray(counts, dtype=np.float64) + prior
+    below, above = float(weights[:category].sum()), float(weights[category:].sum())
+    if below == 0 or above == 0:
+        return Value(float(below == 0))
+    return Value(float(betainc(below, above, 0.5)))
+
+
+def effective_n(weights: npt.NDArray[Any]) -> Value:
+    """Kish's (1965) effective sample size (sum w) squared over sum of w squared."""
+    squares = float((weights.astype(np.float64) ** 2).sum())
+    return undefined(NO_DATA) if squares == 0 else Value(float(weights.sum()) ** 2 / squares)

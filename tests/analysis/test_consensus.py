@@ -1,0 +1,177 @@
+"""Verdict, margin, stability, outcome and class by the registered rule."""
+
+from itertools import combinations_with_replacement
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.consensus import Bench, judge, moved, raw_verdict
+from analysis.outcome import measure_class, outcome
+from analysis.protocol import (
+    ConsensusRule,
+    DisagreementClause,
+    IqrClause,
+    MedianClause,
+    Quantiles,
+    RoundClauses,
+    ShareClause,
+    StabilityRule,
+    presets,
+)
+from analysis.rating import stability_result
+from tests.analysis.consultation import NINE, histogram, pair_table
+
+QUANTILES = Quantiles()
+
+
+def verdict(counts: Any, rule: ConsensusRule | None = None, respondents: int = 20) -> Any:
+    return judge(rule or ConsensusRule(), NINE, QUANTILES, counts, respondents, 2)
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "expected"),
+    [
+        (0, 5, 15, "in"),  # exactly 75 %
+        (0, 6, 14, "none"),
+        (3, 2, 15, "none"),  # exactly 15 % low
+        (2, 3, 15, "in"),
+        (15, 3, 2, "out"),
+        (5, 0, 15, "none"),
+    ],
+)
+def test_default_rule_on_twenty_votes(low: int, middle: int, high: int, expected: str) -> None:
+    found = verdict(histogram(*[1] * low, *[5] * middle, *[8] * high))
+    assert found["verdict"] == expected
+    if (low, high) == (5, 15):
+        assert found["code"] == "in_blocked"
+
+
+@pytest.mark.parametrize(
+    ("n", "respondents", "code"),
+    [(9, 9, "too_few_ratings"), (13, 20, "too_few_of_respondents"), (14, 20, "in"), (10, 15, "in")],
+)
+def test_too_few_to_judge(n: int, respondents: int, code: str) -> None:
+    found = verdict(histogram(*[8] * n), respondents=respondents)
+    assert found["code"] == code
+    assert (found["verdict"] == "not_judged") == code.startswith("too_few")
+
+
+def test_margin_counts_votes() -> None:
+    assert verdict(histogram(*[5] * 5, *[8] * 15))["margin"] == 1
+    assert verdict(histogram(*[8] * 20))["margin"] == 3  # the third low vote is 15 %
+    none = verdict(histogram(*[5] * 6, *[8] * 14))
+    assert (none["margin"], none["numbers"]["towards"]) == (1, "in")
+
+
+def _all_panels(n: int) -> Any:
+    for ratings in combinations_with_replacement((1, 5, 9), n):
+        yield histogram(*ratings)
+
+
+@pytest.mark.parametrize("name", sorted(presets()))
+def test_margin_is_the_least_change_of_any_kind(name: str) -> None:
+    """Against every panel of three bands: no smaller change of votes gives another verdict."""
+    rule, n = presets()[name], 12
+    bench = Bench(NINE, QUANTILES, 0)
+    panels = [table.counts for table in _all_panels(n)]
+    verdicts = [raw_verdict(rule, counts, bench, None) for counts in panels]
+    for counts, found in zip(panels, verdicts, strict=True):
+        margin = judge(rule, NINE, QUANTILES, histogram(*_points(counts)), n, None)["margin"]
+        least = min(
+            (
+                int(np.abs(counts - other).sum()) // 2
+                for other, there in zip(panels, verdicts, strict=True)
+                if there != found
+            ),
+            default=None,
+        )
+        assert margin == least, (counts, found)
+
+
+def _points(counts: Any) -> list[int]:
+    return [c + 1 for c, n in enumerate(counts) for _ in range(n)]
+
+
+def test_moved_keeps_the_number_of_voters() -> None:
+    counts = np.asarray([1, 0, 2, 0, 3], dtype=np.int64)
+    assert moved(counts, 4, up=False).tolist() == [5, 0, 1, 0, 0]
+    assert moved(counts, 2, up=True).tolist() == [0, 0, 1, 0, 5]
+    assert moved(counts, 99, up=True).tolist() == [0, 0, 0, 0, 6]
+
+
+def test_large_panels_have_a_margin_at_once() -> None:
+    table = histogram(*[1] * 0, *[9] * 10)
+    big = type(table)(table.counts * 200_000, table.no_answer)
+    assert verdict(big, respondents=2_000_000)["margin"] == 300_000
+
+
+def test_rules_that_are_not_monotone_are_not_scanned_forever() -> None:
+    clauses = (IqrClause("<=", 2), DisagreementClause())
+    rule = ConsensusRule(into=clauses, out=(MedianClause("<=", 6), *clauses))
+    small = verdict(histogram(*[8] * 20), rule)
+    assert small["verdict"] == "in"
+    assert small["margin"] == 6  # five leave Q1 at 6.25, an IQR of 1.75
+    table = histogram(*[8] * 20)
+    big = verdict(type(table)(table.counts * 1000, table.no_answer), rule, 20_000)
+    assert (big["margin"], big["margin_reason"]) == (None, "too_large")
+
+
+def test_a_round_may_have_clauses_of_its_own() -> None:
+    own = RoundClauses(2, (ShareClause("high", ">=", 1, 2),), (ShareClause("low", ">=", 1, 2),))
+    rule = ConsensusRule(rounds=(own,))
+    table = histogram(*[5] * 10, *[8] * 10)
+    assert verdict(table, rule)["verdict"] == "in"
+    assert judge(rule, NINE, QUANTILES, table, 20, 1)["verdict"] == "none"
+
+
+def test_denominator_answered_counts_withheld_opinions() -> None:
+    table = histogram(*[5] * 4, *[8] * 12, dont_know=4)
+    assert verdict(table)["with_no_opinions"] == {"verdict": "none", "flips": True}
+    assert verdict(table, ConsensusRule(denominator="answered"))["verdict"] == "none"
+
+
+def test_stability_rule_reads_codes() -> None:
+    rule = StabilityRule()
+
+    def state(pairs: list[tuple[int, int]]) -> tuple[str, str]:
+        found = stability_result(rule, NINE, pair_table(pairs), 2)
+        return found["state"], found["code"]
+
+    assert state([(5, 5)] * 9) == ("not_assessed", "too_few_pairs")
+    assert state([(5, 6)] * 15 + [(5, 5)] * 5) == ("stable", "stable")
+    assert state([(4, 6)] * 6 + [(5, 5)] * 14) == ("moving", "share_within")
+    assert state([(4, 6)] * 5 + [(5, 5)] * 15) == ("stable", "stable")  # exactly 75 % within one
+    assert state([(6, 7)] * 3 + [(5, 5)] * 17) == ("moving", "net_change")  # exactly 15 %
+    assert state([(6, 7)] * 2 + [(5, 5)] * 18) == ("stable", "stable")
+    assert stability_result(rule, NINE, None, 1)["code"] == "rated_once"
+    assert stability_result(rule, NINE, None, 2)["code"] == "not_pairable"
+
+
+def test_outcome_and_class() -> None:
+    assert outcome("in", "stable", False) == "agreed"
+    assert outcome("in", "moving", False) == "still_moving"
+    assert outcome("out", "stable", False) == "not_prioritised"
+    assert outcome("none", "stable", True) == "stable_dissent"
+    assert outcome("none", "stable", False) == "middling"
+    assert outcome("not_judged", "stable", False) == "not_judged"
+    assert outcome("in", "not_assessed", False) == "still_moving"
+    assert measure_class("agreed", "agreed") == "act_now"
+    assert measure_class("agreed", None) == "act_now"
+    assert measure_class("agreed", "not_prioritised") == "prepare_hard"
+    for disputed in ("middling", "stable_dissent", "still_moving", "not_judged"):
+        assert measure_class("agreed", disputed) == "prepare_disputed"
+    assert measure_class("stable_dissent", "agreed") == "contested"
+    assert measure_class("not_prioritised", "agreed") == "low_priority"
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=10, max_size=25))
+def test_high_share_makes_median_and_ipras_idle(ratings: list[int]) -> None:
+    """With 75 % in one band, median and IPRAS clauses can never fail: they are reported only."""
+    table = histogram(*ratings)
+    if verdict(table, respondents=len(ratings))["verdict"] == "in":
+        rand = judge(presets()["rand-ucla"], NINE, QUANTILES, table, len(ratings), 1)
+        assert rand["verdict"] == "in"

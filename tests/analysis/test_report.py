@@ -1,0 +1,233 @@
+"""A StageResult holds what the briefing needs, and the same tables give the same bytes."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from analysis.canonical import canonical_json, digest
+from analysis.disclosure import audit, may_show_reasons, release
+from analysis.figures import change_bars, diverging_bars
+from analysis.report import VariableTable, stage_result
+from analysis.tables import Histogram, UnknownCode
+from tests.analysis.consultation import (
+    NINE,
+    PROTOCOL,
+    histogram,
+    measure,
+    pair_table,
+    reask,
+    stage,
+    variable,
+)
+
+HIGH, SPLIT = [8] * 18 + [5] * 2, [1] * 10 + [9] * 10
+RULE = PROTOCOL.disclosure
+
+
+def round_two(**more: Any) -> dict[str, Any]:
+    given = stage(measure("M01", HIGH, HIGH), measure("M02", SPLIT, SPLIT), **more)
+    return stage_result(PROTOCOL, given)
+
+
+def test_verdict_and_stability_are_two_answers() -> None:
+    measures = round_two()["measures"]
+    agreed = measures["M01"]["criteria"]["importance"]
+    assert (agreed["verdict"]["verdict"], agreed["stability"]["state"]) == ("in", "stable")
+    assert (agreed["outcome"], measures["M01"]["class"]) == ("agreed", "act_now")
+    assert measures["M01"]["settled"] is True
+    split = measures["M02"]["criteria"]["importance"]
+    assert (split["outcome"], measures["M02"]["class"]) == ("stable_dissent", "contested")
+    assert measures["M02"]["settled"] is False
+    assert split["a"] == -1.0
+    assert split["ipras"]["disagreement"] is True
+
+
+def test_nothing_is_settled_in_round_one() -> None:
+    result = stage_result(PROTOCOL, stage(measure("M01", HIGH), round_number=1, stage="round-1"))
+    found = result["measures"]["M01"]
+    assert found["settled"] is False
+    assert found["criteria"]["importance"]["outcome_reason"] == "rated_once"
+    assert found["criteria"]["importance"]["stability"]["wilcoxon"] is None
+    assert result["stopping"]["skip_last"] is False
+
+
+def test_last_round_falls_away_only_if_all_is_stable() -> None:
+    assert round_two()["stopping"] == {"all_stable": True, "rounds": 3, "skip_last": True}
+    moved = stage(measure("M01", HIGH, [1] * 20), measure("M02", SPLIT, SPLIT))
+    assert stage_result(PROTOCOL, moved)["stopping"]["skip_last"] is False
+
+
+def test_undefined_figures_say_why() -> None:
+    empty = VariableTable("PRE-20.x", NINE, (), Histogram.empty(9))
+    found = stage_result(PROTOCOL, stage(variables=(empty,)))["variables"]["PRE-20.x"]
+    assert (found["median"], found["median_reason"]) == (None, "no_data")
+    assert found["n"] == 0
+
+
+def test_priorities_print_ties() -> None:
+    picks = (("M01", 7), ("M02", 7), ("M03", 7), ("M04", 9))
+    standing = {"M03": histogram(*HIGH), "M04": histogram(*SPLIT)}
+    rows = round_two(picks=picks, standing=standing)["priorities"]
+    assert [(row["key"], row["rank"], row["tied"]) for row in rows] == [
+        ("M04", 1, False),
+        ("M01", 2, True),
+        ("M03", 2, True),
+        ("M02", 4, False),
+    ]
+
+
+def test_before_and_after_count_people() -> None:
+    pair = reask([(3, 5)] * 6 + [(5, 5)] * 3 + [(5, 4)] * 2)
+    found = stage_result(PROTOCOL, stage(pairs=(pair,)))["pairs"]["POST-10.x"]
+    assert (found["up"], found["same"], found["down"], found["n"]) == (6, 3, 2, 11)
+    assert found["wilcoxon"]["p_holm"] == found["wilcoxon"]["p"]
+
+
+def test_leaving_is_bounded_from_both_sides() -> None:
+    now = [8] * 12 + [5] * 4
+    rated = measure("M01", now, now)
+    table = pair_table([(p, p) for p in now], left=[8, 8, 2])
+    gone = rated.__class__("M01", rated.criteria, {"importance": table}, None, 2)
+    carried = {("M01", "importance"): histogram(*now, 8, 8, 2)}
+    given = stage(gone, submitted=16, last_value_carried=carried)
+    found = stage_result(PROTOCOL, given)["measures"]["M01"]["criteria"]["importance"]
+    assert found["verdict"]["verdict"] == "in"
+    cases = found["sensitivity"]
+    assert cases["leavers"] == 3
+    assert (cases["worst"]["verdict"], cases["best"]["verdict"]) == ("none", "in")
+    assert cases["last_value_carried"] | {"shares": None} == {
+        "n": 19,
+        "verdict": "none",
+        "flips": True,
+        "shares": None,
+    }
+
+
+def test_same_tables_same_bytes() -> None:
+    one, other = round_two(), round_two()
+    assert canonical_json(one) == canonical_json(other)
+    given = stage(measure("M02", SPLIT, SPLIT), measure("M01", HIGH, HIGH))
+    assert digest(stage_result(PROTOCOL, given)) == digest(one)
+
+
+def test_tables_that_disagree_are_refused() -> None:
+    with pytest.raises(ValueError, match="answered"):
+        stage_result(PROTOCOL, stage(measure("M01", HIGH), submitted=5))
+    with pytest.raises(ValueError, match="points"):
+        VariableTable("x", NINE, (), Histogram.empty(5))
+    with pytest.raises(UnknownCode):
+        Histogram.from_rows([(16, 1)], 9)
+    with pytest.raises(UnknownCode):
+        Histogram.from_rows([(-1, 1)], 9)
+    with pytest.raises(ValueError, match="negative"):
+        Histogram.of([1, -1])
+    with pytest.raises(TypeError):
+        canonical_json({"when": object()})
+
+
+def test_release_hides_tables_and_changes_nothing_else() -> None:
+    frozen = round_two(variables=(variable("PRE-20.x", *HIGH),))
+    before = copy.deepcopy(frozen)
+    shown = release(frozen, RULE)
+    assert frozen == before
+    assert "hidden" not in shown
+    assert "transitions" not in canonical_json(shown)
+    assert shown["measures"] == frozen["measures"]
+    assert shown["variables"] == frozen["variables"]
+
+
+@pytest.mark.parametrize(
+    ("n", "distribution", "median", "code"),
+    [
+        (8, True, True, None),
+        (7, False, True, "distribution_below_floor"),
+        (4, False, False, "median_below_floor"),
+    ],
+)
+def test_floors(n: int, distribution: bool, median: bool, code: str | None) -> None:
+    points = [5] * (n - 1) + [8]
+    given = stage(measure("M01", points), submitted=n, variables=(variable("x", *points),))
+    shown = release(stage_result(PROTOCOL, given), RULE)
+    for block in (shown["variables"]["x"], shown["measures"]["M01"]["criteria"]["importance"]):
+        assert (block["counts"] is not None) is distribution
+        assert (block["shares"] is not None) is distribution
+        assert (block["median"] is not None) is median
+        assert block.get("suppressed") == code
+
+
+def test_few_pairs_and_few_leavers_are_withheld() -> None:
+    few = stage(pairs=(reask([(3, 5)] * 7),))
+    found = release(stage_result(PROTOCOL, few), RULE)["pairs"]["POST-10.x"]
+    assert (found["up"], found["suppressed"]) == (None, "pairs_below_floor")
+    now = [8] * 12 + [5] * 4
+    table = pair_table([(p, p) for p in now], left=[8, 2])
+    rated = measure("M01", now)
+    gone = rated.__class__("M01", rated.criteria, {"importance": table}, None, 2)
+    carried = {("M01", "importance"): histogram(*now, 8, 2)}
+    given = stage(gone, submitted=16, last_value_carried=carried)
+    shown = release(stage_result(PROTOCOL, given), RULE)
+    block = shown["measures"]["M01"]["criteria"]["importance"]
+    assert block["stability"]["numbers"]["net_change"] is None
+    assert block["stability"]["numbers"]["suppressed"] == "differencing"
+    assert block["stability"]["numbers"]["unchanged"] == 16
+    assert block["sensitivity"]["cliff_delta"] is None
+    assert block["sensitivity"]["best"]["verdict"] == "in"
+    assert block["sensitivity"]["last_value_carried"]["shares"] is None
+
+
+def test_groups_are_shown_all_or_none() -> None:
+    def groups(creative: list[int], policy: list[int]) -> dict[str, Any]:
+        by_group = {
+            "creative": (variable("x", *creative),),
+            "policy": (variable("x", *policy),),
+        }
+        given = stage(variables=(variable("x", *creative, *policy),), by_group=by_group)
+        shown: dict[str, Any] = release(stage_result(PROTOCOL, given), RULE)["groups"]
+        return shown
+
+    even = [2] * 5 + [5] * 5 + [8] * 5
+    whole = groups(even, even)
+    assert whole["policy"]["x"]["shares"]["high"] == {"count": 5, "n": 15, "share": 1 / 3}
+    thin = groups(even, [2] * 4 + [5] * 5 + [8] * 5)
+    assert all(thin[group]["x"]["shares"] is None for group in thin)
+    small = groups(even, [8] * 4)
+    assert small["policy"]["x"]["suppressed"] == "subgroup_below_floor"
+    assert small["creative"]["x"] == {
+        "n": None,
+        "median": None,
+        "shares": None,
+        "suppressed": "complement",
+    }
+
+
+def test_a_correction_that_isolates_one_expert_is_found() -> None:
+    first, second = (
+        release(stage_result(PROTOCOL, stage(variables=(variable("x", *points),))), RULE)
+        for points in (HIGH, HIGH[:-1])
+    )
+    assert audit(first, second, RULE) == [{"key": "x", "difference": -1, "code": "differencing"}]
+    assert audit(first, first, RULE) == []
+    assert (may_show_reasons(8, RULE), may_show_reasons(7, RULE)) == (True, False)
+
+
+def test_figures_draw_what_is_released() -> None:
+    shown = release(round_two(pairs=(reask([(3, 5)] * 8),)), RULE)
+    figure = diverging_bars(shown, labels={"M01": "Vouchers"})
+    assert [row["key"] for row in figure.rows] == ["M01", "M02"]
+    bars = {(trace["name"], trace["x"][0] >= 0): trace for trace in figure.data["data"]}
+    assert bars["high", True]["x"] == [90.0, 50.0]
+    assert bars["low", True]["x"][1] == -50.0 or bars["low", False]["x"][1] == -50.0
+    assert bars["high", True]["y"] == ["Vouchers", "M02"]
+    assert figure.alt["highest"] == "M01"
+    assert change_bars(shown).alt == {
+        "kind": "change_bars",
+        "bars": 1,
+        "suppressed": 0,
+        "more_up": 1,
+        "more_down": 0,
+    }
+    hidden = release(stage_result(PROTOCOL, stage(measure("M01", [5] * 7), submitted=7)), RULE)
+    empty = diverging_bars(hidden)
+    assert empty.data["data"] == []
+    assert empty.rows[0]["suppressed"] == "distribution_below_floor"
