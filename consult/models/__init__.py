@@ -1,0 +1,71 @@
+"""All tables, as SQLAlchemy classes."""
+
+from consult.models import immutable
+from consult.models.base import Base
+from consult.models.consultation import (
+    Consultation,
+    DefinitionRow,
+    Deviation,
+    Note,
+    Registration,
+    Stage,
+    Team,
+    VariableRow,
+)
+from consult.models.measure import Measure, MeasureFate, MeasureVersion, StageMeasure
+from consult.models.panel import (
+    Consent,
+    Contact,
+    Expert,
+    Invitation,
+    LoginSession,
+    SecretariatAnswer,
+)
+from consult.models.result import Release, Result, Seen
+from consult.models.staff import (
+    ROLES,
+    Account,
+    AccountLink,
+    JournalEntry,
+    Membership,
+    Message,
+)
+from consult.models.submission import Answer, Comment, Draft, Proposal, Submission
+
+immutable.install()
+
+__all__ = [
+    "ROLES",
+    "Account",
+    "AccountLink",
+    "Answer",
+    "Base",
+    "Comment",
+    "Consent",
+    "Consultation",
+    "Contact",
+    "DefinitionRow",
+    "Deviation",
+    "Draft",
+    "Expert",
+    "Invitation",
+    "JournalEntry",
+    "LoginSession",
+    "Measure",
+    "MeasureFate",
+    "MeasureVersion",
+    "Membership",
+    "Message",
+    "Note",
+    "Proposal",
+    "Registration",
+    "Release",
+    "Result",
+    "SecretariatAnswer",
+    "Seen",
+    "Stage",
+    "StageMeasure",
+    "Submission",
+    "Team",
+    "VariableRow",
+]

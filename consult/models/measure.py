@@ -1,0 +1,84 @@
+"""Measures, every wording of them, and what went into which round."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.models.base import Base, Keyed, within
+
+
+class Measure(Keyed, Base):
+    """What is rated, whatever its wording."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "id"),
+        UniqueConstraint("consultation_id", "key"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    key: Mapped[str] = mapped_column(String(20))
+    theme: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+
+
+class MeasureVersion(Keyed, Base):
+    """One wording, in all languages. `is_pairable` says ratings before and after compare."""
+
+    __tablename__ = "measure_version"
+    __table_args__ = (
+        within("measure", "measure_id"),
+        UniqueConstraint("consultation_id", "id"),
+        UniqueConstraint("measure_id", "number"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    measure_id: Mapped[int]
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    is_pairable: Mapped[bool]
+    reason: Mapped[str | None]
+    made_at: Mapped[datetime]
+
+
+class StageMeasure(Keyed, Base):
+    """A measure in a round, the wording on screen, and its fate afterwards."""
+
+    __tablename__ = "stage_measure"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        within("measure_version", "measure_version_id"),
+        UniqueConstraint("stage_id", "measure_version_id"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    stage_id: Mapped[int]
+    measure_version_id: Mapped[int]
+    position: Mapped[int]
+
+
+class MeasureFate(Keyed, Base):
+    """What became of a measure after a round, with the reason. Insert-only; the newest counts."""
+
+    __tablename__ = "measure_fate"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        within("measure", "measure_id"),
+        within("measure", "into_measure_id"),
+        CheckConstraint(
+            "fate IN ('carried', 'settled', 'dropped', 'merged', 'reworded', 'added')",
+            name="fate",
+        ),
+        CheckConstraint("(fate = 'merged') = (into_measure_id IS NOT NULL)", name="merged_into"),
+        CheckConstraint("length(reason) > 0", name="has_reason"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    stage_id: Mapped[int | None]
+    measure_id: Mapped[int]
+    fate: Mapped[str] = mapped_column(String(10))
+    into_measure_id: Mapped[int | None]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime]

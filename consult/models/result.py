@@ -1,0 +1,72 @@
+"""Frozen results, what was released of them, and who was shown what."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.models.base import Base, Keyed, within
+
+
+class Result(Keyed, Base):
+    """The frozen numbers of a closed stage. No update, no delete."""
+
+    __tablename__ = "result"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        UniqueConstraint("consultation_id", "id"),
+        UniqueConstraint("stage_id", "number"),
+        CheckConstraint("(number = 1) = (correction IS NULL)", name="correction_says_why"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    stage_id: Mapped[int]
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    protocol_digest: Mapped[str] = mapped_column(String(64))
+    analysis_version: Mapped[str] = mapped_column(String(20))
+    content: Mapped[str]
+    row_seed: Mapped[str] = mapped_column(String(64))
+    correction: Mapped[str | None]
+    frozen_at: Mapped[datetime]
+
+
+class Release(Keyed, Base):
+    """What experts and readers may see of a frozen result, reasons and fates included."""
+
+    __tablename__ = "release"
+    __table_args__ = (
+        within("result", "result_id"),
+        UniqueConstraint("result_id", "kind", "number"),
+        CheckConstraint("kind IN ('numbers', 'texts')", name="kind"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    result_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]]
+    released_at: Mapped[datetime]
+
+
+class Seen(Keyed, Base):
+    """Which frozen result an expert was shown with a measure, and in which form."""
+
+    __tablename__ = "shown"
+    __table_args__ = (
+        within("expert", "expert_id"),
+        within("stage", "stage_id"),
+        within("measure_version", "measure_version_id"),
+        within("result", "result_id"),
+        UniqueConstraint("expert_id", "stage_id", "measure_version_id", "result_id", "form"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    expert_id: Mapped[int]
+    stage_id: Mapped[int]
+    measure_version_id: Mapped[int]
+    result_id: Mapped[int]
+    form: Mapped[str] = mapped_column(String(20))
+    shown_at: Mapped[datetime]

@@ -1,0 +1,130 @@
+"""What experts type and submit."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.models.base import Base, Keyed, within
+
+STATES = (
+    "'dont_know', 'not_my_field', 'not_in_my_country', 'abstained', "
+    "'skipped', 'blank', 'not_reached'"
+)
+
+
+class Draft(Keyed, Base):
+    """One value being typed, with its revision."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        within("expert", "expert_id"),
+        UniqueConstraint("stage_id", "expert_id", "name"),
+        CheckConstraint("revision > 0", name="revision_counts"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    stage_id: Mapped[int]
+    expert_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(160))
+    values: Mapped[list[Any]]
+    revision: Mapped[int]
+
+
+class Submission(Keyed, Base):
+    """One expert's answers to one stage, as submitted. Insert-only; the newest counts."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        within("expert", "expert_id"),
+        UniqueConstraint("consultation_id", "id"),
+        UniqueConstraint("stage_id", "expert_id", "number"),
+        UniqueConstraint("stage_id", "expert_id", "idempotency_key"),
+        CheckConstraint("channel IN ('web', 'telephone', 'paper')", name="channel"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    stage_id: Mapped[int]
+    expert_id: Mapped[int]
+    number: Mapped[int]
+    idempotency_key: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(20), unique=True)
+    channel: Mapped[str] = mapped_column(String(10))
+    is_late: Mapped[bool]
+    submitted_at: Mapped[datetime]
+
+
+class Answer(Base):
+    """The value of one variable in one submission: a value, a text or a state, exactly one."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        within("submission", "submission_id"),
+        within("variable", "variable_id"),
+        within("measure_version", "measure_version_id"),
+        CheckConstraint(
+            "(value IS NOT NULL AND text IS NULL AND state IS NULL) OR "
+            "(value IS NULL AND text IS NOT NULL AND state IS NULL) OR "
+            "(value IS NULL AND text IS NULL AND state IS NOT NULL)",
+            name="exactly_one",
+        ),
+        CheckConstraint(f"state IS NULL OR state IN ({STATES})", name="known_state"),
+        Index("ix_answer_tally", "variable_id", "submission_id", "value", "state"),
+    )
+
+    submission_id: Mapped[int] = mapped_column(primary_key=True)
+    variable_id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    value: Mapped[int | None]
+    text: Mapped[str | None]
+    state: Mapped[str | None] = mapped_column(String(20))
+    measure_version_id: Mapped[int | None]
+
+
+class Comment(Keyed, Base):
+    """Free text given with a rating, and what moderation made of it."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        within("submission", "submission_id"),
+        within("measure", "measure_id"),
+        CheckConstraint("kind IN ('reason', 'unclear')", name="kind"),
+        CheckConstraint("moderation IN ('waiting', 'accepted', 'withheld')", name="moderation"),
+        CheckConstraint("moderation <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    submission_id: Mapped[int]
+    measure_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(12))
+    moderation: Mapped[str] = mapped_column(String(10))
+    moderated: Mapped[dict[str, Any] | None]
+    reason: Mapped[str | None]
+
+
+class Proposal(Keyed, Base):
+    """A measure put forward; the link to who did can be cut by erasure."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        within("expert", "expert_id"),
+        within("measure", "measure_id"),
+        CheckConstraint("fate IN ('waiting', 'accepted', 'merged', 'withheld')", name="fate"),
+        CheckConstraint("fate <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    stage_id: Mapped[int]
+    expert_id: Mapped[int | None]
+    title: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(12))
+    fate: Mapped[str] = mapped_column(String(10))
+    measure_id: Mapped[int | None]
+    reason: Mapped[str | None]

@@ -1,0 +1,169 @@
+"""Generated consultations, by revision: what a live database may hold when that revision is head.
+
+A revision that makes tables or columns adds its own function to `FILL`, written in the words of
+its time. Earlier functions stay as they are: they put in what is to survive.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+Put = Callable[..., int]
+"""`put(table, **values)` inserts one row and returns its number."""
+
+BEGIN = datetime(2020, 6, 1, 9, 30, 15, 123456, tzinfo=UTC)
+TEXT = "Mūzika & «театр»: 100 % 'free'; -- \"кавычки\"\n второй абзац :x %s"
+JSON = '{"en":"Digital skills","lv":"Digitālās prasmes","ru":"Цифровые навыки"}'
+EXPERTS = 3
+STATES = (
+    *("dont_know", "not_my_field", "not_in_my_country", "abstained"),
+    *("skipped", "blank", "not_reached"),
+)
+
+
+def fill_0001(put: Put) -> None:
+    """Two consultations with everything that the first version knows."""
+    account = put("account", email="facilitator@example.org", name="Żaneta Ķirse", is_active=True,
+                  password_hash=None, created_at=BEGIN)  # fmt: skip
+    put("account_link", account_id=account, token_hash="a" * 64, expires_at=BEGIN, used_at=None)
+    put("session", token_hash="b" * 64, account_id=account, created_at=BEGIN, expires_at=BEGIN)
+    for number in (1, 2):
+        Consultation0001(put, number, account).fill()
+
+
+class Consultation0001:
+    """One consultation at revision 0001; `number` tells two apart."""
+
+    def __init__(self, put: Put, number: int, account: int) -> None:
+        self.number = number
+        self.account = account
+        self._put = put
+        self.id = put("consultation", slug=f"inquiry-{number}", zone="Europe/Riga",
+                      schedule="plan-a", created_at=BEGIN)  # fmt: skip
+
+    def put(self, table: str, **values: object) -> int:
+        return self._put(table, consultation_id=self.id, **values)
+
+    def hash(self, *words: object) -> str:
+        return "".join(map(str, (self.number, *words))).ljust(64, "0")[:64]
+
+    def fill(self) -> None:
+        self.fill_protocol()
+        self.fill_event()
+        self.fill_panel()
+        self.fill_measures()
+        for expert, stage in product(self.experts, self.stages):
+            self.fill_submission(expert, stage)
+        self.fill_results()
+
+    def fill_protocol(self) -> None:
+        for version in (1, 2):
+            self.put("definition", version=version, digest=self.hash(version), content=TEXT,
+                     published_at=BEGIN)  # fmt: skip
+        self.stages = [
+            self.put("stage", key=f"{kind}-{position}", kind=kind, position=position,
+                     round_number=round_number, opens_at=BEGIN, opened_at=BEGIN,
+                     closes_at=BEGIN + timedelta(days=position), closed_at=None)
+            for position, (kind, round_number) in enumerate(
+                [("survey", None), ("event", None), ("round", 1), ("round", 2)], start=1
+            )
+        ]  # fmt: skip
+        self.put("registration", digest=self.hash("p"), protocol=JSON, locked_at=BEGIN)
+        self.put("deviation", stage_key=None, kind="late", facts=JSON, reason=TEXT, noted_at=BEGIN)
+        self.variables = [
+            self.put("variable", key=f"PRE-{number}.other", question=f"PRE-{number}", labels="[]",
+                     level="ordinal", scale=None, text=JSON, disclosure="open")
+            for number in range(1, 10)
+        ]  # fmt: skip
+
+    def fill_event(self) -> None:
+        self.put("membership", account_id=self.account, role="facilitator")
+        self.put("journal", number=1, at=BEGIN, actor="facilitator@example.org", act="publish",
+                 facts=JSON, previous_hash="0" * 64, hash=self.hash("j"))  # fmt: skip
+        teams = [self.put("team", key=key, label=JSON) for key in ("team-1", "team-2")]
+        self.put("note", team_id=teams[0], topic="needs", text=TEXT, revision=1, written_at=BEGIN)
+
+    def fill_panel(self) -> None:
+        self.experts = [self.put_expert(place) for place in range(EXPERTS)]
+
+    def put_expert(self, place: int) -> int:
+        expert = self.put("expert", code=f"E{place}", pseudonym=f"p{place}", language="lv",
+                          attributes=JSON, reporting_group=None if place else "south",
+                          withdrawn_at=None if place else BEGIN)  # fmt: skip
+        if place == EXPERTS - 1:
+            return expert  # Somebody of whom only the answers are known.
+        self.put("contact", expert_id=expert, name=f"Åsa Ņ. {place}", email=f"{place}@example.org")
+        self.put("secretariat_answer", expert_id=expert, question="PRE-99", inputs=JSON,
+                 given_at=BEGIN)  # fmt: skip
+        self.put("invitation", expert_id=expert, token_hash=self.hash("i", place),
+                 created_at=BEGIN, revoked_at=None)  # fmt: skip
+        self.put("consent", expert_id=expert, version="1", text_hash=self.hash("c"),
+                 is_given=bool(place), said_at=BEGIN)  # fmt: skip
+        self.put("session", expert_id=expert, token_hash=self.hash("s", place),
+                 created_at=BEGIN, expires_at=BEGIN, revoked_at=None)  # fmt: skip
+        for number, state in enumerate(("queued", "claimed", "sent", "failed", "uncertain")):
+            self.put("message", expert_id=expert, purpose="invite", stage_key="pre-event",
+                     number=number, message_id=f"<{self.number}.{expert}.{number}@example.org>",
+                     subject=TEXT, body=None, state=state, error=None, queued_at=BEGIN,
+                     sent_at=None)  # fmt: skip
+        return expert
+
+    def fill_measures(self) -> None:
+        measures = [
+            self.put("measure", key=f"M{place:02}", theme="skills", position=place)
+            for place in range(1, 5)
+        ]
+        self.versions = [
+            self.put("measure_version", measure_id=measure, number=1, content=JSON,
+                     is_pairable=False, reason=None, made_at=BEGIN)
+            for measure in measures[:-1]
+        ]  # fmt: skip
+        self.measures = measures
+        self.put("stage_measure", stage_id=self.stages[2], measure_version_id=self.versions[0],
+                 position=1)  # fmt: skip
+        for fate in ("carried", "settled", "dropped", "merged", "reworded", "added"):
+            into = measures[1] if fate == "merged" else None
+            self.put("measure_fate", stage_id=self.stages[2], measure_id=measures[0], fate=fate,
+                     into_measure_id=into, reason=TEXT, decided_at=BEGIN)  # fmt: skip
+
+    def fill_submission(self, expert: int, stage: int) -> None:
+        self.put("draft", stage_id=stage, expert_id=expert, name="item-PRE-1", values='["a"]',
+                 revision=1)  # fmt: skip
+        submission = self.put(
+            "submission", stage_id=stage, expert_id=expert, number=1, idempotency_key="k",
+            receipt=f"{self.number}-{stage}-{expert}", channel="web", is_late=True,
+            submitted_at=BEGIN,
+        )  # fmt: skip
+        if stage == self.stages[-1]:
+            return  # Submissions without answers, proposals or comments.
+        values: list[dict[str, object]] = [
+            {"value": 2**40},
+            {"text": TEXT},
+            *(dict[str, object](state=state) for state in STATES),
+        ]
+        for variable, value in zip(self.variables, values, strict=True):
+            self.put("answer", submission_id=submission, variable_id=variable,
+                     measure_version_id=self.versions[0], **value)  # fmt: skip
+        self.put("comment", submission_id=submission, measure_id=self.measures[0], kind="reason",
+                 text=TEXT, language="ru", moderation="withheld", moderated=None,
+                 reason=TEXT)  # fmt: skip
+        self.put("proposal", stage_id=stage, expert_id=expert, title=TEXT, text=TEXT,
+                 language="ru", fate="merged", measure_id=self.measures[1],
+                 reason=None)  # fmt: skip
+
+    def fill_results(self) -> None:
+        results = [
+            self.put("result", stage_id=self.stages[2], number=number, digest=self.hash("r"),
+                     protocol_digest=self.hash("p"), analysis_version="1", content=TEXT,
+                     row_seed=self.hash("x"), correction=None if number == 1 else TEXT,
+                     frozen_at=BEGIN)
+            for number in (1, 2)
+        ]  # fmt: skip
+        self.put("release", result_id=results[0], kind="numbers", number=1, content=JSON,
+                 digest=self.hash("l"), released_at=BEGIN)  # fmt: skip
+        self.put("shown", expert_id=self.experts[0], stage_id=self.stages[2], form="bars",
+                 measure_version_id=self.versions[0], result_id=results[0],
+                 shown_at=BEGIN)  # fmt: skip
+
+
+FILL: dict[str, Callable[[Put], None]] = {"0001": fill_0001}

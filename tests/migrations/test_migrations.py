@@ -1,0 +1,175 @@
+"""Where migrations lead, and what they keep, on SQLite and on PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from consult import catalogue, schema
+from consult.database import Database
+from consult.errors import NotPossible
+from consult.models import Base
+from tests.migrations.databases import (
+    IMMUTABLE,
+    INSERT_ONLY,
+    NewDatabase,
+    NextRevision,
+    created,
+    downgrade_to,
+    fill,
+    inspected,
+    lost,
+    read,
+    revisions,
+    rows,
+    statements,
+    upgrade_to,
+)
+from tests.migrations.generated import FILL
+
+# Where migrations lead
+
+
+def test_upgrade_brings_an_empty_database_to_head_and_then_does_nothing(database: Database) -> None:
+    assert not schema.is_at_head(database)
+    assert schema.upgrade(database) == revisions()
+    assert schema.is_at_head(database)
+    before = statements(database)
+    assert schema.upgrade(database) == []
+    assert statements(database) == before
+    assert schema.check(database) == []
+
+
+def test_head_equals_the_models(new_database: NewDatabase, database: Database) -> None:
+    schema.upgrade(database)
+    models = created(new_database)
+    assert catalogue.differences(read(models), read(database)) == []
+    assert inspected(database) == inspected(models)
+    assert statements(database) == statements(models)
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_catalogue_tells_of_everything(database: Database) -> None:
+    """A reader that overlooks things would find everything equal."""
+    schema.upgrade(database)
+    found = read(database)
+    tables = Base.metadata.tables.values()
+    kinds = {
+        "table": {(table.name, table.name) for table in tables},
+        "column": {(table.name, column.name) for table in tables for column in table.columns},
+        "constraint": {(table.name, item.name) for table in tables for item in table.constraints},
+        "index": {(table.name, index.name) for table in tables for index in table.indexes},
+    }
+    for kind, expected in kinds.items():
+        assert {(part.table, part.name) for part in found if part.kind == kind} == expected
+    assert {part.table for part in found if part.kind == "trigger"} == IMMUTABLE | INSERT_ONLY
+
+
+def test_one_line_of_revisions() -> None:
+    assert schema.heads() == (revisions()[-1],)
+    assert revisions() == sorted(revisions())
+
+
+def test_down_to_base_leaves_nothing_and_up_again_the_same(database: Database) -> None:
+    schema.upgrade(database)
+    before = read(database), statements(database)
+    downgrade_to(database, "base")
+    assert (read(database), statements(database)) == ({}, [])
+    schema.upgrade(database)
+    assert (read(database), statements(database)) == before
+
+
+# What they keep
+
+
+def test_generated_data_survives_every_version(database: Database) -> None:
+    assert list(FILL) == revisions()
+    for revision in revisions():
+        before = rows(database)
+        upgrade_to(database, revision)
+        assert lost(before, rows(database)) == []
+        fill(database, revision)
+        assert [table for table, found in rows(database).items() if not found] == []
+    assert schema.check(database) == []
+
+
+REBUILD = """
+with op.batch_alter_table("result", recreate="auto") as batch:
+    batch.add_column(sa.Column("remark", sa.Text()))
+    batch.alter_column("analysis_version", type_=sa.String(30))
+with op.batch_alter_table("stage") as batch:
+    batch.drop_constraint(op.f("ck_stage_closes_after_opening"), type_="check")
+op.execute("UPDATE consultation SET zone = 'Europe/Vilnius'")
+"""
+
+
+def test_tables_rebuilt_under_live_data_keep_rows_links_and_triggers(
+    filled: Database, next_revision: NextRevision
+) -> None:
+    before, parts = rows(filled), read(filled)
+    next_revision(REBUILD)
+    assert schema.upgrade(filled) == ["next"]
+    changed = {table for table, row in lost(before, rows(filled))}
+    assert changed == {"consultation"}
+    width, remark, check = catalogue.differences(parts, read(filled))
+    assert width.startswith("column analysis_version of result is")
+    assert remark == "column remark of result is there but unknown to this program"
+    assert check == "constraint ck_stage_closes_after_opening of stage is missing"
+    with filled.engine.begin() as connection, pytest.raises(DBAPIError, match="cannot be changed"):
+        connection.execute(text("DELETE FROM result"))
+
+
+def test_a_failing_migration_changes_nothing(filled: Database, next_revision: NextRevision) -> None:
+    before = rows(filled), statements(filled)
+    (head,) = schema.heads()
+    next_revision(REBUILD + "op.create_table('half', sa.Column('id', sa.Integer))\n1 / 0")
+    with pytest.raises(ZeroDivisionError):
+        schema.upgrade(filled)
+    assert (rows(filled), statements(filled)) == before
+    assert schema.check(filled) == [
+        f"the database is at revision {head}, the program at next: run `consult db upgrade`"
+    ]
+
+
+def test_a_migration_cannot_leave_rows_pointing_nowhere(
+    filled: Database, next_revision: NextRevision
+) -> None:
+    before = rows(filled)
+    next_revision("op.execute('DELETE FROM consultation')")
+    with pytest.raises((NotPossible, IntegrityError)):
+        schema.upgrade(filled)
+    assert rows(filled) == before
+
+
+def test_foreign_keys_are_on_again_after_an_upgrade(database: Database) -> None:
+    schema.upgrade(database)
+    with database.writing() as session, pytest.raises(IntegrityError):
+        session.execute(
+            text("INSERT INTO team (consultation_id, key, label) VALUES (7, 'team-1', '{}')")
+        )
+
+
+def test_a_revision_drafted_from_the_models_is_numbered_and_runs(
+    database: Database, next_revision: NextRevision, tmp_path: Path
+) -> None:
+    """The template, its numbering, and plain types instead of the models' own."""
+    next_revision("pass")
+    versions = tmp_path / "migrations" / "versions"
+    (versions / "next.py").unlink()
+    upgrade_to(database, "head")
+    with database.engine.begin() as connection:
+        for table in ("note", "draft"):
+            connection.execute(text(f"DROP TABLE {table}"))
+    with schema.migrating(database) as config:
+        command.revision(config, "notes again", autogenerate=True)
+    number = f"{int(revisions()[-1]) + 1:04}"
+    drafted = (versions / f"{number}_notes_again.py").read_text(encoding="utf-8")
+    assert "consult" not in drafted.replace("consultation", "")
+    assert "sa.DateTime(timezone=True)" in drafted
+    assert schema.upgrade(database) == [number]
+    assert schema.check(database) == []
