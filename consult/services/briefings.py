@@ -1,0 +1,204 @@
+"""Gathering what the briefing is made of: released results and the change log, without a name."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.briefing.contents import Given, MeasureGiven, StageGiven, build
+from consult.briefing.model import Briefing
+from consult.models import (
+    Answer,
+    Consultation,
+    Deviation,
+    Measure,
+    MeasureFate,
+    MeasureVersion,
+    Proposal,
+    Registration,
+    Stage,
+    StageMeasure,
+    VariableRow,
+)
+from consult.services.codebook import codebook
+from consult.services.dates import written
+from consult.services.definitions import definition_of
+from consult.services.results import released_numbers, released_texts
+from consult.services.rounds import newest_result
+from consult.services.stages import stages_of
+from consult.services.tallies import counted
+
+
+def briefing_of(session: Session, consultation: Consultation, language: str) -> Briefing:
+    """The briefing of a consultation in one language, from what is frozen and released now."""
+    return build(gather(session, consultation, language))
+
+
+def gather(session: Session, consultation: Consultation, language: str) -> Given:
+    """Everything the briefing needs: plain values, no row of the database and no name."""
+    found = stages_of(session, consultation.id)
+    keys = {stage.id: stage.key for stage in found}
+    results = {stage.key: newest_result(session, stage) for stage in found}
+    frozen = [result.frozen_at for result in results.values() if result is not None]
+    zone = ZoneInfo(consultation.zone)
+    return Given(
+        definition=definition_of(session, consultation.id),
+        language=language,
+        stages=tuple(_stage(session, consultation, stage, language) for stage in found),
+        measures=_measures(session, consultation, keys),
+        proposals=_proposals(session, consultation),
+        deviations=_deviations(session, consultation),
+        registration=_registration(session, consultation, zone, language),
+        dates=_dates(found, zone, language),
+        free_texts=_free_texts(session, consultation, found),
+        frozen_on=written(max(frozen).astimezone(zone), "date", language) if frozen else "",
+    )
+
+
+def _stage(session: Session, consultation: Consultation, stage: Stage, language: str) -> StageGiven:
+    zone = ZoneInfo(consultation.zone)
+    text = definition_of(session, consultation.id).stage(stage.key)
+    result, numbers = newest_result(session, stage), released_numbers(session, stage)
+    return StageGiven(
+        key=stage.key,
+        kind=stage.kind,
+        round=stage.round_number,
+        title=text.title,
+        opens=written(stage.opens_at.astimezone(zone), "date", language),
+        closes=written(stage.closes_at.astimezone(zone), "date", language),
+        participation=numbers["participation"] if numbers is not None else None,
+        numbers=numbers,
+        texts=released_texts(session, stage),
+        digest=result.digest if result is not None else "",
+    )
+
+
+def _dates(stages: list[Stage], zone: ZoneInfo, language: str) -> dict[str, str]:
+    return {
+        f"{{{form} {stage.key}.{end}}}": written(moment.astimezone(zone), form, language)
+        for stage in stages
+        for end, moment in (("opens", stage.opens_at), ("closes", stage.closes_at))
+        for form in ("date", "time", "datetime")
+    }
+
+
+def _measures(
+    session: Session, consultation: Consultation, keys: Mapping[int, str]
+) -> tuple[MeasureGiven, ...]:
+    rows = list(
+        session.scalars(
+            select(Measure)
+            .where(Measure.consultation_id == consultation.id)
+            .order_by(Measure.position)
+        )
+    )
+    names = {row.id: row.key for row in rows}
+    versions = _by_measure(
+        session.scalars(
+            select(MeasureVersion)
+            .where(MeasureVersion.consultation_id == consultation.id)
+            .order_by(MeasureVersion.number)
+        ).all()
+    )
+    fates = _by_measure(
+        session.scalars(
+            select(MeasureFate)
+            .where(MeasureFate.consultation_id == consultation.id)
+            .order_by(MeasureFate.id)
+        ).all()
+    )
+    asked = session.execute(
+        select(MeasureVersion.measure_id, Stage.key, MeasureVersion.number)
+        .join(StageMeasure, StageMeasure.measure_version_id == MeasureVersion.id)
+        .join(Stage, Stage.id == StageMeasure.stage_id)
+        .where(StageMeasure.consultation_id == consultation.id)
+        .order_by(Stage.round_number)
+    ).all()
+    return tuple(
+        MeasureGiven(
+            key=row.key,
+            theme=row.theme,
+            versions=tuple(
+                {
+                    "number": item.number, "content": item.content,
+                    "is_pairable": item.is_pairable, "reason": item.reason,
+                }
+                for item in versions.get(row.id, ())
+            ),
+            asked={stage: number for measure, stage, number in asked if measure == row.id},
+            fates=tuple(
+                {
+                    "stage": keys.get(item.stage_id or 0), "fate": item.fate,
+                    "reason": item.reason, "into": names.get(item.into_measure_id or 0),
+                }
+                for item in fates.get(row.id, ())
+            ),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _by_measure(rows: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.measure_id, []).append(row)
+    return found
+
+
+def _proposals(session: Session, consultation: Consultation) -> tuple[Mapping[str, Any], ...]:
+    """In the order of their titles, which says nothing about who made them."""
+    rows = session.execute(
+        select(Proposal.title, Proposal.text, Proposal.fate, Proposal.reason, Measure.key)
+        .outerjoin(Measure, Measure.id == Proposal.measure_id)
+        .where(Proposal.consultation_id == consultation.id)
+    )
+    found = [
+        {"title": title, "text": text, "fate": fate, "reason": reason, "measure": measure}
+        for title, text, fate, reason, measure in rows
+    ]
+    return tuple(sorted(found, key=lambda item: (item["title"], item["text"])))
+
+
+def _deviations(session: Session, consultation: Consultation) -> tuple[Mapping[str, Any], ...]:
+    rows = session.scalars(
+        select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id)
+    )
+    return tuple(
+        {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "facts": row.facts}
+        for row in rows
+    )
+
+
+def _registration(
+    session: Session, consultation: Consultation, zone: ZoneInfo, language: str
+) -> dict[str, str] | None:
+    row = session.scalar(
+        select(Registration).where(Registration.consultation_id == consultation.id)
+    )
+    if row is None:
+        return None
+    date = written(row.locked_at.astimezone(zone), "date", language)
+    return {"digest": row.digest, "date": date}
+
+
+def _free_texts(
+    session: Session, consultation: Consultation, stages: list[Stage]
+) -> dict[str, int]:
+    """How many texts each question got in frozen stages; not what they say."""
+    columns = codebook(session, consultation)
+    found: dict[str, int] = {}
+    for stage in stages:
+        if newest_result(session, stage) is None:
+            continue
+        rows = session.execute(
+            select(VariableRow.key, func.count())
+            .join(Answer, Answer.variable_id == VariableRow.id)
+            .where(Answer.submission_id.in_(counted(stage)), Answer.text.is_not(None))
+            .group_by(VariableRow.key)
+        )
+        for key, count in rows:
+            if key in columns and columns[key].file == "free-texts.csv":
+                found[key] = found.get(key, 0) + count
+    return found

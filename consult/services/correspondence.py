@@ -1,0 +1,162 @@
+"""Mails with a personal link, after the invitation: new links, reminders, the next stage."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.config import Config
+from consult.definition.consultation import Definition
+from consult.definition.text import in_language
+from consult.errors import NotFound
+from consult.models import Consultation, Contact, Expert, Stage, Submission
+from consult.services import invitations, journal, mails, outbox, panel
+from consult.services.invitations import Deadline, no_deadline
+from consult.services.mails import Mail
+
+
+class _Addressee(NamedTuple):
+    expert: Expert
+    name: str
+    has_started: bool
+
+
+def send_new_link(
+    session: Session, expert: Expert, definition: Definition, config: Config, actor: str
+) -> str:
+    """Put a new link in place of all earlier ones and queue its mail; returns the link.
+
+    Raises Withdrawn, or NotFound when the expert's address is no longer kept.
+    """
+    name = _name_of(session, expert)
+    address = invitations.link(config, invitations.renew(session, expert, actor))
+    mail = mails.new_link(definition, expert.language, name, address)
+    outbox.queue_next(session, expert, mails.NEW_LINK, "", mail)
+    return address
+
+
+def send_new_link_to(
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    config: Config,
+    email: str,
+) -> None:
+    """A new link for whoever has this address, if anyone: the caller learns nothing of it.
+
+    While a new link waits in the outbox, asking again changes nothing: it would only void it.
+    """
+    expert = session.scalar(
+        select(Expert)
+        .join(Contact, Contact.expert_id == Expert.id)
+        .where(
+            Contact.consultation_id == consultation.id,
+            func.lower(Contact.email) == email.strip().lower(),
+            Expert.withdrawn_at.is_(None),
+        )
+    )
+    if expert is not None and not outbox.is_waiting(session, expert, mails.NEW_LINK, ""):
+        send_new_link(session, expert, definition, config, "expert")
+
+
+def send_receipt(
+    session: Session, expert: Expert, definition: Definition, stage: Stage,
+    submission: Submission, deadline: Deadline = no_deadline,
+) -> None:  # fmt: skip
+    """Queue the receipt of a submission, once for each. Raises NotFound as above."""
+    mail = mails.receipt(
+        definition, expert.language, _name_of(session, expert),
+        _title(definition, stage, expert), submission.receipt, deadline(expert),
+    )  # fmt: skip
+    outbox.queue(
+        session, expert, mails.RECEIPT, stage.key, mail.subject, mail.body, submission.number
+    )
+
+
+def remind(
+    session: Session, consultation: Consultation, definition: Definition, config: Config,
+    stage: Stage, actor: str, deadline: Deadline = no_deadline,
+) -> int:  # fmt: skip
+    """Queue a reminder to everyone who has not submitted a stage; returns how many.
+
+    Nobody gets a second one while the first waits in the outbox. Each holds a further link, as
+    only hashes are kept; earlier links stay valid.
+    """
+
+    def write(addressee: _Addressee) -> Mail | None:
+        expert = addressee.expert
+        if outbox.is_waiting(session, expert, mails.REMINDER, stage.key):
+            return None
+        address = invitations.link(config, invitations.create_invitation(session, expert))
+        return mails.reminder(
+            definition, expert.language, addressee.name, _title(definition, stage, expert),
+            address, deadline(expert), has_started=addressee.has_started,
+        )  # fmt: skip
+
+    return _write_to_all(session, consultation, stage, actor, mails.REMINDER, write)
+
+
+def announce(
+    session: Session, consultation: Consultation, definition: Definition, config: Config,
+    stage: Stage, actor: str, deadline: Deadline = no_deadline,
+) -> int:  # fmt: skip
+    """Queue the news that a stage is open to everyone who may answer it, once; returns how many."""
+
+    def write(addressee: _Addressee) -> Mail | None:
+        expert = addressee.expert
+        if outbox.next_number(session, expert, mails.NEXT_ROUND, stage.key) > 1:
+            return None
+        address = invitations.link(config, invitations.create_invitation(session, expert))
+        return mails.next_round(
+            definition, expert.language, addressee.name, _title(definition, stage, expert),
+            address, deadline(expert),
+        )  # fmt: skip
+
+    return _write_to_all(session, consultation, stage, actor, mails.NEXT_ROUND, write)
+
+
+def _write_to_all(
+    session: Session, consultation: Consultation, stage: Stage, actor: str, purpose: str,
+    write: Callable[[_Addressee], Mail | None],
+) -> int:  # fmt: skip
+    journal.lock(session, consultation.id)
+    written = 0
+    for addressee in _addressees(session, consultation, stage):
+        mail = write(addressee)
+        if mail is not None:
+            outbox.queue_next(session, addressee.expert, purpose, stage.key, mail)
+            written += 1
+    if written:
+        journal.record(
+            session, consultation.id, actor, f"mail {purpose}", stage=stage.key, experts=written
+        )
+    return written
+
+
+def _addressees(session: Session, consultation: Consultation, stage: Stage) -> Iterator[_Addressee]:
+    """Those who may still answer a stage and have an address."""
+    waiting = {item.expert_id: item for item in panel.not_answered(session, consultation, stage)}
+    experts = session.scalars(
+        select(Expert).where(Expert.consultation_id == consultation.id).order_by(Expert.code)
+    ).all()
+    for expert in experts:
+        member = waiting.get(expert.id)
+        if member is not None and member.email:
+            yield _Addressee(expert, member.name, member.has_started)
+
+
+def _title(definition: Definition, stage: Stage, expert: Expert) -> str:
+    title = definition.stage(stage.key).title
+    return in_language(title, expert.language, definition.languages).text
+
+
+def _name_of(session: Session, expert: Expert) -> str:
+    name = session.scalar(
+        select(Contact.name).where(
+            Contact.consultation_id == expert.consultation_id, Contact.expert_id == expert.id
+        )
+    )
+    if name is None:
+        raise NotFound("this expert's address is no longer kept")
+    return name

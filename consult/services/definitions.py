@@ -1,0 +1,37 @@
+"""Finding consultations and their published definitions."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.definition.consultation import Definition
+from consult.definition.loader import load_text
+from consult.errors import NotFound
+from consult.models import Consultation, DefinitionRow
+
+_PARSED: dict[str, Definition] = {}
+"""Definitions by digest: a digest names one content, so nothing here goes stale."""
+
+
+def definition_of(session: Session, consultation_id: int) -> Definition:
+    """The newest published definition of a consultation; parsed once per process."""
+    row = session.execute(
+        select(DefinitionRow.id, DefinitionRow.digest)
+        .where(DefinitionRow.consultation_id == consultation_id)
+        .order_by(DefinitionRow.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("this consultation has no published definition")
+    if row.digest not in _PARSED:
+        content = session.scalar(select(DefinitionRow.content).where(DefinitionRow.id == row.id))
+        assert content is not None
+        _PARSED[row.digest] = load_text(content)
+    return _PARSED[row.digest]
+
+
+def consultation_by_slug(session: Session, slug: str) -> Consultation:
+    """The consultation of that name. Raises NotFound."""
+    found = session.scalar(select(Consultation).where(Consultation.slug == slug))
+    if found is None:
+        raise NotFound(f"there is no consultation '{slug}'")
+    return found

@@ -1,0 +1,109 @@
+"""The journal: what was done in a consultation, each entry chained to the one before."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.models import Consultation, JournalEntry
+
+START = "0" * 64
+"""What stands in the first entry for the hash of the one before."""
+PRIVATE = frozenset({"name", "email", "token", "link", "password", "answer", "pseudonym"})
+"""Facts the journal never takes: it outlives erasure."""
+
+
+def record(
+    session: Session, consultation_id: int, actor: str, act: str, **facts: object
+) -> JournalEntry:
+    """Append an entry. Facts are JSON values, without anything that names or betrays a person.
+
+    The consultation's row is locked until the transaction ends, so that entries get consecutive
+    numbers also when two are written at once. Raises ValueError for a private fact.
+    """
+    private = PRIVATE.intersection(facts)
+    if private:
+        raise ValueError(f"the journal takes no {', '.join(sorted(private))}")
+    lock(session, consultation_id)
+    last = session.execute(
+        select(JournalEntry.number, JournalEntry.hash)
+        .where(JournalEntry.consultation_id == consultation_id)
+        .order_by(JournalEntry.number.desc())
+        .limit(1)
+    ).one_or_none()
+    number, previous = (last.number + 1, last.hash) if last else (1, START)
+    stored: dict[str, Any] = json.loads(json.dumps(facts))
+    now = utc_now()
+    entry = JournalEntry(
+        consultation_id=consultation_id,
+        number=number,
+        at=now,
+        actor=actor,
+        act=act,
+        facts=stored,
+        previous_hash=previous,
+        hash=_hash(consultation_id, number, now, actor, act, stored, previous),
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def lock(session: Session, consultation_id: int) -> None:
+    """Let other writers of this consultation's panel and journal wait for this transaction.
+
+    On PostgreSQL a row lock that foreign keys do not collide with; on SQLite a writing
+    transaction is alone anyway.
+    """
+    session.execute(
+        select(Consultation.id)
+        .where(Consultation.id == consultation_id)
+        .with_for_update(key_share=True)
+    )
+
+
+def entries(session: Session, consultation_id: int) -> list[JournalEntry]:
+    """All entries of a consultation, the oldest first."""
+    return list(
+        session.scalars(
+            select(JournalEntry)
+            .where(JournalEntry.consultation_id == consultation_id)
+            .order_by(JournalEntry.number)
+        )
+    )
+
+
+def verify(session: Session, consultation_id: int) -> list[str]:
+    """Every break in the chain, in words; an empty list when it holds.
+
+    A chain cannot show that its newest entries were cut off: keep the last hash elsewhere.
+    """
+    breaks: list[str] = []
+    number, previous = 0, START
+    for entry in entries(session, consultation_id):
+        if entry.number != number + 1:
+            breaks.append(f"between entry {number} and entry {entry.number} entries are missing")
+        elif entry.previous_hash != previous:
+            breaks.append(f"entry {entry.number} does not follow from the entry before")
+        expected = _hash(
+            entry.consultation_id, entry.number, entry.at, entry.actor, entry.act, entry.facts,
+            entry.previous_hash,
+        )  # fmt: skip
+        if entry.hash != expected:
+            breaks.append(f"entry {entry.number} is not what was recorded")
+        number, previous = entry.number, entry.hash
+    return breaks
+
+
+def _hash(
+    consultation_id: int, number: int, at: datetime, actor: str, act: str,
+    facts: dict[str, Any], previous: str,
+) -> str:  # fmt: skip
+    """SHA-256 over the canonical JSON of everything an entry says, 64 hex digits."""
+    content = [consultation_id, number, at.isoformat(), actor, act, facts, previous]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

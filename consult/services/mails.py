@@ -1,0 +1,165 @@
+"""The mails experts get: plain text in their language, one function for each purpose."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+
+from consult.definition.consultation import Definition
+from consult.definition.text import in_language
+
+CATALOGUES = Path(__file__).parent.parent / "web" / "translations"
+
+INVITATION = "invitation"
+REMINDER = "reminder"
+NEXT_ROUND = "next-round"
+NEW_LINK = "new-link"
+RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a mail says."""
+
+    subject: str
+    body: str
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """The translations into a language; English, as written here, where there are none."""
+    return Translations.load(str(CATALOGUES), [language.replace("-", "_")])
+
+
+def invitation(definition: Definition, language: str, name: str, link: str, deadline: str) -> Mail:
+    """The first mail to an expert. `deadline` is written out in both zones, or empty."""
+    t = _catalogue(language)
+    title = _title(definition, language)
+    organiser = in_language(definition.organiser, language, definition.languages).text
+    purpose = in_language(definition.purpose, language, definition.languages).text
+    return Mail(
+        t.gettext("Invitation: %(title)s") % {"title": title},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("%(organiser)s invites you to take part in a consultation of experts.")
+            % {"organiser": organiser},
+            f"{_full_title(definition, language)}\n\n{purpose}",
+            t.gettext("This is your personal link. Please do not pass it on:") + f"\n{link}",
+            _until(t, deadline),
+            t.gettext("Taking part is voluntary. What is stored and who can see it is explained "
+                      "on the first page."),
+        ),
+    )  # fmt: skip
+
+
+def reminder(
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str,
+    *, has_started: bool,
+) -> Mail:  # fmt: skip
+    """To an expert who has not submitted: has begun, or has not."""
+    t = _catalogue(language)
+    if has_started:
+        words = t.gettext("you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "
+                          "typed is stored; only what is submitted counts.")  # fmt: skip
+    else:
+        words = t.gettext("we have no answers from you to \u201c%(stage)s\u201d yet. We would like "
+                          "to hear your view.")  # fmt: skip
+    return Mail(
+        t.gettext("Reminder: %(title)s") % {"title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            words % {"stage": stage_title},
+            t.gettext("Your personal link:") + f"\n{link}",
+            _until(t, deadline),
+        ),
+    )
+
+
+def next_round(
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
+) -> Mail:
+    """The next stage is open."""
+    t = _catalogue(language)
+    return Mail(
+        t.gettext("%(stage)s is open: %(title)s")
+        % {"stage": stage_title, "title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("\u201c%(stage)s\u201d is open now. Please take part also if you missed an "
+                      "earlier stage.") % {"stage": stage_title},
+            t.gettext("Your personal link:") + f"\n{link}",
+            _until(t, deadline),
+        ),
+    )  # fmt: skip
+
+
+def new_link(definition: Definition, language: str, name: str, link: str) -> Mail:
+    """A new personal link; all earlier ones are void."""
+    t = _catalogue(language)
+    return Mail(
+        t.gettext("Your new link: %(title)s") % {"title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("here is your new personal link. All earlier links no longer work; what you "
+                      "typed and submitted is kept.") + f"\n{link}",
+        ),
+    )  # fmt: skip
+
+
+def receipt(
+    definition: Definition, language: str, name: str, stage_title: str, number: str, deadline: str
+) -> Mail:
+    """Answers were submitted. Holds the receipt's number and no answer."""
+    t = _catalogue(language)
+    change = (
+        t.gettext("You can change your answers and submit again until %(deadline)s.")
+        % {"deadline": deadline}
+        if deadline
+        else ""
+    )
+    return Mail(
+        t.gettext("Received: %(title)s") % {"title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("thank you, your answers to \u201c%(stage)s\u201d have arrived.")
+            % {"stage": stage_title},
+            t.gettext("Receipt: %(number)s") % {"number": number},
+            change,
+        ),
+    )
+
+
+def _title(definition: Definition, language: str) -> str:
+    return in_language(definition.short_title, language, definition.languages).text
+
+
+def _full_title(definition: Definition, language: str) -> str:
+    return in_language(definition.title, language, definition.languages).text
+
+
+def _until(t: NullTranslations, deadline: str) -> str:
+    return t.gettext("Please answer by %(deadline)s.") % {"deadline": deadline} if deadline else ""
+
+
+def _letter(definition: Definition, language: str, name: str, *paragraphs: str) -> str:
+    """Greeting, the paragraphs that are not empty, and whom to ask."""
+    t = _catalogue(language)
+    contact = definition.contact
+    closing = t.gettext("Questions: %(name)s, %(email)s") % {
+        "name": contact.name,
+        "email": contact.email,
+    }
+    organiser = in_language(definition.organiser, language, definition.languages).text
+    parts = [t.gettext("Dear %(name)s,") % {"name": name}, *paragraphs, f"{closing}\n{organiser}"]
+    return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,0 +1,323 @@
+"""Measures: which are live, and adding, rewording, merging and dropping them with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.errors import NotFound, NotPossible, ReasonNeeded
+from consult.models import (
+    Answer,
+    Consultation,
+    Measure,
+    MeasureFate,
+    MeasureVersion,
+    Proposal,
+    Stage,
+    StageMeasure,
+)
+from consult.services import journal
+
+FINAL = ("settled", "dropped", "merged")
+"""Fates after which a measure is not rated again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A measure with one of its wordings."""
+
+    measure: Measure
+    version: MeasureVersion
+
+    @property
+    def key(self) -> str:
+        return self.measure.key
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        title: Mapping[str, str] = self.version.content["title"]
+        return title
+
+    @property
+    def text(self) -> Mapping[str, str]:
+        text: Mapping[str, str] = self.version.content["text"]
+        return text
+
+
+def newest_wordings(session: Session, consultation_id: int) -> list[Wording]:
+    """Every measure there ever was, with its newest wording, in the list's order."""
+    newest = (
+        select(MeasureVersion.measure_id, func.max(MeasureVersion.number).label("number"))
+        .where(MeasureVersion.consultation_id == consultation_id)
+        .group_by(MeasureVersion.measure_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Measure, MeasureVersion)
+        .join(newest, newest.c.measure_id == Measure.id)
+        .join(
+            MeasureVersion,
+            (MeasureVersion.measure_id == Measure.id) & (MeasureVersion.number == newest.c.number),
+        )
+        .where(Measure.consultation_id == consultation_id)
+        .order_by(Measure.position)
+    )
+    return [Wording(measure, version) for measure, version in rows]
+
+
+def newest_fates(session: Session, consultation_id: int) -> dict[int, MeasureFate]:
+    """The newest fate of each measure that has one, by measure id."""
+    rows = session.scalars(
+        select(MeasureFate)
+        .where(MeasureFate.consultation_id == consultation_id)
+        .order_by(MeasureFate.id)
+    )
+    return {fate.measure_id: fate for fate in rows}
+
+
+def surviving_wordings(session: Session, consultation_id: int) -> list[Wording]:
+    """Measures neither dropped nor merged away; settled ones included."""
+    fates = newest_fates(session, consultation_id)
+    gone = {key for key, fate in fates.items() if fate.fate in ("dropped", "merged")}
+    found = newest_wordings(session, consultation_id)
+    return [wording for wording in found if wording.measure.id not in gone]
+
+
+def live_wordings(session: Session, consultation_id: int) -> list[Wording]:
+    """Measures that go into the next round."""
+    fates = newest_fates(session, consultation_id)
+    done = {key for key, fate in fates.items() if fate.fate in FINAL}
+    found = newest_wordings(session, consultation_id)
+    return [wording for wording in found if wording.measure.id not in done]
+
+
+def wordings_in_stage(session: Session, stage: Stage) -> list[Wording]:
+    """What a round asks, in the wording on screen."""
+    rows = session.execute(
+        select(Measure, MeasureVersion)
+        .join(MeasureVersion, MeasureVersion.measure_id == Measure.id)
+        .join(StageMeasure, StageMeasure.measure_version_id == MeasureVersion.id)
+        .where(
+            StageMeasure.stage_id == stage.id,
+            StageMeasure.consultation_id == stage.consultation_id,
+        )
+        .order_by(StageMeasure.position)
+    )
+    return [Wording(measure, version) for measure, version in rows]
+
+
+def find_measure(session: Session, consultation_id: int, key: str) -> Wording:
+    """The newest wording of the measure of that key. Raises NotFound."""
+    for wording in newest_wordings(session, consultation_id):
+        if wording.key == key:
+            return wording
+    raise NotFound(f"there is no measure '{key}'")
+
+
+def add_measure(
+    session: Session,
+    consultation: Consultation,
+    content: Mapping[str, Any],
+    *,
+    theme: str,
+    reason: str,
+    actor: str,
+    proposal: Proposal | None = None,
+) -> Wording:
+    """A new measure for the next round, from a proposal or the facilitator's own hand."""
+    _need_reason(reason)
+    count = session.execute(
+        select(func.count(), func.max(Measure.position)).where(
+            Measure.consultation_id == consultation.id
+        )
+    ).one()
+    taken = set(
+        session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id))
+    )
+    number = int(count[0]) + 1
+    while f"M{number:02d}" in taken:
+        number += 1
+    measure = Measure(
+        consultation_id=consultation.id,
+        key=f"M{number:02d}",
+        theme=theme,
+        position=int(count[1] or 0) + 1,
+    )
+    session.add(measure)
+    session.flush()
+    version = _add_version(session, measure, content, is_pairable=True, reason=reason)
+    _decide(session, measure, "added", reason)
+    if proposal is not None:
+        proposal.fate, proposal.measure_id, proposal.reason = "accepted", measure.id, reason
+    journal.record(session, consultation.id, actor, "add measure", measure=measure.key)
+    session.flush()
+    return Wording(measure, version)
+
+
+def reword_measure(
+    session: Session,
+    consultation: Consultation,
+    wording: Wording,
+    content: Mapping[str, Any],
+    *,
+    is_substantive: bool,
+    reason: str,
+    actor: str,
+) -> Wording:
+    """A new wording. Substantive: earlier ratings are not compared with those to come."""
+    _need_reason(reason)
+    _need_live(session, wording)
+    merged = {**wording.version.content, **content}
+    if merged == wording.version.content:
+        raise NotPossible("the wording is the same as before")
+    version = _add_version(
+        session, wording.measure, merged, is_pairable=not is_substantive, reason=reason
+    )
+    _decide(session, wording.measure, "reworded", reason)
+    journal.record(
+        session, consultation.id, actor, "reword measure",
+        measure=wording.key, version=version.number, substantive=is_substantive,
+    )  # fmt: skip
+    session.flush()
+    return Wording(wording.measure, version)
+
+
+def merge_measure(
+    session: Session,
+    consultation: Consultation,
+    wording: Wording,
+    into: Wording,
+    *,
+    reason: str,
+    actor: str,
+    content: Mapping[str, Any] | None = None,
+) -> None:
+    """Merge one measure into another; the other gets a new wording that inherits no ratings."""
+    _need_reason(reason)
+    _need_live(session, wording)
+    _need_live(session, into)
+    if wording.measure.id == into.measure.id:
+        raise NotPossible("a measure cannot be merged into itself")
+    merged = {**into.version.content, **(content or {})}
+    _add_version(session, into.measure, merged, is_pairable=False, reason=reason)
+    _decide(session, into.measure, "reworded", reason)
+    _decide(session, wording.measure, "merged", reason, into=into.measure)
+    journal.record(
+        session, consultation.id, actor, "merge measure", measure=wording.key, into=into.key
+    )
+    session.flush()
+
+
+def drop_measure(
+    session: Session, consultation: Consultation, wording: Wording, *, reason: str, actor: str
+) -> None:
+    """Take a measure out. Refused for one that has been rated once only."""
+    _need_reason(reason)
+    _need_live(session, wording)
+    rounds = session.scalar(
+        select(func.count(func.distinct(StageMeasure.stage_id)))
+        .join(MeasureVersion, MeasureVersion.id == StageMeasure.measure_version_id)
+        .where(MeasureVersion.measure_id == wording.measure.id)
+    )
+    rated = session.scalar(
+        select(Answer.submission_id)
+        .join(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
+        .where(MeasureVersion.measure_id == wording.measure.id, Answer.value.is_not(None))
+        .limit(1)
+    )
+    if rounds == 1 and rated is not None:
+        raise NotPossible(
+            "a measure is never dropped after one rating; it goes into one more round"
+        )
+    _decide(session, wording.measure, "dropped", reason)
+    journal.record(session, consultation.id, actor, "drop measure", measure=wording.key)
+    session.flush()
+
+
+def settle(session: Session, stage: Stage, keys: Mapping[str, str]) -> None:
+    """Note the measures that a frozen round settled, each with its reason code."""
+    by_key = {item.key: item for item in newest_wordings(session, stage.consultation_id)}
+    for key, reason in keys.items():
+        _decide(session, by_key[key].measure, "settled", reason, stage=stage)
+
+
+def _decide(
+    session: Session,
+    measure: Measure,
+    fate: str,
+    reason: str,
+    *,
+    into: Measure | None = None,
+    stage: Stage | None = None,
+) -> None:
+    session.add(
+        MeasureFate(
+            consultation_id=measure.consultation_id,
+            stage_id=stage.id if stage else _last_round(session, measure.consultation_id),
+            measure_id=measure.id,
+            fate=fate,
+            into_measure_id=into.id if into else None,
+            reason=reason,
+            decided_at=utc_now(),
+        )
+    )
+    session.flush()
+
+
+def carry(session: Session, stage: Stage, wordings: list[Wording]) -> None:
+    """Note the measures that a new round takes over from the one before."""
+    for wording in wordings:
+        _decide(session, wording.measure, "carried", f"goes into {stage.key}")
+
+
+def _last_round(session: Session, consultation_id: int) -> int | None:
+    """The newest round already closed: the one a fate follows."""
+    return session.scalar(
+        select(Stage.id)
+        .where(
+            Stage.consultation_id == consultation_id,
+            Stage.kind == "round",
+            Stage.closed_at.is_not(None),
+        )
+        .order_by(Stage.round_number.desc())
+        .limit(1)
+    )
+
+
+def _add_version(
+    session: Session,
+    measure: Measure,
+    content: Mapping[str, Any],
+    *,
+    is_pairable: bool,
+    reason: str,
+) -> MeasureVersion:
+    number = session.scalar(
+        select(func.max(MeasureVersion.number)).where(MeasureVersion.measure_id == measure.id)
+    )
+    version = MeasureVersion(
+        consultation_id=measure.consultation_id,
+        measure_id=measure.id,
+        number=(number or 0) + 1,
+        content=dict(content),
+        is_pairable=is_pairable,
+        reason=reason,
+        made_at=utc_now(),
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded("say why: the change log of measures is printed in the briefing")
+
+
+def _need_live(session: Session, wording: Wording) -> None:
+    fate = newest_fates(session, wording.measure.consultation_id).get(wording.measure.id)
+    if fate is not None and fate.fate in FINAL:
+        raise NotPossible(f"{wording.key} was {fate.fate}; it cannot be changed any more")

@@ -1,0 +1,259 @@
+"""The panel: taking it in from a file, and who has answered, never what."""
+
+import csv
+import io
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.definition.consultation import Definition
+from consult.errors import FileProblem, NotPossible, PanelInvalid
+from consult.models import (
+    Consent,
+    Consultation,
+    Contact,
+    Draft,
+    Expert,
+    Registration,
+    Stage,
+    Submission,
+)
+from consult.services import journal
+from consult.services.panel_file import FILE, GROUP, PanelRow, columns, derived_group, read_panel
+
+__all__ = [
+    "Member",
+    "PanelRow",
+    "Participation",
+    "columns",
+    "import_panel",
+    "members",
+    "new_pseudonym",
+    "not_answered",
+    "participation",
+    "read_panel",
+    "template",
+]
+
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+"""Of pseudonyms: none that is mistaken for another, and no vowels, so that no word appears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One expert as the facilitator and the secretariat see them.
+
+    `consent` is None until they said yes or no. `has_started` is told by `not_answered` only.
+    Name and e-mail are empty once the link to the person is destroyed.
+    """
+
+    expert_id: int
+    code: str
+    name: str
+    email: str
+    language: str
+    attributes: Mapping[str, str]
+    group: str | None
+    consent: bool | None
+    is_withdrawn: bool
+    has_started: bool = False
+
+
+Participation = dict[str, int]
+"""How many experts came how far in one stage: invited, consented, started, submitted."""
+
+
+def template(definition: Definition) -> str:
+    """A panel file with one example line, for the secretariat to fill in."""
+    example = {"name": "Anna Example", "email": "anna@example.org"}
+    example["language"] = definition.languages[0]
+    for attribute in definition.panel.attributes:
+        example[attribute.key] = definition.lists[attribute.list_][0].key
+    if definition.panel.reporting_groups is not None:
+        chosen = example[definition.panel.reporting_groups.attribute]
+        example.setdefault(GROUP, derived_group(definition, chosen) or "")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns(definition), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(example)
+    return text.getvalue()
+
+
+def import_panel(
+    session: Session, consultation: Consultation, definition: Definition, data: bytes, actor: str
+) -> int:
+    """Take in the experts of a panel file, all or none; returns how many.
+
+    Codes and pseudonyms are drawn at random, so that neither follows the order of the file.
+
+    Raises PanelInvalid with all problems, or NotPossible once the first round has opened.
+    """
+    journal.lock(session, consultation.id)
+    registered = session.scalar(
+        select(Registration.id).where(Registration.consultation_id == consultation.id)
+    )
+    if registered is not None:
+        raise NotPossible("nobody is replaced or added after round 1 opens")
+    rows = read_panel(definition, data)
+    _refuse_known(session, consultation.id, rows)
+    secrets.SystemRandom().shuffle(rows)
+    codes = list(
+        session.scalars(select(Expert.code).where(Expert.consultation_id == consultation.id))
+    )
+    first = max((int(code[1:]) for code in codes), default=0) + 1
+    for number, row in enumerate(rows, start=first):
+        expert = Expert(
+            consultation_id=consultation.id,
+            code=f"E{number:02d}",
+            pseudonym=new_pseudonym(session, consultation.id),
+            language=row.language,
+            attributes=dict(row.attributes),
+            reporting_group=row.group,
+        )
+        session.add(expert)
+        session.flush()
+        session.add(
+            Contact(
+                consultation_id=consultation.id,
+                expert_id=expert.id,
+                name=row.name,
+                email=row.email,
+            )
+        )
+    session.flush()
+    journal.record(session, consultation.id, actor, "import panel", experts=len(rows))
+    return len(rows)
+
+
+def _refuse_known(session: Session, consultation_id: int, rows: list[PanelRow]) -> None:
+    known = {
+        email.lower(): code
+        for email, code in session.execute(
+            select(Contact.email, Expert.code)
+            .join(Expert, Expert.id == Contact.expert_id)
+            .where(Contact.consultation_id == consultation_id)
+        )
+    }
+    problems = [
+        FileProblem(FILE, row.line, f"'{row.email}' is in the panel already, as {known[row.email]}",
+                    "leave the line out")
+        for row in rows
+        if row.email in known
+    ]  # fmt: skip
+    if problems:
+        raise PanelInvalid(problems)
+
+
+def new_pseudonym(session: Session, consultation_id: int) -> str:
+    """A random name for row files that nobody in this consultation has yet."""
+    taken = select(func.count()).where(Expert.consultation_id == consultation_id)
+    while True:
+        drawn = "P-" + "".join(secrets.choice(LETTERS) for _ in range(5))
+        if not session.scalar(taken.where(Expert.pseudonym == drawn)):
+            return drawn
+
+
+def members(session: Session, consultation: Consultation) -> list[Member]:
+    """The whole panel by code, those who left included."""
+    newest = _newest_consent(session, consultation.id)
+    found = session.execute(
+        select(Expert, Contact)
+        .outerjoin(
+            Contact,
+            (Contact.expert_id == Expert.id) & (Contact.consultation_id == Expert.consultation_id),
+        )
+        .where(Expert.consultation_id == consultation.id)
+        .order_by(func.length(Expert.code), Expert.code)
+    )
+    return [
+        Member(
+            expert_id=expert.id,
+            code=expert.code,
+            name=contact.name if contact is not None else "",
+            email=contact.email if contact is not None else "",
+            language=expert.language,
+            attributes=expert.attributes,
+            group=expert.reporting_group,
+            consent=newest.get(expert.id),
+            is_withdrawn=expert.withdrawn_at is not None,
+        )
+        for expert, contact in found
+    ]
+
+
+def _newest_consent(
+    session: Session, consultation_id: int, until: datetime | None = None
+) -> dict[int, bool]:
+    """What each expert said last, up to a moment."""
+    found = (
+        select(Consent.expert_id, Consent.is_given)
+        .where(Consent.consultation_id == consultation_id)
+        .order_by(Consent.id)
+    )
+    if until is not None:
+        found = found.where(Consent.said_at <= until)
+    return dict(session.execute(found).all())
+
+
+def not_answered(session: Session, consultation: Consultation, stage: Stage) -> list[Member]:
+    """Who may still answer a stage and has not submitted: neither left nor declined."""
+    submitted = _experts_with(session, Submission, consultation.id, stage.id)
+    started = _experts_with(session, Draft, consultation.id, stage.id)
+    return [
+        replace(member, has_started=member.expert_id in started)
+        for member in members(session, consultation)
+        if not member.is_withdrawn
+        and member.consent is not False
+        and member.expert_id not in submitted
+    ]
+
+
+def _experts_with(
+    session: Session, table: type[Draft] | type[Submission], consultation_id: int, stage_id: int
+) -> set[int]:
+    """Experts with a draft, or with a submission, in a stage: only that there is one."""
+    return set(
+        session.scalars(
+            select(table.expert_id)
+            .where(table.consultation_id == consultation_id, table.stage_id == stage_id)
+            .distinct()
+        )
+    )
+
+
+def participation(session: Session, consultation: Consultation) -> dict[str, Participation]:
+    """By stage, in order: experts invited, of these consented, started and submitted.
+
+    Counted as of the stage's close, or as of now while it is not closed, so that the numbers of a
+    closed stage stay. Who had left before a stage opened was not invited to it; who left before
+    its close counts as invited only.
+    """
+    left = select(Expert.id, Expert.withdrawn_at).where(Expert.consultation_id == consultation.id)
+    experts = dict(session.execute(left).all())
+    stages = session.scalars(
+        select(Stage).where(Stage.consultation_id == consultation.id).order_by(Stage.position)
+    )
+    return {stage.key: _participation(session, stage, experts) for stage in stages}
+
+
+def _participation(
+    session: Session, stage: Stage, experts: Mapping[int, datetime | None]
+) -> Participation:
+    opened = stage.opened_at or stage.opens_at
+    until = stage.closed_at or utc_now()
+    invited = {key for key, left in experts.items() if left is None or left > opened}
+    present = {key for key in invited if (left := experts[key]) is None or left > until}
+    consent = _newest_consent(session, stage.consultation_id, until)
+    submitted = present & _experts_with(session, Submission, stage.consultation_id, stage.id)
+    started = present & _experts_with(session, Draft, stage.consultation_id, stage.id)
+    return {
+        "invited": len(invited),
+        "consented": sum(consent.get(key, False) for key in present),
+        "started": len(started | submitted),
+        "submitted": len(submitted),
+    }

@@ -1,0 +1,191 @@
+"""From a checked folder to a consultation in the database."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.definition.consultation import Definition, Window
+from consult.errors import AlreadyPublished, NotPossible
+from consult.models import (
+    Consultation,
+    DefinitionRow,
+    Measure,
+    MeasureVersion,
+    Registration,
+    Stage,
+    Submission,
+    Team,
+)
+from consult.services import journal
+
+LOCAL = "%Y-%m-%d %H:%M"
+
+
+def local_moment(text: str, zone: str, shift: timedelta = timedelta()) -> datetime:
+    """A wall-clock time of the folder, moved by whole days, as a moment in UTC.
+
+    Whole days are added to the wall clock, so that 09:00 stays 09:00 over a change of the clocks.
+    """
+    local = datetime.strptime(text, LOCAL) + shift
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def shift_to(windows: dict[str, Window], start: date | None) -> timedelta:
+    """By how many days the schedule moves so that its first day is `start`."""
+    if start is None:
+        return timedelta()
+    first = min(datetime.strptime(window.opens, LOCAL) for window in windows.values())
+    return timedelta(days=(start - first.date()).days)
+
+
+def publish(
+    session: Session,
+    definition: Definition,
+    *,
+    actor: str,
+    schedule: str | None = None,
+    start: date | None = None,
+    slug: str | None = None,
+) -> Consultation:
+    """Make a consultation from a definition, with one of its schedules.
+
+    `start` moves the whole schedule so that its first day is that date; `slug` gives a second
+    consultation from the same folder a name of its own.
+
+    Raises AlreadyPublished, or NotPossible for an unknown schedule.
+    """
+    name = slug or definition.slug
+    if session.scalar(select(Consultation.id).where(Consultation.slug == name)) is not None:
+        raise AlreadyPublished(f"'{name}' is published already; give another name with --slug")
+    chosen = schedule or definition.default_schedule
+    if chosen not in definition.schedules:
+        known = ", ".join(definition.schedules)
+        raise NotPossible(f"there is no schedule '{chosen}'; there are: {known}")
+    now = utc_now()
+    consultation = Consultation(
+        slug=name, zone=definition.zone, schedule=chosen, created_at=now
+    )  # fmt: skip
+    session.add(consultation)
+    session.flush()
+    _add_definition(session, consultation.id, definition, now)
+    _add_stages(session, consultation.id, definition, chosen, start)
+    _add_measures(session, consultation.id, definition, now)
+    for option in definition.lists.get("teams", ()):
+        session.add(Team(consultation_id=consultation.id, key=option.key, label=option.label))
+    facts = {"digest": definition.digest(), "schedule": chosen}
+    journal.record(session, consultation.id, actor, "publish", **facts)
+    session.flush()
+    return consultation
+
+
+def republish(
+    session: Session, consultation: Consultation, definition: Definition, *, actor: str
+) -> int:
+    """Publish a corrected definition before anyone has submitted; returns its version.
+
+    Raises NotPossible once there are submissions or the protocol is registered.
+    """
+    started = session.scalar(
+        select(func.count()).where(Submission.consultation_id == consultation.id)
+    )
+    locked = session.scalar(
+        select(Registration.id).where(Registration.consultation_id == consultation.id)
+    )
+    if started or locked:
+        raise NotPossible("there are submissions, or the protocol is registered: too late")
+    if set(definition.schedules[consultation.schedule].stages) != {
+        stage.key for stage in consultation.stages
+    }:
+        raise NotPossible("a corrected definition keeps the stages of the schedule in use")
+    version = _add_definition(session, consultation.id, definition, utc_now())
+    known = set(
+        session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id))
+    )
+    _add_measures(session, consultation.id, definition, utc_now(), leave_out=known)
+    digest = definition.digest()
+    journal.record(session, consultation.id, actor, "republish", digest=digest, version=version)
+    return version
+
+
+def _add_definition(
+    session: Session, consultation_id: int, definition: Definition, now: datetime
+) -> int:
+    newest = session.scalar(
+        select(func.max(DefinitionRow.version)).where(
+            DefinitionRow.consultation_id == consultation_id
+        )
+    )
+    version = (newest or 0) + 1
+    session.add(
+        DefinitionRow(
+            consultation_id=consultation_id,
+            version=version,
+            digest=definition.digest(),
+            content=definition.canonical(),
+            published_at=now,
+        )
+    )
+    session.flush()
+    return version
+
+
+def _add_stages(
+    session: Session,
+    consultation_id: int,
+    definition: Definition,
+    schedule: str,
+    start: date | None,
+) -> None:
+    windows = definition.schedules[schedule].stages
+    shift = shift_to(windows, start)
+    for position, (key, window) in enumerate(windows.items(), start=1):
+        stage = definition.stage(key)
+        session.add(
+            Stage(
+                consultation_id=consultation_id,
+                key=key,
+                kind=stage.kind,
+                position=position,
+                round_number=stage.round,
+                opens_at=local_moment(window.opens, definition.zone, shift),
+                closes_at=local_moment(window.closes, definition.zone, shift),
+            )
+        )
+    session.flush()
+
+
+def _add_measures(
+    session: Session,
+    consultation_id: int,
+    definition: Definition,
+    now: datetime,
+    leave_out: set[str] | None = None,
+) -> None:
+    if definition.measures is None:
+        return
+    for position, measure in enumerate(definition.measures.measures, start=1):
+        if leave_out and measure.key in leave_out:
+            continue
+        row = Measure(
+            consultation_id=consultation_id,
+            key=measure.key,
+            theme=measure.theme,
+            position=position,
+        )
+        session.add(row)
+        session.flush()
+        session.add(
+            MeasureVersion(
+                consultation_id=consultation_id,
+                measure_id=row.id,
+                number=1,
+                content=measure.model_dump(mode="json", include={"title", "text", "actors",
+                                           "barriers", "instrument", "late"}),
+                is_pairable=True,
+                made_at=now,
+            )
+        )  # fmt: skip
+    session.flush()

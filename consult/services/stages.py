@@ -1,0 +1,191 @@
+"""Stages: their state from the clock, and opening, extending and closing them."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.errors import (
+    AlreadyClosed,
+    NotFound,
+    NotPossible,
+    ReasonNeeded,
+    StageNotFrozen,
+    StageNotOpen,
+)
+from consult.models import Consultation, Deviation, Result, Stage
+from consult.services import journal, rounds
+from consult.services.definitions import definition_of
+
+
+class StageState(StrEnum):
+    """Where a stage stands."""
+
+    PLANNED = "planned"
+    DUE = "due"
+    OPEN = "open"
+    GRACE = "grace"
+    ENDED = "ended"
+    MISSED = "missed"
+    CLOSED = "closed"
+
+
+def state(stage: Stage, grace: int, now: datetime | None = None) -> StageState:
+    """The state of a stage: `due` waits to be opened, `ended` to be closed and frozen; a stage
+    that was never opened in its time is `missed`."""
+    now = now or utc_now()
+    if stage.closed_at is not None:
+        return StageState.CLOSED
+    if stage.opened_at is None:
+        if now < stage.opens_at:
+            return StageState.PLANNED
+        return StageState.DUE if now < stage.closes_at else StageState.MISSED
+    if now <= stage.closes_at:
+        return StageState.OPEN
+    if now <= stage.closes_at + timedelta(seconds=grace):
+        return StageState.GRACE
+    return StageState.ENDED
+
+
+def takes_answers(stage: Stage, grace: int) -> bool:
+    """Whether an answer is accepted now, the grace after the close included."""
+    return state(stage, grace) in (StageState.OPEN, StageState.GRACE)
+
+
+def find_stage(session: Session, consultation_id: int, key: str) -> Stage:
+    """The stage of that key. Raises NotFound."""
+    stage = session.scalar(
+        select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
+    )
+    if stage is None:
+        raise NotFound(f"there is no stage '{key}'")
+    return stage
+
+
+def stages_of(session: Session, consultation_id: int) -> list[Stage]:
+    """All stages in the order of their opening."""
+    return list(
+        session.scalars(
+            select(Stage)
+            .where(Stage.consultation_id == consultation_id)
+            .order_by(Stage.opens_at, Stage.position)
+        )
+    )
+
+
+def open_stage(
+    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: str = ""
+) -> None:
+    """Open a stage now, whether due or ahead of its time (then with a reason).
+
+    A round fixes its measures, registers the protocol if it is the first, and releases the texts
+    of the one before. Raises StageNotFrozen when an earlier round is not frozen yet.
+    """
+    if stage.opened_at is not None:
+        raise NotPossible(f"'{stage.key}' was opened before")
+    now = utc_now()
+    if now < stage.opens_at:
+        if not reason.strip():
+            raise ReasonNeeded("opening ahead of time departs from the schedule: say why")
+        _deviate(session, stage, "opened early", reason, planned=stage.opens_at.isoformat())
+        stage.opens_at = now
+    elif now >= stage.closes_at:
+        raise NotPossible(f"'{stage.key}' would be over already; extend it first")
+    stage.opened_at = now
+    if stage.kind == "round":
+        rounds.start_round(session, consultation, stage)
+    rounds.ensure_questionnaire_variables(session, consultation, stage)
+    journal.record(session, consultation.id, actor, "open stage", stage=stage.key)
+    session.flush()
+
+
+def extend_stage(
+    session: Session,
+    consultation: Consultation,
+    stage: Stage,
+    closes_at: datetime,
+    *,
+    actor: str,
+    reason: str,
+) -> None:
+    """Move the announced close. A deviation, with a reason; not after the stage was closed."""
+    if stage.closed_at is not None:
+        raise AlreadyClosed(f"'{stage.key}' is closed and frozen")
+    if not reason.strip():
+        raise ReasonNeeded("a changed close departs from the schedule: say why")
+    if closes_at <= max(stage.opens_at, utc_now()):
+        raise NotPossible("the new close must lie ahead, and after the opening")
+    before = stage.closes_at.isoformat()
+    _deviate(session, stage, "close moved", reason, before=before, after=closes_at.isoformat())
+    stage.closes_at = closes_at
+    journal.record(
+        session, consultation.id, actor, "extend stage",
+        stage=stage.key, before=before, after=closes_at.isoformat(),
+    )  # fmt: skip
+    session.flush()
+
+
+def close_stage(
+    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: str = ""
+) -> Result | None:
+    """Close a stage and freeze its numbers in the same transaction.
+
+    Closing ahead of time is a deviation and needs a reason. An event freezes nothing.
+    """
+    from consult.services import results  # the numbers load scipy: no expert's page needs them
+
+    definition = definition_of(session, consultation.id)
+    where = state(stage, definition.grace)
+    if where is StageState.CLOSED:
+        raise AlreadyClosed(f"'{stage.key}' is closed already")
+    if where in (StageState.PLANNED, StageState.DUE, StageState.MISSED):
+        raise StageNotOpen(f"'{stage.key}' has not been opened")
+    now = utc_now()
+    if where is StageState.OPEN and now < stage.closes_at:
+        if not reason.strip():
+            raise ReasonNeeded("closing ahead of time departs from the schedule: say why")
+        _deviate(session, stage, "closed early", reason, planned=stage.closes_at.isoformat())
+        stage.closes_at = now
+    stage.closed_at = now
+    session.flush()
+    frozen = results.freeze(session, consultation, stage) if stage.kind != "event" else None
+    facts = {"stage": stage.key, "digest": frozen.digest if frozen else None}
+    journal.record(session, consultation.id, actor, "close stage", **facts)
+    return frozen
+
+
+def tick(session: Session, consultation: Consultation, *, actor: str = "clock") -> list[str]:
+    """Do what the clock asks for: close what has ended, open what is due. Idempotent.
+
+    Returns one line per act. A round that cannot open yet because the one before is not frozen
+    stays due.
+    """
+    definition = definition_of(session, consultation.id)
+    done = []
+    for stage in stages_of(session, consultation.id):
+        where = state(stage, definition.grace)
+        if where is StageState.ENDED:
+            close_stage(session, consultation, stage, actor=actor)
+            done.append(f"closed {stage.key}")
+        elif where is StageState.DUE:
+            try:
+                open_stage(session, consultation, stage, actor=actor)
+            except StageNotFrozen:
+                continue
+            done.append(f"opened {stage.key}")
+    return done
+
+
+def _deviate(session: Session, stage: Stage, kind: str, reason: str, **facts: object) -> None:
+    session.add(
+        Deviation(
+            consultation_id=stage.consultation_id,
+            stage_key=stage.key,
+            kind=kind,
+            facts=facts,
+            reason=reason.strip(),
+            noted_at=utc_now(),
+        )
+    )

@@ -1,0 +1,109 @@
+"""Counting: answers in the database as additive tables, one GROUP BY each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from analysis.protocol import NO_ANSWER, Scale
+from analysis.tables import Histogram, PairTable
+from consult.models import Answer, Expert, Stage, Submission, VariableRow
+
+
+def counted(stage: Stage) -> Select[int]:
+    """Ids of the submissions that count at a stage: the newest of each expert still here."""
+    return (
+        select(func.max(Submission.id))
+        .join(Expert, Expert.id == Submission.expert_id)
+        .where(
+            Submission.stage_id == stage.id,
+            Submission.consultation_id == stage.consultation_id,
+            Expert.withdrawn_at.is_(None),
+        )
+        .group_by(Submission.expert_id)
+    )
+
+
+def code(value: int | None, state: str | None, lo: int, k: int) -> int:
+    """A stored value as analysis codes it; states follow above the points."""
+    return value - lo if value is not None else k + NO_ANSWER.index(state or "blank")
+
+
+def count_values(
+    session: Session, stage: Stage, groups: Sequence[str] = ()
+) -> dict[tuple[str | None, str], dict[tuple[int | None, str | None], int]]:
+    """How many gave each value or state, by (reporting group or None for all, variable key).
+
+    Texts are not counted. With `groups`, those reporting groups are counted beside the whole.
+    """
+    columns = (VariableRow.key, Answer.value, Answer.state, Expert.reporting_group)
+    rows = session.execute(
+        select(*columns, func.count())
+        .join(VariableRow, VariableRow.id == Answer.variable_id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .join(Expert, Expert.id == Submission.expert_id)
+        .where(
+            Answer.submission_id.in_(counted(stage)),
+            VariableRow.level != "text",
+            VariableRow.consultation_id == stage.consultation_id,
+        )
+        .group_by(*columns)
+    )
+    found: dict[tuple[str | None, str], dict[tuple[int | None, str | None], int]] = {}
+    for key, value, state, group, count in rows:
+        for where in (None, group) if group in groups else (None,):
+            cells = found.setdefault((where, key), {})
+            cells[value, state] = cells.get((value, state), 0) + count
+    return found
+
+
+def histogram(cells: Mapping[tuple[int | None, str | None], int], lo: int, k: int) -> Histogram:
+    """The counts of one variable as a table."""
+    return Histogram.from_rows(
+        ((code(value, state, lo, k), count) for (value, state), count in cells.items()), k
+    )
+
+
+def pair_tables(
+    session: Session, earlier: Stage, later: Stage, keys: Iterable[tuple[str, str, Scale]]
+) -> dict[str, PairTable]:
+    """Earlier by later values of the same experts, for pairs (earlier key, later key, scale).
+
+    Experts who submitted only one of the two stand in the row or column "not reached".
+    """
+    wanted = list(keys)
+    first = _by_expert(session, earlier, {pair[0] for pair in wanted})
+    second = _by_expert(session, later, {pair[1] for pair in wanted})
+    experts = sorted(set(first) | set(second))
+    missing = NO_ANSWER.index("not_reached")
+    found = {}
+    for earlier_key, later_key, scale in wanted:
+        table: dict[tuple[int, int], int] = {}
+        for expert in experts:
+            pair = tuple(
+                code(*side[expert][key], scale.lo, scale.k)
+                if key in side.get(expert, {})
+                else scale.k + missing
+                for side, key in ((first, earlier_key), (second, later_key))
+            )
+            table[pair[0], pair[1]] = table.get((pair[0], pair[1]), 0) + 1
+        found[later_key] = PairTable.from_rows(
+            ((row, column, count) for (row, column), count in table.items()), scale.k
+        )
+    return found
+
+
+def _by_expert(
+    session: Session, stage: Stage, keys: set[str]
+) -> dict[int, dict[str, tuple[int | None, str | None]]]:
+    answer = aliased(Answer)
+    rows = session.execute(
+        select(Submission.expert_id, VariableRow.key, answer.value, answer.state)
+        .join(answer, answer.submission_id == Submission.id)
+        .join(VariableRow, VariableRow.id == answer.variable_id)
+        .where(Submission.id.in_(counted(stage)), VariableRow.key.in_(keys))
+    )
+    found: dict[int, dict[str, tuple[int | None, str | None]]] = {}
+    for expert, key, value, state in rows:
+        found.setdefault(expert, {})[key] = (value, state)
+    return found

@@ -1,0 +1,587 @@
+"""Mails leave once: claimed, sent and settled apart, and what is doubtful waits for a person."""
+
+import email
+import email.policy
+import re
+import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from consult.config import Config
+from consult.database import Database
+from consult.definition.consultation import Definition
+from consult.errors import NotFound
+from consult.models import Contact, Expert, Message
+from consult.services import invitations, journal, mailers, mails, outbox, privacy
+from tests.services.conftest import MakeWorld, World, reworked
+
+
+def put(world: World, expert: Expert, number: int = 1, body: str = "Hello") -> bool:
+    return outbox.queue(
+        world.session, expert, "reminder", "round-1", f"Subject {number}", body, number
+    )
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(Message.state).order_by(Message.id)))
+
+
+def messages(database: Database) -> list[Message]:
+    with database.reading() as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def sent_files(config: Config) -> list[EmailMessage]:
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted(Path(config.mail_folder).glob("*.eml"))
+    ]  # type: ignore[misc]
+
+
+class Recorder:
+    """A way out that notes what was sent and can be told to fail."""
+
+    def __init__(self) -> None:
+        self.sent: list[EmailMessage] = []
+        self.fails: dict[int, BaseException] = {}
+
+    def send(self, mail: EmailMessage, name: str) -> None:
+        failure = self.fails.pop(len(self.sent), None)
+        self.sent.append(mail)
+        if failure is not None:
+            raise failure
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    made = Recorder()
+
+    @contextmanager
+    def open_mailer(config: Config) -> Iterator[Recorder]:
+        yield made
+
+    monkeypatch.setattr(outbox, "open_mailer", open_mailer)
+    return made
+
+
+# Queueing
+
+
+def test_the_same_mail_is_queued_once(world: World) -> None:
+    expert = world.experts[0]
+    assert put(world, expert)
+    assert not put(world, expert, body="other words")
+    assert put(world, expert, number=2)
+    assert put(world, world.experts[1])
+    assert world.session.scalars(select(Message.body)).all() == ["Hello"] * 3
+
+
+def test_the_database_itself_refuses_a_second_mail(world: World) -> None:
+    put(world, world.experts[0])
+    first = world.session.scalars(select(Message)).one()
+    columns = {c.key: getattr(first, c.key) for c in Message.__table__.columns if c.key != "id"}
+    world.session.add(Message(**{**columns, "message_id": "another"}))
+    with pytest.raises(IntegrityError):
+        world.session.flush()
+
+
+def test_numbers_count_up_by_expert_purpose_and_stage(world: World) -> None:
+    expert = world.experts[0]
+    assert outbox.next_number(world.session, expert, "reminder", "round-1") == 1
+    for _ in range(2):
+        outbox.queue_next(world.session, expert, "reminder", "round-1", mails.Mail("s", "b"))
+    assert outbox.next_number(world.session, expert, "reminder", "round-1") == 3
+    assert outbox.next_number(world.session, expert, "reminder", "round-2") == 1
+    assert outbox.next_number(world.session, world.experts[1], "reminder", "round-1") == 1
+
+
+def test_a_message_id_follows_from_what_the_mail_is(make_world: MakeWorld) -> None:
+    """Not from chance or time: a mail sent again is known to be the same."""
+    one, two = make_world(slug="one"), make_world(slug="two")
+    put(one, one.experts[0])
+    first = one.session.scalars(select(Message)).one()
+    before = first.message_id
+    one.session.delete(first)
+    one.session.flush()
+    put(one, one.experts[0], body="anything")
+    assert one.session.scalars(select(Message.message_id)).all() == [before]
+    put(one, one.experts[0], number=2)
+    put(one, one.experts[1])
+    put(two, two.experts[0])
+    assert len(set(one.session.scalars(select(Message.message_id)))) == 4
+
+
+# Delivering
+
+
+def test_a_delivered_mail_is_whole_and_blanked_in_the_database(
+    world: World, database: Database, config: Config
+) -> None:
+    contact = world.session.scalars(
+        select(Contact).where(Contact.expert_id == world.experts[0].id)
+    ).one()
+    contact.name = 'Юрий "Yo" O\'Neill, Dr'
+    link = "http://127.0.0.1:8000/i/" + "a" * 43
+    body = f"Дорогой Юрий,\n\n{link}\n\nZoë\n"
+    outbox.queue(world.session, world.experts[0], "invitation", "", "Приглашение", body)
+    world.session.commit()
+    assert outbox.deliver(database, config) == {"sent": 1}
+    (mail,) = sent_files(config)
+    assert mail["To"].addresses[0].display_name == contact.name
+    assert mail["To"].addresses[0].addr_spec == "person1@example.org"
+    assert mail["Subject"] == "Приглашение"
+    assert mail["From"] == "consult@localhost"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"].datetime.tzinfo is not None
+    assert mail["Content-Language"] == "en"
+    assert re.fullmatch(r"<[0-9a-f]{64}@127\.0\.0\.1>", mail["Message-ID"])
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().replace("\r\n", "\n") == body
+    (row,) = messages(database)
+    assert (row.state, row.subject, row.body, row.error) == ("sent", None, None, None)
+    assert row.sent_at is not None
+    assert row.message_id in mail["Message-ID"]
+
+
+def test_mail_files_are_for_this_user_only_and_plain_ascii(
+    world: World, database: Database, config: Config
+) -> None:
+    put(world, world.experts[0], body="Привет, Zoë\n")
+    world.session.commit()
+    outbox.deliver(database, config)
+    folder = Path(config.mail_folder)
+    (path,) = folder.iterdir()
+    assert path.stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o077 == 0
+    assert path.read_bytes().isascii()
+
+
+def test_a_link_stays_on_one_line_of_the_file(
+    world: World, database: Database, config: Config
+) -> None:
+    link = "https://consultation.desk.example.org/i/" + "a" * 43
+    put(world, world.experts[0], body=f"Hello\n{link}\n")
+    world.session.commit()
+    outbox.deliver(database, config)
+    assert link in next(Path(config.mail_folder).iterdir()).read_text().splitlines()
+
+
+def test_the_console_shows_the_mail(
+    world: World, database: Database, config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(world, world.experts[0], body="Привет\n")
+    world.session.commit()
+    assert outbox.deliver(database, replace(config, mail_backend="console")) == {"sent": 1}
+    shown = capsys.readouterr().out
+    assert "person1@example.org" in shown
+    assert "Привет" in shown
+    assert "\r" not in shown
+
+
+def test_nothing_is_sent_a_second_time(
+    world: World, database: Database, config: Config, recorder: Recorder
+) -> None:
+    for expert in world.experts:
+        put(world, expert)
+    world.session.commit()
+    assert outbox.deliver(database, config) == {"sent": 3}
+    assert outbox.deliver(database, config) == {}
+    assert len(recorder.sent) == 3
+
+
+@pytest.mark.parametrize("crash_after_sending", [False, True])
+def test_a_crash_while_sending_leaves_an_uncertain_mail_that_is_not_sent_again(
+    world: World,
+    database: Database,
+    config: Config,
+    recorder: Recorder,
+    monkeypatch: pytest.MonkeyPatch,
+    crash_after_sending: bool,
+) -> None:
+    for expert in world.experts:
+        put(world, expert)
+    world.session.commit()
+    with monkeypatch.context() as patch:
+        if crash_after_sending:
+            patch.setattr(outbox, "_settle", _die)
+        else:
+            recorder.fails = {0: KeyboardInterrupt()}
+        with pytest.raises(KeyboardInterrupt):
+            outbox.deliver(database, config)
+    assert states(database) == ["claimed", "queued", "queued"]
+    assert outbox.deliver(database, config) == {"sent": 2, "uncertain": 1}
+    assert outbox.deliver(database, config) == {}
+    assert len(recorder.sent) == 3
+    assert len({mail["Message-ID"] for mail in recorder.sent}) == 3
+    assert states(database) == ["uncertain", "sent", "sent"]
+
+
+def _die(*given: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("failure", "state", "body"),
+    [
+        (mailers.Refused(550), "failed", "Hello"),
+        (mailers.Refused(451), "queued", "Hello"),
+        (OSError("gone"), "uncertain", "Hello"),
+        (smtplib.SMTPServerDisconnected("gone"), "uncertain", "Hello"),
+    ],
+)
+def test_a_failure_touches_one_mail_only(
+    world: World,
+    database: Database,
+    config: Config,
+    recorder: Recorder,
+    failure: Exception,
+    state: str,
+    body: str,
+) -> None:
+    for expert in world.experts:
+        put(world, expert)
+    world.session.commit()
+    recorder.fails = {1: failure}
+    assert outbox.deliver(database, config) == {"sent": 2, state: 1}
+    assert states(database) == ["sent", state, "sent"]
+    row = messages(database)[1]
+    assert row.body == body
+    assert row.error
+    assert "example.org" not in row.error
+
+
+def test_a_server_that_cannot_be_reached_leaves_everything_queued(
+    world: World, database: Database, config: Config
+) -> None:
+    for expert in world.experts:
+        put(world, expert)
+    world.session.commit()
+    nowhere = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=1)
+    assert outbox.deliver(database, nowhere) == {"queued": 3}
+    assert states(database) == ["queued"] * 3
+    assert all("127.0.0.1:1" in (row.error or "") for row in messages(database))
+    assert outbox.deliver(database, config) == {"sent": 3}
+    assert all(row.error is None for row in messages(database))
+
+
+def test_a_folder_that_cannot_be_made_leaves_everything_queued(
+    world: World, database: Database, config: Config, tmp_path: Path
+) -> None:
+    put(world, world.experts[0])
+    world.session.commit()
+    (tmp_path / "file").write_text("in the way")
+    blocked = replace(config, mail_folder=str(tmp_path / "file" / "mail"))
+    assert outbox.deliver(database, blocked) == {"queued": 1}
+
+
+def test_a_mail_without_an_address_or_with_an_impossible_name_fails_by_itself(
+    world: World, database: Database, config: Config
+) -> None:
+    one, two, three = world.experts
+    for expert in world.experts:
+        put(world, expert)
+    world.session.delete(
+        world.session.scalars(select(Contact).where(Contact.expert_id == one.id)).one()
+    )
+    world.session.execute(
+        update(Contact).where(Contact.expert_id == two.id).values(name="A\r\nBcc: x@example.org")
+    )
+    world.session.commit()
+    assert outbox.deliver(database, config) == {"failed": 2, "sent": 1}
+    (mail,) = sent_files(config)
+    assert mail["To"].addresses[0].addr_spec == "person3@example.org"
+    assert three.id == messages(database)[2].expert_id
+
+
+def test_two_deliveries_at_once_send_each_mail_once(
+    make_world: MakeWorld, database: Database, config: Config, recorder: Recorder
+) -> None:
+    world = make_world(12)
+    for expert in world.experts:
+        put(world, expert)
+    world.session.commit()
+    start = threading.Barrier(2)
+
+    def run() -> None:
+        start.wait()
+        outbox.deliver(database, config)
+
+    both = [threading.Thread(target=run) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(60)
+    assert len(recorder.sent) == 12
+    assert len({mail["Message-ID"] for mail in recorder.sent}) == 12
+    assert states(database) == ["sent"] * 12
+
+
+def test_who_left_gets_no_waiting_mail(
+    world: World, database: Database, config: Config, recorder: Recorder
+) -> None:
+    for expert in world.experts:
+        put(world, expert)
+    privacy.withdraw(world.session, world.experts[0], "expert")
+    world.session.commit()
+    assert outbox.deliver(database, config) == {"sent": 2}
+
+
+# Deciding and counting
+
+
+def doubtful(world: World, database: Database, config: Config, recorder: Recorder) -> Message:
+    put(world, world.experts[0])
+    world.session.commit()
+    recorder.fails = {0: OSError("gone")}
+    outbox.deliver(database, config)
+    (row,) = outbox.undecided(world.session, world.consultation)
+    return row
+
+
+def test_a_doubtful_mail_can_be_sent_again_on_a_persons_word(
+    world: World, database: Database, config: Config, recorder: Recorder
+) -> None:
+    row = doubtful(world, database, config, recorder)
+    outbox.decide(world.session, world.consultation, row.id, "anna", is_sent=False)
+    world.session.commit()
+    assert outbox.deliver(database, config) == {"sent": 1}
+    first, second = recorder.sent
+    assert first["Message-ID"] == second["Message-ID"]
+    last = journal.entries(world.session, world.consultation.id)[-1]
+    assert (last.actor, last.act, last.facts) == ("anna", "send mail again",
+                                                  {"purpose": "reminder"})  # fmt: skip
+
+
+def test_a_doubtful_mail_can_count_as_sent_on_a_persons_word(
+    world: World, database: Database, config: Config, recorder: Recorder
+) -> None:
+    row = doubtful(world, database, config, recorder)
+    outbox.decide(world.session, world.consultation, row.id, "anna", is_sent=True)
+    world.session.commit()
+    assert outbox.deliver(database, config) == {}
+    assert messages(database)[0].body is None
+    with pytest.raises(NotFound):
+        outbox.decide(world.session, world.consultation, row.id, "anna", is_sent=False)
+
+
+def test_another_consultations_mail_cannot_be_decided(
+    make_world: MakeWorld, database: Database, config: Config, recorder: Recorder
+) -> None:
+    one, two = make_world(slug="one"), make_world(slug="two")
+    row = doubtful(one, database, config, recorder)
+    with pytest.raises(NotFound):
+        outbox.decide(two.session, two.consultation, row.id, "anna", is_sent=True)
+    assert outbox.undecided(two.session, two.consultation) == []
+
+
+def test_the_summary_counts_by_purpose_and_state(
+    make_world: MakeWorld, database: Database, config: Config, recorder: Recorder
+) -> None:
+    one, two = make_world(slug="one"), make_world(slug="two")
+    for expert in one.experts:
+        put(one, expert)
+    put(two, two.experts[0])
+    one.session.commit()
+    recorder.fails = {1: mailers.Refused(550)}
+    outbox.deliver(database, config)
+    invitations.invite_all(one.session, one.consultation, one.definition, config, "anna")
+    assert outbox.summary(one.session, one.consultation) == {
+        "invitation": {"queued": 3},
+        "reminder": {"failed": 1, "sent": 2},
+    }
+    assert outbox.summary(two.session, two.consultation) == {"reminder": {"sent": 1}}
+
+
+# A real mail server
+
+
+class Inbox:
+    """An SMTP server's ear: keeps what came, and refuses on demand."""
+
+    def __init__(self) -> None:
+        self.came: list[Any] = []
+        self.refuse_recipient: dict[str, str] = {}
+        self.refuse_data: list[str] = []
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address in self.refuse_recipient:
+            return self.refuse_recipient[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.refuse_data:
+            return self.refuse_data.pop(0)
+        self.came.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox() -> Iterator[tuple[Inbox, int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ear = Inbox()
+    controller = Controller(ear, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield ear, port
+    controller.stop()
+
+
+def test_mails_reach_an_smtp_server(
+    world: World, database: Database, config: Config, inbox: tuple[Inbox, int]
+) -> None:
+    ear, port = inbox
+    ear.refuse_recipient = {"person2@example.org": "550 no such user"}
+    over_smtp = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port)
+    for expert in world.experts:
+        put(world, expert, body="Привет\n")
+    world.session.commit()
+    assert outbox.deliver(database, over_smtp) == {"failed": 1, "sent": 2}
+    assert [envelope.rcpt_tos for envelope in ear.came] == [
+        ["person1@example.org"],
+        ["person3@example.org"],
+    ]
+    mail = email.message_from_bytes(ear.came[0].content, policy=email.policy.default)
+    assert mail.get_content().replace("\r\n", "\n") == "Привет\n"  # type: ignore[attr-defined]
+    assert messages(database)[1].error == "refused by the mail server with code 550"
+
+
+def test_a_server_that_asks_to_come_back_gets_the_mail_the_next_time(
+    world: World, database: Database, config: Config, inbox: tuple[Inbox, int]
+) -> None:
+    ear, port = inbox
+    ear.refuse_data = ["451 greylisted"]
+    over_smtp = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port)
+    put(world, world.experts[0])
+    world.session.commit()
+    assert outbox.deliver(database, over_smtp) == {"queued": 1}
+    assert outbox.deliver(database, over_smtp) == {"sent": 1}
+    assert len(ear.came) == 1
+
+
+def test_a_server_without_starttls_gets_no_mail_when_it_is_demanded(
+    world: World, database: Database, config: Config, inbox: tuple[Inbox, int]
+) -> None:
+    ear, port = inbox
+    secured = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port,
+                      smtp_starttls=True)  # fmt: skip
+    put(world, world.experts[0])
+    world.session.commit()
+    assert outbox.deliver(database, secured) == {"queued": 1}
+    assert ear.came == []
+
+
+# Words
+
+
+def letters(definition: Definition, language: str = "en") -> dict[str, mails.Mail]:
+    link, until = "http://127.0.0.1:8000/i/abc", "28 June 2020, 23:59 (Riga, UTC+3)"
+    return {
+        "invitation": mails.invitation(definition, language, "Anna", link, until),
+        "reminder": mails.reminder(
+            definition, language, "Anna", "Round 1", link, until, has_started=False
+        ),
+        "reminder, begun": mails.reminder(
+            definition, language, "Anna", "Round 1", link, until, has_started=True
+        ),
+        "next round": mails.next_round(definition, language, "Anna", "Round 1", link, until),
+        "new link": mails.new_link(definition, language, "Anna", link),
+        "receipt": mails.receipt(definition, language, "Anna", "Round 1", "7K2Q-XB4M", until),
+    }
+
+
+def test_every_letter_says_who_writes_and_whom_to_ask(definition: Definition) -> None:
+    written = letters(definition)
+    for purpose, mail in written.items():
+        assert mail.body.startswith("Dear Anna,\n\n"), purpose
+        assert definition.contact.email in mail.body
+        assert definition.organiser["en"] in mail.body
+        assert "Town library" in mail.subject
+        assert "\n" not in mail.subject
+        assert "%(" not in mail.subject + mail.body
+        assert ("/i/abc" in mail.body) == (purpose != "receipt")
+        assert ("(Riga, UTC+3)" in mail.body) == (purpose != "new link")
+    assert len({mail.body for mail in written.values()}) == len(written)
+    assert "7K2Q-XB4M" in written["receipt"].body
+    assert "begun" in written["reminder, begun"].body
+
+
+def test_a_letter_without_a_deadline_says_nothing_of_one(definition: Definition) -> None:
+    body = mails.invitation(definition, "en", "Anna", "link", "").body
+    assert "Please answer by" not in body
+    assert "\n\n\n" not in body
+
+
+def test_content_comes_in_the_experts_language(definition: Definition) -> None:
+    changed = reworked(
+        definition, languages=["en", "ru"], short_title={"en": "Town library", "ru": "Библиотека"}
+    )
+    assert "Библиотека" in mails.new_link(changed, "ru", "Анна", "link").subject
+    assert "Town library" in mails.new_link(changed, "lv", "Anna", "link").subject
+
+
+def test_a_percent_sign_in_a_title_or_a_name_does_no_harm(definition: Definition) -> None:
+    changed = reworked(definition, short_title="100 %(title)s of 5%")
+    mail = mails.new_link(changed, "en", "50% Anna %s", "link")
+    assert "100 %(title)s of 5%" in mail.subject
+    assert "50% Anna %s" in mail.body
+
+
+@pytest.fixture
+def marked_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalog]:
+    """Translations that set every text of the mails in guillemets."""
+    catalogue = Catalog(locale="ru")
+    with Path(mails.__file__).open("rb") as source:
+        for _, words, _, _ in extract("python", source):
+            catalogue.add(words, f"«{words}»")
+    folder = tmp_path / "ru" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(mails, "CATALOGUES", tmp_path)
+    mails._catalogue.cache_clear()
+    yield catalogue
+    mails._catalogue.cache_clear()
+
+
+def test_every_sentence_of_the_letters_can_be_translated(
+    definition: Definition, marked_catalogue: Catalog
+) -> None:
+    """Between guillemets stands what gettext gave; outside only what the folder says."""
+    written = letters(definition, "ru")
+    used = "\n".join(mail.subject + mail.body for mail in written.values())
+    for message in marked_catalogue:
+        if message.id:
+            start = str(message.string).partition("%(")[0]
+            assert start in used, message.id
+    told = "\n".join(mail.body for mail in written.values())
+    for text in (definition.purpose, definition.title, definition.organiser):
+        told = told.replace(text["en"], "")
+    left = re.sub(r"«[^»]*»|http\S+", "", told)
+    assert left.split() == []
+
+
+def test_a_reading_session_cannot_queue(world: World, database: Database) -> None:
+    world.session.commit()
+    reading: Session
+    with database.reading() as reading, pytest.raises(RuntimeError):
+        outbox.queue(reading, world.experts[0], "reminder", "", "s", "b")

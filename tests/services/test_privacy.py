@@ -1,0 +1,342 @@
+"""Leaving, erasing and forgetting do what the consent text promises, down to the bytes."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table, func, select, text
+from sqlalchemy.orm import Session
+
+from consult import clock
+from consult.database import Database
+from consult.errors import LinkNotValid
+from consult.models import (
+    Answer,
+    Base,
+    Comment,
+    Contact,
+    Draft,
+    Expert,
+    Invitation,
+    LoginSession,
+    Measure,
+    MeasureVersion,
+    Message,
+    Proposal,
+    Result,
+    SecretariatAnswer,
+    Seen,
+    Stage,
+    Submission,
+    VariableRow,
+)
+from consult.services import invitations, journal, outbox, panel, privacy, publishing
+from tests.services.conftest import (
+    MakeWorld,
+    World,
+    fresh_database,
+    panel_file,
+    reworked,
+    town_library,
+)
+
+
+def tables_about_experts() -> list[Table]:
+    """Every table that says which expert a row belongs to."""
+    return [table for table in Base.metadata.sorted_tables if "expert_id" in table.columns]
+
+
+def rows_of(session: Session, table: Table, expert: Expert) -> int:
+    found = select(func.count()).select_from(table).where(table.c.expert_id == expert.id)
+    return session.scalar(found) or 0
+
+
+def give_everything(world: World, expert: Expert) -> str:
+    """One row in every table that can hold something of an expert; returns a live session."""
+    session, now = world.session, clock.utc_now()
+    inside = {"consultation_id": world.consultation.id}
+    own = {**inside, "expert_id": expert.id}
+    stage = world.stage("round-1")
+    measure = session.scalars(select(Measure).where(Measure.key == "L1")).first()
+    assert measure is not None
+    version = session.scalars(
+        select(MeasureVersion).where(MeasureVersion.measure_id == measure.id)
+    ).one()
+    variable = session.scalar(select(VariableRow)) or VariableRow(
+        **inside, key="missing", question="missing", level="text", labels=[], text={},
+        disclosure="never",
+    )  # fmt: skip
+    result = session.scalar(select(Result)) or Result(
+        **inside, stage_id=stage.id, number=1, digest="d" * 64, protocol_digest="p" * 64,
+        analysis_version="1", content="{}", row_seed="s" * 64, frozen_at=now,
+    )  # fmt: skip
+    submission = Submission(
+        **own, stage_id=stage.id, number=1, idempotency_key="once", receipt=f"R-{expert.id}",
+        channel="web", is_late=False, submitted_at=now,
+    )  # fmt: skip
+    session.add_all([variable, result, submission])
+    session.flush()
+    session.add_all(
+        [
+            Draft(**own, stage_id=stage.id, name="L1.wish", values=["draft by hand"], revision=1),
+            Answer(**inside, submission_id=submission.id, variable_id=variable.id,
+                   text=f"free words of {expert.code}"),
+            Comment(**inside, submission_id=submission.id, measure_id=measure.id, kind="reason",
+                    text=f"reason of {expert.code}", language="en", moderation="waiting"),
+            Proposal(**own, stage_id=stage.id, title=f"idea of {expert.code}", text="More books",
+                     language="en", fate="waiting"),
+            SecretariatAnswer(**own, question="help", inputs={"help": ["a ramp"]}, given_at=now),
+            Seen(**own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id,
+                 form="words", shown_at=now),
+        ]
+    )  # fmt: skip
+    invitations.say_consent(session, expert, world.definition, "en", True)
+    outbox.queue(session, expert, "reminder", "round-1", "Subject", "Dear you")
+    token = invitations.create_invitation(session, expert)
+    opened = invitations.open_session(session, token, 60)
+    session.flush()
+    return opened
+
+
+def test_the_story_of_these_tests_fills_every_table_about_experts(world: World) -> None:
+    """A new table about experts must come into `give_everything`, and so into erasure."""
+    give_everything(world, world.experts[0])
+    empty = [
+        table.name
+        for table in tables_about_experts()
+        if not rows_of(world.session, table, world.experts[0])
+    ]
+    assert empty == []
+
+
+# Leaving
+
+
+def test_who_leaves_is_locked_out_and_keeps_what_was_given(world: World) -> None:
+    expert = world.experts[0]
+    opened = give_everything(world, expert)
+    token = invitations.create_invitation(world.session, expert)
+    privacy.withdraw(world.session, expert, "expert")
+    assert expert.withdrawn_at is not None
+    with pytest.raises(LinkNotValid):
+        invitations.expert_of_token(world.session, token)
+    key = world.consultation.id
+    assert invitations.expert_of_session(world.session, key, opened) is None
+    for table in (Invitation, LoginSession):
+        live = select(func.count()).where(
+            table.expert_id == expert.id, table.revoked_at.is_(None)
+        )  # fmt: skip
+        assert world.session.scalar(live) == 0
+    assert world.session.scalar(select(func.count()).select_from(Submission)) == 1
+    assert world.session.scalar(select(func.count()).select_from(Message)) == 0
+
+
+def test_frozen_results_stay_when_somebody_leaves_or_is_erased(world: World) -> None:
+    give_everything(world, world.experts[0])
+    before = world.session.execute(select(Result.__table__)).all()
+    privacy.withdraw(world.session, world.experts[0], "expert")
+    privacy.erase(world.session, world.experts[0], "anna")
+    assert world.session.execute(select(Result.__table__)).all() == before
+
+
+def test_leaving_twice_is_leaving_once(world: World) -> None:
+    privacy.withdraw(world.session, world.experts[0], "expert")
+    first = world.experts[0].withdrawn_at
+    privacy.withdraw(world.session, world.experts[0], "expert")
+    assert world.experts[0].withdrawn_at == first
+    acts = [entry.act for entry in journal.entries(world.session, world.consultation.id)]
+    assert acts.count("withdraw") == 1
+
+
+def test_others_stay_when_one_leaves(world: World) -> None:
+    other = world.experts[1]
+    opened = give_everything(world, other)
+    privacy.withdraw(world.session, world.experts[0], "expert")
+    key = world.consultation.id
+    assert invitations.expert_of_session(world.session, key, opened) is not None
+    assert rows_of(world.session, Message.__table__, other) == 1  # type: ignore[arg-type]
+
+
+# Erasing
+
+
+def test_nothing_of_an_erased_expert_remains_but_an_empty_place(world: World) -> None:
+    expert, other = world.experts[:2]
+    give_everything(world, expert)
+    give_everything(world, other)
+    before = expert.pseudonym
+    privacy.erase(world.session, expert, "anna")
+    for table in tables_about_experts():
+        assert rows_of(world.session, table, expert) == 0, table.name
+        assert rows_of(world.session, table, other) == 1, table.name
+    assert world.session.scalar(select(func.count()).select_from(Answer)) == 1
+    assert world.session.scalar(select(func.count()).select_from(Comment)) == 1
+    assert (expert.attributes, expert.reporting_group, expert.language) == ({}, None, "")
+    assert expert.pseudonym != before
+    assert len(panel.members(world.session, world.consultation)) == 3
+
+
+def test_a_proposal_outlives_its_author_without_the_link(world: World) -> None:
+    expert = world.experts[0]
+    give_everything(world, expert)
+    privacy.erase(world.session, expert, "anna")
+    (proposal,) = world.session.scalars(select(Proposal))
+    assert proposal.expert_id is None
+    assert proposal.title == f"idea of {expert.code}"
+
+
+def test_the_journal_says_that_one_was_erased_and_not_who(world: World) -> None:
+    expert = world.experts[0]
+    give_everything(world, expert)
+    assert privacy.erased(world.session, world.consultation.id) == 0
+    privacy.erase(world.session, expert, "anna")
+    privacy.erase(world.session, world.experts[1], "anna")
+    assert privacy.erased(world.session, world.consultation.id) == 2
+    entries = journal.entries(world.session, world.consultation.id)
+    assert entries[-1].facts == {"erased": 1}
+    told = json.dumps([entry.facts for entry in entries])
+    for private in (expert.code, expert.pseudonym, "person1", "Person 1"):
+        assert private not in told
+    assert journal.verify(world.session, world.consultation.id) == []
+
+
+def test_erasing_touches_no_other_consultation(make_world: MakeWorld) -> None:
+    one, two = make_world(slug="one"), make_world(slug="two")
+    privacy.erase(one.session, one.experts[0], "anna")
+    assert two.session.scalar(
+        select(func.count()).where(Contact.consultation_id == two.consultation.id)
+    ) == 3  # fmt: skip
+
+
+def bytes_of(database: Database) -> dict[str, bytes]:
+    path = Path(str(database.url.database))
+    return {
+        found.name: found.read_bytes() for found in sorted(path.parent.glob(f"{path.name}*"))
+    }  # fmt: skip
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Database]:
+    with fresh_database("sqlite", tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("way", ["erase", "forget"])
+def test_after_erasure_and_a_checkpoint_the_bytes_are_gone_from_the_files(
+    file: Database, way: str
+) -> None:
+    marks = [b"zebedee@example.org", b"Zebedee Quux"]
+    if way == "erase":
+        marks += [b"draft by hand", b"reason of E", b"free words of E", b"a ramp"]
+    with file.writing() as session:
+        definition = town_library()
+        consultation = publishing.publish(session, definition, actor="test")
+        data = panel_file(40) + b"Zebedee Quux,zebedee@example.org,en,hill,work_school,\n"
+        panel.import_panel(session, consultation, definition, data, "test")
+        contact = select(Contact).where(Contact.email == "zebedee@example.org")
+        expert = session.get_one(Expert, session.scalars(contact).one().expert_id)
+        world = World(session, definition, consultation, [expert])
+        give_everything(world, expert)
+    there = b"".join(bytes_of(file).values())
+    assert all(mark in there for mark in marks)
+    with file.writing() as session:
+        expert = session.get_one(Expert, expert.id)
+        if way == "erase":
+            privacy.erase(session, expert, "anna")
+        else:
+            privacy.forget_panel(session, consultation, "anna")
+    with file.engine.connect() as connection:
+        checkpoint = connection.connection.driver_connection
+        assert checkpoint is not None
+        blocked = checkpoint.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        assert blocked == 0
+    for name, content in bytes_of(file).items():
+        for mark in marks:
+            assert mark not in content, (name, mark)
+
+
+def test_sqlite_overwrites_what_is_deleted(file: Database) -> None:
+    with file.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA secure_delete")).scalar() == 1
+
+
+# Seeing one's own data
+
+
+def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world: World) -> None:
+    expert, other = world.experts[:2]
+    give_everything(world, expert)
+    give_everything(world, other)
+    own = privacy.own_data(world.session, expert)
+    told = json.dumps(own, ensure_ascii=False)
+    for mine in ("person1@example.org", "Person 1", expert.code, expert.pseudonym,
+                 "draft by hand", f"reason of {expert.code}", f"free words of {expert.code}",
+                 f"idea of {expert.code}", "a ramp", "harbour", "words", "round-1",
+                 f"R-{expert.id}"):  # fmt: skip
+        assert mine in told, mine
+    for theirs in ("person2@example.org", f"reason of {other.code}", other.pseudonym,
+                   f"free words of {other.code}", f"idea of {other.code}"):  # fmt: skip
+        assert theirs not in told, theirs
+    assert own["consent"][0]["is_given"] is True
+    assert not any(mark in told for mark in ("token_hash", "message_id", "idempotency"))
+
+
+def test_every_table_about_experts_has_a_place_in_their_own_data(world: World) -> None:
+    expert = world.experts[0]
+    nothing = privacy.own_data(world.session, expert)
+    give_everything(world, expert)
+    everything = privacy.own_data(world.session, expert)
+    # The contact is there from the start; the expert's own row is no table about experts.
+    grown = [key for key in everything if len(everything[key]) > len(nothing[key])]
+    assert len(grown) == len(tables_about_experts()) - 1
+    assert all(everything.values())
+
+
+def test_reading_ones_own_data_changes_nothing(world: World, database: Database) -> None:
+    give_everything(world, world.experts[0])
+    world.session.commit()
+    with database.reading() as session:
+        expert = session.get_one(Expert, world.experts[0].id)
+        assert privacy.own_data(session, expert)["contact"]
+
+
+# Forgetting the panel
+
+
+def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(
+    make_world: MakeWorld,
+) -> None:
+    one, two = make_world(slug="one"), make_world(slug="two")
+    for expert in one.experts:
+        give_everything(one, expert)
+    assert privacy.forget_panel(one.session, one.consultation, "anna") == 3
+    for table in (Contact, SecretariatAnswer, Invitation, LoginSession, Message):
+        left = select(func.count()).where(table.consultation_id == one.consultation.id)
+        assert one.session.scalar(left) == 0, table.__tablename__
+    for table in (Expert, Submission, Proposal, Seen):
+        left = select(func.count()).where(table.consultation_id == one.consultation.id)
+        assert one.session.scalar(left) == 3, table.__tablename__
+    assert {item.name for item in panel.members(one.session, one.consultation)} == {""}
+    assert len({item.email for item in panel.members(two.session, two.consultation)}) == 3
+    last = journal.entries(one.session, one.consultation.id)[-1]
+    assert (last.act, last.facts) == ("forget panel", {"experts": 3})
+
+
+def test_forgetting_the_panel_takes_what_was_typed_for_the_secretariat(
+    make_world: MakeWorld,
+) -> None:
+    """A draft keeps what was typed, also the answers that belong beside the contact."""
+    base = town_library()
+    asked = base.model_dump(mode="json", by_alias=True, exclude_none=True)["questionnaires"]
+    asked["first-look"]["sections"][1]["questions"][1]["recipient"] = "secretariat"
+    world = make_world(1, definition=reworked(base, questionnaires=asked))
+    stage = world.session.scalars(select(Stage).where(Stage.key == "first-look")).one()
+    for name in ("missing", "missing.other", "missing2", "visits"):
+        world.session.add(
+            Draft(consultation_id=world.consultation.id, stage_id=stage.id, name=name,
+                  expert_id=world.experts[0].id, values=["Call me, Anna"], revision=1)
+        )  # fmt: skip
+    world.session.flush()
+    privacy.forget_panel(world.session, world.consultation, "anna")
+    assert set(world.session.scalars(select(Draft.name))) == {"missing2", "visits"}
