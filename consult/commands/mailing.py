@@ -1,0 +1,216 @@
+"""Links and mails to experts."""
+
+import os
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from consult.clock import utc_now
+from consult.commands import desk
+from consult.commands.desk import Desk
+from consult.config import from_env
+from consult.errors import NotPossible, StageNotOpen
+from consult.models import Message, Stage
+from consult.services import correspondence, invitations, mails, outbox
+from consult.services.csvfile import lines
+from consult.services.invitations import InvitedRow
+from consult.services.stages import stages_of, takes_answers
+
+
+@click.command()
+@desk.slug_argument
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write name, e-mail and link to a new file instead of mailing them.",
+)
+def invite_command(slug: str, out: Path | None) -> None:
+    """Give every expert without a link one. Mails wait in the outbox for `consult deliver`."""
+    if out is not None and out.exists():
+        raise NotPossible(f"{out} is there already; links are never written over a file")
+    with desk.writing(slug) as here:
+        known = _waiting(here)
+        invited = invitations.invite_all(
+            here.session,
+            here.consultation,
+            here.definition,
+            here.config,
+            desk.actor(),
+            here.deadline(_next_stage(here)),
+        )
+        if out is not None and invited:
+            _hand_over(here, known)
+            _write_links(out, invited)
+    where = f"links in {out}" if out is not None else "mails wait in the outbox"
+    if invited:
+        click.echo(f"{desk.counted(len(invited), 'expert')} invited; {where}")
+    else:
+        click.echo("nobody is without a link")
+
+
+def _next_stage(here: Desk) -> Stage | None:
+    """The stage an invitation is about: the first that can still be answered."""
+    known = stages_of(here.session, here.consultation.id)
+    return next(
+        (stage for stage in known if stage.kind != "event" and stage.closed_at is None), None
+    )
+
+
+def _waiting(here: Desk) -> set[int]:
+    """Invitations that an earlier call left for the outbox."""
+    return {message.id for message in _invitations(here)}
+
+
+def _invitations(here: Desk) -> list[Message]:
+    return list(
+        here.session.scalars(
+            select(Message).where(
+                Message.consultation_id == here.consultation.id,
+                Message.purpose == mails.INVITATION,
+                Message.state == outbox.QUEUED,
+            )
+        )
+    )
+
+
+def _hand_over(here: Desk, known: set[int]) -> None:
+    """Count the new invitations as sent, by the file, and blank the links in the outbox."""
+    for message in _invitations(here):
+        if message.id not in known:
+            message.state, message.sent_at = outbox.SENT, utc_now()
+            message.subject, message.body = None, None
+    here.session.flush()
+
+
+def _write_links(path: Path, invited: list[InvitedRow]) -> None:
+    """A file that only this user may read: whoever has a link gets in.
+
+    It is written before the links are committed, so that no link is lost with a full disk.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.writelines(lines(InvitedRow._fields, invited))
+    except OSError as error:
+        raise NotPossible(f"{path} cannot be written: {error.strerror}") from error
+
+
+@click.command()
+@desk.slug_argument
+@desk.code_argument
+@click.option("--mail", is_flag=True, help="Mail the link instead of printing it.")
+def link_command(slug: str, code: str, mail: bool) -> None:
+    """Give the expert CODE a new link; earlier links and their sessions end."""
+    with desk.writing(slug) as here:
+        expert = here.expert(code)
+        if mail:
+            correspondence.send_new_link(
+                here.session, expert, here.definition, here.config, desk.actor()
+            )
+            told = f"the new link of {expert.code} waits in the outbox"
+        else:
+            token = invitations.renew(here.session, expert, desk.actor())
+            told = invitations.link(here.config, token)
+    click.echo(told)
+
+
+@click.command()
+@desk.slug_argument
+@desk.stage_argument
+def announce_command(slug: str, stage_key: str) -> None:
+    """Write to those who may answer that STAGE is open; nobody gets this twice."""
+    with desk.writing(slug) as here:
+        stage = _open_stage(here, stage_key)
+        count = correspondence.announce(
+            here.session,
+            here.consultation,
+            here.definition,
+            here.config,
+            stage,
+            desk.actor(),
+            here.deadline(stage),
+        )
+    click.echo(f"{desk.counted(count, 'mail')} put into the outbox")
+
+
+@click.command()
+@desk.slug_argument
+@desk.stage_argument
+def remind_command(slug: str, stage_key: str) -> None:
+    """Write to those who have not submitted STAGE; not again while a reminder waits."""
+    with desk.writing(slug) as here:
+        stage = _open_stage(here, stage_key)
+        count = correspondence.remind(
+            here.session,
+            here.consultation,
+            here.definition,
+            here.config,
+            stage,
+            desk.actor(),
+            here.deadline(stage),
+        )
+    click.echo(f"{desk.counted(count, 'reminder')} put into the outbox")
+
+
+def _open_stage(here: Desk, key: str) -> Stage:
+    stage = here.stage(key)
+    if stage.kind == "event":
+        raise NotPossible(f"'{key}' is an event: nothing is submitted there")
+    if not takes_answers(stage, here.definition.grace):
+        raise StageNotOpen(f"'{key}' takes no answers now")
+    return stage
+
+
+@click.command()
+def deliver_command() -> None:
+    """Send the mails that wait in the outbox."""
+    with desk.database() as database:
+        counts = outbox.deliver(database, from_env())
+    words = ", ".join(f"{number} {state}" for state, number in counts.items())
+    click.echo(words or "no mail waits")
+    if counts.get(outbox.FAILED) or counts.get(outbox.UNCERTAIN):
+        raise NotPossible("some mails wait for a decision: see `consult mails list SLUG`")
+    if counts.get(outbox.QUEUED):
+        raise NotPossible("some mails stay in the outbox: the mail server did not take them")
+
+
+@click.group()
+def mails_command() -> None:
+    """Mails that were refused or may not have arrived."""
+
+
+@mails_command.command("list")
+@desk.slug_argument
+def list_(slug: str) -> None:
+    """List the mails that wait for a decision, with what went wrong."""
+    with desk.reading(slug) as here:
+        rows = [
+            (item.id, item.purpose, item.stage_key, item.state, here.time(item.queued_at),
+             item.error)
+            for item in outbox.undecided(here.session, here.consultation)
+        ]  # fmt: skip
+    if not rows:
+        click.echo("no mail waits for a decision")
+        return
+    click.echo(desk.table(("number", "purpose", "stage", "state", "queued", "error"), rows))
+
+
+@mails_command.command()
+@desk.slug_argument
+@click.argument("number", type=int)
+def again(slug: str, number: int) -> None:
+    """Put mail NUMBER into the outbox again; it may arrive twice."""
+    with desk.writing(slug) as here:
+        outbox.decide(here.session, here.consultation, number, desk.actor(), is_sent=False)
+    click.echo(f"mail {number} waits in the outbox")
+
+
+@mails_command.command()
+@desk.slug_argument
+@click.argument("number", type=int)
+def arrived(slug: str, number: int) -> None:
+    """Count mail NUMBER as sent."""
+    with desk.writing(slug) as here:
+        outbox.decide(here.session, here.consultation, number, desk.actor(), is_sent=True)
+    click.echo(f"mail {number} counts as sent")

@@ -1,0 +1,172 @@
+"""Looking at consultations: which there are, where they stand, and what was done."""
+
+import json
+from collections.abc import Iterator
+
+import click
+from sqlalchemy import select
+
+from consult.commands import desk
+from consult.commands.desk import Desk
+from consult.errors import NotPossible
+from consult.models import Consultation, Stage
+from consult.services import facilitating, journal, moderation, outbox, panel
+from consult.services.definitions import definition_of
+from consult.services.stages import StageState, stages_of, state, takes_answers
+
+STEPS = ("invited", "consented", "started", "submitted")
+WORDS = {
+    StageState.PLANNED: "planned",
+    StageState.DUE: "due to open",
+    StageState.OPEN: "open",
+    StageState.GRACE: "open (grace)",
+    StageState.ENDED: "ended, not frozen",
+    StageState.MISSED: "missed, never opened",
+    StageState.CLOSED: "closed, frozen",
+}
+
+
+def state_words(stage: Stage, grace: int) -> str:
+    """The state of a stage as it is printed; an event freezes nothing."""
+    where = state(stage, grace)
+    if stage.kind == "event":
+        return {StageState.ENDED: "ended", StageState.CLOSED: "closed"}.get(where, WORDS[where])
+    return WORDS[where]
+
+
+@click.command()
+def list_command() -> None:
+    """List all consultations with the stage they are in."""
+    rows = []
+    with desk.database() as database, database.reading() as session:
+        for found in session.scalars(select(Consultation).order_by(Consultation.slug)):
+            grace = definition_of(session, found.id).grace
+            known = stages_of(session, found.id)
+            live = [stage.key for stage in known if takes_answers(stage, grace)]
+            ended = all(stage.closed_at is not None for stage in known)
+            now = ", ".join(live) or ("closed" if ended else "-")
+            opens = desk.written(known[0].opens_at, found.zone) if known else ""
+            rows.append((found.slug, found.schedule, found.zone, opens, now))
+    if not rows:
+        click.echo("there is no consultation yet; `consult publish FOLDER` makes one")
+        return
+    click.echo(desk.table(("consultation", "schedule", "zone", "begins", "open now"), rows))
+
+
+@click.command()
+@desk.slug_argument
+@click.option("--names", is_flag=True, help="Name those who have not answered an open stage.")
+def status_command(slug: str, names: bool) -> None:
+    """Show stages with their times, participation, and what waits for a decision."""
+    with desk.reading(slug) as here:
+        click.echo("\n\n".join(_status(here, names)))
+
+
+def _status(here: Desk, names: bool) -> Iterator[str]:
+    title = here.words(here.definition.title)
+    zone, schedule = here.consultation.zone, here.consultation.schedule
+    yield f"{here.consultation.slug}: {title}\n{schedule}, times in {zone}"
+    known = stages_of(here.session, here.consultation.id)
+    grace = here.definition.grace
+    yield desk.table(
+        ("stage", "kind", "state", "opens", "closes"),
+        [
+            (
+                stage.key,
+                stage.kind,
+                state_words(stage, grace),
+                here.time(stage.opens_at),
+                here.time(stage.closes_at),
+            )
+            for stage in known
+        ],
+    )
+    taken = panel.participation(here.session, here.consultation)
+    yield desk.table(
+        ("stage", *STEPS),
+        [
+            (stage.key, *(taken[stage.key][step] for step in STEPS))
+            for stage in known
+            if stage.kind != "event"
+        ],
+    )
+    locked = facilitating.registration(here.session, here.consultation)
+    if locked is not None:
+        yield f"protocol registered at {here.time(locked.locked_at)}, digest {locked.digest}"
+    yield _undecided(here)
+    mails = outbox.summary(here.session, here.consultation)
+    if mails:
+        yield "mails: " + "; ".join(_mails(purpose, states) for purpose, states in mails.items())
+    for stage in known:
+        if stage.kind != "event" and takes_answers(stage, grace):
+            yield _missing(here, stage, names)
+
+
+def _undecided(here: Desk) -> str:
+    """Comments of open stages are left out: one more would tell that somebody just submitted."""
+    seen = facilitating.closed_comments(here.session, here.consultation)
+    comments = sum(comment.is_waiting for comment in seen)
+    proposals = moderation.waiting(here.session, here.consultation)["proposals"]
+    both = f"{desk.counted(comments, 'comment')}, {desk.counted(proposals, 'proposal')}"
+    return f"waiting for a decision: {both}"
+
+
+def _mails(purpose: str, states: dict[str, int]) -> str:
+    return f"{purpose} " + ", ".join(f"{number} {state}" for state, number in states.items())
+
+
+def _missing(here: Desk, stage: Stage, names: bool) -> str:
+    """Who may still answer a stage: how many, or by name."""
+    missing = panel.not_answered(here.session, here.consultation, stage)
+    started = sum(member.has_started for member in missing)
+    words = f"{stage.key}: {len(missing)} have not submitted, {started} of them have started"
+    if not names or not missing:
+        return words
+    rows = [
+        (member.code, member.name, member.email, "started" if member.has_started else "")
+        for member in missing
+    ]
+    return f"{words}\n{desk.table(('code', 'name', 'e-mail', ''), rows)}"
+
+
+@click.command()
+@desk.slug_argument
+def deviations_command(slug: str) -> None:
+    """List the departures from the protocol and the schedule, with their reasons."""
+    with desk.reading(slug) as here:
+        rows = [
+            (here.time(item.noted_at), item.stage_key, item.kind, item.reason)
+            for item in facilitating.deviations(here.session, here.consultation)
+        ]
+    if not rows:
+        click.echo("no departure was noted")
+        return
+    click.echo(desk.table(("noted", "stage", "what", "why"), rows))
+
+
+@click.command()
+@desk.slug_argument
+@click.option("--verify", is_flag=True, help="Recompute the chain instead of printing it.")
+def journal_command(slug: str, verify: bool) -> None:
+    """Print what staff and the clock did, the oldest first."""
+    with desk.reading(slug) as here:
+        entries = journal.entries(here.session, here.consultation.id)
+        if verify:
+            breaks = journal.verify(here.session, here.consultation.id)
+            if breaks:
+                raise NotPossible("\n".join(breaks))
+            last = entries[-1].hash if entries else journal.START
+            click.echo(f"{len(entries)} entries hold together; the last hash is {last}")
+            return
+        rows = [
+            (entry.number, here.time(entry.at), entry.actor, entry.act, _facts(entry.facts))
+            for entry in entries
+        ]
+        click.echo(desk.table(("", "at", "who", "did", "what"), rows))
+
+
+def _facts(facts: dict[str, object]) -> str:
+    return ", ".join(
+        f"{key}={value if isinstance(value, str) else json.dumps(value)}"
+        for key, value in sorted(facts.items())
+    )

@@ -1,0 +1,78 @@
+"""`consult panel`: the panel file, taking it in, and who is in it."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from consult.commands import desk
+from consult.definition.consultation import Definition
+from consult.definition.loader import load
+from consult.services import panel
+from consult.services.panel import Member
+
+
+@click.group()
+def panel_command() -> None:
+    """The panel: its file, taking it in, who is in it."""
+
+
+@panel_command.command()
+@click.argument("where", metavar="FOLDER|SLUG")
+def template(where: str) -> None:
+    """Print an empty panel file with one example line."""
+    click.echo(panel.template(_definition(where)), nl=False)
+
+
+def _definition(where: str) -> Definition:
+    """Of a folder when there is one of that name, else of a published consultation."""
+    if Path(where).is_dir():
+        return load(Path(where))
+    with desk.reading(where) as here:
+        return here.definition
+
+
+@panel_command.command("import")
+@desk.slug_argument
+@click.argument("file", type=click.File("rb"))
+def import_(slug: str, file: BinaryIO) -> None:
+    """Take in the experts of a CSV file (- reads standard input), all or none."""
+    data = file.read()
+    with desk.writing(slug) as here:
+        count = panel.import_panel(
+            here.session, here.consultation, here.definition, data, desk.actor()
+        )
+    click.echo(f"{desk.counted(count, 'expert')} taken into '{slug}'")
+
+
+@panel_command.command("list")
+@desk.slug_argument
+def list_(slug: str) -> None:
+    """List the experts with their codes: who they are, never what they answered."""
+    with desk.reading(slug) as here:
+        members = panel.members(here.session, here.consultation)
+        attributes = [attribute.key for attribute in here.definition.panel.attributes]
+    rows = [
+        (
+            member.code,
+            member.name,
+            member.email,
+            member.language,
+            *(member.attributes.get(key, "") for key in attributes),
+            member.group,
+            _state(member),
+        )
+        for member in members
+    ]
+    if not rows:
+        click.echo(f"nobody is in the panel yet; `consult panel template {slug}` prints its file")
+        return
+    head = ("code", "name", "e-mail", "language", *attributes, "reported as", "state")
+    click.echo(desk.table(head, rows))
+
+
+def _state(member: Member) -> str:
+    if member.is_withdrawn:
+        return "has left"
+    said = {True: "consented", False: "declined", None: "has not said"}
+    return said[member.consent]

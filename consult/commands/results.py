@@ -1,0 +1,159 @@
+"""Frozen results: printing what was released, and recomputing them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+from sqlalchemy import func, select
+
+from analysis.canonical import canonical_json, digest
+from analysis.report import stage_result
+from consult.briefing import wording
+from consult.commands import desk
+from consult.commands.desk import Desk
+from consult.commands.overview import STEPS
+from consult.errors import NotPossible, StageNotFrozen
+from consult.models import Expert, Result, Stage
+from consult.services import privacy, results, rounds
+from consult.services.stages import stages_of
+
+Block = Mapping[str, Any]
+
+
+@click.command()
+@desk.slug_argument
+@desk.stage_argument
+@click.option("--json", "as_json", is_flag=True, help="Everything released, as canonical JSON.")
+def results_command(slug: str, stage_key: str, as_json: bool) -> None:
+    """Print the released verdicts of a frozen stage, why they are so, and the digest."""
+    with desk.reading(slug) as here:
+        stage = here.stage(stage_key)
+        numbers = results.released_numbers(here.session, stage)
+        frozen = rounds.newest_result(here.session, stage)
+        if numbers is None or frozen is None:
+            raise StageNotFrozen(f"'{stage_key}' has no frozen result yet")
+        if as_json:
+            texts = results.released_texts(here.session, stage)
+            whole = {"digest": frozen.digest, "numbers": numbers, "texts": texts}
+            click.echo(canonical_json(whole))
+            return
+        click.echo("\n\n".join(_printed(here, numbers, frozen)))
+
+
+def _printed(here: Desk, numbers: Block, frozen: Result) -> Iterator[str]:
+    taken = numbers["participation"]
+    yield ", ".join(f"{taken[step]} {step}" for step in STEPS)
+    if numbers["measures"]:
+        yield desk.table(
+            ("measure", "criterion", "n", "median", "verdict", "margin", "stability", "outcome"),
+            _verdict_rows(numbers),
+        )
+        yield "\n".join(_reasons(here, numbers))
+    if numbers["priorities"]:
+        rows = [(row["rank"], row["key"], row["picks"]) for row in numbers["priorities"]]
+        yield desk.table(("rank", "measure", "picks"), rows)
+    if numbers["variables"]:
+        yield desk.table(("variable", "n", "answers"), _variable_rows(numbers))
+    if numbers["pairs"]:
+        yield desk.table(
+            ("asked again", "before", "n", "up", "same", "down", ""), _pair_rows(numbers)
+        )
+    yield f"results digest {frozen.digest}"
+
+
+def _criteria(numbers: Block) -> Iterator[tuple[str, str, Block]]:
+    for key, measure in numbers["measures"].items():
+        for name, block in measure["criteria"].items():
+            yield key, name, block
+
+
+def _verdict_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
+    english = wording.translations("en")
+    for key, name, block in _criteria(numbers):
+        verdict = block["verdict"]
+        yield (
+            key,
+            name,
+            block["n"],
+            wording.point(block["median"]),
+            wording.said(wording.VERDICTS, verdict["verdict"], english),
+            "–" if verdict["margin"] is None else verdict["margin"],
+            block["stability"]["state"].replace("_", " "),
+            wording.said(wording.OUTCOMES, block["outcome"], english),
+        )
+
+
+def _reasons(here: Desk, numbers: Block) -> Iterator[str]:
+    english = wording.translations("en")
+    for key, name, block in _criteria(numbers):
+        scale = here.definition.scale_of(name)
+        bands = {band.key: f"{band.start}–{band.end}" for band in scale.bands}
+        verdict = block["verdict"]
+        words = wording.verdict_sentence(verdict["code"], verdict["numbers"], english, bands)
+        yield f"{key} {name}: {words} {wording.stability_sentence(block['stability'], english)}"
+
+
+def _withheld(block: Block) -> str:
+    code = block.get("suppressed")
+    return wording.suppressed_sentence(code, wording.translations("en")) if code else ""
+
+
+def _variable_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
+    for key, block in numbers["variables"].items():
+        if block["counts"] is None:
+            yield key, block["n"], _withheld(block)
+            continue
+        lo = block["scale"]["lo"] if "scale" in block else 0
+        labels = block.get("labels") or range(lo, lo + len(block["counts"]))
+        given = zip(labels, block["counts"], strict=True)
+        yield key, block["n"], ", ".join(f"{label}: {count}" for label, count in given)
+
+
+def _pair_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
+    for key, pair in numbers["pairs"].items():
+        moved = ("–" if pair[name] is None else pair[name] for name in ("up", "same", "down"))
+        yield key, pair["earlier"], pair["n"], *moved, _withheld(pair)
+
+
+@click.command()
+@desk.slug_argument
+def verify_command(slug: str) -> None:
+    """Recompute every frozen result from the answers and compare the digests."""
+    with desk.reading(slug) as here:
+        rows, is_sound = [], True
+        for stage in stages_of(here.session, here.consultation.id):
+            frozen = rounds.newest_result(here.session, stage)
+            if frozen is not None:
+                words, holds = _verified(here, stage, frozen)
+                rows.append((stage.key, frozen.digest, words))
+                is_sound = is_sound and holds
+    if not rows:
+        click.echo("no stage is frozen yet")
+        return
+    click.echo(desk.table(("stage", "digest", ""), rows))
+    if not is_sound:
+        raise NotPossible("a frozen result is not what the answers give")
+
+
+def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
+    """What became of a frozen result, in words, and whether that is as it should be."""
+    if digest(json.loads(frozen.content)) != frozen.digest:
+        return "its content was changed", False
+    protocol = rounds.registered_protocol(here.session, here.consultation)
+    given = results.stage_input(here.session, here.consultation, stage, protocol)
+    if digest(stage_result(protocol, given)) == frozen.digest:
+        return "reproduced", True
+    erased, left = privacy.erased(here.session, here.consultation.id), _left(here, frozen)
+    if not left:
+        return "the answers give another result", False
+    who = f"{erased} erased" if erased else f"{left} left since"
+    return f"not reproducible: {who}", True
+
+
+def _left(here: Desk, frozen: Result) -> int:
+    """How many experts left, or were erased, after a result was frozen."""
+    after = select(func.count()).where(
+        Expert.consultation_id == here.consultation.id, Expert.withdrawn_at >= frozen.frozen_at
+    )
+    return here.session.scalar(after) or 0

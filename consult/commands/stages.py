@@ -1,0 +1,79 @@
+"""Opening, extending and closing stages, by hand and by the clock."""
+
+import click
+
+from consult import serving
+from consult.commands import desk
+from consult.errors import NotPossible
+from consult.models import Result
+from consult.services import stages
+
+departs = click.option(
+    "--reason", default="", help="Needed when it departs from the schedule; it can be read."
+)
+
+
+@click.command()
+@desk.slug_argument
+@desk.stage_argument
+@departs
+def open_command(slug: str, stage_key: str, reason: str) -> None:
+    """Open a stage now; ahead of its time with a reason."""
+    with desk.writing(slug) as here:
+        stage = here.stage(stage_key)
+        stages.open_stage(here.session, here.consultation, stage, actor=desk.actor(), reason=reason)
+        closes = here.time(stage.closes_at)
+    click.echo(f"'{stage_key}' is open until {closes}")
+
+
+@click.command()
+@desk.slug_argument
+@desk.stage_argument
+@click.argument("closes", metavar="'YYYY-MM-DD HH:MM'")
+@desk.needed_reason
+def extend_command(slug: str, stage_key: str, closes: str, reason: str) -> None:
+    """Move the close of a stage to a time in the consultation's zone."""
+    with desk.writing(slug) as here:
+        stage = here.stage(stage_key)
+        stages.extend_stage(
+            here.session,
+            here.consultation,
+            stage,
+            here.moment(closes),
+            actor=desk.actor(),
+            reason=reason,
+        )
+        announced = here.time(stage.closes_at)
+    click.echo(f"'{stage_key}' closes at {announced}")
+
+
+@click.command()
+@desk.slug_argument
+@desk.stage_argument
+@departs
+def close_command(slug: str, stage_key: str, reason: str) -> None:
+    """Close a stage and freeze its numbers; ahead of its time with a reason."""
+    with desk.writing(slug) as here:
+        frozen = stages.close_stage(
+            here.session,
+            here.consultation,
+            here.stage(stage_key),
+            actor=desk.actor(),
+            reason=reason,
+        )
+    click.echo(f"'{stage_key}' is closed" + _digest(frozen))
+
+
+def _digest(frozen: Result | None) -> str:
+    return f" and frozen; results digest {frozen.digest}" if frozen is not None else ""
+
+
+@click.command()
+def tick_command() -> None:
+    """Do what the clock asks for in every consultation; safe to run at any time."""
+    with desk.database() as database:
+        ticked = serving.tick_all(database)
+    for line in ticked.done:
+        click.echo(line)
+    if ticked.refused:
+        raise NotPossible("\n".join(ticked.refused))

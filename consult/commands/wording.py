@@ -1,0 +1,36 @@
+"""Words given on the command line, in one language or in several."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from consult.commands.desk import Desk
+
+
+def texts_option(name: str, help_: str) -> Callable[[Any], Any]:
+    """An option that may be given once for each language."""
+    return click.option(
+        f"--{name}",
+        multiple=True,
+        metavar="[LANGUAGE=]WORDS",
+        help=f"{help_} Once for each language; without one, in the consultation's first.",
+    )
+
+
+def read_texts(here: Desk, given: Sequence[str], name: str) -> dict[str, str]:
+    """Words by language: `ru=...`, or plain words in the consultation's first language.
+
+    Raises BadParameter for a language given twice and for no words.
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        language, sign, words = text.partition("=")
+        if not sign or language not in here.definition.languages:
+            language, words = here.definition.languages[0], text
+        if language in found:
+            raise click.BadParameter(f"given twice in '{language}'", param_hint=f"--{name}")
+        if not words.strip():
+            raise click.BadParameter(f"no words in '{language}'", param_hint=f"--{name}")
+        found[language] = words.strip()
+    return found

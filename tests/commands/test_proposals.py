@@ -1,0 +1,40 @@
+from tests.commands.conftest import CommandLine
+
+SLUG = "town-library"
+WHY = ("--reason", "a good thought")
+
+
+def test_the_list_cannot_steer_a_terminal(rated: CommandLine) -> None:
+    shown = rated.out("proposals", "list", SLUG)
+    assert (
+        shown == "1  waiting  (en)  A seed library\n    Lend seeds\N{REPLACEMENT CHARACTER}[2J.\n"
+    )
+
+
+def test_nothing_was_put_forward(library: CommandLine) -> None:
+    assert library.out("proposals", "list", SLUG) == "there is no proposal\n"
+    assert "no proposal waiting" in library.out("proposals", "list", SLUG, "--waiting")
+
+
+def test_accepting_makes_a_measure(rated: CommandLine) -> None:
+    accept = ("proposals", "accept", SLUG, 1, "--theme", "service", *WHY)
+    text = ("--text", "Lend seeds and take some back.")
+    assert rated.out(*accept, *text) == "proposal 1 is M08 and goes into the next round\n"
+    assert "A seed library" in rated.out("measures", "show", SLUG, "M08")
+    assert "was accepted before" in rated.refused(*accept)
+    assert "accepted: a good thought" in rated.out("proposals", "list", SLUG)
+    assert "no proposal waiting" in rated.out("proposals", "list", SLUG, "--waiting")
+
+
+def test_a_proposal_contained_in_a_measure(rated: CommandLine) -> None:
+    assert "no measure" in rated.refused("proposals", "merge", SLUG, 1, "L99", *WHY)
+    said = rated.out("proposals", "merge", SLUG, 1, "L7", *WHY)
+    assert said == "proposal 1 is contained in L7\n"
+
+
+def test_leaving_one_out(rated: CommandLine) -> None:
+    assert "its author will read it" in rated.refused(
+        "proposals", "withhold", SLUG, 1, "--reason", ""
+    )
+    assert "is left out" in rated.out("proposals", "withhold", SLUG, 1, *WHY)
+    assert "no such proposal" in rated.refused("proposals", "withhold", SLUG, 7, *WHY)
