@@ -1,0 +1,169 @@
+"""The method annex: rules, response, history of the measures, limits, all distributions."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from consult.briefing.addressees import sponsor
+from consult.briefing.given import Desk, MeasureGiven, StageGiven, number, plain
+from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
+from consult.briefing.rulewords import rule_lines
+from consult.briefing.standings import Standings
+from consult.briefing.summary import design, response_table
+from consult.briefing.wording import FATES, point, said, suppressed_sentence
+
+
+def annex_blocks(desk: Desk, standings: Standings | None) -> Iterator[Block]:
+    """In the order a reviewer asks: design, rule, registration, response, changes, limits."""
+    _ = desk.t.gettext
+    yield Heading(_("Design and rule"))
+    yield Paragraph(plain(_("Design: %(design)s.") % {"design": design(desk)}))
+    if standings is not None:
+        yield Listing(tuple(plain(line) for line in rule_lines(desk)))
+    yield Paragraph((Run(_registered(desk), "" if not desk.given.registration else desk.cite(
+        "registration", _("The protocol as locked when the first round opened"))),))  # fmt: skip
+    yield response_table(desk, "annex")
+    yield Heading(_("Departures from the plan"))
+    yield from _deviations(desk)
+    if standings is not None:
+        yield _history(desk)
+        yield from _not_rated(desk)
+    yield Heading(_("Limits"))
+    yield Listing(tuple(_limits(desk, standings)))
+    yield from _distributions(desk, standings)
+    yield Heading(_("Frozen results"))
+    yield Listing(tuple(
+        plain(f"{desk.read(stage.title)}: {stage.digest}")
+        for stage in desk.given.stages if stage.digest
+    ) or (plain(_("No stage is frozen yet.")),))  # fmt: skip
+
+
+def _registered(desk: Desk) -> str:
+    _, registration = desk.t.gettext, desk.given.registration
+    if registration is None:
+        return _("The protocol has not been registered: no round has opened yet.")
+    words = _("The protocol was registered on %(date)s, before the first round; digest %(digest)s.")
+    return words % {"date": registration["date"], "digest": registration["digest"]}
+
+
+def _deviations(desk: Desk) -> Iterator[Block]:
+    _ = desk.t.gettext
+    if not desk.given.deviations:
+        yield Paragraph(plain(_("None was logged.")))
+        return
+    lines = []
+    for item in desk.given.deviations:
+        stage = desk.by_key.get(item["stage"] or "")
+        where = desk.read(stage.title) + ": " if stage else ""
+        lines.append(plain(f"{where}{_(item['kind'])}. {item['reason']}"))
+    yield Listing(tuple(lines))
+
+
+def _history(desk: Desk) -> Table:
+    """The change log: every wording after the first, and every fate but being rated again."""
+    _ = desk.t.gettext
+    rows = []
+    for measure in desk.given.measures:
+        title = desk.read(measure.versions[-1]["content"]["title"])
+        changes = [*_wordings(desk, measure), *_fates(desk, measure)]
+        asked = ", ".join(measure.asked) or "–"
+        rows.append((Cell(f"{measure.key} {title}"), Cell(asked), Cell("; ".join(changes) or "–")))
+    header = (_("Measure"), _("rated in"), _("changes, with the reason"))
+    return Table(_("History of the measures"), header, tuple(rows))
+
+
+def _wordings(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
+    _ = desk.t.gettext
+    for version in measure.versions[1:]:
+        words = _("wording %(number)d: %(reason)s") if version["is_pairable"] else _(
+            "wording %(number)d, not compared with earlier ratings: %(reason)s"
+        )  # fmt: skip
+        yield words % {"number": version["number"], "reason": version["reason"] or "–"}
+
+
+def _fates(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
+    for fate in measure.fates:
+        if fate["fate"] in ("carried", "reworded"):
+            continue
+        into = f" → {fate['into']}" if fate["into"] else ""
+        words = said(FATES, fate["fate"], desk.t)
+        if fate["fate"] == "settled":
+            stage = desk.by_key.get(fate["stage"] or "")
+            yield f"{words} ({desk.read(stage.title)})" if stage else words
+        else:
+            yield f"{words}{into}: {fate['reason']}"
+
+
+def _not_rated(desk: Desk) -> Iterator[Block]:
+    """Proposals that came too late or were left out, so that nothing proposed is lost."""
+    _ = desk.t.gettext
+    lines = []
+    for item in desk.given.proposals:
+        if item["fate"] == "accepted":
+            continue
+        status = {"waiting": _("not rated"), "merged": _("contained in %(measure)s"),
+                  "withheld": _("left out: %(reason)s")}[item["fate"]]  # fmt: skip
+        words = status % {"measure": item["measure"], "reason": item["reason"]} \
+            if item["fate"] != "waiting" else status  # fmt: skip
+        lines.append(plain(f"{item['title'] or '–'} ({words})"))
+    if lines:
+        yield Heading(_("Proposals that were not rated"))
+        yield Listing(tuple(lines))
+
+
+def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
+    _, ngettext = desk.t.gettext, desk.t.ngettext
+    yield plain(_(
+        "The panel was invited, not drawn at random. Nothing here is true of a sector or a "
+        "country; “expected” is what the panel expects, not a forecast."
+    ))  # fmt: skip
+    yield plain(_(
+        "Changes between two questionnaires are changes, not effects of what lay between them."
+    ))  # fmt: skip
+    if standings is None:
+        return
+    late = [item.key for item in standings.all if item.content.get("late")]
+    if late:
+        key = desk.cite("definition measures", _("The published list of measures"))
+        yield (Run(ngettext(
+            "%(count)d measure was drafted with material later than the nominal date: %(keys)s.",
+            "%(count)d measures were drafted with material later than the nominal date: %(keys)s.",
+            len(late),
+        ) % {"count": len(late), "keys": ", ".join(late)}, key),)  # fmt: skip
+    own = sponsor(desk, standings.actors)
+    if own is not None:
+        found = standings.aimed_at("actors", own.key)
+        key = desk.cite("definition measures", _("The published list of measures"))
+        yield (Run(ngettext(
+            "The organiser is an addressee of %(count)d of the rated measures.",
+            "The organiser is an addressee of %(count)d of the rated measures.",
+            len(found),
+        ) % {"count": len(found)}, key),)  # fmt: skip
+
+
+def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
+    """Every released distribution: ratings by round, then the questionnaires."""
+    _ = desk.t.gettext
+    rows = []
+    for stage in desk.rounds if standings is not None else ():
+        for key, measure in (stage.numbers or {})["measures"].items():
+            for name, block in measure["criteria"].items():
+                rows.append(_distribution(desk, stage, f"{key} {name}", block))
+    for stage in desk.given.stages:
+        for key, block in ((stage.numbers or {}).get("variables") or {}).items():
+            rows.append(_distribution(desk, stage, key, block))
+    if rows:
+        header = (_("Stage"), _("Variable"), _("answers in order"), _("median"), "n")
+        note = _("The labels of the scales and options are in the codebook.")
+        yield Table(_("All distributions"), header, tuple(rows), note)
+
+
+def _distribution(
+    desk: Desk, stage: StageGiven, variable: str, block: Mapping[str, Any]
+) -> tuple[Cell, ...]:
+    if block["counts"] is None:
+        shown = suppressed_sentence(block["suppressed"], desk.t)
+    else:
+        shown = " · ".join(str(count) for count in block["counts"])
+    median = number(point(block.get("median")))
+    title = desk.read(stage.title)
+    return (Cell(title), Cell(variable), Cell(shown), median, number(str(block["n"])))

@@ -1,0 +1,84 @@
+"""From frozen and released results to one briefing: which sections there are, and their order."""
+
+from collections.abc import Iterator
+
+from consult.briefing.addressees import addressee_sections, examples_blocks
+from consult.briefing.annex import annex_blocks
+from consult.briefing.given import Desk, Given, MeasureGiven, StageGiven, plain
+from consult.briefing.measures import differing_blocks, measures_blocks
+from consult.briefing.model import Block, Briefing, Front, Paragraph, Plate, Section
+from consult.briefing.numbering import cited, numbered
+from consult.briefing.standings import Standings
+from consult.briefing.summary import background_blocks, summary_blocks
+from consult.briefing.topics import topic_blocks, topic_title, topics
+
+__all__ = ["Given", "MeasureGiven", "StageGiven", "build"]
+
+
+def build(given: Given) -> Briefing:
+    """The whole briefing. A section is there only if the definition and the results have it.
+
+    Needs at least one frozen stage to say anything; without one the sections say so.
+    """
+    desk = Desk(given)
+    has_ratings = desk.definition.measures is not None and bool(desk.rounds)
+    standings = Standings(desk) if has_ratings else None
+    body = list(_topic_sections(desk))
+    plates = [block for section in body for block in section.blocks if isinstance(block, Plate)]
+    _ = desk.t.gettext
+    front = Section("summary", "1", _("Summary"), tuple(summary_blocks(desk, standings, plates)))
+    why = Section("background", "2", _("Why and how"), tuple(background_blocks(desk)), True)
+    sections = [front, why, *body]
+    if standings is not None and standings.all:
+        sections += _measure_sections(desk, standings, len(sections) + 1)
+    annex = tuple(annex_blocks(desk, standings))
+    sections.append(Section("annex", "A", _("Method annex"), annex, True))
+    done = numbered(sections, desk.t)
+    return Briefing(given.language, _front(desk), done, cited(done, desk.sources))
+
+
+def _front(desk: Desk) -> Front:
+    _, definition = desk.t.gettext, desk.definition
+    if desk.given.frozen_on:
+        status = _("Written from the results frozen on %(date)s. Draft for editing.") % {
+            "date": desk.given.frozen_on
+        }
+    else:
+        status = _("Nothing is frozen yet. Draft for editing.")
+    return Front(
+        title=desk.read(definition.title),
+        subtitle=desk.read(definition.short_title),
+        organiser=desk.read(definition.organiser),
+        status=status,
+        disclaimer=desk.read(definition.disclaimer) or _(
+            "This paper reports the answers of a panel of invited experts. They speak for "
+            "themselves, not for their organisations."
+        ),
+        contact=f"{definition.contact.name}, {definition.contact.email}",
+    )  # fmt: skip
+
+
+def _topic_sections(desk: Desk) -> Iterator[Section]:
+    number = 3
+    for topic, placed in topics(desk).items():
+        blocks: list[Block] = topic_blocks(desk, placed)
+        if blocks:
+            title = topic_title(desk, topic)
+            key = f"topic-{topic.replace('_', '-').lower()}"
+            yield Section(key, str(number), title, tuple(blocks))
+            number += 1
+
+
+def _measure_sections(desk: Desk, standings: Standings, number: int) -> Iterator[Section]:
+    _ = desk.t.gettext
+    yield Section("measures", str(number), _("What is needed: the measures"),
+                  tuple(measures_blocks(desk, standings)), True)  # fmt: skip
+    yield Section("differences", str(number + 1), _("Where experts differ"),
+                  tuple(differing_blocks(desk, standings)), True)  # fmt: skip
+    lead = Paragraph(plain(_(
+        "One page for each addressee: what was agreed first, then what the panel left open."
+    )))  # fmt: skip
+    yield Section("recommendations", str(number + 2), _("Recommendations by addressee"), (lead,))
+    yield from addressee_sections(desk, standings, str(number + 2))
+    yield Section("examples", str(number + 3), _("Examples"),
+                  tuple(examples_blocks(desk, standings)), True)  # fmt: skip

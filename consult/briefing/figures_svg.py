@@ -1,0 +1,221 @@
+"""Plates as shapes for inline SVG: geometry only, no text of markup and no colour.
+
+Colours are classes (`s0`, `s1`, …) of the style sheet; lengths are in pixels of a plate 720 wide.
+"""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from consult.briefing.model import Plate, PlateRow
+
+WIDTH = 720
+LABEL = 262
+"""Width kept for the labels of rows, and 64 at the right end for n."""
+RIGHT = WIDTH - 64
+CHARACTERS = 42
+"""How many letters of a label fit on one line."""
+LINE = 13
+TOP = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    x: float
+    y: float
+    width: float
+    height: float
+    css: str
+    kind: str = "rect"
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    css: str
+    kind: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """`shape` tells series apart without colour: circle, square or diamond."""
+
+    x: float
+    y: float
+    css: str
+    shape: str = "circle"
+    kind: str = "dot"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
+    css: str = "label"
+    kind: str = "text"
+
+
+Shape = Rect | Stroke | Dot | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes on a plate of that size, in the order they are painted."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+SHAPES = ("circle", "square", "diamond")
+
+
+def draw(plate: Plate) -> Drawing:
+    """The shapes of a plate."""
+    return {"diverging": _diverging, "changes": _diverging, "dots": _dots, "map": _map}[plate.form](
+        plate
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(value, 1)
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, CHARACTERS)[:3] or [""]
+
+
+def _rows(plate: Plate, top: float) -> Iterator[tuple[PlateRow, float, float]]:
+    """Each row with its top and height; a label of several lines makes a row higher."""
+    y = top
+    for row in plate.rows:
+        height = max(24.0, LINE * len(_wrapped(row.label)) + 8.0)
+        yield row, y, height
+        y += height
+
+
+def _row_labels(row: PlateRow, y: float, height: float) -> Iterator[Shape]:
+    lines = _wrapped(row.label)
+    first = y + height / 2 - (len(lines) - 1) * LINE / 2 + 4
+    for place, line in enumerate(lines):
+        yield Label(LABEL - 8, _rounded(first + place * LINE), line, "end")
+    if row.note:
+        yield Label(RIGHT + 6, _rounded(y + height / 2 + 4), row.note, css="note")
+
+
+def _key(plate: Plate, *, shapes: bool = False) -> tuple[list[Shape], float]:
+    """The legend, one series after the other, on as many lines as it takes; and its end."""
+    found: list[Shape] = []
+    x, y = 4.0, 14.0
+    for place, name in enumerate(plate.series):
+        width = 22 + 6.6 * len(name)
+        if x > 4 and x + width > WIDTH:
+            x, y = 4.0, y + 18
+        if shapes:
+            found.append(Dot(x + 6, y - 4, f"s{place}", SHAPES[place % len(SHAPES)]))
+        else:
+            found.append(Rect(x, y - 10, 12, 12, _band(place, len(plate.series))))
+        found.append(Label(_rounded(x + 18), y, name))
+        x += width + 12
+    return found, y
+
+
+def _band(place: int, bands: int) -> str:
+    """The class of a band: from low (`b0`) over the middle (`b2`) to high (`b4`)."""
+    return f"b{round(4 * place / max(1, bands - 1))}"
+
+
+def _diverging(plate: Plate) -> Drawing:
+    """Bars around a middle line; lengths are shares, what is written in them are people."""
+    shapes, end = _key(plate)
+    top = end + 20
+    middle, half = (LABEL + RIGHT) / 2, (RIGHT - LABEL) / 2
+    bottom = top
+    for row, y, height in _rows(plate, top):
+        shapes += _row_labels(row, y, height)
+        shapes += _bars([value or 0.0 for value in row.values], y, height, middle, half)
+        bottom = y + height
+    shapes.append(Stroke(middle, top - 6, middle, _rounded(bottom + 4), "axis"))
+    return Drawing(WIDTH, int(bottom) + 12, tuple(shapes))
+
+
+def _bars(
+    values: list[float], y: float, height: float, middle: float, half: float
+) -> Iterator[Shape]:
+    total = sum(values) or 1.0
+    scale, count = half / total, len(values)
+    before = sum(values[: count // 2]) + (values[count // 2] / 2 if count % 2 else 0.0)
+    x = middle - before * scale
+    for place, value in enumerate(values):
+        width = value * scale
+        if value:
+            css = _band(place, count)
+            yield Rect(_rounded(x), _rounded(y + 3), _rounded(width), _rounded(height - 6), css)
+            if width >= 14:
+                yield Label(_rounded(x + width / 2), _rounded(y + height / 2 + 4), f"{value:.0f}",
+                            "middle", f"count on-{css}")  # fmt: skip
+        x += width
+
+
+def _dots(plate: Plate) -> Drawing:
+    """One mark per series on a scale, joined by a line."""
+    shapes, end = _key(plate, shapes=True)
+    top = end + 34
+    rows = list(_rows(plate, top))
+    bottom = rows[-1][1] + rows[-1][2]
+    for tick in range(round(plate.low), round(plate.high) + 1):
+        x = _across(plate, tick)
+        shapes.append(Stroke(x, top - 6, x, _rounded(bottom), "grid"))
+        shapes.append(Label(x, top - 10, str(tick), "middle", "note"))
+    for row, y, height in rows:
+        shapes += _row_labels(row, y, height)
+        centre = _rounded(y + height / 2)
+        known = [(place, value) for place, value in enumerate(row.values) if value is not None]
+        if len(known) > 1:
+            ends = [_across(plate, value) for _place, value in known]
+            shapes.append(Stroke(min(ends), centre, max(ends), centre, "join"))
+        for place, value in known:
+            shapes.append(
+                Dot(_across(plate, value), centre, f"s{place}", SHAPES[place % len(SHAPES)])
+            )
+    return Drawing(WIDTH, int(bottom) + 12, tuple(shapes))
+
+
+def _across(plate: Plate, value: float) -> float:
+    share = (value - plate.low) / ((plate.high - plate.low) or 1)
+    return _rounded(LABEL + 8 + share * (RIGHT - LABEL - 16))
+
+
+def _map(plate: Plate) -> Drawing:
+    """Names at two values each; names on one spot stand side by side."""
+    left, right, top, bottom = 70.0, WIDTH - 20.0, 16.0, 446.0
+    width, height = right - left, bottom - top
+    reach = (plate.high - plate.low) or 1
+    shapes: list[Shape] = [Rect(left, top, width, height, "frame")]
+    for tick in range(round(plate.low), round(plate.high) + 1):
+        share = (tick - plate.low) / reach * 0.9 + 0.05
+        x, y = _rounded(left + share * width), _rounded(bottom - share * height)
+        shapes += [Stroke(x, top, x, bottom, "grid"), Stroke(left, y, right, y, "grid")]
+        shapes += [Label(x, bottom + 16, str(tick), "middle", "note"),
+                   Label(left - 8, y + 4, str(tick), "end", "note")]  # fmt: skip
+    spots: dict[tuple[float, float], list[str]] = {}
+    for row in plate.rows:
+        across, up = row.values
+        spots.setdefault((across or 0.0, up or 0.0), []).append(row.label)
+    for (across, up), names in sorted(spots.items()):
+        x = _rounded(left + ((across - plate.low) / reach * 0.9 + 0.05) * width)
+        y = _rounded(bottom - ((up - plate.low) / reach * 0.9 + 0.05) * height)
+        shapes.append(Dot(x, y, "s0"))
+        lines = [" ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
+        for place, line in enumerate(lines):
+            near_end = x > right - 80
+            shapes.append(Label(x - 8 if near_end else x + 8, _rounded(y + 4 + place * 12), line,
+                                "end" if near_end else "start", "spot"))  # fmt: skip
+    shapes.append(Label((left + right) / 2, bottom + 36, plate.axes[0], "middle"))
+    shapes.append(Label((top + bottom) / 2, 18, plate.axes[1], "middle", "label upright"))
+    return Drawing(WIDTH, int(bottom) + 46, tuple(shapes))

@@ -1,0 +1,142 @@
+"""What a briefing is made of, and how its makers read it: texts, stages, measures, sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from consult.briefing.model import Cell, Line, Run
+from consult.briefing.wording import Translate, translations
+from consult.definition.consultation import Definition
+from consult.definition.routing import Surroundings
+from consult.definition.text import in_language
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StageGiven:
+    """One stage: its window in words, who took part, and what was released of it."""
+
+    key: str
+    kind: str
+    round: int | None
+    title: Words
+    opens: str
+    closes: str
+    participation: Mapping[str, int] | None = None
+    numbers: Mapping[str, Any] | None = None
+    texts: Mapping[str, Any] | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGiven:
+    """A measure with all its wordings (`number`, `content`, `is_pairable`, `reason`), which of
+    them stood in which stage, and its fates in order (`stage`, `fate`, `reason`, `into`)."""
+
+    key: str
+    theme: str
+    versions: tuple[Mapping[str, Any], ...]
+    asked: Mapping[str, int] = field(default_factory=dict)
+    fates: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Everything, without a name in it. `dates`: placeholders of texts, and what to write.
+
+    `proposals`: `title`, `text`, `fate`, `reason`, `measure` of each. `deviations`: `stage`,
+    `kind`, `reason`. `free_texts`: how many texts were given to each question.
+    """
+
+    definition: Definition
+    language: str
+    stages: tuple[StageGiven, ...]
+    measures: tuple[MeasureGiven, ...] = ()
+    proposals: tuple[Mapping[str, Any], ...] = ()
+    deviations: tuple[Mapping[str, Any], ...] = ()
+    registration: Mapping[str, str] | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)
+    free_texts: Mapping[str, int] = field(default_factory=dict)
+    frozen_on: str = ""
+
+
+class Desk:
+    """What every maker of a section has at hand. Collects the sources that were cited."""
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
+        self.definition = given.definition
+        self.t: Translate = translations(given.language)
+        self.sources: dict[str, str] = {}
+
+    def read(self, words: Words | None) -> str:
+        """A text in the briefing's language, with the schedule's dates filled in."""
+        text = in_language(words, self.given.language, self.definition.languages).text
+        for placeholder, date in self.given.dates.items():
+            text = text.replace(placeholder, date)
+        return text
+
+    def cite(self, key: str, text: str) -> str:
+        """Note what a source key means, and give the key."""
+        self.sources.setdefault(key, text)
+        return key
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What resolves the options and rows of questions."""
+        titles = tuple((item.key, item.versions[-1]["content"]["title"])
+                       for item in self.given.measures)  # fmt: skip
+        return Surroundings(self.definition, measures={"all": titles})
+
+    @cached_property
+    def by_key(self) -> dict[str, StageGiven]:
+        return {stage.key: stage for stage in self.given.stages}
+
+    @cached_property
+    def rounds(self) -> tuple[StageGiven, ...]:
+        """Rounds with a result, in order."""
+        found = [item for item in self.given.stages if item.round and item.numbers is not None]
+        return tuple(sorted(found, key=lambda item: item.round or 0))
+
+    @cached_property
+    def surveys(self) -> tuple[StageGiven, ...]:
+        """Questionnaires with a result, in order; those of rounds left out."""
+        return tuple(
+            item for item in self.given.stages
+            if item.kind == "survey" and item.numbers is not None
+        )  # fmt: skip
+
+    def block(self, stage: StageGiven, variable: str) -> Mapping[str, Any] | None:
+        """The released figures of one variable of a questionnaire."""
+        numbers = stage.numbers or {"variables": {}}
+        found: Mapping[str, Any] | None = numbers["variables"].get(variable)
+        return found
+
+    def cite_variable(self, stage: StageGiven, variable: str, n: int | None, text: str) -> str:
+        """The key of a variable's figures: `pre-event PRE-25.D01 n=20`."""
+        return self.cite(f"{stage.key} {variable} n={n}", f"{self.read(stage.title)}: {text}")
+
+    @cached_property
+    def panel_size(self) -> int:
+        """How many experts were invited, at the most."""
+        return max(
+            (item.participation["invited"] for item in self.given.stages if item.participation),
+            default=0,
+        )
+
+
+def plain(text: str) -> Line:
+    """A line of one run without a source."""
+    return (Run(text),)
+
+
+def number(text: str, source: str = "") -> Cell:
+    """A cell set as a number."""
+    return Cell(text, source, is_number=True)
+
+
+def reference(key: str) -> Cell:
+    """The cell at the end of a row that leads to the row's source."""
+    return Cell("", key)

@@ -1,0 +1,267 @@
+"""What is needed, and where experts differ: the measures by class, barrier and reason."""
+
+from collections.abc import Iterator
+
+from consult.briefing.given import Desk, number, plain, reference
+from consult.briefing.model import (
+    Block,
+    Cell,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Quotes,
+    Run,
+    Table,
+)
+from consult.briefing.plates import plot_map
+from consult.briefing.standings import ORDER, Standing, Standings
+from consult.briefing.wording import (
+    point,
+    stability_sentence,
+    suppressed_sentence,
+    verdict_sentence,
+)
+
+AGREED = ("act_now", "prepare_hard", "prepare_disputed")
+"""Classes of measures that the panel agrees on as important."""
+DIVIDED = ("contested", "prepare_disputed", "still_moving", "not_judged")
+"""Classes that get as much room as what was agreed."""
+
+
+def priorities_table(desk: Desk, standings: Standings) -> Table | None:
+    """The measures picked first, ties printed; without picks those agreed, by share."""
+    _ = desk.t.gettext
+    rule = desk.definition.protocol.priorities
+    last = next(
+        (one for one in reversed(desk.rounds) if (one.numbers or {}).get("priorities")), None
+    )
+    known = {item.key: item for item in standings.all}
+    rows = []
+    if last is not None and rule is not None:
+        pickers = (last.participation or {}).get("submitted", 0)
+        for entry in (last.numbers or {})["priorities"]:
+            if entry["rank"] <= rule.pick and entry["key"] in known and entry["picks"]:
+                source = desk.cite(
+                    f"{last.key} picks {entry['key']} n={pickers}",
+                    f"{desk.read(last.title)}: {_('priorities')}, {known[entry['key']].title}",
+                )
+                rank = f"{entry['rank']}=" if entry["tied"] else str(entry["rank"])
+                picked = _("%(picks)d of %(of)d") % {"picks": entry["picks"], "of": pickers}
+                rows.append((rank, Cell(picked, source, is_number=True), known[entry["key"]]))
+    else:
+        found = standings.by_class("act_now", "prepare_hard", "prepare_disputed")[:5]
+        rows = [(str(place), Cell("–"), item) for place, item in enumerate(found, start=1)]
+    if not rows:
+        return None
+    criteria = [item for item in (standings.deciding, standings.sorting) if item is not None]
+    header = (
+        "", _("Measure"), _("picked by"),
+        *(desk.read(item.label) + ": " + _("median") for item in criteria),
+        _("agreement"), _("status"), _("certainty"), _("source"),
+    )  # fmt: skip
+    return Table(_("The measures the panel puts first"), header,
+        tuple(
+            (
+                Cell(rank), Cell(f"{item.key} {item.title}"), picked,
+                *(number(point(standings.block(item, one)["median"])) for one in criteria),
+                number(standings.high(item, standings.deciding)), Cell(standings.status(item)),
+                Cell(standings.certainty(item)), _source(standings, item),
+            )
+            for rank, picked, item in rows
+        ),
+        _("“=” marks ties. Agreement: how many of those who rated put it into the highest band."),
+    )  # fmt: skip
+
+
+def _source(standings: Standings, item: Standing) -> Cell:
+    key = standings.source(item, standings.deciding)
+    return reference(key)
+
+
+def measures_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
+    """The map, all measures by theme, and which measure goes against which barrier."""
+    _ = desk.t.gettext
+    if standings.sorting is not None:
+        yield from _map(desk, standings)
+    lines = tuple(agreed_lines(desk, standings))
+    if lines:
+        yield Heading(_("What was agreed"))
+        yield Listing(lines)
+    yield _by_theme(desk, standings)
+    if standings.barriers:
+        yield _by_barrier(desk, standings)
+
+
+def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
+    _, sorting = desk.t.gettext, standings.sorting
+    assert sorting is not None
+    places = []
+    for item in standings.all:
+        up = standings.block(item, standings.deciding)["median"]
+        across = standings.block(item, sorting)["median"]
+        if up is None or across is None:
+            continue
+        cells = (
+            Cell(f"{item.key} {item.title}"), number(point(up)), number(point(across)),
+            Cell(standings.status(item)), _source(standings, item),
+        )  # fmt: skip
+        places.append((item.key, float(across), float(up), cells))
+    if not places:
+        return
+    scale = standings.scale(standings.deciding)
+    labels = [desk.read(item.label) for item in (standings.deciding, sorting)]
+    header = (_("Measure"), *(f"{label}: {_('median')}" for label in labels), _("status"),
+              _("source"))  # fmt: skip
+    title = _("%(up)s and %(across)s of the measures") % {"up": labels[0], "across": labels[1]}
+    yield plot_map(desk, title, (labels[1], labels[0]), places, header, (scale.min, scale.max))
+
+
+def _by_theme(desk: Desk, standings: Standings) -> Table:
+    _ = desk.t.gettext
+    criteria = standings.content.criteria
+    rows = []
+    for theme in standings.content.themes:
+        inside = [item for item in standings.all if item.theme == theme.key]
+        for item in sorted(inside, key=lambda one: (ORDER.index(one.kind), one.key)):
+            ratings = [cell for one in criteria for cell in (
+                number(standings.high(item, one)), Cell(standings.outcome(item, one)))]  # fmt: skip
+            rows.append((
+                Cell(f"{item.key} {item.title}"), Cell(desk.read(theme.title)), *ratings,
+                Cell(standings.status(item)), Cell(standings.certainty(item)),
+                _source(standings, item),
+            ))  # fmt: skip
+    header = [_("Measure"), _("Theme")]
+    for one in criteria:
+        bands = standings.bands(one)
+        top = list(bands.values())[-1] if bands else ""
+        header += [f"{desk.read(one.label)}: {top}", _("outcome")]
+    return Table(_("All measures by theme"),
+        (*header, _("status"), _("certainty"), _("source")), tuple(rows),
+        _("Not prioritised means that the panel did not put a measure first, not that it was "
+          "refused."),
+    )  # fmt: skip
+
+
+def _by_barrier(desk: Desk, standings: Standings) -> Table:
+    """Barrier, measure, example, addressee."""
+    _ = desk.t.gettext
+    actors = {option.key: desk.read(option.label) for option in standings.actors}
+    rows = []
+    for barrier in standings.barriers:
+        for item in standings.aimed_at("barriers", barrier.key):
+            named = "; ".join(actors.get(key, key) for key in item.content.get("actors") or ())
+            rows.append((
+                Cell(f"{barrier.key} {desk.read(barrier.label)}"),
+                Cell(f"{item.key} {item.title} ({standings.status(item)})"),
+                Cell(standings.example(item)), Cell(named or "–"), _source(standings, item),
+            ))  # fmt: skip
+    header = (_("Barrier"), _("Measure"), _("Existing example"), _("Addressee"), _("source"))
+    return Table(_("From barrier to measure, example and addressee"),
+                 header, tuple(rows))  # fmt: skip
+
+
+def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
+    """Contested, moving and not judged measures, each with both sides and their reasons."""
+    _ = desk.t.gettext
+    found = standings.by_class(*DIVIDED)
+    if not found:
+        yield Paragraph(plain(_("No measure was contested, still moving or not judged.")))
+        return
+    yield _divided_table(desk, standings, found)
+    for item in found:
+        yield Heading(f"{item.key} {item.title}")
+        yield Paragraph(_why(standings, item))
+        sides = (("high", _("Reasons given for a high rating")),
+                 ("low", _("Reasons given for a low rating")),
+                 ("other", _("Reasons, their side not named")))  # fmt: skip
+        for side, title in sides:
+            said = list(dict.fromkeys(standings.reasons(item, side)))
+            if said:
+                yield Quotes(title, tuple(said[:3]))
+
+
+def _divided_table(desk: Desk, standings: Standings, found: list[Standing]) -> Table:
+    _ = desk.t.gettext
+    groups = {item.key: _groups(desk, standings, item) for item in found}
+    has_groups = any(groups.values())
+    rows = []
+    for item in found:
+        one = standings.at_issue(item)
+        cells = [
+            Cell(f"{item.key} {item.title}"), Cell(standings.status(item)),
+            Cell(desk.read(one.label)), number(standings.in_band(item, one, 0)),
+            number(standings.in_band(item, one, -1)),
+            number(point(standings.block(item, one)["median"])),
+        ]  # fmt: skip
+        cells += [Cell(groups[item.key] or "–")] if has_groups else []
+        rows.append((*cells, reference(standings.source(item, one))))
+    header = (_("Measure"), _("status"), _("criterion"), _("rated low"), _("rated high"),
+              _("median"), *([_("by group")] if has_groups else []), _("source"))  # fmt: skip
+    return Table(_("Where experts differ, or the panel could not judge"), header, tuple(rows),
+                 "; ".join(_bands_note(desk, standings)))  # fmt: skip
+
+
+def _bands_note(desk: Desk, standings: Standings) -> Iterator[str]:
+    _ = desk.t.gettext
+    for one in standings.content.criteria:
+        bands = list(standings.bands(one).values())
+        if bands:
+            yield _("%(criterion)s: low is %(low)s, high is %(high)s") % {
+                "criterion": desk.read(one.label),
+                "low": bands[0],
+                "high": bands[-1],
+            }
+
+
+def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
+    """Medians or counts by reporting group, where every cell is large enough; else why not."""
+    groups = desk.definition.panel.reporting_groups
+    variable = f"{item.key}.{standings.deciding.key}"
+    shown = (item.stage.numbers or {}).get("groups") or {}
+    bands = standings.scale(standings.deciding).bands
+    parts = []
+    for group in groups.groups if groups else ():
+        block = shown.get(group.key, {}).get(variable)
+        if block is None:
+            continue
+        if block["shares"] and bands:
+            top = block["shares"][bands[-1].key]
+            words = f"{top['count']} / {top['n']}"
+        elif block["median"] is not None:
+            words = f"{desk.t.gettext('median')} {point(block['median'])}, n = {block['n']}"
+        else:
+            words = suppressed_sentence(block["suppressed"], desk.t)
+        parts.append(f"{desk.read(group.label)}: {words}")
+    return "; ".join(parts)
+
+
+def _why(standings: Standings, item: Standing) -> tuple[Run, ...]:
+    """The verdict and the stability, each in a sentence."""
+    one, t = standings.at_issue(item), standings.desk.t
+    block = standings.block(item, one)
+    verdict = block["verdict"]
+    why = verdict_sentence(verdict["code"], verdict["numbers"], t, standings.bands(one))
+    opening = f"{item.text} {standings.desk.read(one.label)}: "
+    runs = [Run(opening), Run(why, standings.source(item, one)),
+            Run(" " + stability_sentence(block["stability"], t))]  # fmt: skip
+    if verdict["with_no_opinions"]["flips"]:
+        words = t.gettext("With those who had no opinion counted in, the verdict would be another.")
+        runs.append(Run(" " + words))
+    return tuple(runs)
+
+
+def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:
+    """Each agreed measure: what it needs, who rated it high, and why some rated it low."""
+    _ = desk.t.gettext
+    for item in standings.by_class(*AGREED):
+        one = standings.deciding
+        runs = [Run(f"{item.key} {item.title} ({standings.instrument(item)}): "),
+                Run(f"{standings.split_on(item, one)}; {standings.certainty(item)}.",
+                    standings.source(item, one))]  # fmt: skip
+        low = standings.reasons(item, "low")
+        if low:
+            runs.append(
+                Run(" " + _("A reason for a low rating: “%(reason)s”") % {"reason": low[0]})
+            )
+        yield tuple(runs)

@@ -1,0 +1,90 @@
+"""The registered rules, in words: every threshold as so many of so many."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from consult.briefing.given import Desk
+from consult.briefing.wording import point
+from consult.definition.rules import ClauseText, build_protocol
+
+
+def rule_lines(desk: Desk) -> Iterator[str]:
+    """Consensus, stability, outcome, stopping, feedback and disclosure, one sentence each."""
+    _ = desk.t.gettext
+    protocol = build_protocol(
+        desk.definition.protocol, desk.definition.scales,
+        desk.definition.measures.criteria if desk.definition.measures else (),
+    )  # fmt: skip
+    text = desk.definition.protocol
+    yield _("In: %(clauses)s. Out: %(out)s.") % {
+        "clauses": _clauses(desk, text.consensus.into), "out": _clauses(desk, text.consensus.out),
+    }  # fmt: skip
+    yield _("A verdict needs %(n)d ratings, from at least %(share)s of those who took part.") % {
+        "n": protocol.consensus.minimum_n, "share": _ratio(desk, protocol.consensus.minimum_share),
+    }  # fmt: skip
+    rule = protocol.stability
+    yield _(
+        "Stable: of at least %(pairs)d who rated in both rounds, %(share)s move by at most "
+        "%(within)d on the scale, the median moves by at most %(shift)s, and fewer than %(net)s change band on "
+        "balance. With so few people this rule calls a part of truly stable measures moving."
+    ) % {
+        "pairs": rule.minimum_pairs, "share": _ratio(desk, rule.share_within),
+        "within": rule.within, "shift": point(rule.median_shift[0] / rule.median_shift[1]),
+        "net": _ratio(desk, rule.net_band_change),
+    }  # fmt: skip
+    yield _("Dissent: at least %(share)s in each of the outer bands, or disagreement by IPRAS.") % {
+        "share": _ratio(desk, protocol.dissent.each_band)
+    }
+    yield _(
+        "%(rounds)d rounds, fixed in advance; the panel was never asked until it agreed. The "
+        "verdict is that of the last round in which a measure was rated."
+    ) % {"rounds": protocol.stopping.rounds}
+    yield _(
+        "From round %(round)d on everyone saw the median, the middle half and the distribution of "
+        "the round before, and reasons for high and low ratings in equal number."
+    ) % {"round": protocol.feedback.from_round}
+    floor = protocol.disclosure
+    yield _(
+        "Shown: a distribution from %(distribution)d answers, a median from %(median)d, reasons "
+        "from %(reasons)d, a group from %(subgroup)d in every cell, changes from %(paired)d pairs."
+    ) % {
+        "distribution": floor.distribution, "median": floor.median, "reasons": floor.reasons,
+        "subgroup": floor.subgroup, "paired": floor.paired,
+    }  # fmt: skip
+    yield _("Quartiles are of type %(quartiles)d, percentiles of IPRAS of type %(ipras)d "
+            "(Hyndman and Fan 1996).") % {
+        "quartiles": protocol.quantiles.quartile_type, "ipras": protocol.quantiles.ipras_type,
+    }  # fmt: skip
+
+
+def _ratio(desk: Desk, share: Any) -> str:
+    return desk.t.gettext("%(part)d in %(whole)d") % {"part": share[0], "whole": share[1]}
+
+
+def _clauses(desk: Desk, clauses: tuple[ClauseText, ...]) -> str:
+    return ", ".join(_clause(desk, clause) for clause in clauses)
+
+
+def _clause(desk: Desk, clause: ClauseText) -> str:
+    _ = desk.t.gettext
+    built: Any = clause.build()
+    kind = built.kind
+    if kind == "share":
+        words = {
+            ">=": _("at least %(part)s rate it “%(band)s”"),
+            "<": _("fewer than %(part)s rate it “%(band)s”"),
+        }[built.op]
+        share = _ratio(desk, (built.num, built.den))
+        return words % {"part": share, "band": _(built.band)}
+    if kind == "median":
+        words = {">=": _("median at least %(limit)s"), "<=": _("median at most %(limit)s")}[
+            built.op
+        ]
+        return words % {"limit": point(built.twice / 2)}
+    if kind == "iqr":
+        words = {
+            "<=": _("middle half at most %(limit)s points wide"),
+            ">=": _("middle half at least %(limit)s points wide"),
+        }[built.op]
+        return words % {"limit": point(built.num / built.den)}
+    return _("disagreement by IPRAS") if built.present else _("no disagreement by IPRAS")

@@ -1,0 +1,225 @@
+"""Where every measure stands: by the verdict of the last round in which it was rated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from consult.briefing.given import Desk, MeasureGiven, StageGiven
+from consult.briefing.plates import span
+from consult.briefing.wording import CLASSES, OUTCOMES, certainty, counted, said
+from consult.definition.measure import Criterion, Evidence
+from consult.definition.scale import Option, Scale
+
+ORDER = (
+    "act_now",
+    "prepare_hard",
+    "prepare_disputed",
+    "contested",
+    "still_moving",
+    "middling",
+    "not_judged",
+    "low_priority",
+)
+"""Classes as tables list them. What divides or could not be judged stands before low priority."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One rated measure, in the wording and with the figures of its last round."""
+
+    key: str
+    theme: str
+    title: str
+    text: str
+    stage: StageGiven
+    result: Mapping[str, Any]
+    content: Mapping[str, Any]
+    evidence: tuple[Evidence, ...]
+    fate: str | None
+
+    @property
+    def kind(self) -> str:
+        return str(self.result["class"])
+
+
+class Standings:
+    """All rated measures of a consultation."""
+
+    def __init__(self, desk: Desk) -> None:
+        assert desk.definition.measures is not None
+        self.desk = desk
+        self.content = desk.definition.measures
+
+    @cached_property
+    def deciding(self) -> Criterion:
+        return next(item for item in self.content.criteria if item.decides)
+
+    @cached_property
+    def sorting(self) -> Criterion | None:
+        """The first criterion that does not decide."""
+        return next((item for item in self.content.criteria if not item.decides), None)
+
+    @cached_property
+    def all(self) -> tuple[Standing, ...]:
+        """In the order of the list; a measure merged away stands in the history only."""
+        found = (self._standing(item) for item in self.desk.given.measures)
+        return tuple(item for item in found if item is not None and item.fate != "merged")
+
+    def _standing(self, measure: MeasureGiven) -> Standing | None:
+        for stage in reversed(self.desk.rounds):
+            result = (stage.numbers or {})["measures"].get(measure.key)
+            if result is None:
+                continue
+            asked = measure.asked.get(stage.key)
+            version = next(
+                (item for item in measure.versions if item["number"] == asked), measure.versions[-1]
+            )
+            content = version["content"]
+            fates = [fate for fate in measure.fates if fate["fate"] in ("merged", "dropped")]
+            return Standing(
+                key=measure.key,
+                theme=measure.theme,
+                title=self.desk.read(content["title"]),
+                text=self.desk.read(content["text"]),
+                stage=stage,
+                result=result,
+                content=content,
+                evidence=self._evidence(measure.key),
+                fate=fates[-1]["fate"] if fates else None,
+            )
+        return None
+
+    def _evidence(self, key: str) -> tuple[Evidence, ...]:
+        """Pieces not later than the nominal date; of a year or month its last day counts."""
+        nominal = self.desk.definition.nominal_date
+        pieces = next((item.evidence for item in self.content.measures if item.key == key), ())
+        if nominal is None:
+            return pieces
+        return tuple(piece for piece in pieces if _last_day(piece.date) <= nominal)
+
+    def by_class(self, *kinds: str) -> list[Standing]:
+        """Measures of these classes, in the order of the classes, then of the shares."""
+        found = [item for item in self.all if item.kind in kinds]
+        return sorted(found, key=lambda item: (kinds.index(item.kind), -self.share(item), item.key))
+
+    def share(self, item: Standing) -> float:
+        """The share in the highest band of the deciding criterion; 0 where it is not shown."""
+        shares = self.block(item, self.deciding)["shares"] or {}
+        top = self.scale(self.deciding).bands
+        return float(shares[top[-1].key]["share"] or 0) if shares and top else 0.0
+
+    def scale(self, criterion: Criterion) -> Scale:
+        return self.desk.definition.scales[criterion.scale]
+
+    def block(self, item: Standing, criterion: Criterion) -> Mapping[str, Any]:
+        block: Mapping[str, Any] = item.result["criteria"][criterion.key]
+        return block
+
+    def bands(self, criterion: Criterion) -> dict[str, str]:
+        """Bands as points: `7–9`."""
+        return {band.key: span(band.start, band.end) for band in self.scale(criterion).bands}
+
+    def source(self, item: Standing, criterion: Criterion) -> str:
+        """The key of a rating: `round-3 M01 importance n=18`."""
+        n = self.block(item, criterion)["n"]
+        return self.desk.cite(
+            f"{item.stage.key} {item.key} {criterion.key} n={n}",
+            f"{self.desk.read(item.stage.title)}: {item.title}, {self.desk.read(criterion.label)}",
+        )
+
+    def high(self, item: Standing, criterion: Criterion) -> str:
+        """`15 of 18`, of those who rated, in the highest band."""
+        return self.in_band(item, criterion, -1)
+
+    def in_band(self, item: Standing, criterion: Criterion, place: int) -> str:
+        block, bands = self.block(item, criterion), self.scale(criterion).bands
+        if not block["shares"] or not bands:
+            return "–"
+        return counted(block["shares"][bands[place].key]["count"], block["n"], self.desk.t)
+
+    def at_issue(self, item: Standing) -> Criterion:
+        """The criterion a reader has to know: the other one where only that is disputed."""
+        disputed = item.kind == "prepare_disputed" and self.sorting is not None
+        return self.sorting if disputed and self.sorting is not None else self.deciding
+
+    def split(self, item: Standing) -> str:
+        """The two camps in people, or how few have rated."""
+        return self.split_on(item, self.at_issue(item))
+
+    def split_on(self, item: Standing, criterion: Criterion) -> str:
+        """The same for one criterion."""
+        _ = self.desk.t.gettext
+        block, bands = self.block(item, criterion), list(self.bands(criterion).values())
+        if not block["shares"] or item.kind == "not_judged" or not bands:
+            return _("%(n)d of %(respondents)d rated it") % {
+                "n": block["n"],
+                "respondents": block["respondents"],
+            }
+        words = _("%(high)s rated it %(top)s, %(low)s %(bottom)s") % {
+            "high": self.in_band(item, criterion, -1), "top": bands[-1],
+            "low": self.in_band(item, criterion, 0), "bottom": bands[0],
+        }  # fmt: skip
+        if criterion is not self.deciding:
+            words = f"{self.desk.read(criterion.label)}: {words}"
+        return words
+
+    def status(self, item: Standing) -> str:
+        """Class, or the fate of what was dropped."""
+        if item.fate == "dropped":
+            return self.desk.t.gettext("dropped")
+        return said(CLASSES, item.kind, self.desk.t)
+
+    def outcome(self, item: Standing, criterion: Criterion) -> str:
+        return said(OUTCOMES, self.block(item, criterion)["outcome"], self.desk.t)
+
+    def certainty(self, item: Standing) -> str:
+        return certainty(self.block(item, self.deciding), self.desk.t)
+
+    def reasons(self, item: Standing, side: str) -> list[str]:
+        """Released reasons of the newest round that has some for this measure."""
+        for stage in reversed(self.desk.rounds):
+            sides = (stage.texts or {}).get("reasons", {}).get(item.key, {})
+            if any(sides.values()):
+                return [self.desk.read(words) for words in sides.get(side, ())]
+        return []
+
+    @cached_property
+    def actors(self) -> tuple[Option, ...]:
+        """Addressees in the order of their list: the one that holds all actors named."""
+        return self._named("actors")
+
+    @cached_property
+    def barriers(self) -> tuple[Option, ...]:
+        """Barriers that measures name, in the order of their list."""
+        return self._named("barriers")
+
+    def _named(self, field: str) -> tuple[Option, ...]:
+        used = {key for item in self.all for key in item.content.get(field) or ()}
+        if not used:
+            return ()
+        lists = self.desk.definition.lists.values()
+        best = max(lists, key=lambda options: len(used & {option.key for option in options}))
+        return tuple(option for option in best if option.key in used)
+
+    def aimed_at(self, field: str, key: str) -> list[Standing]:
+        """Measures that name this barrier or actor, by class."""
+        return [item for item in self.by_class(*ORDER)
+                if key in (item.content.get(field) or ())]  # fmt: skip
+
+    def instrument(self, item: Standing) -> str:
+        _ = self.desk.t.gettext
+        words = {"money": _("money"), "rule": _("a rule"), "service": _("a service")}
+        return words.get(item.content.get("instrument") or "", "–")
+
+    def example(self, item: Standing) -> str:
+        """The newest piece of evidence, with its sources."""
+        if not item.evidence:
+            return self.desk.t.gettext("none known to the authors")
+        piece = max(item.evidence, key=lambda one: one.date)
+        sources = f" [{', '.join(piece.sources)}]" if piece.sources else ""
+        return f"{self.desk.read(piece.text)} ({piece.date}){sources}"
+
+
+def _last_day(date: str) -> str:
+    return date + "9999-12-31"[len(date) :]

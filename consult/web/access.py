@@ -1,0 +1,172 @@
+"""Who may come in: the guards every view carries, and what they resolve."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+
+import flask_login
+from flask import abort, current_app, g, redirect, request, url_for
+from flask import session as cookie
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+from consult.config import Config
+from consult.database import Session, get_session
+from consult.definition.consultation import Definition
+from consult.models import Account, Consultation, Expert
+from consult.services import accounts, invitations
+from consult.services.dates import Windows
+from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.stages import stages_of
+
+P = ParamSpec("P")
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request is: session, consultation, definition, reader's language."""
+
+    session: Session
+    consultation: Consultation
+    definition: Definition
+
+    @property
+    def slug(self) -> str:
+        return self.consultation.slug
+
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+        return str(get_locale())
+
+    def windows(self) -> Windows:
+        """Opening and closing of every stage, for placeholders and time lines."""
+        found = stages_of(self.session, self.consultation.id)
+        return {stage.key: (stage.opens_at, stage.closes_at) for stage in found}
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertPlace(Place):
+    """A request by an expert."""
+
+    expert: Expert
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPlace(Place):
+    """A request by staff, with the roles held in this consultation."""
+
+    account: Account
+    roles: frozenset[str]
+
+    @property
+    def actor(self) -> str:
+        """How the journal names this person."""
+        return self.account.email
+
+
+class StaffUser(flask_login.UserMixin):
+    """A signed-in account, known by the token of its revocable session."""
+
+    def __init__(self, account: Account, token: str) -> None:
+        self.account = account
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def load_staff(token: str) -> StaffUser | None:
+    """Flask-Login's loader: the account of a live staff session."""
+    account = accounts.account_of_session(get_session(), token)
+    return StaffUser(account, token) if account is not None else None
+
+
+def config() -> Config:
+    """The settings of this application."""
+    settings: Config = current_app.extensions["consult_config"]
+    return settings
+
+
+def _guarded(view: View, wrapper: View, guard: str) -> View:
+    wrapper.guard = guard  # type: ignore[attr-defined]
+    return wrapper
+
+
+def public(view: View) -> View:
+    """Open to everyone; the view itself shows nothing of anyone."""
+    return _guarded(view, view, "public")
+
+
+def place_of(slug: str) -> Place:
+    """The consultation named in the address, for a public page. Raises NotFound."""
+    session = get_session()
+    consultation = consultation_by_slug(session, slug)
+    return Place(session, consultation, definition_of(session, consultation.id))
+
+
+def for_expert(*, needs_consent: bool = True) -> Callable[[View], View]:
+    """Only an expert of this consultation with a live session; with consent where needed."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(slug: str, **values: Any) -> Any:
+            place = place_of(slug)
+            token = cookie.get("experts", {}).get(slug, "")
+            expert = invitations.expert_of_session(place.session, place.consultation.id, token)
+            if expert is None:
+                abort(401)
+            g.expert_language = expert.language
+            known = ExpertPlace(place.session, place.consultation, place.definition, expert)
+            if needs_consent and not invitations.consent_of(place.session, expert):
+                if request.method != "GET":
+                    abort(403)
+                return redirect(url_for("enter.consent", slug=slug), 303)
+            return view(known, **values)
+
+        return _guarded(view, wrapper, "expert")
+
+    return decorate
+
+
+def for_staff(*roles: str) -> Callable[[View], View]:
+    """Only staff with one of these roles in the consultation of the address."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(slug: str, **values: Any) -> Any:
+            if not flask_login.current_user.is_authenticated:
+                return _to_login()
+            place = place_of(slug)
+            account: Account = flask_login.current_user.account
+            held = accounts.roles(place.session, account.id, place.consultation.id)
+            if not held & set(roles):
+                abort(403)
+            known = StaffPlace(
+                place.session, place.consultation, place.definition, account, frozenset(held)
+            )
+            return view(known, **values)
+
+        return _guarded(view, wrapper, "staff:" + ",".join(roles))
+
+    return decorate
+
+
+def for_account(view: View) -> View:
+    """Any signed-in staff."""
+
+    @wraps(view)
+    def wrapper(**values: Any) -> Any:
+        if not flask_login.current_user.is_authenticated:
+            return _to_login()
+        return view(flask_login.current_user.account, **values)
+
+    return _guarded(view, wrapper, "account")
+
+
+def _to_login() -> Response:
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), 303)

@@ -1,0 +1,150 @@
+"""Staff coming in, going out, choosing a consultation, and changing the password."""
+
+from urllib.parse import urlsplit
+
+import flask_login
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from consult.database import get_session
+from consult.definition.text import in_language
+from consult.errors import LinkNotValid
+from consult.models import Account
+from consult.services import accounts as services
+from consult.services.definitions import definition_of
+from consult.web.access import StaffUser, config, for_account, public
+from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm
+from consult.web.languages import account_frame, select, staff_rooms
+from consult.web.staff import done
+
+blueprint = Blueprint("accounts", __name__)
+
+ROLE_ORDER = ("facilitator", "secretariat", "analyst", "rapporteur")
+
+
+@blueprint.route("/staff/login", methods=["GET", "POST"])
+@public
+def login() -> object:
+    """Sign in by e-mail address and password."""
+    form = LoginForm()
+    if form.validate_on_submit():
+        account = services.check_password(get_session(), form.email.data, form.password.data)
+        if account is not None:
+            _enter(account)
+            return redirect(_wanted(), 303)
+        form.refuse(_("This e-mail address and this password do not fit together."))
+    return render_template("accounts/login.html", form=form, problems=form.problems), form.status
+
+
+@blueprint.route("/staff/link/<token>", methods=["GET", "POST"])
+@public
+def link(token: str) -> object:
+    """Sign in by a one-time link: opening it shows a button, pressing it uses the link up."""
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/link.html", form=form, problems=form.problems), form.status
+    try:
+        account = services.use_link(get_session(), token)
+    except LinkNotValid:
+        get_session().rollback()
+        return render_template("accounts/link_over.html"), 410
+    _enter(account)
+    return redirect(url_for("accounts.home"), 303)
+
+
+@blueprint.get("/staff/")
+@for_account
+def home(account: Account) -> object:
+    """The consultations in which this account has a role."""
+    session, language = get_session(), select()
+    rows = []
+    for consultation in services.consultations_of(session, account):
+        held = frozenset(services.roles(session, account.id, consultation.id))
+        definition = definition_of(session, consultation.id)
+        rows.append(
+            {
+                "slug": consultation.slug,
+                "title": in_language(definition.short_title, language, definition.languages),
+                "roles": [_role(role) for role in ROLE_ORDER if role in held],
+                "rooms": staff_rooms(consultation.slug, held),
+            }
+        )
+    account_frame()
+    return render_template("accounts/home.html", account=account, rows=rows)
+
+
+@blueprint.post("/staff/sign-out")
+@for_account
+def sign_out(account: Account) -> object:
+    """End this session."""
+    session = get_session()
+    services.close_staff_session(session, flask_login.current_user.token)
+    session.commit()
+    flask_login.logout_user()
+    return redirect(url_for("accounts.signed_out"), 303)
+
+
+@blueprint.get("/staff/signed-out")
+@public
+def signed_out() -> object:
+    """The last page of a session; browsers forget the pages before it."""
+    response = make_response(render_template("accounts/signed_out.html"))
+    # no-store alone does not keep a page from the Back button any more
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@blueprint.route("/staff/password", methods=["GET", "POST"])
+@for_account
+def change_password(account: Account) -> object:
+    """Change the password; every other session of the account ends."""
+    form, session = PasswordForm(), get_session()
+    if account.password_hash is None:
+        del form.current
+    known = _knows_current(form, account)
+    if not known or not done(form, lambda: services.set_password(session, account, form.new.data)):
+        account_frame()
+        shown = render_template("accounts/password.html", form=form, problems=form.problems)
+        return shown, form.status
+    _enter(account)
+    flash(_("Your password was changed. Your other sessions have ended."), "good")
+    return redirect(url_for("accounts.home"), 303)
+
+
+def _knows_current(form: StaffForm, account: Account) -> bool:
+    """Whether the form is right, the present password (where there is one) included."""
+    if not form.validate_on_submit():
+        return False
+    known = account.password_hash is None or services.check_password(
+        get_session(), account.email, form["current"].data
+    )
+    if not known:
+        form.refuse(_("This is not your present password."), field="current")
+    return bool(known)
+
+
+def _enter(account: Account) -> None:
+    """Open a session and remember it in the cookie."""
+    session = get_session()
+    token = services.open_staff_session(session, account, config().staff_session_hours)
+    session.commit()
+    flask_login.login_user(StaffUser(account, token))
+
+
+def _wanted() -> str:
+    """The page asked for before signing in, if it is one of ours."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    is_own = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable()
+    if is_own and not parts.scheme and not parts.netloc and "\\" not in wanted:
+        return wanted
+    return url_for("accounts.home")
+
+
+def _role(role: str) -> str:
+    return {
+        "facilitator": _("facilitator"),
+        "secretariat": _("secretariat"),
+        "analyst": _("analyst"),
+        "rapporteur": _("rapporteur"),
+    }[role]

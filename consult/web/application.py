@@ -1,0 +1,97 @@
+"""Wiring of the web application."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import flask_login
+from flask import Flask
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from consult.config import Config, from_env
+from consult.database import Database, init_app
+from consult.errors import DatabaseBehind
+from consult.schema import is_at_head
+from consult.web import (
+    access,
+    accounts,
+    autosave,
+    briefing,
+    dashboards,
+    downloads,
+    enter,
+    errors,
+    facilitate,
+    headers,
+    languages,
+    measures,
+    mydata,
+    reading,
+    respond,
+)
+
+csrf = CSRFProtect()
+
+
+def make_app(config: Config | None = None) -> Flask:
+    """An application on one database.
+
+    Raises DatabaseBehind when the database is not at the newest migration.
+    """
+    config = config or from_env()
+    app = Flask("consult.web", template_folder="templates", static_folder="static")
+    app.config.update(_flask_settings(config))
+    app.extensions["consult_config"] = config
+    database = Database(config.database_url)
+    if not is_at_head(database):
+        raise DatabaseBehind()
+    init_app(app, database)
+    csrf.init_app(app)
+    Babel(app, locale_selector=languages.select, default_translation_directories="translations")
+    login = flask_login.LoginManager(app)
+    login.session_protection = None
+    login.user_loader(access.load_staff)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for blueprint in (
+        enter.blueprint,
+        mydata.blueprint,
+        respond.blueprint,
+        autosave.blueprint,
+        reading.blueprint,
+        accounts.blueprint,
+        facilitate.blueprint,
+        measures.blueprint,
+        dashboards.blueprint,
+        downloads.blueprint,
+        briefing.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    for endpoint in ("accounts.login", "accounts.link", "enter.new_link"):
+        app.view_functions[endpoint] = limiter.limit(config.rate_limit, methods=["POST"])(
+            app.view_functions[endpoint]
+        )
+    errors.register(app)
+    headers.register(app)
+    languages.register(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    address = urlsplit(config.public_url)
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-consult" if config.is_https else "consult",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=config.session_days),
+        "TRUSTED_HOSTS": [address.hostname or "localhost", "localhost", "127.0.0.1"]
+        if not config.is_https
+        else [address.hostname],
+        "MAX_CONTENT_LENGTH": config.upload_limit,
+        "MAX_FORM_PARTS": 5_000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "PREFERRED_URL_SCHEME": address.scheme,
+    }

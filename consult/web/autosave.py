@@ -1,0 +1,33 @@
+"""Saving while one types: the same rules as a page sent by hand, answered in JSON."""
+
+from flask import Blueprint, jsonify
+from werkzeug.wrappers import Response as Answer
+
+from consult.services import responding
+from consult.services.stages import find_stage
+from consult.web.access import ExpertPlace, for_expert
+from consult.web.forms.posted import input_names, read_posted, read_seen
+
+blueprint = Blueprint("autosave", __name__)
+
+
+@blueprint.post("/c/<slug>/stage/<stage>/<page>/autosave")
+@for_expert()
+def autosave(place: ExpertPlace, stage: str, page: str) -> Answer:
+    """Store a page as it stands; says what was stored, and what another device changed."""
+    given = responding.respondent(
+        place.session,
+        place.consultation,
+        place.definition,
+        place.expert,
+        find_stage(place.session, place.consultation.id, stage),
+    )
+    step = given.step(page)
+    posted = read_posted(place, given, step)
+    saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
+    place.session.commit()
+    conflicts = [item.name for item in saved.conflicts]
+    fresh = [name for name in input_names(step) if name not in conflicts]
+    return jsonify(
+        {"saved": not conflicts, "conflicts": conflicts, "marks": responding.marks(given, fresh)}
+    )

@@ -1,0 +1,143 @@
+"""What the board shows: rows for its stages, its panel, its mails and its deviations."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from consult.errors import NotFound
+from consult.models import Stage
+from consult.services import facilitating, moderation, panel
+from consult.services import stages as services
+from consult.services.stages import StageState
+from consult.web.access import StaffPlace
+from consult.web.forms.moments import when
+from consult.web.forms.words import state_text
+from consult.web.staff import pick, plain, text
+
+RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
+
+
+def stage_rows(place: StaffPlace, found: list[Stage]) -> list[dict[str, Any]]:
+    """The stages on a time line, with what may be done to each."""
+    taken = panel.participation(place.session, place.consultation)
+    rows = []
+    for stage in found:
+        where = services.state(stage, place.definition.grace)
+        label, kind = state_text(str(where))
+        acts = {
+            "open": where in (StageState.PLANNED, StageState.DUE),
+            "extend": where is not StageState.CLOSED,
+            "close": where in RUNNING,
+        }
+        rows.append(
+            {
+                "key": stage.key,
+                "title": text(place, place.definition.stage(stage.key).title),
+                "state": {"label": label, "kind": kind},
+                "is_now": where in RUNNING,
+                "is_event": stage.kind == "event",
+                "opens": when(stage.opened_at or stage.opens_at, place),
+                "closes": when(stage.closed_at or stage.closes_at, place),
+                "taken": taken[stage.key],
+                "acts": [key for key, possible in acts.items() if possible],
+            }
+        )
+    return rows
+
+
+def registration(place: StaffPlace) -> dict[str, Any] | None:
+    """When the protocol was locked, and its digest; None before."""
+    row = facilitating.registration(place.session, place.consultation)
+    return {"digest": row.digest[:12], "when": when(row.locked_at, place)} if row else None
+
+
+def waiting(place: StaffPlace) -> dict[str, int]:
+    """Comments of open stages are left out: their number alone would tell who commented."""
+    comments = facilitating.closed_comments(place.session, place.consultation)
+    return {
+        "comments": sum(item.is_waiting for item in comments),
+        "proposals": moderation.waiting(place.session, place.consultation)["proposals"],
+    }
+
+
+def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
+    """Mails by purpose, and how many are in each state."""
+    states = ("queued", "claimed", "sent", "failed", "uncertain")
+    names = {
+        "invitation": _("Invitation"),
+        "reminder": _("Reminder"),
+        "next-round": _("Next stage is open"),
+        "new-link": _("New link"),
+        "receipt": _("Receipt"),
+    }
+    return [
+        [names.get(purpose, purpose), *(counts.get(state, 0) for state in states)]
+        for purpose, counts in summary.items()
+    ]
+
+
+def deviations(place: StaffPlace) -> list[list[object]]:
+    """When, which stage, what and why."""
+    names = {
+        "opened early": _("opened early"),
+        "closed early": _("closed early"),
+        "close moved": _("close moved"),
+    }
+    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    return [
+        [
+            when(row.noted_at, place)["local"],
+            titles.get(row.stage_key or "", row.stage_key),
+            names.get(row.kind, row.kind),
+            row.reason,
+        ]
+        for row in facilitating.deviations(place.session, place.consultation)
+    ]
+
+
+def panel_stage(place: StaffPlace, found: list[Stage]) -> Stage | None:
+    """The stage the panel is listed for: asked for, running, or the last that was open."""
+    answered = [stage for stage in found if stage.kind != "event"]
+    if not answered:
+        return None
+    opened = [stage for stage in answered if stage.opened_at is not None]
+    running = [stage for stage in opened if stage.closed_at is None]
+    first = (running or opened[-1:] or answered)[0]
+    keys = {stage.key: stage for stage in (first, *answered)}
+    if (wanted := request.args.get("stage")) and wanted not in keys:
+        raise NotFound("there is no such stage")
+    return keys[pick(wanted, list(keys))]
+
+
+def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
+    """Everybody of the panel and how far they are in a stage; those still to answer first."""
+    missing = panel.not_answered(place.session, place.consultation, stage) if stage else []
+    waiting = {member.expert_id: member for member in missing}
+    groups = place.definition.panel.reporting_groups
+    labels = {group.key: plain(place, group.label) for group in groups.groups} if groups else {}
+    rows = []
+    for member in panel.members(place.session, place.consultation):
+        open_one = waiting.get(member.expert_id)
+        if member.is_withdrawn:
+            state = (_("left"), "")
+        elif member.consent is False:
+            state = (_("declined"), "")
+        elif stage is None or stage.opened_at is None:
+            state = (_("not open yet"), "")
+        elif open_one is None:
+            state = (_("submitted"), "good")
+        else:
+            state = (_("started"), "blue") if open_one.has_started else (_("not answered"), "you")
+        rows.append(
+            {
+                "member": member,
+                "group": labels.get(member.group or "", member.group or "–"),
+                "consent": {None: _("not asked yet"), True: _("yes"), False: _("no")}[
+                    member.consent
+                ],
+                "state": {"label": state[0], "kind": state[1]},
+                "is_open": open_one is not None,
+            }
+        )
+    return sorted(rows, key=lambda row: not row["is_open"])

@@ -1,0 +1,122 @@
+"""Charts: figures of the analysis made ready for a page, and the library that draws them."""
+
+import gzip
+import html
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from analysis.figures import Figure, change_bars, diverging_bars
+from consult.web.access import StaffPlace
+from consult.web.staff import plain
+from consult.web.standing import Standing, band_names, bands
+
+SHORT = 34
+"""Letters of a title beside a bar; the rest stands in the table."""
+
+
+@cache
+def library() -> tuple[str, bytes, bytes]:
+    """Version, text and compressed text of the plotly script that the package brings along."""
+    script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return version("plotly"), script, gzip.compress(script, 6, mtime=0)
+
+
+def library_address() -> str:
+    """The versioned address of the script, which never changes its content."""
+    return url_for("dashboards.plotly", release=version("plotly"))
+
+
+def library_response() -> Response:
+    """The script, compressed for those who take it, to be kept for good."""
+    release, script, packed = library()
+    takes = "gzip" in request.accept_encodings
+    response = Response(packed if takes else script, mimetype="text/javascript")
+    if takes:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["X-Consult-Cache"] = "immutable"
+    response.set_etag(f"plotly-{release}-{'gzip' if takes else 'plain'}")
+    return response
+
+
+def shares_chart(
+    place: StaffPlace, found: Iterable[Standing], criterion: str
+) -> dict[str, Any] | None:
+    """Diverging bars of measures under one criterion, each from the last round it was rated in."""
+    measures = {standing.key: standing.released for standing in found}
+    names = band_names(place, criterion)
+    labels = {
+        band.key: f"{names[band.key]} {plain(place, band.label)}".strip()
+        for band in bands(place, criterion)
+    }
+    figure = diverging_bars(
+        {"measures": measures, "variables": {}, "deciding": criterion}, criterion, _safe(labels)
+    )
+    if not figure.alt["bars"]:
+        return None
+    titles = {item.key: plain(place, item.wording.title) for item in found}
+    alt = [
+        _("One bar for each of %(bars)s measures, from low to high ratings.", **figure.alt),
+        _("Highest share of high ratings: %(key)s %(title)s, %(share)s %%.",
+          **_one(figure.alt, "highest", titles)),
+        _("Lowest: %(key)s %(title)s, %(share)s %%.", **_one(figure.alt, "lowest", titles)),
+    ]  # fmt: skip
+    if figure.alt["suppressed"]:
+        alt.append(_("%(suppressed)s are not drawn, because few rated them.", **figure.alt))
+    table = [
+        [f"{row['key']} {titles[row['key']]}", row["n"], *(row["counts"].get(key) for key in names)]
+        for row in figure.rows
+    ]
+    columns = [_("Measure"), _("n"), *labels.values()]
+    return _ready(figure, titles, alt, columns, table)
+
+
+def change_chart(
+    pairs: Mapping[str, Any], titles: Mapping[str, str]
+) -> dict[str, Any] | None:  # fmt: skip
+    """People up, same and down between two questionnaires, one bar for each question."""
+    labels = {"down": _("down"), "same": _("same"), "up": _("up")}
+    figure = change_bars({"pairs": pairs}, labels)
+    if not figure.alt["bars"]:
+        return None
+    alt = [
+        _("One bar for each of %(bars)s questions: how many went down, stayed and went up.",
+          **figure.alt),
+        _("More went up than down in %(more_up)s, more went down in %(more_down)s.", **figure.alt),
+    ]  # fmt: skip
+    return _ready(figure, titles, alt, [], [])
+
+
+def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    key = alt[name]
+    return {"key": key, "title": titles[key], "share": f"{100 * alt[f'{name}_share']:.0f}"}
+
+
+def _safe(labels: Mapping[str, str]) -> dict[str, str]:
+    """Plotly reads markup in labels; titles are words that experts and staff typed."""
+    return {key: html.escape(words, quote=False) for key, words in labels.items()}
+
+
+def _ready(
+    figure: Figure, titles: Mapping[str, str], alt: list[str], columns: list[str], table: list[Any]
+) -> dict[str, Any]:
+    """Bars are named by keys; the script adds titles where there is room."""
+    keys = list(dict.fromkeys(key for trace in figure.data["data"] for key in trace["y"]))
+    short = {
+        key: words if len(words) <= SHORT else words[: SHORT - 1].rstrip() + "…"
+        for key in keys
+        if (words := titles.get(key, ""))
+    }
+    names = {key: f"{key} {words}" for key, words in _safe(short).items()}
+    return {
+        "figure": figure.data | {"names": names},
+        "alt": alt,
+        "columns": columns,
+        "table": table,
+    }

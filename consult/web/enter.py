@@ -1,0 +1,292 @@
+"""An expert's way in and out: link, consent, tasks, own data, leaving."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from consult.database import get_session
+from consult.errors import LinkNotValid
+from consult.models import Consultation, Stage
+from consult.services import correspondence, invitations, responding, submitting
+from consult.services.definitions import definition_of
+from consult.services.stages import StageState, stages_of, state
+from consult.web.access import ExpertPlace, Place, config, for_expert, place_of, public
+from consult.web.forms.moments import when
+from consult.web.forms.questions import Pen
+from consult.web.forms.words import state_text
+from consult.web.languages import language_name
+from consult.web.pages import frame, paragraphs, pen_of, signed_out
+
+blueprint = Blueprint("enter", __name__)
+
+
+@blueprint.get("/")
+@public
+def start() -> str:
+    """The first page of the server says only what this is."""
+    message = {
+        "heading": "Consult",
+        "paragraphs": [_("Experts: please open the personal link in your invitation.")],
+        "actions": [{"href": url_for("accounts.home"), "label": _("Staff")}],
+    }
+    return render_template("respond/message.html", message=message)
+
+
+@blueprint.get("/healthz")
+@public
+def health() -> Answer:
+    """Alive, with a database that answers."""
+    get_session().connection()
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.route("/i/<token>", methods=["GET", "POST"])
+@public
+def landing(token: str) -> str | tuple[str, int] | Answer:
+    """Where an invitation leads. GET changes nothing; the button opens a session."""
+    session = get_session()
+    try:
+        expert = invitations.expert_of_token(session, token)
+    except LinkNotValid:
+        return render_template("respond/landing.html", landing=_no_way_in()), 410
+    consultation = session.get_one(Consultation, expert.consultation_id)
+    place = Place(session, consultation, definition_of(session, consultation.id))
+    g.expert_language = expert.language
+    if request.method == "POST":
+        opened = invitations.open_session(session, token, config().session_days)
+        session.commit()
+        cookie.permanent = True
+        cookie["experts"] = {**cookie.get("experts", {}), consultation.slug: opened}
+        return redirect(url_for("enter.tasks", slug=consultation.slug), 303)
+    frame(place, signed_in=False)
+    return render_template("respond/landing.html", landing=_invitation(place, token))
+
+
+def _no_way_in() -> dict[str, Any]:
+    return {"organiser": "", "title": _("Your link"), "purpose": "", "token_ok": False}
+
+
+def _invitation(place: Place, token: str) -> dict[str, Any]:
+    pen = pen_of(place)
+    definition = place.definition
+    planned = [
+        stage
+        for stage in stages_of(place.session, place.consultation.id)
+        if stage.kind != "event" and stage.closed_at is None
+    ]
+    return {
+        "organiser": pen.text(definition.organiser),
+        "title": pen.text(definition.title),
+        "purpose": pen.text(definition.purpose),
+        "stages": [
+            {
+                "title": pen.text(definition.stage(stage.key).title),
+                "minutes": definition.stage(stage.key).minutes,
+                "closes": when(stage.closes_at, place),
+            }
+            for stage in planned
+        ],
+        "privacy_points": [
+            _("Other experts see results of the whole panel only, and reasons without names."),
+            _("The facilitator and the secretariat see whether you answered, never what."),
+            _("The analyst sees answers under a random name."),
+        ],
+        "token_ok": True,
+        "action": url_for("enter.landing", token=token),
+    }
+
+
+@blueprint.route("/c/<slug>/consent", methods=["GET", "POST"])
+@for_expert(needs_consent=False)
+def consent(place: ExpertPlace) -> str | tuple[str, int] | Answer:
+    """The gate at first entry: language, privacy, yes or no."""
+    if request.method == "POST":
+        said = request.form.get("consent")
+        if said not in ("yes", "no"):
+            abort(400)
+        language = request.form.get("language", place.expert.language)
+        if language in place.definition.languages:
+            place.expert.language = language
+            cookie["lang"] = language
+        invitations.say_consent(
+            place.session, place.expert, place.definition, language, said == "yes"
+        )
+        place.session.commit()
+        target = "enter.tasks" if said == "yes" else "enter.declined"
+        return redirect(url_for(target, slug=place.slug), 303)
+    frame(place)
+    return render_template("respond/consent.html", consent=_consent_view(place))
+
+
+def _consent_view(place: ExpertPlace) -> dict[str, Any]:
+    pen = pen_of(place)
+    definition = place.definition
+    return {
+        "organiser": pen.text(definition.organiser),
+        "version": definition.consent.version,
+        "paragraphs": paragraphs(pen, definition.privacy.text),
+        "uses": [pen.text(use.text) for use in definition.consent.uses],
+        "statement": pen.text(definition.consent.statement),
+        "languages": [
+            {"code": code, "label": language_name(code), "current": code == place.language}
+            for code in definition.languages
+        ]
+        if len(definition.languages) > 1
+        else [],
+    }
+
+
+@blueprint.get("/c/<slug>/declined")
+@for_expert(needs_consent=False)
+def declined(place: ExpertPlace) -> str:
+    """A polite end that can be taken back."""
+    frame(place)
+    message = {
+        "heading": _("Thank you for telling us"),
+        "paragraphs": [
+            _("You do not take part. Nothing you might have typed is used."),
+            _("If you change your mind, open your link again before the last deadline."),
+        ],
+        "actions": [
+            {"href": url_for("enter.consent", slug=place.slug), "label": _("I changed my mind")}
+        ],
+    }
+    return render_template("respond/message.html", message=message)
+
+
+@blueprint.get("/c/<slug>/")
+@for_expert()
+def tasks(place: ExpertPlace) -> str:
+    """My tasks: every stage with its state, deadline and what is left."""
+    frame(place)
+    pen = pen_of(place)
+    rows = [_task(place, pen, stage) for stage in stages_of(place.session, place.consultation.id)]
+    shown = [row for row in rows if row is not None]
+    nearest = next((row for row in shown if row["href"]), None)
+    if nearest is not None:
+        nearest["primary"] = True
+    view = {
+        "intro": pen.text(place.definition.purpose),
+        "stages": shown,
+        "links": [
+            {"href": url_for("mydata.my_data", slug=place.slug), "label": _("My data and answers")},
+            {"href": url_for("enter.privacy", slug=place.slug), "label": _("Privacy")},
+            {
+                "href": url_for("mydata.leave", slug=place.slug),
+                "label": _("Leave this consultation"),
+            },
+        ],
+    }
+    return render_template("respond/tasks.html", tasks=view)
+
+
+def _task(place: ExpertPlace, pen: Pen, stage: Stage) -> dict[str, Any] | None:
+    text = place.definition.stage(stage.key)
+    where = state(stage, place.definition.grace)
+    label, kind = state_text(where)
+    row: dict[str, Any] = {
+        "title": pen.text(text.title), "state": {"label": label, "kind": kind}, "href": None,
+        "minutes": text.minutes, "links": [],
+    }  # fmt: skip
+    if where in (StageState.PLANNED, StageState.DUE):
+        row["opens"] = when(stage.opens_at, place)
+    if where in (StageState.OPEN, StageState.GRACE):
+        row["closes"] = when(stage.closes_at, place)
+    if where in (StageState.ENDED, StageState.CLOSED, StageState.MISSED):
+        row["closed"] = when(stage.closes_at, place)
+        row["minutes"] = None
+    if stage.kind != "event":
+        _add_standing(place, stage, where, row)
+    return row
+
+
+def _add_standing(place: ExpertPlace, stage: Stage, where: StageState, row: dict[str, Any]) -> None:
+    given = responding.respondent(
+        place.session, place.consultation, place.definition, place.expert, stage
+    )
+    submitted = submitting.newest_submission(place.session, given)
+    is_open = where in (StageState.OPEN, StageState.GRACE)
+    if given.wordings and (is_open or submitted):
+        row["links"].append(
+            {
+                "href": url_for("reading.ratings", slug=place.slug, stage=stage.key),
+                "label": _("My ratings"),
+            }
+        )
+    asks_nothing = stage.opened_at is not None and not given.steps()
+    if asks_nothing:
+        row["note"] = _("Nothing is asked of you here.")
+        row["minutes"] = None
+        return
+    if submitted is not None:
+        row["state"] = {"label": _("submitted"), "kind": "good"}
+        row["links"].append(
+            {
+                "href": url_for("respond.receipt", slug=place.slug, stage=stage.key),
+                "label": _("Receipt"),
+            }
+        )
+        row["minutes"] = None
+    elif given.drafts and is_open:
+        row["state"] = {"label": _("started"), "kind": "you"}
+    elif given.drafts:
+        row["note"] = _("Started, but not submitted: these answers do not count.")
+    if is_open:
+        row["href"] = url_for("respond.first", slug=place.slug, stage=stage.key)
+        row["link"] = _("Change my answers") if submitted else (
+            _("Go on") if given.drafts else _("Start"))  # fmt: skip
+        row["links"].append(
+            {
+                "href": url_for("reading.blank", slug=place.slug, stage=stage.key),
+                "label": _("Read or print it first"),
+            }
+        )
+        if submitted is None:
+            row["left"], row["measures"] = responding.unanswered(given)
+
+
+@blueprint.get("/c/<slug>/privacy")
+@public
+def privacy(slug: str) -> str:
+    """The privacy text; public."""
+    place = place_of(slug)
+    frame(place, signed_in=slug in cookie.get("experts", {}))
+    pen = pen_of(place)
+    message = {
+        "heading": _("Privacy"),
+        "paragraphs": paragraphs(pen, place.definition.privacy.text),
+    }
+    return render_template("respond/message.html", message=message)
+
+
+@blueprint.post("/c/<slug>/sign-out")
+@for_expert(needs_consent=False)
+def sign_out(place: ExpertPlace) -> Answer:
+    """End the session; Back shows nothing afterwards."""
+    known = dict(cookie.get("experts", {}))
+    invitations.close_session(place.session, known.pop(place.slug, ""))
+    place.session.commit()
+    cookie["experts"] = known
+    return signed_out(_("You are signed out"), [
+        _("Saved drafts are kept. Your personal link opens them again."),
+    ])  # fmt: skip
+
+
+@blueprint.route("/c/<slug>/new-link", methods=["GET", "POST"])
+@public
+def new_link(slug: str) -> str | Answer:
+    """Ask for a fresh link; the answer is the same whether the address is known or not."""
+    place = place_of(slug)
+    if request.method == "POST":
+        email = request.form.get("email", "").strip()
+        correspondence.send_new_link_to(
+            place.session, place.consultation, place.definition, config(), email
+        )
+        place.session.commit()
+        flash(_("If this address belongs to the panel, a new link is on its way."), "good")
+        return redirect(url_for("enter.new_link", slug=slug), 303)
+    frame(place, signed_in=False)
+    return render_template("respond/new_link.html")

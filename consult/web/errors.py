@@ -1,0 +1,131 @@
+"""Refusals as pages: what happened, what to do, and everything typed kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from consult import errors as refused
+from consult.database import DatabaseUnavailable
+
+STATUS: Mapping[type[refused.ConsultError], int] = {
+    refused.NotFound: 404,
+    refused.NotAllowed: 403,
+    refused.LinkNotValid: 410,
+    refused.NoConsent: 403,
+    refused.StageNotOpen: 409,
+    refused.StageNotFrozen: 409,
+    refused.AlreadyClosed: 409,
+    refused.Withdrawn: 410,
+    refused.ReasonNeeded: 400,
+    refused.NotPossible: 409,
+    refused.ProtocolLocked: 409,
+}
+PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
+MAX_SHOWN = 200
+
+
+def register(app: Flask) -> None:
+    """Attach the pages."""
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(refused.ConsultError, _refusal)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DatabaseUnavailable, _database)
+
+
+def typed() -> list[dict[str, str]]:
+    """What was typed on the page that was refused, so that it is not lost."""
+    if request.method != "POST":
+        return []
+    return [
+        {"label": name.removeprefix("item-"), "value": value}
+        for name in list(request.form)[:MAX_SHOWN]
+        if name.startswith("item-")
+        for value in request.form.getlist(name)
+        if value.strip()
+    ]
+
+
+def _again() -> dict[str, Any]:
+    """A button that sends the same form once more, with a fresh token."""
+    hidden = {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
+    return {"href": request.full_path.rstrip("?"), "label": _("Send it again"), "post": True,
+            "hidden": hidden, "kind": "primary"}  # fmt: skip
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    return _message(
+        _("Your page was open too long"),
+        [
+            _("For your safety the page was not accepted. Nothing you typed is lost."),
+            _("Nothing was stored yet: send it again with the button below."),
+        ],
+        400,
+        [_again()],
+    )
+
+
+def _refusal(error: refused.ConsultError) -> tuple[str, int]:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    if isinstance(error, refused.StageNotOpen) and request.method == "POST":
+        paragraphs = [
+            _("This stage takes no answers now, so what you just sent was not stored."),
+            _("It stands below: copy it if you want to keep it, or write to the contact."),
+        ]
+        return _message(_("This stage is closed"), paragraphs, status)
+    if isinstance(error, refused.Withdrawn):
+        return _message(
+            _("You have left this consultation"), [_("No more answers are taken from you.")], status
+        )
+    if status == 404 or isinstance(error, refused.LinkNotValid):
+        return _plain(status)
+    return _message(_("This cannot be done"), [str(error)], status)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 401 and request.method == "POST" and typed():
+        return _message(
+            _("You are not signed in any more"),
+            [
+                _("Nothing was stored. Open your personal link in another tab, then send again."),
+            ],
+            401,
+            [_again()],
+        )
+    return _plain(code if code in PAGES else 500)
+
+
+def _database(error: DatabaseUnavailable) -> tuple[str, int]:
+    """A database that cannot be reached or written: say that nothing was stored."""
+    session = g.pop("db_session", None)
+    if session is not None:
+        session.rollback()
+        session.close()
+    return _message(
+        _("Your answers are NOT saved"),
+        [_("The server could not store anything just now. What you typed stands below.")],
+        503,
+        [_again()] if request.method == "POST" else [],
+    )
+
+
+def _plain(code: int) -> tuple[str, int]:
+    return render_template(f"errors/{code}.html"), code
+
+
+def _message(
+    heading: str, paragraphs: list[str], code: int, actions: list[dict[str, Any]] | None = None
+) -> tuple[str, int]:
+    message = {
+        "heading": heading,
+        "paragraphs": paragraphs,
+        "typed": typed(),
+        "actions": actions or [],
+    }
+    return render_template("respond/message.html", message=message), code

@@ -1,0 +1,204 @@
+"""The facilitator's board: stages, who has not answered, mails, deviations, and the journal."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from consult.models import Stage
+from consult.services import correspondence, facilitating, journal, outbox, privacy
+from consult.services import stages as services
+from consult.services.publishing import LOCAL, local_moment
+from consult.web.access import StaffPlace, config, for_staff
+from consult.web.board import (
+    deviations,
+    mail_rows,
+    panel_rows,
+    panel_stage,
+    registration,
+    stage_rows,
+    waiting,
+)
+from consult.web.forms.moments import when
+from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
+from consult.web.staff import done, form_page, go, page, plain
+
+blueprint = Blueprint("facilitate", __name__)
+
+
+@blueprint.get("/c/<slug>/facilitate")
+@for_staff("facilitator", "secretariat")
+def board(place: StaffPlace) -> object:
+    """Everything at a glance; who answered, never what."""
+    found = services.stages_of(place.session, place.consultation.id)
+    asked = panel_stage(place, found)
+    return page(
+        place,
+        "facilitate/board.html",
+        is_facilitator="facilitator" in place.roles,
+        stages=stage_rows(place, found),
+        registration=registration(place),
+        waiting=waiting(place),
+        mails=mail_rows(outbox.summary(place.session, place.consultation)),
+        undecided=outbox.undecided(place.session, place.consultation),
+        deviations=deviations(place),
+        choices=[(stage.key, plain(place, place.definition.stage(stage.key).title))
+                 for stage in found if stage.kind != "event"],
+        asked=asked,
+        panel=panel_rows(place, asked),
+    )  # fmt: skip
+
+
+@blueprint.route("/c/<slug>/facilitate/stages/<stage>/open", methods=["GET", "POST"])
+@for_staff("facilitator")
+def open_stage(place: StaffPlace, stage: str) -> object:
+    """Open a stage, ahead of its time only with a reason."""
+    found, form = services.find_stage(place.session, place.consultation.id, stage), OpenForm()
+
+    def act() -> object:
+        return services.open_stage(
+            place.session, place.consultation, found, actor=place.actor, reason=form.reason.data
+        )
+
+    if not done(form, act):
+        words = [
+            _("Planned opening: %(moment)s.", moment=when(found.opens_at, place)["local"]),
+            _("Before that time a reason is needed; it is noted as a deviation."),
+        ]
+        if found.round_number == 1:
+            words.append(_("The protocol is registered with this act and cannot change later."))
+        return _stage_form(place, found, form, _("Open"), words)
+    return go(place, "facilitate.board", _("The stage is open."))
+
+
+@blueprint.route("/c/<slug>/facilitate/stages/<stage>/extend", methods=["GET", "POST"])
+@for_staff("facilitator")
+def extend_stage(place: StaffPlace, stage: str) -> object:
+    """Move the announced close, with a reason."""
+    found, form = services.find_stage(place.session, place.consultation.id, stage), ExtendForm()
+
+    def act() -> object:
+        return services.extend_stage(
+            place.session, place.consultation, found,
+            local_moment(form.closes_at.data.strftime(LOCAL), place.consultation.zone),
+            actor=place.actor, reason=form.reason.data,
+        )  # fmt: skip
+
+    if not done(form, act):
+        words = [
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Enter the new one in the same zone."),
+        ]
+        return _stage_form(place, found, form, _("Move the close"), words)
+    return go(place, "facilitate.board", _("The close was moved."))
+
+
+@blueprint.route("/c/<slug>/facilitate/stages/<stage>/close", methods=["GET", "POST"])
+@for_staff("facilitator")
+def close_stage(place: StaffPlace, stage: str) -> object:
+    """Close a stage and freeze its numbers, ahead of its time only with a reason."""
+    found, form = services.find_stage(place.session, place.consultation.id, stage), CloseForm()
+
+    def act() -> object:
+        return services.close_stage(
+            place.session, place.consultation, found, actor=place.actor, reason=form.reason.data
+        )
+
+    if not done(form, act):
+        words = [
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Closing freezes the numbers for good. Drafts that were not submitted do not count."),
+            _("Before the announced close a reason is needed; it is noted as a deviation."),
+        ]
+        return _stage_form(place, found, form, _("Close and freeze"), words, is_final=True)
+    return go(place, "facilitate.board", _("The stage is closed."))
+
+
+@blueprint.route("/c/<slug>/facilitate/experts/<code>/new-link", methods=["GET", "POST"])
+@for_staff("facilitator", "secretariat")
+def new_link(place: StaffPlace, code: str) -> object:
+    """Queue a mail with a new personal link; earlier ones end."""
+    expert = facilitating.find_expert(place.session, place.consultation, code)
+    form = ConfirmForm()
+
+    def act() -> object:
+        return correspondence.send_new_link(
+            place.session, expert, place.definition, config(), place.actor
+        )
+
+    if not done(form, act):
+        words = [
+            _("A mail with a new personal link is put into the outbox."),
+            _("All earlier links of this expert end at once, and with them open sessions."),
+        ]
+        return form_page(
+            place, form, heading=_("New link for %(code)s", code=code), button=_("Send a new link"),
+            back=_board(place), paragraphs=words,
+        )  # fmt: skip
+    return go(place, "facilitate.board", _("The mail with the new link is in the outbox."))
+
+
+@blueprint.route("/c/<slug>/facilitate/experts/<code>/withdraw", methods=["GET", "POST"])
+@for_staff("facilitator")
+def withdraw(place: StaffPlace, code: str) -> object:
+    """Take out an expert who wants to leave."""
+    expert = facilitating.find_expert(place.session, place.consultation, code)
+    form = ConfirmForm()
+    if not done(form, lambda: privacy.withdraw(place.session, expert, place.actor)):
+        words = [
+            _("Only at the expert’s own wish. Links and sessions end, and no more mails go out."),
+            _("Their answers count no more from the next freeze on; frozen results stay."),
+        ]
+        return form_page(
+            place, form, heading=_("Withdraw %(code)s", code=code), button=_("Withdraw"),
+            back=_board(place), paragraphs=words, is_final=True,
+        )  # fmt: skip
+    return go(place, "facilitate.board", _("%(code)s has left the consultation.", code=code))
+
+
+@blueprint.post("/c/<slug>/facilitate/mails/<int:number>/<any(sent, again):decision>")
+@for_staff("facilitator")
+def decide_mail(place: StaffPlace, number: int, decision: str) -> object:
+    """Say of an uncertain mail that it arrived, or send it again."""
+    outbox.decide(
+        place.session, place.consultation, number, place.actor, is_sent=decision == "sent"
+    )
+    return go(place, "facilitate.board", _("Noted."))
+
+
+@blueprint.get("/c/<slug>/facilitate/journal")
+@for_staff("facilitator")
+def acts(place: StaffPlace) -> object:
+    """Every act by staff, the newest first, and whether the chain holds."""
+    entries = journal.entries(place.session, place.consultation.id)
+    rows = [
+        (
+            entry.number,
+            when(entry.at, place)["local"],
+            entry.actor,
+            entry.act,
+            "; ".join(f"{key}: {value}" for key, value in entry.facts.items() if value is not None),
+        )
+        for entry in reversed(entries)
+    ]
+    return page(
+        place,
+        "facilitate/journal.html",
+        rows=rows,
+        breaks=journal.verify(place.session, place.consultation.id),
+        last=entries[-1].hash if entries else None,
+    )
+
+
+def _board(place: StaffPlace) -> str:
+    return url_for("facilitate.board", slug=place.slug)
+
+
+def _stage_form(
+    place: StaffPlace, stage: Stage, form: Any, button: str, words: list[str], **values: Any
+) -> tuple[str, int]:
+    title = plain(place, place.definition.stage(stage.key).title)
+    return form_page(
+        place, form, heading=f"{button}: {title}", button=button, back=_board(place),
+        paragraphs=words, **values,
+    )  # fmt: skip

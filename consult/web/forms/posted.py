@@ -1,0 +1,61 @@
+"""What a page sent: answers by input name, and what the page had seen of each."""
+
+from collections.abc import Mapping
+
+from flask import request
+from flask_babel import gettext as _
+
+from consult.definition.answers import answer_type
+from consult.services import feedback
+from consult.services.responding import Respondent, Step
+from consult.web.access import ExpertPlace
+
+
+def input_names(step: Step) -> list[str]:
+    """Names of all inputs of a page."""
+    return [name for item in step.asked for name in answer_type(item).names(item)]
+
+
+def read_posted(place: ExpertPlace, given: Respondent, step: Step) -> dict[str, list[str]]:
+    """The answers sent, with the buttons that fill in an answer applied."""
+    names = input_names(step)
+    posted = {name: request.form.getlist(f"item-{name}") for name in names}
+    for name in names:
+        if request.form.get(f"pick-{name}") == "theirs":
+            posted[name] = given.typed.get(name, [])
+        if request.form.get(f"tick-{name}") and not any(posted[name]):
+            posted[name] = [_("The wording is unclear to me.")]
+    return posted | _kept(place, given, step) | _filled_in(place, step)
+
+
+def _kept(place: ExpertPlace, given: Respondent, step: Step) -> dict[str, list[str]]:
+    """The former rating, when "Keep my rating" was pressed."""
+    criterion = request.form.get("keep")
+    if not criterion or step.wording is None:
+        return {}
+    known = feedback.feedback_for(place.session, given, step.wording)
+    one = known.criteria.get(criterion) if known is not None and known.is_pairable else None
+    if one is None or one.own is None:
+        return {}
+    return {f"{step.wording.key}.{criterion}": [str(one.own)]}
+
+
+def _filled_in(place: ExpertPlace, step: Step) -> dict[str, list[str]]:
+    """A declared attribute, when the button that offers it was pressed."""
+    wanted = request.form.get("prefill")
+    for item in step.asked:
+        attribute = getattr(item.question, "prefill", None)
+        if wanted == item.key and attribute:
+            return {item.key: [str(place.expert.attributes.get(attribute, ""))]}
+    return {}
+
+
+def read_seen(posted: Mapping[str, list[str]]) -> dict[str, str]:
+    """The marks the page carried; a conflict shown but not decided stays a conflict."""
+    undecided = {
+        name for name in request.form.getlist("conflict") if not request.form.get(f"pick-{name}")
+    }
+    return {
+        name: "stale:" if name in undecided else request.form.get(f"rev-{name}", "0:")
+        for name in posted
+    }

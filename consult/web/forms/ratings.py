@@ -1,0 +1,160 @@
+"""The page of one measure: scales with the panel's bars, the own former rating, reasons."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from consult.definition.asked import Asked, first
+from consult.services.feedback import CriterionFeedback, Feedback, asks_reason
+from consult.services.responding import Respondent, Step
+from consult.web.forms.questions import Drawn, Pen, bands, ends, points
+from consult.web.forms.words import no_answer_text
+
+
+def draw_rating(
+    given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *, is_new: bool
+) -> Drawn:
+    """The view of `respond/rating.html`, the frame of the page left out."""
+    wording = step.wording
+    content = given.definition.measures
+    assert wording is not None and content is not None
+    theme = next((item.title for item in content.themes if item.key == wording.measure.theme), None)
+    actors = {option.key: option.label for option in given.definition.lists.get("action_level", ())}
+    return {
+        "theme": pen.text(theme),
+        "title": pen.text(wording.title),
+        "text": pen.text(wording.text),
+        "actors": [
+            pen.text(actors[key]) for key in wording.version.content["actors"] if key in actors
+        ],
+        "new": is_new,
+        "changed": _changed(feedback, pen),
+        "criteria": [
+            _criterion(item, pen, feedback) for item in step.asked if item.type == "scale"
+        ],
+        "reasons": _reasons(feedback, pen),
+        "comment": _comment(given, step, pen, feedback),
+        "unclear": _unclear(step, pen),
+    }
+
+
+def _changed(feedback: Feedback | None, pen: Pen) -> Drawn | None:
+    if feedback is None or feedback.former is None:
+        return None
+    return {
+        "old_title": pen.text(feedback.former.title),
+        "old_text": pen.text(feedback.former.text),
+    }
+
+
+def _criterion(asked: Asked, pen: Pen, feedback: Feedback | None) -> Drawn:
+    assert asked.scale is not None
+    name = asked.key.partition(".")[2]
+    chosen = first(pen.inputs, asked.key)
+    one = feedback.criteria.get(name) if feedback else None
+    drawn_points = points(asked.scale, pen, chosen)
+    has_bars = bool(feedback and feedback.form == "bars_on_scale" and one and one.counts)
+    if has_bars and one is not None:
+        _add_bars(drawn_points, one)
+    own = one.own if one else None
+    shows_numbers = feedback is not None and feedback.form != "reasons"
+    return {
+        "key": name,
+        "name": f"item-{asked.key}",
+        "question": pen.text(asked.question.text),
+        "points": drawn_points,
+        "ends": ends(asked.scale, pen),
+        "bands": bands(asked.scale, pen),
+        "no_answer": [
+            {"value": f"no:{state}", "label": no_answer_text(state),
+             "checked": chosen == f"no:{state}"}
+            for state in asked.scale.no_answer
+        ],
+        "errors": pen.errors(asked.key),
+        "previous": {"value": own, "label": None} if own is not None else None,
+        "can_keep": feedback is not None and feedback.is_pairable,
+        "feedback": {"sentence": sentence(one)} if one and shows_numbers else None,
+        "bars": has_bars,
+    }  # fmt: skip
+
+
+def _add_bars(drawn: list[Drawn], one: CriterionFeedback) -> None:
+    counts = one.counts or []
+    top = max(counts, default=0) or 1
+    for point, count in zip(drawn, counts, strict=True):
+        value = int(point["value"])
+        point["count"] = count
+        point["height"] = round(100 * count / top)
+        point["is_median"] = one.median is not None and abs(value - one.median) <= 0.5
+        point["in_half"] = one.q1 is not None and one.q3 is not None and one.q1 <= value <= one.q3
+
+
+def number(value: float) -> str:
+    """A median or quartile without a needless `.0`."""
+    return f"{value:g}"
+
+
+def sentence(one: CriterionFeedback) -> str:
+    """What the panel said, in words."""
+    if one.median is None or one.n is None:
+        return _("Too few answered to show what the panel said.")
+    words = ngettext(
+        "The median of %(num)s answer was %(median)s",
+        "The median of %(num)s answers was %(median)s",
+        one.n,
+        median=number(one.median),
+    )
+    if one.q1 is None or one.q3 is None:
+        return f"{words}."
+    half = _(
+        "half of the panel rated between %(q1)s and %(q3)s", q1=number(one.q1), q3=number(one.q3)
+    )
+    return f"{words}; {half}."
+
+
+def _reasons(feedback: Feedback | None, pen: Pen) -> Drawn:
+    sides = feedback.reasons if feedback else {}
+    return {side: [pen.text(reason) for reason in reasons] for side, reasons in sides.items()}
+
+
+def _comment(given: Respondent, step: Step, pen: Pen, feedback: Feedback | None) -> Drawn | None:
+    asked = next((item for item in step.asked if item.key.endswith(".comment")), None)
+    content = given.definition.measures
+    if asked is None or content is None or content.comment is None:
+        return None
+    return {
+        "name": f"item-{asked.key}",
+        "value": first(pen.inputs, asked.key),
+        "text": pen.text(asked.question.text),
+        "hint": pen.text(asked.question.hint),
+        "asked": needs_reason(step, pen, feedback),
+        "max_length": content.comment.max_length,
+        "errors": pen.errors(asked.key),
+    }
+
+
+def needs_reason(step: Step, pen: Pen, feedback: Feedback | None) -> bool:
+    """Whether a reason should be asked for, and none was given."""
+    assert step.wording is not None
+    if first(pen.inputs, f"{step.wording.key}.comment"):
+        return False
+    for item in step.asked:
+        rating = first(pen.inputs, item.key)
+        if item.scale is None or not rating.lstrip("-").isdigit():
+            continue
+        parts = [range(band.start, band.end + 1) for band in item.scale.bands]
+        if asks_reason(feedback, item.key.partition(".")[2], int(rating), parts):
+            return True
+    return False
+
+
+def _unclear(step: Step, pen: Pen) -> Drawn | None:
+    asked = next((item for item in step.asked if item.key.endswith(".unclear")), None)
+    if asked is None:
+        return None
+    value = first(pen.inputs, asked.key)
+    return {
+        "text": pen.text(asked.question.text),
+        "name": f"tick-{asked.key}",
+        "checked": bool(value),
+        "note": {"name": f"item-{asked.key}", "value": value, "label": _("What is unclear?")},
+    }

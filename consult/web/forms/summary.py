@@ -1,0 +1,60 @@
+"""Answers in words, for the review, the receipt and one's own data."""
+
+from collections.abc import Iterator
+
+from consult.definition.answers import answer_type
+from consult.definition.asked import NO, Asked, given
+from consult.web.forms.questions import Drawn, Pen
+from consult.web.forms.words import no_answer_text, place_text
+
+
+def answer_words(asked: Asked, pen: Pen) -> str:
+    """One question's answer in words; empty when there is none."""
+    return "\n".join(line for line in _lines(asked, pen) if line)
+
+
+def _lines(asked: Asked, pen: Pen) -> Iterator[str]:
+    for instance in asked.instances:
+        inner = [(item, answer_words(item, pen)) for item in instance]
+        if any(words for _, words in inner):
+            yield "; ".join(f"{_plain(pen, item.question.text)}: {words}"
+                            for item, words in inner if words)  # fmt: skip
+    if asked.instances:
+        return
+    labels = {item.key: _plain(pen, item.label) for item in (*asked.options, *asked.rows)}
+    for name in answer_type(asked).names(asked):
+        if name.endswith(".confirm"):
+            continue
+        part = name.removeprefix(asked.key).removeprefix(".")
+        words = ", ".join(_value(asked, pen, labels, value) for value in given(pen.inputs, name))
+        if words:
+            yield f"{_part(part, labels)}: {words}" if part in labels or part.isdigit() else words
+
+
+def _part(part: str, labels: dict[str, str]) -> str:
+    return labels.get(part) or place_text(int(part))
+
+
+def _value(asked: Asked, pen: Pen, labels: dict[str, str], value: str) -> str:
+    if value.startswith(NO):
+        return no_answer_text(value.removeprefix(NO))
+    if asked.scale is not None and value.lstrip("-").isdigit():
+        label = pen.text(asked.scale.labels.get(int(value)))
+        return f"{value} ({label.text})" if label else value
+    return labels.get(value, value)
+
+
+def _plain(pen: Pen, text: object) -> str:
+    shown = pen.text(text)  # type: ignore[arg-type]
+    return shown.text if shown else ""
+
+
+def answer_row(asked: Asked, pen: Pen, change_href: str | None = None) -> Drawn:
+    """One line of a summary."""
+    words = answer_words(asked, pen)
+    return {
+        "label": pen.text(asked.question.text),
+        "value": words,
+        "missing": not words and asked.question.required,
+        "change_href": change_href,
+    }

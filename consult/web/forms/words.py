@@ -1,0 +1,101 @@
+"""Words for what the engine knows as codes: problems, kinds of no-answer, states."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from consult.definition.asked import Problem
+
+
+def problem_text(problem: Problem) -> str:
+    """What is wrong with an answer and how to mend it, in the reader's language."""
+    numbers = problem.numbers
+    maker = PROBLEMS.get(problem.code)
+    return maker(numbers) if maker else _("Please check this answer.")
+
+
+PROBLEMS = {
+    "required": lambda n: _("Please answer this question."),
+    "not_an_option": lambda n: _("Choose one of the answers offered."),
+    "choose_one": lambda n: _("Choose one answer only."),
+    "chosen_before": lambda n: _("You named this one before: choose another."),
+    "chosen_twice": lambda n: _("One answer was sent twice: choose again."),
+    "excludes_others": lambda n: _("This answer cannot stand beside others: keep one of them."),
+    "too_many": lambda n: ngettext(
+        "Choose at most %(num)s answer.", "Choose at most %(num)s answers.", n["max"]
+    ),
+    "too_few": lambda n: ngettext(
+        "Choose at least %(num)s answer.", "Choose at least %(num)s answers.", n["min"]
+    ),
+    "other_needs_text": lambda n: _("Please say in your own words which one you mean."),
+    "too_long": lambda n: ngettext(
+        "Please shorten the text to %(num)s character.",
+        "Please shorten the text to %(num)s characters.",
+        n["max"],
+    ),
+    "too_short": lambda n: ngettext(
+        "Please write at least %(num)s character.",
+        "Please write at least %(num)s characters.",
+        n["min"],
+    ),
+    "not_a_point": lambda n: _("Choose one of the points of the scale."),
+    "not_a_number": lambda n: _(
+        "Enter a whole number from %(min)s to %(max)s.", min=n["min"], max=n["max"]
+    ),
+    "confirm_number": lambda n: _(
+        "%(number)s is a large number. Tick the box if it is right, or change it.",
+        number=n["number"],
+    ),
+    "ranked_twice": lambda n: _("This one already has a place: choose another."),
+    "rank_incomplete": lambda n: ngettext(
+        "Fill %(num)s place.", "Fill all %(num)s places.", n["places"]
+    ),
+    "points_or_dont_know": lambda n: _("Either share out the points or say that you do not know."),
+    "not_points": lambda n: _("Enter whole numbers from 0 to %(max)s.", max=n["max"]),
+    "points_sum": lambda n: _(
+        "The points add up to %(sum)s. Please make them %(total)s.", sum=n["sum"], total=n["total"]
+    ),
+}
+
+
+def no_answer_text(state: str) -> str:
+    """The words of one kind of no-answer."""
+    return {
+        "dont_know": _("I do not know"),
+        "not_my_field": _("Not my field"),
+        "not_in_my_country": _("Does not apply in my country"),
+        "abstained": _("I prefer not to say"),
+    }.get(state, _("No answer"))
+
+
+def place_text(place: int) -> str:
+    """The name of a place in a ranking."""
+    return {
+        1: _("First"),
+        2: _("Second"),
+        3: _("Third"),
+        4: _("Fourth"),
+        5: _("Fifth"),
+    }.get(place, _("Place %(place)s", place=place))
+
+
+def state_text(state: str) -> tuple[str, str]:
+    """The words and the colour of a stage's state, for an expert."""
+    return {
+        "planned": (_("not open yet"), ""),
+        "due": (_("opens in a moment"), ""),
+        "open": (_("open"), "blue"),
+        "grace": (_("closing now"), "bad"),
+        "ended": (_("over"), ""),
+        "missed": (_("not held"), ""),
+        "closed": (_("closed"), ""),
+    }[state]
+
+
+def verdict_text(numbers: dict[str, object]) -> str:
+    """The verdict of a settled measure in words for experts."""
+    return {
+        "in": _("agreed as important"),
+        "out": _("not prioritised"),
+        "none": _("no agreement"),
+        "not_judged": _("the panel could not judge"),
+    }.get(str(numbers.get("verdict")), _("no agreement"))

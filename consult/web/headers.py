@@ -1,0 +1,44 @@
+"""Headers of every answer: content policy, caching, isolation."""
+
+from flask import Flask, Response, request
+
+from consult.web.access import config
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+"""The digest of an empty style element, which plotly adds and fills through the object model."""
+CHART_POLICY = POLICY.replace("style-src 'self'", f"style-src 'self' {EMPTY_STYLE}").replace(
+    "img-src 'self' data:", "img-src 'self' data: blob:"
+)
+DOCUMENT_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+    "script-src 'self'", "script-src 'none'"
+)
+"""For a self-contained document that carries its own style and no script."""
+
+
+def register(app: Flask) -> None:
+    """Add the headers to every answer."""
+
+    @app.after_request
+    def _add(response: Response) -> Response:
+        policy = {"chart": CHART_POLICY, "document": DOCUMENT_POLICY}.get(
+            response.headers.pop("X-Consult-Policy", ""), POLICY
+        )
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if config().is_https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if response.headers.pop("X-Consult-Cache", "") == "immutable":
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif request.endpoint == "static":
+            response.headers["Cache-Control"] = "public, max-age=3600"
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,168 @@
+"""The workshop: the list of measures, and adding, rewording, merging and dropping them."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from consult.services import facilitating
+from consult.services import measures as services
+from consult.services.measures import Wording
+from consult.web import moderate
+from consult.web.access import StaffPlace, for_staff
+from consult.web.board import waiting
+from consult.web.forms.moments import when
+from consult.web.forms.staff import DropForm, MergeForm, RewordForm, wording_form
+from consult.web.staff import done, form_page, go, page, text
+from consult.web.workshop import (
+    add_form,
+    fate_words,
+    measure_rows,
+    merge_choices,
+    new_content,
+    proposal_rows,
+)
+
+blueprint = Blueprint("measures", __name__)
+
+blueprint.register_blueprint(moderate.blueprint)
+
+
+@blueprint.get("/c/<slug>/measures")
+@for_staff("facilitator")
+def workshop(place: StaffPlace) -> object:
+    """Proposals beside the list of measures, with what has become of each."""
+    return page(
+        place,
+        "measures/workshop.html",
+        proposals=proposal_rows(place),
+        measures=measure_rows(place),
+        waiting=waiting(place)["comments"],
+    )
+
+
+@blueprint.route("/c/<slug>/measures/add", methods=["GET", "POST"])
+@for_staff("facilitator")
+def add(place: StaffPlace) -> object:
+    """A new measure for the next round, from the facilitator's own hand."""
+    form = add_form(place, {})
+
+    def act() -> object:
+        return services.add_measure(
+            place.session, place.consultation, new_content(form),
+            theme=form.theme.data, reason=form.reason.data, actor=place.actor,
+        )  # fmt: skip
+
+    if not done(form, act):
+        return form_page(
+            place, form, heading=_("Add a measure"), button=_("Add the measure"),
+            back=_workshop(place),
+            paragraphs=[_("One idea in each measure. It goes into the next round that opens.")],
+        )  # fmt: skip
+    return go(place, "measures.workshop", _("The measure was added."))
+
+
+@blueprint.get("/c/<slug>/measures/<key>")
+@for_staff("facilitator")
+def measure(place: StaffPlace, key: str) -> object:
+    """One measure: every wording, everything that became of it, and what can be done."""
+    wording = services.find_measure(place.session, place.consultation.id, key)
+    happened = facilitating.fates(place.session, wording)
+    final = bool(happened) and happened[-1].fate.fate in services.FINAL
+    return page(
+        place,
+        "measures/measure.html",
+        wording=wording,
+        title=text(place, wording.title),
+        is_final=final,
+        versions=[
+            {
+                "version": version,
+                "when": when(version.made_at, place),
+                "title": text(place, version.content["title"]),
+                "text": text(place, version.content["text"]),
+            }
+            for version in facilitating.versions(place.session, wording)
+        ],
+        fates=[fate_words(place, item) for item in happened],
+    )
+
+
+@blueprint.route("/c/<slug>/measures/<key>/reword", methods=["GET", "POST"])
+@for_staff("facilitator")
+def reword(place: StaffPlace, key: str) -> object:
+    """A new wording, editorial or substantive, with a reason."""
+    wording = services.find_measure(place.session, place.consultation.id, key)
+    form = wording_form(RewordForm, place.definition.languages)(data=_given(wording))
+
+    def act() -> object:
+        return services.reword_measure(
+            place.session, place.consultation, wording, form.content(),
+            is_substantive=form.kind.data == "substantive",
+            reason=form.reason.data, actor=place.actor,
+        )  # fmt: skip
+
+    if not done(form, act):
+        return _measure_form(place, wording, form, _("Reword"))
+    return go(place, "measures.measure", _("The measure has a new wording."), key=key)
+
+
+@blueprint.route("/c/<slug>/measures/<key>/merge", methods=["GET", "POST"])
+@for_staff("facilitator")
+def merge(place: StaffPlace, key: str) -> object:
+    """Merge a measure into another, which inherits no ratings."""
+    wording = services.find_measure(place.session, place.consultation.id, key)
+    form = MergeForm([item for item in merge_choices(place) if item[0] != key])
+
+    def act() -> object:
+        into = services.find_measure(place.session, place.consultation.id, form.into.data)
+        return services.merge_measure(
+            place.session, place.consultation, wording, into,
+            reason=form.reason.data, actor=place.actor,
+        )  # fmt: skip
+
+    if not done(form, act):
+        words = [_("The other measure counts as new from then on: it inherits no ratings.")]
+        return _measure_form(place, wording, form, _("Merge into another"), words)
+    return go(place, "measures.measure", _("The measure was merged."), key=key)
+
+
+@blueprint.route("/c/<slug>/measures/<key>/drop", methods=["GET", "POST"])
+@for_staff("facilitator")
+def drop(place: StaffPlace, key: str) -> object:
+    """Take a measure out, with a reason; not after one rating only."""
+    wording = services.find_measure(place.session, place.consultation.id, key)
+    form = DropForm()
+
+    def act() -> object:
+        return services.drop_measure(
+            place.session, place.consultation, wording, reason=form.reason.data, actor=place.actor
+        )
+
+    if not done(form, act):
+        return _measure_form(place, wording, form, _("Drop"), is_final=True)
+    return go(place, "measures.measure", _("The measure was dropped."), key=key)
+
+
+def _workshop(place: StaffPlace) -> str:
+    return url_for("measures.workshop", slug=place.slug)
+
+
+def _measure_form(
+    place: StaffPlace, wording: Wording, form: Any, act: str, paragraphs: list[str] | None = None,
+    *, is_final: bool = False,
+) -> tuple[str, int]:  # fmt: skip
+    quote = {"title": text(place, wording.title), "text": text(place, wording.text)}
+    return form_page(
+        place, form, heading=f"{act}: {wording.key}", button=act, paragraphs=paragraphs or [],
+        quote=quote, is_final=is_final,
+        back=url_for("measures.measure", slug=place.slug, key=wording.key),
+    )  # fmt: skip
+
+
+def _given(wording: Wording) -> dict[str, str]:
+    return {
+        f"{part}_{code}": words
+        for part in ("title", "text")
+        for code, words in wording.version.content[part].items()
+    }

@@ -1,0 +1,82 @@
+"""What every expert's page shares: texts in the reader's language, the frame, summaries."""
+
+from typing import Any
+
+from flask import Response, g, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from consult.definition.text import in_language
+from consult.services import responding
+from consult.web.access import Place
+from consult.web.forms.questions import Pen
+from consult.web.forms.summary import answer_row
+
+
+def pen_of(place: Place, inputs: dict[str, list[str]] | None = None, **more: Any) -> Pen:
+    """A pen for this reader."""
+    return Pen(
+        place.language, place.definition.languages, place.consultation.zone, place.windows(),
+        inputs or {}, **more,
+    )  # fmt: skip
+
+
+def frame(place: Place, *, signed_in: bool = True) -> None:
+    """Put the consultation's name and an expert's navigation around the page."""
+    slug = place.slug
+    g.place = {
+        "title": in_language(place.definition.short_title, place.language),
+        "home": url_for("enter.tasks", slug=slug) if signed_in else None,
+        "nav": [{"href": url_for("enter.tasks", slug=slug), "label": _("My tasks")}]
+        if signed_in
+        else [],
+        "footer": [
+            {"href": url_for("reading.help_page", slug=slug), "label": _("Help")},
+            {"href": url_for("enter.privacy", slug=slug), "label": _("Privacy")},
+            {"href": url_for("reading.accessibility", slug=slug), "label": _("Accessibility")},
+            {
+                "href": f"mailto:{place.definition.contact.email}",
+                "label": _("Contact: %(name)s", name=place.definition.contact.name),
+            },
+        ],
+        "sign_out": url_for("enter.sign_out", slug=slug) if signed_in else None,
+    }
+
+
+def paragraphs(pen: Pen, text: dict[str, str]) -> list[Any]:
+    """A longer text cut at its empty lines."""
+    shown = pen.text(text)
+    if shown is None:
+        return []
+    return [shown._replace(text=part.strip()) for part in shown.text.split("\n\n") if part.strip()]
+
+
+def sections(
+    given: responding.Respondent, pen: Pen, slug: str | None = None
+) -> list[dict[str, Any]]:
+    """All answers of a stage in words, by page; with links to change them when `slug` is given."""
+    found = []
+    for step in given.steps():
+        title = step.wording.title if step.wording else step.page.section.title if step.page else {}
+        href = (
+            url_for("respond.page", slug=slug, stage=given.stage.key, page=step.key)
+            if slug
+            else None
+        )
+        rows = [answer_row(item, pen, href) for item in step.asked if item.type != "info"]
+        if step.wording is not None:
+            for row, item in zip(rows, step.asked, strict=True):
+                row["missing"] = item.type == "scale" and not row["value"]
+        if rows:
+            found.append({"title": pen.text(title), "answers": rows})
+    return found
+
+
+def signed_out(heading: str, texts: list[str]) -> Answer:
+    """The last page: nothing of anyone, and Back shows nothing afterwards."""
+    g.place = None
+    page = render_template(
+        "respond/message.html",
+        message={"heading": heading, "paragraphs": texts, "actions": [], "is_last": True},
+    )
+    return Response(page, headers={"Clear-Site-Data": '"cache", "storage"'})

@@ -1,0 +1,308 @@
+"""Answering: the pages of a stage, the review, submitting, the receipt."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from consult.definition.answers import answer_type
+from consult.definition.asked import Asked, Problem
+from consult.errors import NotFound, StageNotOpen
+from consult.services import correspondence, responding, submitting
+from consult.services import feedback as showing
+from consult.services.responding import Conflict, Respondent, Saved, Step
+from consult.services.stages import find_stage, takes_answers
+from consult.web.access import ExpertPlace, for_expert
+from consult.web.forms.moments import when
+from consult.web.forms.posted import input_names, read_posted, read_seen
+from consult.web.forms.questions import Pen, draw
+from consult.web.forms.ratings import draw_rating, needs_reason
+from consult.web.forms.words import problem_text
+from consult.web.pages import frame, pen_of, sections
+
+blueprint = Blueprint("respond", __name__)
+
+
+def _respondent(place: ExpertPlace, stage: str) -> Respondent:
+    return responding.respondent(
+        place.session,
+        place.consultation,
+        place.definition,
+        place.expert,
+        find_stage(place.session, place.consultation.id, stage),
+    )
+
+
+@blueprint.get("/c/<slug>/stage/<stage>/")
+@for_expert()
+def first(place: ExpertPlace, stage: str) -> Answer:
+    """The first page with something left to do, else the review."""
+    given = _respondent(place, stage)
+    steps = given.steps()
+    for step in steps:
+        if responding.has_work_left(given, step):
+            return redirect(_href(place, stage, step.key), 303)
+    if steps:
+        return redirect(url_for("respond.review", slug=place.slug, stage=stage), 303)
+    return redirect(url_for("enter.tasks", slug=place.slug), 303)
+
+
+def _href(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
+    return url_for("respond.page", slug=place.slug, stage=stage, page=page, **query)
+
+
+@blueprint.route("/c/<slug>/stage/<stage>/<page>", methods=["GET", "POST"])
+@for_expert()
+def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | Answer:
+    """One page: a few questions, or one measure."""
+    given = _respondent(place, stage)
+    if request.method == "GET" and not takes_answers(given.stage, place.definition.grace):
+        return redirect(url_for("enter.tasks", slug=place.slug), 303)
+    step = given.step(page)
+    if request.method == "GET":
+        return _show(place, given, step)
+    posted = read_posted(place, given, step)
+    saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
+    _note_feedback(place, given, step)
+    place.session.commit()
+    if saved.conflicts or (saved.problems and request.form.get("go") == "next"):
+        return _show(place, given, step, posted, saved), 422
+    if request.form.get("go") != "next":
+        return redirect(_same_page(place, given, step), 303)
+    if _reason_is_wanted(place, given, step):
+        return _show(place, given, step, posted, saved, ask_reason=True)
+    return redirect(_next(place, given, step), 303)
+
+
+def _note_feedback(place: ExpertPlace, given: Respondent, step: Step) -> None:
+    shown, form = request.form.get("result", ""), request.form.get("form", "")
+    if step.wording is not None and shown.isdigit():
+        submitting.note_shown(place.session, given, step, int(shown), form[:20])
+
+
+def _reason_is_wanted(place: ExpertPlace, given: Respondent, step: Step) -> bool:
+    """A reason is asked for once, never forced."""
+    if step.wording is None or request.form.get("reason_asked"):
+        return False
+    known = showing.feedback_for(place.session, given, step.wording)
+    return needs_reason(step, pen_of(place, given.typed), known)
+
+
+def _same_page(place: ExpertPlace, given: Respondent, step: Step) -> str:
+    added = request.form.get("add")
+    if not added:
+        return _href(place, given.stage.key, step.key)
+    shown = request.form.get(f"shown-{added}", "1")
+    more = int(shown) + 1 if shown.isdigit() else 2
+    return _href(place, given.stage.key, step.key, **{f"n-{added}": more}, _anchor=f"item-{added}")
+
+
+def _next(place: ExpertPlace, given: Respondent, step: Step) -> str:
+    keys = [item.key for item in given.steps()]
+    after = keys[keys.index(step.key) + 1 :] if step.key in keys else keys[:1]
+    if after:
+        return _href(place, given.stage.key, after[0])
+    return url_for("respond.review", slug=place.slug, stage=given.stage.key)
+
+
+def _show(
+    place: ExpertPlace,
+    given: Respondent,
+    step: Step,
+    posted: dict[str, list[str]] | None = None,
+    saved: Saved | None = None,
+    *,
+    ask_reason: bool = False,
+) -> str:
+    frame(place)
+    steps = given.steps()
+    number = next(index for index, item in enumerate(steps) if item.key == step.key)
+    problems = saved.problems if saved else ()
+    wanted = {item.key: request.args.get(f"n-{item.key}", 0, type=int) for item in step.asked}
+    pen = pen_of(
+        place,
+        {**given.earlier, **given.typed, **(posted or {})},
+        problems=problems,
+        attributes=place.expert.attributes,
+        shown_instances=wanted,
+    )
+    view: dict[str, Any] = {
+        "stage_title": pen.text(place.definition.stage(given.stage.key).title),
+        "progress": {"current": number + 1, "total": len(steps)},
+        "action": _href(place, given.stage.key, step.key),
+        "revisions": responding.marks(given, input_names(step)),
+        "hidden": {"conflict": [item.name for item in saved.conflicts]} if saved else {},
+        "back_href": _href(place, given.stage.key, steps[number - 1].key)
+        if number
+        else url_for("enter.tasks", slug=place.slug),
+        "skip_href": _next(place, given, step) if problems else None,
+    }
+    conflicts = [_conflict(step, item, pen) for item in saved.conflicts] if saved else []
+    shown = {
+        "problems": [
+            {"anchor": _anchor(step, item), "text": problem_text(item)} for item in problems
+        ],
+        "conflicts": conflicts,
+    }
+    if step.wording is not None:
+        return _show_rating(place, given, step, pen, view, shown, ask_reason=ask_reason)
+    return _show_questions(step, pen, view, shown)
+
+
+def _anchor(step: Step, problem: Problem) -> str:
+    """The id of the control a problem belongs to."""
+    for item in _flat(step.asked):
+        if item.type == "matrix" and problem.name.startswith(f"{item.key}."):
+            return f"item-{problem.name}"
+        if problem.name == item.key or problem.name in answer_type(item).names(item):
+            return f"item-{item.key}"
+    return "main"
+
+
+def _flat(asked: tuple[Asked, ...]) -> list[Asked]:
+    """Questions with those inside groups first, so that the innermost one is found."""
+    inner = [part for item in asked for instance in item.instances for part in instance]
+    return [*inner, *asked]
+
+
+def _conflict(step: Step, conflict: Conflict, pen: Pen) -> dict[str, Any]:
+    owner = next(
+        item for item in _flat(step.asked) if conflict.name in answer_type(item).names(item)
+    )
+    label = pen.text(owner.question.text)
+    return {
+        "name": f"pick-{conflict.name}",
+        "label": label,
+        "yours": ", ".join(conflict.yours),
+        "theirs": ", ".join(conflict.theirs),
+    }
+
+
+def _show_questions(step: Step, pen: Pen, view: dict[str, Any], shown: dict[str, Any]) -> str:
+    assert step.page is not None
+    questions = [draw(item, pen) for item in step.asked]
+    for question in questions:
+        if question["type"] == "group":
+            view["hidden"][f"shown-{question['key']}"] = question["shown"]
+    view |= {
+        "section_title": pen.text(step.page.section.title),
+        "heading": None,
+        "intro": pen.text(step.page.section.intro)
+        if step.page.section.questions[0].key == step.key
+        else None,
+        "questions": questions,
+    }
+    return render_template("respond/page.html", page=view, **shown)
+
+
+def _show_rating(
+    place: ExpertPlace,
+    given: Respondent,
+    step: Step,
+    pen: Pen,
+    view: dict[str, Any],
+    shown: dict[str, Any],
+    *,
+    ask_reason: bool,
+) -> str:
+    assert step.wording is not None
+    known = showing.feedback_for(place.session, given, step.wording)
+    is_new = known is None and (given.stage.round_number or 1) > 1
+    drawn = draw_rating(given, step, pen, known, is_new=is_new)
+    if drawn["comment"]:
+        drawn["comment"]["asked"] = ask_reason
+    if known is not None:
+        view["hidden"] |= {"result": known.result_id, "form": known.form}
+    if ask_reason:
+        view["hidden"]["reason_asked"] = "yes"
+    measures = [item for item in given.steps() if item.wording is not None]
+    view["progress"]["total"] = len(measures)
+    return render_template("respond/rating.html", rating={**view, **drawn}, **shown)
+
+
+@blueprint.route("/c/<slug>/stage/<stage>/review", methods=["GET", "POST"])
+@for_expert()
+def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
+    """All answers on one page, and the button that submits them."""
+    given = _respondent(place, stage)
+    if request.method == "GET":
+        if not takes_answers(given.stage, place.definition.grace):
+            return redirect(url_for("enter.tasks", slug=place.slug), 303)
+        return _show_review(place, given)
+    try:
+        key = request.form.get("key", "")[:64]
+        submitted = submitting.submit(place.session, given, idempotency_key=key)
+        correspondence.send_receipt(
+            place.session, place.expert, place.definition, given.stage, submitted
+        )
+    except submitting.NotReady as refusal:
+        place.session.rollback()
+        return _show_review(place, given, refusal.found), 422
+    except StageNotOpen:
+        place.session.rollback()
+        raise
+    place.session.commit()
+    return redirect(url_for("respond.receipt", slug=place.slug, stage=stage), 303)
+
+
+def _show_review(
+    place: ExpertPlace, given: Respondent, found: list[tuple[Step, Problem]] | None = None
+) -> str:
+    frame(place)
+    pen = pen_of(place, {**given.earlier, **given.typed})
+    parts = sections(given, pen, place.slug)
+    missing = sum(row["missing"] for part in parts for row in part["answers"])
+    problems = [
+        {
+            "anchor": "main",
+            "href": _href(place, given.stage.key, step.key),
+            "text": f"{_title(step, problem, pen)}: {problem_text(problem)}",
+        }
+        for step, problem in found or []
+    ]
+    view = {
+        "stage_title": pen.text(place.definition.stage(given.stage.key).title),
+        "sections": parts,
+        "missing": missing,
+        "closes": when(given.stage.closes_at, place),
+        "hidden": {"key": secrets.token_urlsafe(16)},
+        "back_href": url_for("enter.tasks", slug=place.slug),
+    }
+    return render_template("respond/review.html", review=view, problems=problems)
+
+
+def _title(step: Step, problem: Problem, pen: Pen) -> str:
+    if step.wording is not None:
+        return str(pen.text(step.wording.title).text)  # type: ignore[union-attr]
+    for item in _flat(step.asked):
+        if problem.name in (item.key, *answer_type(item).names(item)):
+            shown = pen.text(item.question.text)
+            return shown.text if shown else item.key
+    return step.key
+
+
+@blueprint.get("/c/<slug>/stage/<stage>/receipt")
+@for_expert()
+def receipt(place: ExpertPlace, stage: str) -> str:
+    """What was submitted, with its code."""
+    given = _respondent(place, stage)
+    submitted = submitting.newest_submission(place.session, given)
+    if submitted is None:
+        raise NotFound("nothing was submitted here")
+    frame(place)
+    pen = pen_of(place, {**given.earlier, **given.typed})
+    is_open = takes_answers(given.stage, place.definition.grace)
+    if is_open and submitting.has_changed_since(place.session, given, submitted):
+        flash(_("You changed answers since: submit again, or the earlier ones count."), "warn")
+    view = {
+        "stage_title": pen.text(place.definition.stage(stage).title),
+        "code": submitted.receipt,
+        "submitted_at": when(submitted.submitted_at, place),
+        "closes": when(given.stage.closes_at, place) if is_open else None,
+        "next_href": url_for("enter.tasks", slug=place.slug),
+        "reopen_href": url_for("respond.review", slug=place.slug, stage=stage) if is_open else None,
+        "sections": sections(given, pen),
+    }
+    return render_template("respond/receipt.html", receipt=view)

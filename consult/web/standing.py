@@ -1,0 +1,226 @@
+"""Where the measures stand: the verdict board and the first answer to "which, and how sure"."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from consult.briefing import wording as words
+from consult.definition.measure import Criterion
+from consult.definition.scale import Band
+from consult.models import Stage
+from consult.services import measures, stages
+from consult.services.measures import Wording
+from consult.services.results import released_numbers
+from consult.web.access import StaffPlace
+from consult.web.staff import plain, said, text, translate
+
+Block = Mapping[str, Any]
+
+TOP = 5
+"""How many measures the first screen names where the protocol does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenStage:
+    """A frozen stage and what was released of its numbers."""
+
+    stage: Stage
+    numbers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A measure in the last round in which it was rated."""
+
+    place: int
+    wording: Wording
+    stage: Stage
+    released: Block
+
+    @property
+    def key(self) -> str:
+        return self.wording.key
+
+
+def frozen_stages(place: StaffPlace) -> list[FrozenStage]:
+    """Frozen stages in order."""
+    return [
+        FrozenStage(stage, numbers)
+        for stage in stages.stages_of(place.session, place.consultation.id)
+        if (numbers := released_numbers(place.session, stage)) is not None
+    ]
+
+
+def standings(place: StaffPlace, frozen: Sequence[FrozenStage]) -> list[Standing]:
+    """Every measure rated in one of these stages, as it stood in the last of them."""
+    found: dict[str, Standing] = {}
+    for item in frozen:
+        for wording in measures.wordings_in_stage(place.session, item.stage):
+            released = item.numbers["measures"].get(wording.key)
+            if released is not None:
+                position, block = wording.measure.position, _in_order(place, released)
+                found[wording.key] = Standing(position, wording, item.stage, block)
+    return sorted(found.values(), key=lambda standing: standing.place)
+
+
+def _in_order(place: StaffPlace, released: Block) -> Block:
+    """A released measure with its bands from low to high: stored numbers know no such order."""
+    return {
+        **released,
+        "criteria": {
+            key: {**block, "shares": shares_in_order(block, bands(place, key))}
+            for key, block in released["criteria"].items()
+        },
+    }
+
+
+def shares_in_order(block: Block, known: Sequence[Band]) -> dict[str, Any] | None:
+    """Shares by band, the lowest band first; None where they are withheld."""
+    shares = block["shares"]
+    return {band.key: shares[band.key] for band in known} if shares else None
+
+
+def criteria(place: StaffPlace) -> tuple[Criterion, ...]:
+    """What measures are rated on, the deciding criterion first."""
+    found = place.definition.measures.criteria if place.definition.measures else ()
+    return tuple(sorted(found, key=lambda criterion: not criterion.decides))
+
+
+def bands(place: StaffPlace, criterion: str) -> tuple[Band, ...]:
+    """The named bands of a criterion's scale, the lowest first."""
+    return place.definition.scale_of(criterion).bands
+
+
+def band_names(place: StaffPlace, criterion: str) -> dict[str, str]:
+    """The points of each band, such as `7–9`."""
+    return {
+        band.key: str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
+        for band in bands(place, criterion)
+    }
+
+
+def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str, Any]:
+    """One line of the verdict board."""
+    block = standing.released["criteria"][criterion]
+    catalogue, names = translate(place), band_names(place, criterion)
+    verdict, high = block["verdict"], _high(block)
+    return {
+        "key": standing.key,
+        "title": text(place, standing.wording.title),
+        "stage": standing.stage.key,
+        "round": standing.stage.round_number,
+        "n": block["n"],
+        "median": words.point(block["median"]),
+        "half": half(block),
+        "high": f"{high['count']} / {high['n']}" if high else "–",
+        "interval": interval(high),
+        "share": _share(high),
+        "verdict": {
+            "label": said(place, words.VERDICTS, verdict["verdict"]),
+            "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict["verdict"], ""),
+        },
+        "reason": words.verdict_sentence(verdict["code"], verdict["numbers"], catalogue, names),
+        "certainty": words.certainty(block, catalogue),
+        "stability": words.stability_sentence(block["stability"], catalogue),
+        "is_stable": block["stability"]["state"] == "stable",
+        "outcome": said(place, words.OUTCOMES, block["outcome"]),
+        "class": said(place, words.CLASSES, standing.released["class"]),
+        "suppressed": words.suppressed_sentence(block["suppressed"], catalogue)
+        if block.get("suppressed")
+        else None,
+        "order": _order(standing, block, high),
+    }
+
+
+def half(block: Block) -> str:
+    """The middle half of the ratings, such as `6–8`."""
+    if block["q1"] is None:
+        return "–"
+    return f"{words.point(block['q1'])}–{words.point(block['q3'])}"
+
+
+def interval(share: Block | None) -> str:
+    """The Wilson 95 % interval of a share in whole percent."""
+    if not share or share["low"] is None:
+        return "–"
+    return f"{100 * share['low']:.0f}–{100 * share['high']:.0f} %"
+
+
+def _high(block: Block) -> Block | None:
+    shares = list((block["shares"] or {}).values())
+    return shares[-1] if shares else None
+
+
+def _share(share: Block | None) -> Fraction | None:
+    return Fraction(share["count"], share["n"]) if share and share["n"] else None
+
+
+def _order(standing: Standing, block: Block, high: Block | None) -> dict[str, Any]:
+    """What each column sorts by; None goes last."""
+    share = _share(high)
+    return {
+        "list": standing.place,
+        "n": -block["n"],
+        "median": None if block["median"] is None else -block["median"],
+        "share": None if share is None else -share,
+        "margin": block["verdict"]["margin"],
+        "verdict": _place(words.VERDICTS, block["verdict"]["verdict"]),
+        "stability": ("stable", "moving", "not_assessed").index(block["stability"]["state"]),
+        "outcome": _place(words.OUTCOMES, block["outcome"]),
+        "class": _place(words.CLASSES, standing.released["class"]),
+    }
+
+
+def _place(known: Mapping[str, str], code: str | None) -> int | None:
+    return list(known).index(code) if code in known else None
+
+
+SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outcome", "class")
+"""Columns the board can be sorted by, the default first."""
+
+
+def sorter(column: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """A sort key for board rows: the column, then share, median and place in the list."""
+
+    def key(row: dict[str, Any]) -> tuple[Any, ...]:
+        order = row["order"]
+        values = (order[column], order["share"], order["median"])
+        return (*((value is None, value or 0) for value in values), order["list"])
+
+    return key
+
+
+def top(place: StaffPlace, frozen: Sequence[FrozenStage], found: list[Standing]) -> dict[str, Any]:
+    """The first measures: by the panel's picks where it picked, else by share, provisionally."""
+    deciding = criteria(place)[0].key
+    rows = {standing.key: board_row(place, standing, deciding) for standing in found}
+    rule = place.definition.protocol.priorities
+    wanted = rule.pick if rule else TOP
+    picked = next((item for item in reversed(frozen) if item.numbers.get("priorities")), None)
+    if picked is None:
+        ordered = sorted(rows.values(), key=sorter("share"))[:wanted]
+        return {"is_final": False, "wanted": wanted, "rows": ordered, "pickers": None}
+    titles = _titles(place)
+    ranked = [
+        {
+            **rows.get(one["key"], {"key": one["key"], "title": titles.get(one["key"])}),
+            "rank": one["rank"],
+            "tied": one["tied"],
+            "picks": one["picks"],
+        }
+        for one in picked.numbers["priorities"]
+        if one["rank"] <= wanted and one["picks"]
+    ]
+    pickers = picked.numbers["participation"]["submitted"]
+    return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
+
+
+def _titles(place: StaffPlace) -> dict[str, Any]:
+    found = measures.newest_wordings(place.session, place.consultation.id)
+    return {item.key: text(place, item.title) for item in found}
+
+
+def stage_title(place: StaffPlace, stage: Stage) -> str:
+    """The title of a stage for this reader."""
+    return plain(place, place.definition.stage(stage.key).title)

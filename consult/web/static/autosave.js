@@ -1,0 +1,115 @@
+// Saves a page while one types. Without it every page is saved by its button all the same.
+(() => {
+  "use strict";
+  const PREFIX = "consult-unsent:";
+  const OWN = "consult-own-device";
+  const remember = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* storage forbidden */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* storage forbidden */ } },
+    clear() {
+      try {
+        Object.keys(localStorage).filter((k) => k.startsWith(PREFIX)).forEach((k) => localStorage.removeItem(k));
+      } catch { /* storage forbidden */ }
+    },
+  };
+
+  // A page kept by the browser may be shown after signing out: ask the server again.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  if (document.querySelector("[data-clear-unsent]")) remember.clear();
+
+  const form = document.querySelector("form[data-expert]");
+  const box = document.getElementById("autosave");
+  if (!form || !box) return;
+  const status = box.querySelector("[role=status]");
+  const own = box.querySelector("input[type=checkbox]");
+  const key = PREFIX + location.pathname;
+  const address = location.pathname + "/autosave";
+  box.hidden = false;
+
+  const fields = () => [...form.elements].filter((f) => f.name && /^(item|tick)-/.test(f.name));
+  const typed = () => [...new FormData(form)].filter(([name]) => /^(item|tick)-/.test(name));
+  const say = (word) => {
+    status.textContent = word ? box.dataset[word] : "";
+    box.dataset.state = word;
+  };
+
+  own.checked = remember.get(OWN) === "yes";
+  own.addEventListener("change", () => {
+    if (own.checked) { remember.set(OWN, "yes"); keep(); } else { remember.drop(OWN); remember.clear(); }
+  });
+
+  let dirty = false;
+  let timer = 0;
+  let wait = 2000;
+  let busy = null;
+  const keep = () => { if (dirty && own.checked) remember.set(key, JSON.stringify(typed())); };
+
+  const save = async () => {
+    clearTimeout(timer);
+    if (busy) { timer = setTimeout(save, 300); return; }
+    const sent = JSON.stringify(typed());
+    say("saving");
+    try {
+      busy = fetch(address, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        credentials: "same-origin",
+        redirect: "error",
+      });
+      const answer = await busy;
+      if (!answer.ok) { say(answer.status >= 500 ? "offline" : "refused"); if (answer.status >= 500) retry(); return; }
+      const told = await answer.json();
+      for (const [name, mark] of Object.entries(told.marks)) {
+        const seen = form.elements["rev-" + name];
+        if (seen) seen.value = mark;
+      }
+      wait = 2000;
+      if (told.conflicts.length) { say("conflict"); return; }
+      if (sent === JSON.stringify(typed())) { dirty = false; remember.drop(key); say("saved"); } else later(500);
+    } catch {
+      say("offline");
+      retry();
+    } finally {
+      busy = null;
+    }
+  };
+  const later = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
+  const retry = () => { wait = Math.min(wait * 2, 30000); later(wait); };
+
+  form.addEventListener("input", (event) => {
+    if (!/^(item|tick)-/.test(event.target.name || "")) return;
+    dirty = true;
+    keep();
+    later(/^(radio|checkbox|select-one)$/.test(event.target.type) ? 150 : 900);
+  });
+  window.addEventListener("online", () => { if (dirty) later(0); });
+  window.addEventListener("beforeunload", (event) => { if (dirty && !own.checked) event.preventDefault(); });
+
+  // The button sends the same values by hand; wait for a save under way, so that marks agree.
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) { event.preventDefault(); say("offline"); keep(); return; }
+    clearTimeout(timer);
+    if (busy) {
+      event.preventDefault();
+      const button = event.submitter;
+      busy.catch(() => {}).finally(() => setTimeout(() => form.requestSubmit(button), 50));
+      return;
+    }
+    dirty = false;
+  });
+
+  const kept = remember.get(key);
+  if (kept) {
+    const values = new Map();
+    for (const [name, value] of JSON.parse(kept)) values.set(name, [...(values.get(name) || []), value]);
+    for (const field of fields()) {
+      const known = values.get(field.name) || [];
+      if (/^(radio|checkbox)$/.test(field.type)) field.checked = known.includes(field.value);
+      else if (values.has(field.name)) [field.value] = known;
+    }
+    dirty = true;
+    say("restored");
+    later(800);
+  }
+})();

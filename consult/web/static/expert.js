@@ -1,0 +1,102 @@
+// Comfort for pages of questions; every page works without it.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-expert]");
+  if (!form) return;
+
+  // Characters: how many are used, said aloud only when room runs out.
+  const said = document.getElementById("said");
+  for (const field of form.querySelectorAll("[data-max]")) {
+    const count = document.getElementById(field.id + "-count");
+    const max = Number(field.dataset.max);
+    const show = () => {
+      const used = field.value.length;
+      count.textContent = count.dataset.pattern.replace("{n}", String(used));
+      count.classList.toggle("over", used > max);
+      if (said && used >= max && used % 10 === 0) said.textContent = count.textContent;
+    };
+    field.addEventListener("input", show);
+    if (field.value) show();
+  }
+
+  // Points: the sum as it grows.
+  for (const block of form.querySelectorAll("[data-total]")) {
+    const inputs = [...block.querySelectorAll("input")];
+    const sum = block.querySelector("[data-sum]");
+    block.addEventListener("input", () => {
+      sum.textContent = String(inputs.reduce((all, i) => all + (parseInt(i.value, 10) || 0), 0));
+    });
+  }
+
+  // "None of these" unticks the others, and they untick it.
+  form.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.type !== "checkbox" || !box.checked) return;
+    const exclusive = "exclusive" in box.dataset;
+    for (const other of form.querySelectorAll("input[type=checkbox]")) {
+      if (other === box || other.name !== box.name) continue;
+      if (exclusive || "exclusive" in other.dataset) other.checked = false;
+    }
+  });
+
+  // Digit keys and Enter, where there is a keyboard; they can be switched off.
+  const keys = document.getElementById("keys");
+  const scales = [...form.querySelectorAll("[data-scale]")];
+  if (!keys || !scales.length || !window.matchMedia("(hover: hover) and (pointer: fine)").matches) return;
+  const button = keys.querySelector("button");
+  const state = keys.querySelector("[data-on]");
+  let on = true;
+  const store = (value) => {
+    try {
+      if (value === undefined) return localStorage.getItem("consult-keys");
+      localStorage.setItem("consult-keys", value);
+    } catch { /* storage may be forbidden: the switch then holds for this page */ }
+    return null;
+  };
+  const tell = () => {
+    button.setAttribute("aria-pressed", String(on));
+    state.textContent = on ? state.dataset.on : state.dataset.off;
+  };
+  on = store() !== "off";
+  tell();
+  keys.hidden = false;
+  button.addEventListener("click", () => {
+    on = !on;
+    store(on ? "on" : "off");
+    tell();
+  });
+
+  const group = (scale) => [...form.querySelectorAll("input[type=radio]")]
+    .filter((i) => i.name === scale.querySelector("input").name);
+  const isAnswered = (scale) => group(scale).some((i) => i.checked);
+  const wording = (scale) => scale.closest("[data-question]")?.querySelector("legend")?.textContent.trim() || "";
+
+  const rate = (digit) => {
+    const active = document.activeElement;
+    const focused = scales.find((s) => s.closest("[data-question]")?.contains(active));
+    const scale = focused || scales.find((s) => !isAnswered(s));
+    const point = scale && [...scale.querySelectorAll("input")].find((i) => i.value === digit);
+    if (!point) return false;
+    point.checked = true;
+    point.dispatchEvent(new Event("change", { bubbles: true }));
+    if (focused) point.focus();
+    else {
+      scale.scrollIntoView({ block: "nearest" });
+      said.textContent = `${wording(scale)} ${digit}`;
+    }
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    const target = event.target;
+    const isTyping = target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+    if (isTyping) return;
+    if (/^[1-9]$/.test(event.key)) {
+      if (rate(event.key)) event.preventDefault();
+    } else if (event.key === "Enter" && !target.closest("a, button, summary, input")) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button.primary"));
+    }
+  });
+})();

@@ -1,0 +1,138 @@
+"""What the workshop shows and asks: rows for proposals, comments and measures."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from consult.briefing import wording as words
+from consult.definition.checks.content import ACTORS
+from consult.definition.text import Shown
+from consult.services import measures, moderation
+from consult.services.facilitating import Happened, Moderated
+from consult.web.access import StaffPlace
+from consult.web.forms.staff import AddForm, wording_form
+from consult.web.staff import plain, said, text
+
+
+def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
+    """All proposals, those still to be decided first, without their authors."""
+    keys = {
+        item.measure.id: item.key
+        for item in measures.newest_wordings(place.session, place.consultation.id)
+    }
+    states = {
+        "waiting": (_("to decide"), "you"),
+        "accepted": (_("became a measure"), "good"),
+        "merged": (_("contained in a measure"), "blue"),
+        "withheld": (_("left out"), ""),
+    }
+    return [
+        {
+            "id": item.id,
+            "title": Shown(item.language, item.title or _("Without a title")),
+            "text": Shown(item.language, item.text),
+            "is_waiting": item.fate == "waiting",
+            "state": {"label": states[item.fate][0], "kind": states[item.fate][1]},
+            "measure": keys.get(item.measure_id or 0),
+            "reason": item.reason,
+        }
+        for item in moderation.proposals(place.session, place.consultation)
+    ]
+
+
+def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[dict[str, Any]]:
+    """Comments in groups of one measure in one round."""
+    titles = {
+        item.key: text(place, item.title)
+        for item in measures.newest_wordings(place.session, place.consultation.id)
+    }
+    stages = {stage.key: text(place, stage.title) for stage in place.definition.stages}
+    kinds = {"reason": _("reason"), "unclear": _("wording unclear")}
+    states = {
+        "waiting": (_("to moderate"), "you"),
+        "accepted": (_("accepted"), "good"),
+        "withheld": (_("withheld"), ""),
+    }
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for moderated in found:
+        item = moderated.view
+        group = groups.setdefault(
+            (item.stage, item.measure),
+            {
+                "stage": stages[item.stage],
+                "key": item.measure,
+                "title": titles[item.measure],
+                "comments": [],
+            },
+        )
+        late = moderated.is_over and item.moderation == "waiting"
+        label, kind = (_("not decided in time"), "") if late else states[item.moderation]
+        changed = item.moderated and item.moderated != {item.language: item.text}
+        group["comments"].append(
+            {
+                "id": item.id,
+                "kind": kinds[item.kind],
+                "text": Shown(item.language, item.text),
+                "shown": text(place, item.moderated) if changed else None,
+                "reason": item.reason,
+                "state": {"label": label, "kind": kind},
+                "is_over": moderated.is_over,
+            }
+        )
+    return list(groups.values())
+
+
+def measure_rows(place: StaffPlace) -> list[dict[str, Any]]:
+    """Every measure there ever was by theme, with its newest wording and fate."""
+    fates = measures.newest_fates(place.session, place.consultation.id)
+    found = place.definition.measures
+    themes = {theme.key: plain(place, theme.title) for theme in found.themes} if found else {}
+    rows = []
+    for item in measures.newest_wordings(place.session, place.consultation.id):
+        fate = fates.get(item.measure.id)
+        rows.append(
+            {
+                "key": item.key,
+                "title": text(place, item.title),
+                "theme": themes.get(item.measure.theme, item.measure.theme),
+                "version": item.version.number,
+                "fate": said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
+                "is_final": fate is not None and fate.fate in measures.FINAL,
+            }
+        )
+    return rows
+
+
+def fate_words(place: StaffPlace, happened: Happened) -> dict[str, Any]:
+    """One line of a measure's history."""
+    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    return {
+        "fate": said(place, words.FATES, happened.fate.fate),
+        "stage": titles.get(happened.stage or "", ""),
+        "into": happened.into,
+        "reason": happened.fate.reason,
+    }
+
+
+def add_form(place: StaffPlace, given: Mapping[str, str]) -> Any:
+    """The form of a new measure, with what is known of it filled in."""
+    found = place.definition.measures
+    themes = [(theme.key, plain(place, theme.title)) for theme in found.themes] if found else []
+    actors = [
+        (item.key, plain(place, item.label)) for item in place.definition.lists.get(ACTORS, ())
+    ]
+    kind = wording_form(AddForm, place.definition.languages)
+    return kind(themes=themes, actors=actors, data=dict(given))
+
+
+def new_content(form: Any) -> dict[str, Any]:
+    """A new measure as versions keep it."""
+    actors = form.actors.data if "actors" in form else []
+    return {**form.content(), "actors": actors, "barriers": [], "instrument": None, "late": False}
+
+
+def merge_choices(place: StaffPlace) -> list[tuple[str, str]]:
+    """Measures that another may be merged into: those still rated."""
+    found = measures.live_wordings(place.session, place.consultation.id)
+    return [(item.key, plain(place, item.title)) for item in found]

@@ -1,0 +1,163 @@
+"""A house with two consultations and staff in every role, for the tests of the staff pages."""
+
+import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from consult import clock
+from consult.config import Config
+from consult.database import Database
+from consult.models import Account, Comment, Consultation, Expert, Proposal, Stage
+from consult.schema import upgrade
+from consult.services import accounts, moderation, panel, publishing, stages
+from consult.services.stages import find_stage
+from consult.web.application import make_app
+from tests.services import playing
+from tests.services.conftest import BEFORE, panel_file, town_library
+
+HERE, ELSEWHERE = "town-library", "other-library"
+PASSWORD = "four words of a password"
+ROLES = ("facilitator", "secretariat", "analyst")
+TEXT = "A workshop is what the young people of the harbour ask for <b>most</b>"
+
+
+@dataclass(frozen=True)
+class House:
+    """An application on a played database, and its clock."""
+
+    app: Flask
+    database: Database
+
+    def client(self, role: str | None = None) -> FlaskClient:
+        """A browser, signed in with that role in the town library (`nobody`: with none)."""
+        client = self.app.test_client()
+        if role is not None:
+            with self.database.writing() as session:
+                account = accounts.find(session, f"{role}@staff.example.org")
+                token = accounts.open_staff_session(session, account, 12)
+            with client.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = token, True
+        return client
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.database.reading() as session:
+            yield session
+
+    def rows(self, table: type[Any], **wanted: Any) -> list[Any]:
+        """All rows of a table with these values."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(table).filter_by(**wanted)))
+
+    def stage(self, key: str, slug: str = HERE) -> Stage:
+        with self.database.reading() as session:
+            consultation = session.scalars(select(Consultation).filter_by(slug=slug)).one()
+            return find_stage(session, consultation.id, key)
+
+
+def send(client: FlaskClient, address: str, **fields: Any) -> TestResponse:
+    """Fill in the form of a page and send it, as a browser would: with the token of the page."""
+    found = client.get(address)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', found.text)
+    assert token is not None, f"{address} has no form ({found.status_code})"
+    typed = {f"item-{name}": value for name, value in fields.items()}
+    return client.post(address, data={"csrf_token": token[1], **typed})
+
+
+def token_of(client: FlaskClient, address: str) -> str:
+    """The token of some page with a form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(address).text)
+    assert found is not None
+    return found[1]
+
+
+@contextmanager
+def open_house(folder: Path) -> Iterator[House]:
+    """The town library in the middle of round 2, another one before its start."""
+    path = folder / "consult.db"
+    path.write_bytes(_played())
+    config = Config(database_url=f"sqlite:///{path}", rate_limit="1000 per minute")
+    app = make_app(config)
+    app.testing = True
+    database: Database = app.extensions["consult_database"]
+    with database.reading() as session:
+        consultation = session.scalars(select(Consultation).filter_by(slug=HERE)).one()
+        moment = find_stage(session, consultation.id, "round-2").opens_at + timedelta(days=2)
+    with clock.set_to(moment):
+        yield House(app, database)
+    database.dispose()
+
+
+@cache
+def _played() -> bytes:
+    """The database file, played once per process."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "consult.db"
+        database = Database(f"sqlite:///{path}")
+        upgrade(database)
+        with database.writing() as session, clock.set_to(BEFORE):
+            _play(session)
+        database.dispose()
+        return path.read_bytes()
+
+
+def _play(session: Session) -> None:
+    definition = town_library()
+    here = publishing.publish(session, definition, actor="test")
+    panel.import_panel(session, here, definition, panel_file(14), "test")
+    experts = list(
+        session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id))
+    )
+    for expert in experts[:13]:
+        playing.agree(session, definition, expert)
+    for key in ("first-look", "round-1"):
+        playing.play(session, definition, here, experts[:12], find_stage(session, here.id, key),
+                     text=TEXT)  # fmt: skip
+    found = list(session.scalars(select(Comment).order_by(Comment.id)))
+    for comment in found[: len(found) // 2]:
+        moderation.accept_comment(session, here, comment.id, actor="test")
+    second = find_stage(session, here.id, "round-2")
+    with clock.set_to(second.opens_at):
+        stages.open_stage(session, here, second, actor="test")
+    for place, expert in enumerate(experts[:5]):
+        with clock.set_to(second.opens_at + timedelta(minutes=place + 1)):
+            playing.answer(session, definition, here, expert, second, rate=playing.any_point,
+                           text="Said in the open round", chance=_chance(place))  # fmt: skip
+    session.add(
+        Proposal(
+            consultation_id=here.id, stage_id=find_stage(session, here.id, "first-look").id,
+            expert_id=experts[0].id, title="A <i>garden</i>", text="Benches and a garden behind.",
+            language="en", fate="waiting", measure_id=None, reason=None,
+        )
+    )  # fmt: skip
+    there = publishing.publish(session, definition, actor="test", slug=ELSEWHERE)
+    panel.import_panel(session, there, definition, panel_file(3, start=50), "test")
+    _staff(session, here, there)
+
+
+def _chance(place: int) -> random.Random:
+    return random.Random(place)
+
+
+def _staff(session: Session, here: Consultation, there: Consultation) -> None:
+    for role in ROLES:
+        password = PASSWORD if role == "facilitator" else None
+        account = accounts.add(session, f"{role}@staff.example.org", role.title(), password)
+        accounts.grant(session, account, here, role)
+    accounts.add(session, "nobody@staff.example.org", "Nobody", None)
+    other: Account = accounts.add(session, "stranger@staff.example.org", "Stranger", None)
+    for role in ROLES:
+        accounts.grant(session, other, there, role)
