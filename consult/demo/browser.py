@@ -1,0 +1,129 @@
+"""A person at a browser, without a browser: reads the application's pages and sends its forms."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from werkzeug.test import Client, TestResponse
+
+
+class PageRefused(AssertionError):
+    """The application did not accept what the synthetic person sent."""
+
+
+@dataclass(slots=True)
+class Control:
+    """One named control of a form: its kind, and what it offers (exclusive options left out)."""
+
+    name: str
+    kind: str
+    values: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Form:
+    """The main form of a page."""
+
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    controls: dict[str, Control] = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    """Collects the controls of the forms inside `<main>`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form()
+        self.in_main = False
+        self.select: str | None = None
+        self.errors: list[str] = []
+        self._listening = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {key: value or "" for key, value in attrs}
+        if tag == "main":
+            self.in_main = True
+        if not self.in_main:
+            return
+        if known.get("class") == "errors":
+            self._listening = 1
+        if tag == "input":
+            self._input(known)
+        elif tag == "textarea":
+            self.form.controls[known["name"]] = Control(known["name"], "text")
+        elif tag == "select":
+            self.select = known["name"]
+            self.form.controls[self.select] = Control(self.select, "select")
+        elif tag == "option" and self.select and known.get("value"):
+            self.form.controls[self.select].values.append(known["value"])
+        elif tag == "button" and known.get("name"):
+            self.form.buttons.append((known["name"], known.get("value", "")))
+
+    def _input(self, known: dict[str, str]) -> None:
+        kind, name = known.get("type", "text"), known.get("name", "")
+        if kind == "hidden":
+            self.form.hidden.append((name, known.get("value", "")))
+        elif name:
+            kind = "text" if kind in ("text", "email", "number") else kind
+            control = self.form.controls.setdefault(name, Control(name, kind))
+            if kind in ("radio", "checkbox") and "data-exclusive" not in known:
+                control.values.append(known.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "main":
+            self.in_main = False
+        elif tag == "select":
+            self.select = None
+
+    def handle_data(self, data: str) -> None:
+        if self._listening and data.strip() and len(self.errors) < 6:
+            self.errors.append(data.strip())
+
+
+class Visitor:
+    """One person's browser: keeps cookies, follows redirects, sends forms with their token."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.address = ""
+        self.form = Form()
+        self.text = ""
+
+    def get(self, address: str) -> None:
+        """Open a page."""
+        self._arrive(address, self.client.get(address))
+
+    def send(self, answers: dict[str, list[str]], address: str | None = None) -> None:
+        """Send the page's form with these answers; names outside the form are refused here."""
+        unknown = set(answers) - set(self.form.controls) - {name for name, _ in self.form.buttons}
+        if unknown:
+            raise PageRefused(f"{self.address} has no control {sorted(unknown)}")
+        data: dict[str, list[str]] = {}
+        for name, value in self.form.hidden:
+            data.setdefault(name, []).append(value)
+        target = address or self.address
+        self._arrive(target, self.client.post(target, data={**data, **answers}))
+
+    def _arrive(self, address: str, response: TestResponse) -> None:
+        hops = 0
+        while response.status_code in (301, 302, 303, 308) and hops < 10:
+            address, hops = str(response.location), hops + 1
+            response = self.client.get(address)
+        self.address, self.text = address, response.text
+        reader = _Reader()
+        reader.feed(self.text)
+        self.form = reader.form
+        if response.status_code >= 400:
+            raise PageRefused(
+                f"{address} answered {response.status_code}: {' | '.join(reader.errors)}"
+            )
+
+    def has_button(self, name: str, value: str) -> bool:
+        """Whether the page offers this button."""
+        return (name, value) in self.form.buttons
+
+
+def visitor(app: Any) -> Visitor:
+    """A fresh browser at this application."""
+    return Visitor(app.test_client())
