@@ -144,7 +144,7 @@ class Protocol:
             stability=StabilityRule(**_pairs(form["stability"])),
             dissent=DissentRule(**_pairs(form["dissent"])),
             stopping=StoppingRule(**form["stopping"]),
-            feedback=FeedbackRule(**form["feedback"]),
+            feedback=_feedback(form["feedback"]),
             priorities=PrioritiesRule(**form["priorities"]) if form["priorities"] else None,
             disclosure=DisclosureRule(**form["disclosure"]),
         )
@@ -187,6 +187,11 @@ def _form(value: Any) -> Any:
 
 def _pairs(form: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(part) if isinstance(part, list) else part for key, part in form.items()}
+
+
+def _feedback(form: Mapping[str, Any]) -> FeedbackRule:
+    rounds = tuple((number, name) for number, name in form["rounds"])
+    return FeedbackRule(**{**_pairs(form), "rounds": rounds})
 
 
 def _scale(form: Mapping[str, Any]) -> Scale:

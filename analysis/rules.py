@@ -193,12 +193,23 @@ class StoppingRule:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRule:
-    """What an expert sees of the previous round."""
+    """What an expert sees of the previous round.
+
+    ``rounds`` gives a round a form of its own; with ``randomise`` each expert is given one of
+    these forms by lot; ``groups`` adds the medians of the reporting groups where disclosure allows.
+    """
 
     from_round: int = 2
     form: str = "bars_on_scale"
     reasons_each_side: int = 5
     order: str = "random"
+    rounds: tuple[tuple[int, str], ...] = ()
+    randomise: tuple[str, ...] = ()
+    groups: bool = False
+
+    def form_in(self, round_number: int) -> str:
+        """The form of a round when nothing is drawn by lot."""
+        return dict(self.rounds).get(round_number, self.form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,20 +45,25 @@ def quantile(counts: CountsLike, p: Fraction, kind: int = 7, lo: int = 0) -> Fra
     n = int(np.sum(np.asarray(counts)))
     if n == 0:
         return None
-    if kind <= 3:
-        place = n * p - (Fraction(1, 2) if kind == 3 else 0)
-        j, exact = math.floor(place), place.denominator == 1
-        if kind == 2 and exact:
-            share = Fraction(1, 2)
-        else:
-            share = Fraction(0 if exact and (kind == 1 or j % 2 == 0) else 1)
-    else:
-        a, b = _OFFSETS[kind]
-        place = n * p + a + b * p
-        j = math.floor(place)
-        share = place - j
+    j, share = quantile_place(n, p, kind)
     below, above = order_statistic(counts, j), order_statistic(counts, j + 1)
     return lo + (1 - share) * below + share * above
+
+
+def quantile_place(n: int, p: Fraction, kind: int) -> tuple[int, Fraction]:
+    """Rank ``j`` and ``share``: the quantile is (1 - share) x_j + share x_(j+1), x sorted.
+
+    Depends on n alone, so many panels of one size share it. j may fall outside 1..n: clamp.
+    """
+    if kind > 3:
+        a, b = _OFFSETS[kind]
+        place = n * p + a + b * p
+        return math.floor(place), place - math.floor(place)
+    place = n * p - (Fraction(1, 2) if kind == 3 else 0)
+    j, exact = math.floor(place), place.denominator == 1
+    if kind == 2 and exact:
+        return j, Fraction(1, 2)
+    return j, Fraction(0 if exact and (kind == 1 or j % 2 == 0) else 1)
 
 
 def twice_median(counts: CountsLike, lo: int = 0) -> int | None:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from consult.briefing.given import Desk, number, plain, reference
+from consult.briefing.given import Desk, plain
 from consult.briefing.measures import AGREED
 from consult.briefing.model import Block, Cell, Listing, Paragraph, Run, Section, Table
 from consult.briefing.standings import Standing, Standings
+from consult.definition.measure import Criterion
 from consult.definition.scale import Option
 
 OPEN = ("contested", "still_moving", "middling", "not_judged")
@@ -47,31 +48,30 @@ def _page(desk: Desk, standings: Standings, found: Sequence[Standing]) -> Iterat
         asked = desk.read(sorting.question)
         yield Paragraph(plain(_("When it can start was judged by this question: %(question)s")
                               % {"question": asked}), "note")  # fmt: skip
-    rows = []
-    for item in found:
-        rows.append((
-            Cell(f"{item.key} {item.title}"), Cell(item.text), Cell(standings.instrument(item)),
-            number(standings.high(item, standings.deciding)),
-            number(standings.high(item, sorting) if sorting else "–"),
-            Cell(f"{standings.status(item)}; {standings.certainty(item)}"),
-            Cell(standings.example(item)), _sources(standings, item),
-        ))  # fmt: skip
-    tops = [
-        f"{desk.read(one.label)}: {list(standings.bands(one).values() or ['–'])[-1]}"
-        for one in (standings.deciding, sorting)
-        if one is not None
-    ]
-    header = (_("Measure"), _("First step"), _("Needs"), *tops, *([] if sorting else ["–"]),
-              _("Status and certainty"), _("Existing example"), _("source"))  # fmt: skip
-    yield Table(_("What is asked, what it needs and how sure the panel is"),
-                header, tuple(rows))  # fmt: skip
+    criteria = [one for one in (standings.deciding, sorting) if one is not None]
+    rows = tuple(
+        (
+            Cell(f"{item.key} {item.title}. {item.text}"), Cell(standings.instrument(item)),
+            *(Cell(standings.high(item, one), standings.source(item, one), is_number=True)
+              for one in criteria),
+            Cell(_status(standings, item)), Cell(standings.example(item)),
+        )
+        for item in found
+    )  # fmt: skip
+    header = (_("Measure and first step"), _("Needs"), *(_top(desk, standings, one)
+              for one in criteria), _("Status and certainty"), _("Existing example"))  # fmt: skip
+    yield Table(_("What is asked, what it needs and how sure the panel is"), header, rows)
 
 
-def _sources(standings: Standings, item: Standing) -> Cell:
-    key = standings.source(item, standings.deciding)
-    if standings.sorting is not None:
-        standings.source(item, standings.sorting)
-    return reference(key)
+def _top(desk: Desk, standings: Standings, one: Criterion) -> str:
+    bands = list(standings.bands(one).values())
+    label = desk.read(one.label)
+    return f"{label}: {bands[-1]}" if bands else label
+
+
+def _status(standings: Standings, item: Standing) -> str:
+    words = (standings.status(item), standings.certainty(item))
+    return "; ".join(dict.fromkeys(words))
 
 
 def examples_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:

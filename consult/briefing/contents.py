@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from consult.briefing.addressees import addressee_sections, examples_blocks
 from consult.briefing.annex import annex_blocks
+from consult.briefing.differences import barrier_quotes, differing_blocks
 from consult.briefing.given import Desk, Given, MeasureGiven, StageGiven, plain
-from consult.briefing.measures import differing_blocks, measures_blocks
+from consult.briefing.measures import measures_blocks
 from consult.briefing.model import Block, Briefing, Front, Paragraph, Plate, Section
 from consult.briefing.numbering import cited, numbered
 from consult.briefing.standings import Standings
@@ -23,7 +24,7 @@ def build(given: Given) -> Briefing:
     desk = Desk(given)
     has_ratings = desk.definition.measures is not None and bool(desk.rounds)
     standings = Standings(desk) if has_ratings else None
-    body = list(_topic_sections(desk))
+    body = list(_topic_sections(desk, standings))
     plates = [block for section in body for block in section.blocks if isinstance(block, Plate)]
     _ = desk.t.gettext
     front = Section("summary", "1", _("Summary"), tuple(summary_blocks(desk, standings, plates)))
@@ -58,10 +59,12 @@ def _front(desk: Desk) -> Front:
     )  # fmt: skip
 
 
-def _topic_sections(desk: Desk) -> Iterator[Section]:
+def _topic_sections(desk: Desk, standings: Standings | None) -> Iterator[Section]:
     number = 3
     for topic, placed in topics(desk).items():
         blocks: list[Block] = topic_blocks(desk, placed)
+        if standings is not None:
+            blocks += barrier_quotes(desk, standings, {question.key for _stage, question in placed})
         if blocks:
             title = topic_title(desk, topic)
             key = f"topic-{topic.replace('_', '-').lower()}"

@@ -13,7 +13,7 @@ WIDTH = 720
 LABEL = 262
 """Width kept for the labels of rows, and 64 at the right end for n."""
 RIGHT = WIDTH - 64
-CHARACTERS = 42
+CHARACTERS = 37
 """How many letters of a label fit on one line."""
 LINE = 13
 TOP = 34
@@ -136,11 +136,14 @@ def _diverging(plate: Plate) -> Drawing:
     top = end + 20
     middle, half = (LABEL + RIGHT) / 2, (RIGHT - LABEL) / 2
     bottom = top
+    bars: list[Shape] = []
     for row, y, height in _rows(plate, top):
         shapes += _row_labels(row, y, height)
-        shapes += _bars([value or 0.0 for value in row.values], y, height, middle, half)
+        bars += _bars([value or 0.0 for value in row.values], y, height, middle, half)
         bottom = y + height
+    # Behind the bars: it would cross the number of the middle band.
     shapes.append(Stroke(middle, top - 6, middle, _rounded(bottom + 4), "axis"))
+    shapes += bars
     return Drawing(WIDTH, int(bottom) + 12, tuple(shapes))
 
 
@@ -193,7 +196,7 @@ def _across(plate: Plate, value: float) -> float:
 
 def _map(plate: Plate) -> Drawing:
     """Names at two values each; names on one spot stand side by side."""
-    left, right, top, bottom = 70.0, WIDTH - 20.0, 16.0, 446.0
+    left, right, top, bottom = 40.0, WIDTH - 20.0, 26.0, 456.0
     width, height = right - left, bottom - top
     reach = (plate.high - plate.low) or 1
     shapes: list[Shape] = [Rect(left, top, width, height, "frame")]
@@ -213,9 +216,10 @@ def _map(plate: Plate) -> Drawing:
         shapes.append(Dot(x, y, "s0"))
         lines = [" ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
         for place, line in enumerate(lines):
-            near_end = x > right - 80
-            shapes.append(Label(x - 8 if near_end else x + 8, _rounded(y + 4 + place * 12), line,
-                                "end" if near_end else "start", "spot"))  # fmt: skip
-    shapes.append(Label((left + right) / 2, bottom + 36, plate.axes[0], "middle"))
-    shapes.append(Label((top + bottom) / 2, 18, plate.axes[1], "middle", "label upright"))
+            beside = any(up == other and 0 < further - across < 1 for further, other in spots)
+            turned = x > right - 80 or beside
+            shapes.append(Label(x - 8 if turned else x + 8, _rounded(y + 4 + place * 12), line,
+                                "end" if turned else "start", "spot"))  # fmt: skip
+    shapes.append(Label(right, bottom + 36, f"{plate.axes[0]} →", "end", "label upright"))
+    shapes.append(Label(left, top - 8, f"{plate.axes[1]} ↑", css="label upright"))
     return Drawing(WIDTH, int(bottom) + 46, tuple(shapes))

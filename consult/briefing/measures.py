@@ -10,7 +10,6 @@ from consult.briefing.model import (
     Line,
     Listing,
     Paragraph,
-    Quotes,
     Run,
     Table,
 )
@@ -18,9 +17,6 @@ from consult.briefing.plates import plot_map
 from consult.briefing.standings import ORDER, Standing, Standings
 from consult.briefing.wording import (
     point,
-    stability_sentence,
-    suppressed_sentence,
-    verdict_sentence,
 )
 
 AGREED = ("act_now", "prepare_hard", "prepare_disputed")
@@ -96,11 +92,12 @@ def measures_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
 def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
     _, sorting = desk.t.gettext, standings.sorting
     assert sorting is not None
-    places = []
+    places, hidden = [], []
     for item in standings.all:
         up = standings.block(item, standings.deciding)["median"]
         across = standings.block(item, sorting)["median"]
         if up is None or across is None:
+            hidden.append(item.key)
             continue
         cells = (
             Cell(f"{item.key} {item.title}"), number(point(up)), number(point(across)),
@@ -115,6 +112,9 @@ def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
               _("source"))  # fmt: skip
     title = _("%(up)s and %(across)s of the measures") % {"up": labels[0], "across": labels[1]}
     yield plot_map(desk, title, (labels[1], labels[0]), places, header, (scale.min, scale.max))
+    if hidden:
+        yield Paragraph(plain(_("Not on the map, because too few rated them: %(keys)s.")
+                              % {"keys": ", ".join(hidden)}), "note")  # fmt: skip
 
 
 def _by_theme(desk: Desk, standings: Standings) -> Table:
@@ -159,96 +159,6 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
     header = (_("Barrier"), _("Measure"), _("Existing example"), _("Addressee"), _("source"))
     return Table(_("From barrier to measure, example and addressee"),
                  header, tuple(rows))  # fmt: skip
-
-
-def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
-    """Contested, moving and not judged measures, each with both sides and their reasons."""
-    _ = desk.t.gettext
-    found = standings.by_class(*DIVIDED)
-    if not found:
-        yield Paragraph(plain(_("No measure was contested, still moving or not judged.")))
-        return
-    yield _divided_table(desk, standings, found)
-    for item in found:
-        yield Heading(f"{item.key} {item.title}")
-        yield Paragraph(_why(standings, item))
-        sides = (("high", _("Reasons given for a high rating")),
-                 ("low", _("Reasons given for a low rating")),
-                 ("other", _("Reasons, their side not named")))  # fmt: skip
-        for side, title in sides:
-            said = list(dict.fromkeys(standings.reasons(item, side)))
-            if said:
-                yield Quotes(title, tuple(said[:3]))
-
-
-def _divided_table(desk: Desk, standings: Standings, found: list[Standing]) -> Table:
-    _ = desk.t.gettext
-    groups = {item.key: _groups(desk, standings, item) for item in found}
-    has_groups = any(groups.values())
-    rows = []
-    for item in found:
-        one = standings.at_issue(item)
-        cells = [
-            Cell(f"{item.key} {item.title}"), Cell(standings.status(item)),
-            Cell(desk.read(one.label)), number(standings.in_band(item, one, 0)),
-            number(standings.in_band(item, one, -1)),
-            number(point(standings.block(item, one)["median"])),
-        ]  # fmt: skip
-        cells += [Cell(groups[item.key] or "–")] if has_groups else []
-        rows.append((*cells, reference(standings.source(item, one))))
-    header = (_("Measure"), _("status"), _("criterion"), _("rated low"), _("rated high"),
-              _("median"), *([_("by group")] if has_groups else []), _("source"))  # fmt: skip
-    return Table(_("Where experts differ, or the panel could not judge"), header, tuple(rows),
-                 "; ".join(_bands_note(desk, standings)))  # fmt: skip
-
-
-def _bands_note(desk: Desk, standings: Standings) -> Iterator[str]:
-    _ = desk.t.gettext
-    for one in standings.content.criteria:
-        bands = list(standings.bands(one).values())
-        if bands:
-            yield _("%(criterion)s: low is %(low)s, high is %(high)s") % {
-                "criterion": desk.read(one.label),
-                "low": bands[0],
-                "high": bands[-1],
-            }
-
-
-def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
-    """Medians or counts by reporting group, where every cell is large enough; else why not."""
-    groups = desk.definition.panel.reporting_groups
-    variable = f"{item.key}.{standings.deciding.key}"
-    shown = (item.stage.numbers or {}).get("groups") or {}
-    bands = standings.scale(standings.deciding).bands
-    parts = []
-    for group in groups.groups if groups else ():
-        block = shown.get(group.key, {}).get(variable)
-        if block is None:
-            continue
-        if block["shares"] and bands:
-            top = block["shares"][bands[-1].key]
-            words = f"{top['count']} / {top['n']}"
-        elif block["median"] is not None:
-            words = f"{desk.t.gettext('median')} {point(block['median'])}, n = {block['n']}"
-        else:
-            words = suppressed_sentence(block["suppressed"], desk.t)
-        parts.append(f"{desk.read(group.label)}: {words}")
-    return "; ".join(parts)
-
-
-def _why(standings: Standings, item: Standing) -> tuple[Run, ...]:
-    """The verdict and the stability, each in a sentence."""
-    one, t = standings.at_issue(item), standings.desk.t
-    block = standings.block(item, one)
-    verdict = block["verdict"]
-    why = verdict_sentence(verdict["code"], verdict["numbers"], t, standings.bands(one))
-    opening = f"{item.text} {standings.desk.read(one.label)}: "
-    runs = [Run(opening), Run(why, standings.source(item, one)),
-            Run(" " + stability_sentence(block["stability"], t))]  # fmt: skip
-    if verdict["with_no_opinions"]["flips"]:
-        words = t.gettext("With those who had no opinion counted in, the verdict would be another.")
-        runs.append(Run(" " + words))
-    return tuple(runs)
 
 
 def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:

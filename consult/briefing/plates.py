@@ -62,7 +62,9 @@ def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Pl
         "bars": len(shown), "first": first.label, "last": last.label, "band": words[top],
         "count": _band_count(desk, first, top), "other": _band_count(desk, last, top),
     }  # fmt: skip
-    message = _("“%(band)s” most often: %(first)s, %(count)s; least often: %(last)s, %(other)s.") % {
+    message = _(
+        "“%(band)s” most often: %(first)s, %(count)s; least often: %(last)s, %(other)s."
+    ) % {
         "band": words[top], "first": first.label, "last": last.label,
         "count": _band_count(desk, first, top), "other": _band_count(desk, last, top),
     }  # fmt: skip
@@ -142,8 +144,8 @@ def dots(
         "first": series[0].name, "last": series[-1].name, "rises": rises, "rows": len(shown),
     }  # fmt: skip
     return _plate(
-        "dots", title, description, message, tuple(one.name for one in series), shown, tuple(header),
-        cells, low=scale.min, high=scale.max,
+        "dots", title, description, message, tuple(one.name for one in series), shown,
+        tuple(header), cells, low=scale.min, high=scale.max,
     )  # fmt: skip
 
 

@@ -25,8 +25,9 @@ def rule_lines(desk: Desk) -> Iterator[str]:
     rule = protocol.stability
     yield _(
         "Stable: of at least %(pairs)d who rated in both rounds, %(share)s move by at most "
-        "%(within)d on the scale, the median moves by at most %(shift)s, and fewer than %(net)s change band on "
-        "balance. With so few people this rule calls a part of truly stable measures moving."
+        "%(within)d on the scale, the median moves by at most %(shift)s, and fewer than %(net)s "
+        "change band on balance. With so few people this rule calls a part of truly stable "
+        "measures moving."
     ) % {
         "pairs": rule.minimum_pairs, "share": _ratio(desk, rule.share_within),
         "within": rule.within, "shift": point(rule.median_shift[0] / rule.median_shift[1]),

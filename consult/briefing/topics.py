@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from consult.briefing.given import Desk, StageGiven, number, plain, reference
-from consult.briefing.model import Block, Cell, Paragraph, Table
-from consult.briefing.plates import Item, Series, changes, diverging, dots, mean
-from consult.briefing.wording import counted, suppressed_sentence
-from consult.definition.asked import Asked
+from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
+from consult.briefing.given import Desk, StageGiven, plain
+from consult.briefing.model import Block, Paragraph, Table
+from consult.briefing.plates import Item, Series, changes, diverging, dots
+from consult.briefing.wording import suppressed_sentence
 from consult.definition.question import AnyQuestion, Matrix, Multi, Points, Rank, Rating, Single
-from consult.definition.routing import ask
-
-Placed = tuple[StageGiven, AnyQuestion]
 
 
 def topics(desk: Desk) -> dict[str, list[Placed]]:
@@ -53,7 +50,7 @@ def topic_title(desk: Desk, topic: str) -> str:
 
 
 def topic_blocks(desk: Desk, placed: Sequence[Placed]) -> list[Block]:
-    """Figures and tables of one topic; empty when nothing of it may be shown."""
+    """Figures of one topic, then its tables; what may not be shown says so."""
     blocks: list[Block] = []
     again = {item.reask: (stage, item) for stage, item in placed if item.reask is not None}
     done: set[str] = set()
@@ -69,17 +66,19 @@ def topic_blocks(desk: Desk, placed: Sequence[Placed]) -> list[Block]:
         elif isinstance(question, Rating):
             blocks += _ratings(desk, [(stage, question), *([later] if later else [])])
         elif isinstance(question, Rank):
-            blocks += _ranked(desk, (stage, question), later)
+            blocks += ranked(desk, (stage, question), later)
         elif isinstance(question, Points):
-            blocks += _shared_out(desk, stage, question)
+            blocks += shared_out(desk, stage, question)
         elif isinstance(question, Single | Multi):
-            blocks += _chosen(desk, stage, question)
+            blocks += chosen(desk, stage, question)
         done.add(question.key)
         if later is not None:
             done.add(later[1].key)
     plate = changes(desk, desk.t.gettext("Change between two questionnaires, in people"),
                     _pairs(desk, placed))  # fmt: skip
-    return [*blocks, plate] if plate else blocks
+    blocks += [plate] if plate else []
+    return [*(one for one in blocks if not isinstance(one, Table)),
+            *(one for one in blocks if isinstance(one, Table))]  # fmt: skip
 
 
 def _family(stage: StageGiven, question: Matrix, placed: Sequence[Placed]) -> list[Placed]:
@@ -96,13 +95,9 @@ def _family(stage: StageGiven, question: Matrix, placed: Sequence[Placed]) -> li
     ]
 
 
-def _whole(desk: Desk, question: AnyQuestion) -> Asked | None:
-    return ask(question, desk.around, whole=True)
-
-
 def _items(desk: Desk, stage: StageGiven, question: AnyQuestion) -> dict[str, Item]:
     """Released rows of a matrix by row key."""
-    asked = _whole(desk, question)
+    asked = whole_of(desk, question)
     found = {}
     for row in asked.rows if asked else ():
         variable = f"{question.key}.{row.key}"
@@ -134,14 +129,28 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
             said = "; ".join(f"{item.key}: {desk.read(item.text)}"
                              for _stage, item in [*family, *repeats])  # fmt: skip
             yield Paragraph(plain(_("Asked: %(questions)s") % {"questions": said}), "note")
+        else:
+            yield from _withheld(
+                desk, title, [item for one in series for item in one.items.values()]
+            )
         return
     items = list(_items(desk, stage, question).values())
     plate = diverging(desk, title, items, scale)
     if plate is not None:
         yield plate
-    elif any(item.block["counts"] for item in items):
-        yield _points_table(desk, title, items, [desk.read(scale.labels.get(point)) or str(point)
+    elif not any(item.block["counts"] for item in items):
+        yield from _withheld(desk, title, items)
+    else:
+        yield points_table(desk, title, items, [desk.read(scale.labels.get(point)) or str(point)
                                                  for point in scale.points])  # fmt: skip
+
+
+def _withheld(desk: Desk, title: str, items: Sequence[Item]) -> Iterator[Block]:
+    """One line for a figure of which nothing may be shown, with the reason."""
+    codes = dict.fromkeys(item.block.get("suppressed") for item in items)
+    why = " ".join(suppressed_sentence(code, desk.t) for code in codes if code)
+    if why:
+        yield Paragraph(plain(f"{title} {why}"), "note")
 
 
 def _times(desk: Desk, count: int) -> list[str]:
@@ -164,112 +173,12 @@ def _ratings(desk: Desk, placed: Sequence[Placed]) -> Iterator[Block]:
     plate = diverging(desk, desk.read(question.text), items, scale)
     if plate is not None:
         yield plate
-    elif any(item.block["counts"] for item in items):
-        yield _points_table(desk, desk.read(question.text), items,
+    elif not any(item.block["counts"] for item in items):
+        yield from _withheld(desk, desk.read(question.text), items)
+    else:
+        yield points_table(desk, desk.read(question.text), items,
                             [desk.read(scale.labels.get(point)) or str(point)
                              for point in scale.points])  # fmt: skip
-
-
-def _points_table(desk: Desk, title: str, items: Sequence[Item], points: Sequence[str]) -> Table:
-    """Counts by point, for scales without bands."""
-    _ = desk.t.gettext
-    rows = []
-    for item in items:
-        counts = item.block["counts"]
-        source = desk.cite_variable(item.stage, item.variable, item.block["n"], item.label)
-        why = suppressed_sentence(item.block.get("suppressed") or "", desk.t)
-        cells = [number(str(count)) for count in counts or ()] or [Cell("–")] * len(points)
-        label = item.label if counts is not None else f"{item.label}. {why}"
-        rows.append((Cell(label), *cells, number(str(item.block["n"])), reference(source)))
-    return Table(title, (_("Answer"), *points, "n", _("source")), tuple(rows))
-
-
-def _ranked(desk: Desk, first: Placed, later: Placed | None) -> Iterator[Block]:
-    """What was put into the first places: points (the first place counts most) and people."""
-    _ = desk.t.gettext
-    placed = [first, *([later] if later else [])]
-    columns = [_places(desk, stage, question) for stage, question in placed]
-    if not any(columns):
-        return
-    labels = {key: item[0] for column in columns for key, item in column.items()}
-    order = sorted(labels, key=lambda key: (-columns[0].get(key, ("", 0.0, ()))[1], labels[key]))
-    header = [_("Answer")]
-    for stage, _question in placed:
-        title = desk.read(stage.title)
-        header += [_("points: %(stage)s") % {"stage": title}, _("named by"), _("source")]
-    empty = (Cell("–"), Cell("–"), Cell("–"))
-    rows = [
-        (Cell(labels[key]), *(cell for column in columns
-                              for cell in (column[key][2] if key in column else empty)))
-        for key in order
-    ]  # fmt: skip
-    yield Table(desk.read(first[1].text), tuple(header), tuple(rows))
-
-
-def _places(
-    desk: Desk, stage: StageGiven, question: AnyQuestion
-) -> dict[str, tuple[str, float, tuple[Cell, ...]]]:
-    asked = _whole(desk, question)
-    found: dict[str, tuple[str, float, tuple[Cell, ...]]] = {}
-    for option in asked.options if asked else ():
-        variable = f"{question.key}.{option.key}"
-        block = desk.block(stage, variable)
-        if block is None or block["counts"] is None:
-            continue
-        counts = block["counts"][:-1]
-        points = sum(count * (len(counts) - place) for place, count in enumerate(counts))
-        label = desk.read(option.label)
-        source = desk.cite_variable(stage, variable, block["n"], label)
-        named = counted(sum(counts), block["n"], desk.t)
-        cells = (number(str(points)), number(named), reference(source))
-        found[option.key] = (label, float(points), cells)
-    return found
-
-
-def _shared_out(desk: Desk, stage: StageGiven, question: Points) -> Iterator[Block]:
-    """Mean points of a total that everyone divided."""
-    _ = desk.t.gettext
-    asked, rows = _whole(desk, question), []
-    for option in asked.options if asked else ():
-        variable = f"{question.key}.{option.key}"
-        block = desk.block(stage, variable)
-        if block is None or block["counts"] is None or not block["n"]:
-            continue
-        pairs = zip(block["labels"], block["counts"], strict=True)
-        values = [int(label) * count for label, count in pairs]
-        label = desk.read(option.label)
-        source = desk.cite_variable(stage, variable, block["n"], label)
-        average = sum(values) / block["n"]
-        rows.append((average, (Cell(label), number(mean(average)), number(str(block["n"])),
-                               reference(source))))  # fmt: skip
-    if rows:
-        rows.sort(key=lambda row: -row[0])
-        header = (_("Answer"), _("mean of %(total)d points") % {"total": question.total}, "n",
-                  _("source"))  # fmt: skip
-        yield Table(desk.read(question.text), header,
-                    tuple(cells for _average, cells in rows))  # fmt: skip
-
-
-def _chosen(desk: Desk, stage: StageGiven, question: Single | Multi) -> Iterator[Block]:
-    """How many chose each option."""
-    _ = desk.t.gettext
-    asked, rows = _whole(desk, question), []
-    for place, option in enumerate(asked.options if asked else ()):
-        is_multi = isinstance(question, Multi)
-        variable = f"{question.key}.{option.key}" if is_multi else question.key
-        block = desk.block(stage, variable)
-        if block is None or block["counts"] is None or not block["n"]:
-            continue
-        count = block["counts"][1 if is_multi else place]
-        label = desk.read(option.label)
-        source = desk.cite_variable(stage, variable, block["n"], label)
-        rows.append((count, (Cell(label), number(counted(count, block["n"], desk.t)),
-                             reference(source))))  # fmt: skip
-    if rows:
-        rows.sort(key=lambda row: -row[0])
-        yield Table(desk.read(question.text),
-                    (_("Answer"), _("chosen by"), _("source")),
-                    tuple(cells for _count, cells in rows))  # fmt: skip
 
 
 def _pairs(

@@ -58,8 +58,9 @@ class Problem:
 
 
 def given(inputs: Inputs, name: str) -> list[str]:
-    """The non-empty values of one input, stripped."""
-    return [value.strip() for value in inputs.get(name, ()) if value.strip()]
+    """The non-empty values of one input, stripped; without the NUL that PostgreSQL refuses."""
+    found = (value.replace("\x00", "").strip() for value in inputs.get(name, ()))
+    return [value for value in found if value]
 
 
 def first(inputs: Inputs, name: str) -> str:

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from consult.definition.answers import answer_type
+from consult.definition.answers.numbers import whole as whole_number
 from consult.definition.asked import Asked, Choosable, Inputs, first, given
 from consult.definition.consultation import Definition
 from consult.definition.question import (
@@ -86,8 +88,8 @@ def holds(condition: Condition | None, definition: Definition, inputs: Inputs) -
     if condition.excludes is not None:
         return bool(chosen) and not set(chosen) & set(condition.excludes)
     if condition.at_least is not None:
-        return any(value.lstrip("-").isdigit() and int(value) >= condition.at_least
-                   for value in chosen)  # fmt: skip
+        numbers = (whole_number(value) for value in chosen)
+        return any(number is not None and number >= condition.at_least for number in numbers)
     return bool(chosen) == condition.answered
 
 
@@ -144,7 +146,8 @@ def offered(source: Source, around: Surroundings) -> tuple[Choosable, ...]:
         return tuple(option for option in whole if option.key in keys)
     if source.priorities is not None:
         picked = dict(around.priorities.get(source.priorities, ()))
-        return tuple(Choosable(key, title) for key, title in picked.items())
+        kept = (key for key in picked if key not in source.without)
+        return tuple(Choosable(key, picked[key]) for key in kept)
     return whole
 
 
@@ -223,3 +226,35 @@ def ask_page(page: Page, around: Surroundings) -> tuple[Asked, ...]:
     """The questions of a page that this expert is asked; empty when all are skipped."""
     found = (ask(question, around) for question in page.questions)
     return tuple(question for question in found if question is not None)
+
+
+def heeded(
+    questionnaire: Questionnaire, around: Surroundings, typed: Inputs
+) -> dict[str, list[str]]:
+    """The inputs that count: none of a question that is skipped, of a row or option not offered.
+
+    `around` holds the answers of earlier stages. Each question sees only what counts of those
+    before it: what hung on an answer that was taken back falls with it.
+    """
+    own = {question.key for question in questionnaire.questions()}
+    counted = {name: list(values) for name, values in around.inputs.items()}
+    for name, values in typed.items():
+        if name.partition(".")[0] not in own:
+            counted[name] = list(values)
+    for question in questionnaire.questions():
+        asked = ask(question, replace(around, inputs=counted))
+        if asked is not None:
+            counted |= _offered_only(asked, typed)
+    return counted
+
+
+def _offered_only(asked: Asked, typed: Inputs) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for instance in asked.instances:
+        for inner in instance:
+            found |= _offered_only(inner, typed)
+    gone = set(asked.labels) - {option.key for option in asked.options}
+    for name in answer_type(asked).names(asked) if not asked.instances else ():
+        if name in typed:
+            found[name] = [value for value in typed[name] if value.strip() not in gone]
+    return found

@@ -144,11 +144,22 @@ class StoppingText(Strict):
     settle_from: int = Field(default=2, ge=2)
 
 
+Form = Literal["reasons", "words", "bars_beside", "bars_on_scale"]
+
+
 class FeedbackText(Strict):
     from_round: int = Field(default=2, ge=2)
-    form: Literal["reasons", "words", "bars_beside", "bars_on_scale"] = "bars_on_scale"
+    form: Form = "bars_on_scale"
     reasons_each_side: int = Field(default=5, ge=0, le=50)
     order: Literal["random"] = "random"
+    rounds: dict[int, Form] = {}
+    randomise: tuple[Form, ...] = ()
+    groups: bool = False
+
+    def build(self) -> rules.FeedbackRule:
+        return rules.FeedbackRule(
+            **{**self.model_dump(), "rounds": tuple(sorted(self.rounds.items()))}
+        )
 
 
 class PrioritiesText(Strict):
@@ -203,7 +214,7 @@ def build_protocol(
         ),
         dissent=rules.DissentRule(**text.dissent.model_dump()),
         stopping=rules.StoppingRule(**text.stopping.model_dump()),
-        feedback=rules.FeedbackRule(**text.feedback.model_dump()),
+        feedback=text.feedback.build(),
         priorities=rules.PrioritiesRule(text.priorities.pick, text.priorities.round)
         if text.priorities
         else None,

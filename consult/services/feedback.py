@@ -35,6 +35,7 @@ class Feedback:
     reasons: Mapping[str, list[Mapping[str, str]]]
     former: Wording | None
     is_pairable: bool
+    groups: Mapping[str, Mapping[str, float | None]]
 
 
 def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedback | None:
@@ -55,7 +56,7 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
     released = numbers["measures"][wording.key]["criteria"]
     return Feedback(
         result_id=result.id,
-        form=rule.form,
+        form=form_for(given),
         criteria={
             name: _criterion(released[name], known.value if known else None)
             for name, known in own.items()
@@ -64,7 +65,28 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
         reasons=_reasons(session, given, before, wording.key),
         former=former if former.version.id != wording.version.id else None,
         is_pairable=results.is_pairable(session, former, wording),
+        groups=_group_medians(numbers, wording.key) if rule.groups else {},
     )
+
+
+def form_for(given: Respondent) -> str:
+    """The form of feedback of this expert in this round, drawn by lot if the protocol says so."""
+    rule = given.definition.protocol.feedback
+    if rule.randomise:
+        lot = random.Random(f"{given.expert.pseudonym}:{given.consultation.slug}:form")
+        return lot.choice(rule.randomise)
+    return rule.build().form_in(given.stage.round_number or 0)
+
+
+def _group_medians(numbers: Mapping[str, Any], measure: str) -> dict[str, dict[str, float | None]]:
+    """Released medians by criterion and reporting group; empty where a group is withheld."""
+    found: dict[str, dict[str, float | None]] = {}
+    for group, variables in numbers.get("groups", {}).items():
+        for key, block in variables.items():
+            name, _, criterion = key.partition(".")
+            if name == measure and block.get("median") is not None:
+                found.setdefault(criterion, {})[group] = block["median"]
+    return found
 
 
 def _criteria(given: Respondent) -> list[str]:

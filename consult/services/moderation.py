@@ -130,6 +130,17 @@ def proposals(session: Session, consultation: Consultation) -> list[Proposal]:
     return sorted(found, key=lambda item: (item.fate != "waiting", _scramble(item.text)))
 
 
+def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str | None]]:
+    """An expert's own proposals, each with the key of the measure it became or is part of."""
+    rows = session.execute(
+        select(Proposal, Measure.key)
+        .outerjoin(Measure, Measure.id == Proposal.measure_id)
+        .where(Proposal.consultation_id == expert.consultation_id, Proposal.expert_id == expert.id)
+        .order_by(Proposal.id)
+    )
+    return [(proposal, key) for proposal, key in rows]
+
+
 def find_proposal(session: Session, consultation: Consultation, proposal_id: int) -> Proposal:
     """One proposal still to be decided. Raises NotFound, NotPossible."""
     proposal = session.scalar(

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -99,7 +99,10 @@ def stage_input(
         measures=rated,
         pairs=_before_after(session, stage, definition),
         by_group={
-            group: tuple(_table(row, definition, counts, group) for row in asked)
+            group: (
+                *(_table(row, definition, counts, group) for row in asked),
+                *_ratings_of_group(rated, definition, counts, group),
+            )
             for group in group_keys
         },
         picks=picks,
@@ -235,6 +238,21 @@ def _verdicts(session: Session, before: Stage | None) -> dict[str, dict[str, Any
         key: {name: one["verdict"] for name, one in measure["criteria"].items()}
         for key, measure in json.loads(result.content)["measures"].items()
     }
+
+
+def _ratings_of_group(
+    rated: tuple[MeasureInput, ...],
+    definition: Definition,
+    counts: Mapping[tuple[str | None, str], Cells],
+    group: str,
+) -> Iterator[VariableTable]:
+    criteria = definition.measures.criteria if definition.measures else ()
+    for measure in rated:
+        for criterion in criteria:
+            scale = build_scale(criterion.scale, definition.scales[criterion.scale])
+            key = f"{measure.key}.{criterion.key}"
+            table = tallies.histogram(counts.get((group, key), {}), scale.lo, scale.k)
+            yield VariableTable(key, scale, (), table)
 
 
 def _carried(rated: tuple[MeasureInput, ...]) -> dict[tuple[str, str], Histogram]:

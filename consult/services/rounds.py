@@ -38,14 +38,20 @@ def newest_result(session: Session, stage: Stage) -> Result | None:
     )
 
 
+def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
+    """The round before, which must be frozen; None for the first. Raises StageNotFrozen."""
+    before = previous_round(session, stage)
+    if before is not None and newest_result(session, before) is None:
+        raise StageNotFrozen(f"'{before.key}' must be closed and frozen before '{stage.key}' opens")
+    return before
+
+
 def start_round(session: Session, consultation: Consultation, stage: Stage) -> None:
     """Fix what a round asks. Registers the protocol at the first; later ones need a frozen past.
 
     Raises StageNotFrozen when the round before is not frozen.
     """
-    before = previous_round(session, stage)
-    if before is not None and newest_result(session, before) is None:
-        raise StageNotFrozen(f"'{before.key}' must be closed and frozen before '{stage.key}' opens")
+    before = require_frozen_past(session, stage)
     registered_protocol(session, consultation, register=True)
     wordings = measures.live_wordings(session, consultation.id)
     for position, wording in enumerate(wordings, start=1):

@@ -83,8 +83,11 @@ def open_stage(
     A round fixes its measures, registers the protocol if it is the first, and releases the texts
     of the one before. Raises StageNotFrozen when an earlier round is not frozen yet.
     """
+    _hold(session, stage)
     if stage.opened_at is not None:
         raise NotPossible(f"'{stage.key}' was opened before")
+    if stage.kind == "round":
+        rounds.require_frozen_past(session, stage)
     now = utc_now()
     if now < stage.opens_at:
         if not reason.strip():
@@ -111,6 +114,7 @@ def extend_stage(
     reason: str,
 ) -> None:
     """Move the announced close. A deviation, with a reason; not after the stage was closed."""
+    _hold(session, stage)
     if stage.closed_at is not None:
         raise AlreadyClosed(f"'{stage.key}' is closed and frozen")
     if not reason.strip():
@@ -137,6 +141,7 @@ def close_stage(
     from consult.services import results  # the numbers load scipy: no expert's page needs them
 
     definition = definition_of(session, consultation.id)
+    _hold(session, stage)
     where = state(stage, definition.grace)
     if where is StageState.CLOSED:
         raise AlreadyClosed(f"'{stage.key}' is closed already")
@@ -165,6 +170,9 @@ def tick(session: Session, consultation: Consultation, *, actor: str = "clock") 
     definition = definition_of(session, consultation.id)
     done = []
     for stage in stages_of(session, consultation.id):
+        if state(stage, definition.grace) not in (StageState.ENDED, StageState.DUE):
+            continue
+        _hold(session, stage)
         where = state(stage, definition.grace)
         if where is StageState.ENDED:
             close_stage(session, consultation, stage, actor=actor)
@@ -176,6 +184,12 @@ def tick(session: Session, consultation: Consultation, *, actor: str = "clock") 
                 continue
             done.append(f"opened {stage.key}")
     return done
+
+
+def _hold(session: Session, stage: Stage) -> None:
+    """Let others who open, close or submit wait, and see what they did until now."""
+    session.flush()
+    session.refresh(stage, with_for_update={"key_share": True})
 
 
 def _deviate(session: Session, stage: Stage, kind: str, reason: str, **facts: object) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import html
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -74,7 +75,26 @@ def shares_chart(
         for row in figure.rows
     ]
     columns = [_("Measure"), _("n"), *labels.values()]
-    return _ready(figure, titles, alt, columns, table)
+    return _ready(_outwards(figure, list(labels.values())), titles, alt, columns, table)
+
+
+def _outwards(figure: Figure, names: list[str]) -> Figure:
+    """Bars stack outwards from zero: of the lower bands the inner comes first.
+
+    The legend keeps the order of the bands.
+    """
+    ranks = {words: place for place, words in enumerate(_safe(dict(enumerate(names))).values())}
+
+    def outwards(trace: Mapping[str, Any]) -> tuple[bool, int]:
+        is_right = all(value is None or value >= 0 for value in trace["x"])
+        rank = ranks.get(trace["name"], 0)
+        return is_right, rank if is_right else -rank
+
+    traces = [
+        trace | {"legendrank": ranks.get(trace["name"], 0) + 1}
+        for trace in sorted(figure.data["data"], key=outwards)
+    ]
+    return replace(figure, data=figure.data | {"data": traces})
 
 
 def change_chart(
@@ -98,7 +118,7 @@ def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[s
     return {"key": key, "title": titles[key], "share": f"{100 * alt[f'{name}_share']:.0f}"}
 
 
-def _safe(labels: Mapping[str, str]) -> dict[str, str]:
+def _safe(labels: Mapping[Any, str]) -> dict[Any, str]:
     """Plotly reads markup in labels; titles are words that experts and staff typed."""
     return {key: html.escape(words, quote=False) for key, words in labels.items()}
 

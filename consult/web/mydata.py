@@ -9,7 +9,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.services import privacy, responding, submitting
+from consult.services import moderation, privacy, responding, submitting
 from consult.services.stages import stages_of
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
@@ -30,6 +30,7 @@ def my_data(place: ExpertPlace) -> str:
         ],
         "facts": _facts(place, stored),
         "consents": _consents(place, stored),
+        "proposals": _proposals(place),
         "stages": _answered_stages(place),
         "downloads": [
             {
@@ -66,6 +67,24 @@ def _consents(place: ExpertPlace, stored: dict[str, Any]) -> list[dict[str, Any]
             else _("No, text version %(version)s", version=item["version"]),
         }
         for item in stored["consent"]
+    ]
+
+
+def _proposals(place: ExpertPlace) -> list[dict[str, str]]:
+    """What became of one's proposals."""
+    words = {
+        "waiting": _("not decided yet"),
+        "accepted": _("yours became %(measure)s"),
+        "merged": _("it is part of %(measure)s"),
+        "withheld": _("left out"),
+    }
+    return [
+        {
+            "title": proposal.title or proposal.text,
+            "fate": words[proposal.fate] % {"measure": key or ""},
+            "reason": proposal.reason or "",
+        }
+        for proposal, key in moderation.proposals_of(place.session, place.expert)
     ]
 
 

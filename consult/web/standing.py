@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from flask_babel import gettext as _
+
 from consult.briefing import wording as words
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
@@ -113,7 +115,7 @@ def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str
         "n": block["n"],
         "median": words.point(block["median"]),
         "half": half(block),
-        "high": f"{high['count']} / {high['n']}" if high else "–",
+        "high": _("%(count)s of %(n)s", count=high["count"], n=high["n"]) if high else "–",
         "interval": interval(high),
         "share": _share(high),
         "verdict": {

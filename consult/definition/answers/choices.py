@@ -133,6 +133,8 @@ class MultiType(NothingType):
                     yield Problem(f"{asked.key}.{value}.detail", "too_long", limit)
 
     def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+        question = asked.question
+        assert isinstance(question, Multi)
         chosen = given(inputs, asked.key)
         if not chosen:
             return {}
@@ -144,7 +146,7 @@ class MultiType(NothingType):
         other = next((option.key for option in asked.options if option.other), None)
         if other in chosen and (words := first(inputs, f"{asked.key}.other")):
             found[f"{asked.key}.other"] = Stored(text=words)
-        for key in chosen:
+        for key in chosen if question.detail else ():
             if words := first(inputs, f"{asked.key}.{key}.detail"):
                 found[f"{asked.key}.{key}.detail"] = Stored(text=words)
         return found

@@ -22,7 +22,8 @@ def _check_point(asked: Asked, name: str, value: str) -> Iterator[Problem]:
         if is_bad_state(asked, value):
             yield Problem(name, "not_an_option")
         return
-    points = [str(point) for point in asked.scale.points] if asked.scale else asked.labels
+    options = [option.key for option in asked.options]
+    points = [str(point) for point in asked.scale.points] if asked.scale else options
     if value not in points:
         yield Problem(name, "not_a_point")
 

@@ -16,7 +16,7 @@ class TextType(NothingType):
     def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, FreeText)
-        words = first(inputs, asked.key).replace("\r\n", "\n")
+        words = _lines(first(inputs, asked.key))
         if len(words) > question.max_length:
             numbers = {"max": question.max_length, "over": len(words) - question.max_length}
             yield Problem(asked.key, "too_long", numbers)
@@ -24,7 +24,7 @@ class TextType(NothingType):
             yield Problem(asked.key, "too_short", {"min": question.min_length})
 
     def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
-        words = first(inputs, asked.key).replace("\r\n", "\n")
+        words = _lines(first(inputs, asked.key))
         return {asked.key: Stored(text=words)} if words else {}
 
     def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
@@ -33,3 +33,8 @@ class TextType(NothingType):
 
     def variables(self, asked: Asked) -> Iterator[Variable]:
         yield variable(asked, asked.key, "text")
+
+
+def _lines(words: str) -> str:
+    """The same text with one kind of line break, however it was typed."""
+    return words.replace("\r\n", "\n").replace("\r", "\n")

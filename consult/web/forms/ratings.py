@@ -17,6 +17,11 @@ def draw_rating(
     wording = step.wording
     content = given.definition.measures
     assert wording is not None and content is not None
+    known_groups = given.definition.panel.reporting_groups
+    groups = {
+        group.key: str(getattr(pen.text(group.label), "text", group.key))
+        for group in (known_groups.groups if known_groups else ())
+    }
     theme = next((item.title for item in content.themes if item.key == wording.measure.theme), None)
     actors = {option.key: option.label for option in given.definition.lists.get("action_level", ())}
     return {
@@ -29,7 +34,7 @@ def draw_rating(
         "new": is_new,
         "changed": _changed(feedback, pen),
         "criteria": [
-            _criterion(item, pen, feedback) for item in step.asked if item.type == "scale"
+            _criterion(item, pen, feedback, groups) for item in step.asked if item.type == "scale"
         ],
         "reasons": _reasons(feedback, pen),
         "comment": _comment(given, step, pen, feedback),
@@ -46,7 +51,9 @@ def _changed(feedback: Feedback | None, pen: Pen) -> Drawn | None:
     }
 
 
-def _criterion(asked: Asked, pen: Pen, feedback: Feedback | None) -> Drawn:
+def _criterion(
+    asked: Asked, pen: Pen, feedback: Feedback | None, given_groups: Mapping[str, str]
+) -> Drawn:
     assert asked.scale is not None
     name = asked.key.partition(".")[2]
     chosen = first(pen.inputs, asked.key)
@@ -72,9 +79,34 @@ def _criterion(asked: Asked, pen: Pen, feedback: Feedback | None) -> Drawn:
         "errors": pen.errors(asked.key),
         "previous": {"value": own, "label": None} if own is not None else None,
         "can_keep": feedback is not None and feedback.is_pairable,
-        "feedback": {"sentence": sentence(one)} if one and shows_numbers else None,
+        "feedback": {"sentence": sentence(one) + _groups(feedback, name, given_groups)}
+        if one and shows_numbers
+        else None,
         "bars": has_bars,
+        "beside": _beside(one) if feedback and feedback.form == "bars_beside" else None,
     }  # fmt: skip
+
+
+def _groups(feedback: Feedback | None, criterion: str, labels: Mapping[str, str]) -> str:
+    """The medians of the reporting groups, when the protocol shows them and disclosure allows."""
+    medians = feedback.groups.get(criterion, {}) if feedback else {}
+    parts = [
+        _("%(group)s: median %(median)s", group=labels.get(key, key), median=number(median))
+        for key, median in medians.items()
+        if median is not None
+    ]
+    return f" {'; '.join(parts)}." if parts else ""
+
+
+def _beside(one: CriterionFeedback | None) -> list[Drawn] | None:
+    """Bars for a small chart beside the words."""
+    if one is None or not one.counts:
+        return None
+    top = max(one.counts) or 1
+    return [
+        {"count": count, "height": round(40 * count / top), "x": 10 + 30 * place}
+        for place, count in enumerate(one.counts)
+    ]
 
 
 def _add_bars(drawn: list[Drawn], one: CriterionFeedback) -> None:
