@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench lock clean chromium
+.PHONY: help setup demo test lint bench messages lock clean chromium
 
 bin := .venv/bin
 
@@ -29,6 +29,15 @@ lint: $(development) ## ruff, formatting, mypy
 
 bench: $(development) ## time the paths that promises were made about
 	@$(bin)/python -m tests.benchmarks $(ARGS)
+
+# The template of all messages is made anew each time and thrown away; what stays has no date of its
+# making and no line numbers, so that it changes only when a text does.
+messages: $(runtime) ## find the texts of the interface, update and compile the catalogues
+	@mkdir -p build
+	@$(bin)/pybabel -q extract -F pyproject.toml -k _l --add-location=file -w 100 -o build/messages.pot .
+	@$(bin)/pybabel -q update -i build/messages.pot -d consult/web/translations -w 100 -N --ignore-obsolete --ignore-pot-creation-date
+	@$(bin)/pybabel -q compile -d consult/web/translations
+	@rm build/messages.pot
 
 lock: ## resolve the lock files anew (ARGS=--upgrade for newer versions)
 	@ARGS="$(ARGS)" .ci/lock

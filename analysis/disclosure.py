@@ -50,6 +50,7 @@ def release(result: Mapping[str, Any], rule: DisclosureRule) -> dict[str, Any]:
     for measure in shown["measures"].values():
         for criterion in measure["criteria"].values():
             _release_criterion(criterion, rule)
+    _release_panel(shown, rule)
     for pair in shown["pairs"].values():
         _release_pair(pair, rule)
     _release_priorities(shown, rule)
@@ -120,6 +121,7 @@ def _release_criterion(criterion: Block, rule: DisclosureRule) -> None:
         kept = ("n", "respondents", "needed", "denominator")
         verdict["numbers"] = {name: numbers[name] for name in kept}
         _withhold(criterion["sensitivity"], ("worst", "best", "last_value_carried"), DISTRIBUTION)
+        criterion["robustness"] = None
     _release_stability(criterion, rule)
     sensitivity = criterion["sensitivity"]
     if sensitivity["last_value_carried"]:
@@ -141,6 +143,24 @@ def _release_stability(criterion: Block, rule: DisclosureRule) -> None:
     unpaired = (criterion["n"] - numbers["pairs"], sensitivity["leavers"] or 0)
     if any(is_identifying(difference, rule) for difference in unpaired):
         _withhold(numbers, ("median_shift", "net_change"), DIFFERENCING)
+
+
+def _release_panel(shown: Block, rule: DisclosureRule) -> None:
+    """Figures over all measures of a criterion: with one distribution withheld, none are shown.
+
+    W and the intraclass correlation rest on those who rated everything and have a floor of
+    their own.
+    """
+    for key, panel in shown.get("panel", {}).items():
+        sizes = [
+            m["criteria"][key]["n"] for m in shown["measures"].values() if key in m["criteria"]
+        ]
+        if min(sizes) < rule.distribution:
+            shown["panel"][key] = {"measures": panel["measures"], "suppressed": COMPLEMENT}
+            continue
+        for name in ("kendall_w", "intraclass"):
+            if name in panel and panel[name]["experts"] < rule.distribution:
+                panel[name] = {"suppressed": DISTRIBUTION}
 
 
 def _release_pair(pair: Block, rule: DisclosureRule) -> None:

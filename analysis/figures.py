@@ -11,7 +11,7 @@ from typing import Any
 
 # From burnt orange over grey to blue: apart for every common form of colour blindness, and in
 # print by lightness.
-_LOW, _MIDDLE, _HIGH = ("#b35806", "#f1a340"), "#d9d9d9", ("#92c5de", "#2166ac")
+LOW, MIDDLE, HIGH = ("#b35806", "#f1a340"), "#d9d9d9", ("#92c5de", "#2166ac")
 
 Row = dict[str, Any]
 
@@ -38,11 +38,11 @@ def diverging_bars(
     """
     rows = sorted(_rows(released, criterion or released["deciding"]), key=_order)
     bands = next((list(row["shares"]) for row in rows if row["shares"]), [])
-    names = [_name(row["key"], labels) for row in rows]
+    names = [name_of(row["key"], labels) for row in rows]
     traces = [
         trace
         for place, band in enumerate(bands)
-        for trace in _band_traces(rows, names, bands, place, _name(band, labels))
+        for trace in _band_traces(rows, names, bands, place, name_of(band, labels))
     ]
     drawn = [row for row in rows if row["shares"]]
     alt = {
@@ -64,10 +64,10 @@ def change_bars(released: Mapping[str, Any], labels: Mapping[str, str] | None = 
         for key, pair in sorted(released["pairs"].items())
     ]
     drawn = [row for row in rows if row["up"] is not None]
-    names = [_name(row["key"], labels) for row in drawn]
-    colours = (("down", _LOW[0]), ("same", _MIDDLE), ("up", _HIGH[1]))
+    names = [name_of(row["key"], labels) for row in drawn]
+    colours = (("down", LOW[0]), ("same", MIDDLE), ("up", HIGH[1]))
     traces = [
-        _trace(_name(part, labels), [row[part] for row in drawn], names, colour)
+        _trace(name_of(part, labels), [row[part] for row in drawn], names, colour)
         for part, colour in colours
     ]
     alt = {
@@ -80,7 +80,8 @@ def change_bars(released: Mapping[str, Any], labels: Mapping[str, str] | None = 
     return Figure({"data": traces, "layout": _layout(len(drawn), "stack")}, alt, tuple(rows))
 
 
-def _name(key: str, labels: Mapping[str, str] | None) -> str:
+def name_of(key: str, labels: Mapping[str, str] | None) -> str:
+    """The words for a key, or the key."""
     return (labels or {}).get(key, key)
 
 
@@ -123,12 +124,12 @@ def _band_traces(
     if place == mirrored:
         halves = [None if value is None else value / 2 for value in values]
         left = [None if value is None else 0.0 - value for value in halves]
-        first = _trace(name, left, names, _MIDDLE)
-        return [first, _trace(name, halves, names, _MIDDLE) | {"showlegend": False}]
+        first = _trace(name, left, names, MIDDLE)
+        return [first, _trace(name, halves, names, MIDDLE) | {"showlegend": False}]
     if place < below:
         left = [None if value is None else 0.0 - value for value in values]
-        return [_trace(name, left, names, _LOW[min(place, 1)])]
-    return [_trace(name, values, names, _HIGH[1 if mirrored == 0 else 0])]
+        return [_trace(name, left, names, LOW[min(place, 1)])]
+    return [_trace(name, values, names, HIGH[1 if mirrored == 0 else 0])]
 
 
 def _trace(name: str, values: list[Any], names: list[str], colour: str) -> dict[str, Any]:
@@ -142,11 +143,10 @@ def _trace(name: str, values: list[Any], names: list[str], colour: str) -> dict[
     }
 
 
-def _layout(bars: int, mode: str) -> dict[str, Any]:
+def frame(marks: int) -> dict[str, Any]:
+    """The layout all charts share; ``marks`` rows high. It neither zooms nor calls home."""
     return {
-        "barmode": mode,
-        "height": 120 + 28 * bars,
-        "bargap": 0.3,
+        "height": 120 + 28 * marks,
         "margin": {"l": 10, "r": 10, "t": 10, "b": 40},
         "xaxis": {"zeroline": True, "zerolinewidth": 2, "fixedrange": True},
         "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
@@ -155,3 +155,7 @@ def _layout(bars: int, mode: str) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
     }
+
+
+def _layout(bars: int, mode: str) -> dict[str, Any]:
+    return frame(bars) | {"barmode": mode, "bargap": 0.3}

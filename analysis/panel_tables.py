@@ -75,9 +75,7 @@ class UnitTable:
         return cls(np.asarray(rows, np.int64).reshape(len(rows), k + STATES))
 
     @classmethod
-    def from_rows(
-        cls, rows: Iterable[tuple[int, int, int]], measures: int, k: int
-    ) -> "UnitTable":
+    def from_rows(cls, rows: Iterable[tuple[int, int, int]], measures: int, k: int) -> "UnitTable":
         """From ``(measure index, code, count)`` rows, as ``GROUP BY`` gives them."""
         cells = np.zeros((measures, k + STATES), np.int64)
         for measure, code, count in rows:
@@ -143,7 +141,7 @@ class RankSums:
     @classmethod
     def _of_block(cls, block: Codes, k: int) -> "RankSums":
         """``block``: experts x measures, complete. Ranks by counting points within an expert."""
-        experts, measures = block.shape
+        experts = block.shape[0]
         cells = block + (np.arange(experts, dtype=np.int32) * k)[:, None]
         held = np.bincount(cells.ravel(), minlength=experts * k).reshape(experts, k)
         ranks = 2 * np.cumsum(held, axis=1) - held + 1
@@ -204,16 +202,15 @@ class CrossProducts:
 
     @classmethod
     def _of_block(cls, block: Codes, products: bool) -> "CrossProducts":
-        # Whole numbers below 2^53, so the floats add exactly.
-        points = block.astype(np.float64 if products else np.int32)
-        totals = points.sum(axis=1).astype(np.int64)
         if products:
-            cross = np.rint(points.T @ points).astype(np.int64)
+            floats = block.astype(np.float64)  # whole numbers below 2^53 add exactly
+            cross = np.rint(floats.T @ floats).astype(np.int64)
         else:
-            cross = np.diag((points**2).sum(axis=0, dtype=np.int64))
+            cross = np.diag((block.astype(np.int16) ** 2).sum(axis=0, dtype=np.int64))
+        totals = block.sum(axis=1, dtype=np.int64)
         return cls(
             block.shape[0],
-            points.sum(axis=0).astype(np.int64),
+            block.sum(axis=0, dtype=np.int64),
             cross,
             int((totals**2).sum()),
         )
@@ -264,14 +261,14 @@ class Preferences:
     def from_codes(cls, codes: Codes, k: int) -> "Preferences":
         """A higher rating is preferred; equal ratings are a tie (Fagin et al. 2004)."""
         _in_range(codes, k + STATES)
-        measures = codes.shape[0]
-        doubled = np.zeros((measures, measures), np.int64)
-        rated = codes < k
-        for i in range(measures):
-            both = rated & rated[i]
-            ahead = (np.count_nonzero(both & (codes[i] > codes), axis=1)) * 2
-            tied = np.count_nonzero(both & (codes[i] == codes), axis=1)
-            doubled[i] = ahead + tied
+        doubled = np.zeros((codes.shape[0], codes.shape[0]), np.int64)
+        for start in range(0, codes.shape[1], _BLOCK):
+            block = codes[:, start : start + _BLOCK]
+            below = np.zeros(block.shape, np.float32)  # rated lower than the point at hand
+            for point in range(k):
+                here = (block == point).astype(np.float32)
+                doubled += np.rint(here @ (2 * below + here).T).astype(np.int64)
+                below += here
         np.fill_diagonal(doubled, 0)
         return cls(doubled)
 

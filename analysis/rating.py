@@ -8,6 +8,7 @@ from typing import Any
 from analysis.consensus import judge
 from analysis.outcome import is_dissent, outcome
 from analysis.protocol import NO_ANSWER, Protocol, Scale, StabilityRule
+from analysis.robustness import robustness_result
 from analysis.stage_input import MeasureInput
 from analysis.statistics.attrition import worst_and_best
 from analysis.statistics.change import table_moves
@@ -161,6 +162,10 @@ def criterion_result(
     put(result, "cns", consensus(counts))
     result["ipras"] = ipras_result(counts, scale, protocol.quantiles.ipras_type)
     result["verdict"] = verdict = _verdict(here, scale, table)
+    result["robustness"] = robustness_result(
+        protocol.consensus, scale, protocol.quantiles, table, verdict["numbers"]["needed"],
+        here.number,
+    )  # fmt: skip
     stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated)
     result["stability"] = stability
     dissent = is_dissent(protocol.dissent, scale, protocol.quantiles, counts)

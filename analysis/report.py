@@ -12,10 +12,12 @@ from analysis import __version__
 from analysis.canonical import canonical_json, digest, plain
 from analysis.consensus import band_count
 from analysis.outcome import is_settled, measure_class
+from analysis.panel import panel_result
 from analysis.protocol import Protocol
 from analysis.rating import Round, criterion_result
 from analysis.stage_input import MeasureInput, PairInput, StageInput, VariableTable
 from analysis.statistics.descriptive import twice_median
+from analysis.subgroup_report import attrition_result, subgroups_result
 from analysis.summary import adjust, pair_result, tally, variable_result
 from analysis.tables import Histogram
 
@@ -60,10 +62,11 @@ def stage_result(protocol: Protocol, given: StageInput) -> dict[str, Any]:
         "deciding": next((c.key for c in protocol.criteria if c.decides), None),
         "variables": {v.key: variable_result(protocol, v) for v in given.variables},
         "measures": measures,
+        "panel": panel_result(protocol, given),
         "pairs": pairs,
         "priorities": _priorities(protocol, given),
         "stopping": _stopping(protocol, given.round_number, measures),
-        "hidden": _hidden(given),
+        "hidden": _hidden(protocol, given),
     }
     canonical: dict[str, Any] = plain(result)
     return canonical
@@ -145,7 +148,7 @@ def _priorities(protocol: Protocol, given: StageInput) -> list[dict[str, Any]] |
     ]
 
 
-def _hidden(given: StageInput) -> dict[str, Any]:
+def _hidden(protocol: Protocol, given: StageInput) -> dict[str, Any]:
     """Frozen, never released as it stands: contingency tables and tables by group."""
     carried = given.last_value_carried or {}
     return {
@@ -159,6 +162,8 @@ def _hidden(given: StageInput) -> dict[str, Any]:
             group: {v.key: _group_table(v) for v in variables}
             for group, variables in given.by_group.items()
         },
+        "subgroups": subgroups_result(protocol, given.by_group, given.round_number),
+        "attrition": attrition_result(protocol, given.measures),
         "last_value_carried": {f"{m}.{c}": tally(table) for (m, c), table in carried.items()},
     }
 

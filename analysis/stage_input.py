@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.panel_tables import CrossProducts, RankSums
 from analysis.protocol import Scale
 from analysis.tables import Histogram, PairTable
 
@@ -50,6 +51,17 @@ class PairInput:
 
 
 @dataclass(frozen=True)
+class PanelSums:
+    """Additive sums over the experts who rated every measure of a criterion."""
+
+    ranks: RankSums
+    products: CrossProducts
+
+    def __add__(self, other: "PanelSums") -> "PanelSums":
+        return PanelSums(self.ranks + other.ranks, self.products + other.products)
+
+
+@dataclass(frozen=True)
 class StageInput:
     """All tables of one closed stage.
 
@@ -58,6 +70,8 @@ class StageInput:
     ``standing``: the deciding criterion's histogram, from the last round they were rated in, of
     picked measures that were not rated in this one. ``last_value_carried``: per (measure,
     criterion), this round's ratings with the earlier ones of those who left filled in.
+    ``sums``: per criterion, what only rows give (ranks, cross-products); left out by sources that
+    have tables only.
     """
 
     stage: str
@@ -71,3 +85,4 @@ class StageInput:
     picks: tuple[tuple[str, int], ...] | None = None
     last_value_carried: Mapping[tuple[str, str], Histogram] | None = None
     standing: Mapping[str, Histogram] = field(default_factory=dict)
+    sums: Mapping[str, PanelSums] = field(default_factory=dict)

@@ -9,13 +9,14 @@ from typing import Any
 
 from analysis.protocol import Protocol, Scale
 from analysis.stage_input import PairInput, VariableTable
+from analysis.statistics.agreement import Coefficient
 from analysis.statistics.appropriateness import IPRAS_MINIMUM, ipras
 from analysis.statistics.change import Moves, table_moves, wilcoxon
 from analysis.statistics.descriptive import mean, quartiles, twice_median
 from analysis.statistics.multiplicity import holm
 from analysis.statistics.stability import mean_shift, twice_median_shift
-from analysis.statistics.uncertainty import wilson
-from analysis.statistics.value import NO_DATA, NO_PAIRS, Value
+from analysis.statistics.uncertainty import normal_quantile, wilson
+from analysis.statistics.value import NO_DATA, NO_PAIRS, Significance, Value
 from analysis.tables import Counts, Histogram
 
 
@@ -134,6 +135,23 @@ def pair_result(given: PairInput) -> dict[str, Any]:
     put(result, "median_shift", half(twice_median_shift(both), NO_PAIRS))
     put(result, "mean_shift", mean_shift(both))
     return result
+
+
+def coefficient(found: Coefficient) -> dict[str, Any]:
+    """A coefficient of agreement with its error over measures and a 95 % interval."""
+    result: dict[str, Any] = {"error": found.error, "low": None, "high": None}
+    put(result, "value", Value(found.value, found.reason))
+    if found.value is not None and found.error is not None:
+        width = normal_quantile(0.95) * found.error
+        result |= {"low": found.value - width, "high": min(1.0, found.value + width)}
+    return result
+
+
+def significance(test: Significance) -> dict[str, Any]:
+    """A test as a dict; ``reason`` where its statistic or p is undefined."""
+    result: dict[str, Any] = {"statistic": test.statistic, "df": test.df, "p": test.p}
+    result["method"] = test.method
+    return result if test.reason is None else result | {"reason": test.reason}
 
 
 def adjust(results: Mapping[str, Mapping[str, Any]]) -> None:

@@ -111,11 +111,16 @@ def verdict_codes(
     return codes
 
 
-def shares_of(codes: npt.NDArray[np.int8], weights: npt.NDArray[np.float64]) -> dict[str, float]:
-    """Weight of each verdict, weights adding to 1."""
-    return {
-        name: float(weights[codes == place - 1].sum()) for place, name in enumerate(VERDICTS)
-    }
+def shares_of(
+    codes: npt.NDArray[np.int8], weights: npt.NDArray[np.float64] | None = None
+) -> dict[str, float]:
+    """Share of each verdict; ``weights`` (adding to 1) where panels are not equally likely."""
+    found = {}
+    for place, name in enumerate(VERDICTS):
+        here = codes == place - 1
+        held = float(here.mean()) if weights is None else math.fsum(weights[here].tolist())
+        found[name] = min(1.0, held)
+    return found
 
 
 def panels(n: int, places: int) -> Counts:

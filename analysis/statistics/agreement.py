@@ -189,3 +189,24 @@ def conger_of_counts(units: Units) -> Value:
     q = units.shape[1]
     rows = [np.repeat(np.arange(q), row.astype(np.int64)) for row in units]
     return conger(np.asarray(rows, dtype=np.float64).T, 0, q - 1)
+
+
+def light(matrix: npt.NDArray[np.float64], lo: int, hi: int, kind: str = "identity") -> Value:
+    """Light's (1971) kappa: mean of Cohen's kappa over pairs of experts. Needs rows.
+
+    Each pair on the measures both rated; pairs without a common measure or without variation are
+    left out. Undefined (``no_pairs``) if none is left.
+    """
+    w, found = weights(hi - lo + 1, kind), []
+    for i in range(len(matrix)):
+        for j in range(i):
+            both = ~np.isnan(matrix[i]) & ~np.isnan(matrix[j])
+            one, two = (matrix[e][both].astype(np.int64) - lo for e in (i, j))
+            if not both.any():
+                continue
+            table = np.zeros(w.shape)
+            np.add.at(table, (one, two), 1 / one.size)
+            chance = float(table.sum(axis=1) @ w @ table.sum(axis=0))
+            if 1 - chance > 1e-12:
+                found.append((float((w * table).sum()) - chance) / (1 - chance))
+    return Value(float(np.mean(found))) if found else undefined(NO_PAIRS)

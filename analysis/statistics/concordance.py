@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analysis.canonical import digest
 from analysis.panel_tables import RankSums
 from analysis.statistics.homogeneity import chi_square_p
 from analysis.statistics.value import (
@@ -148,3 +149,23 @@ def exact_permutation_p(matrix: Floats) -> Value:
     squares = (sums**2).sum(axis=1)
     observed = int((ranks.sum(axis=0) ** 2).sum())
     return Value(float((squares >= observed).mean()))
+
+
+def permutation_p(matrix: Floats, draws: int = 9_999) -> Value:
+    """P(S >= s) with each expert's ranks shuffled (Phipson and Smyth 2010): (1 + hits)/(1 + draws).
+
+    For panels too large for ``exact_permutation_p`` and too small for the F test. Seeded from the
+    sorted ranks. Complete rows only.
+    """
+    ranks = np.rint(2 * row_midranks(matrix)).astype(np.int64)
+    m, n = ranks.shape
+    if m < 2 or n < 2:
+        return undefined(N_BELOW_MINIMUM)
+    ranks = ranks[np.lexsort(ranks.T[::-1])]
+    generator = np.random.default_rng(int(digest(["W", ranks.tolist()])[:16], 16))
+    observed = int((ranks.sum(axis=0) ** 2).sum())
+    as_large = 0
+    for _ in range(draws):
+        sums = generator.permuted(ranks, axis=1).sum(axis=0)
+        as_large += int((sums**2).sum()) >= observed
+    return Value((1 + as_large) / (1 + draws))

@@ -209,3 +209,17 @@ def hinges(counts: CountsLike, lo: int = 0) -> tuple[float, float, float, float,
         return lo + (low + high) / 2
 
     return at(2), at(half), at(n + 1), at(2 * n + 2 - half), at(2 * n)
+
+
+def share_near_median(counts: CountsLike, points: int = 1) -> Value:
+    """Share of those who rated within so many points of the median. (1,0,2,1), 1 point: 0.75."""
+    distances = absolute_deviations(counts)
+    if not distances:
+        return undefined(NO_DATA)
+    near = sum(n for away, n in distances.items() if away <= 2 * points)
+    return Value(near / sum(distances.values()))
+
+
+def net_agreement(high: int, low: int, n: int) -> Value:
+    """Share of a high band minus share of a low band, -1 to 1. 15, 3 of 20: 0.6."""
+    return Value((high - low) / n) if n else undefined(NO_DATA)

@@ -1,10 +1,12 @@
 """Intraclass correlations of a complete measures x experts table (Shrout and Fleiss 1979)."""
 
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.panel_tables import CrossProducts
 from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, Interval
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +41,28 @@ def squares(matrix: Floats) -> Squares | None:
     total = float(((matrix - grand) ** 2).sum())
     rows = k * float(((matrix.mean(axis=0) - grand) ** 2).sum())
     columns = n * float(((matrix.mean(axis=1) - grand) ** 2).sum())
+    return _mean_squares(total, rows, columns, n, k)
+
+
+def squares_of_sums(sums: CrossProducts) -> Squares | None:
+    """The same from additive sums: one pass over experts, exact in whole numbers.
+
+    Only experts who rated every measure are in them (policy ``drop_experts``). Only the diagonal
+    of the products is used.
+    """
+    k, n = sums.experts, sums.measures
+    if n < 2 or k < 2:
+        return None
+    all_squares = int(np.trace(sums.products))
+    grand = int(sums.sums.sum()) ** 2  # over n k
+    by_measure = sum(int(total) ** 2 for total in sums.sums)  # over k
+    total = float(Fraction(all_squares * n * k - grand, n * k))
+    rows = float(Fraction(by_measure * n - grand, n * k))
+    columns = float(Fraction(sums.experts_squared * k - grand, n * k))
+    return _mean_squares(total, rows, columns, n, k)
+
+
+def _mean_squares(total: float, rows: float, columns: float, n: int, k: int) -> Squares:
     error = max(0.0, total - rows - columns) / ((n - 1) * (k - 1))
     return Squares(rows / (n - 1), (total - rows) / (n * (k - 1)), columns / (k - 1), error, n, k)
 
@@ -54,16 +78,16 @@ def _f_limits(f: float, df1: float, df2: float, level: float) -> tuple[float, fl
     return f / float(fisher.ppf(tail, df1, df2)), f * float(fisher.ppf(tail, df2, df1))
 
 
-def intraclass(matrix: Floats, form: str, level: float = 0.95) -> Intraclass:
+def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -> Intraclass:
     """``ICC1``, ``ICC2``, ``ICC3`` or with ``k`` appended for the mean of k experts.
 
     1: experts differ by measure; 2: the same experts, taken at random (absolute agreement);
     3: these experts only (consistency; ICC3k is Cronbach's alpha). The interval of ICC2k is McGraw
     and Wong's (1996) F form; ``spearman_brown_limits`` gives Shrout and Fleiss's. Complete rows
     only: drop measures or experts first and say which. Undefined without variation.
-    Example: Shrout and Fleiss's table: .17 .29 .71 .44 .62 .91.
+    From rows or from additive sums. Example: Shrout and Fleiss's table: .17 .29 .71 .44 .62 .91.
     """
-    ms = squares(matrix)
+    ms = squares_of_sums(matrix) if isinstance(matrix, CrossProducts) else squares(matrix)
     if ms is None:
         return _nothing(N_BELOW_MINIMUM)
     tiny = 1e-12 * (ms.between + ms.within + ms.experts)

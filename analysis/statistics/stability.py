@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.protocol import Band
+from analysis.statistics.bootstrap import resampled
 from analysis.statistics.descriptive import twice_median, variation
-from analysis.statistics.value import NO_PAIRS, NO_VARIATION, Value, undefined
+from analysis.statistics.value import NO_PAIRS, NO_VARIATION, Interval, Value, undefined
 from analysis.tables import Counts
 
 Floats = npt.NDArray[np.float64]
@@ -133,3 +134,40 @@ def variation_change(both: Counts, lo: int) -> Value:
     if earlier.value is None or later.value is None:
         return undefined(earlier.reason or later.reason or NO_VARIATION)
     return Value(later.value - earlier.value)
+
+
+def conformity(both: Counts, shown: float, lo: int) -> Value:
+    """Share of the moves that went nearer to the figure fed back (``shown``, in points).
+
+    Moves that end as far from it as they began count as not nearer. High is not agreement: the
+    feedback itself pulls (Barrios et al. 2021). Undefined (``no_pairs``) where nobody moved.
+    """
+    points = lo + np.arange(both.shape[0])
+    away = np.abs(points - shown)
+    moved = np.asarray(both) * (1 - np.eye(both.shape[0], dtype=np.int64))
+    total = int(moved.sum())
+    nearer = away[None, :] < away[:, None]
+    return Value(float((moved * nearer).sum()) / total) if total else undefined(NO_PAIRS)
+
+
+def variance_ratio_interval(both: Counts, level: float = 0.95, replicates: int = 2_000) -> Interval:
+    """Percentile interval of later over earlier variance, pairs drawn again; below 1 converges.
+
+    Undefined (``no_variation``) where every draw is equal or the earlier round never varies.
+    """
+    cells = np.asarray(both, dtype=np.int64)
+    if cells.sum() < 2:
+        return Interval(None, None, NO_PAIRS)
+    drawn = resampled(cells.ravel(), replicates).reshape(-1, *cells.shape)
+    points = np.arange(cells.shape[0])
+    spreads = []
+    for axis in (2, 1):
+        margin = drawn.sum(axis=axis)
+        n = margin.sum(axis=1)
+        spreads.append(margin @ points**2 / n - (margin @ points / n) ** 2)
+    varied = spreads[0] > 1e-12
+    ratios = spreads[1][varied] / spreads[0][varied]
+    if ratios.size == 0 or float(np.ptp(ratios)) == 0:
+        return Interval(None, None, NO_VARIATION)
+    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high))

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.canonical import digest
+from analysis.panel_tables import CrossProducts
+from analysis.statistics.value import Interval
 
 Floats = npt.NDArray[np.float64]
 _EXACT_DRAWS = 200_000
@@ -32,6 +34,14 @@ def _draws(matrix: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
     return times.astype(np.int64), np.full(_DRAWS, 1 / _DRAWS)
 
 
+def _credit(scores: Floats, k: int) -> Floats:
+    """1 for each measure among the k highest of a draw; ties at place k share what is left."""
+    cut = np.sort(scores, axis=1)[:, -min(k, scores.shape[1])][:, None]
+    above, at = scores > cut + 1e-9, np.abs(scores - cut) <= 1e-9
+    left = k - above.sum(axis=1)
+    return np.asarray(above + at * np.minimum(1.0, left / at.sum(axis=1))[:, None])
+
+
 def top_probabilities(matrix: Floats, k: int) -> list[float]:
     """P(measure among the k highest means) under resampling of experts (Efron 1979).
 
@@ -44,10 +54,58 @@ def top_probabilities(matrix: Floats, k: int) -> list[float]:
     matrix = matrix[np.lexsort(matrix.T[::-1])]
     times, weights = _draws(matrix)
     sums = times @ matrix
-    total = np.zeros(matrix.shape[1])
-    cut = np.sort(sums, axis=1)[:, -min(k, sums.shape[1])][:, None]
-    above, at = sums > cut + 1e-9, np.abs(sums - cut) <= 1e-9
-    left = k - above.sum(axis=1)
-    credit = above + at * np.minimum(1.0, left / at.sum(axis=1))[:, None]
-    total = weights @ credit
-    return [float(p) for p in total]
+    return [float(p) for p in weights @ _credit(sums, k)]
+
+
+def top_of_sums(sums: CrossProducts, k: int) -> list[float]:
+    """The same for large panels, from means and covariances: normal draws of the means.
+
+    Central limit theorem: use from some hundred experts on. Seeded from the sums. Empty for fewer
+    than two experts.
+    """
+    if sums.experts < 2:
+        return []
+    generator = np.random.default_rng(
+        int(digest([sums.experts, sums.sums.tolist(), sums.products.tolist()])[:16], 16)
+    )
+    spread = sums.covariance / sums.experts
+    values, axes = np.linalg.eigh(spread)
+    root = axes * np.sqrt(np.maximum(values, 0.0))
+    drawn = sums.means + generator.standard_normal((_DRAWS, sums.measures)) @ root.T
+    return [float(p) for p in _credit(drawn, k).mean(axis=0)]
+
+
+def mean_rank_intervals(matrix: Floats, level: float = 0.95) -> list[Interval]:
+    """Percentile interval of each measure's place among the means, under resampling of experts.
+
+    Place 1 is the highest mean; ties share the middle. Complete rows. Empty without experts.
+    """
+    if matrix.shape[0] == 0:
+        return []
+    matrix = matrix[np.lexsort(matrix.T[::-1])]
+    times, weights = _draws(matrix)
+    scores = np.round(times @ matrix, 9)
+    found = []
+    for measure in scores.T:
+        higher = (scores > measure[:, None]).sum(axis=1)
+        same = (scores == measure[:, None]).sum(axis=1)
+        column = higher + (same + 1) / 2
+        order = np.argsort(column, kind="stable")
+        running = np.cumsum(weights[order])
+        ends = (np.searchsorted(running, p - 1e-12) for p in ((1 - level) / 2, (1 + level) / 2))
+        low, high = (float(column[order[min(int(end), order.size - 1)]]) for end in ends)
+        found.append(Interval(low, high))
+    return found
+
+
+def higher_probabilities(matrix: Floats) -> list[list[float]]:
+    """P(mean of i > mean of j) under resampling of experts, ties one half; 0.5 on the diagonal."""
+    if matrix.shape[0] == 0:
+        return []
+    matrix = matrix[np.lexsort(matrix.T[::-1])]
+    times, weights = _draws(matrix)
+    scores = np.round(times @ matrix, 9)
+    above = np.stack([weights @ (scores[:, [i]] > scores) for i in range(scores.shape[1])])
+    same = np.stack([weights @ (scores[:, [i]] == scores) for i in range(scores.shape[1])])
+    found: list[list[float]] = (above + same / 2).tolist()
+    return found

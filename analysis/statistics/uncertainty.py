@@ -107,3 +107,41 @@ def effective_n(weights: npt.NDArray[Any]) -> Value:
     """Kish's (1965) effective sample size (sum w) squared over sum of w squared."""
     squares = float((weights.astype(np.float64) ** 2).sum())
     return undefined(NO_DATA) if squares == 0 else Value(float(weights.sum()) ** 2 / squares)
+
+
+def newcombe_difference(
+    x1: float, n1: float, x2: float, n2: float, level: float = 0.95
+) -> Interval:
+    """Interval of x1/n1 - x2/n2 from two Wilson intervals (Newcombe 1998, method 10).
+
+    Example: 56 of 70 against 48 of 80: 0.0524 to 0.3339.
+    """
+    one, two = wilson(x1, n1, level), wilson(x2, n2, level)
+    if one.low is None or one.high is None or two.low is None or two.high is None:
+        return Interval(None, None, NO_DATA)
+    p1, p2 = x1 / n1, x2 / n2
+    below = math.hypot(p1 - one.low, two.high - p2)
+    above = math.hypot(one.high - p1, p2 - two.low)
+    return Interval(p1 - p2 - below, p1 - p2 + above)
+
+
+def quadrants(
+    first: CountsLike, second: CountsLike, cuts: tuple[int, int], prior: float | None = None
+) -> dict[str, float]:
+    """P of the four quadrants of two medians, each at least its cut (0-based category) or below.
+
+    Independent Dirichlet posteriors, ``prior`` each (default 1/k): the two criteria are taken as
+    unrelated, which needs rows to test. Keys ``high_high``, ``high_low``, ``low_high``,
+    ``low_low``: first, then second.
+    """
+    sides = []
+    for counts, cut in zip((first, second), cuts, strict=True):
+        own = 1 / np.asarray(counts).size if prior is None else prior
+        sides.append(median_at_least(counts, cut, own).value or 0.0)
+    one, two = sides
+    return {
+        "high_high": one * two,
+        "high_low": one * (1 - two),
+        "low_high": (1 - one) * two,
+        "low_low": (1 - one) * (1 - two),
+    }

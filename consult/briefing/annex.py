@@ -9,7 +9,7 @@ from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragrap
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
-from consult.briefing.wording import FATES, point, said, suppressed_sentence
+from consult.briefing.wording import DEVIATIONS, FATES, point, said, suppressed_sentence
 
 
 def annex_blocks(desk: Desk, standings: Standings | None) -> Iterator[Block]:
@@ -54,7 +54,8 @@ def _deviations(desk: Desk) -> Iterator[Block]:
     for item in desk.given.deviations:
         stage = desk.by_key.get(item["stage"] or "")
         where = desk.read(stage.title) + ": " if stage else ""
-        lines.append(plain(f"{where}{_(item['kind'])}. {item['reason']}"))
+        kind = said(DEVIATIONS, item["kind"], desk.t)
+        lines.append(plain(f"{where}{kind}. {item['reason']}"))
     yield Listing(tuple(lines))
 
 
@@ -150,11 +151,12 @@ def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
                 rows.append(_distribution(desk, stage, f"{key} {name}", block))
     for stage in desk.given.stages:
         for key, block in ((stage.numbers or {}).get("variables") or {}).items():
-            rows.append(_distribution(desk, stage, key, block))
+            if block["n"]:
+                rows.append(_distribution(desk, stage, key, block))
     if rows:
         header = (_("Stage"), _("Variable"), _("answers in order"), _("median"), "n")
         note = _("The labels of the scales and options are in the codebook.")
-        yield Table(_("All distributions"), header, tuple(rows), note)
+        yield Table(_("All distributions"), header, tuple(rows), note, is_compact=True)
 
 
 def _distribution(

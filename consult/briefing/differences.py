@@ -71,9 +71,10 @@ def _bands_note(desk: Desk, standings: Standings) -> Iterator[str]:
 def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
     """Medians or counts by reporting group, where every cell is large enough; else why not."""
     groups = desk.definition.panel.reporting_groups
-    variable = f"{item.key}.{standings.deciding.key}"
+    criterion = standings.at_issue(item)
+    variable = f"{item.key}.{criterion.key}"
     shown = (item.stage.numbers or {}).get("groups") or {}
-    bands = standings.scale(standings.deciding).bands
+    bands = standings.scale(criterion).bands
     parts = []
     for group in groups.groups if groups else ():
         block = shown.get(group.key, {}).get(variable)
@@ -86,7 +87,7 @@ def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
             words = f"{desk.t.gettext('median')} {point(block['median'])}, n = {block['n']}"
         else:
             words = suppressed_sentence(block["suppressed"], desk.t)
-        parts.append(f"{desk.read(group.label)}: {words}")
+        parts.append(f"{desk.read(group.label)}: {words.rstrip('.')}")
     return "; ".join(parts)
 
 

@@ -13,8 +13,8 @@ WIDTH = 720
 LABEL = 262
 """Width kept for the labels of rows, and 64 at the right end for n."""
 RIGHT = WIDTH - 64
-CHARACTERS = 37
-"""How many letters of a label fit on one line."""
+LATIN, WIDER = 6.7, 7.9
+"""Mean width of a letter of 12 pixels in a system font: Latin, and others such as Cyrillic."""
 LINE = 13
 TOP = 34
 
@@ -86,8 +86,14 @@ def _rounded(value: float) -> float:
     return round(value, 1)
 
 
+def _wide(text: str) -> float:
+    """About how wide a text is drawn; rather too much than too little."""
+    return sum(LATIN if letter < "\u0370" else WIDER for letter in text)
+
+
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, CHARACTERS)[:3] or [""]
+    fitting = int((LABEL - 14) * len(text) / (_wide(text) or 1))
+    return textwrap.wrap(text, fitting or 1)[:3] or [""]
 
 
 def _rows(plate: Plate, top: float) -> Iterator[tuple[PlateRow, float, float]]:
@@ -113,7 +119,7 @@ def _key(plate: Plate, *, shapes: bool = False) -> tuple[list[Shape], float]:
     found: list[Shape] = []
     x, y = 4.0, 14.0
     for place, name in enumerate(plate.series):
-        width = 22 + 6.6 * len(name)
+        width = 22 + _wide(name)
         if x > 4 and x + width > WIDTH:
             x, y = 4.0, y + 18
         if shapes:

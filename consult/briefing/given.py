@@ -127,6 +127,11 @@ class Desk:
         )
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, if it has no end of its own."""
+    return text if text.rstrip().endswith((".", "?", "!")) else f"{text}."
+
+
 def plain(text: str) -> Line:
     """A line of one run without a source."""
     return (Run(text),)

@@ -5,6 +5,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from consult.briefing.figures_svg import draw
+from consult.briefing.given import sentence
 from consult.briefing.model import Briefing
 from consult.briefing.wording import translations
 
@@ -23,6 +24,7 @@ def _environment(language: str) -> Environment:
         translations(language), newstyle=True
     )
     found.globals["draw"] = draw
+    found.filters["sentence"] = sentence
     found.filters["kind"] = lambda block: type(block).__name__.lower()
     return found
 

@@ -28,38 +28,22 @@ DIVIDED = ("contested", "prepare_disputed", "still_moving", "not_judged")
 def priorities_table(desk: Desk, standings: Standings) -> Table | None:
     """The measures picked first, ties printed; without picks those agreed, by share."""
     _ = desk.t.gettext
-    rule = desk.definition.protocol.priorities
-    last = next(
-        (one for one in reversed(desk.rounds) if (one.numbers or {}).get("priorities")), None
-    )
-    known = {item.key: item for item in standings.all}
-    rows = []
-    if last is not None and rule is not None:
-        pickers = (last.participation or {}).get("submitted", 0)
-        for entry in (last.numbers or {})["priorities"]:
-            if entry["rank"] <= rule.pick and entry["key"] in known and entry["picks"]:
-                source = desk.cite(
-                    f"{last.key} picks {entry['key']} n={pickers}",
-                    f"{desk.read(last.title)}: {_('priorities')}, {known[entry['key']].title}",
-                )
-                rank = f"{entry['rank']}=" if entry["tied"] else str(entry["rank"])
-                picked = _("%(picks)d of %(of)d") % {"picks": entry["picks"], "of": pickers}
-                rows.append((rank, Cell(picked, source, is_number=True), known[entry["key"]]))
-    else:
-        found = standings.by_class("act_now", "prepare_hard", "prepare_disputed")[:5]
-        rows = [(str(place), Cell("–"), item) for place, item in enumerate(found, start=1)]
+    rows = _picked(desk, standings)
+    if rows is None:
+        found = standings.by_class(*AGREED)[:5]
+        rows = [(f"{place}.", Cell("–"), item) for place, item in enumerate(found, start=1)]
     if not rows:
         return None
     criteria = [item for item in (standings.deciding, standings.sorting) if item is not None]
     header = (
-        "", _("Measure"), _("picked by"),
+        _("Measure"), _("picked by"),
         *(desk.read(item.label) + ": " + _("median") for item in criteria),
         _("agreement"), _("status"), _("certainty"), _("source"),
     )  # fmt: skip
     return Table(_("The measures the panel puts first"), header,
         tuple(
             (
-                Cell(rank), Cell(f"{item.key} {item.title}"), picked,
+                Cell(f"{rank} {item.key} {item.title}"), picked,
                 *(number(point(standings.block(item, one)["median"])) for one in criteria),
                 number(standings.high(item, standings.deciding)), Cell(standings.status(item)),
                 Cell(standings.certainty(item)), _source(standings, item),
@@ -68,6 +52,28 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
         ),
         _("“=” marks ties. Agreement: how many of those who rated put it into the highest band."),
     )  # fmt: skip
+
+
+def _picked(desk: Desk, standings: Standings) -> list[tuple[str, Cell, Standing]] | None:
+    """Rank, picks and measure, down to the rank everyone could pick; None if nobody was asked."""
+    _, rule = desk.t.gettext, desk.definition.protocol.priorities
+    asked = (one for one in reversed(desk.rounds) if (one.numbers or {}).get("priorities"))
+    last = next(asked, None)
+    if last is None or rule is None:
+        return None
+    known = {item.key: item for item in standings.all}
+    pickers = (last.participation or {}).get("submitted", 0)
+    about = f"{desk.read(last.title)}: " + _("priorities")
+    rows = []
+    for entry in (last.numbers or {})["priorities"]:
+        if entry["rank"] > rule.pick or entry["key"] not in known or not entry["picks"]:
+            continue
+        item = known[entry["key"]]
+        source = desk.cite(f"{last.key} picks {item.key} n={pickers}", f"{about}, {item.title}")
+        rank = f"{entry['rank']}=" if entry["tied"] else f"{entry['rank']}."
+        picked = _("%(picks)d of %(of)d") % {"picks": entry["picks"], "of": pickers}
+        rows.append((rank, Cell(picked, source, is_number=True), item))
+    return rows
 
 
 def _source(standings: Standings, item: Standing) -> Cell:
@@ -148,13 +154,16 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
     _ = desk.t.gettext
     actors = {option.key: desk.read(option.label) for option in standings.actors}
     rows = []
+    told: set[str] = set()
     for barrier in standings.barriers:
         for item in standings.aimed_at("barriers", barrier.key):
             named = "; ".join(actors.get(key, key) for key in item.content.get("actors") or ())
+            example = _("as above") if item.key in told else standings.example(item)
+            told.add(item.key)
             rows.append((
                 Cell(f"{barrier.key} {desk.read(barrier.label)}"),
                 Cell(f"{item.key} {item.title} ({standings.status(item)})"),
-                Cell(standings.example(item)), Cell(named or "–"), _source(standings, item),
+                Cell(example), Cell(named or "–"), _source(standings, item),
             ))  # fmt: skip
     header = (_("Barrier"), _("Measure"), _("Existing example"), _("Addressee"), _("source"))
     return Table(_("From barrier to measure, example and addressee"),

@@ -58,6 +58,7 @@ class Table:
     note: str = ""
     key: str = ""
     label: str = ""
+    is_compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

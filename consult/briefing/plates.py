@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consult.briefing.given import Desk, StageGiven, number, reference
+from consult.briefing.given import Desk, StageGiven, number, reference, sentence
 from consult.briefing.model import Cell, Plate, PlateRow, Table
 from consult.briefing.wording import PERCENT_FROM, counted, point, suppressed_sentence
 from consult.definition.scale import Scale
@@ -45,7 +45,8 @@ def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Pl
     if not shown or not scale.bands:
         return None
     top = scale.bands[-1].key
-    shown.sort(key=lambda item: -_share(item, top))
+    if len({item.stage.key for item in shown}) == 1:  # else the order is that of the stages
+        shown.sort(key=lambda item: -_share(item, top))
     words = band_words(desk, scale)
     rows = tuple(
         PlateRow(
@@ -55,24 +56,36 @@ def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Pl
         )
         for item in shown
     )
-    first, last = shown[0], shown[-1]
-    description = _(
-        "%(bars)d bars. Highest: %(first)s, %(count)s “%(band)s”. Lowest: %(last)s, %(other)s."
-    ) % {
-        "bars": len(shown), "first": first.label, "last": last.label, "band": words[top],
-        "count": _band_count(desk, first, top), "other": _band_count(desk, last, top),
-    }  # fmt: skip
-    message = _(
-        "“%(band)s” most often: %(first)s, %(count)s; least often: %(last)s, %(other)s."
-    ) % {
-        "band": words[top], "first": first.label, "last": last.label,
-        "count": _band_count(desk, first, top), "other": _band_count(desk, last, top),
-    }  # fmt: skip
+    description, message = _said_of_bars(desk, shown, top, words[top])
     return _plate(
         "diverging", title, description, message, tuple(words.values()), rows,
         (_("Answer"), *words.values(), _("median"), "n", _("source")),
         [_band_cells(desk, item, scale) for item in (*shown, *_withheld(items))],
     )  # fmt: skip
+
+
+def _said_of_bars(desk: Desk, shown: Sequence[Item], top: str, band: str) -> tuple[str, str]:
+    """What a diverging plate shows, for those who do not see it and for the summary."""
+    _ = desk.t.gettext
+    first, last = _ends(shown, top)
+    facts = {
+        "bars": len(shown), "first": first.label, "last": last.label, "band": band,
+        "count": _band_count(desk, first, top), "other": _band_count(desk, last, top),
+        "counts": "; ".join(f"{item.label}, {_band_count(desk, item, top)}" for item in shown),
+    }  # fmt: skip
+    description = _(
+        "%(bars)d bars. Highest: %(first)s, %(count)s “%(band)s”. Lowest: %(last)s, %(other)s."
+    )
+    message = _("“%(band)s” most often: %(first)s, %(count)s; least often: %(last)s, %(other)s.")
+    if first.stage.key != last.stage.key:
+        message = _("“%(band)s”: %(counts)s.")
+    return description % facts, message % facts
+
+
+def _ends(shown: Sequence[Item], band: str) -> tuple[Item, Item]:
+    """The items with the highest and the lowest share of a band."""
+    ordered = sorted(shown, key=lambda item: -_share(item, band))
+    return ordered[0], ordered[-1]
 
 
 def _share(item: Item, band: str) -> float:
@@ -135,11 +148,16 @@ def dots(
         "rows": len(shown), "low": scale.min, "high": scale.max, "rises": rises, "falls": falls,
         "first": series[0].name, "last": series[-1].name,
     }  # fmt: skip
+    asked = {
+        key: label
+        for key, label in labels.items()
+        if any(key in one.items and one.items[key].block["n"] for one in series)
+    }
     header = [_("Row")]
     for one in series:
         header += [one.name, "n", _("source")]
     cells = [_mean_cells(desk, label, [one.items.get(key) for one in series])
-             for key, label in labels.items()]  # fmt: skip
+             for key, label in asked.items()]  # fmt: skip
     message = _("From “%(first)s” to “%(last)s” the mean rises in %(rises)d of %(rows)d.") % {
         "first": series[0].name, "last": series[-1].name, "rises": rises, "rows": len(shown),
     }  # fmt: skip
@@ -171,8 +189,8 @@ def _mean_cells(desk: Desk, label: str, items: Sequence[Item | None]) -> tuple[C
             continue
         source = desk.cite_variable(item.stage, item.variable, item.block["n"], item.label)
         value = _mean(item)
-        why = suppressed_sentence(item.block.get("suppressed") or "", desk.t)
-        cells += [number(mean(value)) if value is not None else Cell(why or "–"),
+        why = desk.t.gettext("Not shown: too few answered.")
+        cells += [number(mean(value)) if value is not None else Cell(why),
                   number(str(item.block["n"])), reference(source)]  # fmt: skip
     return tuple(cells)
 
@@ -247,6 +265,6 @@ def _plate(
     high: float = 1,
     axes: tuple[str, str] = ("", ""),
 ) -> Plate:
-    table = Table(title, header, tuple(cells))
-    return Plate(form, title, description, f"{title} {message}", series, rows, table, low, high,
-                 axes)  # fmt: skip
+    table = Table(title, header, tuple(cells), is_compact=True)
+    whole = f"{sentence(title)} {message}"
+    return Plate(form, title, description, whole, series, rows, table, low, high, axes)

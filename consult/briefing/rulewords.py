@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.protocol import Protocol
 from consult.briefing.given import Desk
 from consult.briefing.wording import point
 from consult.definition.rules import ClauseText, build_protocol
@@ -33,6 +34,12 @@ def rule_lines(desk: Desk) -> Iterator[str]:
         "within": rule.within, "shift": point(rule.median_shift[0] / rule.median_shift[1]),
         "net": _ratio(desk, rule.net_band_change),
     }  # fmt: skip
+    yield from _procedure(desk, protocol)
+
+
+def _procedure(desk: Desk, protocol: Protocol) -> Iterator[str]:
+    """Dissent, rounds, feedback, disclosure, quantiles."""
+    _ = desk.t.gettext
     yield _("Dissent: at least %(share)s in each of the outer bands, or disagreement by IPRAS.") % {
         "share": _ratio(desk, protocol.dissent.each_band)
     }

@@ -74,9 +74,13 @@ def topic_blocks(desk: Desk, placed: Sequence[Placed]) -> list[Block]:
         done.add(question.key)
         if later is not None:
             done.add(later[1].key)
-    plate = changes(desk, desk.t.gettext("Change between two questionnaires, in people"),
-                    _pairs(desk, placed))  # fmt: skip
-    blocks += [plate] if plate else []
+    _ = desk.t.gettext
+    inside, between = _pairs(desk, placed)
+    for plate in (
+        changes(desk, _("From recalled to expected, in people"), inside),
+        changes(desk, _("Change between two questionnaires, in people"), between),
+    ):
+        blocks += [plate] if plate else []
     return [*(one for one in blocks if not isinstance(one, Table)),
             *(one for one in blocks if isinstance(one, Table))]  # fmt: skip
 
@@ -95,7 +99,7 @@ def _family(stage: StageGiven, question: Matrix, placed: Sequence[Placed]) -> li
     ]
 
 
-def _items(desk: Desk, stage: StageGiven, question: AnyQuestion) -> dict[str, Item]:
+def items_of(desk: Desk, stage: StageGiven, question: AnyQuestion) -> dict[str, Item]:
     """Released rows of a matrix by row key."""
     asked = whole_of(desk, question)
     found = {}
@@ -113,14 +117,19 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
     assert isinstance(question, Matrix) and question.scale is not None
     scale = desk.definition.scales[question.scale]
     title = desk.read(question.text)
-    repeats = [again[item.key] for _stage, item in family if item.key in again]
+    inside = {item.key for _stage, item in family}
+    repeats = [
+        again[item.key]
+        for _stage, item in family
+        if item.key in again and again[item.key][1].key not in inside
+    ]
     if len(family) + len(repeats) > 1:
         names = _times(desk, len(family))
         series = [
-            Series(f"{name} ({item.key})", _items(desk, where, item))
+            Series(f"{name} ({item.key})", items_of(desk, where, item))
             for name, (where, item) in zip(names, family, strict=True)
         ]
-        series += [Series(f"{names[-1]} ({item.key})", _items(desk, where, item))
+        series += [Series(f"{names[-1]} ({item.key})", items_of(desk, where, item))
                    for where, item in repeats]  # fmt: skip
         labels = {key: item.label for one in series for key, item in one.items.items()}
         plate = dots(desk, title, labels, series, scale)
@@ -134,7 +143,7 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
                 desk, title, [item for one in series for item in one.items.values()]
             )
         return
-    items = list(_items(desk, stage, question).values())
+    items = list(items_of(desk, stage, question).values())
     plate = diverging(desk, title, items, scale)
     if plate is not None:
         yield plate
@@ -181,16 +190,20 @@ def _ratings(desk: Desk, placed: Sequence[Placed]) -> Iterator[Block]:
                              for point in scale.points])  # fmt: skip
 
 
-def _pairs(
-    desk: Desk, placed: Sequence[Placed]
-) -> list[tuple[StageGiven, str, str, Mapping[str, Any]]]:
-    """Released pairs of this topic's questions, with the words that name them."""
-    found = []
+Pairs = list[tuple[StageGiven, str, str, Mapping[str, Any]]]
+
+
+def _pairs(desk: Desk, placed: Sequence[Placed]) -> tuple[Pairs, Pairs]:
+    """Released pairs with the words that name them: within one questionnaire, and between two."""
+    inside: Pairs = []
+    between: Pairs = []
+    home = {question.key: stage.key for stage, question in placed}
     for stage, question in placed:
         pairs = (stage.numbers or {"pairs": {}})["pairs"]
-        labels = {item.variable: item.label for item in _items(desk, stage, question).values()}
+        labels = {item.variable: item.label for item in items_of(desk, stage, question).values()}
         for variable, pair in pairs.items():
-            if variable in labels or variable == question.key:
+            if pair["n"] and (variable in labels or variable == question.key):
                 label = labels.get(variable) or desk.read(question.text)
+                found = inside if home.get(question.reask or "") == stage.key else between
                 found.append((stage, variable, f"{label} ({variable.partition('.')[0]})", pair))
-    return found
+    return inside, between

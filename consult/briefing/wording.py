@@ -97,14 +97,14 @@ def clause_words(clause: Mapping[str, Any], translate: Translate, bands: Mapping
     _, ngettext = translate.gettext, translate.ngettext
     kind = clause["kind"]
     if kind == "share":
-        numerator, denominator = clause["limit"]
+        (numerator, denominator), band = clause["limit"], clause["band"]
         exact = numerator * clause["of"]
         least = -(-exact // denominator)
         found = ngettext(
             "%(count)s rated it %(band)s", "%(count)s rated it %(band)s", clause["count"]
         ) % {
             "count": counted(clause["count"], clause["of"], translate),
-            "band": bands.get(clause["band"], _(clause["band"])),
+            "band": bands.get(band, _(band)),
         }
         if clause["op"] == ">=":
             return found + _(" (%(least)d needed)") % {"least": least}
@@ -198,6 +198,12 @@ FATES = {
     "merged": N_("merged"),
     "reworded": N_("reworded"),
     "added": N_("added"),
+}
+
+DEVIATIONS = {
+    "opened early": N_("opened early"),
+    "closed early": N_("closed early"),
+    "close moved": N_("close moved"),
 }
 
 

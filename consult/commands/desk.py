@@ -3,7 +3,7 @@
 import getpass
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,16 +65,6 @@ class Desk:
     def moment(self, text: str) -> datetime:
         """A wall-clock time of the consultation's zone, in UTC."""
         return read_moment(text, self.consultation.zone)
-
-    def deadline(self, stage: Stage | None) -> Callable[[Expert], str]:
-        """The close of a stage as it is written to an expert; empty without a stage."""
-
-        def written_to(expert: Expert) -> str:
-            if stage is None:
-                return ""
-            return dates.written_in(stage.closes_at, self.consultation.zone, expert.language)
-
-        return written_to
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from consult.models import Message, Stage
 from consult.services import correspondence, invitations, mails, outbox
 from consult.services.csvfile import lines
 from consult.services.invitations import InvitedRow
-from consult.services.stages import stages_of, takes_answers
+from consult.services.stages import takes_answers
 
 
 @click.command()
@@ -37,7 +37,6 @@ def invite_command(slug: str, out: Path | None) -> None:
             here.definition,
             here.config,
             desk.actor(),
-            here.deadline(_next_stage(here)),
         )
         if out is not None and invited:
             _hand_over(here, known)
@@ -47,14 +46,6 @@ def invite_command(slug: str, out: Path | None) -> None:
         click.echo(f"{desk.counted(len(invited), 'expert')} invited; {where}")
     else:
         click.echo("nobody is without a link")
-
-
-def _next_stage(here: Desk) -> Stage | None:
-    """The stage an invitation is about: the first that can still be answered."""
-    known = stages_of(here.session, here.consultation.id)
-    return next(
-        (stage for stage in known if stage.kind != "event" and stage.closed_at is None), None
-    )
 
 
 def _waiting(here: Desk) -> set[int]:
@@ -129,7 +120,6 @@ def announce_command(slug: str, stage_key: str) -> None:
             here.config,
             stage,
             desk.actor(),
-            here.deadline(stage),
         )
     click.echo(f"{desk.counted(count, 'mail')} put into the outbox")
 
@@ -148,7 +138,6 @@ def remind_command(slug: str, stage_key: str) -> None:
             here.config,
             stage,
             desk.actor(),
-            here.deadline(stage),
         )
     click.echo(f"{desk.counted(count, 'reminder')} put into the outbox")
 

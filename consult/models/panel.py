@@ -29,7 +29,7 @@ class Expert(Keyed, Base):
 
 
 class Contact(Keyed, Base):
-    """Name and e-mail: the only place where a person is named."""
+    """Name and e-mail: the only place where a person is named; and whether reminders may come."""
 
     __tablename__ = "contact"
     __table_args__ = (
@@ -42,6 +42,7 @@ class Contact(Keyed, Base):
     expert_id: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
+    reminders_stopped_at: Mapped[datetime | None]
 
 
 class SecretariatAnswer(Keyed, Base):

@@ -1,10 +1,10 @@
 """Gathering what the briefing is made of: released results and the change log, without a name."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from consult.briefing.contents import Given, MeasureGiven, StageGiven, build
@@ -95,20 +95,8 @@ def _measures(
         )
     )
     names = {row.id: row.key for row in rows}
-    versions = _by_measure(
-        session.scalars(
-            select(MeasureVersion)
-            .where(MeasureVersion.consultation_id == consultation.id)
-            .order_by(MeasureVersion.number)
-        ).all()
-    )
-    fates = _by_measure(
-        session.scalars(
-            select(MeasureFate)
-            .where(MeasureFate.consultation_id == consultation.id)
-            .order_by(MeasureFate.id)
-        ).all()
-    )
+    versions = _by_measure(session.scalars(_of(MeasureVersion, consultation)))
+    fates = _by_measure(session.scalars(_of(MeasureFate, consultation)))
     asked = session.execute(
         select(MeasureVersion.measure_id, Stage.key, MeasureVersion.number)
         .join(StageMeasure, StageMeasure.measure_version_id == MeasureVersion.id)
@@ -120,28 +108,41 @@ def _measures(
         MeasureGiven(
             key=row.key,
             theme=row.theme,
-            versions=tuple(
-                {
-                    "number": item.number, "content": item.content,
-                    "is_pairable": item.is_pairable, "reason": item.reason,
-                }
-                for item in versions.get(row.id, ())
-            ),
+            versions=tuple(_version(item) for item in versions.get(row.id, ())),
             asked={stage: number for measure, stage, number in asked if measure == row.id},
             fates=tuple(
                 {
-                    "stage": keys.get(item.stage_id or 0), "fate": item.fate,
-                    "reason": item.reason, "into": names.get(item.into_measure_id or 0),
+                    "stage": keys.get(item.stage_id or 0),
+                    "fate": item.fate,
+                    "reason": item.reason,
+                    "into": names.get(item.into_measure_id or 0),
                 }
                 for item in fates.get(row.id, ())
             ),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
-def _by_measure(rows: Any) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+def _version(row: MeasureVersion) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "content": row.content,
+        "is_pairable": row.is_pairable,
+        "reason": row.reason,
+    }
+
+
+Recorded = TypeVar("Recorded", MeasureVersion, MeasureFate)
+
+
+def _of(table: type[Recorded], consultation: Consultation) -> Select[Recorded]:
+    """The rows of a consultation in the order they were made."""
+    return select(table).where(table.consultation_id == consultation.id).order_by(table.id)
+
+
+def _by_measure(rows: Iterable[Recorded]) -> dict[int, list[Recorded]]:
+    found: dict[int, list[Recorded]] = {}
     for row in rows:
         found.setdefault(row.measure_id, []).append(row)
     return found

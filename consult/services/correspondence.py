@@ -6,14 +6,15 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult.clock import utc_now
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Stage, Submission
-from consult.services import invitations, journal, mails, outbox, panel
-from consult.services.invitations import Deadline, no_deadline
+from consult.services import invitations, journal, mails, outbox, panel, reminders
 from consult.services.mails import Mail
+from consult.services.stages import stages_of, takes_answers
 
 
 class _Addressee(NamedTuple):
@@ -31,7 +32,13 @@ def send_new_link(
     """
     name = _name_of(session, expert)
     address = invitations.link(config, invitations.renew(session, expert, actor))
-    mail = mails.new_link(definition, expert.language, name, address)
+    consultation = session.get_one(Consultation, expert.consultation_id)
+    stage = _open_stage(session, consultation, definition)
+    mail = mails.new_link(
+        definition, expert.language, name, address,
+        _title(definition, stage, expert) if stage else "",
+        mails.deadline(consultation, definition, expert, stage.closes_at) if stage else "",
+    )  # fmt: skip
     outbox.queue_next(session, expert, mails.NEW_LINK, "", mail)
     return address
 
@@ -61,37 +68,46 @@ def send_new_link_to(
 
 
 def send_receipt(
-    session: Session, expert: Expert, definition: Definition, stage: Stage,
-    submission: Submission, deadline: Deadline = no_deadline,
+    session: Session, expert: Expert, definition: Definition, config: Config, stage: Stage,
+    submission: Submission,
 ) -> None:  # fmt: skip
     """Queue the receipt of a submission, once for each. Raises NotFound as above."""
+    number = submission.number
+    if outbox.is_known(session, expert, mails.RECEIPT, stage.key, number):
+        return
+    name = _name_of(session, expert)
+    consultation = session.get_one(Consultation, expert.consultation_id)
+    is_open = stage.closed_at is None and utc_now() <= stage.closes_at
+    address = invitations.link(config, invitations.create_invitation(session, expert))
     mail = mails.receipt(
-        definition, expert.language, _name_of(session, expert),
-        _title(definition, stage, expert), submission.receipt, deadline(expert),
+        definition, expert.language, name, _title(definition, stage, expert), submission.receipt,
+        address,
+        mails.deadline(consultation, definition, expert, stage.closes_at) if is_open else "",
     )  # fmt: skip
-    outbox.queue(
-        session, expert, mails.RECEIPT, stage.key, mail.subject, mail.body, submission.number
-    )
+    outbox.queue(session, expert, mails.RECEIPT, stage.key, mail.subject, mail.body, number)
 
 
 def remind(
     session: Session, consultation: Consultation, definition: Definition, config: Config,
-    stage: Stage, actor: str, deadline: Deadline = no_deadline,
+    stage: Stage, actor: str,
 ) -> int:  # fmt: skip
     """Queue a reminder to everyone who has not submitted a stage; returns how many.
 
-    Nobody gets a second one while the first waits in the outbox. Each holds a further link, as
-    only hashes are kept; earlier links stay valid.
+    Who wants no more reminders gets none, and nobody a second one while the first waits in the
+    outbox. Each holds a further link, as only hashes are kept; earlier links stay valid.
     """
+
+    stopped = reminders.stopped(session, consultation)
 
     def write(addressee: _Addressee) -> Mail | None:
         expert = addressee.expert
-        if outbox.is_waiting(session, expert, mails.REMINDER, stage.key):
+        if expert.id in stopped or outbox.is_waiting(session, expert, mails.REMINDER, stage.key):
             return None
         address = invitations.link(config, invitations.create_invitation(session, expert))
         return mails.reminder(
             definition, expert.language, addressee.name, _title(definition, stage, expert),
-            address, deadline(expert), has_started=addressee.has_started,
+            address, mails.deadline(consultation, definition, expert, stage.closes_at),
+            has_started=addressee.has_started,
         )  # fmt: skip
 
     return _write_to_all(session, consultation, stage, actor, mails.REMINDER, write)
@@ -99,7 +115,7 @@ def remind(
 
 def announce(
     session: Session, consultation: Consultation, definition: Definition, config: Config,
-    stage: Stage, actor: str, deadline: Deadline = no_deadline,
+    stage: Stage, actor: str,
 ) -> int:  # fmt: skip
     """Queue the news that a stage is open to everyone who may answer it, once; returns how many."""
 
@@ -110,7 +126,7 @@ def announce(
         address = invitations.link(config, invitations.create_invitation(session, expert))
         return mails.next_round(
             definition, expert.language, addressee.name, _title(definition, stage, expert),
-            address, deadline(expert),
+            address, mails.deadline(consultation, definition, expert, stage.closes_at),
         )  # fmt: skip
 
     return _write_to_all(session, consultation, stage, actor, mails.NEXT_ROUND, write)
@@ -144,6 +160,18 @@ def _addressees(session: Session, consultation: Consultation, stage: Stage) -> I
         member = waiting.get(expert.id)
         if member is not None and member.email:
             yield _Addressee(expert, member.name, member.has_started)
+
+
+def _open_stage(
+    session: Session, consultation: Consultation, definition: Definition
+) -> Stage | None:
+    """The stage an expert may answer now; of several the one that closes first."""
+    found = [
+        stage
+        for stage in stages_of(session, consultation.id)
+        if stage.kind != "event" and takes_answers(stage, definition.grace)
+    ]
+    return min(found, key=lambda stage: stage.closes_at, default=None)
 
 
 def _title(definition: Definition, stage: Stage, expert: Expert) -> str:

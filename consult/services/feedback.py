@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -140,17 +141,23 @@ def settled_measures(session: Session, given: Respondent) -> list[tuple[Wording,
 
 def asks_reason(feedback: Feedback | None, name: str, rating: int, bands: list[range]) -> bool:
     """Whether a reason is asked: another band than the median, more than one point outside the
-    middle half, or moved across a band since the round before."""
-    one = feedback.criteria.get(name) if feedback else None
+    middle half, or moved across a band since the round before.
+
+    A median half-way between two bands lies in both. Ratings of a wording that was changed in
+    substance are no measure for this one.
+    """
+    one = feedback.criteria.get(name) if feedback and feedback.is_pairable else None
     if one is None:
         return False
     band = _band(rating, bands)
-    if one.median is not None and one.q1 is not None and one.q3 is not None:
-        if band != _band(round(one.median), bands):
-            return True
-        if rating < one.q1 - 1 or rating > one.q3 + 1:
-            return True
-    return one.own is not None and _band(one.own, bands) != band
+    beside = {band}
+    if one.median is not None:
+        beside = {_band(edge(one.median), bands) for edge in (floor, ceil)}
+    is_outside = (one.q1 is not None and rating < one.q1 - 1) or (
+        one.q3 is not None and rating > one.q3 + 1
+    )
+    has_moved = one.own is not None and _band(one.own, bands) != band
+    return band not in beside or is_outside or has_moved
 
 
 def _band(rating: int, bands: list[range]) -> int | None:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -15,16 +14,10 @@ from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import LinkNotValid, Withdrawn
-from consult.models import Consent, Consultation, Contact, Expert, Invitation, LoginSession
+from consult.models import Consent, Consultation, Contact, Expert, Invitation, LoginSession, Stage
 from consult.services import journal, mails, outbox
-
-Deadline = Callable[[Expert], str]
-"""The deadline for one expert, written out in their language, in both zones; may be empty."""
-
-
-def no_deadline(expert: Expert) -> str:
-    """For mails that name no deadline."""
-    return ""
+from consult.services.calendar import lies_ahead
+from consult.services.stages import stages_of
 
 
 class InvitedRow(NamedTuple):
@@ -221,11 +214,12 @@ def consent_of(session: Session, expert: Expert) -> bool | None:
 
 def invite_all(
     session: Session, consultation: Consultation, definition: Definition, config: Config,
-    actor: str, deadline: Deadline = no_deadline,
+    actor: str,
 ) -> list[InvitedRow]:  # fmt: skip
     """Give a link to every expert who has none, and queue the invitations.
 
-    A second call invites only those who came since. Who left is not invited.
+    They name the deadline of the first stage that can still be answered. A second call invites
+    only those who came since. Who left is not invited.
     """
     journal.lock(session, consultation.id)
     has_link = exists().where(
@@ -244,14 +238,27 @@ def invite_all(
         )
         .order_by(Expert.code)
     )
+    stage = _next_stage(session, consultation)
     invited = []
     for expert, contact in found.all():
         address = link(config, create_invitation(session, expert))
-        mail = mails.invitation(
-            definition, expert.language, contact.name, address, deadline(expert)
-        )
+        until = mails.deadline(consultation, definition, expert, stage.closes_at) if stage else ""
+        mail = mails.invitation(definition, expert.language, contact.name, address, until)
         outbox.queue_next(session, expert, mails.INVITATION, "", mail)
         invited.append(InvitedRow(contact.name, contact.email, address))
     if invited:
         journal.record(session, consultation.id, actor, "invite", experts=len(invited))
     return invited
+
+
+def _next_stage(session: Session, consultation: Consultation) -> Stage | None:
+    """The first stage that can still be answered."""
+    now = utc_now()
+    return next(
+        (
+            stage
+            for stage in stages_of(session, consultation.id)
+            if stage.kind != "event" and lies_ahead(stage, now)
+        ),
+        None,
+    )

@@ -35,12 +35,14 @@ class Mailer(Protocol):
 
 
 class ConsoleMailer:
-    """Shows mails on standard output."""
+    """Shows mails on standard output, as plain text."""
 
     def send(self, mail: EmailMessage, name: str) -> None:
         heads = "".join(f"{head}: {mail[head]}\n" for head in ("To", "Subject"))
-        body = mail.get_content().replace("\r\n", "\n")
-        sys.stdout.write(f"--- {name}\n{heads}\n{body}---\n")
+        plain = mail.get_body(("plain",))
+        body = plain.get_content().replace("\r\n", "\n") if plain is not None else ""
+        files = "".join(f"[{part.get_filename()}]\n" for part in mail.iter_attachments())
+        sys.stdout.write(f"--- {name}\n{heads}\n{body}{files}---\n")
         sys.stdout.flush()
 
 

@@ -1,6 +1,7 @@
 """The mails experts get: plain text in their language, one function for each purpose."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -8,8 +9,13 @@ from babel.support import NullTranslations, Translations
 
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
+from consult.models import Consultation, Expert
+from consult.services.dates import written_in
+from consult.services.zones import other_zone
 
 CATALOGUES = Path(__file__).parent.parent / "web" / "translations"
+ENGLISH = "en"
+"""The language the sentences are written in here."""
 
 INVITATION = "invitation"
 REMINDER = "reminder"
@@ -27,14 +33,45 @@ class Mail:
 
 
 @cache
-def _catalogue(language: str) -> NullTranslations:
+def catalogue(language: str) -> NullTranslations:
     """The translations into a language; English, as written here, where there are none."""
     return Translations.load(str(CATALOGUES), [language.replace("-", "_")])
 
 
+def spoken(language: str) -> str:
+    """The language the sentences of a mail are in for a reader of `language`."""
+    return language if isinstance(catalogue(language), Translations) else ENGLISH
+
+
+def foreign_lines(definition: Definition, language: str) -> dict[str, str]:
+    """Lines that the folder brings into a mail in another language than its sentences have."""
+    frame = spoken(language)
+    texts = (definition.title, definition.purpose, definition.organiser)
+    found = [in_language(text, language, definition.languages) for text in texts]
+    return {
+        line: shown.lang for shown in found if shown.lang != frame
+        for line in shown.text.split("\n")
+    }  # fmt: skip
+
+
+def deadline(
+    consultation: Consultation, definition: Definition, expert: Expert, moment: datetime
+) -> str:
+    """A moment in the consultation's zone, and on the expert's own clock if that differs."""
+    language = spoken(expert.language)
+    home = written_in(moment, consultation.zone, language)
+    own = other_zone(moment, consultation, definition, expert)
+    if own is None:
+        return home
+    return catalogue(expert.language).gettext("%(deadline)s; on your clock: %(own)s") % {
+        "deadline": home,
+        "own": written_in(moment, own, language),
+    }
+
+
 def invitation(definition: Definition, language: str, name: str, link: str, deadline: str) -> Mail:
     """The first mail to an expert. `deadline` is written out in both zones, or empty."""
-    t = _catalogue(language)
+    t = catalogue(language)
     title = _title(definition, language)
     organiser = in_language(definition.organiser, language, definition.languages).text
     purpose = in_language(definition.purpose, language, definition.languages).text
@@ -60,7 +97,7 @@ def reminder(
     *, has_started: bool,
 ) -> Mail:  # fmt: skip
     """To an expert who has not submitted: has begun, or has not."""
-    t = _catalogue(language)
+    t = catalogue(language)
     if has_started:
         words = t.gettext("you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "
                           "typed is stored; only what is submitted counts.")  # fmt: skip
@@ -74,17 +111,19 @@ def reminder(
             language,
             name,
             words % {"stage": stage_title},
-            t.gettext("Your personal link:") + f"\n{link}",
+            _way_in(t, link),
             _until(t, deadline),
+            t.gettext("If you want no more reminders, press \u201cUnsubscribe\u201d in your mail "
+                      "program or write to the address below. You stay in the panel."),
         ),
-    )
+    )  # fmt: skip
 
 
 def next_round(
     definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
 ) -> Mail:
     """The next stage is open."""
-    t = _catalogue(language)
+    t = catalogue(language)
     return Mail(
         t.gettext("%(stage)s is open: %(title)s")
         % {"stage": stage_title, "title": _title(definition, language)},
@@ -94,15 +133,18 @@ def next_round(
             name,
             t.gettext("\u201c%(stage)s\u201d is open now. Please take part also if you missed an "
                       "earlier stage.") % {"stage": stage_title},
-            t.gettext("Your personal link:") + f"\n{link}",
+            _way_in(t, link),
             _until(t, deadline),
         ),
     )  # fmt: skip
 
 
-def new_link(definition: Definition, language: str, name: str, link: str) -> Mail:
-    """A new personal link; all earlier ones are void."""
-    t = _catalogue(language)
+def new_link(
+    definition: Definition, language: str, name: str, link: str,
+    stage_title: str = "", deadline: str = "",
+) -> Mail:  # fmt: skip
+    """A new personal link; all earlier ones are void. Names the stage that is open, if any is."""
+    t = catalogue(language)
     return Mail(
         t.gettext("Your new link: %(title)s") % {"title": _title(definition, language)},
         _letter(
@@ -111,15 +153,18 @@ def new_link(definition: Definition, language: str, name: str, link: str) -> Mai
             name,
             t.gettext("here is your new personal link. All earlier links no longer work; what you "
                       "typed and submitted is kept.") + f"\n{link}",
+            t.gettext("\u201c%(stage)s\u201d is open until %(deadline)s.")
+            % {"stage": stage_title, "deadline": deadline} if deadline else "",
         ),
     )  # fmt: skip
 
 
 def receipt(
-    definition: Definition, language: str, name: str, stage_title: str, number: str, deadline: str
-) -> Mail:
+    definition: Definition, language: str, name: str, stage_title: str, number: str, link: str,
+    deadline: str,
+) -> Mail:  # fmt: skip
     """Answers were submitted. Holds the receipt's number and no answer."""
-    t = _catalogue(language)
+    t = catalogue(language)
     change = (
         t.gettext("You can change your answers and submit again until %(deadline)s.")
         % {"deadline": deadline}
@@ -135,6 +180,7 @@ def receipt(
             t.gettext("thank you, your answers to \u201c%(stage)s\u201d have arrived.")
             % {"stage": stage_title},
             t.gettext("Receipt: %(number)s") % {"number": number},
+            _way_in(t, link),
             change,
         ),
     )
@@ -148,13 +194,18 @@ def _full_title(definition: Definition, language: str) -> str:
     return in_language(definition.title, language, definition.languages).text
 
 
+def _way_in(t: NullTranslations, link: str) -> str:
+    """The link on a line of its own: only so is it made a link in the HTML."""
+    return t.gettext("Your personal link:") + f"\n{link}"
+
+
 def _until(t: NullTranslations, deadline: str) -> str:
     return t.gettext("Please answer by %(deadline)s.") % {"deadline": deadline} if deadline else ""
 
 
 def _letter(definition: Definition, language: str, name: str, *paragraphs: str) -> str:
     """Greeting, the paragraphs that are not empty, and whom to ask."""
-    t = _catalogue(language)
+    t = catalogue(language)
     contact = definition.contact
     closing = t.gettext("Questions: %(name)s, %(email)s") % {
         "name": contact.name,

@@ -18,6 +18,7 @@ from consult.models import (
     Proposal,
     Stage,
     StageMeasure,
+    Submission,
 )
 from consult.services import journal
 
@@ -185,6 +186,11 @@ def reword_measure(
     return Wording(wording.measure, version)
 
 
+def correct_wording(session: Session, wording: Wording, content: Mapping[str, Any]) -> None:
+    """The folder's corrected wording of a measure that nobody has rated yet."""
+    _add_version(session, wording.measure, content, is_pairable=True, reason="folder corrected")
+
+
 def merge_measure(
     session: Session,
     consultation: Consultation,
@@ -217,18 +223,7 @@ def drop_measure(
     """Take a measure out. Refused for one that has been rated once only."""
     _need_reason(reason)
     _need_live(session, wording)
-    rounds = session.scalar(
-        select(func.count(func.distinct(StageMeasure.stage_id)))
-        .join(MeasureVersion, MeasureVersion.id == StageMeasure.measure_version_id)
-        .where(MeasureVersion.measure_id == wording.measure.id)
-    )
-    rated = session.scalar(
-        select(Answer.submission_id)
-        .join(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
-        .where(MeasureVersion.measure_id == wording.measure.id, Answer.value.is_not(None))
-        .limit(1)
-    )
-    if rounds == 1 and rated is not None:
+    if 1 in (_times_rated(session, wording), _times_rated(session, wording, as_it_reads=True)):
         raise NotPossible(
             "a measure is never dropped after one rating; it goes into one more round"
         )
@@ -237,10 +232,31 @@ def drop_measure(
     session.flush()
 
 
+def _times_rated(session: Session, wording: Wording, *, as_it_reads: bool = False) -> int:
+    """In how many rounds a measure was rated; as it reads: since its last substantive change."""
+    changed = select(func.coalesce(func.max(MeasureVersion.number), 1)).where(
+        MeasureVersion.measure_id == wording.measure.id, MeasureVersion.is_pairable.is_(False)
+    )
+    query = (
+        select(func.count(func.distinct(Submission.stage_id)))
+        .join(Answer, Answer.submission_id == Submission.id)
+        .join(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
+        .where(MeasureVersion.measure_id == wording.measure.id, Answer.value.is_not(None))
+    )
+    if as_it_reads:
+        query = query.where(MeasureVersion.number >= changed.scalar_subquery())
+    return session.scalar(query) or 0
+
+
 def settle(session: Session, stage: Stage, keys: Mapping[str, str]) -> None:
-    """Note the measures that a frozen round settled, each with its reason code."""
-    by_key = {item.key: item for item in newest_wordings(session, stage.consultation_id)}
+    """Note the measures that a frozen round settled, each with its reason code.
+
+    One dropped or merged while the round was open stays so.
+    """
+    by_key = {item.key: item for item in live_wordings(session, stage.consultation_id)}
     for key, reason in keys.items():
+        if key not in by_key:
+            continue
         _decide(session, by_key[key].measure, "settled", reason, stage=stage)
 
 

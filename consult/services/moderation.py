@@ -1,16 +1,12 @@
 """Comments and proposals: what may be fed back, in which words, and what became of them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from analysis.canonical import digest
-from consult.clock import utc_now
-from consult.definition.consultation import Definition
 from consult.definition.question import Group
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import (
@@ -19,7 +15,6 @@ from consult.models import (
     Consultation,
     Expert,
     Measure,
-    MeasureFate,
     Proposal,
     Release,
     Result,
@@ -27,13 +22,10 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import journal, measures
+from consult.services import journal
 from consult.services.definitions import definition_of
 from consult.services.measures import Wording
 from consult.services.tallies import counted
-
-NAMED_BAND = 5
-"""A band is named beside a reason only where it holds at least so many ratings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +46,16 @@ class CommentView:
 def comments(
     session: Session, consultation: Consultation, state: str | None = None
 ) -> list[CommentView]:
-    """Comments of closed and open rounds, in an order that says nothing about people."""
+    """Comments of closed and open rounds, in an order that says nothing about people.
+
+    Only those that count: of the newest submission of each expert who is still here.
+    """
     query = (
         select(Comment, Stage.key, Measure.key)
         .join(Submission, Submission.id == Comment.submission_id)
         .join(Stage, Stage.id == Submission.stage_id)
         .join(Measure, Measure.id == Comment.measure_id)
-        .where(Comment.consultation_id == consultation.id)
+        .where(Comment.consultation_id == consultation.id, _counts())
     )
     if state is not None:
         query = query.where(Comment.moderation == state)
@@ -71,7 +66,16 @@ def comments(
         )
         for comment, stage, measure in session.execute(query)
     ]  # fmt: skip
-    return sorted(found, key=lambda item: (item.stage, item.measure, _scramble(item.text)))
+    return sorted(found, key=lambda item: (item.stage, item.measure, scramble(item.text)))
+
+
+def _counts() -> ColumnElement[bool]:
+    here = select(Expert.id).where(Expert.withdrawn_at.is_(None))
+    return Comment.submission_id.in_(
+        select(func.max(Submission.id))
+        .where(Submission.expert_id.in_(here))
+        .group_by(Submission.stage_id, Submission.expert_id)
+    )
 
 
 def accept_comment(
@@ -127,7 +131,7 @@ def proposals(session: Session, consultation: Consultation) -> list[Proposal]:
     found = session.scalars(
         select(Proposal).where(Proposal.consultation_id == consultation.id)
     ).all()
-    return sorted(found, key=lambda item: (item.fate != "waiting", _scramble(item.text)))
+    return sorted(found, key=lambda item: (item.fate != "waiting", scramble(item.text)))
 
 
 def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str | None]]:
@@ -229,143 +233,14 @@ def _proposed(session: Session, stage: Stage, group: Group) -> list[tuple[int, s
     return found
 
 
-def release_texts(session: Session, stage: Stage) -> Release | None:
-    """Release reasons and fates of a frozen round, once, when the next round opens."""
-    result = session.scalar(
-        select(Result).where(Result.stage_id == stage.id).order_by(Result.number.desc()).limit(1)
-    )
-    if result is None:
-        return None
-    known = session.scalar(
-        select(Release).where(Release.result_id == result.id, Release.kind == "texts")
-    )
-    if known is not None:
-        return known
-    definition = definition_of(session, stage.consultation_id)
-    content = {
-        "reasons": _released_reasons(session, stage, definition),
-        "fates": _released_fates(session, stage),
-    }
-    release = Release(
-        consultation_id=stage.consultation_id,
-        result_id=result.id,
-        kind="texts",
-        number=1,
-        digest=digest(content),
-        content=content,
-        released_at=utc_now(),
-    )
-    session.add(release)
-    session.flush()
-    return release
-
-
-def _released_reasons(
-    session: Session, stage: Stage, definition: Definition
-) -> dict[str, dict[str, list[Any]]]:
-    """Accepted reasons by measure and band, as many from the highest as from the lowest band.
-
-    Selection rule: the order of the SHA-256 of the words, unrelated to who wrote them. Below the
-    floor of answers nothing is shown; a band with fewer than five ratings is not named.
-    """
-    assert definition.measures is not None
-    deciding = next(item for item in definition.measures.criteria if item.decides)
-    bands = definition.scales[deciding.scale].bands
-    limit = definition.protocol.feedback.reasons_each_side
-    found = {}
-    for measure, ratings, accepted in _reasons_by_measure(session, stage, deciding.key):
-        if len(ratings) < definition.protocol.disclosure.reasons:
-            continue
-        by_band: dict[str, list[Any]] = {band.key: [] for band in bands}
-        unrated: list[Any] = []
-        for words, rating in accepted:
-            inside = [band.key for band in bands if rating and band.start <= rating <= band.end]
-            (by_band[inside[0]] if inside else unrated).append(words)
-        found[measure] = _balanced(by_band, unrated, ratings, definition, deciding.scale, limit)
-    return found
-
-
-def _balanced(
-    by_band: dict[str, list[Any]],
-    unrated: list[Any],
-    ratings: Sequence[int],
-    definition: Definition,
-    scale: str,
-    limit: int,
-) -> dict[str, list[Any]]:
-    bands = definition.scales[scale].bands
-    if not bands:
-        return {"low": [], "high": [], "other": unrated[: 2 * limit]}
-    low, high = bands[0], bands[-1]
-    both = min(len(by_band[low.key]), len(by_band[high.key]))
-    take = min(limit, both) if both else limit
-    shown: dict[str, list[Any]] = {"low": [], "high": [], "other": []}
-    for side, band in (("low", low), ("high", high)):
-        named = sum(band.start <= rating <= band.end for rating in ratings) >= NAMED_BAND
-        shown[side if named else "other"] += by_band[band.key][:take]
-    middle = [words for band in bands[1:-1] for words in by_band[band.key]]
-    shown["other"] = sorted(
-        shown["other"] + (middle + unrated)[:limit], key=lambda words: _scramble(str(words))
-    )
-    return shown
-
-
-def _reasons_by_measure(
-    session: Session, stage: Stage, criterion: str
-) -> list[tuple[str, list[int], list[tuple[Mapping[str, str], int | None]]]]:
-    rated = session.execute(
-        select(VariableRow.key, Answer.submission_id, Answer.value)
-        .join(VariableRow, VariableRow.id == Answer.variable_id)
-        .where(
-            Answer.submission_id.in_(counted(stage)),
-            VariableRow.key.endswith(f".{criterion}"),
-            Answer.value.is_not(None),
-        )
-    )
-    ratings: dict[str, dict[int, int]] = {}
-    for key, submission_id, value in rated:
-        ratings.setdefault(key.partition(".")[0], {})[submission_id] = value or 0
-    rows = session.execute(
-        select(Measure.key, Comment.submission_id, Comment.moderated)
-        .join(Measure, Measure.id == Comment.measure_id)
-        .where(
-            Comment.submission_id.in_(counted(stage)),
-            Comment.kind == "reason",
-            Comment.moderation == "accepted",
-        )
-    )
-    said: dict[str, list[tuple[Mapping[str, str], int | None]]] = {}
-    for key, submission_id, words in rows:
-        said.setdefault(key, []).append((words or {}, ratings.get(key, {}).get(submission_id)))
-    return [
-        (key, list(ratings.get(key, {}).values()),
-         sorted(said.get(key, []), key=lambda item: _scramble(str(item[0]))))
-        for key in sorted(ratings)
-    ]  # fmt: skip
-
-
-def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, str | None]]:
-    found: dict[str, dict[str, str | None]] = {}
-    keys = {item.measure.id: item.key for item in measures.newest_wordings(
-        session, stage.consultation_id)}  # fmt: skip
-    rows = session.scalars(
-        select(MeasureFate)
-        .where(MeasureFate.consultation_id == stage.consultation_id,
-               MeasureFate.stage_id == stage.id)
-        .order_by(MeasureFate.id)
-    )  # fmt: skip
-    for fate in rows:
-        into = keys.get(fate.into_measure_id) if fate.into_measure_id else None
-        found[keys[fate.measure_id]] = {"fate": fate.fate, "reason": fate.reason, "into": into}
-    return found
-
-
 def waiting(session: Session, consultation: Consultation) -> dict[str, int]:
     """How many comments and proposals wait for a decision."""
     return {
         "comments": session.scalar(
             select(func.count()).where(
-                Comment.consultation_id == consultation.id, Comment.moderation == "waiting"
+                Comment.consultation_id == consultation.id,
+                Comment.moderation == "waiting",
+                _counts(),
             )
         ) or 0,
         "proposals": session.scalar(
@@ -376,5 +251,6 @@ def waiting(session: Session, consultation: Consultation) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _scramble(text: str) -> str:
+def scramble(text: str) -> str:
+    """A sorting key that is the same for the same words and says nothing about people."""
     return hashlib.sha256(text.encode()).hexdigest()

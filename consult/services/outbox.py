@@ -4,12 +4,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
 
 from sqlalchemy import CursorResult, Update, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,11 +16,10 @@ from consult.config import Config
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Message
 from consult.services import journal
+from consult.services.composing import compose
 from consult.services.mailers import Mailer, Refused, Unreachable, open_mailer
 from consult.services.mails import Mail
 
-# Long enough for a link to stay on one line; ASCII on the wire.
-POLICY = SMTP.clone(max_line_length=200, cte_type="7bit")
 QUEUED, CLAIMED, SENT = "queued", "claimed", "sent"
 FAILED, UNCERTAIN = "failed", "uncertain"
 
@@ -71,6 +66,12 @@ def next_number(session: Session, expert: Expert, purpose: str, stage_key: str) 
         select(func.max(Message.number)).where(*_same(expert, purpose, stage_key))
     )
     return (last or 0) + 1
+
+
+def is_known(session: Session, expert: Expert, purpose: str, stage_key: str, number: int) -> bool:
+    """Whether this very mail was queued before, whatever became of it."""
+    known = select(Message.id).where(*_same(expert, purpose, stage_key), Message.number == number)
+    return session.scalar(known) is not None
 
 
 def queue_next(session: Session, expert: Expert, purpose: str, stage_key: str, mail: Mail) -> None:
@@ -151,8 +152,8 @@ def _claim(session: Session, config: Config, key: int) -> tuple[EmailMessage, st
     claim = update(Message).where(Message.id == key, Message.state == QUEUED)
     if not _changed(session, claim.values(state=CLAIMED, error=None)):
         return None
-    message, language, slug = session.execute(
-        select(Message, Expert.language, Consultation.slug)
+    message, expert, consultation = session.execute(
+        select(Message, Expert, Consultation)
         .join(Expert, Expert.id == Message.expert_id)
         .join(Consultation, Consultation.id == Message.consultation_id)
         .where(Message.id == key)
@@ -166,23 +167,10 @@ def _claim(session: Session, config: Config, key: int) -> tuple[EmailMessage, st
     if contact is None:
         return "there is no address any more"
     try:
-        mail = _compose(config, message, contact, language)
+        mail = compose(session, config, message, expert, consultation, contact)
     except (ValueError, IndexError) as error:
         return f"it cannot be written as a mail ({type(error).__name__})"
-    return mail, f"{slug}-{message.id:05d}-{message.purpose}"
-
-
-def _compose(config: Config, message: Message, contact: Contact, language: str) -> EmailMessage:
-    mail = EmailMessage(policy=POLICY)
-    mail["From"] = config.mail_from
-    mail["To"] = Address(display_name=contact.name, addr_spec=contact.email)
-    mail["Subject"] = message.subject or ""
-    mail["Date"] = format_datetime(utc_now())
-    mail["Message-ID"] = f"<{message.message_id}@{urlsplit(config.public_url).hostname}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.body or "")
-    mail["Content-Language"] = language
-    return mail
+    return mail, f"{consultation.slug}-{message.id:05d}-{message.purpose}"
 
 
 def _attempt(mailer: Mailer, mail: EmailMessage, name: str) -> tuple[str, str | None]:

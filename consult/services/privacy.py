@@ -143,7 +143,7 @@ def own_data(session: Session, expert: Expert) -> dict[str, Any]:
             expert, "code", "pseudonym", "language", "attributes", "reporting_group",
             "withdrawn_at",
         ),
-        "contact": _rows(session, Contact, expert, "name", "email"),
+        "contact": _rows(session, Contact, expert, "name", "email", "reminders_stopped_at"),
         "consent": _rows(session, Consent, expert, "version", "text_hash", "is_given", "said_at"),
         "drafts": _drafts(session, expert),
         "submissions": _submissions(session, expert),

@@ -1,13 +1,16 @@
 """From a checked folder to a consultation in the database."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.definition.consultation import Definition, Window
+from consult.definition.consultation import KEBAB, Definition, Window
+from consult.definition.measure import Measure as MeasureText
 from consult.errors import AlreadyPublished, NotPossible
 from consult.models import (
     Consultation,
@@ -18,10 +21,12 @@ from consult.models import (
     Stage,
     Submission,
     Team,
+    VariableRow,
 )
-from consult.services import journal
+from consult.services import journal, measures, rounds
 
 LOCAL = "%Y-%m-%d %H:%M"
+NAME_LENGTH = 60
 
 
 def local_moment(text: str, zone: str, shift: timedelta = timedelta()) -> datetime:
@@ -58,6 +63,11 @@ def publish(
     Raises AlreadyPublished, or NotPossible for an unknown schedule.
     """
     name = slug or definition.slug
+    if not re.fullmatch(KEBAB, name) or len(name) > NAME_LENGTH:
+        raise NotPossible(
+            f"'{name}' cannot be part of an address: use up to {NAME_LENGTH} small letters, "
+            "digits and single hyphens"
+        )
     if session.scalar(select(Consultation.id).where(Consultation.slug == name)) is not None:
         raise AlreadyPublished(f"'{name}' is published already; give another name with --slug")
     chosen = schedule or definition.default_schedule
@@ -96,15 +106,21 @@ def republish(
     )
     if started or locked:
         raise NotPossible("there are submissions, or the protocol is registered: too late")
-    if set(definition.schedules[consultation.schedule].stages) != {
-        stage.key for stage in consultation.stages
-    }:
+    schedule = definition.schedules.get(consultation.schedule)
+    stages = {stage.key: stage for stage in consultation.stages}
+    if schedule is None or set(schedule.stages) != set(stages):
         raise NotPossible("a corrected definition keeps the stages of the schedule in use")
     version = _add_definition(session, consultation.id, definition, utc_now())
     known = set(
         session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id))
     )
+    _correct_measures(session, consultation.id, definition)
     _add_measures(session, consultation.id, definition, utc_now(), leave_out=known)
+    # Nobody has submitted: the columns of stages open already are made anew.
+    session.execute(delete(VariableRow).where(VariableRow.consultation_id == consultation.id))
+    for stage in stages.values():
+        if stage.opened_at is not None:
+            rounds.ensure_questionnaire_variables(session, consultation, stage)
     digest = definition.digest()
     journal.record(session, consultation.id, actor, "republish", digest=digest, version=version)
     return version
@@ -130,6 +146,21 @@ def _add_definition(
     )
     session.flush()
     return version
+
+
+def _wording(measure: MeasureText) -> dict[str, Any]:
+    return measure.model_dump(
+        mode="json", include={"title", "text", "actors", "barriers", "instrument", "late"}
+    )
+
+
+def _correct_measures(session: Session, consultation_id: int, definition: Definition) -> None:
+    """Give measures known already the folder's wording, if it was corrected."""
+    known = {item.key: item for item in measures.newest_wordings(session, consultation_id)}
+    for measure in definition.measures.measures if definition.measures else ():
+        wording = known.get(measure.key)
+        if wording is not None and wording.version.content != _wording(measure):
+            measures.correct_wording(session, wording, _wording(measure))
 
 
 def _add_stages(
@@ -182,8 +213,7 @@ def _add_measures(
                 consultation_id=consultation_id,
                 measure_id=row.id,
                 number=1,
-                content=measure.model_dump(mode="json", include={"title", "text", "actors",
-                                           "barriers", "instrument", "late"}),
+                content=_wording(measure),
                 is_pairable=True,
                 made_at=now,
             )

@@ -2,17 +2,17 @@
 
 import hashlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from consult.definition.answers import answer_type, is_answered, problems
 from consult.definition.asked import Asked, Problem
 from consult.definition.consultation import Definition
 from consult.definition.question import FreeText, Rating
-from consult.definition.routing import Page, Surroundings, ask, ask_page, pages
+from consult.definition.routing import Page, Surroundings, ask, ask_page, heeded, pages
 from consult.errors import NotFound, StageNotOpen, Withdrawn
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.services import measures, past
@@ -66,6 +66,8 @@ class Respondent:
     priorities: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(
         default_factory=dict
     )
+    behind: dict[str, str] = field(default_factory=dict)
+    """Marks of inputs whose page still shows an older value than the one stored."""
     _steps: list[Step] | None = None
 
     @property
@@ -74,14 +76,18 @@ class Respondent:
         return {name: list(draft.values) for name, draft in self.drafts.items()}
 
     def around(self) -> Surroundings:
-        """What decides how questions are asked now."""
-        return Surroundings(
+        """What decides how questions are asked now; `inputs` are the answers that count."""
+        before = Surroundings(
             self.definition,
-            {**self.earlier, **self.typed},
+            self.earlier,
             self.measure_choices,
             self.priorities,
             seed=f"{self.expert.pseudonym}:{self.stage.key}",
         )
+        questionnaire = self.definition.questionnaire_of(self.stage.key)
+        if questionnaire is None:
+            return replace(before, inputs={**self.earlier, **self.typed})
+        return replace(before, inputs=heeded(questionnaire, before, self.typed))
 
     def steps(self) -> list[Step]:
         """The pages this expert goes through, in order; skipped ones left out."""
@@ -118,33 +124,7 @@ class Respondent:
 
     def rating_step(self, wording: Wording) -> Step:
         """The page of one measure: a scale for each criterion, the comment, the wording."""
-        content = self.definition.measures
-        assert content is not None
-        around = Surroundings(self.definition)
-        questions: list[Rating | FreeText] = [
-            Rating(
-                type="scale",
-                key=f"{wording.key}.{criterion.key}",
-                text=criterion.question,
-                scale=criterion.scale,
-                required=False,
-            )
-            for criterion in content.criteria
-        ]
-        for name, prompt in (("comment", content.comment), ("unclear", content.unclear)):
-            if prompt is not None:
-                questions.append(
-                    FreeText(
-                        type="text",
-                        key=f"{wording.key}.{name}",
-                        text=prompt.text,
-                        hint=prompt.hint,
-                        required=False,
-                        max_length=prompt.max_length,
-                    )
-                )
-        asked = (ask(question, around) for question in questions)
-        return Step(wording.key, tuple(item for item in asked if item), wording=wording)
+        return Step(wording.key, rating_questions(self.definition, wording.key), wording=wording)
 
     def step(self, key: str) -> Step:
         """The page of that key. Raises NotFound when routing does not lead there."""
@@ -154,21 +134,57 @@ class Respondent:
         raise NotFound("this page is not part of your questionnaire")
 
 
+_RATINGS: dict[tuple[int, str], tuple[Definition, tuple[Asked, ...]]] = {}
+"""The questions of a measure's page, by definition and measure: the same for every expert."""
+
+
+def rating_questions(definition: Definition, measure: str) -> tuple[Asked, ...]:
+    """What is asked about one measure: a rating for each criterion, a reason, the wording."""
+    known = _RATINGS.get((id(definition), measure))
+    if known is None or known[0] is not definition:
+        known = (definition, tuple(_rating_questions(definition, measure)))
+        _RATINGS[id(definition), measure] = known
+    return known[1]
+
+
+def _rating_questions(definition: Definition, measure: str) -> Iterator[Asked]:
+    content = definition.measures
+    assert content is not None
+    questions: list[Rating | FreeText] = [
+        Rating(
+            type="scale",
+            key=f"{measure}.{criterion.key}",
+            text=criterion.question,
+            scale=criterion.scale,
+            required=False,
+        )
+        for criterion in content.criteria
+    ]
+    for name, prompt in (("comment", content.comment), ("unclear", content.unclear)):
+        if prompt is not None:
+            questions.append(
+                FreeText(
+                    type="text",
+                    key=f"{measure}.{name}",
+                    text=prompt.text,
+                    hint=prompt.hint,
+                    required=False,
+                    max_length=prompt.max_length,
+                )
+            )
+    for question in questions:
+        asked = ask(question, Surroundings(definition))
+        if asked is not None:
+            yield asked
+
+
 def respondent(
     session: Session, consultation: Consultation, definition: Definition, expert: Expert,
     stage: Stage,
 ) -> Respondent:  # fmt: skip
     """Load an expert at a stage: draft, earlier answers that routing reads, measures."""
-    drafts = {
-        draft.name: draft
-        for draft in session.scalars(
-            select(Draft).where(
-                Draft.consultation_id == consultation.id,
-                Draft.stage_id == stage.id,
-                Draft.expert_id == expert.id,
-            )
-        )
-    }
+    found_drafts = session.scalars(_drafts(consultation, expert, stage))
+    drafts = {draft.name: draft for draft in found_drafts}
     found = Respondent(consultation, definition, expert, stage, drafts)
     if stage.kind == "round":
         found.wordings = tuple(measures.wordings_in_stage(session, stage))
@@ -179,6 +195,31 @@ def respondent(
         found.earlier = past.earlier_inputs(session, consultation.id, definition, expert,
                                             questionnaire)  # fmt: skip
     return found
+
+
+def hold(session: Session, given: Respondent) -> None:
+    """Let this expert's other devices wait for this transaction, and read what they stored.
+
+    The stage is held too, shared among experts: it cannot be closed between check and storing.
+    """
+    session.flush()
+    session.refresh(given.stage, with_for_update={"read": True})
+    session.refresh(given.expert, with_for_update={"key_share": True})
+    drafts = session.scalars(
+        _drafts(given.consultation, given.expert, given.stage).execution_options(
+            populate_existing=True
+        )
+    )
+    given.drafts = {draft.name: draft for draft in drafts}
+    given.forget_steps()
+
+
+def _drafts(consultation: Consultation, expert: Expert, stage: Stage) -> Select[Draft]:
+    return select(Draft).where(
+        Draft.consultation_id == consultation.id,
+        Draft.stage_id == stage.id,
+        Draft.expert_id == expert.id,
+    )
 
 
 def require_open(given: Respondent) -> None:
@@ -195,8 +236,12 @@ def mark(draft: Draft | None) -> str:
 
 
 def marks(given: Respondent, names: Iterable[str]) -> dict[str, str]:
-    """The marks of several values."""
-    return {name: mark(given.drafts.get(name)) for name in names}
+    """The marks of several values.
+
+    An input that was left alone while another device changed it keeps the mark it had: the page
+    still shows the older value, which must not pass for a change of the newer one.
+    """
+    return {name: given.behind.get(name) or mark(given.drafts.get(name)) for name in names}
 
 
 def _short(values: Sequence[str]) -> str:
@@ -216,6 +261,7 @@ def save(
     `seen` holds for each input what the page had seen (`mark`). A value changed elsewhere since,
     and changed here too, is a conflict: the stored one stays until the expert chooses.
     """
+    hold(session, given)
     require_open(given)
     questions = list(asked)
     conflicts = []
@@ -226,8 +272,11 @@ def save(
         if values == stored and draft is not None:
             continue
         revision, _, digest = seen.get(name, "0:").partition(":")
-        if draft is not None and revision != str(draft.revision):
+        # Saved elsewhere since; what counts is whether the value is another one now.
+        is_newer = draft is not None and revision != str(draft.revision)
+        if is_newer and digest != _short(stored):
             if digest == _short(values):
+                given.behind[name] = seen[name]
                 continue  # untouched on this device: what the other one stored stands
             conflicts.append(Conflict(name, values, stored))
             continue
@@ -253,7 +302,7 @@ def save(
 
 def open_problems(given: Respondent) -> list[tuple[Step, Problem]]:
     """Everything that stands between this expert and submitting."""
-    typed = {**given.earlier, **given.typed}
+    typed = given.around().inputs
     return [
         (step, problem)
         for step in given.steps()

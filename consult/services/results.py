@@ -377,14 +377,26 @@ def released_texts(session: Session, stage: Stage) -> dict[str, Any] | None:
     return _released(session, stage, "texts")
 
 
+_CONTENTS: dict[str, dict[str, Any]] = {}
+"""Released contents by digest: a digest names one content, so nothing here goes stale."""
+
+
 def _released(session: Session, stage: Stage, kind: str) -> dict[str, Any] | None:
-    result = rounds.newest_result(session, stage)
-    if result is None:
-        return None
-    content: dict[str, Any] | None = session.scalar(
-        select(Release.content)
-        .where(Release.result_id == result.id, Release.kind == kind)
-        .order_by(Release.number.desc())
+    newest = session.execute(
+        select(Release.id, Release.digest)
+        .join(Result, Result.id == Release.result_id)
+        .where(
+            Result.stage_id == stage.id,
+            Result.consultation_id == stage.consultation_id,
+            Release.kind == kind,
+        )
+        .order_by(Result.number.desc(), Release.number.desc())
         .limit(1)
-    )
-    return content
+    ).one_or_none()
+    if newest is None:
+        return None
+    if newest.digest not in _CONTENTS:
+        content = session.scalar(select(Release.content).where(Release.id == newest.id))
+        assert content is not None
+        _CONTENTS[newest.digest] = content
+    return _CONTENTS[newest.digest]

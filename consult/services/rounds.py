@@ -12,7 +12,7 @@ from consult.definition.rules import build_protocol
 from consult.definition.variables import questionnaire_variables, rating_variables
 from consult.errors import ProtocolLocked, StageNotFrozen
 from consult.models import Consultation, Registration, Result, Stage, StageMeasure, VariableRow
-from consult.services import journal, measures, moderation
+from consult.services import journal, measures, releasing
 from consult.services.definitions import definition_of
 
 
@@ -71,7 +71,7 @@ def start_round(session: Session, consultation: Consultation, stage: Stage) -> N
         asked_before = {item.measure.id for item in measures.wordings_in_stage(session, before)}
         again = [item for item in wordings if item.measure.id in asked_before]
         measures.carry(session, stage, again)
-        moderation.release_texts(session, before)
+        releasing.release_texts(session, before)
 
 
 def registered_protocol(

@@ -170,7 +170,8 @@ class Cover:
         every = {group for counts in stages for group in counts}
         if every <= {None}:
             return set()
-        hidden: set[str | None] = {None} | {
+        hidden: set[str | None] = {None}
+        hidden |= {
             group for group in every if any(0 < counts[group] < self._k for counts in stages)
         }
         while open_groups := sorted(str(group) for group in every - hidden):

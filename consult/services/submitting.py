@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.definition.answers import Stored, answer_type, store
-from consult.definition.asked import Asked, Problem, first
+from consult.definition.asked import Asked, Inputs, Problem, first
 from consult.definition.routing import ask
 from consult.errors import AnswersIncomplete
 from consult.models import (
@@ -20,7 +20,8 @@ from consult.models import (
     VariableRow,
 )
 from consult.services import past, rounds
-from consult.services.responding import Respondent, Step, open_problems, require_open
+from consult.services.measures import Wording
+from consult.services.responding import Respondent, Step, hold, open_problems, require_open
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters of a receipt: none that look alike."""
@@ -46,6 +47,7 @@ def submit(
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
     longer leads to is left out.
     """
+    hold(session, given)
     known = session.scalar(
         select(Submission).where(
             Submission.stage_id == given.stage.id,
@@ -85,7 +87,15 @@ def newest_submission(session: Session, given: Respondent) -> Submission | None:
 def has_changed_since(session: Session, given: Respondent, submission: Submission) -> bool:
     """Whether the draft differs from what was submitted, so that submitting again has a point."""
     stored = past.stored_answers(session, given.expert, given.stage)
-    return dict(_values(given)) != stored
+    if dict(_values(given)) != stored:
+        return True
+    said = session.execute(
+        select(Comment.measure_id, Comment.kind, Comment.text).where(
+            Comment.submission_id == submission.id
+        )
+    )
+    typed = {(wording.measure.id, kind, words) for wording, kind, words in _comments(given)}
+    return typed != {(measure_id, kind, words) for measure_id, kind, words in said}
 
 
 def _new_submission(
@@ -116,42 +126,36 @@ def _new_submission(
 
 def _values(given: Respondent) -> Iterator[tuple[str, Stored]]:
     """Every variable of the stage with its value, or the kind of no-answer."""
-    typed = {**given.earlier, **given.typed}
+    around = given.around()
     for wording in given.wordings:
         for asked in given.rating_step(wording).asked:
             if asked.type == "scale":
                 missing = "blank" if asked.key in given.drafts else "not_reached"
-                stored = store(asked, typed)
+                stored = store(asked, around.inputs)
                 yield asked.key, stored.get(asked.key, Stored(state=missing))
     questionnaire = given.definition.questionnaire_of(given.stage.key)
     if questionnaire is None:
         return
-    around = given.around()
     for question in questionnaire.questions():
-        if question.recipient == "analysis":
-            yield from _question_values(question_asked=ask(question, around),
-                                        whole=ask(question, around, whole=True),
-                                        given=given)  # fmt: skip
+        whole = ask(question, around, whole=True)
+        if question.recipient == "analysis" and whole is not None:
+            yield from _question_values(ask(question, around), whole, given, around.inputs)
 
 
 def _question_values(
-    question_asked: Asked | None, whole: Asked | None, given: Respondent
+    question_asked: Asked | None, whole: Asked, given: Respondent, inputs: Inputs
 ) -> Iterator[tuple[str, Stored]]:
-    if whole is None:
-        return
-    typed = {**given.earlier, **given.typed}
-    stored = store(question_asked, typed) if question_asked else {}
-    offered = (
-        {item.key for item in answer_type(question_asked).variables(question_asked)}
-        if question_asked
-        else set()
-    )
+    stored: dict[str, Stored] = {}
+    missing: dict[str, str] = {}
+    if question_asked is not None:
+        kind = answer_type(question_asked)
+        stored = kind.store(question_asked, inputs)
+        is_reached = any(name in given.drafts for name in kind.names(question_asked))
+        state = "blank" if is_reached else "not_reached"
+        missing = {item.key: state for item in kind.variables(question_asked)}
     for variable in answer_type(whole).variables(whole):
-        if variable.key in stored:
-            yield variable.key, stored[variable.key]
-        else:
-            state = "blank" if variable.key in offered else "skipped"
-            yield variable.key, Stored(state=state)
+        state = missing.get(variable.key, "skipped")
+        yield variable.key, stored.get(variable.key, Stored(state=state))
 
 
 def _write_answers(
@@ -179,32 +183,39 @@ def _write_answers(
         session.execute(insert(Answer), records)
 
 
-def _write_comments(session: Session, given: Respondent, submission: Submission) -> None:
+def _comments(given: Respondent) -> Iterator[tuple[Wording, str, str]]:
+    """Measure, kind and words of each comment typed."""
+    typed = given.typed
     for wording in given.wordings:
         for name, kind in (("comment", "reason"), ("unclear", "unclear")):
-            words = first(given.typed, f"{wording.key}.{name}")
-            if words:
-                session.add(
-                    Comment(
-                        consultation_id=given.consultation.id,
-                        submission_id=submission.id,
-                        measure_id=wording.measure.id,
-                        kind=kind,
-                        text=words,
-                        language=given.expert.language,
-                        moderation="waiting",
-                    )
-                )
+            if words := first(typed, f"{wording.key}.{name}"):
+                yield wording, kind, words
+
+
+def _write_comments(session: Session, given: Respondent, submission: Submission) -> None:
+    for wording, kind, words in _comments(given):
+        session.add(
+            Comment(
+                consultation_id=given.consultation.id,
+                submission_id=submission.id,
+                measure_id=wording.measure.id,
+                kind=kind,
+                text=words,
+                language=given.expert.language,
+                moderation="waiting",
+            )
+        )
 
 
 def _write_for_secretariat(session: Session, given: Respondent) -> None:
     questionnaire = given.definition.questionnaire_of(given.stage.key)
+    around = given.around()
     for question in questionnaire.questions() if questionnaire else ():
         if question.recipient != "secretariat":
             continue
-        asked = ask(question, given.around())
+        asked = ask(question, around)
         names = answer_type(asked).names(asked) if asked else []
-        inputs = {name: given.typed[name] for name in names if given.typed.get(name)}
+        inputs = {name: list(around.inputs[name]) for name in names if around.inputs.get(name)}
         row = session.scalar(
             select(SecretariatAnswer).where(
                 SecretariatAnswer.consultation_id == given.consultation.id,

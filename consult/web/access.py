@@ -121,7 +121,7 @@ def for_expert(*, needs_consent: bool = True) -> Callable[[View], View]:
             g.expert_language = expert.language
             known = ExpertPlace(place.session, place.consultation, place.definition, expert)
             if needs_consent and not invitations.consent_of(place.session, expert):
-                if request.method != "GET":
+                if request.method == "POST":
                     abort(403)
                 return redirect(url_for("enter.consent", slug=slug), 303)
             return view(known, **values)
@@ -167,6 +167,6 @@ def for_account(view: View) -> View:
 
 
 def _to_login() -> Response:
-    if request.method != "GET":
+    if request.method == "POST":
         abort(401)
     return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), 303)

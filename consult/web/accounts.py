@@ -28,7 +28,9 @@ def login() -> object:
     """Sign in by e-mail address and password."""
     form = LoginForm()
     if form.validate_on_submit():
-        account = services.check_password(get_session(), form.email.data, form.password.data)
+        account = services.check_password(
+            get_session(), form.words("email"), form.words("password")
+        )
         if account is not None:
             _enter(account)
             return redirect(_wanted(), 303)
@@ -102,7 +104,9 @@ def change_password(account: Account) -> object:
     if account.password_hash is None:
         del form.current
     known = _knows_current(form, account)
-    if not known or not done(form, lambda: services.set_password(session, account, form.new.data)):
+    if not known or not done(
+        form, lambda: services.set_password(session, account, form.words("new"))
+    ):
         account_frame()
         shown = render_template("accounts/password.html", form=form, problems=form.problems)
         return shown, form.status
@@ -116,7 +120,7 @@ def _knows_current(form: StaffForm, account: Account) -> bool:
     if not form.validate_on_submit():
         return False
     known = account.password_hash is None or services.check_password(
-        get_session(), account.email, form["current"].data
+        get_session(), account.email, form.words("current")
     )
     if not known:
         form.refuse(_("This is not your present password."), field="current")

@@ -1,6 +1,7 @@
 """Wiring of the web application."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import flask_login
@@ -19,6 +20,7 @@ from consult.web import (
     accounts,
     autosave,
     briefing,
+    correspondence,
     dashboards,
     downloads,
     enter,
@@ -33,6 +35,7 @@ from consult.web import (
 )
 
 csrf = CSRFProtect()
+csrf.exempt(correspondence.no_reminders)  # here, once: an exemption holds for the whole process
 
 
 def make_app(config: Config | None = None) -> Flask:
@@ -59,6 +62,7 @@ def make_app(config: Config | None = None) -> Flask:
         mydata.blueprint,
         respond.blueprint,
         autosave.blueprint,
+        correspondence.blueprint,
         reading.blueprint,
         accounts.blueprint,
         facilitate.blueprint,
@@ -69,9 +73,8 @@ def make_app(config: Config | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     for endpoint in ("accounts.login", "accounts.link", "enter.new_link"):
-        app.view_functions[endpoint] = limiter.limit(config.rate_limit, methods=["POST"])(
-            app.view_functions[endpoint]
-        )
+        slowed: Any = limiter.limit(config.rate_limit, methods=["POST"])
+        app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
     errors.register(app)
     headers.register(app)
     languages.register(app)

@@ -5,15 +5,17 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
+from consult.briefing import wording as words
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import facilitating, moderation, panel
+from consult.services import facilitating, moderation, outbox, panel
 from consult.services import stages as services
 from consult.services.stages import StageState
 from consult.web.access import StaffPlace
 from consult.web.forms.moments import when
+from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
-from consult.web.staff import pick, plain, text
+from consult.web.staff import pick, plain, said, text
 
 RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
 
@@ -64,6 +66,13 @@ def waiting(place: StaffPlace) -> dict[str, int]:
 def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
     """Mails by purpose, and how many are in each state."""
     states = ("queued", "claimed", "sent", "failed", "uncertain")
+    return [
+        [_purpose(purpose), *(counts.get(state, 0) for state in states)]
+        for purpose, counts in summary.items()
+    ]
+
+
+def _purpose(purpose: str) -> str:
     names = {
         "invitation": _("Invitation"),
         "reminder": _("Reminder"),
@@ -71,25 +80,33 @@ def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
         "new-link": _("New link"),
         "receipt": _("Receipt"),
     }
+    return names.get(purpose, purpose)
+
+
+def undecided_rows(place: StaffPlace) -> list[dict[str, Any]]:
+    """Mails of which nobody knows whether they arrived, or that failed."""
+    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    states = {"failed": _("failed"), "uncertain": _("uncertain")}
     return [
-        [names.get(purpose, purpose), *(counts.get(state, 0) for state in states)]
-        for purpose, counts in summary.items()
+        {
+            "id": mail.id,
+            "purpose": _purpose(mail.purpose),
+            "stage": titles.get(mail.stage_key or "", mail.stage_key),
+            "state": states.get(mail.state, mail.state),
+            "error": mail.error,
+        }
+        for mail in outbox.undecided(place.session, place.consultation)
     ]
 
 
 def deviations(place: StaffPlace) -> list[list[object]]:
     """When, which stage, what and why."""
-    names = {
-        "opened early": _("opened early"),
-        "closed early": _("closed early"),
-        "close moved": _("close moved"),
-    }
     titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
     return [
         [
             when(row.noted_at, place)["local"],
             titles.get(row.stage_key or "", row.stage_key),
-            names.get(row.kind, row.kind),
+            said(place, words.DEVIATIONS, row.kind),
             row.reason,
         ]
         for row in facilitating.deviations(place.session, place.consultation)
@@ -132,6 +149,7 @@ def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
         rows.append(
             {
                 "member": member,
+                "language": language_name(member.language),
                 "group": labels.get(member.group or "", member.group or "–"),
                 "consent": {None: _("not asked yet"), True: _("yes"), False: _("no")}[
                     member.consent

@@ -19,6 +19,8 @@ from consult.web.standing import Standing, band_names, bands
 
 SHORT = 34
 """Letters of a title beside a bar; the rest stands in the table."""
+NARROW = 15
+"""The same on a phone."""
 
 
 @cache
@@ -36,13 +38,14 @@ def library_address() -> str:
 def library_response() -> Response:
     """The script, compressed for those who take it, to be kept for good."""
     release, script, packed = library()
-    takes = "gzip" in request.accept_encodings
+    takes = request.accept_encodings.quality("gzip") > 0
     response = Response(packed if takes else script, mimetype="text/javascript")
     if takes:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["X-Consult-Cache"] = "immutable"
     response.set_etag(f"plotly-{release}-{'gzip' if takes else 'plain'}")
+    response.make_conditional(request)
     return response
 
 
@@ -57,7 +60,7 @@ def shares_chart(
         for band in bands(place, criterion)
     }
     figure = diverging_bars(
-        {"measures": measures, "variables": {}, "deciding": criterion}, criterion, _safe(labels)
+        {"measures": measures, "variables": {}, "deciding": criterion}, criterion, escaped(labels)
     )
     if not figure.alt["bars"]:
         return None
@@ -83,7 +86,7 @@ def _outwards(figure: Figure, names: list[str]) -> Figure:
 
     The legend keeps the order of the bands.
     """
-    ranks = {words: place for place, words in enumerate(_safe(dict(enumerate(names))).values())}
+    ranks = {words: place for place, words in enumerate(escaped(dict(enumerate(names))).values())}
 
     def outwards(trace: Mapping[str, Any]) -> tuple[bool, int]:
         is_right = all(value is None or value >= 0 for value in trace["x"])
@@ -110,7 +113,8 @@ def change_chart(
           **figure.alt),
         _("More went up than down in %(more_up)s, more went down in %(more_down)s.", **figure.alt),
     ]  # fmt: skip
-    return _ready(figure, titles, alt, [], [])
+    short = {key: _cut(words, NARROW) for key, words in titles.items()}
+    return _ready(figure, titles, alt, [], [], narrow=short)
 
 
 def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -118,24 +122,30 @@ def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[s
     return {"key": key, "title": titles[key], "share": f"{100 * alt[f'{name}_share']:.0f}"}
 
 
-def _safe(labels: Mapping[Any, str]) -> dict[Any, str]:
+def escaped(labels: Mapping[Any, str]) -> dict[Any, str]:
     """Plotly reads markup in labels; titles are words that experts and staff typed."""
     return {key: html.escape(words, quote=False) for key, words in labels.items()}
 
 
+def _cut(words: str, letters: int) -> str:
+    return words if len(words) <= letters else words[: letters - 1].rstrip() + "…"
+
+
 def _ready(
-    figure: Figure, titles: Mapping[str, str], alt: list[str], columns: list[str], table: list[Any]
+    figure: Figure,
+    titles: Mapping[str, str],
+    alt: list[str],
+    columns: list[str],
+    table: list[Any],
+    narrow: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Bars are named by keys; the script adds titles where there is room."""
+    """Bars are told apart by keys; the script names them, by `narrow` where there is less room."""
     keys = list(dict.fromkeys(key for trace in figure.data["data"] for key in trace["y"]))
-    short = {
-        key: words if len(words) <= SHORT else words[: SHORT - 1].rstrip() + "…"
-        for key in keys
-        if (words := titles.get(key, ""))
-    }
-    names = {key: f"{key} {words}" for key, words in _safe(short).items()}
+    short = {key: _cut(titles.get(key, ""), SHORT) for key in keys}
+    wide = short if narrow else {key: f"{key} {words}" for key, words in short.items()}
+    small = {key: (narrow or {}).get(key, key) for key in keys}
     return {
-        "figure": figure.data | {"names": names},
+        "figure": figure.data | {"names": escaped(wide), "narrow": escaped(small)},
         "alt": alt,
         "columns": columns,
         "table": table,

@@ -21,6 +21,7 @@ from consult.web.standing import (
     criteria,
     half,
     interval,
+    points,
     stage_title,
 )
 from consult.web.workshop import fate_words
@@ -99,7 +100,7 @@ def _band_rows(place: StaffPlace, criterion: str, block: Block) -> list[list[obj
     shares = block["shares"] or {}
     return [
         [
-            f"{band.start}–{band.end} {plain(place, band.label)}".strip(),
+            f"{points(band)} {plain(place, band.label)}".strip(),
             words.counted(one["count"], one["n"], translate(place)) if one else None,
             interval(one),
         ]

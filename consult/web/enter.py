@@ -200,6 +200,13 @@ def _task(place: ExpertPlace, pen: Pen, stage: Stage) -> dict[str, Any] | None:
         row["minutes"] = None
     if stage.kind != "event":
         _add_standing(place, stage, where, row)
+    if row["href"] or where in (StageState.PLANNED, StageState.DUE):
+        row["links"].append(
+            {
+                "href": url_for("correspondence.calendar", slug=place.slug, stage=stage.key),
+                "label": _("Calendar file"),
+            }
+        )
     return row
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult import errors as refused
 from consult.database import DatabaseUnavailable
+from consult.web.sentences import refusal_text
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.NotFound: 404,
@@ -43,7 +44,7 @@ def typed() -> list[dict[str, str]]:
     return [
         {"label": name.removeprefix("item-"), "value": value}
         for name in list(request.form)[:MAX_SHOWN]
-        if name.startswith("item-")
+        if name.startswith("item-") and "password" not in name
         for value in request.form.getlist(name)
         if value.strip()
     ]
@@ -82,13 +83,16 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
         )
     if status == 404 or isinstance(error, refused.LinkNotValid):
         return _plain(status)
-    return _message(_("This cannot be done"), [str(error)], status)
+    return _message(_("This cannot be done"), [refusal_text(error)], status)
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
     if code < 400:
         return error
+    if isinstance(error, SecurityError):
+        # Asked for under a strange host: no address of a page or a file can be built then.
+        return Response("This server does not answer under that name.\n", 400, mimetype="text/plain")
     if code == 401 and request.method == "POST" and typed():
         return _message(
             _("You are not signed in any more"),
@@ -116,7 +120,16 @@ def _database(error: DatabaseUnavailable) -> tuple[str, int]:
 
 
 def _plain(code: int) -> tuple[str, int]:
-    return render_template(f"errors/{code}.html"), code
+    # A body that is too large cannot be read, so nothing of it can be shown.
+    if code == 413 or not typed():
+        return render_template(f"errors/{code}.html"), code
+    if code == 500:
+        heading = _("Something went wrong on our side")
+        words = _("It is not certain that this was stored. What you typed stands below.")
+    else:
+        heading = _("This was not stored")
+        words = _("The page you sent is not open to you, or not any more. It stands below.")
+    return _message(heading, [words], code)
 
 
 def _message(

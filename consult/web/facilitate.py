@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.models import Stage
 from consult.services import correspondence, facilitating, journal, outbox, privacy
 from consult.services import stages as services
-from consult.services.publishing import LOCAL, local_moment
+from consult.services.publishing import local_moment
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.board import (
     deviations,
@@ -17,10 +17,12 @@ from consult.web.board import (
     panel_stage,
     registration,
     stage_rows,
+    undecided_rows,
     waiting,
 )
 from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
+from consult.web.sentences import act_text, actor_text, break_text
 from consult.web.staff import done, form_page, go, page, plain
 
 blueprint = Blueprint("facilitate", __name__)
@@ -40,7 +42,7 @@ def board(place: StaffPlace) -> object:
         registration=registration(place),
         waiting=waiting(place),
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
-        undecided=outbox.undecided(place.session, place.consultation),
+        undecided=undecided_rows(place),
         deviations=deviations(place),
         choices=[(stage.key, plain(place, place.definition.stage(stage.key).title))
                  for stage in found if stage.kind != "event"],
@@ -55,9 +57,9 @@ def open_stage(place: StaffPlace, stage: str) -> object:
     """Open a stage, ahead of its time only with a reason."""
     found, form = services.find_stage(place.session, place.consultation.id, stage), OpenForm()
 
-    def act() -> object:
-        return services.open_stage(
-            place.session, place.consultation, found, actor=place.actor, reason=form.reason.data
+    def act() -> None:
+        services.open_stage(
+            place.session, place.consultation, found, actor=place.actor, reason=form.words("reason")
         )
 
     if not done(form, act):
@@ -77,11 +79,11 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
     """Move the announced close, with a reason."""
     found, form = services.find_stage(place.session, place.consultation.id, stage), ExtendForm()
 
-    def act() -> object:
-        return services.extend_stage(
+    def act() -> None:
+        services.extend_stage(
             place.session, place.consultation, found,
-            local_moment(form.closes_at.data.strftime(LOCAL), place.consultation.zone),
-            actor=place.actor, reason=form.reason.data,
+            local_moment(form.local_close, place.consultation.zone),
+            actor=place.actor, reason=form.words("reason"),
         )  # fmt: skip
 
     if not done(form, act):
@@ -99,9 +101,9 @@ def close_stage(place: StaffPlace, stage: str) -> object:
     """Close a stage and freeze its numbers, ahead of its time only with a reason."""
     found, form = services.find_stage(place.session, place.consultation.id, stage), CloseForm()
 
-    def act() -> object:
-        return services.close_stage(
-            place.session, place.consultation, found, actor=place.actor, reason=form.reason.data
+    def act() -> None:
+        services.close_stage(
+            place.session, place.consultation, found, actor=place.actor, reason=form.words("reason")
         )
 
     if not done(form, act):
@@ -121,10 +123,8 @@ def new_link(place: StaffPlace, code: str) -> object:
     expert = facilitating.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
 
-    def act() -> object:
-        return correspondence.send_new_link(
-            place.session, expert, place.definition, config(), place.actor
-        )
+    def act() -> None:
+        correspondence.send_new_link(place.session, expert, place.definition, config(), place.actor)
 
     if not done(form, act):
         words = [
@@ -175,8 +175,8 @@ def acts(place: StaffPlace) -> object:
         (
             entry.number,
             when(entry.at, place)["local"],
-            entry.actor,
-            entry.act,
+            actor_text(entry.actor),
+            act_text(entry.act),
             "; ".join(f"{key}: {value}" for key, value in entry.facts.items() if value is not None),
         )
         for entry in reversed(entries)
@@ -185,7 +185,9 @@ def acts(place: StaffPlace) -> object:
         place,
         "facilitate/journal.html",
         rows=rows,
-        breaks=journal.verify(place.session, place.consultation.id),
+        breaks=[
+            break_text(words) for words in journal.verify(place.session, place.consultation.id)
+        ],
         last=entries[-1].hash if entries else None,
     )
 

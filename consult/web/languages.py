@@ -43,7 +43,10 @@ def language_name(code: str) -> str:
 def _switch(code: str) -> str:
     """This page in another language: same place, same query."""
     values = {**request.args.to_dict(), "lang": code}
-    return f"{request.path}?{urlencode(values)}"
+    # A page that only answers a form has no address of its own to come back to.
+    rule = request.url_rule
+    is_readable = rule is None or "GET" in (rule.methods or ())
+    return f"{request.path if is_readable else '/'}?{urlencode(values)}"
 
 
 def frame() -> dict[str, object]:

@@ -47,10 +47,10 @@ def add(place: StaffPlace) -> object:
     """A new measure for the next round, from the facilitator's own hand."""
     form = add_form(place, {})
 
-    def act() -> object:
-        return services.add_measure(
+    def act() -> None:
+        services.add_measure(
             place.session, place.consultation, new_content(form),
-            theme=form.theme.data, reason=form.reason.data, actor=place.actor,
+            theme=form.words("theme"), reason=form.words("reason"), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -95,11 +95,11 @@ def reword(place: StaffPlace, key: str) -> object:
     wording = services.find_measure(place.session, place.consultation.id, key)
     form = wording_form(RewordForm, place.definition.languages)(data=_given(wording))
 
-    def act() -> object:
-        return services.reword_measure(
+    def act() -> None:
+        services.reword_measure(
             place.session, place.consultation, wording, form.content(),
             is_substantive=form.kind.data == "substantive",
-            reason=form.reason.data, actor=place.actor,
+            reason=form.words("reason"), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -114,11 +114,11 @@ def merge(place: StaffPlace, key: str) -> object:
     wording = services.find_measure(place.session, place.consultation.id, key)
     form = MergeForm([item for item in merge_choices(place) if item[0] != key])
 
-    def act() -> object:
-        into = services.find_measure(place.session, place.consultation.id, form.into.data)
-        return services.merge_measure(
+    def act() -> None:
+        into = services.find_measure(place.session, place.consultation.id, form.words("into"))
+        services.merge_measure(
             place.session, place.consultation, wording, into,
-            reason=form.reason.data, actor=place.actor,
+            reason=form.words("reason"), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -134,9 +134,13 @@ def drop(place: StaffPlace, key: str) -> object:
     wording = services.find_measure(place.session, place.consultation.id, key)
     form = DropForm()
 
-    def act() -> object:
-        return services.drop_measure(
-            place.session, place.consultation, wording, reason=form.reason.data, actor=place.actor
+    def act() -> None:
+        services.drop_measure(
+            place.session,
+            place.consultation,
+            wording,
+            reason=form.words("reason"),
+            actor=place.actor,
         )
 
     if not done(form, act):

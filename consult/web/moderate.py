@@ -56,8 +56,8 @@ def accept_comment(place: StaffPlace, number: int) -> object:
         data={f"text_{code}": text for code, text in words.items()}
     )
 
-    def act() -> object:
-        return moderation.accept_comment(
+    def act() -> None:
+        moderation.accept_comment(
             place.session, place.consultation, number, actor=place.actor, texts=form.texts()
         )
 
@@ -76,9 +76,13 @@ def withhold_comment(place: StaffPlace, number: int) -> object:
     """Keep a comment from being fed back, with a reason."""
     comment, form = _comment(place, number), ReasonForm()
 
-    def act() -> object:
-        return moderation.withhold_comment(
-            place.session, place.consultation, number, reason=form.reason.data, actor=place.actor
+    def act() -> None:
+        moderation.withhold_comment(
+            place.session,
+            place.consultation,
+            number,
+            reason=form.words("reason"),
+            actor=place.actor,
         )
 
     if not done(form, act):
@@ -95,10 +99,10 @@ def accept_proposal(place: StaffPlace, number: int) -> object:
     given = {f"title_{code}": proposal.title, f"text_{code}": proposal.text}
     form = add_form(place, given)
 
-    def act() -> object:
-        return services.add_measure(
-            place.session, place.consultation, new_content(form), theme=form.theme.data,
-            reason=form.reason.data, actor=place.actor, proposal=proposal,
+    def act() -> None:
+        services.add_measure(
+            place.session, place.consultation, new_content(form), theme=form.words("theme"),
+            reason=form.words("reason"), actor=place.actor, proposal=proposal,
         )  # fmt: skip
 
     if not done(form, act):
@@ -113,11 +117,11 @@ def merge_proposal(place: StaffPlace, number: int) -> object:
     proposal = moderation.find_proposal(place.session, place.consultation, number)
     form = MergeForm(merge_choices(place))
 
-    def act() -> object:
-        into = services.find_measure(place.session, place.consultation.id, form.into.data)
-        return moderation.merge_proposal(
+    def act() -> None:
+        into = services.find_measure(place.session, place.consultation.id, form.words("into"))
+        moderation.merge_proposal(
             place.session, place.consultation, proposal, into,
-            reason=form.reason.data, actor=place.actor,
+            reason=form.words("reason"), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -132,10 +136,10 @@ def withhold_proposal(place: StaffPlace, number: int) -> object:
     proposal = moderation.find_proposal(place.session, place.consultation, number)
     form = WithholdProposalForm()
 
-    def act() -> object:
-        return moderation.withhold_proposal(
+    def act() -> None:
+        moderation.withhold_proposal(
             place.session, place.consultation, proposal,
-            reason=form.reason.data, actor=place.actor,
+            reason=form.words("reason"), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):

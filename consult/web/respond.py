@@ -1,6 +1,7 @@
 """Answering: the pages of a stage, the review, submitting, the receipt."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,12 +15,13 @@ from consult.services import correspondence, responding, submitting
 from consult.services import feedback as showing
 from consult.services.responding import Conflict, Respondent, Saved, Step
 from consult.services.stages import find_stage, takes_answers
-from consult.web.access import ExpertPlace, for_expert
+from consult.web.access import ExpertPlace, config, for_expert
 from consult.web.forms.moments import when
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.forms.questions import Pen, draw
 from consult.web.forms.ratings import draw_rating, needs_reason
-from consult.web.forms.words import problem_text
+from consult.web.forms.summary import answer_words
+from consult.web.forms.words import problem_text, verdict_text
 from consult.web.pages import frame, pen_of, sections
 
 blueprint = Blueprint("respond", __name__)
@@ -58,10 +60,10 @@ def _href(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
 def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | Answer:
     """One page: a few questions, or one measure."""
     given = _respondent(place, stage)
-    if request.method == "GET" and not takes_answers(given.stage, place.definition.grace):
+    if request.method != "POST" and not takes_answers(given.stage, place.definition.grace):
         return redirect(url_for("enter.tasks", slug=place.slug), 303)
     step = given.step(page)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(place, given, step)
     posted = read_posted(place, given, step)
     saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
@@ -78,7 +80,7 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | A
 
 def _note_feedback(place: ExpertPlace, given: Respondent, step: Step) -> None:
     shown, form = request.form.get("result", ""), request.form.get("form", "")
-    if step.wording is not None and shown.isdigit():
+    if step.wording is not None and shown.isdecimal() and len(shown) < 10:
         submitting.note_shown(place.session, given, step, int(shown), form[:20])
 
 
@@ -95,7 +97,7 @@ def _same_page(place: ExpertPlace, given: Respondent, step: Step) -> str:
     if not added:
         return _href(place, given.stage.key, step.key)
     shown = request.form.get(f"shown-{added}", "1")
-    more = int(shown) + 1 if shown.isdigit() else 2
+    more = int(shown) + 1 if shown.isdecimal() and len(shown) < 4 else 2
     return _href(place, given.stage.key, step.key, **{f"n-{added}": more}, _anchor=f"item-{added}")
 
 
@@ -120,10 +122,12 @@ def _show(
     steps = given.steps()
     number = next(index for index, item in enumerate(steps) if item.key == step.key)
     problems = saved.problems if saved else ()
+    disputed = [item.name for item in saved.conflicts] if saved else []
     wanted = {item.key: request.args.get(f"n-{item.key}", 0, type=int) for item in step.asked}
     pen = pen_of(
         place,
-        {**given.earlier, **given.typed, **(posted or {})},
+        # Beside a conflict, what another device stored stands: the page's marks say it was seen.
+        {**given.earlier, **given.typed, **{name: (posted or {})[name] for name in disputed}},
         problems=problems,
         attributes=place.expert.attributes,
         shown_instances=wanted,
@@ -133,7 +137,7 @@ def _show(
         "progress": {"current": number + 1, "total": len(steps)},
         "action": _href(place, given.stage.key, step.key),
         "revisions": responding.marks(given, input_names(step)),
-        "hidden": {"conflict": [item.name for item in saved.conflicts]} if saved else {},
+        "hidden": {"conflict": disputed} if saved else {},
         "back_href": _href(place, given.stage.key, steps[number - 1].key)
         if number
         else url_for("enter.tasks", slug=place.slug),
@@ -171,12 +175,11 @@ def _conflict(step: Step, conflict: Conflict, pen: Pen) -> dict[str, Any]:
     owner = next(
         item for item in _flat(step.asked) if conflict.name in answer_type(item).names(item)
     )
-    label = pen.text(owner.question.text)
     return {
         "name": f"pick-{conflict.name}",
-        "label": label,
-        "yours": ", ".join(conflict.yours),
-        "theirs": ", ".join(conflict.theirs),
+        "label": pen.text(owner.question.text),
+        "yours": answer_words(owner, replace(pen, inputs={conflict.name: conflict.yours})),
+        "theirs": answer_words(owner, replace(pen, inputs={conflict.name: conflict.theirs})),
     }
 
 
@@ -219,7 +222,22 @@ def _show_rating(
         view["hidden"]["reason_asked"] = "yes"
     measures = [item for item in given.steps() if item.wording is not None]
     view["progress"]["total"] = len(measures)
+    view["settled"] = _settled(place, given, pen)
     return render_template("respond/rating.html", rating={**view, **drawn}, **shown)
+
+
+def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[dict[str, Any]]:
+    """Measures settled in earlier rounds, with the verdict on the criterion that decides."""
+    content = given.definition.measures
+    assert content is not None
+    deciding = next(item.key for item in content.criteria if item.decides)
+    return [
+        {
+            "title": pen.text(wording.title),
+            "verdict": verdict_text(numbers["criteria"][deciding]["verdict"]),
+        }
+        for wording, numbers in showing.settled_measures(place.session, given)
+    ]
 
 
 @blueprint.route("/c/<slug>/stage/<stage>/review", methods=["GET", "POST"])
@@ -227,7 +245,7 @@ def _show_rating(
 def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
     """All answers on one page, and the button that submits them."""
     given = _respondent(place, stage)
-    if request.method == "GET":
+    if request.method != "POST":
         if not takes_answers(given.stage, place.definition.grace):
             return redirect(url_for("enter.tasks", slug=place.slug), 303)
         return _show_review(place, given)
@@ -235,7 +253,7 @@ def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
         key = request.form.get("key", "")[:64]
         submitted = submitting.submit(place.session, given, idempotency_key=key)
         correspondence.send_receipt(
-            place.session, place.expert, place.definition, given.stage, submitted
+            place.session, place.expert, place.definition, config(), given.stage, submitted
         )
     except submitting.NotReady as refusal:
         place.session.rollback()
@@ -294,8 +312,13 @@ def receipt(place: ExpertPlace, stage: str) -> str:
     frame(place)
     pen = pen_of(place, {**given.earlier, **given.typed})
     is_open = takes_answers(given.stage, place.definition.grace)
-    if is_open and submitting.has_changed_since(place.session, given, submitted):
-        flash(_("You changed answers since: submit again, or the earlier ones count."), "warn")
+    if submitting.has_changed_since(place.session, given, submitted):
+        flash(
+            _("You changed answers since: submit again, or the earlier ones count.")
+            if is_open
+            else _("You changed answers since and did not submit them: the earlier ones count."),
+            "warn",
+        )
     view = {
         "stage_title": pen.text(place.definition.stage(stage).title),
         "code": submitted.receipt,

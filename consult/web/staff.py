@@ -23,6 +23,7 @@ from consult.errors import (
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import StaffForm
 from consult.web.languages import staff_frame
+from consult.web.sentences import refusal_text
 
 REFUSALS = (
     AlreadyClosed,
@@ -67,7 +68,7 @@ def done(form: StaffForm, act: Callable[[], object]) -> bool:
         raise
     except REFUSALS as refusal:
         get_session().rollback()
-        form.refuse(str(refusal), 409)
+        form.refuse(refusal_text(refusal), 409)
         return False
     return True
 
@@ -101,4 +102,4 @@ def translate(place: Place) -> wording.Translate:
 
 def pick(asked: str | None, known: Sequence[str]) -> str:
     """A choice from the address, if it is one of those known; else the first."""
-    return asked if asked in known else known[0]
+    return asked if asked is not None and asked in known else known[0]

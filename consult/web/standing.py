@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from consult.briefing import wording as words
 from consult.definition.measure import Criterion
@@ -96,10 +97,12 @@ def bands(place: StaffPlace, criterion: str) -> tuple[Band, ...]:
 
 def band_names(place: StaffPlace, criterion: str) -> dict[str, str]:
     """The points of each band, such as `7–9`."""
-    return {
-        band.key: str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
-        for band in bands(place, criterion)
-    }
+    return {band.key: points(band) for band in bands(place, criterion)}
+
+
+def points(band: Band) -> str:
+    """The points of a band, such as `7–9`, or `3` where it has one."""
+    return str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
 
 
 def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str, Any]:
@@ -123,7 +126,7 @@ def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str
             "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict["verdict"], ""),
         },
         "reason": words.verdict_sentence(verdict["code"], verdict["numbers"], catalogue, names),
-        "certainty": words.certainty(block, catalogue),
+        "certainty": how_sure(place, block),
         "stability": words.stability_sentence(block["stability"], catalogue),
         "is_stable": block["stability"]["state"] == "stable",
         "outcome": said(place, words.OUTCOMES, block["outcome"]),
@@ -133,6 +136,22 @@ def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str
         else None,
         "order": _order(standing, block, high),
     }
+
+
+def how_sure(place: StaffPlace, block: Block) -> str:
+    """How many votes lie between a measure and another verdict; in words where none would do."""
+    verdict = block["verdict"]
+    margin = verdict["margin"]
+    if margin is None or block["outcome"] in ("not_judged", "stable_dissent"):
+        return words.certainty(block, translate(place))
+    if verdict["verdict"] != "none":
+        return ngettext("%(num)s vote from failing", "%(num)s votes from failing", margin)
+    towards = verdict["numbers"]["towards"]
+    nearest = _("in or out") if towards == "either" else said(place, words.VERDICTS, towards)
+    return ngettext(
+        "%(num)s vote short of “%(verdict)s”", "%(num)s votes short of “%(verdict)s”",
+        margin, verdict=nearest,
+    )  # fmt: skip
 
 
 def half(block: Block) -> str:
@@ -175,7 +194,7 @@ def _order(standing: Standing, block: Block, high: Block | None) -> dict[str, An
 
 
 def _place(known: Mapping[str, str], code: str | None) -> int | None:
-    return list(known).index(code) if code in known else None
+    return list(known).index(code) if code is not None and code in known else None
 
 
 SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outcome", "class")

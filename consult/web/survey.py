@@ -7,15 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from consult.briefing import wording as words
-from consult.definition.text import in_language
 from consult.services.codebook import Column, Reader, codebook, reader
 from consult.services.released_tables import compared
 from consult.web.access import StaffPlace
 from consult.web.detail import no_answers
 from consult.web.staff import plain, translate
-from consult.web.standing import Block, FrozenStage, half
-
-Cells = list[Any]
+from consult.web.standing import Block, FrozenStage, half, points
 
 
 def question_tables(place: StaffPlace, frozen: FrozenStage) -> list[dict[str, Any]]:
@@ -71,7 +68,7 @@ def _scale_table(
     """Rows on one scale: n, median, middle half, and the bands as counts and as a strip."""
     for scale, group in groupby(columns, key=lambda column: column.scale):
         bands = place.definition.scales[scale or ""].bands
-        names = [f"{band.start}–{band.end} {plain(place, band.label)}".strip() for band in bands]
+        names = [f"{points(band)} {plain(place, band.label)}".strip() for band in bands]
         rows = []
         for column in group:
             block = released[column.key]
@@ -185,28 +182,31 @@ def change_titles(place: StaffPlace, frozen: FrozenStage) -> dict[str, str]:
     }
 
 
-def change_rows(place: StaffPlace, frozen: FrozenStage) -> list[Cells]:
-    """Questions asked twice: how many people went up, stayed and went down."""
+def change_rows(place: StaffPlace, frozen: FrozenStage) -> dict[str, Any]:
+    """Questions asked twice: how many went up, stayed and went down; beside them what is withheld.
+
+    `hidden`: by the reason in words, the questions whose figures are not shown.
+    """
     columns, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
-    order = place.definition.languages
+    read = _reader(place)
     kinds = {
         "recalled and expected, in one questionnaire": _("recalled and expected"),
         "asked in two questionnaires": _("asked in two questionnaires"),
     }
-    rows = []
+    rows, hidden = [], dict[str, list[str]]()
     for key, pair in frozen.numbers["pairs"].items():
+        if pair["up"] is None:
+            hidden.setdefault(_withheld(place, pair), []).append(titles[key])
+            continue
         earlier, later = columns[pair["earlier"]], columns[key]
         kind = compared(pair, earlier, later)
         rows.append(
-            [
-                f"{key} {titles[key]}",
-                in_language(earlier.text, place.language, order).text,
-                kinds.get(kind, kind),
-                pair["n"],
-                pair["down"],
-                pair["same"],
-                pair["up"],
-                _withheld(place, pair),
-            ]
+            {
+                "title": titles[key],
+                "key": key,
+                "before": read(earlier.text) if earlier.text != later.text else "",
+                "compared": kinds.get(kind, kind),
+                "counts": [pair[name] for name in ("n", "down", "same", "up")],
+            }
         )
-    return rows
+    return {"rows": rows, "hidden": hidden}

@@ -1,5 +1,6 @@
 """What the workshop shows and asks: rows for proposals, comments and measures."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,10 @@ from consult.services.facilitating import Happened, Moderated
 from consult.web.access import StaffPlace
 from consult.web.forms.staff import AddForm, wording_form
 from consult.web.staff import plain, said, text
+
+GOES_ON = re.compile(r"goes into (\S+)")
+VERDICT = re.compile(r"(\w+): (\w+), stable")
+"""What closing and opening a round note as the reasons of fates."""
 
 
 def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
@@ -111,8 +116,24 @@ def fate_words(place: StaffPlace, happened: Happened) -> dict[str, Any]:
         "fate": said(place, words.FATES, happened.fate.fate),
         "stage": titles.get(happened.stage or "", ""),
         "into": happened.into,
-        "reason": happened.fate.reason,
+        "reason": _fate_reason(place, happened, titles),
     }
+
+
+def _fate_reason(place: StaffPlace, happened: Happened, titles: Mapping[str, str]) -> str:
+    """The reason somebody gave; what the services note by themselves in the reader's words."""
+    reason = happened.fate.reason
+    if found := GOES_ON.fullmatch(reason):
+        return _("goes into “%(stage)s”", stage=titles.get(found[1], found[1]))
+    parts = [VERDICT.fullmatch(part) for part in reason.split("; ")]
+    content = place.definition.measures
+    labels = {one.key: plain(place, one.label) for one in content.criteria} if content else {}
+    noted = [
+        f"{labels.get(part[1], part[1])}: {said(place, words.VERDICTS, part[2])}, " + _("stable")
+        for part in parts
+        if part is not None
+    ]
+    return "; ".join(noted) if len(noted) == len(parts) else reason
 
 
 def add_form(place: StaffPlace, given: Mapping[str, str]) -> Any:

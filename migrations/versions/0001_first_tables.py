@@ -337,6 +337,7 @@ def _create_panel() -> None:
         sa.Column("expert_id", WHOLE, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("reminders_stopped_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["consultation_id", "expert_id"],
             ["expert.consultation_id", "expert.id"],

@@ -68,7 +68,8 @@ class CommandLine:
         """What the delivered mails say."""
         files = sorted((self.folder / "mail").glob("*.eml"))
         mails = (message_from_bytes(file.read_bytes(), policy=default) for file in files)
-        return [str(mail.get_content()) for mail in mails]
+        plain = (mail.get_body(("plain",)) for mail in mails)
+        return [str(part.get_content()) for part in plain if part is not None]
 
 
 def panel_file(size: int = SIZE) -> str:

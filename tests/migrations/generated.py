@@ -92,7 +92,8 @@ class Consultation0001:
                           withdrawn_at=None if place else BEGIN)  # fmt: skip
         if place == EXPERTS - 1:
             return expert  # Somebody of whom only the answers are known.
-        self.put("contact", expert_id=expert, name=f"Åsa Ņ. {place}", email=f"{place}@example.org")
+        self.put("contact", expert_id=expert, name=f"Åsa Ņ. {place}", email=f"{place}@example.org",
+                 reminders_stopped_at=BEGIN if place else None)  # fmt: skip
         self.put("secretariat_answer", expert_id=expert, question="PRE-99", inputs=JSON,
                  given_at=BEGIN)  # fmt: skip
         self.put("invitation", expert_id=expert, token_hash=self.hash("i", place),

@@ -2,8 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult import clock
@@ -11,13 +14,47 @@ from consult.definition.asked import Asked
 from consult.definition.consultation import Definition
 from consult.definition.question import Group, Multi, Number, Points
 from consult.models import Consent, Consultation, Draft, Expert, Stage
-from consult.services import stages
+from consult.services import moderation, panel, publishing, stages
 from consult.services.responding import Respondent, respondent
 from consult.services.submitting import submit
+from tests.services.conftest import BEFORE, World, fresh_database, panel_file
 
 Rate = Callable[[str, random.Random], str]
 """A rating for a variable such as `L1.wish`: a point as typed, or `no:dont_know`."""
 TEXT = "A text of some length that says why this matters here"
+
+
+EARLY = "Said too early to be read"
+"""What is written in the round that is still open."""
+
+
+@contextmanager
+def half_way(
+    definition: Definition, folder: Path, text: str = TEXT, kind: str = "sqlite"
+) -> Iterator[World]:
+    """The town library after its survey and first round, the second round open and half full."""
+    with (
+        fresh_database(kind, folder) as database,
+        database.open_session(writes=True) as session,
+        clock.set_to(BEFORE),
+    ):
+        consultation = publishing.publish(session, definition, actor="test")
+        panel.import_panel(session, consultation, definition, panel_file(12), "test")
+        experts = list(session.scalars(select(Expert).order_by(Expert.id)))
+        world = World(session, definition, consultation, experts)
+        for expert in experts:
+            agree(session, definition, expert)
+        for key in ("first-look", "round-1"):
+            play(session, definition, consultation, experts[:11], world.stage(key), text=text)
+        for comment in moderation.comments(session, consultation, "waiting"):
+            moderation.accept_comment(session, consultation, comment.id, actor="test")
+        second = world.stage("round-2")
+        with clock.set_to(second.opens_at):
+            stages.open_stage(session, consultation, second, actor="test")
+            for expert in experts[:9]:
+                answer(session, definition, consultation, expert, second, rate=any_point,
+                       text=EARLY, chance=random.Random(expert.id))  # fmt: skip
+        yield world
 
 
 def any_point(key: str, chance: random.Random) -> str:
@@ -80,6 +117,7 @@ def answer(
         for asked in todo[0].asked:
             for name, values in typed(asked, rate, text, chance):
                 _draft(session, given, name, values)
+        given.forget_steps()
         done.add(todo[0].key)
     session.flush()
     submit(session, given, idempotency_key=f"{expert.id}:{stage.key}")

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -16,44 +15,39 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select, update
 
 from consult import clock
+from consult.definition.consultation import Definition
 from consult.errors import NotAllowed, NotFound
 from consult.models import ROLES, Consultation, Contact, Expert, Submission
-from consult.services import csvfile, downloads, moderation, panel, publishing, stages
+from consult.services import csvfile, downloads, publishing
 from consult.services.results import released_numbers
 from tests.services import playing
-from tests.services.conftest import BEFORE, World, fresh_database, panel_file, town_library
+from tests.services.conftest import BEFORE, World, town_library
 
-SECRET = "=HYPERLINK(1);+2 An unmistakable sentence of person one"
 TEXT = "=1+1 Nobody else writes like this; =2"
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The town library after its survey and first round, the second round open and half full."""
-    definition = town_library()
-    with (
-        fresh_database("sqlite", tmp_path_factory.mktemp("played")) as database,
-        database.open_session(writes=True) as session,
-        clock.set_to(BEFORE),
-    ):
-        consultation = publishing.publish(session, definition, actor="test")
-        panel.import_panel(session, consultation, definition, panel_file(12), "test")
-        experts = list(session.scalars(select(Expert).order_by(Expert.id)))
-        world = World(session, definition, consultation, experts)
-        for expert in experts:
-            playing.agree(session, definition, expert)
-        for key in ("first-look", "round-1"):
-            playing.play(session, definition, consultation, experts[:11], world.stage(key),
-                         text=TEXT)  # fmt: skip
-        for comment in moderation.comments(session, consultation, "waiting"):
-            moderation.accept_comment(session, consultation, comment.id, actor="test")
-        second = world.stage("round-2")
-        with clock.set_to(second.opens_at):
-            stages.open_stage(session, consultation, second, actor="test")
-            for expert in experts[:9]:
-                playing.answer(session, definition, consultation, expert, second,
-                               rate=playing.any_point, text="Said too early to be read",
-                               chance=random.Random(expert.id))  # fmt: skip
+    with playing.half_way(town_library(), tmp_path_factory.mktemp("played"), TEXT) as world:
+        yield world
+
+
+def guarded() -> Definition:
+    """The town library with a question for the secretariat, a grouped one and a hidden one."""
+    content = town_library().model_dump(mode="json", by_alias=True, exclude_none=True)
+    first = content["questionnaires"]["first-look"]["sections"][0]["questions"]
+    for question in first:
+        question["disclosure"] = {"visits": "grouped", "satisfied": "never"}.get(
+            question["key"], "open"
+        )
+    first.append({"key": "help", "type": "text", "text": {"en": "Do you need help?"},
+                  "recipient": "secretariat", "disclosure": "never"})  # fmt: skip
+    return Definition.model_validate(content)
+
+
+@pytest.fixture(scope="module")
+def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with playing.half_way(guarded(), tmp_path_factory.mktemp("careful"), TEXT) as world:
         yield world
 
 
@@ -104,7 +98,7 @@ def test_checksums_are_of_the_bytes(played: World) -> None:
 
 def test_nothing_of_a_stage_before_it_is_frozen(played: World) -> None:
     for name, text in everything(played).items():
-        assert "Said too early" not in text
+        assert playing.EARLY not in text
         if name not in ("participation.csv", "codebook.csv"):
             assert "round-2" not in text, name
     shown = {row["stage"]: row for row in read(played, "participation.csv")}
@@ -280,3 +274,36 @@ def test_a_row_as_long_as_its_header() -> None:
 
 def test_no_path_of_this_machine_in_a_file(played: World) -> None:
     assert not any(str(Path.cwd()) in text for text in everything(played).values())
+
+
+def test_answers_to_the_secretariat_are_in_its_list_only(careful: World) -> None:
+    files = everything(careful)
+    rows = list(csv.DictReader(io.StringIO(files["secretariat-answers.csv"], newline="")))
+    assert len(rows) == 11 and {row["question"] for row in rows} == {"help"}
+    assert all(row["name"].startswith("Person") and row["answer"] for row in rows)
+    for name, text in files.items():
+        assert name == "secretariat-answers.csv" or "help" not in text.split(","), name
+
+
+def test_what_is_never_disclosed_is_in_no_row_file(careful: World) -> None:
+    variables = {row["variable"] for row in read(careful, "answers-long.csv")}
+    assert "budget.staff" in variables
+    assert not any(key.startswith("satisfied") for key in variables)
+    book = {row["variable"]: row for row in read(careful, "codebook.csv")}
+    assert book["satisfied.books"]["disclosure"] == "never" and not book["satisfied.books"]["file"]
+
+
+def test_a_grouped_answer_that_few_share_is_shown_for_nobody(careful: World) -> None:
+    """Eleven people over four answers and two groups: some combination is always rare."""
+    rows = [row for row in read(careful, "answers-long.csv") if row["variable"] == "visits"]
+    assert {(row["value"], row["state"]) for row in rows} == {("", "suppressed")}
+    assert {row["state"] for row in read(careful, "answers-long.csv")
+            if row["variable"] == "budget.staff"} == {""}  # fmt: skip
+
+
+def test_every_file_can_be_written_on_postgresql(tmp_path: Path) -> None:
+    with playing.half_way(guarded(), tmp_path, TEXT, "postgresql") as world:
+        first = everything(world)
+        assert first == everything(world)
+        bare = {name for name, text in first.items() if text.count("\r\n") == 1}
+        assert bare == {"before-after.csv"}  # this definition asks nothing twice

@@ -275,16 +275,6 @@ def test_inviting_again_invites_only_who_came_since(world: World, config: Config
     assert counted == 3
 
 
-def test_the_invitation_names_the_deadline_of_each(world: World, config: Config) -> None:
-    invitations.invite_all(
-        world.session, world.consultation, world.definition, config, "anna",
-        deadline=lambda expert: f"noon for {expert.code}",
-    )  # fmt: skip
-    for expert in world.experts:
-        body = world.session.scalar(select(Message.body).where(Message.expert_id == expert.id))
-        assert f"noon for {expert.code}" in (body or "")
-
-
 def test_the_journal_holds_no_link(world: World, config: Config) -> None:
     rows = invitations.invite_all(
         world.session, world.consultation, world.definition, config, "anna"

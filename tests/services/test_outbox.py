@@ -13,22 +13,29 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from aiosmtpd.controller import Controller
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
-from babel.messages.mofile import write_mo
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from consult import clock
 from consult.config import Config
 from consult.database import Database
-from consult.definition.consultation import Definition
 from consult.errors import NotFound
 from consult.models import Contact, Expert, Message
-from consult.services import invitations, journal, mailers, mails, outbox, privacy
-from tests.services.conftest import MakeWorld, World, reworked
+from consult.services import (
+    correspondence,
+    invitations,
+    journal,
+    mailers,
+    mails,
+    outbox,
+    privacy,
+    reminders,
+)
+from tests.services.conftest import MakeWorld, World, reworked, town_library
 
 
 def put(world: World, expert: Expert, number: int = 1, body: str = "Hello") -> bool:
@@ -52,6 +59,12 @@ def sent_files(config: Config) -> list[EmailMessage]:
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in sorted(Path(config.mail_folder).glob("*.eml"))
     ]  # type: ignore[misc]
+
+
+def plain(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 class Recorder:
@@ -151,8 +164,8 @@ def test_a_delivered_mail_is_whole_and_blanked_in_the_database(
     assert mail["Date"].datetime.tzinfo is not None
     assert mail["Content-Language"] == "en"
     assert re.fullmatch(r"<[0-9a-f]{64}@127\.0\.0\.1>", mail["Message-ID"])
-    assert mail.get_content_type() == "text/plain"
-    assert mail.get_content().replace("\r\n", "\n") == body
+    assert mail.get_content_type() == "multipart/alternative"
+    assert plain(mail) == body
     (row,) = messages(database)
     assert (row.state, row.subject, row.body, row.error) == ("sent", None, None, None)
     assert row.sent_at is not None
@@ -175,11 +188,13 @@ def test_mail_files_are_for_this_user_only_and_plain_ascii(
 def test_a_link_stays_on_one_line_of_the_file(
     world: World, database: Database, config: Config
 ) -> None:
-    link = "https://consultation.desk.example.org/i/" + "a" * 43
+    public = "https://consultation.desk.example.org"
+    link = f"{public}/i/" + "a" * 43
     put(world, world.experts[0], body=f"Hello\n{link}\n")
     world.session.commit()
-    outbox.deliver(database, config)
-    assert link in next(Path(config.mail_folder).iterdir()).read_text().splitlines()
+    outbox.deliver(database, replace(config, public_url=public, secret_key="k" * 40))
+    lines = next(Path(config.mail_folder).iterdir()).read_text().splitlines()
+    assert lines.count(link) == 1 and lines.count(f'<a href="{link}">{link}</a>') == 1
 
 
 def test_the_console_shows_the_mail(
@@ -191,7 +206,7 @@ def test_the_console_shows_the_mail(
     shown = capsys.readouterr().out
     assert "person1@example.org" in shown
     assert "Привет" in shown
-    assert "\r" not in shown
+    assert "\r" not in shown and "<p>" not in shown
 
 
 def test_nothing_is_sent_a_second_time(
@@ -434,6 +449,11 @@ class Inbox:
         return "250 OK"
 
 
+def parsed(envelope: Any) -> EmailMessage:
+    """What a mail program makes of what came over the wire."""
+    return email.message_from_bytes(envelope.content, policy=email.policy.default)  # type: ignore[return-value]
+
+
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
     with socket.socket() as probe:
@@ -460,9 +480,70 @@ def test_mails_reach_an_smtp_server(
         ["person1@example.org"],
         ["person3@example.org"],
     ]
-    mail = email.message_from_bytes(ear.came[0].content, policy=email.policy.default)
-    assert mail.get_content().replace("\r\n", "\n") == "Привет\n"  # type: ignore[attr-defined]
+    for envelope in ear.came:
+        assert plain(parsed(envelope)) == "Привет\n"
     assert messages(database)[1].error == "refused by the mail server with code 550"
+
+
+def test_a_reminder_in_cyrillic_arrives_whole(
+    make_world: MakeWorld, database: Database, config: Config, inbox: tuple[Inbox, int]
+) -> None:
+    """Over a real connection: structure, headers, charset, both zones, and one link."""
+    ear, port = inbox
+    titles = {"en": "Town library", "ru": "Библиотека; город, «море»"}
+    parts = [{"key": "harbour", "label": {"en": "Harbour"}, "zone": "Europe/Riga"}]
+    lists = town_library().model_dump(mode="json", by_alias=True, exclude_none=True)["lists"]
+    world = make_world(
+        1,
+        definition=reworked(
+            town_library(), languages=["en", "ru"], short_title=titles,
+            lists={**lists, "parts": parts},
+        ),
+    )  # fmt: skip
+    world.experts[0].language = "ru"
+    world.session.execute(update(Contact).values(name="Юрий Ёлкин"))
+    stage = world.stage("round-1")
+    over_smtp = replace(
+        config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port,
+        public_url="https://consult.example.org", secret_key="k" * 40,
+    )  # fmt: skip
+    with clock.set_to(stage.opens_at):
+        assert correspondence.remind(
+            world.session, world.consultation, world.definition, over_smtp, stage, "anna"
+        ) == 1  # fmt: skip
+        world.session.commit()
+        assert outbox.deliver(database, over_smtp) == {"sent": 1}
+    (envelope,) = ear.came
+    assert envelope.content.isascii()
+    assert max(map(len, envelope.content.splitlines())) <= 200
+    mail = parsed(envelope)
+    assert not any(part.defects for part in mail.walk())
+    shape = [part.get_content_type() for part in mail.walk()]
+    assert shape == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
+                     "text/calendar"]  # fmt: skip
+    assert titles["ru"] in mail["Subject"]
+    assert mail["To"].addresses[0].display_name == "Юрий Ёлкин"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(r"<[0-9a-f]{64}@consult\.example\.org>", mail["Message-ID"])
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"] == (
+        f"<{reminders.stop_address(over_smtp, world.consultation, world.experts[0])}>, "
+        "<mailto:committee@library.example.org?subject=No%20more%20reminders%3A%20town-library>"
+    )
+    text, web, calendar = (part for part in mail.walk() if not part.is_multipart())
+    assert {part.get_content_charset() for part in (text, web, calendar)} == {"utf-8"}
+    assert "Юрий Ёлкин" in text.get_content() and "Юрий Ёлкин" in web.get_content()
+    for part in (text, web):
+        assert "UTC\u22123" in part.get_content() and "UTC+3" in part.get_content()
+    found = re.findall(r"https?://\S+", text.get_content())
+    assert len(found) == 1 and found[0].startswith("https://consult.example.org/i/")
+    page = lxml.html.fromstring(web.get_content())
+    assert page.xpath("//@href") == found and page.xpath("//@src") == []
+    assert calendar["Content-Type"].params["method"] == "PUBLISH"
+    assert calendar.get_filename() == "town-library.ics"
+    file = calendar.get_payload(decode=True)
+    assert isinstance(file, bytes) and b"DTSTART:20261016T230000Z\r\n" in file
+    assert found[0].encode() not in file
 
 
 def test_a_server_that_asks_to_come_back_gets_the_mail_the_next_time(
@@ -488,96 +569,6 @@ def test_a_server_without_starttls_gets_no_mail_when_it_is_demanded(
     world.session.commit()
     assert outbox.deliver(database, secured) == {"queued": 1}
     assert ear.came == []
-
-
-# Words
-
-
-def letters(definition: Definition, language: str = "en") -> dict[str, mails.Mail]:
-    link, until = "http://127.0.0.1:8000/i/abc", "28 June 2020, 23:59 (Riga, UTC+3)"
-    return {
-        "invitation": mails.invitation(definition, language, "Anna", link, until),
-        "reminder": mails.reminder(
-            definition, language, "Anna", "Round 1", link, until, has_started=False
-        ),
-        "reminder, begun": mails.reminder(
-            definition, language, "Anna", "Round 1", link, until, has_started=True
-        ),
-        "next round": mails.next_round(definition, language, "Anna", "Round 1", link, until),
-        "new link": mails.new_link(definition, language, "Anna", link),
-        "receipt": mails.receipt(definition, language, "Anna", "Round 1", "7K2Q-XB4M", until),
-    }
-
-
-def test_every_letter_says_who_writes_and_whom_to_ask(definition: Definition) -> None:
-    written = letters(definition)
-    for purpose, mail in written.items():
-        assert mail.body.startswith("Dear Anna,\n\n"), purpose
-        assert definition.contact.email in mail.body
-        assert definition.organiser["en"] in mail.body
-        assert "Town library" in mail.subject
-        assert "\n" not in mail.subject
-        assert "%(" not in mail.subject + mail.body
-        assert ("/i/abc" in mail.body) == (purpose != "receipt")
-        assert ("(Riga, UTC+3)" in mail.body) == (purpose != "new link")
-    assert len({mail.body for mail in written.values()}) == len(written)
-    assert "7K2Q-XB4M" in written["receipt"].body
-    assert "begun" in written["reminder, begun"].body
-
-
-def test_a_letter_without_a_deadline_says_nothing_of_one(definition: Definition) -> None:
-    body = mails.invitation(definition, "en", "Anna", "link", "").body
-    assert "Please answer by" not in body
-    assert "\n\n\n" not in body
-
-
-def test_content_comes_in_the_experts_language(definition: Definition) -> None:
-    changed = reworked(
-        definition, languages=["en", "ru"], short_title={"en": "Town library", "ru": "Библиотека"}
-    )
-    assert "Библиотека" in mails.new_link(changed, "ru", "Анна", "link").subject
-    assert "Town library" in mails.new_link(changed, "lv", "Anna", "link").subject
-
-
-def test_a_percent_sign_in_a_title_or_a_name_does_no_harm(definition: Definition) -> None:
-    changed = reworked(definition, short_title="100 %(title)s of 5%")
-    mail = mails.new_link(changed, "en", "50% Anna %s", "link")
-    assert "100 %(title)s of 5%" in mail.subject
-    assert "50% Anna %s" in mail.body
-
-
-@pytest.fixture
-def marked_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalog]:
-    """Translations that set every text of the mails in guillemets."""
-    catalogue = Catalog(locale="ru")
-    with Path(mails.__file__).open("rb") as source:
-        for _, words, _, _ in extract("python", source):
-            catalogue.add(words, f"«{words}»")
-    folder = tmp_path / "ru" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / "messages.mo").open("wb") as file:
-        write_mo(file, catalogue)
-    monkeypatch.setattr(mails, "CATALOGUES", tmp_path)
-    mails._catalogue.cache_clear()
-    yield catalogue
-    mails._catalogue.cache_clear()
-
-
-def test_every_sentence_of_the_letters_can_be_translated(
-    definition: Definition, marked_catalogue: Catalog
-) -> None:
-    """Between guillemets stands what gettext gave; outside only what the folder says."""
-    written = letters(definition, "ru")
-    used = "\n".join(mail.subject + mail.body for mail in written.values())
-    for message in marked_catalogue:
-        if message.id:
-            start = str(message.string).partition("%(")[0]
-            assert start in used, message.id
-    told = "\n".join(mail.body for mail in written.values())
-    for text in (definition.purpose, definition.title, definition.organiser):
-        told = told.replace(text["en"], "")
-    left = re.sub(r"«[^»]*»|http\S+", "", told)
-    assert left.split() == []
 
 
 def test_a_reading_session_cannot_queue(world: World, database: Database) -> None:

@@ -73,7 +73,7 @@ class Browser(Visitor):
 
     def value(self, name: str) -> list[str]:
         """What stands in one input of the page."""
-        return [value for key, value in self.main_form().form_values() if key == name]
+        return [value for key, value in _standing(self.main_form()) if key == name]
 
     def press(
         self, name: str = "go", value: str = "next", typed: Typed | None = None, *,
@@ -84,7 +84,7 @@ class Browser(Visitor):
         What a page does not offer is refused here; `more` is sent beside it, as no browser would.
         """
         form = self.main_form(mark)
-        data: MultiDict[str, str] = MultiDict(form.form_values())
+        data: MultiDict[str, str] = MultiDict(_standing(form))
         for key, given in (typed or {}).items():
             full = key if key.startswith(("pick-", "tick-")) else f"item-{key}"
             assert form.xpath(".//*[@name=$name]", name=full), f"{self.address} has no {full}"
@@ -156,6 +156,15 @@ class Library:
                 name: sorted(map(tuple, session.execute(table.select())), key=repr)
                 for name, table in Base.metadata.tables.items()
             }
+
+
+def _standing(form: FormElement) -> list[tuple[str, str]]:
+    """What a form would send; the line break after `<textarea>` is markup, not text."""
+    areas = {area.get("name") for area in form.xpath(".//textarea")}
+    return [
+        (name, value.removeprefix("\n") if name in areas else value)
+        for name, value in form.form_values()
+    ]
 
 
 def enter(browser: Browser, link: str) -> None:

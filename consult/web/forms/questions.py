@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type, is_answered
+from consult.definition.answers.numbers import whole
 from consult.definition.asked import NO, Asked, Choosable, Inputs, Problem, first, given
 from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
 from consult.definition.scale import Scale
@@ -203,13 +204,15 @@ def _number(asked: Asked, pen: Pen) -> Drawn:
     assert isinstance(question, Number)
     name = f"{asked.key}.confirm"
     value = first(pen.inputs, asked.key)
+    is_confirmed = first(pen.inputs, name) == str(whole(value))
     return {
         "value": value,
         "unit": pen.text(question.unit),
         "confirm": {
             "name": f"item-{name}",
-            "value": value,
-            "needed": any(problem.name == name for problem in pen.problems),
+            "value": str(whole(value)),
+            "needed": is_confirmed or any(problem.name == name for problem in pen.problems),
+            "checked": is_confirmed,
         },
     }
 
@@ -243,7 +246,7 @@ def _points(asked: Asked, pen: Pen) -> Drawn:
     typed = {item.key: first(pen.inputs, f"{asked.key}.{item.key}") for item in asked.options}
     return {
         "total": question.total,
-        "sum": sum(int(value) for value in typed.values() if value.isdigit() and len(value) < 6),
+        "sum": sum(whole(value) or 0 for value in typed.values()),
         "rows": [
             {
                 "name": f"item-{asked.key}.{item.key}",

@@ -1,5 +1,7 @@
 """The page of one measure: scales with the panel's bars, the own former rating, reasons."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -171,7 +173,7 @@ def needs_reason(step: Step, pen: Pen, feedback: Feedback | None) -> bool:
         return False
     for item in step.asked:
         rating = first(pen.inputs, item.key)
-        if item.scale is None or not rating.lstrip("-").isdigit():
+        if item.scale is None or rating not in map(str, item.scale.points):
             continue
         parts = [range(band.start, band.end + 1) for band in item.scale.bands]
         if asks_reason(feedback, item.key.partition(".")[2], int(rating), parts):

@@ -20,14 +20,15 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from consult.services.publishing import LOCAL
 
 REASON_LENGTH = 1_000
 TITLE_LENGTH = 200
 TEXT_LENGTH = 4_000
-LOCAL = "%Y-%m-%d %H:%M"
 
 
 def _stripped(value: str | None) -> str:
@@ -84,6 +85,10 @@ class StaffForm(FlaskForm):
             if field.name != "csrf_token"
             for message in field.errors
         ]
+
+    def words(self, name: str) -> str:
+        """What was typed into a field, or an empty string."""
+        return str(self[name].data or "")
 
     def inputs(self) -> list[Field]:
         """The fields a page shows."""
@@ -154,6 +159,12 @@ class ExtendForm(StaffForm):
         format=["%Y-%m-%dT%H:%M", LOCAL],
     )
     reason = _reason(_l("Reason"), _l("It is noted as a deviation and printed in the briefing."))
+
+    @property
+    def local_close(self) -> str:
+        """The new close on the consultation's wall clock, as a folder writes it."""
+        moment = self.closes_at.data
+        return moment.strftime(LOCAL) if moment else ""
 
 
 class ReasonForm(StaffForm):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from consult.definition.answers import answer_type
+from consult.definition.answers.numbers import whole
 from consult.definition.asked import NO, Asked, given
 from consult.web.forms.questions import Drawn, Pen
 from consult.web.forms.words import no_answer_text, place_text
@@ -38,8 +39,9 @@ def _part(part: str, labels: dict[str, str]) -> str:
 def _value(asked: Asked, pen: Pen, labels: dict[str, str], value: str) -> str:
     if value.startswith(NO):
         return no_answer_text(value.removeprefix(NO))
-    if asked.scale is not None and value.lstrip("-").isdigit():
-        label = pen.text(asked.scale.labels.get(int(value)))
+    point = whole(value) if asked.scale is not None else None
+    if asked.scale is not None and point is not None:
+        label = pen.text(asked.scale.labels.get(point))
         return f"{value} ({label.text})" if label else value
     return labels.get(value, value)
 

@@ -14,15 +14,18 @@
     layout.dragmode = false;
     layout.hovermode = "closest";
     layout.xaxis = { ...layout.xaxis, gridcolor: "rgba(128,128,128,.25)", zerolinecolor: ink.color };
+    if (layout.barmode === "relative") {
+      layout.xaxis.tickvals = [-100, -50, 0, 50, 100];
+      layout.xaxis.ticktext = ["100 %", "50 %", "0", "50 %", "100 %"];
+    }
     layout.legend = { ...layout.legend, x: 0, y: 1, yanchor: "bottom" };
     layout.margin = { ...layout.margin, t: 70 };
     const keys = [...new Set(figure.data.flatMap((trace) => trace.y))];
-    if (box.clientWidth >= ROOM) {
-      const words = keys.map((key) => figure.names[key] || key);
-      layout.yaxis = { ...layout.yaxis, tickmode: "array", tickvals: keys, ticktext: words };
-    } else {
-      layout.yaxis = { ...layout.yaxis, tickmode: "array", tickvals: keys, ticktext: keys };
-    }
+    const names = box.clientWidth >= ROOM ? figure.names : figure.narrow;
+    layout.yaxis = {
+      ...layout.yaxis, tickmode: "array", tickvals: keys, ticktext: keys.map((key) => names[key]),
+      ticks: "outside", ticklen: 6, tickcolor: "rgba(0,0,0,0)",
+    };
     return layout;
   }
 
@@ -30,6 +33,7 @@
     const box = document.getElementById(source.dataset.target);
     const figure = JSON.parse(source.textContent);
     box.hidden = false;
+    box.style.height = `${figure.layout.height}px`;
     const draw = () => Plotly.react(box, figure.data, layoutOf(figure, box), config);
     draw();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

@@ -1,0 +1,96 @@
+"""Clauses that decide nothing beside the others, found by trying every small panel.
+
+The older draft of many a rule (75 % high, a median of at least 7, no disagreement) reads as three
+conditions and is one: where three quarters rate high, the others cannot fail.
+"""
+
+from collections.abc import Iterator
+from math import comb
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analysis.consensus import Bench
+from analysis.protocol import Clause, ConsensusRule, Quantiles, Scale
+from analysis.tables import Counts
+from analysis.verdicts import all_hold, few_point_panels, holds, panels
+
+LARGEST = 25  # raters in the largest panels tried
+_WHOLE = 60_000  # panels of one size tried without exception; larger ones by three points
+_POINTS = 3
+
+
+class Hollow(NamedTuple):
+    """A clause that never failed where the others held, or (``at`` None) a side never met.
+
+    ``side``: ``in`` or ``out``; ``round``: of a round's own clauses, else None; ``panels``: how
+    many met the other clauses (or were tried at all).
+    """
+
+    side: str
+    round: int | None
+    at: int | None
+    kind: str | None
+    panels: int
+
+
+def _tried(k: int, smallest: int, largest: int) -> Iterator[Counts]:
+    """Every panel where there are not too many, else all that use at most three points."""
+    for n in range(smallest, largest + 1):
+        if comb(n + k - 1, k - 1) <= _WHOLE or k <= _POINTS:
+            yield panels(n, k)
+        else:
+            yield from few_point_panels(n, k, _POINTS)
+
+
+def hollow_clauses(
+    rule: ConsensusRule, scale: Scale, quantiles: Quantiles, largest: int = LARGEST
+) -> list[Hollow]:
+    """Clauses that can never fail where the others hold, and sides no panel can meet.
+
+    Panels from the rule's ``minimum_n`` to ``largest`` raters. A clause that stands alone is never
+    hollow.
+    """
+    bench = Bench(scale, quantiles, 0)
+    sides: list[tuple[str, int | None, tuple[Clause, ...]]] = [
+        ("in", None, rule.into),
+        ("out", None, rule.out),
+    ]
+    for own in rule.rounds:
+        sides += [("in", own.round, own.into), ("out", own.round, own.out)]
+    tables = list(_tried(scale.k, rule.minimum_n, max(largest, rule.minimum_n)))
+    return [
+        found
+        for side, round_number, clauses in sides
+        for found in _of_side(side, round_number, clauses, tables, bench)
+    ]
+
+
+def _of_side(
+    side: str,
+    round_number: int | None,
+    clauses: tuple[Clause, ...],
+    tables: list[Counts],
+    bench: Bench,
+) -> Iterator[Hollow]:
+    met = np.zeros(len(clauses), np.int64)
+    failed = np.zeros(len(clauses), np.bool_)
+    together = 0
+    for some in tables:
+        together += int(all_hold(clauses, some, bench).sum())
+        for at, clause in enumerate(clauses):
+            others = clauses[:at] + clauses[at + 1 :]
+            left = some[all_hold(others, some, bench)]
+            met[at] += len(left)
+            failed[at] |= len(left) > 0 and not bool(holds(clause, left, bench).all())
+    if together == 0:
+        yield Hollow(side, round_number, None, None, sum(map(len, tables)))
+        return
+    for at, clause in enumerate(clauses):
+        if len(clauses) > 1 and not failed[at]:
+            yield Hollow(side, round_number, at, clause.kind, int(met[at]))
+
+
+def as_rows(found: list[Hollow]) -> list[dict[str, Any]]:
+    """The findings as JSON-ready dicts."""
+    return [one._asdict() for one in found]

@@ -1,0 +1,312 @@
+"""The JSON Schema of what ``file_report.file_result`` returns, and of a StageResult within it.
+
+Every object says all its keys. An undefined figure is null and ``<name>_reason`` says why; a
+withheld one is null and ``suppressed`` says by which rule.
+"""
+
+from analysis.protocol import NO_ANSWER
+from analysis.schema_words import (
+    COUNT,
+    COUNTS,
+    NUMBER,
+    PAIR,
+    SHARE,
+    TABLE,
+    TEXT,
+    TRUTH,
+    VERDICT,
+    WHOLE,
+    WORD,
+    Node,
+    by_key,
+    ref,
+    thing,
+    told,
+)
+
+
+def results_schema() -> Node:
+    """One schema of the whole document (JSON Schema 2020-12)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Results of a file of ratings",
+        "description": "What `consult analyse FILE --json` prints.",
+        **_document(),
+        "$defs": {
+            "stage": _stage(),
+            "criterion": _criterion(),
+            "verdict": _verdict(),
+            "stability": _stability(),
+            "sensitivity": _sensitivity(),
+            "robustness": _robustness(),
+            "case": thing(n=COUNT, verdict=VERDICT, flips=TRUTH, shares=by_key(ref("share"), True)),
+            "share": _share(),
+            "test": _test(),
+            "panel": _panel(),
+            "coefficient": _coefficient(),
+            "chances": _chances(),
+            "hidden": _hidden(),
+            "ranking": _ranking(),
+            "opinion_groups": _opinion_groups(),
+        },
+    }
+
+
+def _document() -> Node:
+    flow = thing(reserved={"from": WORD, "to": WORD, "both": COUNT, "left": COUNT, "joined": COUNT})
+    hollow = thing(side={"enum": ["in", "out"]}, round=WHOLE, at=WHOLE, kind=TEXT, panels=COUNT)
+    doubt = thing(nullable=True, chance=ref("chances"), posterior=_posterior())
+    return thing(
+        optional="doubt ranking opinion_groups flow",
+        format={"const": 1},
+        analysis_version=WORD,
+        protocol=told({"type": "object"}, "All rules, thresholds as [numerator, denominator]."),
+        protocol_digest=told(WORD, "SHA-256 of the protocol's canonical JSON."),
+        experts=COUNT,
+        rounds={"type": "array", "items": WORD},
+        groups={"type": "array", "items": WORD},
+        flow=told({"type": "array", "items": flow}, "Experts in both of two rounds, or in one."),
+        hollow=told({"type": "array", "items": hollow}, "Clauses that never failed beside others."),
+        stages={"type": "array", "items": ref("stage")},
+        doubt=told(by_key(by_key(doubt)), "By round and measure.criterion; drawn, seeded."),
+        ranking={"anyOf": [ref("ranking"), {"type": "null"}]},
+        opinion_groups={"anyOf": [ref("opinion_groups"), {"type": "null"}]},
+        digest=told(WORD, "SHA-256 of the canonical JSON of everything else."),
+    )
+
+
+def _stage() -> Node:
+    measure = thing(
+        rounds_rated=COUNT,
+        criteria=by_key(ref("criterion")),
+        settled={"type": "boolean"},
+        reserved={"class": TEXT},
+    )
+    stopping = thing(nullable=True, all_stable=TRUTH, rounds=COUNT, skip_last=TRUTH)
+    return thing(
+        optional="hidden groups",
+        format={"const": 1},
+        stage=WORD,
+        kind=WORD,
+        round=WHOLE,
+        analysis_version=WORD,
+        protocol_digest=WORD,
+        participation=by_key(COUNT),
+        deciding=TEXT,
+        variables=told({"type": "object"}, "Empty for a file of ratings."),
+        measures=by_key(measure),
+        panel=by_key(ref("panel")),
+        pairs=told({"type": "object"}, "Empty for a file of ratings."),
+        priorities={"type": ["array", "null"]},
+        stopping=stopping,
+        hidden=told(ref("hidden"), "Frozen, never released."),
+        groups=told({"type": "object"}, "Released figures by group."),
+    )
+
+
+def _criterion() -> Node:
+    ipras = thing(
+        nullable=True, optional="reason", p30=NUMBER, p70=NUMBER, ipr=NUMBER, ipras=NUMBER,
+        index=NUMBER, disagreement=TRUTH, quantile_type=COUNT, below_minimum=TRUTH, reason=TEXT,
+    )  # fmt: skip
+    states = {
+        "type": ["object", "null"],
+        "properties": dict.fromkeys(NO_ANSWER, COUNT),
+        "additionalProperties": False,
+    }
+    return thing(
+        n=told(COUNT, "How many rated."),
+        answered=told(COUNT, "How many rated or withheld an opinion."),
+        respondents=told(COUNT, "How many took part in the round."),
+        counts=told(COUNTS, "Ratings by point of the scale, lowest first."),
+        no_answer=states,
+        scale=thing(key=WORD, lo={"type": "integer"}, hi={"type": "integer"}),
+        quartile_type=told(COUNT, "Hyndman and Fan's type."),
+        median=NUMBER,
+        q1=NUMBER,
+        q3=NUMBER,
+        iqr=NUMBER,
+        shares=by_key(ref("share"), True),
+        share_interval=WORD,
+        a=told(NUMBER, "van der Eijk's agreement, -1 to 1."),
+        cns=told(NUMBER, "Tastle and Wierman's consensus, 0 to 1."),
+        ipras=ipras,
+        verdict=ref("verdict"),
+        robustness=ref("robustness"),
+        stability=ref("stability"),
+        dissent=TRUTH,
+        outcome=WORD,
+        outcome_reason=WORD,
+        verdict_change=TEXT,
+        sensitivity=ref("sensitivity"),
+    )
+
+
+def _verdict() -> Node:
+    clause = thing(
+        optional="band op limit count of present method", kind=WORD, holds=TRUTH, band=WORD,
+        op=WORD, limit=PAIR, count=COUNT, of=COUNT, present=TRUTH, method=WORD,
+    )  # fmt: skip
+    clauses = {"type": "array", "items": clause}
+    numbers = thing(
+        optional="withheld clauses towards to_in to_out", n=COUNT, respondents=COUNT, needed=COUNT,
+        withheld=COUNT, denominator=WORD, clauses=thing(reserved={"in": clauses, "out": clauses}),
+        towards=TEXT, to_in=WHOLE, to_out=WHOLE,
+    )  # fmt: skip
+    return thing(
+        verdict=VERDICT,
+        margin=told(WHOLE, "Votes that would have to change for another verdict."),
+        code=WORD,
+        numbers=numbers,
+        with_no_opinions=thing(verdict=VERDICT, flips=TRUTH),
+    )
+
+
+def _stability() -> Node:
+    numbers = thing(
+        nullable=True, optional="unchanged within_one median_shift net_change",
+        pairs=COUNT, unchanged=COUNT, within_one=COUNT, median_shift=NUMBER, net_change=NUMBER,
+    )  # fmt: skip
+    wilcoxon = thing(
+        nullable=True, optional="p_holm", statistic=NUMBER, p=NUMBER, method=WORD, p_holm=NUMBER
+    )
+    return thing(
+        state={"enum": ["stable", "moving", "not_assessed"]},
+        code=WORD,
+        codes={"type": "array", "items": WORD},
+        numbers=numbers,
+        wilcoxon=wilcoxon,
+        kappa_quadratic=NUMBER,
+    )
+
+
+def _sensitivity() -> Node:
+    case = {"anyOf": [ref("case"), {"type": "null"}]}
+    return thing(
+        optional="stayers newcomers cliff_delta",
+        leavers=WHOLE,
+        stayers=COUNT,
+        newcomers=COUNT,
+        cliff_delta=NUMBER,
+        worst=told(case, "Those who left put on the lowest point."),
+        best=told(case, "Those who left put on the highest point."),
+        last_value_carried=case,
+    )
+
+
+def _robustness() -> Node:
+    run = thing(reserved={"from": COUNT, "to": COUNT, "verdict": VERDICT})
+    types = thing(
+        verdicts={"type": "array", "items": VERDICT},
+        flips=TRUTH,
+        matters=TRUTH,
+        iqr={"type": "array", "items": NUMBER},
+        disagreement={"type": "array", "items": TRUTH},
+    )
+    return thing(
+        nullable=True,
+        leave_one_out=told(
+            thing(verdicts=by_key(COUNT), flips=COUNT), "Experts by the verdict without them."
+        ),
+        quantile_types=told(types, "Under Hyndman and Fan's types 1 to 9."),
+        thresholds=told(
+            {"type": ["array", "null"], "items": run}, "Runs of equal verdicts, 60 to 90 %."
+        ),
+        chance=told(ref("chances"), "Exact; null where it would have to be drawn."),
+    )
+
+
+def _chances() -> Node:
+    return thing(
+        nullable=True, out=SHARE, none=SHARE, n=COUNT,
+        draws=told(WHOLE, "Null: exact."), reserved={"in": SHARE},
+    )  # fmt: skip
+
+
+def _posterior() -> Node:
+    verdicts = thing(reserved={"in": SHARE, "out": SHARE, "none": SHARE})
+    return thing(
+        prior=NUMBER, draws=COUNT, population=verdicts, another_panel=verdicts, flips=SHARE
+    )
+
+
+def _share() -> Node:
+    return thing(count=COUNT, n=COUNT, share=SHARE, low=SHARE, high=SHARE, wilson=PAIR)
+
+
+def _test() -> Node:
+    return thing(
+        optional="reason p_holm p_bh", statistic=NUMBER, df=NUMBER, p=SHARE, method=WORD,
+        reason=TEXT, p_holm=SHARE, p_bh=SHARE,
+    )  # fmt: skip
+
+
+def _coefficient() -> Node:
+    return thing(value=NUMBER, error=NUMBER, low=NUMBER, high=NUMBER)
+
+
+def _panel() -> Node:
+    names = ("alpha_nominal", "alpha_ordinal", "alpha_interval", "ac1", "ac2", "fleiss")
+    one = thing(value=NUMBER, low=NUMBER, high=NUMBER)
+    f = thing(statistic=NUMBER, df1=NUMBER, df2=NUMBER, p=SHARE)
+    ranks = {"type": "array", "items": NUMBER}
+    w = thing(
+        optional="experts policy value friedman f mean_ranks", experts=COUNT, policy=WORD,
+        value=NUMBER, friedman=ref("test"), f=f, mean_ranks=ranks,
+    )  # fmt: skip
+    icc = thing(
+        optional="experts policy ICC2 ICC2k ICC3k", experts=COUNT, policy=WORD, ICC2=one,
+        ICC2k=one, ICC3k=one,
+    )  # fmt: skip
+    coefficients = {name: ref("coefficient") for name in names}
+    optional = f"ratings percent_agreement {' '.join(names)} apmo apmo_opinions_only"
+    return thing(
+        optional=f"{optional} kendall_w intraclass", measures=COUNT, ratings=COUNT,
+        percent_agreement=NUMBER, **coefficients, apmo=NUMBER, apmo_opinions_only=NUMBER,
+        kendall_w=w, intraclass=icc,
+    )  # fmt: skip
+
+
+def _hidden() -> Node:
+    difference = thing(nullable=True, band=WORD, value=NUMBER, low=NUMBER, high=NUMBER)
+    compared = thing(
+        optional="cliff_delta share_difference epsilon_squared verdicts all_groups",
+        groups=by_key(COUNT), cliff_delta=NUMBER, share_difference=difference,
+        epsilon_squared=NUMBER, test=ref("test"), verdicts=by_key(VERDICT), all_groups=VERDICT,
+    )  # fmt: skip
+    attrition = thing(
+        leavers=COUNT, stayers=COUNT, cliff_delta=NUMBER, median_leavers=NUMBER,
+        median_stayers=NUMBER, test=ref("test"), bounds=by_key(PAIR),
+    )  # fmt: skip
+    return thing(
+        pairs=by_key(TABLE),
+        transitions=told(by_key(by_key(TABLE)), "Earlier by later codes, states last."),
+        by_group=by_key(by_key({"type": "object"})),
+        subgroups=by_key(compared),
+        attrition=by_key(attrition),
+        last_value_carried=by_key({"type": "object"}),
+    )
+
+
+def _ranking() -> Node:
+    row = thing(
+        borda=NUMBER, copeland=NUMBER, mean_rank_of_rating=NUMBER, p_first=SHARE,
+        place_low=NUMBER, place_high=NUMBER,
+    )  # fmt: skip
+    orders = {"type": "array", "items": {"type": "array", "items": WORD}}
+    kemeny = thing(orders=orders, all_optima=TRUTH, distance=NUMBER, bound=NUMBER)
+    return thing(
+        round=WORD, criterion=WORD, picks=COUNT, p_first_method=TEXT, experts=COUNT,
+        kemeny=kemeny, measures=by_key(row),
+    )  # fmt: skip
+
+
+def _opinion_groups() -> Node:
+    telling = thing(key=WORD, side={"enum": ["for", "against"]}, times=NUMBER)
+    return thing(
+        optional="reason sizes silhouette representative shared stability",
+        round=WORD, criterion=WORD, number=COUNT, reason=TEXT,
+        sizes={"type": "array", "items": COUNT}, silhouette=by_key(NUMBER),
+        representative={"type": "array", "items": {"type": "array", "items": telling}},
+        shared=by_key(NUMBER), stability=NUMBER,
+    )  # fmt: skip

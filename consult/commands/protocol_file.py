@@ -1,0 +1,111 @@
+"""The protocol of a file of ratings, written as YAML, and the one that holds without it.
+
+    preset: comet-70-15            # or `consensus`, as in a folder's block `protocol`
+    scales:
+      five: {min: 1, max: 5, bands: [{key: low, from: 1, to: 2}, {key: middle, from: 3, to: 3},
+             {key: high, from: 4, to: 5}]}
+    criteria:
+      - {key: importance, scale: five, decides: true}
+
+Whatever is left out has the default: a scale from 1 to 9 in thirds, consensus at 75 % in one band
+and below 15 % in the other, and everything else as in `analysis.rules`.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, model_validator
+
+from analysis.protocol import Band, Criterion, Protocol, Scale, presets
+from consult.definition.explaining import explain
+from consult.definition.reading import Source, read_text, read_yaml
+from consult.definition.rules import ProtocolText, build_protocol, build_scale
+from consult.definition.scale import Scale as ScaleText
+from consult.definition.text import Strict
+from consult.errors import DefinitionInvalid, FileProblem
+
+DEFAULT_SCALE = Scale(
+    "nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9))
+)
+RATING = "rating"
+"""The criterion meant where neither the file nor a protocol names one."""
+
+
+class CriterionText(Strict):
+    """What an item is rated on."""
+
+    key: str
+    scale: str
+    decides: bool = False
+
+
+class ProtocolFile(ProtocolText):
+    """A protocol that stands alone: with its scales and criteria."""
+
+    preset: str | None = None
+    scales: dict[str, ScaleText] = {}
+    criteria: tuple[CriterionText, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> "ProtocolFile":
+        known = presets()
+        if self.preset is not None and self.preset not in known:
+            raise ValueError(f"there is no preset '{self.preset}'; there are {', '.join(known)}")
+        if self.preset is not None and "consensus" in self.model_fields_set:
+            raise ValueError("write either 'preset' or 'consensus'")
+        return self
+
+
+def read_protocol(path: Path) -> Protocol:
+    """The protocol of a file; without ``criteria`` it has none yet. Raises DefinitionInvalid."""
+    source = Source()
+    text = read_text(path, source, path.name)
+    raw = read_yaml(text, path.name, (), source) if text is not None else None
+    built = _built(raw, source) if isinstance(raw, dict) else None
+    if source.problems or built is None:
+        raise DefinitionInvalid(source.problems)
+    return built
+
+
+def _built(raw: dict[str, Any], source: Source) -> Protocol | None:
+    try:
+        form = ProtocolFile.model_validate(raw)
+    except ValidationError as error:
+        source.problems.extend(explain(error, raw, source))
+        return None
+    try:
+        return _protocol(form)
+    except (KeyError, ValueError) as error:
+        words = f"there is no scale {error}" if isinstance(error, KeyError) else str(error)
+        source.problems.append(FileProblem(*source.where(()), words))
+        return None
+
+
+def _protocol(form: ProtocolFile) -> Protocol:
+    criteria = tuple(Criterion(one.key, one.scale, one.decides) for one in form.criteria)
+    if len(criteria) == 1:
+        criteria = (replace(criteria[0], decides=True),)
+    scales = {key: build_scale(key, scale) for key, scale in form.scales.items()}
+    scales.setdefault(DEFAULT_SCALE.key, DEFAULT_SCALE)
+    used = dict.fromkeys(criterion.scale for criterion in criteria)
+    protocol = build_protocol(ProtocolText(**_rules(form)), {}, ())
+    if form.preset is not None:
+        protocol = replace(protocol, consensus=presets()[form.preset])
+    return replace(protocol, scales=tuple(scales[key] for key in used), criteria=criteria)
+
+
+def _rules(form: ProtocolFile) -> dict[str, Any]:
+    return {name: getattr(form, name) for name in ProtocolText.model_fields}
+
+
+def with_criteria(protocol: Protocol, found: list[str]) -> Protocol:
+    """A protocol without criteria gets those of the data, on the default scale.
+
+    ``importance`` decides if it is among them, else the first.
+    """
+    if protocol.criteria:
+        return protocol
+    deciding = "importance" if "importance" in found else found[0]
+    criteria = tuple(Criterion(key, DEFAULT_SCALE.key, key == deciding) for key in found)
+    return replace(protocol, scales=(DEFAULT_SCALE,), criteria=criteria)

@@ -1,0 +1,82 @@
+"""No more reminders: an expert's wish, told by one click in a mail; it never means leaving."""
+
+import hmac
+from base64 import urlsafe_b64encode
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.config import Config
+from consult.errors import LinkNotValid
+from consult.models import Consultation, Contact, Expert, Message
+from consult.services.mails import REMINDER
+
+MAC_BYTES = 24
+
+
+def stop_token(config: Config, expert: Expert) -> str:
+    """What stands in the address that ends an expert's reminders.
+
+    It follows from the secret key, so that nothing is stored of it; it opens nothing else.
+    """
+    told = f"no more reminders\n{expert.consultation_id}\n{expert.id}\n{expert.pseudonym}"
+    mac = hmac.digest(config.secret_key.encode(), told.encode(), "sha256")
+    return f"{expert.id}-{urlsafe_b64encode(mac[:MAC_BYTES]).decode()}"
+
+
+def stop_address(config: Config, consultation: Consultation, expert: Expert) -> str:
+    """The address itself, built from the configured one only."""
+    base = config.public_url.rstrip("/")
+    return f"{base}/c/{consultation.slug}/no-reminders/{stop_token(config, expert)}"
+
+
+def expert_of_token(
+    session: Session, consultation: Consultation, config: Config, token: str
+) -> Expert:
+    """Whose reminders this address ends. Raises LinkNotValid."""
+    number = token.partition("-")[0]
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        expert = session.scalar(
+            select(Expert).where(
+                Expert.consultation_id == consultation.id, Expert.id == int(number)
+            )
+        )
+        if expert is not None and hmac.compare_digest(
+            stop_token(config, expert).encode(), token.encode("utf-8", "replace")
+        ):
+            return expert
+    raise LinkNotValid()
+
+
+def stop(session: Session, expert: Expert) -> None:
+    """Remind this expert no more; reminders that still wait go. Stopping twice changes nothing."""
+    session.execute(
+        update(Contact)
+        .where(
+            Contact.consultation_id == expert.consultation_id,
+            Contact.expert_id == expert.id,
+            Contact.reminders_stopped_at.is_(None),
+        )
+        .values(reminders_stopped_at=utc_now())
+    )
+    session.execute(
+        delete(Message).where(
+            Message.consultation_id == expert.consultation_id,
+            Message.expert_id == expert.id,
+            Message.purpose == REMINDER,
+            Message.state == "queued",
+        )
+    )
+
+
+def stopped(session: Session, consultation: Consultation) -> set[int]:
+    """The experts who want no more reminders."""
+    return set(
+        session.scalars(
+            select(Contact.expert_id).where(
+                Contact.consultation_id == consultation.id,
+                Contact.reminders_stopped_at.is_not(None),
+            )
+        )
+    )

@@ -1,0 +1,226 @@
+"""Routing: which questions come, what they offer, and what falls with an answer taken back."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consult.definition.answers import answer_type
+from consult.definition.loader import load
+from consult.definition.question import Group, Multi
+from consult.definition.routing import (
+    Surroundings,
+    ask,
+    ask_page,
+    heeded,
+    holds,
+    pages,
+    whole_list,
+)
+from consult.definition.scale import Condition
+from tests.services.conftest import town_library
+from tests.services.samples import every_type
+from tests.sources import ROOT
+
+DEFINITIONS = {
+    "ndpc-2020": load(ROOT / "questionnaires" / "ndpc-2020"),
+    "town-library": town_library(),
+    "every-type": every_type(),
+}
+QUESTIONNAIRES = [
+    pytest.param(definition, questionnaire, id=f"{name}-{questionnaire.key}")
+    for name, definition in DEFINITIONS.items()
+    for questionnaire in definition.questionnaires.values()
+]
+
+
+@pytest.mark.parametrize(("definition", "questionnaire"), QUESTIONNAIRES)
+def test_no_question_depends_on_another_of_its_page(definition: Any, questionnaire: Any) -> None:
+    cut = pages(questionnaire)
+    for page in cut:
+        keys = {question.key for question in page.questions}
+        assert all(not question.reads() & (keys - {question.key}) for question in page.questions)
+        assert page.key == page.questions[0].key
+        assert all(not question.new_page for question in page.questions[1:])
+    assert [item for page in cut for item in page.questions] == list(questionnaire.questions())
+
+
+def test_pages_are_no_shorter_than_they_must_be() -> None:
+    keys = [[question.key for question in page.questions]
+            for page in pages(every_type().questionnaires["first-look"])]  # fmt: skip
+    assert keys == [
+        ["hello", "agree", "role", "sectors"],
+        ["closeness", "best", "timing", "fit", "joined"],
+        ["projects"],
+        ["tell"],
+        ["more", "drivers", "order", "shares", "mood", "ideas", "named"],
+        ["last"],
+    ]
+
+
+INPUTS = {
+    "role": ["reader"], "many": ["a", "b"], "number": ["12"], "odd": ["²"], "minus": ["--5"],
+    "grid.x": ["3"], "grid.other": ["9"], "empty": [" "], "unknown": ["no:dont_know"],
+}  # fmt: skip
+FORMS: list[tuple[dict[str, Any], bool]] = [
+    ({"question": "role", "is": "reader"}, True),
+    ({"question": "role", "is": "king"}, False),
+    ({"question": "none", "is": "reader"}, False),
+    ({"question": "role", "in": ["king", "reader"]}, True),
+    ({"question": "none", "in": ["king", "reader"]}, False),
+    ({"question": "many", "includes": ["b", "c"]}, True),
+    ({"question": "many", "includes": ["c"]}, False),
+    ({"question": "many", "excludes": ["c"]}, True),
+    ({"question": "many", "excludes": ["b"]}, False),
+    ({"question": "none", "excludes": ["b"]}, False),
+    ({"question": "number", "at_least": 12}, True),
+    ({"question": "number", "at_least": 13}, False),
+    ({"question": "odd", "at_least": 1}, False),
+    ({"question": "minus", "at_least": -9}, False),
+    ({"question": "unknown", "at_least": 0}, False),
+    ({"question": "grid", "at_least": 3}, True),
+    ({"question": "grid", "at_least": 4}, False),
+    ({"question": "role", "answered": True}, True),
+    ({"question": "empty", "answered": True}, False),
+    ({"question": "empty", "answered": False}, True),
+    ({"not": {"question": "role", "is": "reader"}}, False),
+    ({"all": [{"question": "role", "is": "reader"}, {"question": "many", "includes": ["a"]}]},
+     True),
+    ({"all": [{"question": "role", "is": "reader"}, {"question": "many", "includes": ["c"]}]},
+     False),
+    ({"any": [{"question": "role", "is": "king"}, {"question": "many", "includes": ["a"]}]}, True),
+    ({"any": [{"question": "role", "is": "king"}, {"question": "many", "includes": ["c"]}]},
+     False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "expected"), FORMS)
+def test_every_form_of_condition(form: dict[str, Any], expected: bool) -> None:
+    assert holds(Condition.model_validate(form), town_library(), INPUTS) is expected
+
+
+def test_no_condition_always_holds() -> None:
+    assert holds(None, town_library(), {})
+
+
+def around(inputs: dict[str, list[str]], **more: Any) -> Surroundings:
+    return Surroundings(every_type(), inputs, **more)
+
+
+def test_rows_and_options_follow_what_was_chosen() -> None:
+    questions = every_type().questions
+    chosen = around({"sectors": ["trade", "health"]})
+    rows = ask(questions["closeness"], chosen)
+    best = ask(questions["best"], chosen)
+    assert rows is not None and [row.key for row in rows.rows] == ["health", "trade"]
+    assert best is not None and [item.key for item in best.options] == ["health", "trade"]
+    assert best.labels == ("health", "tourism", "schools", "trade", "none")
+    for nothing in ({}, {"sectors": ["none"]}, {"sectors": ["no:dont_know"]}):
+        assert ask(questions["closeness"], around(nothing)) is None
+        assert ask(questions["best"], around(nothing)) is None
+
+
+def test_own_words_stand_in_for_the_option_that_asked_for_them() -> None:
+    questions = every_type().questions
+    best = questions["best"].model_copy(
+        update={"options": questions["best"].sources()[0].model_copy(update={"question": "role"})}
+    )
+    asked = ask(best, around({"role": ["someone"], "role.other": ["a poet"]}))
+    assert asked is not None and asked.options[0].label == {"en": "a poet"}
+
+
+def test_an_option_can_be_shown_on_a_condition() -> None:
+    mood = DEFINITIONS["ndpc-2020"].questions["POST-03"]
+    keys = {}
+    for part in ("part_teams", "part_feedback"):
+        asked = ask(mood, Surroundings(DEFINITIONS["ndpc-2020"], {"POST-01": [part]}))
+        assert asked is not None
+        keys[part] = {row.key for row in asked.rows}
+    assert keys["part_teams"] - keys["part_feedback"] == {"e_moderation"}
+    assert "e_presentation" not in keys["part_teams"]
+
+
+def test_measures_and_priorities_as_options() -> None:
+    ndpc = DEFINITIONS["ndpc-2020"]
+    known = tuple((key, {"en": key}) for key in ("M01", "M02", "M03"))
+    picks = ask(ndpc.questions["R3-01"], Surroundings(
+        ndpc, measures={"all": known, "surviving": known[1:]}))  # fmt: skip
+    assert picks is not None and [item.key for item in picks.options] == ["M02", "M03"]
+    assert picks.labels == ("M01", "M02", "M03")
+    later = Surroundings(ndpc, {"POST-23": ["yes"]}, {"all": known}, {"round-3": known[:2]})
+    taken = ask(ndpc.questions["FU-04"], later)
+    assert taken is not None and [item.key for item in taken.options] == ["M01", "M02"]
+    question = ndpc.questions["FU-04"]
+    assert isinstance(question, Multi)
+    less = question.options.model_copy(update={"without": ("M01",)})
+    rest = ask(question.model_copy(update={"options": less}), later)
+    assert rest is not None and [item.key for item in rest.options] == ["M02"]
+
+
+def test_rows_from_own_earlier_texts() -> None:
+    ndpc = DEFINITIONS["ndpc-2020"]
+    told = {"POST-23": ["yes"], "POST-19.2.step": ["Call the museum"]}
+    asked = ask(ndpc.questions["FU-01"], Surroundings(ndpc, told))
+    assert asked is not None
+    assert [(row.key, row.label) for row in asked.rows] == [("2", {"en": "Call the museum"})]
+    group = ndpc.questions["POST-19"]
+    assert isinstance(group, Group)
+    source = ndpc.questions["FU-01"].sources()[0]
+    assert len(whole_list(source, Surroundings(ndpc))) == group.repeat.max
+
+
+def test_random_rows_are_the_experts_own_and_stay() -> None:
+    closeness = every_type().questions["closeness"].model_copy(update={"row_order": "random"})
+    inputs = {"sectors": ["health", "tourism", "schools", "trade"]}
+    orders = {}
+    for seed in map(str, range(12)):
+        twice = [ask(closeness, around(inputs, seed=seed)) for _ in range(2)]
+        first, second = ([row.key for row in asked.rows] for asked in twice if asked)
+        assert first == second and sorted(first) == sorted(inputs["sectors"])
+        orders[seed] = tuple(first)
+    assert len(set(orders.values())) > 3
+
+
+FIRST_LOOK = every_type().questionnaires["first-look"]
+
+
+def test_what_hung_on_an_answer_taken_back_falls_with_it() -> None:
+    """`tell` hangs on `projects`, which hangs on `joined`; `more` hangs on `tell`."""
+    typed = {"joined": ["yes"], "projects": ["12"], "tell": ["a story"], "more": ["books", "rooms"]}
+    assert heeded(FIRST_LOOK, around({}), typed) == typed
+    changed = typed | {"joined": ["no"]}
+    assert heeded(FIRST_LOOK, around({}), changed) == {"joined": ["no"]}
+    fewer = typed | {"projects": ["9"]}
+    assert heeded(FIRST_LOOK, around({}), fewer) == {"joined": ["yes"], "projects": ["9"]}
+
+
+def test_rows_and_options_no_longer_offered_do_not_count() -> None:
+    typed = {"sectors": ["health"], "closeness.health": ["1"], "closeness.trade": ["5"],
+             "best": ["trade"], "fit.start": ["trade"], "fit.end": ["health"]}  # fmt: skip
+    assert heeded(FIRST_LOOK, around({}), typed) == {
+        "sectors": ["health"], "closeness.health": ["1"], "best": [], "fit.start": [],
+        "fit.end": ["health"],
+    }  # fmt: skip
+
+
+def test_answers_of_other_stages_and_ratings_count_as_they_are() -> None:
+    earlier, typed = {"visits": ["weekly"]}, {"L1.wish": ["4"], "role": ["reader"]}
+    assert heeded(FIRST_LOOK, around(earlier), typed) == earlier | typed
+
+
+WORDS = ["yes", "no", "health", "trade", "none", "no:dont_know", "12", "3", "²", "--1", "a story"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(
+    st.sampled_from(["joined", "projects", "tell", "sectors", "closeness.health", "best", "more",
+                     "closeness.trade", "ideas.1.title", "ideas.2.what", "role", "role.other"]),
+    st.lists(st.sampled_from(WORDS), max_size=2),
+))  # fmt: skip
+def test_what_counts_belongs_to_questions_that_are_asked(typed: dict[str, list[str]]) -> None:
+    counted = heeded(FIRST_LOOK, around({}), typed)
+    shown = [item for page in pages(FIRST_LOOK) for item in ask_page(page, around(counted))]
+    names = {name for item in shown for name in answer_type(item).names(item)}
+    assert set(counted) == names & set(typed)
+    assert heeded(FIRST_LOOK, around({}), counted) == counted

@@ -1,0 +1,81 @@
+"""The demonstration runs from nothing, twice the same, and leaves a database to work on."""
+
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+CONSULT = str(Path(sys.executable).parent / "consult")
+ROLES = ("expert, English", "expert, Russian", "facilitator", "analyst", "secretariat")
+
+
+def consult(folder: Path, *words: str) -> str:
+    """Run the command in a folder of its own, with no settings from outside."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
+    done = subprocess.run(
+        [CONSULT, *words],
+        cwd=folder, env=environ, capture_output=True, text=True, timeout=900, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def digest_of(text: str) -> str:
+    last = text.strip().splitlines()[-1]
+    found = re.search(r"\b[0-9a-f]{64}\b", last)
+    assert found is not None, f"the digest is not last: {last!r}"
+    return found.group()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
+    """Two runs from nothing, side by side, each in an empty folder."""
+    folders = [tmp_path_factory.mktemp(f"run{number}") for number in (1, 2)]
+    with ThreadPoolExecutor() as pool:
+        texts = list(pool.map(lambda folder: consult(folder, "demo", "--no-serve"), folders))
+    return list(zip(folders, texts, strict=True))
+
+
+def test_two_runs_give_the_same_results_digest(runs: list[tuple[Path, str]]) -> None:
+    first, second = (digest_of(text) for _, text in runs)
+    assert first == second
+
+
+def test_a_link_for_each_role_stands_before_the_digest(runs: list[tuple[Path, str]]) -> None:
+    text = runs[0][1]
+    for role in ROLES:
+        found = re.search(rf"{role}:\s+(http://127\.0\.0\.1:\d+/\S+)", text)
+        assert found is not None, role
+        assert found.start() < text.index(digest_of(text))
+
+
+def test_a_second_run_uses_what_is_there_and_mints_new_links(runs: list[tuple[Path, str]]) -> None:
+    folder, text = runs[0]
+    again = consult(folder, "demo", "--no-serve")
+    assert digest_of(again) == digest_of(text)
+    assert "[1/" not in again
+    links = [set(re.findall(r"http://\S+", one)) for one in (text, again)]
+    assert not links[0] & links[1]
+
+
+def test_the_commands_work_on_it_by_default(runs: list[tuple[Path, str]]) -> None:
+    folder = runs[0][0]
+    listed = consult(folder, "list")
+    assert "ndpc-2020" in listed and "ndpc-2020-today" in listed
+    assert "round-3" in consult(folder, "status", "ndpc-2020")
+
+
+def test_another_consultation_is_not_touched(runs: list[tuple[Path, str]]) -> None:
+    folder = runs[1][0]
+    own = f"sqlite:///{folder / 'data' / 'consult.db'}"
+    environ = {**os.environ, "CONSULT_DATABASE_URL": own}
+    done = subprocess.run([CONSULT, "db", "upgrade"], cwd=folder,
+                          env=environ, capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.returncode == 0
+    before = (folder / "data" / "consult.db").read_bytes()
+    consult(folder, "demo", "--no-serve")
+    assert (folder / "data" / "consult.db").read_bytes() == before

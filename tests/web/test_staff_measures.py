@@ -1,0 +1,160 @@
+"""The workshop: every change with a reason, every refusal with everything typed kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from consult.models import Comment, JournalEntry, MeasureFate, MeasureVersion, Proposal
+from tests.web.staffing import HERE, House, open_house, send
+
+WORKSHOP = f"/c/{HERE}/measures"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def closed(house: House) -> House:
+    """The same with round 2 closed, so that its comments wait."""
+    address = f"/c/{HERE}/facilitate/stages/round-2/close"
+    assert send(house.client("facilitator"), address, reason="All are in").status_code == 303
+    return house
+
+
+def _waiting(house: House) -> list[Comment]:
+    found: list[Comment] = house.rows(Comment, moderation="waiting", text="Said in the open round")
+    return found
+
+
+def test_what_experts_typed_is_shown_as_text(house: House) -> None:
+    client = house.client("facilitator")
+    text = client.get(WORKSHOP).text
+    assert "A &lt;i&gt;garden&lt;/i&gt;" in text and "<i>garden" not in text
+    comments = client.get(f"{WORKSHOP}/comments?show=all").text
+    assert "&lt;b&gt;most&lt;/b&gt;" in comments and "<b>most" not in comments
+
+
+def test_a_proposal_becomes_a_measure(house: House) -> None:
+    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/accept"
+    page = client.get(address).text
+    assert 'value="A &lt;i&gt;garden&lt;/i&gt;"' in page
+    refused = send(client, address, title_en="A garden", text_en="Benches.", theme="house")
+    assert refused.status_code == 400 and 'value="A garden"' in refused.text
+    assert house.rows(Proposal)[0].fate == "waiting"
+    done = send(client, address, title_en="A garden", text_en="Benches.", theme="house",
+                reason="Nothing like it in the list")  # fmt: skip
+    assert done.location == WORKSHOP
+    assert house.rows(Proposal)[0].fate == "accepted"
+    newest = house.rows(MeasureVersion)[-1]
+    assert newest.content["title"] == {"en": "A garden"} and newest.content["actors"] == []
+    assert send(client, WORKSHOP + "/add").status_code == 400
+    assert client.get(address).status_code == 409
+
+
+def test_a_proposal_can_be_contained_in_a_measure(house: House) -> None:
+    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/merge"
+    assert send(client, address, into="L99", reason="Seats").status_code == 400
+    assert send(client, address, into="L1", reason="Seats are seats").status_code == 303
+    proposal = house.rows(Proposal)[0]
+    assert (proposal.fate, proposal.reason) == ("merged", "Seats are seats")
+    assert "Seats are seats" in client.get(WORKSHOP).text
+
+
+def test_a_proposal_is_left_out_with_a_reason_only(house: House) -> None:
+    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/withhold"
+    assert send(client, address, reason="   ").status_code == 400
+    assert send(client, address, reason="Outside the house").status_code == 303
+    assert house.rows(Proposal)[0].fate == "withheld"
+
+
+@pytest.mark.parametrize("kind", ["editorial", "substantive"])
+def test_rewording_says_whether_ratings_compare(house: House, kind: str) -> None:
+    client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
+    fields = {"title_en": "A workshop", "text_en": "Hand tools only.", "reason": "Shorter"}
+    without = send(client, address, **fields)
+    assert without.status_code == 400
+    assert "Hand tools only." in without.text and 'href="#item-kind-0"' in without.text
+    done = send(client, address, kind=kind, **fields)
+    assert done.location == f"{WORKSHOP}/L2"
+    newest = house.rows(MeasureVersion, number=2)[0]
+    assert newest.is_pairable is (kind == "editorial")
+    assert newest.reason == "Shorter"
+    page = client.get(f"{WORKSHOP}/L2").text
+    assert "Hand tools only." in page and "Sewing machines" in page
+
+
+def test_the_same_wording_is_refused(house: House) -> None:
+    client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
+    version = house.rows(MeasureVersion, number=1)[1]
+    answer = send(client, address, kind="editorial", reason="Words worth keeping",
+                  title_en=version.content["title"]["en"],
+                  text_en=version.content["text"]["en"])  # fmt: skip
+    assert answer.status_code == 409
+    assert "Words worth keeping" in answer.text and "There is a problem" in answer.text
+
+
+def test_merging_and_dropping_need_reasons_and_are_final(closed: House) -> None:
+    client = closed.client("facilitator")
+    assert send(client, f"{WORKSHOP}/L3/merge", into="L4").status_code == 400
+    assert 'value="L3"' not in client.get(f"{WORKSHOP}/L3/merge").text
+    done = send(client, f"{WORKSHOP}/L3/merge", into="L4", reason="One idea")
+    assert done.status_code == 303
+    assert send(client, f"{WORKSHOP}/L5/drop", reason="Decided elsewhere").status_code == 303
+    fates = {row.fate for row in closed.rows(MeasureFate)}
+    assert {"merged", "dropped"} <= fates
+    again = send(client, f"{WORKSHOP}/L3/drop", reason="Words worth keeping")
+    assert again.status_code == 409 and "Words worth keeping" in again.text
+    assert f"{WORKSHOP}/L3/drop" not in client.get(f"{WORKSHOP}/L3").text
+
+
+def test_a_measure_rated_once_is_not_dropped(house: House) -> None:
+    client = house.client("facilitator")
+    assert send(client, f"{WORKSHOP}/proposals/1/accept", title_en="A garden", text_en="Benches.",
+                theme="house", reason="New").status_code == 303  # fmt: skip
+    key = next(row.facts["measure"] for row in house.rows(JournalEntry, act="add measure"))
+    assert client.get(f"{WORKSHOP}/{key}").status_code == 200
+    assert client.get(f"{WORKSHOP}/no-such-measure").status_code == 404
+
+
+def test_a_comment_is_accepted_in_words_of_its_own(closed: House) -> None:
+    client, comment = closed.client("facilitator"), _waiting(closed)[0]
+    address = f"{WORKSHOP}/comments/{comment.id}/accept"
+    assert "Said in the open round" in client.get(address).text
+    assert send(client, address, text_en="").status_code == 400
+    assert send(client, address, text_en="A shorter way to say it").status_code == 303
+    stored = closed.rows(Comment, id=comment.id)[0]
+    assert stored.moderation == "accepted"
+    assert stored.moderated == {"en": "A shorter way to say it"}
+    assert "Shown as:" in client.get(f"{WORKSHOP}/comments?show=accepted").text
+
+
+def test_a_comment_is_withheld_with_a_reason(closed: House) -> None:
+    client, comment = closed.client("facilitator"), _waiting(closed)[0]
+    address = f"{WORKSHOP}/comments/{comment.id}/withhold"
+    assert send(client, address).status_code == 400
+    assert send(client, address, reason="It names a person").status_code == 303
+    assert "It names a person" in client.get(f"{WORKSHOP}/comments?show=withheld").text
+
+
+def test_comments_released_with_the_round_before_change_no_more(house: House) -> None:
+    client = house.client("facilitator")
+    old = next(row for row in house.rows(Comment) if "workshop" in row.text)
+    assert f"comments/{old.id}/accept" not in client.get(f"{WORKSHOP}/comments?show=all").text
+    late = send(client, f"{WORKSHOP}/comments/{old.id}/accept", text_en="Words worth keeping")
+    assert late.status_code == 409 and "Words worth keeping" in late.text
+
+
+def test_comments_of_the_open_round_cannot_be_reached(house: House) -> None:
+    client = house.client("facilitator")
+    for comment in _waiting(house):
+        assert client.get(f"{WORKSHOP}/comments/{comment.id}/accept").status_code == 404
+
+
+def test_odd_choices_in_the_address_do_no_harm(closed: House) -> None:
+    client = closed.client("facilitator")
+    for query in ("show=' OR 1=1", "page=0", "page=99999999", "page=-1", "show=all&page=x"):
+        assert client.get(f"{WORKSHOP}/comments?{query}").status_code == 200

@@ -1,0 +1,263 @@
+"""The catalogues hold every text of the interface, translated, and nothing else."""
+
+import ast
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from consult.web.languages import INTERFACE
+from consult.web.sentences import ACTS, BREAKS, REFUSED
+from tests.sources import ROOT, Module, modules
+
+FOLDER = Path("consult/web/translations")
+MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext"}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+TAG = re.compile(r"</?\w+|&\w+;")
+WITHOUT_LETTERS = {"n", "%(point)s means"}
+"""Messages that Russian says with signs only."""
+NAMES = {"AA", "CSV", "Chromium", "Enter", "Fan", "Hyndman", "IPRAS", "JSON", "JavaScript", "UTF", "WCAG",
+         "suppressed"}  # fmt: skip
+"""Latin words that stay as they are: names, and a column as the file calls it."""
+
+COMMANDS_ONLY = {"accounts", "panel", "panel_file", "publishing"}
+"""Services whose refusals reach commands only, which speak English; see `test_a_refusal_…`."""
+
+pytestmark = pytest.mark.parametrize("language", [code for code in INTERFACE if code != "en"])
+
+
+def _path(language: str, kind: str = "po", root: Path = ROOT) -> Path:
+    return root / FOLDER / language / "LC_MESSAGES" / f"messages.{kind}"
+
+
+@cache
+def _catalogue(language: str) -> Catalog:
+    with _path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _messages(language: str) -> list[Message]:
+    return [message for message in _catalogue(language) if message.id]
+
+
+def _pairs(language: str) -> Iterator[tuple[str, str]]:
+    """Every message beside its translation; of plurals the English plural beside each form.
+
+    A Russian singular stands for 21 as well: it needs the number also where English leaves it out.
+    """
+    for message in _messages(language):
+        if isinstance(message.id, str):
+            yield message.id, message.string
+        else:
+            yield from ((message.id[1], form) for form in message.string)
+
+
+def _said(catalogue: Catalog) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    found = {}
+    for message in catalogue:
+        if message.id:
+            is_plural = not isinstance(message.id, str)
+            key = tuple(message.id) if is_plural else message.id
+            found[key] = tuple(message.string) if is_plural else message.string
+    return found
+
+
+def _recipe() -> list[list[str]]:
+    """What `make messages` calls, word by word."""
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    found = [shlex.split(line.strip(" \t@")) for line in lines if "pybabel" in line]
+    assert [words[2] for words in found] == ["extract", "update", "compile"]
+    return [words[1:] for words in found]
+
+
+def test_make_messages_changes_nothing(language: str, tmp_path: Path) -> None:
+    """Nothing in the code that is not in the catalogue, and the other way round."""
+    shutil.copytree(ROOT / FOLDER, tmp_path / "translations")
+    swaps = {
+        "build/messages.pot": tmp_path / "messages.pot",
+        str(FOLDER): tmp_path / "translations",
+    }
+    for words in _recipe():
+        swapped = [str(swaps.get(word, word)) for word in words]
+        program = [sys.executable, "-m", "babel.messages.frontend", *swapped]
+        subprocess.run(program, cwd=ROOT, check=True, capture_output=True)
+    made = tmp_path / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with made.open("rb") as file:
+        again = read_po(file, locale=language)
+    assert set(_said(again)) ^ set(_said(_catalogue(language))) == set(), "run `make messages`"
+    assert _said(again) == _said(_catalogue(language))
+    assert list(_catalogue(language).obsolete) == []
+
+
+def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
+    """By reading the syntax trees: extraction overlooks what is marked inside an f-string."""
+    known = {m.id if isinstance(m.id, str) else m.id[0] for m in _messages(language)}
+    offenders = [
+        f"{module.at(call)}: {call.args[0].value!r}"
+        for module in modules("consult")
+        for call in _marked(module)
+        if isinstance(call.args[0], ast.Constant) and call.args[0].value not in known
+    ]
+    assert offenders == []
+
+
+def _marked(module: Module) -> Iterator[ast.Call]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and node.args and _name(node.func) in MARKS:
+            yield node
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def test_everything_is_translated(language: str) -> None:
+    missing = [pair for pair in _pairs(language) if not pair[1].strip()]
+    assert missing == []
+    assert [message.id for message in _messages(language) if message.fuzzy] == []
+
+
+def test_every_plural_form_is_there(language: str) -> None:
+    """Russian counts 1 ответ, 2 ответа, 5 ответов."""
+    catalogue = _catalogue(language)
+    assert catalogue.num_plurals == 3
+    plurals = [message for message in _messages(language) if not isinstance(message.id, str)]
+    assert plurals
+    assert [m.id for m in plurals if len(m.string) != catalogue.num_plurals] == []
+
+
+def test_placeholders_are_the_same(language: str) -> None:
+    """Names, number of uses and percent signs: formatting must never fail in one language only."""
+    offenders = [
+        pair
+        for pair in _pairs(language)
+        if sorted(PLACEHOLDER.findall(pair[0])) != sorted(PLACEHOLDER.findall(pair[1]))
+        or pair[0].count("%") != pair[1].count("%")
+        or pair[0].count("%%") != pair[1].count("%%")
+    ]
+    assert offenders == []
+
+
+def test_markup_and_white_space_are_the_same(language: str) -> None:
+    """Sentences are put together from parts: a lost space at an end would join two words."""
+    offenders = [
+        (english, other)
+        for english, other in _pairs(language)
+        if TAG.findall(english) != TAG.findall(other)
+        or english[:1].isspace() != other[:1].isspace()
+        or english[-1:].isspace() != other[-1:].isspace()
+        or "\n" in english + other
+    ]
+    assert offenders == []
+
+
+def test_russian_is_russian(language: str) -> None:
+    """Cyrillic letters in every message, names alone in Latin ones, «quotes», no double spaces."""
+    offenders = [
+        (english, other)
+        for english, other in _pairs(language)
+        if (
+            re.search("[a-z]", PLACEHOLDER.sub("", english), re.IGNORECASE)
+            and not re.search("[а-яё№]", other, re.IGNORECASE)
+            and english not in WITHOUT_LETTERS
+        )
+        or set(re.findall("[A-Za-z]{2,}", PLACEHOLDER.sub("", other))) - NAMES
+        or re.search(r"[“”\"„]|  | - ", other)
+        or other.count("«") != other.count("»")
+    ]
+    assert offenders == []
+
+
+def test_sentences_end_alike(language: str) -> None:
+    """A full stop, a colon or a question mark is part of what is said."""
+    ends = {".": ".!", ":": ":!", "?": "?", "…": "…"}
+    offenders = [
+        (english, other)
+        for english, other in _pairs(language)
+        if (end := english[-1:]) in ends and " " in english and other[-1] not in ends[end]
+    ]
+    assert offenders == []
+
+
+def test_the_compiled_catalogue_is_this_one(language: str) -> None:
+    with _path(language, "mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert _said(compiled) == _said(_catalogue(language))
+    with _path(language, "mo").open("rb") as file:
+        assert "nplurals=3" in dict(read_mo(file).mime_headers)["Plural-Forms"]
+
+
+def test_a_refusal_has_words_in_every_language(language: str) -> None:
+    """Services refuse in English; every refusal a page can show has its pattern."""
+    offenders = [
+        f"{module.at(node)} {words}"
+        for module in modules("consult/services")
+        if module.path.stem not in COMMANDS_ONLY
+        for node, samples in _refusals(module)
+        for words in samples
+        if not _is_known(words)
+    ]
+    assert offenders == []
+
+
+def _is_known(words: str) -> bool:
+    patterns = [re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(text)) for text in (*REFUSED, *BREAKS)]
+    return any(re.fullmatch(pattern, words) for pattern in patterns)
+
+
+def _refusals(module: Module) -> Iterator[tuple[ast.Raise, list[str]]]:
+    """What is raised with a sentence that a page repeats, its variables filled in."""
+    shown = {"AlreadyClosed", "NotAllowed", "NotPossible", "PasswordRefused", "ProtocolLocked",
+             "ReasonNeeded", "StageNotFrozen", "StageNotOpen", "Withdrawn"}  # fmt: skip
+    for node in ast.walk(module.tree):
+        if (
+            isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and node.exc.args
+            and _name(node.exc.func) in shown
+        ):
+            yield node, _samples(node.exc.args[0])
+
+
+def _samples(words: ast.expr) -> list[str]:
+    """The sentence with every fate that may stand in it, and `x` for any other variable."""
+    if isinstance(words, ast.Constant):
+        return [str(words.value)]
+    assert isinstance(words, ast.JoinedStr), ast.unparse(words)
+    is_measure = "wording" in ast.unparse(words)
+    fates = ("dropped", "merged") if is_measure else ("accepted", "merged", "withheld")
+    filled = []
+    for fate in fates if ".fate}" in ast.unparse(words) else ("",):
+        parts = [
+            str(part.value) if isinstance(part, ast.Constant)
+            else fate if "fate" in ast.unparse(part) else "x"
+            for part in words.values
+        ]  # fmt: skip
+        filled.append("".join(parts))
+    return filled
+
+
+def test_acts_of_the_journal_have_words(language: str) -> None:
+    """Whatever services and commands record is an act that the journal's page can name."""
+    recorded = {
+        value.value
+        for module in modules("consult/services", "consult/commands", "consult/web")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.record"
+        for value in node.args[3:4]
+        if isinstance(value, ast.Constant)
+    }
+    assert recorded
+    assert recorded - set(ACTS) == set()
