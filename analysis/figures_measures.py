@@ -4,6 +4,7 @@ As in ``analysis.figures``: plain plotly dicts, facts for a text alternative, an
 are keys unless ``labels`` gives words; a withheld figure is a row without a mark.
 """
 
+import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,19 +40,10 @@ def dot_ranking(
     ``needed`` in the facts is the rule's own threshold in percent, drawn as a line, where the rule
     has one. Equal shares have one rank.
     """
-    criterion = criterion or released["deciding"]
-    blocks = _blocks(released, criterion)
-    rows: list[Row] = []
-    for key, block in blocks.items():
-        share = _top_share(block)
-        row: Row = {"key": key, "n": block["n"], "suppressed": block.get("suppressed")}
-        row |= {name: share[name] if share else None for name in ("share", "low", "high")}
-        rows.append(row)
-    rows.sort(key=lambda row: (row["share"] is None, -(row["share"] or 0), row["key"]))
+    blocks = _blocks(released, criterion or released["deciding"])
+    rows = _ranked(blocks)
     drawn = [row for row in rows if row["share"] is not None]
     shares = [row["share"] for row in drawn]
-    for row in rows:
-        row["rank"] = None if row["share"] is None else 1 + shares.index(row["share"])
     needed = next(filter(None, map(_needed, blocks.values())), None)
     trace = {
         "type": "scatter",
@@ -83,6 +75,20 @@ def dot_ranking(
         "reaching": sum(share >= needed for share in shares) if needed is not None else None,
     }
     return Figure({"data": [trace], "layout": layout}, alt, tuple(rows))
+
+
+def _ranked(blocks: Mapping[str, Any]) -> list[Row]:
+    rows: list[Row] = []
+    for key, block in blocks.items():
+        share = _top_share(block)
+        row: Row = {"key": key, "n": block["n"], "suppressed": block.get("suppressed")}
+        row |= {name: share[name] if share else None for name in ("share", "low", "high")}
+        rows.append(row)
+    rows.sort(key=lambda row: (row["share"] is None, -(row["share"] or 0), row["key"]))
+    shares = [row["share"] for row in rows]
+    for row in rows:
+        row["rank"] = None if row["share"] is None else 1 + shares.index(row["share"])
+    return rows
 
 
 def _needed(block: Mapping[str, Any]) -> float | None:
@@ -128,7 +134,7 @@ def importance_feasibility(
         "mode": "markers+text",
         "x": [row[criteria[1]] for row in drawn],
         "y": [row[criteria[0]] for row in drawn],
-        "text": [row["key"] for row in drawn],
+        "text": [html.escape(row["key"], quote=False) for row in drawn],
         "hovertext": [name_of(row["key"], labels) for row in drawn],
         "textposition": "top center",
         "marker": {"color": HIGH[1], "size": 10, "opacity": 0.7},

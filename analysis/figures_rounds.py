@@ -29,15 +29,6 @@ def dumbbells(
     rows.sort(key=lambda row: (row["change"] is None, -(row["later"] or 0), row["key"]))
     drawn = [row for row in rows if row["change"] is not None]
     names = [name_of(row["key"], labels) for row in drawn]
-    bars = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [x for row in drawn for x in (100 * row["earlier"], 100 * row["later"], None)],
-        "y": [y for name in names for y in (name, name, None)],
-        "line": {"color": MIDDLE, "width": 4},
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
     ends = [
         {
             "type": "scatter",
@@ -64,7 +55,19 @@ def dumbbells(
         "down": sum(row["change"] < 0 for row in drawn),
         "same": sum(row["change"] == 0 for row in drawn),
     }
-    return Figure({"data": [bars, *ends], "layout": layout}, alt, tuple(rows))
+    return Figure({"data": [_bars(drawn, names), *ends], "layout": layout}, alt, tuple(rows))
+
+
+def _bars(drawn: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for row in drawn for x in (100 * row["earlier"], 100 * row["later"], None)],
+        "y": [y for name in names for y in (name, name, None)],
+        "line": {"color": MIDDLE, "width": 4},
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _dumbbell(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Row:
@@ -96,7 +99,6 @@ def transition_table(
     ]
     counts = [[int(cells[i][j]) for j in used] for i in used]
     kept = [names[at] for at in used]
-    both = [(i, j) for i in range(points) for j in range(points)]
     trace = {
         "type": "heatmap",
         "x": kept,
@@ -118,7 +120,13 @@ def transition_table(
         for j, count in enumerate(row)
         if count
     )
-    alt = {
+    alt = _moves(cells, points)
+    return Figure({"data": [trace], "layout": layout}, alt, rows)
+
+
+def _moves(cells: Sequence[Sequence[int]], points: int) -> dict[str, Any]:
+    both = [(i, j) for i in range(points) for j in range(points)]
+    return {
         "kind": "transition_table",
         "pairs": sum(int(cells[i][j]) for i, j in both),
         "same": sum(int(cells[i][i]) for i in range(points)),
@@ -127,7 +135,6 @@ def transition_table(
         "left": sum(int(c) for i in range(points) for c in cells[i][points:]),
         "joined": sum(int(c) for row in cells[points:] for c in row[:points]),
     }
-    return Figure({"data": [trace], "layout": layout}, alt, rows)
 
 
 def participation_flow(
@@ -143,13 +150,12 @@ def participation_flow(
     steps = list(dict.fromkeys(step for stage in stages for step in stage["participation"]))
     names = [name_of(stage["stage"], labels) for stage in stages]
     traces = [
-        {
-            "type": "bar",
-            "name": name_of(step, labels),
-            "x": names,
-            "y": [stage["participation"].get(step) for stage in stages],
-            "marker": {"color": _GREYS[place % len(_GREYS)]},
-        }
+        _group(
+            name_of(step, labels),
+            names,
+            [stage["participation"].get(step) for stage in stages],
+            _GREYS[place % len(_GREYS)],
+        )
         for place, step in enumerate(steps)
     ]
     between = {step["to"]: step for step in flow}
@@ -161,16 +167,10 @@ def participation_flow(
             row |= {part: came.get(part) for part in ("both", "left", "joined")}
         rows.append(row)
     if flow:
-        for part, colour in (("both", HIGH[1]), ("left", LOW[0]), ("joined", HIGH[0])):
-            traces.append(
-                {
-                    "type": "bar",
-                    "name": name_of(part, labels),
-                    "x": names,
-                    "y": [row[part] for row in rows],
-                    "marker": {"color": colour},
-                }
-            )
+        traces += [
+            _group(name_of(part, labels), names, [row[part] for row in rows], colour)
+            for part, colour in (("both", HIGH[1]), ("left", LOW[0]), ("joined", HIGH[0]))
+        ]
     layout = frame(10) | {"barmode": "group", "height": 360}
     layout["yaxis"] = {"fixedrange": True, "rangemode": "tozero"}
     layout["xaxis"] = {"type": "category", "fixedrange": True}
@@ -184,3 +184,7 @@ def participation_flow(
         "joined": sum(step["joined"] for step in flow) if flow else None,
     }
     return Figure({"data": traces, "layout": layout}, alt, tuple(rows))
+
+
+def _group(name: str, x: Sequence[str], y: Sequence[Any], colour: str) -> dict[str, Any]:
+    return {"type": "bar", "name": name, "x": list(x), "y": list(y), "marker": {"color": colour}}

@@ -58,7 +58,12 @@ def read_ratings(
     refused. ``progress`` is told the rows read, every 65,536. Raises HeaderInvalid. Where
     ``result.bad`` is not 0 the tables are not those of the file: do not use them.
     """
-    return _Reader(dict(scales), refuse, progress, default_scale).read(lines)
+    reader = _Reader(dict(scales), refuse, progress, default_scale)
+    try:
+        return reader.read(lines)
+    except BaseException:
+        reader.result.close()
+        raise
 
 
 class _Reader:

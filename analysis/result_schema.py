@@ -258,13 +258,18 @@ def _panel() -> Node:
         optional="experts policy ICC2 ICC2k ICC3k", experts=COUNT, policy=WORD, ICC2=one,
         ICC2k=one, ICC3k=one,
     )  # fmt: skip
-    coefficients = {name: ref("coefficient") for name in names}
-    optional = f"ratings percent_agreement {' '.join(names)} apmo apmo_opinions_only"
+    figures = "ratings percent_agreement apmo apmo_opinions_only kendall_w intraclass"
     return thing(
-        optional=f"{optional} kendall_w intraclass", measures=COUNT, ratings=COUNT,
-        percent_agreement=NUMBER, **coefficients, apmo=NUMBER, apmo_opinions_only=NUMBER,
-        kendall_w=w, intraclass=icc,
-    )  # fmt: skip
+        optional=f"{figures} {' '.join(names)}",
+        reserved={name: ref("coefficient") for name in names},
+        measures=COUNT,
+        ratings=COUNT,
+        percent_agreement=NUMBER,
+        apmo=NUMBER,
+        apmo_opinions_only=NUMBER,
+        kendall_w=w,
+        intraclass=icc,
+    )
 
 
 def _hidden() -> Node:

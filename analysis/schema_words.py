@@ -32,7 +32,8 @@ def thing(
 ) -> Node:
     """An object with exactly these keys, all required but those named in ``optional``.
 
-    ``reserved``: keys that are words of Python. Siblings ``<name>_reason`` and ``suppressed`` are always allowed.
+    ``reserved``: keys that are words of Python. Siblings ``<name>_reason`` and ``suppressed`` are
+    always allowed.
     """
     left = set(optional.split())
     properties |= reserved or {}

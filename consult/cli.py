@@ -43,6 +43,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "results": ("results", "Print the released verdicts of a frozen stage."),
         "verify": ("results", "Recompute the frozen results and compare their digests."),
         "download": ("download", "Write a file of results, participation or data."),
+        "analyse": ("analyse", "Judge a CSV of ratings by a protocol."),
         "briefing": ("briefing", "Write the briefing from the frozen results."),
     },
     "The house": {

@@ -45,8 +45,8 @@ class Config:
             )
         if not self.is_https and not _is_loopback(address.hostname):
             raise ConfigInvalid(
-                f"CONSULT_PUBLIC_URL is '{self.public_url}': plain http is accepted on this machine "
-                "only (127.0.0.1, localhost); use https"
+                f"CONSULT_PUBLIC_URL is '{self.public_url}': plain http is accepted on this "
+                "machine only (127.0.0.1, localhost); use https"
             )
         if self.is_https and (self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 32):
             raise ConfigInvalid(

@@ -2,8 +2,8 @@
 
 Polis (Small et al. 2021): missing votes filled with the statement's mean, two principal
 components, points of experts with few votes moved outwards by sqrt(statements / votes), k-means
-with k from 2 to 5 by silhouette. What sets the groups apart is in ``statistics.opinions``.
-Panels of 25 rarely support groups: read the silhouette and the stability first.
+with k from 2 to 5 (at most 2 + experts/12) by silhouette. What sets the groups apart stands in
+``statistics.opinions``. Panels of 25 rarely support groups: read silhouette and stability first.
 """
 
 from typing import NamedTuple
@@ -209,7 +209,7 @@ def opinion_groups(votes: Floats, stability: bool = True) -> Groups:
         return Groups(None, {}, undefined(NO_VARIATION), points, NO_VARIATION)
     generator = np.random.default_rng(int(digest(["groups", inside.tolist()])[:16], 16))
     scores, found = {}, {}
-    for k in range(2, min(MOST, different, held - 1) + 1):
+    for k in range(2, min(MOST, 2 + held // 12, different, held - 1) + 1):
         labels, centres, _ = k_means(inside, k, generator)
         scores[k] = silhouette(inside, labels).value or 0.0
         found[k] = _ordered(labels, centres)

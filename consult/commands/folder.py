@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from analysis.result_schema import results_schema
 from consult.clock import utc_now
 from consult.commands import desk
 from consult.definition.consultation import KEBAB, Definition
@@ -54,9 +55,11 @@ def _contents(definition: Definition) -> str:
 
 
 @click.command()
-def schema_command() -> None:
-    """Print the JSON Schema of a folder's files, for editors."""
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+@click.argument("of", type=click.Choice(("folder", "results")), default="folder")
+def schema_command(of: str) -> None:
+    """Print the JSON Schema of a folder's files, for editors, or of `analyse --json`: results."""
+    printed = results_schema() if of == "results" else schema()
+    click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
 
 
 def _kebab(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

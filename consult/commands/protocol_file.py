@@ -7,7 +7,8 @@
     criteria:
       - {key: importance, scale: five, decides: true}
 
-Whatever is left out has the default: a scale from 1 to 9 in thirds, consensus at 75 % in one band
+Whatever is left out has the default: the criteria of the data, on the only scale named or else from
+1 to 9 in thirds, consensus at 75 % in one band
 and below 15 % in the other, and everything else as in `analysis.rules`.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from analysis.protocol import Band, Criterion, Protocol, Scale, presets
 from consult.definition.explaining import explain
@@ -25,9 +26,7 @@ from consult.definition.scale import Scale as ScaleText
 from consult.definition.text import Strict
 from consult.errors import DefinitionInvalid, FileProblem
 
-DEFAULT_SCALE = Scale(
-    "nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9))
-)
+DEFAULT_SCALE = Scale("nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9)))
 RATING = "rating"
 """The criterion meant where neither the file nor a protocol names one."""
 
@@ -44,7 +43,7 @@ class ProtocolFile(ProtocolText):
     """A protocol that stands alone: with its scales and criteria."""
 
     preset: str | None = None
-    scales: dict[str, ScaleText] = {}
+    scales: dict[str, ScaleText] = Field(default={})
     criteria: tuple[CriterionText, ...] = ()
 
     @model_validator(mode="after")
@@ -69,6 +68,12 @@ def read_protocol(path: Path) -> Protocol:
 
 
 def _built(raw: dict[str, Any], source: Source) -> Protocol | None:
+    known = ", ".join(sorted(ProtocolFile.model_fields))
+    for key in raw.keys() - ProtocolFile.model_fields.keys():
+        problem = FileProblem(*source.where((key,)), f"'{key}' is no key here", f"known: {known}")
+        source.problems.append(problem)
+    if source.problems:
+        return None
     try:
         form = ProtocolFile.model_validate(raw)
     except ValidationError as error:
@@ -89,6 +94,8 @@ def _protocol(form: ProtocolFile) -> Protocol:
     scales = {key: build_scale(key, scale) for key, scale in form.scales.items()}
     scales.setdefault(DEFAULT_SCALE.key, DEFAULT_SCALE)
     used = dict.fromkeys(criterion.scale for criterion in criteria)
+    if not criteria and len(form.scales) == 1:
+        used = dict.fromkeys(form.scales)
     protocol = build_protocol(ProtocolText(**_rules(form)), {}, ())
     if form.preset is not None:
         protocol = replace(protocol, consensus=presets()[form.preset])
@@ -100,12 +107,18 @@ def _rules(form: ProtocolFile) -> dict[str, Any]:
 
 
 def with_criteria(protocol: Protocol, found: list[str]) -> Protocol:
-    """A protocol without criteria gets those of the data, on the default scale.
+    """A protocol without criteria gets those of the data, on ``scale_without_criteria``.
 
     ``importance`` decides if it is among them, else the first.
     """
     if protocol.criteria:
         return protocol
+    scale = scale_without_criteria(protocol)
     deciding = "importance" if "importance" in found else found[0]
-    criteria = tuple(Criterion(key, DEFAULT_SCALE.key, key == deciding) for key in found)
-    return replace(protocol, scales=(DEFAULT_SCALE,), criteria=criteria)
+    criteria = tuple(Criterion(key, scale.key, key == deciding) for key in found)
+    return replace(protocol, scales=(scale,), criteria=criteria)
+
+
+def scale_without_criteria(protocol: Protocol) -> Scale:
+    """The protocol's only scale if it names one, else 1 to 9 in thirds."""
+    return protocol.scales[0] if protocol.scales else DEFAULT_SCALE

@@ -15,7 +15,7 @@ from consult.commands.desk import Desk
 from consult.commands.overview import STEPS
 from consult.errors import NotPossible, StageNotFrozen
 from consult.models import Expert, Result, Stage
-from consult.services import privacy, results, rounds
+from consult.services import gathering, privacy, results, rounds
 from consult.services.stages import stages_of
 
 Block = Mapping[str, Any]
@@ -141,7 +141,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
     if digest(json.loads(frozen.content)) != frozen.digest:
         return "its content was changed", False
     protocol = rounds.registered_protocol(here.session, here.consultation)
-    given = results.stage_input(here.session, here.consultation, stage, protocol)
+    given = gathering.stage_input(here.session, here.consultation, stage, protocol)
     if digest(stage_result(protocol, given)) == frozen.digest:
         return "reproduced", True
     erased, left = privacy.erased(here.session, here.consultation.id), _left(here, frozen)

@@ -1,6 +1,8 @@
 """Rounds: what goes in, the registration of the protocol, and the variables of a stage."""
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from consult.clock import utc_now
 from consult.definition.answers.base import Variable
 from consult.definition.rules import build_protocol
 from consult.definition.variables import questionnaire_variables, rating_variables
-from consult.errors import ProtocolLocked, StageNotFrozen
+from consult.errors import NotFound, ProtocolLocked, StageNotFrozen
 from consult.models import Consultation, Registration, Result, Stage, StageMeasure, VariableRow
 from consult.services import journal, measures, releasing
 from consult.services.definitions import definition_of
@@ -44,6 +46,15 @@ def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
     if before is not None and newest_result(session, before) is None:
         raise StageNotFrozen(f"'{before.key}' must be closed and frozen before '{stage.key}' opens")
     return before
+
+
+def frozen_content(session: Session, stage: Stage) -> dict[str, Any]:
+    """The frozen result of a stage, whole: for those who may see it only. Raises NotFound."""
+    result = newest_result(session, stage)
+    if result is None:
+        raise NotFound(f"'{stage.key}' has no frozen result yet")
+    content: dict[str, Any] = json.loads(result.content)
+    return content
 
 
 def start_round(session: Session, consultation: Consultation, stage: Stage) -> None:

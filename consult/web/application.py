@@ -32,6 +32,7 @@ from consult.web import (
     mydata,
     reading,
     respond,
+    tasks,
 )
 
 csrf = CSRFProtect()
@@ -59,6 +60,7 @@ def make_app(config: Config | None = None) -> Flask:
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for blueprint in (
         enter.blueprint,
+        tasks.blueprint,
         mydata.blueprint,
         respond.blueprint,
         autosave.blueprint,

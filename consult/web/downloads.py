@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from babel.units import format_unit
 from flask import Blueprint, Response, stream_with_context
 
 from consult.services import downloads as services
@@ -16,19 +17,21 @@ blueprint = Blueprint("downloads", __name__)
 @for_staff("analyst", "secretariat")
 def index(place: StaffPlace) -> object:
     """The files these roles may have."""
-    catalogue = translate(place)
-    rows = [
-        {
-            "name": spec.name,
-            "what": catalogue.gettext(spec.what),
-            "sum": services.checksum(
-                place.session, place.consultation, spec.name, _role(place, spec), place.language
-            ),
-        }
-        for spec in services.FILES.values()
-        if spec.roles & place.roles
-    ]
+    rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
     return page(place, "downloads/index.html", rows=rows)
+
+
+def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
+    found = services.checksum(
+        place.session, place.consultation, spec.name, _role(place, spec), place.language
+    )
+    kilobytes = -(-found.bytes // 1000)
+    return {
+        "name": spec.name,
+        "what": translate(place).gettext(spec.what),
+        "sum": found,
+        "size": format_unit(kilobytes, "digital-kilobyte", "short", locale=place.language),
+    }
 
 
 @blueprint.get("/c/<slug>/downloads/<name>")

@@ -9,14 +9,12 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
 from consult.errors import LinkNotValid
-from consult.models import Consultation, Stage
-from consult.services import correspondence, invitations, responding, submitting
+from consult.models import Consultation
+from consult.services import correspondence, invitations
 from consult.services.definitions import definition_of
-from consult.services.stages import StageState, stages_of, state
+from consult.services.stages import stages_of
 from consult.web.access import ExpertPlace, Place, config, for_expert, place_of, public
 from consult.web.forms.moments import when
-from consult.web.forms.questions import Pen
-from consult.web.forms.words import state_text
 from consult.web.languages import language_name
 from consult.web.pages import frame, paragraphs, pen_of, signed_out
 
@@ -60,7 +58,7 @@ def landing(token: str) -> str | tuple[str, int] | Answer:
         session.commit()
         cookie.permanent = True
         cookie["experts"] = {**cookie.get("experts", {}), consultation.slug: opened}
-        return redirect(url_for("enter.tasks", slug=consultation.slug), 303)
+        return redirect(url_for("tasks.index", slug=consultation.slug), 303)
     frame(place, signed_in=False)
     return render_template("respond/landing.html", landing=_invitation(place, token))
 
@@ -115,7 +113,7 @@ def consent(place: ExpertPlace) -> str | tuple[str, int] | Answer:
             place.session, place.expert, place.definition, language, said == "yes"
         )
         place.session.commit()
-        target = "enter.tasks" if said == "yes" else "enter.declined"
+        target = "tasks.index" if said == "yes" else "enter.declined"
         return redirect(url_for(target, slug=place.slug), 303)
     frame(place)
     return render_template("respond/consent.html", consent=_consent_view(place))
@@ -155,104 +153,6 @@ def declined(place: ExpertPlace) -> str:
         ],
     }
     return render_template("respond/message.html", message=message)
-
-
-@blueprint.get("/c/<slug>/")
-@for_expert()
-def tasks(place: ExpertPlace) -> str:
-    """My tasks: every stage with its state, deadline and what is left."""
-    frame(place)
-    pen = pen_of(place)
-    rows = [_task(place, pen, stage) for stage in stages_of(place.session, place.consultation.id)]
-    shown = [row for row in rows if row is not None]
-    nearest = next((row for row in shown if row["href"]), None)
-    if nearest is not None:
-        nearest["primary"] = True
-    view = {
-        "intro": pen.text(place.definition.purpose),
-        "stages": shown,
-        "links": [
-            {"href": url_for("mydata.my_data", slug=place.slug), "label": _("My data and answers")},
-            {"href": url_for("enter.privacy", slug=place.slug), "label": _("Privacy")},
-            {
-                "href": url_for("mydata.leave", slug=place.slug),
-                "label": _("Leave this consultation"),
-            },
-        ],
-    }
-    return render_template("respond/tasks.html", tasks=view)
-
-
-def _task(place: ExpertPlace, pen: Pen, stage: Stage) -> dict[str, Any] | None:
-    text = place.definition.stage(stage.key)
-    where = state(stage, place.definition.grace)
-    label, kind = state_text(where)
-    row: dict[str, Any] = {
-        "title": pen.text(text.title), "state": {"label": label, "kind": kind}, "href": None,
-        "minutes": text.minutes, "links": [],
-    }  # fmt: skip
-    if where in (StageState.PLANNED, StageState.DUE):
-        row["opens"] = when(stage.opens_at, place)
-    if where in (StageState.OPEN, StageState.GRACE):
-        row["closes"] = when(stage.closes_at, place)
-    if where in (StageState.ENDED, StageState.CLOSED, StageState.MISSED):
-        row["closed"] = when(stage.closes_at, place)
-        row["minutes"] = None
-    if stage.kind != "event":
-        _add_standing(place, stage, where, row)
-    if row["href"] or where in (StageState.PLANNED, StageState.DUE):
-        row["links"].append(
-            {
-                "href": url_for("correspondence.calendar", slug=place.slug, stage=stage.key),
-                "label": _("Calendar file"),
-            }
-        )
-    return row
-
-
-def _add_standing(place: ExpertPlace, stage: Stage, where: StageState, row: dict[str, Any]) -> None:
-    given = responding.respondent(
-        place.session, place.consultation, place.definition, place.expert, stage
-    )
-    submitted = submitting.newest_submission(place.session, given)
-    is_open = where in (StageState.OPEN, StageState.GRACE)
-    if given.wordings and (is_open or submitted):
-        row["links"].append(
-            {
-                "href": url_for("reading.ratings", slug=place.slug, stage=stage.key),
-                "label": _("My ratings"),
-            }
-        )
-    asks_nothing = stage.opened_at is not None and not given.steps()
-    if asks_nothing:
-        row["note"] = _("Nothing is asked of you here.")
-        row["minutes"] = None
-        return
-    if submitted is not None:
-        row["state"] = {"label": _("submitted"), "kind": "good"}
-        row["links"].append(
-            {
-                "href": url_for("respond.receipt", slug=place.slug, stage=stage.key),
-                "label": _("Receipt"),
-            }
-        )
-        row["minutes"] = None
-    elif given.drafts and is_open:
-        row["state"] = {"label": _("started"), "kind": "you"}
-    elif given.drafts:
-        row["note"] = _("Started, but not submitted: these answers do not count.")
-    if is_open:
-        row["href"] = url_for("respond.first", slug=place.slug, stage=stage.key)
-        row["link"] = _("Change my answers") if submitted else (
-            _("Go on") if given.drafts else _("Start"))  # fmt: skip
-        row["links"].append(
-            {
-                "href": url_for("reading.blank", slug=place.slug, stage=stage.key),
-                "label": _("Read or print it first"),
-            }
-        )
-        if submitted is None:
-            row["left"], row["measures"] = responding.unanswered(given)
 
 
 @blueprint.get("/c/<slug>/privacy")

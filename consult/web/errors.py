@@ -50,6 +50,12 @@ def typed() -> list[dict[str, str]]:
     ]
 
 
+def _is_page_of_answers() -> bool:
+    """Whether a page was sent that can be sent again, be it with every field emptied."""
+    names = request.form if request.method == "POST" else ()
+    return any(name.startswith(("item-", "rev-")) for name in names)
+
+
 def _again() -> dict[str, Any]:
     """A button that sends the same form once more, with a fresh token."""
     hidden = {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
@@ -92,8 +98,10 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
         return error
     if isinstance(error, SecurityError):
         # Asked for under a strange host: no address of a page or a file can be built then.
-        return Response("This server does not answer under that name.\n", 400, mimetype="text/plain")
-    if code == 401 and request.method == "POST" and typed():
+        return Response(
+            "This server does not answer under that name.\n", 400, mimetype="text/plain"
+        )
+    if code == 401 and _is_page_of_answers():
         return _message(
             _("You are not signed in any more"),
             [

@@ -146,7 +146,7 @@ def leave(place: ExpertPlace) -> str | Answer:
         ],
         "actions": [
             {"href": request.path, "label": _("Leave"), "post": True, "kind": "bad"},
-            {"href": url_for("enter.tasks", slug=place.slug), "label": _("Stay")},
+            {"href": url_for("tasks.index", slug=place.slug), "label": _("Stay")},
         ],
     }
     return render_template("respond/message.html", message=message)

@@ -26,8 +26,8 @@ def frame(place: Place, *, signed_in: bool = True) -> None:
     slug = place.slug
     g.place = {
         "title": in_language(place.definition.short_title, place.language),
-        "home": url_for("enter.tasks", slug=slug) if signed_in else None,
-        "nav": [{"href": url_for("enter.tasks", slug=slug), "label": _("My tasks")}]
+        "home": url_for("tasks.index", slug=slug) if signed_in else None,
+        "nav": [{"href": url_for("tasks.index", slug=slug), "label": _("My tasks")}]
         if signed_in
         else [],
         "footer": [

@@ -48,7 +48,7 @@ def first(place: ExpertPlace, stage: str) -> Answer:
             return redirect(_href(place, stage, step.key), 303)
     if steps:
         return redirect(url_for("respond.review", slug=place.slug, stage=stage), 303)
-    return redirect(url_for("enter.tasks", slug=place.slug), 303)
+    return redirect(url_for("tasks.index", slug=place.slug), 303)
 
 
 def _href(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
@@ -61,7 +61,7 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | A
     """One page: a few questions, or one measure."""
     given = _respondent(place, stage)
     if request.method != "POST" and not takes_answers(given.stage, place.definition.grace):
-        return redirect(url_for("enter.tasks", slug=place.slug), 303)
+        return redirect(url_for("tasks.index", slug=place.slug), 303)
     step = given.step(page)
     if request.method != "POST":
         return _show(place, given, step)
@@ -136,11 +136,14 @@ def _show(
         "stage_title": pen.text(place.definition.stage(given.stage.key).title),
         "progress": {"current": number + 1, "total": len(steps)},
         "action": _href(place, given.stage.key, step.key),
-        "revisions": responding.marks(given, input_names(step)),
+        # The page shows what is stored now, so its marks are today's.
+        "revisions": {
+            name: responding.mark(given.drafts.get(name)) for name in input_names(step)
+        },
         "hidden": {"conflict": disputed} if saved else {},
         "back_href": _href(place, given.stage.key, steps[number - 1].key)
         if number
-        else url_for("enter.tasks", slug=place.slug),
+        else url_for("tasks.index", slug=place.slug),
         "skip_href": _next(place, given, step) if problems else None,
     }
     conflicts = [_conflict(step, item, pen) for item in saved.conflicts] if saved else []
@@ -247,7 +250,7 @@ def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
     given = _respondent(place, stage)
     if request.method != "POST":
         if not takes_answers(given.stage, place.definition.grace):
-            return redirect(url_for("enter.tasks", slug=place.slug), 303)
+            return redirect(url_for("tasks.index", slug=place.slug), 303)
         return _show_review(place, given)
     try:
         key = request.form.get("key", "")[:64]
@@ -286,7 +289,7 @@ def _show_review(
         "missing": missing,
         "closes": when(given.stage.closes_at, place),
         "hidden": {"key": secrets.token_urlsafe(16)},
-        "back_href": url_for("enter.tasks", slug=place.slug),
+        "back_href": url_for("tasks.index", slug=place.slug),
     }
     return render_template("respond/review.html", review=view, problems=problems)
 
@@ -324,7 +327,7 @@ def receipt(place: ExpertPlace, stage: str) -> str:
         "code": submitted.receipt,
         "submitted_at": when(submitted.submitted_at, place),
         "closes": when(given.stage.closes_at, place) if is_open else None,
-        "next_href": url_for("enter.tasks", slug=place.slug),
+        "next_href": url_for("tasks.index", slug=place.slug),
         "reopen_href": url_for("respond.review", slug=place.slug, stage=stage) if is_open else None,
         "sections": sections(given, pen),
     }

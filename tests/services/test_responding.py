@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 from sqlalchemy import delete, select
+from sqlalchemy.orm import object_session
 
 from consult import clock
 from consult.database import Database
@@ -230,14 +232,14 @@ def test_answers_are_taken_in_the_stages_time_and_from_those_who_stay(world: Wor
 
 def test_routing_leads_on_as_one_answers(world: World) -> None:
     given = load(world)
-    assert [step.key for step in given.steps()] == ["hello", "timing", "drivers", "last"]
+    assert [step.key for step in given.steps()] == ["hello", "closeness", "more", "last"]
     with clock.set_to(DURING):
-        save(world.session, given, given.step("timing").asked, {"joined": ["yes"]}, {})
+        save(world.session, given, given.step("closeness").asked, {"joined": ["yes"]}, {})
         assert "projects" in [step.key for step in given.steps()]
         save(world.session, given, given.step("projects").asked, {"projects": ["12"]}, {})
         save(world.session, given, given.step("tell").asked, {"tell": ["A story"]}, {})
         assert "more" in [item.key for item in given.step("more").asked]
-        asked = given.step("timing").asked
+        asked = given.step("closeness").asked
         save(world.session, given, asked, {"joined": ["no"]}, marks(given, ["joined"]))
     steps = [item.key for step in given.steps() for item in step.asked]
     assert not {"projects", "tell", "more"} & set(steps)
@@ -251,7 +253,7 @@ def test_routing_leads_on_as_one_answers(world: World) -> None:
 def test_a_strange_number_does_not_break_routing(world: World) -> None:
     given = load(world)
     with clock.set_to(DURING):
-        save(world.session, given, given.step("timing").asked, {"joined": ["yes"]}, {})
+        save(world.session, given, given.step("closeness").asked, {"joined": ["yes"]}, {})
         for odd in ("²", "--5", "1e3", "٣"):
             seen = marks(given, ["projects"])
             asked = given.step("projects").asked
@@ -273,7 +275,7 @@ def test_each_expert_has_an_order_of_measures_with_themes_together(make_world: M
         first, second = ([w.key for w in given.ordered_wordings()] for given in twice)
         assert first == second
         themes = [wording.measure.theme for wording in twice[0].ordered_wordings()]
-        assert sum(a != b for a, b in zip(themes, themes[1:], strict=False)) == 1
+        assert sum(a != b for a, b in pairwise(themes)) == 1
         orders.append(tuple(first))
     assert len(set(orders)) > 3
 
@@ -300,7 +302,8 @@ def test_saving_at_the_same_time_is_a_conflict_too(world: World, database: Datab
     ids = (world.consultation.id, world.experts[0].id)
 
     def act(number: int, given: Respondent) -> Saved:
-        session = Session.object_session(given.stage)
+        session = object_session(given.stage)
+        assert session is not None
         return save(session, given, page(), {"tell": [f"device {number}"]},
                     dict.fromkeys(NAMES, mark(None)))  # fmt: skip
 
@@ -321,14 +324,15 @@ def test_sending_at_the_same_time_is_one_submission(
         stages.open_stage(world.session, world.consultation, stage, actor="test")
         given = load(world)
         save(world.session, given, given.steps()[0].asked, {"visits": ["never"]}, {})
-        asked = given.step("satisfied").asked
+        asked = given.step("reasons").asked
         rows = {f"satisfied.{row}": ["3"] for row in ("books", "rooms", "hours")}
         save(world.session, given, asked, rows, {})
         save(world.session, given, given.step("budget").asked, {"budget": ["no:dont_know"]}, {})
     world.session.commit()
 
     def act(number: int, given: Respondent) -> int:
-        session = Session.object_session(given.stage)
+        session = object_session(given.stage)
+        assert session is not None
         return submit(session, given, idempotency_key="the same").id
 
     with clock.set_to(DURING):

@@ -50,7 +50,7 @@ def opened(world: World, number: int) -> list[str]:
 
 
 def frozen(world: World, number: int) -> dict[str, Any]:
-    return results.frozen_content(world.session, world.stage(f"round-{number}"))
+    return rounds.frozen_content(world.session, world.stage(f"round-{number}"))
 
 
 def test_the_first_round_registers_the_protocol_once(panel: World) -> None:

@@ -79,7 +79,7 @@ def test_changing_an_answer_after_submitting_is_said_until_it_is_submitted(
     assert "You changed answers since" in browser.main
     with clock.set_to(first_look.stage("first-look").closes_at + timedelta(hours=1)):
         browser.get(page("first-look", "receipt"))
-        assert browser.tree.xpath("//main//*[contains(@class, 'warn')]"), "what stands here is not what counts"  # noqa: E501
+        assert browser.tree.xpath("//main//*[contains(@class, 'warn')]"), "not what counts"
         assert browser.tree.xpath("//main//a[contains(., 'Change my answers')]") == []
     with clock.set_to(clock.utc_now() + timedelta(hours=1)):
         browser.get(page("first-look", "review"))
@@ -310,6 +310,18 @@ def test_an_expired_page_keeps_every_word_and_is_sent_again_by_its_button(
     assert stored["budget.stock"] == ["8"]
 
 
+def test_an_emptied_page_can_be_sent_again_too(first_look: Library) -> None:
+    browser = first_look.browser(1)
+    answer_first_look(browser)
+    browser.get(page("first-look", "budget"))
+    _end_session(first_look, browser)
+    empty = dict.fromkeys(("budget.building", "budget.staff", "budget.stock", "missing"), "")
+    assert browser.press(typed=empty) == 401
+    enter(Browser(browser.client), first_look.link(1))
+    assert browser.press("", "") == 422, "stored, and told what is missing"
+    assert first_look.drafts(Draft, 1)["missing"] == []
+
+
 def test_a_new_link_ends_the_session_but_not_what_was_typed(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
@@ -355,6 +367,19 @@ def test_the_version_chosen_is_stored(first_look: Library, choice: str, stored: 
     assert mine.press(typed={"pick-missing": choice}) == 200
     assert first_look.drafts(Draft, 1)["missing"] == [stored]
     assert first_look.drafts(Draft, 1)["budget.building"] == ["10"], "untouched here, kept"
+
+
+def test_what_the_conflict_page_shows_of_the_other_tab_can_be_changed_there(
+    first_look: Library,
+) -> None:
+    """The page shows what the other tab stored; taking it back is a change like any other."""
+    mine, _ = _two_tabs(first_look)
+    mine.press(typed={"missing": "A workshop"})
+    assert mine.value("item-budget.building") == ["10"]
+    typed = {"pick-missing": "yours", "budget.building": "", "budget": "no:dont_know"}
+    assert mine.press(typed=typed) == 200
+    stored = first_look.drafts(Draft, 1)
+    assert stored["budget.building"] == [] and stored["budget"] == ["no:dont_know"]
 
 
 def test_versions_are_shown_in_words(first_look: Library) -> None:

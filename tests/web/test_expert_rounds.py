@@ -11,7 +11,7 @@ from consult.definition.loader import load
 from consult.models import Answer, Draft, Result, Seen, Submission, VariableRow
 from consult.places import data_folder
 from consult.services import invitations, measures, panel, publishing, stages
-from consult.services.results import frozen_content
+from consult.services.rounds import frozen_content
 from tests.web.visiting import NEW, SLUG, WORDS, Browser, Library, enter, page
 
 NDPC = "ndpc-2020"
@@ -149,7 +149,7 @@ def _results(library: Library, key: str) -> dict[str, dict[str, object]]:
 
 
 def test_a_measure_few_could_judge_says_so(round_2: Library) -> None:
-    """Most chose "I do not know" for L7 in round 1: fewer than the eight a verdict needs are left."""
+    """Most chose "I do not know" for L7: fewer rated it than the eight a verdict needs."""
     assert _results(round_2, "round-1")["L7"]["verdict"]["verdict"] == "not_judged"
     browser = round_2.browser(1)
     browser.get(page("round-2", "L7"))

@@ -147,11 +147,13 @@ class NothingLost(RuleBasedStateMachine):
                 enter(here.browser, self.library.link(EXPERT))
                 here.browser.text, here.browser.address = kept
                 here.browser.status = 200
-                if here.page and here.browser.tree.xpath("//main//form"):
-                    before, typed = self.stored(), dict(here.typed)
-                    here.browser.press("", "")
-                    self._check(here, before, typed)
-                    self._settle(here)
+                if not here.page or not here.browser.tree.xpath("//main//form"):
+                    here.page, here.typed = "", {}
+                    continue
+                before, typed = self.stored(), dict(here.typed)
+                here.browser.press("", "")
+                self._check(here, before, typed)
+                self._settle(here)
 
     def _send(self, here: Device, *, must_store: bool = True) -> None:
         if not here.page or here.browser.status not in (200, 422):
@@ -196,6 +198,7 @@ SCRIPTS = settings(
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    phases=[Phase.reuse, Phase.generate],
 )
 
 

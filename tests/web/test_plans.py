@@ -25,7 +25,7 @@ from consult.models import Consultation, Registration, Stage, StageMeasure, Subm
 from consult.places import data_folder
 from consult.services import invitations, panel, publishing, stages
 from consult.services.publishing import local_moment
-from consult.services.results import frozen_content
+from consult.services.rounds import frozen_content
 from consult.web.application import make_app
 
 SLUG = "ndpc-2020"
@@ -119,7 +119,9 @@ def _start(name: str, folder: Path) -> Plan:
 
 
 @pytest.fixture(scope="module", params=["plan-a", "plan-b"])
-def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
+def plan(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Plan]:
     started = _start(request.param, tmp_path_factory.mktemp(request.param))
     with started.database.reading() as session:
         found = stages.stages_of(session, session.scalars(select(Consultation.id)).one())

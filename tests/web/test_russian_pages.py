@@ -25,7 +25,7 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.demo.people import panel_file
-from consult.models import Comment, Consultation, Expert, Stage
+from consult.models import Comment, Consultation, Contact, Expert, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
 from consult.services import (
@@ -65,10 +65,10 @@ class Room:
     app: Flask
     database: Database
 
-    def link(self, language: str = "ru") -> str:
+    def link(self) -> str:
+        """A personal link of the first expert who reads Russian; this one rated in round 1."""
         with self.database.writing() as session:
-            expert = session.scalars(select(Expert).filter_by(language=language)).first()
-            assert expert is not None
+            expert = next(one for one in _experts(session) if one.language == "ru")
             return f"/i/{invitations.create_invitation(session, expert)}"
 
     def expert(self) -> Browser:
@@ -129,7 +129,7 @@ def _played() -> bytes:
 def _play(session: Session, definition: Definition) -> None:
     consultation = publishing.publish(session, definition, actor="clock")
     panel.import_panel(session, consultation, definition, panel_file(), "test")
-    experts = list(session.scalars(select(Expert).order_by(Expert.id)))
+    experts = _experts(session)
     for expert in experts[:20]:
         playing.agree(session, definition, expert)
     for key in ("pre-event", "event", "post-event", "round-1"):
@@ -149,11 +149,17 @@ def _play(session: Session, definition: Definition) -> None:
         accounts.grant(session, account, consultation, role)
 
 
+def _experts(session: Session) -> list[Expert]:
+    """The panel in the order of its file."""
+    query = select(Expert).join(Contact, Contact.expert_id == Expert.id).order_by(Contact.email)
+    return list(session.scalars(query))
+
+
 def _moderate(session: Session, consultation: Consultation) -> None:
     for comment in session.scalars(select(Comment).order_by(Comment.id)).all():
         moderation.accept_comment(
             session, consultation, comment.id, actor="clock",
-            texts={code: "Потому что так проще" for code in ("en", "ru")},
+            texts=dict.fromkeys(("en", "ru"), "Потому что так проще"),
         )  # fmt: skip
     first, second, third = measures.live_wordings(session, consultation.id)[:3]
     measures.reword_measure(
@@ -172,7 +178,7 @@ def _rate(name: str, chance: random.Random) -> str:
 
 
 def left_in_english(page: str) -> list[str]:
-    """Words in small Latin letters that a Russian reader sees or hears, where no language is said."""
+    """Texts with words in small Latin letters for a Russian reader, where no language is said."""
     found = []
     for words in _read(html.fromstring(page)):
         said = WORD.findall(KEY.sub("", ADDRESS.sub("", SOURCE.sub("", words))))
@@ -230,8 +236,9 @@ def test_an_experts_pages_are_in_russian(room: Room) -> None:
 
 def test_pages_without_a_session_are_in_russian(room: Room) -> None:
     client = room.app.test_client()
-    addresses = ("/?lang=ru", room.link(), "/i/wrong", "/nowhere", "/staff/login", "/staff/signed-out",
-                 "/staff/link/wrong", f"/c/{SLUG}/", f"/c/{SLUG}/results")  # fmt: skip
+    addresses = ("/?lang=ru", room.link(), "/i/wrong", "/nowhere", "/staff/login",
+                 "/staff/signed-out", "/staff/link/wrong", f"/c/{SLUG}/",
+                 f"/c/{SLUG}/results")  # fmt: skip
     pages = {address: client.get(address, follow_redirects=True).text for address in addresses}
     with room.app.test_request_context("/?lang=ru"):
         for code in errors.PAGES:
@@ -261,7 +268,7 @@ def test_staff_pages_are_in_russian(room: Room, role: str) -> None:
 
 
 def _without_facts(page: str) -> str:
-    """The journal's page without who acted (in tests `test`) and the facts as they were recorded."""
+    """The journal's page without who acted (here `test`) and the facts as they were recorded."""
     tree = html.fromstring(page)
     if "/journal" in tree.xpath("string(//nav[@class='langs']/a/@href)"):
         for cell in tree.xpath("//tbody//td[2] | //tbody//td[last()]"):

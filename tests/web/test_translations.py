@@ -25,8 +25,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 TAG = re.compile(r"</?\w+|&\w+;")
 WITHOUT_LETTERS = {"n", "%(point)s means"}
 """Messages that Russian says with signs only."""
-NAMES = {"AA", "CSV", "Chromium", "Enter", "Fan", "Hyndman", "IPRAS", "JSON", "JavaScript", "UTF", "WCAG",
-         "suppressed"}  # fmt: skip
+NAMES = {"AA", "CSV", "Chromium", "Enter", "Fan", "Hyndman", "IPRAS", "JSON", "JavaScript", "UTF",
+         "WCAG", "suppressed"}  # fmt: skip
 """Latin words that stay as they are: names, and a column as the file calls it."""
 
 COMMANDS_ONLY = {"accounts", "panel", "panel_file", "publishing"}

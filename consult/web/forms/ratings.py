@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from consult.definition.asked import Asked, first
 from consult.services.feedback import CriterionFeedback, Feedback, asks_reason
@@ -123,8 +123,8 @@ def _add_bars(drawn: list[Drawn], one: CriterionFeedback) -> None:
 
 
 def number(value: float) -> str:
-    """A median or quartile without a needless `.0`."""
-    return f"{value:g}"
+    """A median or quartile without a needless `.0`, with the reader's decimal mark."""
+    return format_decimal(value, "0.##")
 
 
 def sentence(one: CriterionFeedback) -> str:

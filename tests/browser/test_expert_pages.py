@@ -1,0 +1,303 @@
+"""Experts' pages in Chromium: phone and desk, English and Russian, with scripts and without."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from consult import clock
+from consult.definition.loader import load
+from consult.demo.people import panel as ndpc_people
+from consult.demo.people import panel_file as ndpc_panel
+from consult.models import Consultation, Draft, Expert, Submission
+from consult.places import data_folder
+from consult.services import invitations, panel, publishing, stages
+from tests.services import playing
+from tests.services.conftest import BEFORE, panel_file, reworked, town_library
+from tests.web.visiting import SLUG, Library, open_library, page
+
+NDPC, BARS = "ndpc-2020", "bars-library"
+SIZES = ((390, 844), (1280, 800))
+NARROW = 320
+WORDS = {
+    "en": ("Error: ", "Changed on two devices"),
+    "ru": ("Ошибка: ", "Изменено на двух устройствах"),
+}
+"""How the title of an error begins, and the heading above two versions."""
+PERSON = {"en": 1, "ru": 22}
+"""Who of the large panel reads which language."""
+TYPES = {
+    "single": "PRE-03", "multi": "PRE-04", "number": "PRE-08", "matrix": "PRE-12",
+    "scale": "PRE-21", "text": "PRE-23", "rank": "PRE-26", "group": "PRE-31", "points": "PRE-32",
+}  # fmt: skip
+"""A page of each type of question."""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+VIOLATION = """addEventListener("securitypolicyviolation",
+    (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
+
+
+@dataclass
+class Reader:
+    """One browser window, and everything it should not have said or asked for."""
+
+    page: Page
+    address: str
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.told.append(str(error)))
+        self.page.on("request", self._see)
+        self.page.add_init_script(VIOLATION)
+
+    def _hear(self, message: object) -> None:
+        text = str(getattr(message, "text", ""))
+        # Chromium reports the status of a refused form as an error of its own.
+        if getattr(message, "type", "") == "error" and "status of 422" not in text:
+            self.told.append(text)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith((self.address + "/", "data:")):
+            self.told.append(f"asked for {request.url}")
+
+    def goto(self, path: str) -> None:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None and answer.status == 200, path
+
+    def go(self) -> None:
+        """Press the button of the page and arrive."""
+        with self.page.expect_navigation():
+            self.page.locator("main button.primary").last.click()
+
+    def examine(self, what: str) -> None:
+        """Both sizes: accessible, nothing to scroll sideways, nothing said on the console."""
+        for width, height in SIZES:
+            self.page.set_viewport_size({"width": width, "height": height})
+            found = Axe().run(self.page).response["violations"]
+            assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], (what, width)
+            assert self.page.evaluate(TOO_WIDE) == 0, (what, width)
+        self.page.set_viewport_size({"width": NARROW, "height": 640})
+        assert self.page.evaluate(TOO_WIDE) == 0, (what, NARROW)
+        assert self.page.locator("h1").count() == 1, what
+        assert self.told == [], what
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """Round 2 of the town library, the same with bars on the scale, and the large questionnaire."""
+    with open_library(tmp_path, "round-2") as opened:
+        with opened.database.writing() as session:
+            definition = load(data_folder("questionnaires") / NDPC)
+            start = clock.utc_now().date() - timedelta(days=8)
+            large = publishing.publish(
+                session, definition, actor="test", schedule="plan-b", start=start
+            )
+            panel.import_panel(session, large, definition, ndpc_panel(), "test")
+            stages.tick(session, large)
+            _with_bars(session)
+        yield opened
+
+
+def _with_bars(session: Session) -> None:
+    protocol = town_library().protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    protocol["feedback"]["form"] = "bars_on_scale"
+    definition = reworked(town_library(), protocol=protocol)
+    with clock.set_to(BEFORE):
+        made = publishing.publish(session, definition, actor="test", slug=BARS)
+        panel.import_panel(session, made, definition, panel_file(9), "test")
+    experts = list(session.scalars(select(Expert).filter_by(consultation_id=made.id)))
+    for expert in experts:
+        playing.agree(session, definition, expert)
+    playing.play(session, definition, made, experts, stages.find_stage(session, made.id, "round-1"))
+    stages.open_stage(
+        session, made, stages.find_stage(session, made.id, "round-2"), actor="test"
+    )  # fmt: skip
+
+
+@contextmanager
+def _serving(library: Library) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, library.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def _reading(browser: Browser, address: str, **options: object) -> Iterator[Reader]:
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    yield Reader(context.new_page(), address)
+    context.close()
+
+
+def _link(library: Library, slug: str, number: int) -> str:
+    """A personal link of the expert in that place of the panel's file."""
+    with library.database.writing() as session:
+        consultation = session.scalars(select(Consultation).filter_by(slug=slug)).one()
+        found = {item.email: item.expert_id for item in panel.members(session, consultation)}
+        email = f"person{number}@example.org"
+        if slug == NDPC:
+            email = ndpc_people()[number - 1].email
+        expert = session.get_one(Expert, found[email])
+        return f"/i/{invitations.create_invitation(session, expert)}"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_questions_are_accessible_and_fit(
+    library: Library, browser: Browser, language: str
+) -> None:
+    """The way in, and a page of each type of question."""
+    with _serving(library) as address, _reading(browser, address) as reader:
+        reader.goto(f"{_link(library, NDPC, PERSON[language])}?lang={language}")
+        reader.examine("landing")
+        reader.go()
+        reader.examine("consent")
+        reader.go()
+        reader.examine("tasks")
+        assert reader.page.locator("html").get_attribute("lang") == language
+        for kind, key in TYPES.items():
+            if key in ("PRE-08", "PRE-23"):
+                _choose(reader, "PRE-07" if key == "PRE-08" else "PRE-13")
+            reader.goto(f"/c/{NDPC}/stage/pre-event/{key}")
+            reader.examine(kind)
+        for box in reader.page.locator("main input.short").all():
+            box.fill("7")
+        reader.go()
+        assert reader.page.title().startswith(WORDS[language][0])
+        assert reader.page.locator("#errors").evaluate("one => one === document.activeElement")
+        reader.examine("error")
+        reader.goto(f"/c/{NDPC}/my-data")
+        reader.examine("own data")
+
+
+def _choose(reader: Reader, key: str) -> None:
+    """Choose what leads to more questions, on the page that holds this one."""
+    where = {"PRE-07": "PRE-04", "PRE-13": "PRE-13"}[key]
+    reader.goto(f"/c/{NDPC}/stage/pre-event/{where}")
+    value = {"PRE-07": "between", "PRE-13": "yes"}[key]
+    reader.page.locator(f"input[name='item-{key}'][value='{value}']").check()
+    if key == "PRE-07":
+        reader.page.locator("input[name='item-PRE-05']").first.check()
+    reader.go()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_rating_is_accessible_and_fits(library: Library, browser: Browser, language: str) -> None:
+    """Feedback in words and as bars, changed wording, two versions, review and receipt."""
+    number = {"en": 1, "ru": 2}[language]
+    with _serving(library) as address, _reading(browser, address) as reader:
+        reader.goto(f"{_link(library, BARS, number)}?lang={language}")
+        reader.go()
+        reader.goto(f"/c/{BARS}/stage/round-2/L1")
+        reader.examine("rating with bars")
+        reader.goto(_link(library, SLUG, number))
+        reader.go()
+        reader.goto(page("round-2", "L2"))
+        reader.examine("rating, reworded")
+        _disagree(library, reader, number)
+        assert WORDS[language][1] in reader.page.locator("#conflicts").inner_text()
+        reader.examine("two versions")
+        reader.page.locator("input[value=yours]").check()
+        reader.go()
+        while "/review" not in reader.page.url:
+            reader.page.locator("main input[type=radio]").nth(3).check()
+            reader.go()
+        reader.examine("review")
+        reader.go()
+        assert reader.page.url.endswith("/receipt")
+        reader.examine("receipt")
+
+
+def _disagree(library: Library, reader: Reader, number: int) -> None:
+    """Another device saves a reason while this one writes a different one."""
+    other = library.browser(number)
+    other.get(page("round-2", "L2"))
+    other.press(typed={"L2.wish": "3", "L2.comment": "One reason"})
+    reader.page.locator("input[name='item-L2.wish'][value='3']").check()
+    reader.page.locator("textarea").fill("Another reason")
+    reader.go()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_whole_questionnaire_by_clicking(
+    tmp_path: Path, browser: Browser, has_scripts: bool
+) -> None:
+    with (
+        open_library(tmp_path, "first-look") as library,
+        _serving(library) as address,
+        _reading(browser, address, java_script_enabled=has_scripts) as reader,
+    ):
+        reader.goto(_link(library, SLUG, 14))
+        click = _clicker(reader)
+        click("Continue")
+        reader.page.get_by_role("button", name="Yes, I agree and take part").click()
+        reader.page.get_by_role("link", name="Start").click()
+        reader.page.get_by_label("Every month").check()
+        click("Save and continue")
+        reader.page.get_by_label("To borrow or return").check()
+        reader.page.get_by_label("For an event").check()
+        for name in ("The books", "The rooms", "The opening hours"):
+            row = reader.page.get_by_role("group", name=name)
+            row.locator("label.point").nth(3).click()
+        click("Save and continue")
+        for name, points in (("Building", "4"), ("Staff", "4"), ("Books and media", "2")):
+            reader.page.get_by_label(name).fill(points)
+        reader.page.get_by_label("What is missing today?").fill("Кафе & <b>garden</b>\nBenches")
+        click("Save and continue")
+        assert reader.page.get_by_text("Кафе & <b>garden</b>").is_visible()
+        click("Submit my answers")
+        submission = library.rows(Submission, expert_id=library.expert(14).id)[-1]
+        assert reader.page.get_by_text(submission.receipt).is_visible()
+        kept = library.drafts(Draft, 14)
+        assert kept["reasons"] == ["borrow", "events"] and kept["satisfied.rooms"] == ["4"]
+        assert reader.told == []
+
+
+def _clicker(reader: Reader) -> Callable[[str], None]:
+    def click(name: str) -> None:
+        with reader.page.expect_navigation():
+            reader.page.get_by_role("button", name=name).last.click()
+
+    return click
+
+
+def test_digit_keys_rate_and_can_be_switched_off(library: Library, browser: Browser) -> None:
+    with _serving(library) as address, _reading(browser, address) as reader:
+        reader.goto(_link(library, SLUG, 3))
+        reader.go()
+        reader.goto(page("round-2", "L1"))
+        chosen = reader.page.locator("input[name='item-L1.wish']:checked")
+        reader.page.keyboard.press("4")
+        assert chosen.get_attribute("value") == "4"
+        reader.page.locator("#keys button").click()
+        reader.page.keyboard.press("2")
+        assert chosen.get_attribute("value") == "4"
+        assert reader.told == []
+
+
+def test_back_shows_nothing_after_signing_out(library: Library, browser: Browser) -> None:
+    with _serving(library) as address, _reading(browser, address) as reader:
+        reader.goto(_link(library, SLUG, 3))
+        reader.go()
+        reader.goto(page("round-2", "L1"))
+        reader.page.locator("textarea").fill("Nobody should read this")
+        with reader.page.expect_navigation():
+            reader.page.get_by_role("button", name="Sign out").click()
+        reader.page.go_back()
+        reader.page.wait_for_load_state("networkidle")
+        content = reader.page.content()
+        assert "Nobody should read this" not in content
+        assert "A quiet reading room" not in content

@@ -1,0 +1,262 @@
+"""Feedback: what the frozen round says, the own rating, accepted reasons, and asking for one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from consult import clock
+from consult.models import Answer, Comment, Measure, Submission, VariableRow
+from consult.services import feedback, moderation, privacy, results, stages, tallies
+from consult.services.feedback import CriterionFeedback, Feedback, asks_reason, feedback_for
+from consult.services.responding import Respondent, respondent
+from tests.services.conftest import MakeWorld, World
+from tests.services.playing import Rate, play
+from tests.services.samples import three_rounds
+
+POINTS = {
+    "L1.wish": "55555511111",  # six high, five low: both bands have a name
+    "L2.wish": "55555555111",  # three low: too few for a name
+    "L3.wish": "1155555----",  # seven ratings: below the floor
+    "L4.wish": "55555555555",  # nobody low
+    "L5.wish": "55555555551",  # one low, which is withheld
+    "L6.wish": "55533333333",  # the middle is pooled with what has no name
+    "L7.wish": "55555551111",  # four low
+}
+WITHHELD = {"L5": 1}
+"""Ratings whose reasons are withheld."""
+
+
+def by_place() -> Rate:
+    """Ratings in the order of the experts."""
+    points: dict[str, Iterator[str]] = {key: cycle(row) for key, row in POINTS.items()}
+
+    def rate(key: str, chance: Any) -> str:
+        point = next(points[key])
+        return "no:dont_know" if point == "-" else point
+
+    return rate
+
+
+def decide(world: World) -> None:
+    """Accept each reason in words that say the rating, but those on one measure."""
+    rows = world.session.execute(
+        select(Comment.id, Measure.key, Answer.value)
+        .join(Measure, Measure.id == Comment.measure_id)
+        .join(Answer, Answer.submission_id == Comment.submission_id)
+        .join(VariableRow, VariableRow.id == Answer.variable_id)
+        .where(VariableRow.key == Measure.key + ".wish")
+    ).all()
+    for number, (id_, key, value) in enumerate(rows):
+        if WITHHELD.get(key) == value:
+            moderation.withhold_comment(
+                world.session, world.consultation, id_, reason="Names a person", actor="t"
+            )
+        else:
+            words = {"en": f"{key} is a {value}, says {number}"}
+            moderation.accept_comment(
+                world.session, world.consultation, id_, actor="t", texts=words
+            )
+
+
+@pytest.fixture
+def panel(make_world: MakeWorld) -> World:
+    """Eleven experts have rated; the reasons are decided; round 2 is open."""
+    world = make_world(11, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts,
+         world.stage("round-1"), rate=by_place())  # fmt: skip
+    decide(world)
+    stage = world.stage("round-2")
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(world.session, world.consultation, stage, actor="test")
+    return world
+
+
+def load(world: World, expert: int = 0, key: str = "round-2") -> Respondent:
+    return respondent(world.session, world.consultation, world.definition, world.experts[expert],
+                      world.stage(key))  # fmt: skip
+
+
+def shown(world: World, expert: int = 0) -> dict[str, Feedback]:
+    given = load(world, expert)
+    found = {w.key: feedback_for(world.session, given, w) for w in given.wordings}
+    return {key: known for key, known in found.items() if known is not None}
+
+
+def ratings_named(reasons: list[Any]) -> list[str]:
+    return sorted(one["en"].partition(" is a ")[2][0] for one in reasons)
+
+
+def test_numbers_are_those_released_and_the_own_rating_stands_beside(panel: World) -> None:
+    released = results.released_numbers(panel.session, panel.stage("round-1"))
+    assert released is not None
+    for expert in (0, 10):
+        known = shown(panel, expert)
+        assert set(known) == {f"L{number}" for number in range(1, 8)}
+        for key, one in known.items():
+            wish = one.criteria["wish"]
+            frozen = released["measures"][key]["criteria"]["wish"]
+            assert (wish.n, wish.median, wish.q1, wish.q3, wish.counts) == (
+                frozen["n"], frozen["median"], frozen["q1"], frozen["q3"], frozen["counts"],
+            )  # fmt: skip
+            point = POINTS[f"{key}.wish"][expert]
+            assert wish.own == (None if point == "-" else int(point))
+    assert shown(panel)["L1"].criteria["wish"].counts == [5, 0, 0, 0, 6]
+    assert shown(panel)["L3"].criteria["wish"].counts is None, "seven are below the floor"
+    assert shown(panel)["L3"].criteria["wish"].median == 5
+
+
+def test_there_is_none_in_the_first_round(panel: World) -> None:
+    given = load(panel, key="round-1")
+    assert all(feedback_for(panel.session, given, w) is None for w in given.wordings)
+
+
+def test_it_comes_from_the_frozen_result_whatever_happens_to_answers(panel: World) -> None:
+    before = shown(panel, 3)
+    first = panel.stage("round-1")
+    privacy.withdraw(panel.session, panel.experts[0], "test")
+    late = Submission(
+        consultation_id=panel.consultation.id, stage_id=first.id,
+        expert_id=panel.experts[1].id, number=2, idempotency_key="late", receipt="LATE",
+        channel="paper", is_late=True, submitted_at=first.closes_at,
+    )  # fmt: skip
+    panel.session.add(late)
+    panel.session.flush()
+    variable = panel.session.scalars(select(VariableRow).where(VariableRow.key == "L1.wish")).one()
+    panel.session.execute(insert(Answer).values(
+        submission_id=late.id, variable_id=variable.id, value=1,
+        consultation_id=panel.consultation.id,
+    ))  # fmt: skip
+    counted = tallies.count_values(panel.session, first)[None, "L1.wish"]
+    assert counted == {(5, None): 4, (1, None): 6}, "the rows did change"
+    assert shown(panel, 3) == before
+
+
+def test_reasons_are_accepted_ones_and_as_many_for_high_as_for_low(panel: World) -> None:
+    """At most three for each side; a side is named where five rated so."""
+    sides = {key: one.reasons for key, one in shown(panel).items()}
+    found = {
+        key: {side: "".join(ratings_named(reasons)) for side, reasons in one.items()}
+        for key, one in sides.items()
+    }
+    assert found == {
+        "L1": {"high": "555", "low": "111", "other": ""},
+        "L2": {"high": "555", "low": "", "other": "111"},
+        "L3": {},
+        "L4": {"high": "555", "low": "", "other": ""},
+        "L5": {"high": "555", "low": "", "other": ""},
+        "L6": {"high": "", "low": "", "other": "333555"},
+        "L7": {"high": "555", "low": "", "other": "111"},
+    }
+    for one in sides.values():
+        for reason in (reason for side in one.values() for reason in side):
+            assert set(reason) == {"en"}
+
+
+def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> None:
+    world = make_world(11, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts,
+         world.stage("round-1"), rate=by_place())  # fmt: skip
+    decide(world)
+    low = [view for view in moderation.comments(world.session, world.consultation)
+           if view.measure == "L1" and "L1 is a 1" in str(view.moderated)]  # fmt: skip
+    for view in low[1:]:
+        moderation.withhold_comment(
+            world.session, world.consultation, view.id, reason="Twice", actor="t"
+        )
+    stage = world.stage("round-2")
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(world.session, world.consultation, stage, actor="test")
+    reasons = shown(world)["L1"].reasons
+    assert ratings_named(reasons["high"]) == ["5"] and ratings_named(reasons["low"]) == ["1"]
+
+
+def test_the_order_of_reasons_is_each_experts_own_and_stays(panel: World) -> None:
+    orders = set()
+    for expert in range(11):
+        first, second = (
+            [one["en"] for one in shown(panel, expert)["L4"].reasons["high"]] for _ in range(2)
+        )
+        assert first == second
+        orders.add(tuple(first))
+    assert len({frozenset(order) for order in orders}) == 1
+    assert len(orders) > 2
+
+
+def test_waiting_reasons_are_not_released(make_world: MakeWorld) -> None:
+    world = make_world(9, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts,
+         world.stage("round-1"), rate=lambda key, chance: "5")  # fmt: skip
+    stage = world.stage("round-2")
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(world.session, world.consultation, stage, actor="test")
+    assert shown(world)["L1"].reasons == {"high": [], "low": [], "other": []}
+
+
+def test_the_former_rating_of_one_who_was_away_is_empty(make_world: MakeWorld) -> None:
+    world = make_world(9, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts[1:],
+         world.stage("round-1"), rate=lambda key, chance: "5")  # fmt: skip
+    stage = world.stage("round-2")
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(world.session, world.consultation, stage, actor="test")
+    assert shown(world)["L1"].criteria["wish"].own is None
+    assert shown(world)["L1"].criteria["wish"].n == 8
+    assert shown(world, 1)["L1"].criteria["wish"].own == 5
+
+
+NINE = [range(1, 4), range(4, 7), range(7, 10)]
+FIVE = [range(1, 3), range(3, 4), range(4, 6)]
+
+
+def known(median: float | None, q1: float | None, q3: float | None, own: int | None,
+          *, is_pairable: bool = True) -> Feedback:  # fmt: skip
+    one = CriterionFeedback(n=12, median=median, q1=q1, q3=q3, counts=None, own=own)
+    return Feedback(1, "words", {"wish": one}, {}, None, is_pairable)
+
+
+@pytest.mark.parametrize(
+    ("median", "q1", "q3", "own", "rating", "bands", "expected"),
+    [
+        (8, 7, 9, None, 7, NINE, False),
+        (8, 7, 9, None, 6, NINE, True),  # another band than the median
+        (8, 8, 9, None, 7, NINE, False),  # one point outside the middle half
+        (9, 9, 9, None, 7, NINE, True),  # two points outside
+        (5, 5, 5, None, 6, NINE, False),
+        (4, 4, 4, None, 6, NINE, True),
+        (8, 7, 9, 8, 8, NINE, False),
+        (8, 7, 9, 6, 8, NINE, True),  # conforming needs a reason too
+        (8, 7, 9, 7, 9, NINE, False),  # moved within the band
+        (6.5, 6, 7, None, 6, NINE, False),  # a median half-way lies in both bands
+        (6.5, 6, 7, None, 7, NINE, False),
+        (6.5, 6, 7, None, 3, NINE, True),
+        (2.5, 2, 3, None, 2, FIVE, False),
+        (2.5, 2, 3, None, 3, FIVE, False),
+        (2.5, 2, 3, None, 4, FIVE, True),
+        (3.5, 3, 4, None, 3, FIVE, False),
+        (8, None, None, None, 2, NINE, True),  # the middle half is below the floor
+        (None, None, None, None, 2, NINE, False),
+        (None, None, None, 8, 2, NINE, True),
+    ],
+)
+def test_when_a_reason_is_asked(
+    median: float | None, q1: float | None, q3: float | None, own: int | None, rating: int,
+    bands: list[range], expected: bool,
+) -> None:  # fmt: skip
+    given = known(median, q1, q3, own)
+    assert asks_reason(given, "wish", rating, bands) is expected
+    assert asks_reason(None, "wish", rating, bands) is False
+    assert asks_reason(given, "ease", rating, bands) is False
+
+
+def test_no_reason_is_asked_against_ratings_of_another_wording() -> None:
+    other = known(8, 7, 9, 8, is_pairable=False)
+    assert asks_reason(other, "wish", 2, NINE) is False
+    assert asks_reason(replace(other, is_pairable=True), "wish", 2, NINE) is True
+
+
+def test_settled_measures_come_with_the_numbers_they_were_settled_on(panel: World) -> None:
+    assert feedback.settled_measures(panel.session, load(panel)) == []

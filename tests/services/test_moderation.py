@@ -1,0 +1,209 @@
+"""Moderation: what is fed back is decided by people, with reasons, and stands once released."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from consult import clock
+from consult.errors import NotFound, NotPossible, ReasonNeeded
+from consult.models import Comment, Proposal, Release
+from consult.services import measures, moderation, privacy, publishing, results, stages
+from consult.services.responding import marks, respondent, save
+from consult.services.submitting import submit
+from tests.services.conftest import MakeWorld, World
+from tests.services.samples import three_rounds
+
+IDEA = {"ideas.1.title": ["A garden"], "ideas.1.what": ["Trees for everyone"]}
+
+
+@pytest.fixture
+def panel(make_world: MakeWorld) -> World:
+    """The first of three rounds is open."""
+    world = make_world(9, definition=three_rounds())
+    stage = world.stage("round-1")
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(world.session, world.consultation, stage, actor="test")
+    return world
+
+
+def say(world: World, expert: int, comment: str, idea: dict[str, list[str]] | None = None,
+        key: str = "one") -> None:  # fmt: skip
+    stage = world.stage("round-1")
+    given = respondent(
+        world.session, world.consultation, world.definition, world.experts[expert], stage
+    )
+    posted = {"L1.wish": ["5"], "L1.comment": [comment], **(idea or {})}
+    with clock.set_to(stage.opens_at):
+        for step in given.steps():
+            save(world.session, given, step.asked, posted, marks(given, given.drafts))
+        submit(world.session, given, idempotency_key=key)
+
+
+def close(world: World) -> None:
+    stage = world.stage("round-1")
+    with clock.set_to(stage.closes_at.replace(day=20)):
+        stages.close_stage(world.session, world.consultation, stage, actor="test")
+
+
+def open_next(world: World) -> None:
+    stage = world.stage("round-2")
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(world.session, world.consultation, stage, actor="test")
+
+
+def texts(world: World, state: str | None = None) -> list[str]:
+    found = moderation.comments(world.session, world.consultation, state)
+    return sorted(view.text for view in found)
+
+
+def only(world: World, text: str) -> moderation.CommentView:
+    (found,) = (
+        view for view in moderation.comments(world.session, world.consultation) if view.text == text
+    )
+    return found
+
+
+def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
+    say(panel, 0, "Quiet is rare")
+    say(panel, 1, "Too dear")
+    assert texts(panel, "waiting") == ["Quiet is rare", "Too dear"]
+    assert moderation.waiting(panel.session, panel.consultation) == {"comments": 2, "proposals": 0}
+    session, consultation = panel.session, panel.consultation
+    moderation.accept_comment(session, consultation, only(panel, "Quiet is rare").id, actor="t")
+    with pytest.raises(ReasonNeeded):
+        moderation.withhold_comment(session, consultation, only(panel, "Too dear").id,
+                                    reason=" ", actor="t")  # fmt: skip
+    assert only(panel, "Too dear").moderation == "waiting"
+    moderation.withhold_comment(session, consultation, only(panel, "Too dear").id,
+                                reason="Names a shop", actor="t")  # fmt: skip
+    accepted, withheld = only(panel, "Quiet is rare"), only(panel, "Too dear")
+    assert accepted.moderated == {"en": "Quiet is rare"} and accepted.reason is None
+    assert (withheld.moderation, withheld.reason) == ("withheld", "Names a shop")
+    assert moderation.waiting(session, consultation)["comments"] == 0
+    moderation.accept_comment(session, consultation, withheld.id, actor="t",
+                              texts={"en": "It costs much", "ru": " "})  # fmt: skip
+    assert only(panel, "Too dear").moderated == {"en": "It costs much"}
+    assert only(panel, "Too dear").reason is None
+
+
+def test_only_comments_that_count_are_shown(panel: World) -> None:
+    say(panel, 0, "First thought")
+    say(panel, 0, "Second thought", key="two")
+    say(panel, 1, "From one who left")
+    privacy.withdraw(panel.session, panel.experts[1], "test")
+    assert texts(panel) == ["Second thought"]
+    assert moderation.waiting(panel.session, panel.consultation)["comments"] == 1
+
+
+def test_the_order_says_nothing_about_people(panel: World) -> None:
+    words = [f"Reason number {number}" for number in range(9)]
+    for expert, text in enumerate(words):
+        say(panel, expert, text)
+    shown = [view.text for view in moderation.comments(panel.session, panel.consultation)]
+    assert sorted(shown) == words != shown
+    fields = set(moderation.CommentView.__dataclass_fields__)
+    assert not fields & {"expert_id", "submission_id", "code", "pseudonym"}
+
+
+def test_another_consultations_comment_is_not_found(panel: World) -> None:
+    say(panel, 0, "Quiet")
+    other = publishing.publish(panel.session, three_rounds(), actor="test", slug="other")
+    view = only(panel, "Quiet")
+    with pytest.raises(NotFound):
+        moderation.accept_comment(panel.session, other, view.id, actor="test")
+    assert moderation.comments(panel.session, other) == []
+
+
+def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
+    for expert in range(9):
+        say(panel, expert, f"Reason {expert}")
+    session, consultation = panel.session, panel.consultation
+    moderation.accept_comment(session, consultation, only(panel, "Reason 1").id, actor="t")
+    close(panel)
+    assert results.released_texts(session, panel.stage("round-1")) is None
+    moderation.accept_comment(session, consultation, only(panel, "Reason 2").id, actor="t")
+    open_next(panel)
+    released = results.released_texts(session, panel.stage("round-1"))
+    assert released is not None
+    assert sorted(one["en"] for one in released["reasons"]["L1"]["high"]) == [
+        "Reason 1", "Reason 2",
+    ]  # fmt: skip
+    for text in ("Reason 1", "Reason 3"):
+        with pytest.raises(NotPossible, match="released"):
+            moderation.accept_comment(session, consultation, only(panel, text).id, actor="t")
+        with pytest.raises(NotPossible, match="released"):
+            moderation.withhold_comment(session, consultation, only(panel, text).id,
+                                        reason="Late", actor="t")  # fmt: skip
+    rows = session.scalars(select(Release).where(Release.kind == "texts")).all()
+    assert len(rows) == 1
+
+
+def test_proposals_are_copied_at_the_close(panel: World) -> None:
+    say(panel, 0, "x", IDEA)
+    say(panel, 0, "x", {"ideas.1.title": ["A pond"], "ideas.1.what": ["Water for everyone"],
+                        "ideas.2.title": ["A swing"], "ideas.2.what": ["For children too"]},
+        key="two")  # fmt: skip
+    say(panel, 1, "x", IDEA)
+    say(panel, 2, "x", IDEA)
+    privacy.withdraw(panel.session, panel.experts[2], "test")
+    assert moderation.proposals(panel.session, panel.consultation) == []
+    close(panel)
+    found = moderation.proposals(panel.session, panel.consultation)
+    assert sorted((one.title, one.text, one.fate) for one in found) == [
+        ("A garden", "Trees for everyone", "waiting"),
+        ("A pond", "Water for everyone", "waiting"),
+        ("A swing", "For children too", "waiting"),
+    ]
+    authors = {one.title: one.expert_id for one in found}
+    assert authors["A pond"] == authors["A swing"] == panel.experts[0].id
+    assert authors["A garden"] == panel.experts[1].id
+    assert moderation.waiting(panel.session, panel.consultation)["proposals"] == 3
+
+
+def proposal(world: World, title: str) -> Proposal:
+    return world.session.scalars(select(Proposal).where(Proposal.title == title)).one()
+
+
+def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
+    session, consultation = panel.session, panel.consultation
+    for expert, title in enumerate(("Garden", "Pond", "Swing")):
+        say(panel, expert, "x", {"ideas.1.title": [title], "ideas.1.what": ["For everyone"]})
+    close(panel)
+    pond, swing, garden = (proposal(panel, title) for title in ("Pond", "Swing", "Garden"))
+    into = measures.find_measure(session, consultation.id, "L1")
+    with pytest.raises(ReasonNeeded):
+        moderation.withhold_proposal(session, consultation, pond, reason="", actor="t")
+    with pytest.raises(ReasonNeeded):
+        moderation.merge_proposal(session, consultation, swing, into, reason=" ", actor="t")
+    assert {one.fate for one in (pond, swing)} == {"waiting"}
+    moderation.withhold_proposal(session, consultation, pond, reason="Not ours", actor="t")
+    moderation.merge_proposal(session, consultation, swing, into, reason="In there", actor="t")
+    content = {"title": {"en": "Garden"}, "text": {"en": "Trees"}}
+    added = measures.add_measure(session, consultation, content, theme="house", reason="New",
+                                 actor="t", proposal=garden)  # fmt: skip
+    assert [(one.fate, one.reason, one.measure_id) for one in (pond, swing, garden)] == [
+        ("withheld", "Not ours", None), ("merged", "In there", into.measure.id),
+        ("accepted", "New", added.measure.id),
+    ]  # fmt: skip
+    for one in (pond, swing, garden):
+        with pytest.raises(NotPossible):
+            moderation.find_proposal(session, consultation, one.id)
+    with pytest.raises(NotFound):
+        moderation.find_proposal(session, consultation, 10_000)
+    own = moderation.proposals_of(session, panel.experts[1])
+    assert [(one.reason, key) for one, key in own] == [("Not ours", None)]
+    assert measures.live_wordings(session, consultation.id)[-1].key == added.key
+
+
+def test_what_is_released_names_nobody(panel: World) -> None:
+    for expert in range(9):
+        say(panel, expert, f"Reason {expert}")
+    for view in moderation.comments(panel.session, panel.consultation):
+        moderation.accept_comment(panel.session, panel.consultation, view.id, actor="t")
+    close(panel)
+    open_next(panel)
+    released = json.dumps(results.released_texts(panel.session, panel.stage("round-1")))
+    for expert in panel.experts:
+        assert expert.code not in released and expert.pseudonym not in released
+    assert len(panel.session.scalars(select(Comment)).all()) == 9
