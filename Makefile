@@ -9,6 +9,7 @@ bin := .venv/bin
 # holds everything of the runtime lock, so it answers for both.
 runtime := .venv/.runtime-stamp
 development := .venv/.development-stamp
+peers := .venv/.bench-stamp
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +28,8 @@ lint: $(development) ## ruff, formatting, mypy
 	@$(bin)/ruff format --check .
 	@$(bin)/mypy
 
-bench: $(development) ## time the paths that promises were made about
-	@$(bin)/python -m tests.benchmarks $(ARGS)
+bench: $(peers) ## time what promises were made about, beside other programs (SIZE=small)
+	@$(bin)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
 # The template of all messages is made anew each time and thrown away; what stays has no date of its
 # making and no line numbers, so that it changes only when a text does.
@@ -56,3 +57,8 @@ $(runtime): requirements.txt pyproject.toml
 $(development): requirements-dev.txt requirements.txt pyproject.toml
 	@.ci/setup requirements-dev.txt
 	@touch $(runtime) $@
+
+# One of the peers asks for older versions of what we use, and runs with ours: --no-deps.
+$(peers): requirements-bench.txt $(development)
+	@.ci/setup requirements-bench.txt --no-deps
+	@touch $@

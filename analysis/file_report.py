@@ -18,12 +18,13 @@ from analysis.statistics.groups import opinion_groups
 from analysis.statistics.opinions import group_aware_consensus, representativeness, votes_by_group
 from analysis.statistics.ranking import borda, copeland, kemeny
 from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
-from analysis.statistics.value import TOO_LARGE
+from analysis.statistics.value import N_BELOW_MINIMUM, SCALE_TOO_SHORT, TOO_LARGE
 from analysis.summary import put
 from analysis.tables import Histogram
 
 FORMAT = 1
 NORMAL_FROM = 100  # experts from whom the means are as good as normal
+FEWEST_ITEMS = 3  # on which groups of opinion can be told
 
 
 def file_result(protocol: Protocol, rounds: Rounds) -> dict[str, Any]:
@@ -213,7 +214,9 @@ def groups_result(sheet: Sheet) -> dict[str, Any]:
     scale, matrix = sheet.scale, sheet.matrix()
     result: dict[str, Any] = {"round": sheet.round, "criterion": sheet.criterion, "number": 0}
     if len(scale.bands) < 2 or not len(matrix):
-        return result | {"reason": "scale_too_short" if len(matrix) else TOO_LARGE}
+        return result | {"reason": SCALE_TOO_SHORT if len(matrix) else TOO_LARGE}
+    if len(sheet.items) < FEWEST_ITEMS:
+        return result | {"reason": N_BELOW_MINIMUM}
     low, high = scale.bands[0], scale.bands[-1]
     votes = np.where(matrix <= low.hi, -1.0, np.where(matrix >= high.lo, 1.0, 0.0))
     votes[np.isnan(matrix)] = np.nan

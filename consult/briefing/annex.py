@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
-from consult.briefing.given import Desk, MeasureGiven, StageGiven, number, plain
+from consult.briefing.given import Desk, MeasureGiven, number, plain
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
@@ -12,8 +13,13 @@ from consult.briefing.summary import design, response_table
 from consult.briefing.wording import DEVIATIONS, FATES, point, said, suppressed_sentence
 
 
-def annex_blocks(desk: Desk, standings: Standings | None) -> Iterator[Block]:
-    """In the order a reviewer asks: design, rule, registration, response, changes, limits."""
+def annex_blocks(
+    desk: Desk, standings: Standings | None, checklist: Mapping[str, Line]
+) -> Iterator[Block]:
+    """In the order a reviewer asks: design, rule, registration, response, changes, limits.
+
+    `checklist`: what the editor wrote to lines of the reporting checklist.
+    """
     _ = desk.t.gettext
     yield Heading(_("Design and rule"))
     yield Paragraph(plain(_("Design: %(design)s.") % {"design": design(desk)}))
@@ -29,6 +35,7 @@ def annex_blocks(desk: Desk, standings: Standings | None) -> Iterator[Block]:
         yield from _not_rated(desk)
     yield Heading(_("Limits"))
     yield Listing(tuple(_limits(desk, standings)))
+    yield from accord_blocks(desk, standings, checklist)
     yield from _distributions(desk, standings)
     yield Heading(_("Frozen results"))
     yield Listing(tuple(
@@ -144,28 +151,28 @@ def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
 def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
     """Every released distribution: ratings by round, then the questionnaires."""
     _ = desk.t.gettext
-    rows = []
+    found: dict[str, list[tuple[Cell, ...]]] = {}
     for stage in desk.rounds if standings is not None else ():
         for key, measure in (stage.numbers or {})["measures"].items():
             for name, block in measure["criteria"].items():
-                rows.append(_distribution(desk, stage, f"{key} {name}", block))
+                rows = found.setdefault(stage.key, [])
+                rows.append(_distribution(desk, f"{key} {name}", block))
     for stage in desk.given.stages:
         for key, block in ((stage.numbers or {}).get("variables") or {}).items():
             if block["n"]:
-                rows.append(_distribution(desk, stage, key, block))
-    if rows:
-        header = (_("Stage"), _("Variable"), _("answers in order"), _("median"), "n")
-        note = _("The labels of the scales and options are in the codebook.")
-        yield Table(_("All distributions"), header, tuple(rows), note, is_compact=True)
+                found.setdefault(stage.key, []).append(_distribution(desk, key, block))
+    header = (_("Variable"), _("answers in order"), _("median"), "n")
+    note = _("The labels of the scales and options are in the codebook.")
+    for place, (key, rows) in enumerate(found.items(), start=1):
+        title = f"{_('All distributions')}: {desk.read(desk.by_key[key].title)}"
+        is_last = place == len(found)
+        yield Table(title, header, tuple(rows), note if is_last else "", is_compact=True)
 
 
-def _distribution(
-    desk: Desk, stage: StageGiven, variable: str, block: Mapping[str, Any]
-) -> tuple[Cell, ...]:
+def _distribution(desk: Desk, variable: str, block: Mapping[str, Any]) -> tuple[Cell, ...]:
     if block["counts"] is None:
         shown = suppressed_sentence(block["suppressed"], desk.t)
     else:
-        shown = " · ".join(str(count) for count in block["counts"])
+        shown = "\u00a0·\u00a0".join(str(count) for count in block["counts"])
     median = number(point(block.get("median")))
-    title = desk.read(stage.title)
-    return (Cell(title), Cell(variable), Cell(shown), median, number(str(block["n"])))
+    return (Cell(variable), Cell(shown), median, number(str(block["n"])))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from consult.briefing.addressees import addressee_sections, examples_blocks
 from consult.briefing.annex import annex_blocks
 from consult.briefing.differences import barrier_quotes, differing_blocks
+from consult.briefing.editing import read_notes
 from consult.briefing.given import Desk, Given, MeasureGiven, StageGiven, plain
 from consult.briefing.measures import measures_blocks
 from consult.briefing.model import Block, Briefing, Front, Paragraph, Plate, Section
@@ -16,12 +17,13 @@ from consult.briefing.topics import topic_blocks, topic_title, topics
 __all__ = ["Given", "MeasureGiven", "StageGiven", "build"]
 
 
-def build(given: Given) -> Briefing:
+def build(given: Given, notes: str = "") -> Briefing:
     """The whole briefing. A section is there only if the definition and the results have it.
 
-    Needs at least one frozen stage to say anything; without one the sections say so.
+    Needs at least one frozen stage to say anything; without one the sections say so. `notes`: the
+    editor's side file, merged in. Raises NotPossible when it does not fit.
     """
-    desk = Desk(given)
+    desk, own = Desk(given), read_notes(notes, given.language)
     has_ratings = desk.definition.measures is not None and bool(desk.rounds)
     standings = Standings(desk) if has_ratings else None
     body = list(_topic_sections(desk, standings))
@@ -32,10 +34,11 @@ def build(given: Given) -> Briefing:
     sections = [front, why, *body]
     if standings is not None and standings.all:
         sections += _measure_sections(desk, standings, len(sections) + 1)
-    annex = tuple(annex_blocks(desk, standings))
+    annex = tuple(annex_blocks(desk, standings, own.checklist(desk.sources)))
     sections.append(Section("annex", "A", _("Method annex"), annex, True))
-    done = numbered(sections, desk.t)
-    return Briefing(given.language, _front(desk), done, cited(done, desk.sources))
+    done = numbered(own.merged(sections, desk.sources), desk.t)
+    return Briefing(given.language, _front(desk), done, cited(done, desk.sources),
+                    desk.definition.slug, given.frozen_at)  # fmt: skip
 
 
 def _front(desk: Desk) -> Front:

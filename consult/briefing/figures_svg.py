@@ -4,7 +4,7 @@ Colours are classes (`s0`, `s1`, …) of the style sheet; lengths are in pixels 
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from consult.briefing.model import Plate, PlateRow
@@ -75,11 +75,11 @@ class Drawing:
 SHAPES = ("circle", "square", "diamond")
 
 
-def draw(plate: Plate) -> Drawing:
-    """The shapes of a plate."""
-    return {"diverging": _diverging, "changes": _diverging, "dots": _dots, "map": _map}[plate.form](
-        plate
-    )
+def draw(plate: Plate, letters: float = 1.0) -> Drawing:
+    """The shapes of a plate. `letters`: how wide they are, beside those of a system font."""
+    if plate.form == "map":
+        return _map(plate)
+    return (_dots if plate.form == "dots" else _diverging)(plate, letters)
 
 
 def _rounded(value: float) -> float:
@@ -91,22 +91,22 @@ def _wide(text: str) -> float:
     return sum(LATIN if letter < "\u0370" else WIDER for letter in text)
 
 
-def _wrapped(text: str) -> list[str]:
-    fitting = int((LABEL - 14) * len(text) / (_wide(text) or 1))
+def _wrapped(text: str, letters: float) -> list[str]:
+    fitting = int((LABEL - 14) * len(text) / (_wide(text) * letters or 1))
     return textwrap.wrap(text, fitting or 1)[:3] or [""]
 
 
-def _rows(plate: Plate, top: float) -> Iterator[tuple[PlateRow, float, float]]:
+def _rows(plate: Plate, top: float, letters: float) -> Iterator[tuple[PlateRow, float, float]]:
     """Each row with its top and height; a label of several lines makes a row higher."""
     y = top
     for row in plate.rows:
-        height = max(24.0, LINE * len(_wrapped(row.label)) + 8.0)
+        height = max(24.0, LINE * len(_wrapped(row.label, letters)) + 8.0)
         yield row, y, height
         y += height
 
 
-def _row_labels(row: PlateRow, y: float, height: float) -> Iterator[Shape]:
-    lines = _wrapped(row.label)
+def _row_labels(row: PlateRow, y: float, height: float, letters: float) -> Iterator[Shape]:
+    lines = _wrapped(row.label, letters)
     first = y + height / 2 - (len(lines) - 1) * LINE / 2 + 4
     for place, line in enumerate(lines):
         yield Label(LABEL - 8, _rounded(first + place * LINE), line, "end")
@@ -114,12 +114,12 @@ def _row_labels(row: PlateRow, y: float, height: float) -> Iterator[Shape]:
         yield Label(RIGHT + 6, _rounded(y + height / 2 + 4), row.note, css="note")
 
 
-def _key(plate: Plate, *, shapes: bool = False) -> tuple[list[Shape], float]:
+def _key(plate: Plate, letters: float, *, shapes: bool = False) -> tuple[list[Shape], float]:
     """The legend, one series after the other, on as many lines as it takes; and its end."""
     found: list[Shape] = []
     x, y = 4.0, 14.0
     for place, name in enumerate(plate.series):
-        width = 22 + _wide(name)
+        width = 22 + _wide(name) * letters
         if x > 4 and x + width > WIDTH:
             x, y = 4.0, y + 18
         if shapes:
@@ -136,15 +136,15 @@ def _band(place: int, bands: int) -> str:
     return f"b{round(4 * place / max(1, bands - 1))}"
 
 
-def _diverging(plate: Plate) -> Drawing:
+def _diverging(plate: Plate, letters: float) -> Drawing:
     """Bars around a middle line; lengths are shares, what is written in them are people."""
-    shapes, end = _key(plate)
+    shapes, end = _key(plate, letters)
     top = end + 20
     middle, half = (LABEL + RIGHT) / 2, (RIGHT - LABEL) / 2
     bottom = top
     bars: list[Shape] = []
-    for row, y, height in _rows(plate, top):
-        shapes += _row_labels(row, y, height)
+    for row, y, height in _rows(plate, top, letters):
+        shapes += _row_labels(row, y, height, letters)
         bars += _bars([value or 0.0 for value in row.values], y, height, middle, half)
         bottom = y + height
     # Behind the bars: it would cross the number of the middle band.
@@ -171,18 +171,18 @@ def _bars(
         x += width
 
 
-def _dots(plate: Plate) -> Drawing:
+def _dots(plate: Plate, letters: float) -> Drawing:
     """One mark per series on a scale, joined by a line."""
-    shapes, end = _key(plate, shapes=True)
+    shapes, end = _key(plate, letters, shapes=True)
     top = end + 34
-    rows = list(_rows(plate, top))
+    rows = list(_rows(plate, top, letters))
     bottom = rows[-1][1] + rows[-1][2]
     for tick in range(round(plate.low), round(plate.high) + 1):
         x = _across(plate, tick)
         shapes.append(Stroke(x, top - 6, x, _rounded(bottom), "grid"))
         shapes.append(Label(x, top - 10, str(tick), "middle", "note"))
     for row, y, height in rows:
-        shapes += _row_labels(row, y, height)
+        shapes += _row_labels(row, y, height, letters)
         centre = _rounded(y + height / 2)
         known = [(place, value) for place, value in enumerate(row.values) if value is not None]
         if len(known) > 1:
@@ -216,16 +216,39 @@ def _map(plate: Plate) -> Drawing:
     for row in plate.rows:
         across, up = row.values
         spots.setdefault((across or 0.0, up or 0.0), []).append(row.label)
-    for (across, up), names in sorted(spots.items()):
-        x = _rounded(left + ((across - plate.low) / reach * 0.9 + 0.05) * width)
-        y = _rounded(bottom - ((up - plate.low) / reach * 0.9 + 0.05) * height)
-        shapes.append(Dot(x, y, "s0"))
-        lines = [" ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
-        for place, line in enumerate(lines):
-            beside = any(up == other and 0 < further - across < 1 for further, other in spots)
-            turned = x > right - 80 or beside
-            shapes.append(Label(x - 8 if turned else x + 8, _rounded(y + 4 + place * 12), line,
-                                "end" if turned else "start", "spot"))  # fmt: skip
+    placed = {
+        (_rounded(left + ((across - plate.low) / reach * 0.9 + 0.05) * width),
+         _rounded(bottom - ((up - plate.low) / reach * 0.9 + 0.05) * height)): names
+        for (across, up), names in sorted(spots.items())
+    }  # fmt: skip
+    shapes += [Dot(x, y, "s0") for x, y in placed]
+    shapes += _spot_names(placed, right)
     shapes.append(Label(right, bottom + 36, f"{plate.axes[0]} →", "end", "label upright"))
     shapes.append(Label(left, top - 8, f"{plate.axes[1]} ↑", css="label upright"))
     return Drawing(WIDTH, int(bottom) + 46, tuple(shapes))
+
+
+Box = tuple[float, float, float, float]
+
+
+def _spot_names(placed: Mapping[tuple[float, float], list[str]], right: float) -> Iterator[Shape]:
+    """The names at every spot where there is room: beside it, else above or below."""
+    taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in placed]
+    for (x, y), names in placed.items():
+        lines = [" ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
+        wide, high = max(map(_wide, lines)) * 0.88, 12.0 * len(lines)
+        places = [(x + 8, y - 8), (x - 8 - wide, y - 8), (x - wide / 2, y - 9 - high),
+                  (x - wide / 2, y + 8), (x + 6, y - 9 - high), (x + 6, y + 8),
+                  (x - 6 - wide, y - 9 - high), (x - 6 - wide, y + 8)]  # fmt: skip
+        boxes = [(a, b, a + wide, b + high) for a, b in places if a + wide < right]
+        box = min(boxes, key=lambda one: sum(_overlap(one, other) for other in taken))
+        taken.append(box)
+        for place, line in enumerate(lines):
+            yield Label(_rounded(box[0]), _rounded(box[1] + 12 * place + 10), line, css="spot")
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """The area two boxes share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across * down if across > 0 and down > 0 else 0.0

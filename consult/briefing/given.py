@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from consult.briefing.model import Cell, Line, Run
+from consult.briefing.model import UNDATED, Cell, Line, Run
 from consult.briefing.wording import Translate, translations
 from consult.definition.consultation import Definition
 from consult.definition.routing import Surroundings
@@ -47,7 +48,8 @@ class Given:
     """Everything, without a name in it. `dates`: placeholders of texts, and what to write.
 
     `proposals`: `title`, `text`, `fate`, `reason`, `measure` of each. `deviations`: `stage`,
-    `kind`, `reason`. `free_texts`: how many texts were given to each question.
+    `kind`, `reason`. `free_texts`: how many texts were given to each question. `frozen_on` in
+    words and `frozen_at`: when the newest result was frozen.
     """
 
     definition: Definition
@@ -60,6 +62,7 @@ class Given:
     dates: Mapping[str, str] = field(default_factory=dict)
     free_texts: Mapping[str, int] = field(default_factory=dict)
     frozen_on: str = ""
+    frozen_at: datetime = UNDATED
 
 
 class Desk:

@@ -146,6 +146,7 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
         (*header, _("status"), _("certainty"), _("source")), tuple(rows),
         _("Not prioritised means that the panel did not put a measure first, not that it was "
           "refused."),
+        is_compact=True,
     )  # fmt: skip
 
 
@@ -166,8 +167,8 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
                 Cell(example), Cell(named or "–"), _source(standings, item),
             ))  # fmt: skip
     header = (_("Barrier"), _("Measure"), _("Existing example"), _("Addressee"), _("source"))
-    return Table(_("From barrier to measure, example and addressee"),
-                 header, tuple(rows))  # fmt: skip
+    return Table(_("From barrier to measure, example and addressee"), header, tuple(rows),
+                 is_compact=True, is_detail=True)  # fmt: skip
 
 
 def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:

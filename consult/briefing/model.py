@@ -1,6 +1,10 @@
 """A briefing as a tree of blocks: what HTML, DOCX and PDF all draw from."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date in the files of a briefing without frozen results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ Line = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`kind`: text, lead (the first words of a summary), note or box."""
+    """`kind`: text, lead (the first words of a summary), note, box or editor (own words)."""
 
     line: Line
     kind: str = "text"
@@ -50,6 +54,7 @@ class Table:
     """A table with its caption; the first cell of a row names the row.
 
     `key` and `label` (Table 1) are given when all sections stand (`consult.briefing.numbering`).
+    `is_detail`: what a reader looks up; on paper it stands in the annex.
     """
 
     title: str
@@ -59,6 +64,7 @@ class Table:
     key: str = ""
     label: str = ""
     is_compact: bool = False
+    is_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +143,11 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The whole document in one language."""
+    """The whole document in one language. `dated`: when its newest result was frozen."""
 
     language: str
     front: Front
     sections: tuple[Section, ...]
     sources: tuple[SourceEntry, ...]
+    slug: str = ""
+    dated: datetime = UNDATED

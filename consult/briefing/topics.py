@@ -1,6 +1,7 @@
 """What the questionnaires say, topic by topic: found from the definition, whatever it asks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
@@ -81,8 +82,8 @@ def topic_blocks(desk: Desk, placed: Sequence[Placed]) -> list[Block]:
         changes(desk, _("Change between two questionnaires, in people"), between),
     ):
         blocks += [plate] if plate else []
-    return [*(one for one in blocks if not isinstance(one, Table)),
-            *(one for one in blocks if isinstance(one, Table))]  # fmt: skip
+    tables = [replace(one, is_detail=True) for one in blocks if isinstance(one, Table)]
+    return [*(one for one in blocks if not isinstance(one, Table)), *tables]
 
 
 def _family(stage: StageGiven, question: Matrix, placed: Sequence[Placed]) -> list[Placed]:

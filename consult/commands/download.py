@@ -10,6 +10,7 @@ from consult.commands import desk
 from consult.errors import NotAllowed, NotPossible
 from consult.models import ROLES
 from consult.services import downloads
+from consult.services.tableformats import FORMATS
 
 out_path = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,11 +27,19 @@ out_path = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="The role the file is for.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="csv",
+    show_default=True,
+    help="How the table is written.",
+)
 @click.option("--language", help="Of questions and labels; by default the consultation's first.")
 def download_command(
-    slug: str, name: str | None, out: Path | None, role: str, language: str | None
+    slug: str, name: str | None, out: Path | None, role: str, form: str, language: str | None
 ) -> None:
-    """Write the file NAME; without a name, list the files there are."""
+    """Write the file NAME and note it in the journal; without a name, list the files there are."""
     if name is None:
         files = [
             (spec.name, ", ".join(sorted(spec.roles)), spec.what)
@@ -38,19 +47,29 @@ def download_command(
         ]
         click.echo(desk.table(("file", "for", "what"), files))
         return
-    with desk.reading(slug) as here:
-        language = offered(here, language)
-        try:
-            content = downloads.write(here.session, here.consultation, name, role, language)
-        except NotAllowed as refused:
-            there = " or ".join(sorted(downloads.FILES[name].roles))
-            raise NotAllowed(f"{refused}; ask for it with --as {there}") from None
-        if out is None:
-            for line in content:
-                click.echo(line, nl=False)
-            return
-        write_file(out, (line.encode() for line in content))
+    with desk.database() as found:
+        with desk.on(found, slug, writes=True) as here:
+            offered(here, language)
+            _record(here, name, role, form)
+        with desk.on(found, slug, writes=False) as here:
+            pieces = downloads.content(
+                here.session, here.consultation, name, role, language, form
+            )  # fmt: skip
+            if out is None:
+                stream = click.get_binary_stream("stdout")
+                stream.writelines(pieces)
+                stream.flush()
+                return
+            write_file(out, pieces)
     click.echo(f"{name} is in {out}", err=True)
+
+
+def _record(here: desk.Desk, name: str, role: str, form: str) -> None:
+    try:
+        downloads.record(here.session, here.consultation, name, role, form, desk.actor())
+    except NotAllowed as refused:
+        there = " or ".join(sorted(downloads.FILES[name].roles))
+        raise NotAllowed(f"{refused}; ask for it with --as {there}") from None
 
 
 def offered(here: desk.Desk, language: str | None) -> str | None:

@@ -169,6 +169,7 @@ class Rehearsal:
                 consultation = session.get_one(Consultation, stage.consultation_id)
                 if stage.key in BETWEEN:
                     BETWEEN[stage.key](session, consultation)
+            outbox.deliver(self.database, self.settings)
         outcome = f"{len(there)} experts" if stage.kind != "event" else "held"
         self.say(f"{mark} {stage.key}: {outcome}, closed and frozen" + " " * 20)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from consult.briefing.contents import Given, MeasureGiven, StageGiven, build
-from consult.briefing.model import Briefing
+from consult.briefing.model import UNDATED, Briefing
 from consult.models import (
     Answer,
     Consultation,
@@ -31,9 +31,14 @@ from consult.services.stages import stages_of
 from consult.services.tallies import counted
 
 
-def briefing_of(session: Session, consultation: Consultation, language: str) -> Briefing:
-    """The briefing of a consultation in one language, from what is frozen and released now."""
-    return build(gather(session, consultation, language))
+def briefing_of(
+    session: Session, consultation: Consultation, language: str, notes: str = ""
+) -> Briefing:
+    """The briefing of a consultation in one language, from what is frozen and released now.
+
+    `notes`: the editor's side file. Raises NotPossible when it does not fit the briefing.
+    """
+    return build(gather(session, consultation, language), notes)
 
 
 def gather(session: Session, consultation: Consultation, language: str) -> Given:
@@ -54,6 +59,7 @@ def gather(session: Session, consultation: Consultation, language: str) -> Given
         dates=_dates(found, zone, language),
         free_texts=_free_texts(session, consultation, found),
         frozen_on=written(max(frozen).astimezone(zone), "date", language) if frozen else "",
+        frozen_at=max(frozen) if frozen else UNDATED,
     )
 
 

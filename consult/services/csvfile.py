@@ -8,7 +8,7 @@ a semicolon, a tab or a line break: a spreadsheet set to another separator cuts 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analysis.canonical import rounded
 
@@ -48,14 +48,38 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str
 
     Raises ValueError when a row is not as long as the header.
     """
+    return _lines(header, rows, ",", written)
+
+
+def excel_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The same for a spreadsheet set to a European language.
+
+    A byte order mark says that it is UTF-8, semicolons part the cells, and numbers have a decimal
+    comma: with a point, 3.5 would be taken for the third of May.
+    """
+    yield "\ufeff"
+    yield from _lines(header, rows, ";", _with_comma)
+
+
+def _with_comma(cell: Cell) -> str:
+    text = written(cell)
+    return text.replace(".", ",") if isinstance(cell, float) else text
+
+
+def _lines(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    delimiter: str,
+    write: Callable[[Cell], str],
+) -> Iterator[str]:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([written(cell) for cell in header])
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow([write(cell) for cell in header])
     yield _taken(buffer)
     for row in rows:
         if len(row) != len(header):
             raise ValueError(f"a row of {len(row)} cells under {len(header)} columns")
-        writer.writerow([written(cell) for cell in row])
+        writer.writerow([write(cell) for cell in row])
         yield _taken(buffer)
 
 

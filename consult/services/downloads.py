@@ -1,4 +1,4 @@
-"""Files to download: which there are, who may have them, and writing them line by line."""
+"""Files to download: which there are, who may have them, and writing them in any format."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -9,13 +9,17 @@ from sqlalchemy.orm import Session
 from consult.briefing.wording import N_
 from consult.errors import NotAllowed, NotFound
 from consult.models import Consultation
-from consult.services import released_tables, rows, secretariat_file
+from consult.services import journal, released_tables, rows, secretariat_file, wide
 from consult.services.csvfile import lines
+from consult.services.fields import fields_of
 from consult.services.released_tables import Source, Table
+from consult.services.tableformats import FORMATS, Format, encoded
 
 STAFF = frozenset({"secretariat", "analyst"})
 ANALYST = frozenset({"analyst"})
 SECRETARIAT = frozenset({"secretariat"})
+DOWNLOAD = "download"
+"""How the journal names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,19 @@ _SPECS = (
         rows.ratings,
     ),
     DownloadSpec(
+        "ratings-wide.csv", ANALYST,
+        N_("The same, one row per pseudonym and round, the ratings side by side."),
+        wide.ratings_wide,
+    ),
+    DownloadSpec(
         "answers-long.csv", ANALYST,
         N_("Every answer that is not text under a pseudonym, in random order."),
         rows.answers,
+    ),
+    DownloadSpec(
+        "answers-wide.csv", ANALYST,
+        N_("The same, one row per pseudonym and stage, the answers side by side."),
+        wide.answers_wide,
     ),
     DownloadSpec(
         "free-texts.csv", ANALYST,
@@ -111,13 +125,62 @@ def write(
     frozen stages are in it. Raises NotFound for an unknown name, NotAllowed for another role,
     both before the first line.
     """
+    header, found = permitted(name, role).table(Source(session, consultation, language))
+    return lines(header, found)
+
+
+def permitted(name: str, role: str) -> DownloadSpec:
+    """The file of that name for a role. Raises NotFound, NotAllowed."""
     spec = FILES.get(name)
     if spec is None:
         raise NotFound(f"there is no file '{name}'")
     if role not in spec.roles:
         raise NotAllowed(f"'{name}' is not for the role {role}")
-    header, found = spec.table(Source(session, consultation, language))
-    return lines(header, found)
+    return spec
+
+
+def format_of(key: str) -> Format:
+    """The format of that key. Raises NotFound."""
+    if key not in FORMATS:
+        raise NotFound(f"there is no format '{key}'; there are: {', '.join(FORMATS)}")
+    return FORMATS[key]
+
+
+def content(
+    session: Session,
+    consultation: Consultation,
+    name: str,
+    role: str,
+    language: str | None = None,
+    form: str = "csv",
+) -> Iterator[bytes]:
+    """One file in a format, in pieces; as CSV the same as `write`.
+
+    Raises as `write` does, NotFound also for an unknown format; NotPossible with the first piece
+    when a format cannot hold the table.
+    """
+    spec, chosen = permitted(name, role), format_of(form)
+    source = Source(session, consultation, language)
+    header, found = spec.table(source)
+    return encoded(chosen.key, _stem(name), fields_of(source, header), found)
+
+
+def file_name(name: str, form: str) -> str:
+    """What a file is called in a format: `ratings-long.csv` as XLSX is `ratings-long.xlsx`."""
+    return _stem(name) + format_of(form).suffix
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(".csv")
+
+
+def record(
+    session: Session, consultation: Consultation, name: str, role: str, form: str, actor: str
+) -> None:
+    """Note in the journal that a file goes out. Raises as `content` does, before anything."""
+    permitted(name, role)
+    format_of(form)
+    journal.record(session, consultation.id, actor, DOWNLOAD, file=name, format=form, role=role)
 
 
 def checksum(

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Any
 
@@ -36,7 +36,7 @@ class Feedback:
     reasons: Mapping[str, list[Mapping[str, str]]]
     former: Wording | None
     is_pairable: bool
-    groups: Mapping[str, Mapping[str, float | None]]
+    groups: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
 
 
 def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedback | None:
@@ -68,6 +68,14 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
         is_pairable=gathering.is_pairable(session, former, wording),
         groups=_group_medians(numbers, wording.key) if rule.groups else {},
     )
+
+
+def is_new(session: Session, given: Respondent, wording: Wording) -> bool:
+    """Whether a measure came in after the round before."""
+    before = rounds.previous_round(session, given.stage)
+    if before is None:
+        return False
+    return all(item.key != wording.key for item in measures.wordings_in_stage(session, before))
 
 
 def form_for(given: Respondent) -> str:

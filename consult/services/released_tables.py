@@ -33,10 +33,22 @@ class Frozen:
 
 
 class Source:
-    """Everything the tables are made of, read once per file."""
+    """Everything the tables are made of, read once per file.
 
-    def __init__(self, session: Session, consultation: Consultation, language: str | None) -> None:
+    `frozen_only`: also participation is told of frozen stages only, as in a package, which must
+    not change while a round is running.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        consultation: Consultation,
+        language: str | None,
+        *,
+        frozen_only: bool = False,
+    ) -> None:
         self.session, self.consultation = session, consultation
+        self.frozen_only = frozen_only
         self.read: Reader = reader(session, consultation, language)
         self.translate = translations(self.read.language)
 
@@ -229,6 +241,8 @@ def _participation_rows(source: Source) -> Iterator[Row]:
     live = panel.participation(source.session, source.consultation)
     for stage in stages_of(source.session, source.consultation.id):
         if stage.kind == "event" or (stage.opened_at is None and stage.key not in frozen):
+            continue
+        if source.frozen_only and stage.key not in frozen:
             continue
         counts = frozen.get(stage.key) or live[stage.key]
         yield [

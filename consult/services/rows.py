@@ -50,7 +50,7 @@ def _rating_rows(source: Source) -> Iterator[Row]:
     for frozen in source.frozen:
         if frozen.stage.kind != "round":
             continue
-        for person, answers in _answers(source, frozen, rated=True):
+        for person, answers in by_person(source, frozen, rated=True):
             for key, value, state, wording in sorted(answers, key=lambda one: order[one[0]]):
                 column = source.columns[key]
                 yield [
@@ -70,28 +70,19 @@ def _answer_rows(source: Source) -> Iterator[Row]:
     cover = Cover(source)
     order = {key: place for place, key in enumerate(source.columns)}
     for frozen in source.frozen:
-        for person, found in _answers(source, frozen, rated=False):
+        for person, found in by_person(source, frozen, rated=False):
             for key, value, state, _ in sorted(found, key=lambda one: order[one[0]]):
-                column = source.columns[key]
-                if column.disclosure == "grouped" and key not in cover.shown:
-                    value, state = None, SUPPRESSED
-                shown = _value(column, value)
+                shown, told = cover.told(source.columns[key], value, state)
                 yield [
-                    person.pseudonym, cover.group(person), frozen.stage.key, key, shown, state,
+                    person.pseudonym, cover.group(person), frozen.stage.key, key, shown, told,
                 ]  # fmt: skip
-
-
-def _value(column: Column, value: int | None) -> Cell:
-    if value is None:
-        return None
-    return column.shown(value) if column.codes else value
 
 
 Answered = tuple[str, int | None, str | None, int | None]
 """Variable key, value, state, number of the wording that was rated."""
 
 
-def _answers(
+def by_person(
     source: Source, frozen: Frozen, *, rated: bool
 ) -> Iterator[tuple[Person, list[Answered]]]:
     """Answers person by person, in the frozen order; texts and `never` left out."""
@@ -164,6 +155,16 @@ class Cover:
     def group(self, person: Person) -> str | None:
         """The reporting group as the file may say it."""
         return SUPPRESSED if person.group in self._hidden else person.group
+
+    def told(
+        self, column: Column, value: int | None, state: str | None
+    ) -> tuple[Cell, str | None]:
+        """An answer as files show it: option keys for codes, and nothing that few share."""
+        if column.disclosure == "grouped" and column.key not in self.shown:
+            return None, SUPPRESSED
+        if value is None:
+            return None, state
+        return column.shown(value) if column.codes else value, state
 
     def _hidden_groups(self) -> set[str | None]:
         stages = [Counter(person.group for person in people) for people in self._stages]

@@ -1,12 +1,17 @@
-"""Downloads: one page with what is in each file and its checksum, and the files."""
+"""Downloads: one page with what is in each file and its checksum, and a button for each file.
+
+A file goes out by POST, because every download is noted in the journal.
+"""
 
 from collections.abc import Iterator
 
 from babel.units import format_unit
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response, request
 
+from consult.database import get_database
 from consult.services import downloads as services
 from consult.services.downloads import DownloadSpec
+from consult.services.tableformats import FORMATS
 from consult.web.access import StaffPlace, for_staff
 from consult.web.staff import page, translate
 
@@ -18,7 +23,8 @@ blueprint = Blueprint("downloads", __name__)
 def index(place: StaffPlace) -> object:
     """The files these roles may have."""
     rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
-    return page(place, "downloads/index.html", rows=rows)
+    formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
+    return page(place, "downloads/index.html", rows=rows, formats=formats)
 
 
 def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
@@ -34,23 +40,45 @@ def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
     }
 
 
-@blueprint.get("/c/<slug>/downloads/<name>")
+@blueprint.post("/c/<slug>/downloads/<name>")
 @for_staff("analyst", "secretariat")
 def file(place: StaffPlace, name: str) -> object:
-    """One file, line by line."""
+    """One file in the chosen format, piece by piece; noted in the journal first."""
     spec = services.FILES.get(name)
     role = _role(place, spec) if spec else sorted(place.roles)[0]
-    lines = services.write(place.session, place.consultation, name, role, place.language)
-    response = Response(stream_with_context(_encoded(lines)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{place.slug}-{name}"'
+    chosen = services.format_of(request.values.get("format", "csv"))
+    services.record(
+        place.session, place.consultation, name, role, chosen.key, place.actor
+    )  # fmt: skip
+    place.session.commit()
+    pieces = _pieces(place, name, role, chosen.key)
+    response = Response(pieces, mimetype=chosen.media_type)
+    called = f"{place.slug}-{services.file_name(name, chosen.key)}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response
+
+
+def _pieces(place: StaffPlace, name: str, role: str, form: str) -> Iterator[bytes]:
+    """The file from a session that only reads: a slow reader must not keep others from writing.
+
+    The first piece is made at once, so that a refusal is a page and not a broken file.
+    """
+    session = get_database().open_session(writes=False)
+    try:
+        parts = services.content(session, place.consultation, name, role, place.language, form)
+        first = next(parts, b"")
+    except BaseException:
+        session.close()
+        raise
+
+    def rest() -> Iterator[bytes]:
+        with session:
+            yield first
+            yield from parts
+
+    return rest()
 
 
 def _role(place: StaffPlace, spec: DownloadSpec) -> str:
     """The role under which this person may have the file; any of theirs if none may."""
     return sorted(place.roles & spec.roles or place.roles)[0]
-
-
-def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
-    for line in lines:
-        yield line.encode()

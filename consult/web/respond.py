@@ -137,9 +137,7 @@ def _show(
         "progress": {"current": number + 1, "total": len(steps)},
         "action": _href(place, given.stage.key, step.key),
         # The page shows what is stored now, so its marks are today's.
-        "revisions": {
-            name: responding.mark(given.drafts.get(name)) for name in input_names(step)
-        },
+        "revisions": {name: responding.mark(given.drafts.get(name)) for name in input_names(step)},
         "hidden": {"conflict": disputed} if saved else {},
         "back_href": _href(place, given.stage.key, steps[number - 1].key)
         if number
@@ -215,7 +213,7 @@ def _show_rating(
 ) -> str:
     assert step.wording is not None
     known = showing.feedback_for(place.session, given, step.wording)
-    is_new = known is None and (given.stage.round_number or 1) > 1
+    is_new = showing.is_new(place.session, given, step.wording)
     drawn = draw_rating(given, step, pen, known, is_new=is_new)
     if drawn["comment"]:
         drawn["comment"]["asked"] = ask_reason

@@ -42,6 +42,8 @@ REFUSED = (
     N_("'%(stage)s' is closed already"),
     N_("'%(stage)s' has not been opened"),
     N_("closing ahead of time departs from the schedule: say why"),
+    N_("a spreadsheet holds 1 048 575 rows; take another format"),
+    N_("no stage is frozen yet: there is nothing to pack"),
     N_("a password has %(shortest)s to %(longest)s characters"),
     N_("Your role does not allow this."),
     N_("Answers are taken only after consent."),

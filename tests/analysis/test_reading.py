@@ -72,7 +72,8 @@ def test_every_bad_row_is_told_with_its_line() -> None:
         "1,e2,M1\n",
         "1,e3,M1,7.0,importance,a,\n",
         "2,e3,M1,7,importance,b,\n",  # line 14: another group
-        '1,e4,"M\n1",0,importance,a,\n',  # lines 15 and 16
+        '1,e4,"M\n',  # lines 15 and 16 are one row
+        '1",0,importance,a,\n',
     ]
     assert sorted(refused(lines)) == [
         (3, "repeated", "1, M1, importance"),
@@ -199,7 +200,7 @@ def test_p_values_of_groups_are_scipys_adjusted() -> None:
     assert [found[key]["test"]["p_bh"] for key in keys] == pytest.approx(list(bh))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
@@ -240,7 +241,7 @@ def test_rounds_are_in_their_natural_order() -> None:
 def _many(experts: int) -> Iterator[str]:
     yield "round,expert,item,rating\n"
     for expert in range(experts):
-        for item in range(20):
+        for item in range(9):
             yield f"1,expert {expert},M{item},{1 + (expert * 7 + item) % 9}\n"
 
 
@@ -254,8 +255,8 @@ def _peak(experts: int) -> tuple[int, Rounds]:
 
 
 def test_memory_does_not_grow_with_the_rows() -> None:
-    """Three times the rows: no more memory but for 16 bytes and a group of each expert."""
+    """Three times the rows: no more memory but for what is kept of each expert."""
     small, _ = _peak(8_000)
     large, found = _peak(24_000)
-    assert found.sheets["1", "importance"].units.units.sum() == 480_000
-    assert large - small < 2_000_000
+    assert found.sheets["1", "importance"].units.units.sum() == 216_000
+    assert large - small < 3_000_000

@@ -231,3 +231,43 @@ def test_figures_draw_what_is_released() -> None:
     empty = diverging_bars(hidden)
     assert empty.data["data"] == []
     assert empty.rows[0]["suppressed"] == "distribution_below_floor"
+
+
+def test_agreement_of_the_whole_panel_stands_beside_the_measures() -> None:
+    """Two measures, twenty alike and a perfect split, by hand: pairs that agree on the same point.
+
+    M01: 18 and 2 of 20, M02: 10 and 10.
+    """
+    panel = round_two()["panel"]["importance"]
+    one = (18 * 17 + 2 * 1) / (20 * 19)
+    two = 2 * 10 * 9 / (20 * 19)
+    assert panel["percent_agreement"] == pytest.approx((one + two) / 2)
+    assert (panel["measures"], panel["ratings"]) == (2, 40)
+    # 18 of 20 are a majority, 10 of 20 are not
+    assert panel["apmo"] == pytest.approx(100 * 18 / 40)
+    assert "kendall_w" not in panel
+
+
+def test_robustness_is_frozen_and_withheld_with_its_distribution() -> None:
+    given = stage(measure("M01", HIGH, HIGH), measure("M02", [8] * 7))
+    result = stage_result(PROTOCOL, given)
+    frozen = result["measures"]["M01"]["criteria"]["importance"]["robustness"]
+    assert frozen["leave_one_out"] == {"verdicts": {"in": 20}, "flips": 0}
+    assert frozen["chance"]["draws"] is None
+    shown = release(result, RULE)
+    assert shown["measures"]["M01"]["criteria"]["importance"]["robustness"] == frozen
+    assert shown["measures"]["M02"]["criteria"]["importance"]["robustness"] is None
+    assert shown["panel"]["importance"] == {"measures": 2, "suppressed": "complement"}
+
+
+def test_groups_and_leavers_are_compared_where_nobody_sees_it() -> None:
+    groups = {
+        "a": (variable("M01.importance", *[8] * 10),), "b": (variable("M01.importance", *[2] * 10),)
+    }  # fmt: skip
+    result = stage_result(PROTOCOL, stage(measure("M01", HIGH, HIGH), by_group=groups))
+    found = result["hidden"]["subgroups"]["M01.importance"]
+    assert (found["cliff_delta"], found["all_groups"]) == (1.0, "none")
+    # all 20 choose 10 ways of dividing them, two are as far apart
+    assert found["test"]["p"] == pytest.approx(2 / 184756)
+    assert result["hidden"]["attrition"]["M01.importance"]["leavers"] == 0
+    assert "subgroups" not in str(release(result, RULE))

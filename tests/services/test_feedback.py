@@ -215,7 +215,10 @@ FIVE = [range(1, 3), range(3, 4), range(4, 6)]
 def known(median: float | None, q1: float | None, q3: float | None, own: int | None,
           *, is_pairable: bool = True) -> Feedback:  # fmt: skip
     one = CriterionFeedback(n=12, median=median, q1=q1, q3=q3, counts=None, own=own)
-    return Feedback(1, "words", {"wish": one}, {}, None, is_pairable)
+    return Feedback(
+        result_id=1, form="words", criteria={"wish": one}, reasons={}, former=None,
+        is_pairable=is_pairable, groups={},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

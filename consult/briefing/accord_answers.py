@@ -1,0 +1,233 @@
+"""What the data say to the lines of the ACCORD checklist, one sentence or two each."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from consult.briefing.given import Desk
+from consult.briefing.standings import ORDER, Standings
+from consult.briefing.summary import design, panel_words
+from consult.briefing.wording import CLASSES, said
+
+
+class Answers:
+    """By key of a line; an empty text where the data say nothing."""
+
+    def __init__(self, desk: Desk, standings: Standings | None) -> None:
+        self.desk, self.standings = desk, standings
+
+    def of(self, key: str) -> str:
+        """The answer to a line."""
+        made: Callable[[], str] | None = getattr(self, f"_{key.lower()}", None)
+        return made() if made is not None else ""
+
+    def source(self, key: str) -> str:
+        """The source of the numbers in an answer."""
+        _ = self.desk.t.gettext
+        if key in ("M4", "R3"):
+            return self.desk.cite("participation", _("Participation by stage, as frozen"))
+        if key == "M1" and self.desk.given.registration:
+            words = _("The protocol as locked when the first round opened")
+            return self.desk.cite("registration", words)
+        if key in ("R4", "M13"):
+            words = _("Verdicts of the last round in which each measure was rated")
+            return self.desk.cite("verdicts", words)
+        if key in ("M8", "R5"):
+            return self.desk.cite("definition measures", _("The published list of measures"))
+        if key in ("M17", "M18"):
+            return self.desk.cite("protocol", _("The protocol of the consultation"))
+        if key in ("R1", "R2"):
+            return self.desk.cite("deviations", _("The log of departures from the plan"))
+        return ""
+
+    def _t1(self) -> str:
+        words = {"title": self.desk.read(self.desk.definition.title), "design": design(self.desk)}
+        return self.desk.t.gettext("Title: “%(title)s”. Method: %(design)s.") % words
+
+    def _i2(self) -> str:
+        return self.desk.t.gettext("The aim as the panel was told it stands in section 2.")
+
+    def _m1(self) -> str:
+        _, registration = self.desk.t.gettext, self.desk.given.registration
+        if registration is None:
+            return _("Not registered.")
+        return _("Registered in the system on %(date)s, before the first round; the digest stands "
+                 "under “Design and rule”.") % {"date": registration["date"]}  # fmt: skip
+
+    def _m2(self) -> str:
+        words = {"organiser": self.desk.read(self.desk.definition.organiser),
+                 "name": self.desk.definition.contact.name}  # fmt: skip
+        return self.desk.t.gettext("Organiser: %(organiser)s; contact: %(name)s.") % words
+
+    def _m3(self) -> str:
+        _, attributes = self.desk.t.gettext, self.desk.definition.panel.attributes
+        if not attributes:
+            return panel_words(self.desk)
+        named = ", ".join(self.desk.read(item.label) for item in attributes)
+        return _("Declared of every expert: %(attributes)s.") % {"attributes": named}
+
+    def _m4(self) -> str:
+        words = self.desk.t.ngettext(
+            "%(count)d expert was invited, by a personal link.",
+            "%(count)d experts were invited, each by a personal link.",
+            self.desk.panel_size,
+        )
+        return words % {"count": self.desk.panel_size}
+
+    def _m5(self) -> str:
+        groups = self.desk.definition.panel.reporting_groups
+        if groups is None:
+            return ""
+        named = ", ".join(self.desk.read(item.label) for item in groups.groups)
+        return self.desk.t.gettext("Groups of the panel: %(groups)s.") % {"groups": named}
+
+    def _m6(self) -> str:
+        found = self.desk.definition.sources
+        if not found:
+            return ""
+        return self.desk.t.ngettext(
+            "%(count)d published source was used to draft the measures.",
+            "%(count)d published sources were used to draft the measures.", len(found),
+        ) % {"count": len(found)}  # fmt: skip
+
+    def _m8(self) -> str:
+        if self.standings is None:
+            return ""
+        own = sum(bool(item.evidence) for item in self.standings.all)
+        return self.desk.t.ngettext(
+            "%(own)d of %(count)d measure has a dated piece of evidence.",
+            "%(own)d of %(count)d measures have dated evidence.", len(self.standings.all),
+        ) % {"own": own, "count": len(self.standings.all)}  # fmt: skip
+
+    def _m9(self) -> str:
+        steps = "; ".join(self.desk.read(stage.title) for stage in self.desk.given.stages)
+        words = {"design": design(self.desk), "steps": steps}
+        return self.desk.t.gettext("Design: %(design)s. Steps: %(steps)s.") % words
+
+    def _m10(self) -> str:
+        _ = self.desk.t.gettext
+        if self.standings is None:
+            return _("The questions and their options are in the codebook.")
+        parts = [
+            f"{self.desk.read(one.label)} ({scale.min}–{scale.max})"
+            for one in self.standings.content.criteria
+            if (scale := self.standings.scale(one))
+        ]
+        words = _("Each measure was rated on: %(criteria)s.") % {"criteria": ", ".join(parts)}
+        if self.standings.content.comment is not None:
+            words += " " + _("A reason could be given, none was demanded.")
+        return words
+
+    def _m11(self) -> str:
+        return self.desk.t.gettext("The name of each step says what it was for; see line M9.")
+
+    def _m12(self) -> str:
+        if self.standings is None:
+            return ""
+        return self.desk.t.gettext(
+            "Fixed before the first round; in words under “Design and rule”."
+        )
+
+    def _m13(self) -> str:
+        if self.standings is None:
+            return ""
+        fates = [fate for item in self.desk.given.measures for fate in item.fates]
+        settled = sum(fate["fate"] == "settled" for fate in fates)
+        return self.desk.t.ngettext(
+            "Settled measures are not rated again; %(count)d was settled.",
+            "Settled measures are not rated again; %(count)d were settled.", settled,
+        ) % {"count": settled}  # fmt: skip
+
+    def _m14(self) -> str:
+        _ = self.desk.t.gettext
+        words = _("Every expert answered alone, in the questionnaire.")
+        if any(stage.kind == "event" for stage in self.desk.given.stages):
+            words += " " + _("The group met at the event; nothing was rated there.")
+        return words
+
+    def _m15(self) -> str:
+        versions = {stage.numbers["analysis_version"] for stage in self.desk.given.stages
+                    if stage.numbers and "analysis_version" in stage.numbers}  # fmt: skip
+        if not versions:
+            return ""
+        return self.desk.t.gettext(
+            "Computed by the analysis, version %(version)s; anyone with the answers can recompute "
+            "the frozen results."
+        ) % {"version": ", ".join(sorted(versions))}
+
+    def _m17(self) -> str:
+        _, rule = self.desk.t.gettext, self.desk.definition.protocol.feedback
+        if self.standings is None:
+            return _("None: there were no rating rounds.")
+        return _(
+            "From round %(round)d on: median, middle half, distribution and up to %(reasons)d "
+            "reasons on each side, in random order."
+        ) % {"round": rule.from_round, "reasons": rule.reasons_each_side}
+
+    def _m18(self) -> str:
+        floor = self.desk.definition.protocol.disclosure
+        return self.desk.t.gettext(
+            "What is released carries no name. A distribution is shown from %(distribution)d "
+            "answers, a median from %(median)d, a group from %(subgroup)d in every cell."
+        ) % {
+            "distribution": floor.distribution, "median": floor.median, "subgroup": floor.subgroup,
+        }  # fmt: skip
+
+    def _m19(self) -> str:
+        return self.desk.t.gettext("Verdicts follow from the registered rule alone.")
+
+    def _m21(self) -> str:
+        from_code = {"en": self.desk.t.gettext("English"), "ru": self.desk.t.gettext("Russian")}
+        named = ", ".join(from_code.get(code, code) for code in self.desk.definition.languages)
+        return self.desk.t.gettext("Languages: %(languages)s.") % {"languages": named}
+
+    def _r1(self) -> str:
+        moved = sum(item["kind"] == "close moved" for item in self.desk.given.deviations)
+        return self.desk.t.ngettext(
+            "Dates in the table “Response by stage”; %(count)d close was moved.",
+            "Dates in the table “Response by stage”; %(count)d closes were moved.", moved,
+        ) % {"count": moved}  # fmt: skip
+
+    def _r2(self) -> str:
+        count = len(self.desk.given.deviations)
+        return self.desk.t.ngettext(
+            "%(count)d departure was logged; see “Departures from the plan”.",
+            "%(count)d departures were logged; see “Departures from the plan”.", count,
+        ) % {"count": count}  # fmt: skip
+
+    def _r3(self) -> str:
+        _ = self.desk.t.gettext
+        parts = [
+            _("%(stage)s: %(submitted)d of %(invited)d") % {
+                "stage": self.desk.read(stage.title),
+                "submitted": stage.participation["submitted"],
+                "invited": stage.participation["invited"],
+            }
+            for stage in self.desk.given.stages
+            if stage.participation is not None and stage.kind != "event"
+        ]  # fmt: skip
+        return "; ".join(parts) + "." if parts else ""
+
+    def _r4(self) -> str:
+        if self.standings is None or not self.standings.all:
+            return ""
+        kinds = Counter(item.kind for item in self.standings.all)
+        return "; ".join(f"{said(CLASSES, kind, self.desk.t)}: {kinds[kind]}"
+                         for kind in ORDER if kinds[kind]) + "."  # fmt: skip
+
+    def _r5(self) -> str:
+        measures = self.desk.given.measures
+        fates = Counter(fate["fate"] for item in measures for fate in item.fates)
+        return self.desk.t.gettext(
+            "New wordings: %(reworded)d; merged: %(merged)d; dropped: %(dropped)d; added: "
+            "%(added)d. Each with its reason in “History of the measures”."
+        ) % {
+            "reworded": sum(len(item.versions) - 1 for item in measures),
+            "merged": fates["merged"], "dropped": fates["dropped"], "added": fates["added"],
+        }  # fmt: skip
+
+    def _d1(self) -> str:
+        return self.desk.t.gettext("Limits that the data show stand under “Limits”.")
+
+    def _o3(self) -> str:
+        disclaimer = self.desk.definition.disclaimer
+        return self.desk.read(disclaimer) if disclaimer is not None else ""

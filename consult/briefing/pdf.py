@@ -1,0 +1,142 @@
+"""A briefing as a PDF file: tagged, after PDF/UA-1, set by typst with the fonts inside it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+import typst
+
+from consult.briefing import plate_images
+from consult.briefing.columns import is_narrow, shares
+from consult.briefing.folding import folded
+from consult.briefing.model import (
+    Block,
+    Briefing,
+    Cell,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Plate,
+    Quotes,
+    Section,
+    Table,
+)
+from consult.briefing.numbering import ANNEX
+from consult.briefing.wording import translations
+from consult.errors import NotPossible
+
+TEMPLATE = "briefing.typ"
+STANDARD = "ua-1"
+
+
+def write(briefing: Briefing, template: bytes | None = None) -> bytes:
+    """The file. `template`: a typst document in place of the own one; it finds the briefing in
+    `briefing.json` and the figures beside it, as `figure-1.svg`.
+
+    Raises NotPossible with typst's words when the template does not compile.
+    """
+    paper = folded(briefing)
+    given: dict[str, bytes] = {
+        "main": template if template is not None else own_template(),
+        "briefing.json": json.dumps(_document(paper), ensure_ascii=False).encode(),
+    }
+    for section in paper.sections:
+        for block in section.blocks:
+            if isinstance(block, Plate):
+                given[f"{block.key}.svg"] = plate_images.svg(block)
+    try:
+        made = typst.compile(
+            given, format="pdf", pdf_standards=STANDARD, timestamp=int(briefing.dated.timestamp()),
+            font_paths=plate_images.fonts(), ignore_system_fonts=True,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise NotPossible(f"typst does not set this: {error}") from error
+    assert isinstance(made, bytes)
+    return made
+
+
+def own_template() -> bytes:
+    """The template that comes with the program."""
+    return files("consult.briefing").joinpath("templates", "briefing", TEMPLATE).read_bytes()
+
+
+def _document(briefing: Briefing) -> dict[str, Any]:
+    """The briefing as the template reads it."""
+    _ = translations(briefing.language).gettext
+    places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
+    front = briefing.front
+    return {
+        "language": briefing.language,
+        "title": front.title, "subtitle": front.subtitle, "organiser": front.organiser,
+        "status": front.status, "disclaimer": front.disclaimer,
+        "contact": f"{_('Contact:')} {front.contact}",
+        "words": {
+            "contents": _("Contents"), "sources": _("Where each number comes from"),
+            "about": _("A number in square brackets leads here. A key names the stage, the "
+                       "question or measure, and how many answered."),
+        },
+        "sections": [_section(section, places) for section in briefing.sections],
+        "sources": [{"key": entry.key, "text": entry.text} for entry in briefing.sources],
+    }  # fmt: skip
+
+
+def _section(section: Section, places: dict[str, int]) -> dict[str, Any]:
+    return {
+        "key": section.key,
+        "number": section.number,
+        "title": section.title,
+        "starts_page": section.key == ANNEX,
+        "is_inner": "." in section.number,
+        "blocks": list(_blocks(section.blocks, places)),
+    }
+
+
+def _blocks(blocks: Sequence[Block], places: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """Blocks one after the other; narrow tables in a row share their pages in two columns."""
+    for narrow, own in groupby(blocks, lambda one: isinstance(one, Table) and is_narrow(one)):
+        shown = [_block(block, places) for block in own]
+        if narrow:
+            yield {"type": "columns", "blocks": shown}
+        else:
+            yield from shown
+
+
+def _block(block: Block, places: dict[str, int]) -> dict[str, Any]:
+    match block:
+        case Paragraph():
+            return {"type": "paragraph", "kind": block.kind, "runs": _runs(block.line, places)}
+        case Heading():
+            return {"type": "heading", "text": block.text}
+        case Listing():
+            return {"type": "listing", "items": [_runs(line, places) for line in block.items]}
+        case Quotes():
+            return {"type": "quotes", "title": block.title, "items": list(block.items)}
+        case Table():
+            return {"type": "table", **_table(block, places)}
+        case Plate():
+            return {"type": "plate", "file": f"{block.key}.svg", "label": block.label,
+                    "title": block.title, "description": block.description,
+                    "is_map": block.form == "map"}  # fmt: skip
+
+
+def _runs(line: Line, places: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"text": run.text, "source": places.get(run.source)} for run in line]
+
+
+def _table(table: Table, places: dict[str, int]) -> dict[str, Any]:
+    return {
+        "label": table.label,
+        "title": table.title,
+        "note": table.note,
+        "is_compact": table.is_compact,
+        "header": list(table.header),
+        "shares": list(shares(table)),
+        "rows": [[_cell(cell, places) for cell in row] for row in table.rows],
+    }
+
+
+def _cell(cell: Cell, places: dict[str, int]) -> dict[str, Any]:
+    return {"text": cell.text, "source": places.get(cell.source), "number": cell.is_number}

@@ -1,0 +1,106 @@
+"""Plates as files of their own: SVG for the PDF, PNG for Word. Drawn by typst, no display needed.
+
+The fonts are those inside typst (Libertinus Serif holds Latin and Cyrillic), so that the same
+plate gives the same bytes on every machine.
+"""
+
+from functools import cache
+from xml.sax.saxutils import escape, quoteattr
+
+import typst
+
+from consult.briefing.figures_svg import Dot, Label, Rect, Shape, Stroke, draw
+from consult.briefing.model import Plate
+
+FONT = "Libertinus Serif"
+LETTERS = 0.84
+"""How wide its letters are beside those that the drawing reckons with."""
+PIXELS_PER_INCH = 220
+WIDTH_POINTS = 480
+"""Width of a plate on paper: 17 cm."""
+
+FILLS = {
+    "b0": "#9a4a04", "b1": "#e9a85c", "b2": "#d9d9d9", "b3": "#8fc1dd", "b4": "#1f5fa0",
+    "s0": "#9a4a04", "s1": "#1f5fa0", "s2": "#33302a",
+}  # fmt: skip
+STROKES = {
+    "axis": 'stroke="#9aa2b1" stroke-width="1.5"', "grid": 'stroke="#e2e5ea" stroke-width="1"',
+    "join": 'stroke="#7b8494" stroke-width="2"',
+}  # fmt: skip
+INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts inside typst and no other."""
+    return typst.Fonts(include_system_fonts=False)
+
+
+def svg(plate: Plate) -> bytes:
+    """The plate as an SVG file with its colours in it."""
+    drawing = draw(plate, LETTERS)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" '
+        f'height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
+        f'font-family="{FONT}" font-size="13">',
+        *(_element(shape) for shape in drawing.shapes),
+        "</svg>",
+    ]
+    return "\n".join(parts).encode()
+
+
+def png(plate: Plate) -> bytes:
+    """The plate as a PNG file, as wide as the text of a page."""
+    main = (
+        "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
+        f'#image("plate.svg", width: {WIDTH_POINTS}pt)'
+    )
+    made = typst.compile(
+        {"main": main.encode(), "plate.svg": svg(plate)},
+        format="png", ppi=PIXELS_PER_INCH, font_paths=fonts(), ignore_system_fonts=True,
+    )  # fmt: skip
+    assert isinstance(made, bytes)
+    return made
+
+
+def size(plate: Plate) -> tuple[float, float]:
+    """Width and height on paper, in points."""
+    drawing = draw(plate, LETTERS)
+    return WIDTH_POINTS, WIDTH_POINTS * drawing.height / drawing.width
+
+
+def _element(shape: Shape) -> str:
+    match shape:
+        case Rect():
+            look = f'fill="none" stroke="{LINE}"'
+            if shape.css != "frame":
+                look = f'fill="{FILLS[shape.css]}" stroke="#ffffff" stroke-width="1"'
+            return (f'<rect x="{shape.x}" y="{shape.y}" width="{shape.width}" '
+                    f'height="{shape.height}" {look}/>')  # fmt: skip
+        case Stroke():
+            return (f'<line x1="{shape.x1}" y1="{shape.y1}" x2="{shape.x2}" y2="{shape.y2}" '
+                    f"{STROKES[shape.css]}/>")  # fmt: skip
+        case Dot():
+            return _dot(shape)
+        case Label():
+            return _text(shape)
+
+
+def _dot(dot: Dot) -> str:
+    fill = f'fill="{FILLS[dot.css]}"'
+    if dot.shape == "square":
+        return f'<rect x="{dot.x - 5:.1f}" y="{dot.y - 5:.1f}" width="10" height="10" {fill}/>'
+    if dot.shape == "diamond":
+        return f'<path d="M{dot.x} {dot.y - 7:.1f}l7 7l-7 7l-7 -7z" {fill}/>'
+    return f'<circle cx="{dot.x}" cy="{dot.y}" r="5.5" {fill}/>'
+
+
+def _text(label: Label) -> str:
+    classes = set(label.css.split())
+    on_dark = classes & {"on-b0", "on-b4"}
+    colour = "#ffffff" if on_dark else NOTE if "note" in classes else INK
+    small = classes & {"note", "count", "spot"}
+    weight = ' font-weight="600"' if "upright" in classes else ""
+    return (f'<text x="{label.x}" y="{label.y}" text-anchor={quoteattr(label.anchor)} '
+            f'font-size="{12 if small else 13}" fill="{colour}"{weight}>'
+            f"{escape(label.text)}</text>")  # fmt: skip

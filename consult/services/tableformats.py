@@ -1,0 +1,73 @@
+"""The formats of a table: CSV in two forms, XLSX, SPSS and Parquet, written piece by piece.
+
+CSV is yielded line by line. The others are written to a temporary file first, row by row, and
+read back in pieces; only SPSS needs the whole table at once, because its writer takes columns.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from consult.briefing.wording import N_
+from consult.services.csvfile import Cell, excel_lines, lines
+from consult.services.fields import Field
+from consult.services.parquetfile import write_parquet
+from consult.services.savfile import write_sav
+from consult.services.spreadsheet import write_xlsx
+
+PIECE = 1 << 16
+
+Rows = Iterable[Sequence[Cell]]
+Writer = Callable[[Path, str, Sequence[Field], Rows], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a table: its ending, media type and name (to be translated)."""
+
+    key: str
+    suffix: str
+    media_type: str
+    what: str
+
+
+FORMATS: dict[str, Format] = {
+    found.key: found
+    for found in (
+        Format("csv", ".csv", "text/csv", N_("CSV")),
+        Format("csv-excel", ".excel.csv", "text/csv", N_("CSV for European Excel")),
+        Format(
+            "xlsx", ".xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            N_("Excel (XLSX)"),
+        ),
+        Format("sav", ".sav", "application/x-spss-sav", N_("SPSS (SAV)")),
+        Format("parquet", ".parquet", "application/vnd.apache.parquet", N_("Parquet")),
+    )
+}  # fmt: skip
+_WRITERS: dict[str, Writer] = {"xlsx": write_xlsx, "sav": write_sav, "parquet": write_parquet}
+
+
+def encoded(key: str, title: str, fields: Sequence[Field], rows: Rows) -> Iterator[bytes]:
+    """A table in the format `key`, as bytes in pieces. `title` names it inside the file.
+
+    Raises KeyError for an unknown format, NotPossible for a table a format cannot hold.
+    """
+    header = [one.name for one in fields]
+    if key == "csv":
+        return (line.encode() for line in lines(header, rows))
+    if key == "csv-excel":
+        return (line.encode() for line in excel_lines(header, rows))
+    return _through_a_file(_WRITERS[key], title, fields, rows)
+
+
+def _through_a_file(
+    write: Writer, title: str, fields: Sequence[Field], rows: Rows
+) -> Iterator[bytes]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table"
+        write(path, title, fields, rows)
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
