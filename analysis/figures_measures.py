@@ -60,7 +60,7 @@ def dot_ranking(
         "showlegend": False,
     }
     layout = frame(len(drawn))
-    layout["xaxis"] |= {"range": [0, 100], "ticksuffix": " %"}
+    layout["xaxis"] |= {"range": [-2, 102], "ticksuffix": " %"}
     if needed is not None:
         layout["shapes"] = [_line(x=100 * needed)]
     alt = {

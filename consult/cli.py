@@ -41,8 +41,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Results": {
         "results": ("results", "Print the released verdicts of a frozen stage."),
-        "verify": ("results", "Recompute the frozen results and compare their digests."),
+        "verify": ("results", "Recompute the frozen results, of a slug or of a package."),
         "download": ("download", "Write a file of results, participation or data."),
+        "package": ("package", "Write all files, rules and results into one zip."),
         "analyse": ("analyse", "Judge a CSV of ratings by a protocol."),
         "briefing": ("briefing", "Write the briefing from the frozen results."),
     },

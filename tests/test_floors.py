@@ -67,7 +67,10 @@ STRANGERS: dict[str, frozenset[str]] = {
 
 ANALYSIS_LIBRARIES = frozenset({"numpy", "pandas", "scipy"})
 # What an expert's page never needs, and what may therefore be imported where it is used.
-HEAVY = frozenset({"docx", "matplotlib", "pandas", "plotly", "scipy", "typst"})
+HEAVY = frozenset(
+    {"docx", "matplotlib", "pandas", "plotly", "pyarrow", "pyreadstat", "scipy", "typst",
+     "xlsxwriter"}
+)  # fmt: skip
 # "module": what it imports where it is used, because that loads one of these.
 LATE = {"consult.services.stages": "consult.services.results"}
 

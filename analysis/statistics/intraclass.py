@@ -72,10 +72,10 @@ def _nothing(reason: str) -> Intraclass:
 
 
 def _f_limits(f: float, df1: float, df2: float, level: float) -> tuple[float, float]:
-    from scipy.stats import f as fisher
+    from scipy.special import fdtri
 
     tail = 1 - (1 - level) / 2
-    return f / float(fisher.ppf(tail, df1, df2)), f * float(fisher.ppf(tail, df2, df1))
+    return f / float(fdtri(df1, df2, tail)), f * float(fdtri(df2, df1, tail))
 
 
 def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -> Intraclass:
@@ -108,7 +108,7 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
 
 
 def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
-    from scipy.stats import f as fisher
+    from scipy.special import fdtri
 
     n, k = ms.n, ms.k
     spread = (ms.experts - ms.error) / n
@@ -122,7 +122,7 @@ def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
     top = (c * ms.experts + d * ms.error) ** 2
     v = top / ((c * ms.experts) ** 2 / (k - 1) + (d * ms.error) ** 2 / ((n - 1) * (k - 1)))
     tail = 1 - (1 - level) / 2
-    upper, lower = float(fisher.ppf(tail, n - 1, v)), float(fisher.ppf(tail, v, n - 1))
+    upper, lower = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
     if average:
         low = n * (ms.between - upper * ms.error)
         low /= upper * (ms.experts - ms.error) + n * ms.between

@@ -164,7 +164,7 @@ def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
     header = (_("Variable"), _("answers in order"), _("median"), "n")
     note = _("The labels of the scales and options are in the codebook.")
     for place, (key, rows) in enumerate(found.items(), start=1):
-        title = f"{_('All distributions')}: {desk.read(desk.by_key[key].title)}"
+        title = _("All distributions") + f": {desk.read(desk.by_key[key].title)}"
         is_last = place == len(found)
         yield Table(title, header, tuple(rows), note if is_last else "", is_compact=True)
 

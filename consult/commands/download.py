@@ -57,7 +57,8 @@ def download_command(
             )  # fmt: skip
             if out is None:
                 stream = click.get_binary_stream("stdout")
-                stream.writelines(pieces)
+                for piece in pieces:
+                    stream.write(piece)
                 stream.flush()
                 return
             write_file(out, pieces)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from consult.briefing import wording
 from consult.commands import desk
 from consult.commands.desk import Desk
 from consult.commands.overview import STEPS
+from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
 from consult.models import Expert, Result, Stage
 from consult.services import gathering, privacy, results, rounds
@@ -117,9 +119,20 @@ def _pair_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
 
 
 @click.command()
-@desk.slug_argument
-def verify_command(slug: str) -> None:
-    """Recompute every frozen result from the answers and compare the digests."""
+@click.argument("what", metavar="SLUG|FILE.zip")
+def verify_command(what: str) -> None:
+    """Recompute every frozen result and compare.
+
+    Of a consultation, from the answers in the database; of a package, from the rows in it, with
+    no database needed. Ends with 1 when something was changed.
+    """
+    if what.endswith(".zip"):
+        verify_package(Path(what))
+    else:
+        _verify_consultation(what)
+
+
+def _verify_consultation(slug: str) -> None:
     with desk.reading(slug) as here:
         rows, is_sound = [], True
         for stage in stages_of(here.session, here.consultation.id):

@@ -122,7 +122,7 @@ def _release(session: Session, result: Result, kind: str) -> Row | None:
         .order_by(Release.number.desc())
         .limit(1)
     )
-    return found and {"digest": found.digest, "content": found.content}
+    return {"digest": found.digest, "content": found.content} if found is not None else None
 
 
 def _variables(session: Session, consultation: Consultation) -> list[Row]:
@@ -136,9 +136,7 @@ def _variables(session: Session, consultation: Consultation) -> list[Row]:
 
 def _measures(session: Session, consultation: Consultation, stages: Sequence[Stage]) -> list[Row]:
     rows = session.scalars(
-        select(Measure)
-        .where(Measure.consultation_id == consultation.id)
-        .order_by(Measure.position)
+        select(Measure).where(Measure.consultation_id == consultation.id).order_by(Measure.position)
     ).all()
     names = {row.id: row.key for row in rows}
     keys = {stage.id: stage.key for stage in stages}

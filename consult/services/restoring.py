@@ -68,6 +68,11 @@ class Restored:
             if row["result"] is not None
         ]
 
+    def add_results(self) -> None:
+        """Put every frozen result in place as it was released, for reading only."""
+        for stage, told in self.frozen():
+            self.add_result(stage, told)
+
     def add_result(self, stage: Stage, told: Told, content: Told | None = None) -> None:
         """Put a frozen result in place: `content` as recomputed, or else what was released."""
         moment = _moment(told["frozen_at"])
@@ -182,8 +187,9 @@ class Restored:
             name: _moment(row[name]) if row[name] else None
             for name in ("opens_at", "closes_at", "opened_at", "closed_at")
         }
-        return self._add(Stage, key=row["key"], kind=row["kind"], position=row["position"],
-                         round_number=row["round"], **moments)  # fmt: skip
+        made: Stage = self._add(Stage, key=row["key"], kind=row["kind"], position=row["position"],
+                                round_number=row["round"], **moments)  # fmt: skip
+        return made
 
     def _measures(self) -> None:
         ids: dict[str, int] = {}
@@ -196,8 +202,9 @@ class Restored:
                 self.versions[row["key"], version["number"]] = made.id
         for row in self.results["measures"]:
             for stage, asked in row["asked"].items():
-                self._add(StageMeasure, stage_id=self.stages[stage].id, position=asked["position"],
-                          measure_version_id=self.versions[row["key"], asked["version"]])  # fmt: skip
+                version_id = self.versions[row["key"], asked["version"]]
+                self._add(StageMeasure, stage_id=self.stages[stage].id,
+                          measure_version_id=version_id, position=asked["position"])  # fmt: skip
             for fate in row["fates"]:
                 stage_id = self.stages[fate["stage"]].id if fate["stage"] else None
                 self._add(MeasureFate, measure_id=ids[row["key"]], stage_id=stage_id,
@@ -226,12 +233,9 @@ class Restored:
         return row
 
 
-def briefing_given(session: Session, package: PackageFile, language: str) -> Given:
-    """What the briefing is made of, from a package. Raises NotPossible."""
-    restored = Restored(session, package)
-    for stage, told in restored.frozen():
-        restored.add_result(stage, told)
-    given = gather(session, restored.consultation, language)
+def briefing_given(restored: Restored, language: str) -> Given:
+    """What the briefing is made of, from a package whose results are in place."""
+    given = gather(restored.session, restored.consultation, language)
     return replace(given, free_texts=restored.results["free_texts"])
 
 

@@ -156,9 +156,7 @@ class Cover:
         """The reporting group as the file may say it."""
         return SUPPRESSED if person.group in self._hidden else person.group
 
-    def told(
-        self, column: Column, value: int | None, state: str | None
-    ) -> tuple[Cell, str | None]:
+    def told(self, column: Column, value: int | None, state: str | None) -> tuple[Cell, str | None]:
         """An answer as files show it: option keys for codes, and nothing that few share."""
         if column.disclosure == "grouped" and column.key not in self.shown:
             return None, SUPPRESSED

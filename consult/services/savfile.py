@@ -19,7 +19,9 @@ MISSING = {state: -place for place, state in enumerate(STATE_LABELS, start=1)}
 LONGEST = 32_000
 """Bytes of a text; what is longer is cut."""
 _LABEL, _VALUE_LABEL, _NAME = 250, 120, 60
-_RESERVED = frozenset("ALL AND BY EQ GE GT LE LT NE NOT OR TO WITH".split())
+_RESERVED = frozenset(
+    ["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"]
+)
 _DATE_AT, _DATE = 92, b"01 Jan 0000:00:00"
 """Where the header tells when the file was written, and what stands there instead."""
 
@@ -56,9 +58,7 @@ def write_sav(
             for name, one in zip(names, fields, strict=True)
             if one.states and not _is_text(one)
         },
-        variable_measure={
-            name: _measure(one) for name, one in zip(names, fields, strict=True)
-        },
+        variable_measure={name: _measure(one) for name, one in zip(names, fields, strict=True)},
         variable_format={
             name: "F8.0"
             for name, one in zip(names, fields, strict=True)
@@ -113,14 +113,14 @@ def _columns(fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> list[li
     return columns
 
 
-def _value_labels(one: Field) -> dict[float | str, str]:
-    if one.kind == "string" and not (one.is_closed and one.states):
+def _value_labels(one: Field) -> dict[Any, str]:
+    if _is_text(one):
         return {
             value: _cut(label, _VALUE_LABEL)
             for value, label in one.labels.items()
             if label and len(value.encode()) <= _VALUE_LABEL
         }
-    found: dict[float | str, str] = {}
+    found: dict[float, str] = {}
     for place, (value, label) in enumerate(one.labels.items(), start=1):
         if one.kind == "string":
             found[float(place)] = _cut(f"{value} – {label}" if label else value, _VALUE_LABEL)
@@ -151,5 +151,3 @@ def _without_a_date(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(_DATE_AT)
         file.write(_DATE)
-
-

@@ -4,12 +4,16 @@ A file goes out by POST, because every download is noted in the journal.
 """
 
 from collections.abc import Iterator
+from tempfile import TemporaryFile
 
 from babel.units import format_unit
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, send_file
 
 from consult.database import get_database
 from consult.services import downloads as services
+from consult.services import packaging
+from consult.services.results import released_numbers
+from consult.services.stages import stages_of
 from consult.services.downloads import DownloadSpec
 from consult.services.tableformats import FORMATS
 from consult.web.access import StaffPlace, for_staff
@@ -24,7 +28,11 @@ def index(place: StaffPlace) -> object:
     """The files these roles may have."""
     rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
     formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
-    return page(place, "downloads/index.html", rows=rows, formats=formats)
+    has_package = packaging.ROLE in place.roles and any(
+        released_numbers(place.session, stage) is not None
+        for stage in stages_of(place.session, place.consultation.id)
+    )
+    return page(place, "downloads/index.html", rows=rows, formats=formats, has_package=has_package)
 
 
 def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
@@ -56,6 +64,25 @@ def file(place: StaffPlace, name: str) -> object:
     called = f"{place.slug}-{services.file_name(name, chosen.key)}"
     response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response
+
+
+@blueprint.post("/c/<slug>/downloads/package.zip")
+@for_staff("analyst")
+def package(place: StaffPlace) -> object:
+    """All files, rules and results in one zip; noted in the journal first."""
+    made = TemporaryFile()
+    with get_database().reading() as session:
+        packaging.write_package(session, place.consultation, made, place.language)
+    packaging.record(place.session, place.consultation, place.actor)
+    place.session.commit()
+    made.seek(0)
+    return send_file(
+        made,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"{place.slug}-{packaging.NAME}",
+        max_age=0,
+    )
 
 
 def _pieces(place: StaffPlace, name: str, role: str, form: str) -> Iterator[bytes]:

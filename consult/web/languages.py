@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 
 INTERFACE = ("en", "ru")
 """Languages the interface itself is complete in."""
+DRAFTS = ("da", "de", "et", "fi", "is", "lt", "lv", "nb", "pl", "sv")
+"""Languages in which the experts' pages speak from a draft translation, marked as such."""
 
 
 def select() -> str:
     """The language of this request: asked for, remembered, the expert's, the browser's."""
     asked = request.args.get("lang") or cookie.get("lang") or g.get("expert_language")
-    if asked in INTERFACE:
+    if asked in (*INTERFACE, *DRAFTS):
         return str(asked)
     return request.accept_languages.best_match(INTERFACE) or INTERFACE[0]
 
@@ -27,7 +29,7 @@ def register(app: Flask) -> None:
     @app.before_request
     def _remember() -> None:
         asked = request.args.get("lang")
-        if asked in INTERFACE:
+        if asked in (*INTERFACE, *DRAFTS):
             cookie["lang"] = asked
 
     @app.context_processor
@@ -49,6 +51,18 @@ def _switch(code: str) -> str:
     return f"{request.path if is_readable else '/'}?{urlencode(values)}"
 
 
+def _choices(codes: tuple[str, ...], language: str) -> list[dict[str, object]]:
+    return [
+        {
+            "code": code,
+            "label": language_name(code),
+            "href": _switch(code),
+            "current": code == language,
+        }
+        for code in codes
+    ]
+
+
 def frame() -> dict[str, object]:
     """What the base template needs: title, navigation, languages, footer."""
     language = str(get_locale())
@@ -60,15 +74,9 @@ def frame() -> dict[str, object]:
         "home": place["home"] if place else None,
         "nav": place["nav"] if place else [],
         "lang": language,
-        "languages": [
-            {
-                "code": code,
-                "label": language_name(code),
-                "href": _switch(code),
-                "current": code == language,
-            }
-            for code in INTERFACE
-        ],
+        "languages": _choices(INTERFACE, language),
+        "drafts": _choices(DRAFTS, language) if place and place.get("has_drafts") else [],
+        "is_draft": language in DRAFTS,
         "footer": footer,
         "signed_in": bool(place and place["sign_out"]),
         "sign_out": place["sign_out"] if place else None,

@@ -39,6 +39,7 @@ def frame(place: Place, *, signed_in: bool = True) -> None:
                 "label": _("Contact: %(name)s", name=place.definition.contact.name),
             },
         ],
+        "has_drafts": True,
         "sign_out": url_for("enter.sign_out", slug=slug) if signed_in else None,
     }
 

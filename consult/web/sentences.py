@@ -60,6 +60,7 @@ ACTS = {
     "add measure": N_("add measure"),
     "close stage": N_("close stage"),
     "count mail as sent": N_("count mail as sent"),
+    "download": N_("download"),
     "drop measure": N_("drop measure"),
     "extend stage": N_("extend stage"),
     "forget panel": N_("forget panel"),

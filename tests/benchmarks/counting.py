@@ -110,7 +110,7 @@ def _bootstrap() -> Iterator[Row]:
         ours[experts] = times["our_bootstrap"]
         ratio = times["scipy_bootstrap"] / times["our_bootstrap"]
         yield Row(
-            f"A5 bootstrap of 50 measures, {experts:,} experts, against scipy", ratio,
+            f"A5 bootstrap of 50 medians, {experts:,} experts, against scipy", ratio,
             f">= {target}", ratio >= target, {"seconds": _rounded(times)},
         )  # fmt: skip
     works = {str(n): made("our_bootstrap", n, 50) for n in (1_000, 1_000_000)}

@@ -166,7 +166,9 @@ def pingouin_icc(experts: int, measures: int) -> Work:
 def our_bootstrap(experts: int, measures: int) -> Work:
     table = UnitTable.from_codes(codes(experts, measures, 0.0), K)
     counts = [table.histogram(place).counts for place in range(measures)]
-    return lambda: bootstrap.bootstrap_intervals(counts, bootstrap.means(1), replicates=REPLICATES)
+    return lambda: bootstrap.bootstrap_intervals(
+        counts, bootstrap.medians(1), replicates=REPLICATES
+    )
 
 
 def scipy_bootstrap(experts: int, measures: int) -> Work:
@@ -174,7 +176,7 @@ def scipy_bootstrap(experts: int, measures: int) -> Work:
 
     rows = codes(experts, measures, 0.0) + 1.0
     return lambda: peer(
-        (rows,), np.mean, axis=1, n_resamples=REPLICATES, method="percentile", vectorized=True,
+        (rows,), np.median, axis=1, n_resamples=REPLICATES, method="percentile", vectorized=True,
         batch=max(1, 10_000_000 // rows.size), rng=np.random.default_rng(1),
     )  # fmt: skip
 

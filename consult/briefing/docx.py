@@ -1,0 +1,242 @@
+"""A briefing as a Word file that an editor can go on with: styles, captions, tables, alt texts."""
+
+import io
+import re
+from typing import Any
+
+import docx
+import docx.table
+from docx.document import Document as Paper
+from docx.shared import Emu, Pt
+from docx.text.paragraph import Paragraph as Written
+
+from consult.briefing import docx_parts as parts
+from consult.briefing import plate_images
+from consult.briefing.columns import shares
+from consult.briefing.folding import folded
+from consult.briefing.model import (
+    Block,
+    Briefing,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Plate,
+    Quotes,
+    Section,
+    Table,
+)
+from consult.briefing.numbering import ANNEX
+from consult.briefing.wording import translations
+from consult.errors import NotPossible
+
+LOCALES = {"en": "en-GB", "ru": "ru-RU"}
+KINDS = {"text": "Normal", "lead": "Lead", "note": "Note", "box": "Box", "editor": "Editor"}
+LABEL = re.compile(r"(.*?)(\d+)")
+QUOTED = {"ru": "«{}»"}
+
+
+def write(briefing: Briefing, template: bytes | None = None) -> bytes:
+    """The file. `template`: a Word file whose styles, margins and footers are used, not its text.
+
+    Raises NotPossible when the template is no Word file.
+    """
+    try:
+        paper = docx.Document(io.BytesIO(template) if template is not None else None)
+    except Exception as error:  # python-docx lets errors of zip and XML through
+        raise NotPossible(f"the template is no Word file: {error}") from error
+    _emptied(paper)
+    parts.ensure_styles(paper)
+    if template is None:
+        parts.own_look(paper)
+    _Writer(paper, folded(briefing)).write()
+    out = io.BytesIO()
+    paper.save(out)
+    return parts.same_each_time(out.getvalue())
+
+
+def _emptied(paper: Paper) -> None:
+    """A template's own text goes; the properties of its last section stay."""
+    body = paper.element.body
+    for child in list(body)[:-1] if len(body) else []:
+        body.remove(child)
+
+
+class _Writer:
+    """Writes one briefing into one document."""
+
+    def __init__(self, paper: Paper, briefing: Briefing) -> None:
+        self.paper, self.briefing = paper, briefing
+        self.t = translations(briefing.language)
+        self.places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
+        self.marks = parts.Bookmarks()
+        section = paper.sections[0]
+        width = section.page_width or Emu(7560310)
+        self.width = width - (section.left_margin or 0) - (section.right_margin or 0)
+
+    def write(self) -> None:
+        self._properties()
+        self._front()
+        for section in self.briefing.sections:
+            self._section(section)
+        self._sources()
+        front = self.briefing.front
+        self._paragraph(front.disclaimer, "Note")
+        self._paragraph(f"{self.t.gettext('Contact:')} {front.contact}", "Note")
+
+    def _properties(self) -> None:
+        """Dates are those of the results, so that the same results give the same file."""
+        own, briefing = self.paper.core_properties, self.briefing
+        own.title = f"{briefing.front.title} – {briefing.front.subtitle}"
+        own.author = own.last_modified_by = briefing.front.organiser
+        own.subject, own.comments, own.keywords = briefing.front.status, "", ""
+        own.language = LOCALES.get(briefing.language, briefing.language)
+        own.identifier, own.revision = briefing.slug, 1
+        own.created = own.modified = briefing.dated.replace(tzinfo=None, microsecond=0)
+        normal: Any = self.paper.styles["Normal"]
+        fonts = normal.element.get_or_add_rPr()
+        language = fonts.makeelement(parts.qn("w:lang"), {parts.qn("w:val"): own.language})
+        fonts.append(language)
+        if not self.paper.sections[0].footer.paragraphs[0].text:
+            parts.page_number(self.paper, briefing.front.subtitle)
+
+    def _paragraph(self, text: str, style: str = "Normal") -> Written:
+        return self.paper.add_paragraph(text, style)
+
+    def _front(self) -> None:
+        front = self.briefing.front
+        self._paragraph(front.organiser, "Note")
+        self._paragraph(front.title, "Title")
+        self._paragraph(front.subtitle, "Subtitle" if self._has("Subtitle") else "Lead")
+        self._paragraph(front.status, "Box")
+        self._paragraph(self.t.gettext("Contents"), "Lead")
+        entries = [(f"{one.number} {one.title}", one.key, 0 if "." not in one.number else 1)
+                   for one in self.briefing.sections]  # fmt: skip
+        entries.append((self.t.gettext("Where each number comes from"), "sources", 0))
+        for place, (words, key, depth) in enumerate(entries):
+            entry = self._paragraph("", "Contents Entry")
+            entry.paragraph_format.left_indent = Pt(14 * depth)
+            if place == 0:
+                parts.open_field(entry, 'TOC \\o "1-2" \\h \\z \\u')
+            parts.link(entry, _anchor(key), words)
+            if place == len(entries) - 1:
+                parts.close_field(entry)
+
+    def _has(self, style: str) -> bool:
+        return any(one.name == style for one in self.paper.styles)
+
+    def _heading(self, text: str, level: int, anchor: str = "") -> None:
+        heading = self.paper.add_heading(text, level)
+        if anchor:
+            self.marks.around(heading, anchor)
+
+    def _section(self, section: Section) -> None:
+        depth = 2 if "." in section.number else 1
+        if section.key == ANNEX:
+            parts.break_page(self.paper)
+        self._heading(f"{section.number} {section.title}", depth, _anchor(section.key))
+        for block in section.blocks:
+            self._block(block, depth)
+
+    def _block(self, block: Block, depth: int) -> None:
+        match block:
+            case Paragraph():
+                self._runs(self._paragraph("", KINDS[block.kind]), block.line)
+            case Heading():
+                self._heading(block.text, 3)
+            case Listing():
+                for line in block.items:
+                    self._runs(self._paragraph("", "List Bullet"), line)
+            case Quotes():
+                self._paragraph(f"{block.title}:", "Reasons")
+                for words in block.items:
+                    quoted = QUOTED.get(self.briefing.language, "“{}”").format(words)
+                    self._paragraph(quoted, "Reasons")
+            case Table():
+                self._table(block)
+            case Plate():
+                self._plate(block)
+
+    def _runs(self, paragraph: Written, line: Line) -> None:
+        for run in line:
+            paragraph.add_run(run.text)
+            if run.source:
+                self._mark(paragraph, run.source)
+
+    def _mark(self, paragraph: Written, source: str) -> None:
+        place = self.places[source]
+        parts.link(paragraph, f"source_{place}", f"[{place}]", "Source Mark")
+
+    def _caption(self, key: str, label: str, title: str) -> Written:
+        """`Table 3. …`, the number a field of its own, so that Word can count and refer."""
+        caption = self._paragraph("", "Caption")
+        found = LABEL.fullmatch(label)
+        if found is not None:
+            words, number = found.groups()
+            caption.add_run(words)
+            parts.field(caption, f"SEQ {_sequence(key)} \\* ARABIC", number)
+            caption.add_run(". ")
+        caption.add_run(title)
+        return caption
+
+    def _table(self, item: Table) -> None:
+        self._caption(item.key, item.label, item.title).paragraph_format.keep_with_next = True
+        table = self.paper.add_table(len(item.rows) + 1, len(item.header))
+        table.autofit = False
+        parts.rules(table)
+        style = "Table Text Dense" if item.is_compact else "Table Text"
+        widths = [Emu(int(share * self.width)) for share in shares(item)]
+        grid = table._tbl.tr_lst
+        for place, name in enumerate(item.header):
+            cell = _cell(grid[0], place, table)
+            cell.paragraphs[0].style = style
+            cell.paragraphs[0].add_run(name).bold = True
+        for row, cells in zip(grid[1:], item.rows, strict=True):
+            for place, one in enumerate(cells):
+                paragraph = _cell(row, place, table).paragraphs[0]
+                paragraph.style = style
+                paragraph.add_run(one.text)
+                if one.source:
+                    self._mark(paragraph, one.source)
+        for place, wide in enumerate(widths):
+            table.columns[place].width = wide
+            for row in grid:
+                _cell(row, place, table).width = wide
+        about = f"{item.label}. {item.title}" if item.label else item.title
+        parts.describe_table(table, about, item.note or item.title)
+        self._paragraph(item.note, "Note")
+
+    def _plate(self, item: Plate) -> None:
+        paragraph = self._paragraph("")
+        paragraph.paragraph_format.keep_with_next = True
+        run = paragraph.add_run()
+        wide = min(int(self.width), int(Pt(plate_images.WIDTH_POINTS)))
+        run.add_picture(io.BytesIO(plate_images.png(item)), width=Emu(wide))
+        parts.describe_picture(run, f"{item.label}. {item.title}", item.description)
+        self._caption(item.key, item.label, f"{item.title} {item.description}")
+
+    def _sources(self) -> None:
+        _ = self.t.gettext
+        self._heading(_("Where each number comes from"), 1, _anchor("sources"))
+        self._paragraph(_("A number in square brackets leads here. A key names the stage, the "
+                          "question or measure, and how many answered."))  # fmt: skip
+        for place, entry in enumerate(self.briefing.sources, start=1):
+            words = f"[{place}]\t{entry.key}\t{entry.text}"
+            self.marks.around(self._paragraph(words, "Source Entry"), f"source_{place}")
+
+
+def _cell(row: Any, place: int, table: Any) -> Any:
+    """A cell by its row's element: python-docx would look through the whole table for it."""
+    return docx.table._Cell(row.tc_lst[place], table)
+
+
+def _anchor(key: str) -> str:
+    """A bookmark's name: letters, digits and underscores, 40 at the most."""
+    return "section_" + key.replace("-", "_")[:32]
+
+
+
+def _sequence(key: str) -> str:
+    """What a caption counts: `table-3` Table, `table-a3` Table_a, `figure-3` Figure."""
+    kind, _dash, rest = key.partition("-")
+    return kind.capitalize() + ("_a" if rest.startswith("a") else "")

@@ -1,0 +1,67 @@
+"""Packages: writing one, verifying one, and reading one without any database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import click
+from sqlalchemy.orm import Session
+
+from consult.commands import desk
+from consult.commands.download import offered, out_path, write_file
+from consult.database import Database
+from consult.errors import NotPossible
+from consult.models import Base
+from consult.services import packaging, verifying
+from consult.services.package_file import PackageFile
+
+PIECE = 1 << 16
+
+
+@click.command()
+@desk.slug_argument
+@click.option("--out", type=out_path, required=True, help="The file to write; it ends in .zip.")
+@click.option("--language", help="Of questions and labels; by default the consultation's first.")
+def package_command(slug: str, out: Path, language: str | None) -> None:
+    """Write all files, rules and results into one zip, and note it in the journal.
+
+    It holds pseudonymous rows: it is for the analyst. The same consultation gives the same bytes.
+    """
+    if out.suffix != ".zip":
+        raise click.BadParameter("the file's name ends in .zip", param_hint="--out")
+    with desk.database() as found:
+        with desk.on(found, slug, writes=True) as here:
+            offered(here, language)
+            packaging.record(here.session, here.consultation, desk.actor())
+        with desk.on(found, slug, writes=False) as here, TemporaryFile() as made:
+            packaging.write_package(here.session, here.consultation, made, language)
+            made.seek(0)
+            write_file(out, iter(lambda: made.read(PIECE), b""))
+    click.echo(f"the package of '{slug}' is in {out}")
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[tuple[Session, PackageFile]]:
+    """A package, and a session on an empty database in memory to put it into."""
+    with PackageFile(path) as package:
+        database = Database("sqlite://")
+        try:
+            Base.metadata.create_all(database.engine)
+            with database.open_session(writes=True) as session:
+                yield session, package
+        finally:
+            database.dispose()
+
+
+def verify_package(path: Path) -> None:
+    """Print what a package turned out to be. Raises NotPossible when something was changed."""
+    with unpacked(path) as (session, package):
+        found = verifying.verify(session, package)
+    if found.stages:
+        rows = [(one.stage, one.digest, one.words) for one in found.stages]
+        click.echo(desk.table(("stage", "digest", ""), rows))
+    for problem in found.problems:
+        click.echo(desk.visible(problem))
+    if not found.is_sound:
+        raise NotPossible("this package is not as it was written")
