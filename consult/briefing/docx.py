@@ -70,6 +70,7 @@ class _Writer:
         self.t = translations(briefing.language)
         self.places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
         self.marks = parts.Bookmarks()
+        self.counted: dict[str, int] = {}
         section = paper.sections[0]
         width = section.page_width or Emu(7560310)
         self.width = width - (section.left_margin or 0) - (section.right_margin or 0)
@@ -173,11 +174,18 @@ class _Writer:
         found = LABEL.fullmatch(label)
         if found is not None:
             words, number = found.groups()
-            caption.add_run(words)
-            parts.field(caption, f"SEQ {_sequence(key)} \\* ARABIC", number)
-            caption.add_run(". ")
+            caption.add_run(words).bold = True
+            parts.field(caption, self._counting(key, int(number)), number, bold=True)
+            caption.add_run(". ").bold = True
         caption.add_run(title)
         return caption
+
+    def _counting(self, key: str, number: int) -> str:
+        """The field that counts captions; it is set to its number where a table was left out."""
+        series = _sequence(key)
+        follows = self.counted.get(series, 0) + 1 == number
+        self.counted[series] = number
+        return f"SEQ {series} \\* ARABIC" + ("" if follows else f" \\r {number}")
 
     def _table(self, item: Table) -> None:
         self._caption(item.key, item.label, item.title).paragraph_format.keep_with_next = True
@@ -210,7 +218,8 @@ class _Writer:
         paragraph = self._paragraph("")
         paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run()
-        wide = min(int(self.width), int(Pt(plate_images.WIDTH_POINTS)))
+        share = 0.72 if item.form == "map" else 0.9
+        wide = int(share * min(int(self.width), int(Pt(plate_images.WIDTH_POINTS))))
         run.add_picture(io.BytesIO(plate_images.png(item)), width=Emu(wide))
         parts.describe_picture(run, f"{item.label}. {item.title}", item.description)
         self._caption(item.key, item.label, f"{item.title} {item.description}")

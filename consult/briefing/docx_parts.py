@@ -66,6 +66,8 @@ def own_look(paper: Paper) -> None:
                 del fonts.attrib[key]
         fonts.set(qn("w:cs"), "Calibri")
         style.paragraph_format.keep_with_next = name != "Caption"
+        if name == "Caption":
+            style.font.bold, style.font.color.rgb = False, NOTE
     section = paper.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.8)
@@ -85,10 +87,11 @@ def _shade(properties: Any) -> None:
         properties.append(shade)
 
 
-def field(paragraph: Paragraph, code: str, shown: str) -> None:
+def field(paragraph: Paragraph, code: str, shown: str, *, bold: bool | None = None) -> None:
     """A field with the words it shows until Word counts anew."""
     for kind, text in (("begin", ""), ("", code), ("separate", ""), (None, shown), ("end", "")):
         run = paragraph.add_run()
+        run.bold = bold
         if kind is None:
             run.text = text
         elif kind:
@@ -176,18 +179,22 @@ def describe_table(table: Any, title: str, description: str) -> None:
 
 
 def rules(table: Any) -> None:
-    """Thin lines between rows, none between columns."""
+    """Thin lines between rows, none between columns, and little room beside the words."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
         line = OxmlElement(f"w:{side}")
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", RULE)):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        room = OxmlElement(f"w:{side}")
+        room.set(qn("w:w"), "50")
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
     layout = table._tbl.tblPr.find(qn("w:tblLayout"))
-    if layout is not None:
-        layout.addprevious(borders)
-    else:
-        table._tbl.tblPr.append(borders)
+    layout.addprevious(borders)
+    layout.addnext(margins)
 
 
 def page_number(paper: Paper, words: str) -> None:

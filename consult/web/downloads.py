@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from tempfile import TemporaryFile
 
 from babel.units import format_unit
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from consult.database import get_database
 from consult.services import downloads as services
 from consult.services import packaging
+from consult.services.downloads import DownloadSpec
 from consult.services.results import released_numbers
 from consult.services.stages import stages_of
-from consult.services.downloads import DownloadSpec
 from consult.services.tableformats import FORMATS
 from consult.web.access import StaffPlace, for_staff
 from consult.web.staff import page, translate
 
 blueprint = Blueprint("downloads", __name__)
+PIECE = 1 << 16
 
 
 @blueprint.get("/c/<slug>/downloads")
@@ -70,19 +71,25 @@ def file(place: StaffPlace, name: str) -> object:
 @for_staff("analyst")
 def package(place: StaffPlace) -> object:
     """All files, rules and results in one zip; noted in the journal first."""
-    made = TemporaryFile()
-    with get_database().reading() as session:
-        packaging.write_package(session, place.consultation, made, place.language)
+    pieces = _package(place)
+    next(pieces)
     packaging.record(place.session, place.consultation, place.actor)
     place.session.commit()
-    made.seek(0)
-    return send_file(
-        made,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"{place.slug}-{packaging.NAME}",
-        max_age=0,
-    )
+    response = Response(pieces, mimetype="application/zip")
+    called = f"{place.slug}-{packaging.NAME}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    return response
+
+
+def _package(place: StaffPlace) -> Iterator[bytes]:
+    """Nothing when the package is made, then its pieces."""
+    with TemporaryFile() as made:
+        with get_database().reading() as session:
+            packaging.write_package(session, place.consultation, made, place.language)
+        made.seek(0)
+        yield b""
+        while piece := made.read(PIECE):
+            yield piece
 
 
 def _pieces(place: StaffPlace, name: str, role: str, form: str) -> Iterator[bytes]:

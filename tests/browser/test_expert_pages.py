@@ -1,33 +1,26 @@
 """Experts' pages in Chromium: phone and desk, English and Russian, with scripts and without."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from consult import clock
 from consult.definition.loader import load
-from consult.demo.people import panel as ndpc_people
 from consult.demo.people import panel_file as ndpc_panel
-from consult.models import Consultation, Draft, Expert, Submission
+from consult.models import Draft, Expert, Submission
 from consult.places import data_folder
-from consult.services import invitations, panel, publishing, stages
+from consult.services import panel, publishing, stages
+from tests.browser.readers import NDPC, Reader, personal_link, reading, serving
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 from tests.web.visiting import SLUG, Library, open_library, page
 
-NDPC, BARS = "ndpc-2020", "bars-library"
-SIZES = ((390, 844), (1280, 800))
-NARROW = 320
+BARS = "bars-library"
 WORDS = {
     "en": ("Error: ", "Changed on two devices"),
     "ru": ("Ошибка: ", "Изменено на двух устройствах"),
@@ -40,58 +33,6 @@ TYPES = {
     "scale": "PRE-21", "text": "PRE-23", "rank": "PRE-26", "group": "PRE-31", "points": "PRE-32",
 }  # fmt: skip
 """A page of each type of question."""
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-AXE = Axe()
-RUN = "axe.run({resultTypes: ['violations']}).then((found) => found.violations)"
-VIOLATION = """addEventListener("securitypolicyviolation",
-    (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
-
-
-@dataclass
-class Reader:
-    """One browser window, and everything it should not have said or asked for."""
-
-    page: Page
-    address: str
-    told: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.told.append(str(error)))
-        self.page.on("request", self._see)
-        self.page.add_init_script(VIOLATION)
-
-    def _hear(self, message: object) -> None:
-        text = str(getattr(message, "text", ""))
-        # Chromium reports the status of a refused form as an error of its own.
-        if getattr(message, "type", "") == "error" and "status of 422" not in text:
-            self.told.append(text)
-
-    def _see(self, request: Request) -> None:
-        if not request.url.startswith((self.address + "/", "data:")):
-            self.told.append(f"asked for {request.url}")
-
-    def goto(self, path: str) -> None:
-        answer = self.page.goto(self.address + path)
-        assert answer is not None and answer.status == 200, path
-
-    def go(self) -> None:
-        """Press the button of the page and arrive."""
-        with self.page.expect_navigation():
-            self.page.locator("main button.primary").last.click()
-
-    def examine(self, what: str) -> None:
-        """Both sizes: accessible, nothing to scroll sideways, nothing said on the console."""
-        self.page.evaluate(AXE.axe_script)
-        for width, height in SIZES:
-            self.page.set_viewport_size({"width": width, "height": height})
-            found = self.page.evaluate(RUN)
-            assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], (what, width)
-            assert self.page.evaluate(TOO_WIDE) == 0, (what, width)
-        self.page.set_viewport_size({"width": NARROW, "height": 640})
-        assert self.page.evaluate(TOO_WIDE) == 0, (what, NARROW)
-        assert self.page.locator("h1").count() == 1, what
-        assert self.told == [], what
 
 
 @pytest.fixture
@@ -127,38 +68,6 @@ def _add_bars(session: Session) -> None:
     )  # fmt: skip
 
 
-@contextmanager
-def _serving(library: Library) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, library.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-
-
-@contextmanager
-def _reading(browser: Browser, address: str, **options: object) -> Iterator[Reader]:
-    context = browser.new_context(**options)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
-    yield Reader(context.new_page(), address)
-    context.close()
-
-
-def _link(library: Library, slug: str, number: int) -> str:
-    """A personal link of the expert in that place of the panel's file."""
-    with library.database.writing() as session:
-        consultation = session.scalars(select(Consultation).filter_by(slug=slug)).one()
-        found = {item.email: item.expert_id for item in panel.members(session, consultation)}
-        email = f"person{number}@example.org"
-        if slug == NDPC:
-            email = ndpc_people()[number - 1].email
-        expert = session.get_one(Expert, found[email])
-        return f"/i/{invitations.create_invitation(session, expert)}"
-
-
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_questions_are_accessible_and_fit(
     library: Library, browser: Browser, language: str
@@ -166,8 +75,8 @@ def test_questions_are_accessible_and_fit(
     """The way in, and a page of each type of question."""
     with library.database.writing() as session:
         _add_large(session)
-    with _serving(library) as address, _reading(browser, address) as reader:
-        reader.goto(f"{_link(library, NDPC, PERSON[language])}?lang={language}")
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(f"{personal_link(library, NDPC, PERSON[language])}?lang={language}")
         reader.examine("landing")
         reader.go()
         reader.examine("consent")
@@ -206,12 +115,12 @@ def test_rating_is_accessible_and_fits(library: Library, browser: Browser, langu
     with library.database.writing() as session:
         _add_bars(session)
     number = {"en": 1, "ru": 2}[language]
-    with _serving(library) as address, _reading(browser, address) as reader:
-        reader.goto(f"{_link(library, BARS, number)}?lang={language}")
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(f"{personal_link(library, BARS, number)}?lang={language}")
         reader.go()
         reader.goto(f"/c/{BARS}/stage/round-2/L1")
         reader.examine("rating with bars")
-        reader.goto(_link(library, SLUG, number))
+        reader.goto(personal_link(library, SLUG, number))
         reader.go()
         reader.goto(page("round-2", "L2"))
         reader.examine("rating, reworded")
@@ -245,10 +154,10 @@ def test_a_whole_questionnaire_by_clicking(
 ) -> None:
     with (
         open_library(tmp_path, "first-look") as library,
-        _serving(library) as address,
-        _reading(browser, address, java_script_enabled=has_scripts) as reader,
+        serving(library) as address,
+        reading(browser, address, java_script_enabled=has_scripts) as reader,
     ):
-        reader.goto(_link(library, SLUG, 14))
+        reader.goto(personal_link(library, SLUG, 14))
         click = _clicker(reader)
         click("Continue")
         reader.page.get_by_role("button", name="Yes, I agree and take part").click()
@@ -283,8 +192,8 @@ def _clicker(reader: Reader) -> Callable[[str], None]:
 
 
 def test_digit_keys_rate_and_can_be_switched_off(library: Library, browser: Browser) -> None:
-    with _serving(library) as address, _reading(browser, address) as reader:
-        reader.goto(_link(library, SLUG, 3))
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, 3))
         reader.go()
         reader.goto(page("round-2", "L1"))
         chosen = reader.page.locator("input[name='item-L1.wish']:checked")
@@ -297,8 +206,8 @@ def test_digit_keys_rate_and_can_be_switched_off(library: Library, browser: Brow
 
 
 def test_back_shows_nothing_after_signing_out(library: Library, browser: Browser) -> None:
-    with _serving(library) as address, _reading(browser, address) as reader:
-        reader.goto(_link(library, SLUG, 3))
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, 3))
         reader.go()
         reader.goto(page("round-2", "L1"))
         reader.page.locator("textarea").fill("Nobody should read this")
