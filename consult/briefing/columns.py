@@ -6,6 +6,8 @@ LONGEST = 90
 """Beyond so many letters a column breaks its lines rather than grow."""
 WORD = 16
 """Longer words are broken."""
+CYRILLIC = "\u0400"
+"""From here on letters are wider."""
 REFERENCE = 5
 """Letters that the mark of a source takes."""
 LETTERS, COMPACT_LETTERS = 126, 148
@@ -42,19 +44,21 @@ def _least(table: Table, place: int) -> float:
     """The longest word fits, with the mark of a source behind it."""
     texts = _texts(table, place)
     words = [word for text in texts for word in text.split(" ")]
-    longest = max(map(_unbroken, words), default=1)
+    longest = max(map(_unbroken, words), default=1.0)
     cited = any(row[place].source for row in table.rows)
     mark = REFERENCE if cited else 0
     # Headings are bold.
-    title = max((1.12 * len(word) for word in table.header[place].split()), default=1.0)
-    return max(longest + mark, min(WORD, title)) + 1.5
+    title = max((1.12 * _unbroken(word) for word in table.header[place].split()), default=1.0)
+    return max(longest + mark, title, 3.0) + 2.0
 
 
-def _unbroken(word: str) -> int:
+def _unbroken(word: str) -> float:
     """Words are hyphenated; keys such as `PRE-15.ps_energy` and rows of counts are not."""
     if "\u00a0" in word:
-        return 7 * len(word) // 10
-    return len(word) if "_" in word or "." in word[:-1] else min(WORD, len(word))
+        return 0.7 * len(word)
+    if "_" in word or "." in word[:-1]:
+        return len(word)
+    return min(WORD, len(word)) * (1.15 if word >= CYRILLIC else 1.0)
 
 
 def _wished(table: Table, place: int) -> float:

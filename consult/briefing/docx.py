@@ -36,8 +36,11 @@ LABEL = re.compile(r"(.*?)(\d+)")
 QUOTED = {"ru": "«{}»"}
 
 
-def write(briefing: Briefing, template: bytes | None = None) -> bytes:
+def write(
+    briefing: Briefing, template: bytes | None = None, *, has_pictures: bool = True
+) -> bytes:
     """The file. `template`: a Word file whose styles, margins and footers are used, not its text.
+    Without pictures it holds the same words, for comparing.
 
     Raises NotPossible when the template is no Word file.
     """
@@ -49,7 +52,7 @@ def write(briefing: Briefing, template: bytes | None = None) -> bytes:
     parts.ensure_styles(paper)
     if template is None:
         parts.own_look(paper)
-    _Writer(paper, folded(briefing)).write()
+    _Writer(paper, folded(briefing), has_pictures).write()
     out = io.BytesIO()
     paper.save(out)
     return parts.same_each_time(out.getvalue())
@@ -65,8 +68,8 @@ def _emptied(paper: Paper) -> None:
 class _Writer:
     """Writes one briefing into one document."""
 
-    def __init__(self, paper: Paper, briefing: Briefing) -> None:
-        self.paper, self.briefing = paper, briefing
+    def __init__(self, paper: Paper, briefing: Briefing, has_pictures: bool) -> None:
+        self.paper, self.briefing, self.has_pictures = paper, briefing, has_pictures
         self.t = translations(briefing.language)
         self.places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
         self.marks = parts.Bookmarks()
@@ -215,6 +218,11 @@ class _Writer:
         self._paragraph(item.note, "Note")
 
     def _plate(self, item: Plate) -> None:
+        if self.has_pictures:
+            self._picture(item)
+        self._caption(item.key, item.label, f"{item.title} {item.description}")
+
+    def _picture(self, item: Plate) -> None:
         paragraph = self._paragraph("")
         paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run()
@@ -222,7 +230,6 @@ class _Writer:
         wide = int(share * min(int(self.width), int(Pt(plate_images.WIDTH_POINTS))))
         run.add_picture(io.BytesIO(plate_images.png(item)), width=Emu(wide))
         parts.describe_picture(run, f"{item.label}. {item.title}", item.description)
-        self._caption(item.key, item.label, f"{item.title} {item.description}")
 
     def _sources(self) -> None:
         _ = self.t.gettext

@@ -40,6 +40,8 @@ def ensure_styles(paper: Paper) -> None:
         style.paragraph_format.space_after = Pt(after)
         if colour is not None:
             style.font.color.rgb = colour
+        if name.startswith("Table"):
+            style.paragraph_format.line_spacing = 1.0
         if name == "Box":
             _shade(style.element.get_or_add_pPr())
         if name == "Reasons":

@@ -56,10 +56,8 @@ def download_command(
                 here.session, here.consultation, name, role, language, form
             )  # fmt: skip
             if out is None:
-                stream = click.get_binary_stream("stdout")
                 for piece in pieces:
-                    stream.write(piece)
-                stream.flush()
+                    click.echo(piece, nl=False)
                 return
             write_file(out, pieces)
     click.echo(f"{name} is in {out}", err=True)

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
+from analysis.protocol import NO_ANSWER
 from consult.briefing.given import Given
 from consult.errors import NotPossible
 from consult.models import (
@@ -36,6 +38,8 @@ from consult.services.package_file import PackageFile
 from consult.services.rows import SUPPRESSED
 
 BATCH = 5_000
+BROKEN = (SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError)
+"""What putting together a document raises that is not what it says it is."""
 Told = Mapping[str, Any]
 
 
@@ -57,7 +61,7 @@ class Restored:
             self.versions: dict[tuple[str, int], int] = {}
             self._measures()
             self._rest()
-        except (KeyError, TypeError, ValueError) as error:
+        except BROKEN as error:
             raise NotPossible(f"results.json is not that of a package: {error!r}") from error
 
     def frozen(self) -> list[tuple[Stage, dict[str, Any]]]:
@@ -132,6 +136,8 @@ class Restored:
             return None
         if (shown == "") is (row["state"] == ""):
             raise ValueError("either a value or a state")
+        if row["state"] and row["state"] not in NO_ANSWER:
+            raise ValueError("there is no such state")
         return {
             "consultation_id": self.consultation.id,
             "submission_id": submission,

@@ -17,7 +17,7 @@ from consult.services.csvfile import lines
 from consult.services.package_file import PackageFile
 from consult.services.packaging import TABLES
 from consult.services.released_tables import Source
-from consult.services.restoring import Restored
+from consult.services.restoring import BROKEN, Restored
 from consult.services.wide import STATE
 
 ROW_FILES = frozenset(
@@ -69,6 +69,8 @@ def verify(session: Session, package: PackageFile) -> Verified:
         found.problems += _described(package)
     except (NotPossible, ProtocolLocked) as refused:
         found.problems.append(str(refused))
+    except BROKEN as error:
+        found.problems.append(f"it does not hold together: {error!r}")
     return found
 
 

@@ -4,9 +4,9 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response as Answer
 
 from consult.services import responding
-from consult.services.stages import find_stage
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.posted import input_names, read_posted, read_seen
+from consult.web.pages import respondent_of
 
 blueprint = Blueprint("autosave", __name__)
 
@@ -15,13 +15,7 @@ blueprint = Blueprint("autosave", __name__)
 @for_expert()
 def autosave(place: ExpertPlace, stage: str, page: str) -> Answer:
     """Store a page as it stands; says what was stored, and what another device changed."""
-    given = responding.respondent(
-        place.session,
-        place.consultation,
-        place.definition,
-        place.expert,
-        find_stage(place.session, place.consultation.id, stage),
-    )
+    given = respondent_of(place, stage)
     step = given.step(page)
     posted = read_posted(place, given, step)
     saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))

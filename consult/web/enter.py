@@ -17,6 +17,7 @@ from consult.web.access import ExpertPlace, Place, config, for_expert, place_of,
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
 from consult.web.pages import frame, paragraphs, pen_of, signed_out
+from consult.web.parties import parties
 
 blueprint = Blueprint("enter", __name__)
 
@@ -162,11 +163,11 @@ def privacy(slug: str) -> str:
     place = place_of(slug)
     frame(place, signed_in=slug in cookie.get("experts", {}))
     pen = pen_of(place)
-    message = {
-        "heading": _("Privacy"),
+    view = {
         "paragraphs": paragraphs(pen, place.definition.privacy.text),
+        "parties": parties(place.definition),
     }
-    return render_template("respond/message.html", message=message)
+    return render_template("respond/privacy.html", privacy=view)
 
 
 @blueprint.post("/c/<slug>/sign-out")

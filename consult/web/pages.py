@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import in_language
 from consult.services import responding
-from consult.web.access import Place
+from consult.services.stages import find_stage
+from consult.web.access import ExpertPlace, Place
 from consult.web.forms.questions import Pen
 from consult.web.forms.summary import answer_row
 
@@ -81,3 +82,14 @@ def signed_out(heading: str, texts: list[str]) -> Answer:
         message={"heading": heading, "paragraphs": texts, "actions": [], "is_last": True},
     )
     return Response(page, headers={"Clear-Site-Data": '"cache", "storage"'})
+
+
+def respondent_of(place: ExpertPlace, stage: str) -> responding.Respondent:
+    """The reader at a stage. Raises NotFound."""
+    return responding.respondent(
+        place.session,
+        place.consultation,
+        place.definition,
+        place.expert,
+        find_stage(place.session, place.consultation.id, stage),
+    )

@@ -8,33 +8,23 @@ from flask_babel import gettext as _
 
 from consult.definition.asked import first
 from consult.definition.routing import Surroundings, ask
-from consult.services import feedback, responding
+from consult.services import feedback
 from consult.services.responding import Respondent, Step
-from consult.services.stages import find_stage, takes_answers
+from consult.services.stages import takes_answers
 from consult.web.access import ExpertPlace, for_expert, place_of, public
 from consult.web.forms.questions import Pen, draw
 from consult.web.forms.words import verdict_text
-from consult.web.pages import frame, pen_of
+from consult.web.pages import frame, pen_of, respondent_of
 
 blueprint = Blueprint("reading", __name__)
 SORTS = ("order", "theme", "title", "rating")
-
-
-def _respondent(place: ExpertPlace, stage: str) -> Respondent:
-    return responding.respondent(
-        place.session,
-        place.consultation,
-        place.definition,
-        place.expert,
-        find_stage(place.session, place.consultation.id, stage),
-    )
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/print")
 @for_expert()
 def blank(place: ExpertPlace, stage: str) -> str:
     """The whole questionnaire, blank, to read or clear with one's office before answering."""
-    given = _respondent(place, stage)
+    given = respondent_of(place, stage)
     frame(place)
     pen = pen_of(place)
     around = Surroundings(place.definition, measures=given.measure_choices)
@@ -68,7 +58,7 @@ def blank(place: ExpertPlace, stage: str) -> str:
 @for_expert()
 def ratings(place: ExpertPlace, stage: str) -> str:
     """All measures of a round with one's own ratings, sortable; the settled ones below."""
-    given = _respondent(place, stage)
+    given = respondent_of(place, stage)
     frame(place)
     pen = pen_of(place, given.typed)
     content = place.definition.measures

@@ -14,7 +14,7 @@ from consult.errors import NotFound, StageNotOpen
 from consult.services import correspondence, responding, submitting
 from consult.services import feedback as showing
 from consult.services.responding import Conflict, Respondent, Saved, Step
-from consult.services.stages import find_stage, takes_answers
+from consult.services.stages import takes_answers
 from consult.web.access import ExpertPlace, config, for_expert
 from consult.web.forms.moments import when
 from consult.web.forms.posted import input_names, read_posted, read_seen
@@ -22,26 +22,16 @@ from consult.web.forms.questions import Pen, draw
 from consult.web.forms.ratings import draw_rating, needs_reason
 from consult.web.forms.summary import answer_words
 from consult.web.forms.words import problem_text, verdict_text
-from consult.web.pages import frame, pen_of, sections
+from consult.web.pages import frame, pen_of, respondent_of, sections
 
 blueprint = Blueprint("respond", __name__)
-
-
-def _respondent(place: ExpertPlace, stage: str) -> Respondent:
-    return responding.respondent(
-        place.session,
-        place.consultation,
-        place.definition,
-        place.expert,
-        find_stage(place.session, place.consultation.id, stage),
-    )
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/")
 @for_expert()
 def first(place: ExpertPlace, stage: str) -> Answer:
     """The first page with something left to do, else the review."""
-    given = _respondent(place, stage)
+    given = respondent_of(place, stage)
     steps = given.steps()
     for step in steps:
         if responding.has_work_left(given, step):
@@ -59,7 +49,7 @@ def _href(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
 @for_expert()
 def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | Answer:
     """One page: a few questions, or one measure."""
-    given = _respondent(place, stage)
+    given = respondent_of(place, stage)
     if request.method != "POST" and not takes_answers(given.stage, place.definition.grace):
         return redirect(url_for("tasks.index", slug=place.slug), 303)
     step = given.step(page)
@@ -245,7 +235,7 @@ def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[dict[str, 
 @for_expert()
 def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
     """All answers on one page, and the button that submits them."""
-    given = _respondent(place, stage)
+    given = respondent_of(place, stage)
     if request.method != "POST":
         if not takes_answers(given.stage, place.definition.grace):
             return redirect(url_for("tasks.index", slug=place.slug), 303)
@@ -306,7 +296,7 @@ def _title(step: Step, problem: Problem, pen: Pen) -> str:
 @for_expert()
 def receipt(place: ExpertPlace, stage: str) -> str:
     """What was submitted, with its code."""
-    given = _respondent(place, stage)
+    given = respondent_of(place, stage)
     submitted = submitting.newest_submission(place.session, given)
     if submitted is None:
         raise NotFound("nothing was submitted here")

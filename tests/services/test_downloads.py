@@ -23,6 +23,7 @@ from consult.services.results import released_numbers
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, town_library
 
+ROW_FILES = {f"{kind}-{form}.csv" for kind in ("ratings", "answers") for form in ("long", "wide")}
 TEXT = "=1+1 Nobody else writes like this; =2"
 
 
@@ -66,7 +67,7 @@ def everything(world: World) -> dict[str, str]:
 
 
 def test_each_role_has_its_files_and_no_other(played: World) -> None:
-    rows = {"ratings-long.csv", "answers-long.csv", "free-texts.csv"}
+    rows = {"free-texts.csv", *ROW_FILES}
     names = {role: {spec.name for spec in downloads.files_for(role)} for role in ROLES}
     assert names["facilitator"] == names["rapporteur"] == set()
     assert not names["secretariat"] & rows and rows < names["analyst"]
@@ -118,7 +119,7 @@ def test_rows_hold_no_name_code_time_or_text(played: World) -> None:
             assert not re.search(r"\d\d:\d\d|20\d\d-\d\d-\d\d", text), name
     assert "Nobody else" not in files["ratings-long.csv"] + files["answers-long.csv"]
     pseudonyms = {expert.pseudonym for expert in played.experts}
-    for name in set(files) - {"ratings-long.csv", "answers-long.csv"}:
+    for name in set(files) - ROW_FILES:
         assert not any(pseudonym in files[name] for pseudonym in pseudonyms), name
 
 

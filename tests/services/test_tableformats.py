@@ -199,7 +199,7 @@ def test_names_that_spss_takes() -> None:
 def hostile() -> list[str]:
     """3 000 texts that try to be a formula, a link, a number, an escape or the end of a file."""
     starts = [*"=+-@＝＋－＠", "\t=", "\r=", "\n=", "\0=", " =", "\ufeff=", "\u200b+", '"=', "';=",
-              "http://", "mailto:", "_x003D_", "<f>", "{=", "1e9", "\ufffe=", "\u202e="]  # fmt: skip
+              "http://", "mailto:", "_x003D_", "<f>", "{=", "1e9", "\ufffe="]  # fmt: skip
     rests = ["1+1", "HYPERLINK(\"x\")", "cmd|' /C calc'!A0", "SUM(A1:A2)", "\x07\x1b[2J",
              "</v></c><f>1</f>", "A" * 200, "й; =2", "a\r\n=3", "\U0001f600"]  # fmt: skip
     texts = [f"{start}{rest}{end}" for start in starts for rest in rests
