@@ -72,7 +72,10 @@ HEAVY = frozenset(
      "xlsxwriter"}
 )  # fmt: skip
 # "module": what it imports where it is used, because that loads one of these.
-LATE = {"consult.services.stages": "consult.services.results"}
+LATE = {
+    "consult.services.stages": "consult.services.results",
+    "consult.web.briefing": "consult.briefing.forms",
+}
 
 
 class Import(NamedTuple):

@@ -45,7 +45,7 @@ class Passage:
     def around(self, number: Number) -> str:
         """The words around a number, and the table it stands in."""
         start = max(0, number.start - AROUND)
-        words = self.text[start : number.start + len(number.text) + AROUND].strip()
+        words = " ".join(self.text[start : number.start + len(number.text) + AROUND].split())
         return f"{self.caption}: {words}" if self.caption else words
 
 

@@ -2,12 +2,14 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
 from consult.briefing.figures_svg import draw
+from consult.briefing.folding import details
 from consult.briefing.given import sentence
 from consult.briefing.model import Briefing
 from consult.briefing.wording import translations
+from consult.errors import NotPossible
 
 
 @cache
@@ -29,8 +31,22 @@ def _environment(language: str) -> Environment:
     return found
 
 
-def render(briefing: Briefing, language: str) -> str:
-    """The whole file. `language` is that of the frame and should be the briefing's own."""
+def render(briefing: Briefing, language: str, template: bytes | None = None) -> str:
+    """The whole file. `language` is that of the frame and should be the briefing's own.
+
+    `template`: a Jinja template in place of the own one; it may import `briefing/blocks.html`.
+    Raises NotPossible when it does not work.
+    """
     places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
-    template = _environment(language).get_template("briefing/briefing.html")
-    return template.render(briefing=briefing, language=language, places=places)
+    environment = _environment(language)
+    try:
+        found = (
+            environment.get_template("briefing/briefing.html")
+            if template is None
+            else environment.from_string(template.decode())
+        )
+        return found.render(
+            briefing=briefing, language=language, places=places, details=details(briefing)
+        )
+    except (TemplateError, UnicodeDecodeError) as error:
+        raise NotPossible(f"the template does not work: {error}") from error

@@ -27,10 +27,9 @@ def parties(definition: Definition) -> list[Party]:
         if question.recipient == "secretariat"
     ]
     whole_panel = [
-        ngettext(
-            "how answers are spread over the whole panel, if at least %(num)s answered",
-            "how answers are spread over the whole panel, if at least %(num)s answered",
-            rule.distribution,
+        _(
+            "how answers are spread over the whole panel, if at least %(number)s answered",
+            number=rule.distribution,
         ),
         _("a median, if at least %(number)s answered", number=rule.median),
     ]

@@ -37,10 +37,13 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "dashboards.stage_results": ("results/round-1", READERS, 200),
     "dashboards.measure": ("results/round-1/L1", READERS, 200),
     "downloads.index": ("downloads", FILES, 200),
-    "downloads.file": ("downloads/consensus-table.csv", FILES, 200),
     "briefing.show": ("briefing", READERS, 200),
 }
-ACTS = {"facilitate.decide_mail": ("facilitate/mails/1/sent", FACILITATOR)}
+ACTS = {
+    "facilitate.decide_mail": ("facilitate/mails/1/sent", FACILITATOR),
+    "downloads.file": ("downloads/consensus-table.csv", FILES),
+    "downloads.package": ("downloads/package.zip", frozenset({"analyst"})),
+}
 STAFF = ("accounts", "facilitate", "measures", "dashboards", "downloads", "briefing")
 OWN = {
     "accounts.login", "accounts.link", "accounts.home", "accounts.sign_out",

@@ -4,13 +4,21 @@ import csv
 import hashlib
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from consult.models import JournalEntry
+from consult.services import journal
 from consult.services.downloads import FILES
-from tests.web.staffing import HERE, House, open_house
+from consult.services.packaging import SUMS
+from consult.services.tableformats import FORMATS
+from tests.web.staffing import HERE, House, open_house, token_of
 
 DOWNLOADS = f"/c/{HERE}/downloads"
 
@@ -21,6 +29,16 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield opened
 
 
+def fetch(client: FlaskClient, name: str, **fields: str) -> TestResponse:
+    """Press the button of a file."""
+    token = token_of(client, DOWNLOADS)
+    return client.post(f"{DOWNLOADS}/{name}", data={"csrf_token": token, **fields})
+
+
+def noted(house: House) -> list[JournalEntry]:
+    return house.rows(JournalEntry, act="download")
+
+
 @pytest.mark.parametrize("role", ["secretariat", "analyst"])
 def test_each_role_gets_its_files_and_no_other(house: House, role: str) -> None:
     client = house.client(role)
@@ -28,9 +46,13 @@ def test_each_role_gets_its_files_and_no_other(house: House, role: str) -> None:
     for name, spec in FILES.items():
         assert (f"/downloads/{name}" in index) is (role in spec.roles)
         expected = 200 if role in spec.roles else 403
-        assert client.get(f"{DOWNLOADS}/{name}").status_code == expected, name
-    assert client.get(f"{DOWNLOADS}/no-such-file.csv").status_code == 404
-    assert client.get(f"{DOWNLOADS}/..%2F..%2Fconsult.db").status_code == 404
+        assert fetch(client, name).status_code == expected, name
+    assert {entry.facts["file"] for entry in noted(house)} == {
+        name for name, spec in FILES.items() if role in spec.roles
+    }
+    assert fetch(client, "no-such-file.csv").status_code == 404
+    assert fetch(client, "..%2F..%2Fconsult.db").status_code == 404
+    assert fetch(client, "participation.csv", format="ods").status_code == 404
 
 
 def test_the_checksum_on_the_page_is_that_of_the_file(house: House) -> None:
@@ -40,11 +62,11 @@ def test_the_checksum_on_the_page_is_that_of_the_file(house: House) -> None:
     names = re.findall(r"/downloads/([a-z-]+\.csv)", index)
     assert len(sums) == len(names) == sum("analyst" in spec.roles for spec in FILES.values())
     for name, digest in zip(names, sums, strict=True):
-        assert hashlib.sha256(client.get(f"{DOWNLOADS}/{name}").data).hexdigest() == digest
+        assert hashlib.sha256(fetch(client, name).data).hexdigest() == digest
 
 
 def test_a_file_is_csv_with_a_name(house: House) -> None:
-    answer = house.client("secretariat").get(f"{DOWNLOADS}/consensus-table.csv")
+    answer = fetch(house.client("secretariat"), "consensus-table.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"] == (
         f'attachment; filename="{HERE}-consensus-table.csv"'
@@ -52,6 +74,47 @@ def test_a_file_is_csv_with_a_name(house: House) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     rows = list(csv.DictReader(io.StringIO(answer.data.decode())))
     assert {row["stage"] for row in rows} == {"round-1"} and len(rows) == 7
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_in_every_format_is_noted_in_the_journal(house: House, form: str) -> None:
+    client = house.client("analyst")
+    assert f'<option value="{form}">' in client.get(DOWNLOADS).text
+    answer = fetch(client, "ratings-wide.csv", format=form)
+    assert answer.status_code == 200 and answer.mimetype == FORMATS[form].media_type
+    assert answer.headers["Content-Disposition"].endswith(f'-ratings-wide{FORMATS[form].suffix}"')
+    if form == "xlsx":
+        assert len(pandas.read_excel(io.BytesIO(answer.data))) == 11
+    (entry,) = noted(house)
+    assert entry.actor == "analyst@staff.example.org"
+    assert entry.facts == {"file": "ratings-wide.csv", "format": form, "role": "analyst"}
+    with house.reading() as session:
+        assert journal.verify(session, entry.consultation_id) == []
+
+
+def test_reading_the_page_writes_nothing_and_no_file_comes_by_get(house: House) -> None:
+    client = house.client("analyst")
+    before = len(house.rows(JournalEntry))
+    assert client.get(DOWNLOADS).status_code == 200
+    assert client.get(f"{DOWNLOADS}/participation.csv").status_code == 405
+    assert client.head(f"{DOWNLOADS}/participation.csv").status_code == 405
+    assert client.get(f"{DOWNLOADS}/package.zip").status_code == 405
+    without = client.post(f"{DOWNLOADS}/participation.csv", data={"format": "csv"})
+    assert without.status_code == 400
+    assert len(house.rows(JournalEntry)) == before
+
+
+def test_the_package_is_for_the_analyst(house: House) -> None:
+    analyst, secretariat = house.client("analyst"), house.client("secretariat")
+    assert "package.zip" in analyst.get(DOWNLOADS).text
+    assert "package.zip" not in secretariat.get(DOWNLOADS).text
+    assert fetch(secretariat, "package.zip").status_code == 403 and not noted(house)
+    first, second = fetch(analyst, "package.zip"), fetch(analyst, "package.zip")
+    assert first.status_code == 200 and first.data == second.data
+    assert first.mimetype == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(first.data)) as archive:
+        assert SUMS in archive.namelist()
+    assert [entry.facts["file"] for entry in noted(house)] == ["package.zip"] * 2
 
 
 @pytest.mark.parametrize("role", ["facilitator", "secretariat", "analyst"])
