@@ -2,26 +2,27 @@
 
 import ast
 import re
-import shlex
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from consult.web.languages import INTERFACE
 from consult.web.sentences import ACTS, BREAKS, REFUSED
-from tests.sources import ROOT, Module, modules
+from tests.sources import Module, modules
+from tests.web.catalogues import (
+    PLACEHOLDER,
+    catalogue,
+    make_messages,
+    path,
+    said,
+    speaks_alike,
+)
 
-FOLDER = Path("consult/web/translations")
 MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext"}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 TAG = re.compile(r"</?\w+|&\w+;")
 WITHOUT_LETTERS = {"n", "%(point)s means"}
 """Messages that Russian says with signs only."""
@@ -37,18 +38,8 @@ COMMANDS_ONLY = {"accounts", "panel", "panel_file", "publishing"}
 pytestmark = pytest.mark.parametrize("language", [code for code in INTERFACE if code != "en"])
 
 
-def _path(language: str, kind: str = "po", root: Path = ROOT) -> Path:
-    return root / FOLDER / language / "LC_MESSAGES" / f"messages.{kind}"
-
-
-@cache
-def _catalogue(language: str) -> Catalog:
-    with _path(language).open("rb") as file:
-        return read_po(file, locale=language)
-
-
 def _messages(language: str) -> list[Message]:
-    return [message for message in _catalogue(language) if message.id]
+    return [message for message in catalogue(language) if message.id]
 
 
 def _pairs(language: str) -> Iterator[tuple[str, str]]:
@@ -63,41 +54,15 @@ def _pairs(language: str) -> Iterator[tuple[str, str]]:
             yield from ((message.id[1], form) for form in message.string)
 
 
-def _said(catalogue: Catalog) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
-    found = {}
-    for message in catalogue:
-        if message.id:
-            is_plural = not isinstance(message.id, str)
-            key = tuple(message.id) if is_plural else message.id
-            found[key] = tuple(message.string) if is_plural else message.string
-    return found
-
-
-def _recipe() -> list[list[str]]:
-    """What `make messages` calls, word by word."""
-    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
-    found = [shlex.split(line.strip(" \t@")) for line in lines if "pybabel" in line]
-    assert [words[2] for words in found] == ["extract", "update", "compile"]
-    return [words[1:] for words in found]
-
-
 def test_make_messages_changes_nothing(language: str, tmp_path: Path) -> None:
     """Nothing in the code that is not in the catalogue, and the other way round."""
-    shutil.copytree(ROOT / FOLDER, tmp_path / "translations")
-    swaps = {
-        "build/messages.pot": tmp_path / "messages.pot",
-        str(FOLDER): tmp_path / "translations",
-    }
-    for words in _recipe():
-        swapped = [str(swaps.get(word, word)) for word in words]
-        program = [sys.executable, "-m", "babel.messages.frontend", *swapped]
-        subprocess.run(program, cwd=ROOT, check=True, capture_output=True)
-    made = tmp_path / "translations" / language / "LC_MESSAGES" / "messages.po"
+    _, copy = make_messages(tmp_path)
+    made = copy / language / "LC_MESSAGES" / "messages.po"
     with made.open("rb") as file:
         again = read_po(file, locale=language)
-    assert set(_said(again)) ^ set(_said(_catalogue(language))) == set(), "run `make messages`"
-    assert _said(again) == _said(_catalogue(language))
-    assert list(_catalogue(language).obsolete) == []
+    assert set(said(again)) ^ set(said(catalogue(language))) == set(), "run `make messages`"
+    assert said(again) == said(catalogue(language))
+    assert list(catalogue(language).obsolete) == []
 
 
 def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
@@ -133,22 +98,16 @@ def test_everything_is_translated(language: str) -> None:
 
 def test_every_plural_form_is_there(language: str) -> None:
     """Russian counts 1 ответ, 2 ответа, 5 ответов."""
-    catalogue = _catalogue(language)
-    assert catalogue.num_plurals == 3
+    count = catalogue(language).num_plurals
+    assert count == 3
     plurals = [message for message in _messages(language) if not isinstance(message.id, str)]
     assert plurals
-    assert [m.id for m in plurals if len(m.string) != catalogue.num_plurals] == []
+    assert [m.id for m in plurals if len(m.string) != count] == []
 
 
 def test_placeholders_are_the_same(language: str) -> None:
     """Names, number of uses and percent signs: formatting must never fail in one language only."""
-    offenders = [
-        pair
-        for pair in _pairs(language)
-        if sorted(PLACEHOLDER.findall(pair[0])) != sorted(PLACEHOLDER.findall(pair[1]))
-        or pair[0].count("%") != pair[1].count("%")
-        or pair[0].count("%%") != pair[1].count("%%")
-    ]
+    offenders = [pair for pair in _pairs(language) if not speaks_alike(*pair)]
     assert offenders == []
 
 
@@ -194,10 +153,10 @@ def test_sentences_end_alike(language: str) -> None:
 
 
 def test_the_compiled_catalogue_is_this_one(language: str) -> None:
-    with _path(language, "mo").open("rb") as file:
+    with path(language, "mo").open("rb") as file:
         compiled = read_mo(file)
-    assert _said(compiled) == _said(_catalogue(language))
-    with _path(language, "mo").open("rb") as file:
+    assert said(compiled) == said(catalogue(language))
+    with path(language, "mo").open("rb") as file:
         assert "nplurals=3" in dict(read_mo(file).mime_headers)["Plural-Forms"]
 
 

@@ -1,0 +1,66 @@
+"""The catalogues of the interface as tests read them, and `make messages` on a copy of them."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.sources import ROOT
+
+FOLDER = Path("consult/web/translations")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+def path(language: str, kind: str = "po") -> Path:
+    return ROOT / FOLDER / language / "LC_MESSAGES" / f"messages.{kind}"
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def said(catalogue: Catalog) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    found = {}
+    for message in catalogue:
+        if message.id:
+            is_plural = not isinstance(message.id, str)
+            key = tuple(message.id) if is_plural else message.id
+            found[key] = tuple(message.string) if is_plural else message.string
+    return found
+
+
+def speaks_alike(english: str, other: str) -> bool:
+    """The same names, number of uses and percent signs."""
+    return (
+        sorted(PLACEHOLDER.findall(english)) == sorted(PLACEHOLDER.findall(other))
+        and english.count("%") == other.count("%")
+        and english.count("%%") == other.count("%%")
+    )
+
+
+def make_messages(folder: Path) -> tuple[Path, Path]:
+    """Do what `make messages` does on a copy inside `folder`: the template and the catalogues."""
+    template, copy = folder / "messages.pot", folder / "translations"
+    shutil.copytree(ROOT / FOLDER, copy)
+    for words in _recipe():
+        swaps = {"build/messages.pot": template, str(FOLDER): copy}
+        swapped = [str(swaps.get(word, word)) for word in words]
+        program = [sys.executable, "-m", "babel.messages.frontend", *swapped]
+        subprocess.run(program, cwd=ROOT, check=True, capture_output=True)
+    return template, copy
+
+
+def _recipe() -> list[list[str]]:
+    """What `make messages` calls, word by word."""
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    found = [shlex.split(line.strip(" \t@")) for line in lines if "pybabel" in line]
+    assert [words[2] for words in found] == ["extract", "update", "compile"]
+    return [words[1:] for words in found]
