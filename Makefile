@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench messages lock clean chromium
+.PHONY: help setup demo test lint bench screenshots messages lock clean chromium
 
 bin := .venv/bin
 
@@ -12,7 +12,7 @@ development := .venv/.development-stamp
 peers := .venv/.bench-stamp
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(runtime) ## make .venv with what running needs (PYTHON=python3.12 to choose)
 
@@ -30,6 +30,9 @@ lint: $(development) ## ruff, formatting, mypy
 
 bench: $(peers) ## time what promises were made about, beside other programs (SIZE=small)
 	@$(bin)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
+screenshots: $(development) chromium ## pictures of every page to build/screenshots
+	@$(bin)/python -m tests.browser.screenshots $(ARGS)
 
 # The template of all messages is made anew each time and thrown away; what stays has no date of its
 # making and no line numbers, so that it changes only when a text does.

@@ -27,7 +27,7 @@ def annex_blocks(
         yield Listing(tuple(plain(line) for line in rule_lines(desk)))
     yield Paragraph((Run(_registered(desk), "" if not desk.given.registration else desk.cite(
         "registration", _("The protocol as locked when the first round opened"))),))  # fmt: skip
-    yield response_table(desk, "annex")
+    yield from response_table(desk)
     yield Heading(_("Departures from the plan"))
     yield from _deviations(desk)
     if standings is not None:

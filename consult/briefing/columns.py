@@ -16,12 +16,15 @@ NARROW = 80
 """A compact table of fewer letters stands twice on a page."""
 
 
-def shares(table: Table) -> tuple[float, ...]:
-    """The share of the width for each column; together 1. The longest words fit first."""
+def shares(table: Table, fitting: float = 1.0) -> tuple[float, ...]:
+    """The share of the width for each column; together 1. The longest words fit first.
+
+    `fitting`: how many times as many letters a narrower font puts on a line.
+    """
     columns = range(len(table.header))
     least = [_least(table, place) for place in columns]
     more = [max(0.0, _wished(table, place) - least[place]) for place in columns]
-    room = COMPACT_LETTERS if table.is_compact else LETTERS
+    room = fitting * (COMPACT_LETTERS if table.is_compact else LETTERS)
     spare = (room / 2 if is_narrow(table) else room) - sum(least)
     part = max(0.0, spare) / (sum(more) or 1.0)
     wide = [one + extra * part for one, extra in zip(least, more, strict=True)]

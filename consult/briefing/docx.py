@@ -36,9 +36,7 @@ LABEL = re.compile(r"(.*?)(\d+)")
 QUOTED = {"ru": "«{}»"}
 
 
-def write(
-    briefing: Briefing, template: bytes | None = None, *, has_pictures: bool = True
-) -> bytes:
+def write(briefing: Briefing, template: bytes | None = None, *, has_pictures: bool = True) -> bytes:
     """The file. `template`: a Word file whose styles, margins and footers are used, not its text.
     Without pictures it holds the same words, for comparing.
 
@@ -74,6 +72,8 @@ class _Writer:
         self.places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
         self.marks = parts.Bookmarks()
         self.counted: dict[str, int] = {}
+        # Set by id: python-docx looks through all styles for each paragraph.
+        self.ids = {style.name: style.style_id for style in paper.styles}
         section = paper.sections[0]
         width = section.page_width or Emu(7560310)
         self.width = width - (section.left_margin or 0) - (section.right_margin or 0)
@@ -105,7 +105,9 @@ class _Writer:
             parts.page_number(self.paper, briefing.front.subtitle)
 
     def _paragraph(self, text: str, style: str = "Normal") -> Written:
-        return self.paper.add_paragraph(text, style)
+        paragraph = self.paper.add_paragraph(text)
+        paragraph._p.style = self.ids[style]
+        return paragraph
 
     def _front(self) -> None:
         front = self.briefing.front
@@ -127,7 +129,7 @@ class _Writer:
                 parts.close_field(entry)
 
     def _has(self, style: str) -> bool:
-        return any(one.name == style for one in self.paper.styles)
+        return style in self.ids
 
     def _heading(self, text: str, level: int, anchor: str = "") -> None:
         heading = self.paper.add_heading(text, level)
@@ -169,7 +171,7 @@ class _Writer:
 
     def _mark(self, paragraph: Written, source: str) -> None:
         place = self.places[source]
-        parts.link(paragraph, f"source_{place}", f"[{place}]", "Source Mark")
+        parts.link(paragraph, f"source_{place}", f"[{place}]", self.ids["Source Mark"])
 
     def _caption(self, key: str, label: str, title: str) -> Written:
         """`Table 3. …`, the number a field of its own, so that Word can count and refer."""
@@ -200,12 +202,12 @@ class _Writer:
         grid = table._tbl.tr_lst
         for place, name in enumerate(item.header):
             cell = _cell(grid[0], place, table)
-            cell.paragraphs[0].style = style
+            cell.paragraphs[0]._p.style = self.ids[style]
             cell.paragraphs[0].add_run(name).bold = True
         for row, cells in zip(grid[1:], item.rows, strict=True):
             for place, one in enumerate(cells):
                 paragraph = _cell(row, place, table).paragraphs[0]
-                paragraph.style = style
+                paragraph._p.style = self.ids[style]
                 paragraph.add_run(one.text)
                 if one.source:
                     self._mark(paragraph, one.source)
@@ -249,7 +251,6 @@ def _cell(row: Any, place: int, table: Any) -> Any:
 def _anchor(key: str) -> str:
     """A bookmark's name: letters, digits and underscores, 40 at the most."""
     return "section_" + key.replace("-", "_")[:32]
-
 
 
 def _sequence(key: str) -> str:

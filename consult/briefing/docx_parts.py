@@ -149,12 +149,13 @@ class Bookmarks:
         paragraph._p.append(end)
 
 
-def link(paragraph: Paragraph, anchor: str, text: str, style: str | None = None) -> None:
+def link(paragraph: Paragraph, anchor: str, text: str, style_id: str | None = None) -> None:
     """A link to a bookmark."""
     found = OxmlElement("w:hyperlink")
     found.set(qn("w:anchor"), anchor)
     found.set(qn("w:history"), "1")
-    run = paragraph.add_run(text, style)
+    run = paragraph.add_run(text)
+    run._r.style = style_id
     found.append(run._r)
     paragraph._p.append(found)
 

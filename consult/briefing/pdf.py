@@ -8,7 +8,7 @@ from typing import Any
 
 import typst
 
-from consult.briefing import plate_images
+from consult.briefing import plate_images, setting
 from consult.briefing.columns import is_narrow, shares
 from consult.briefing.folding import folded
 from consult.briefing.model import (
@@ -29,7 +29,8 @@ from consult.briefing.wording import translations
 from consult.errors import NotPossible
 
 TEMPLATE = "briefing.typ"
-STANDARD = "ua-1"
+FITTING = 1.2
+"""Letters of the PDF's font on a line, for each that Word's usual font puts there."""
 
 
 def write(briefing: Briefing, template: bytes | None = None) -> bytes:
@@ -48,14 +49,9 @@ def write(briefing: Briefing, template: bytes | None = None) -> bytes:
             if isinstance(block, Plate):
                 given[f"{block.key}.svg"] = plate_images.svg(block)
     try:
-        made = typst.compile(
-            given, format="pdf", pdf_standards=STANDARD, timestamp=int(briefing.dated.timestamp()),
-            font_paths=plate_images.fonts(), ignore_system_fonts=True,
-        )  # fmt: skip
+        return setting.pdf(given, briefing.dated)
     except typst.TypstError as error:
         raise NotPossible(f"typst does not set this: {error}") from error
-    assert isinstance(made, bytes)
-    return made
 
 
 def own_template() -> bytes:
@@ -133,7 +129,7 @@ def _table(table: Table, places: dict[str, int]) -> dict[str, Any]:
         "note": table.note,
         "is_compact": table.is_compact,
         "header": list(table.header),
-        "shares": list(shares(table)),
+        "shares": list(shares(table, FITTING)),
         "rows": [[_cell(cell, places) for cell in row] for row in table.rows],
     }
 

@@ -4,15 +4,12 @@ The fonts are those inside typst (Libertinus Serif holds Latin and Cyrillic), so
 plate gives the same bytes on every machine.
 """
 
-from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
-import typst
-
+from consult.briefing import setting
 from consult.briefing.figures_svg import Dot, Label, Rect, Shape, Stroke, draw
 from consult.briefing.model import Plate
 
-FONT = "Libertinus Serif"
 LETTERS = 0.84
 """How wide its letters are beside those that the drawing reckons with."""
 PIXELS_PER_INCH = 220
@@ -30,19 +27,13 @@ STROKES = {
 INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
 
 
-@cache
-def fonts() -> typst.Fonts:
-    """The fonts inside typst and no other."""
-    return typst.Fonts(include_system_fonts=False)
-
-
 def svg(plate: Plate) -> bytes:
     """The plate as an SVG file with its colours in it."""
     drawing = draw(plate, LETTERS)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" '
         f'height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
-        f'font-family="{FONT}" font-size="13">',
+        f'font-family="{setting.FONT}" font-size="13">',
         *(_element(shape) for shape in drawing.shapes),
         "</svg>",
     ]
@@ -55,18 +46,7 @@ def png(plate: Plate) -> bytes:
         "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
         f'#image("plate.svg", width: {WIDTH_POINTS}pt)'
     )
-    made = typst.compile(
-        {"main": main.encode(), "plate.svg": svg(plate)},
-        format="png", ppi=PIXELS_PER_INCH, font_paths=fonts(), ignore_system_fonts=True,
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
-
-
-def size(plate: Plate) -> tuple[float, float]:
-    """Width and height on paper, in points."""
-    drawing = draw(plate, LETTERS)
-    return WIDTH_POINTS, WIDTH_POINTS * drawing.height / drawing.width
+    return setting.png({"main": main.encode(), "plate.svg": svg(plate)}, PIXELS_PER_INCH)
 
 
 def _element(shape: Shape) -> str:

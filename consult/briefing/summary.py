@@ -104,7 +104,7 @@ def background_blocks(desk: Desk) -> Iterator[Block]:
     yield Paragraph(plain(desk.read(desk.definition.purpose)), "box")
     yield Paragraph(plain(_("Design: %(design)s.") % {"design": design(desk)}))
     yield Paragraph((Run(panel_words(desk), _panel_source(desk)),), "box")
-    yield response_table(desk, "table")
+    yield from response_table(desk)
 
 
 def design(desk: Desk) -> str:
@@ -120,8 +120,8 @@ def design(desk: Desk) -> str:
     return _("modified Delphi with a discussion between the rounds")
 
 
-def response_table(desk: Desk, kind: str) -> Table:
-    """Window and response of every stage with answers."""
+def response_table(desk: Desk) -> Iterator[Table]:
+    """Window and response of every stage with answers; nothing before the first."""
     _ = desk.t.gettext
     names = ("invited", "consented", "started", "submitted")
     rows = []
@@ -134,4 +134,5 @@ def response_table(desk: Desk, kind: str) -> Table:
                      reference(source)))  # fmt: skip
     header = (_("Stage"), _("opens"), _("closes"), _("invited"), _("agreed to take part"),
               _("started"), _("submitted"), _("source"))  # fmt: skip
-    return Table(_("Response by stage"), header, tuple(rows))
+    if rows:
+        yield Table(_("Response by stage"), header, tuple(rows))

@@ -11,6 +11,7 @@ from consult.briefing.docx_reading import read
 from consult.briefing.editing import skeleton
 from consult.briefing.forms import write
 from consult.commands import desk
+from consult.commands.briefing_again import again_command
 from consult.commands.download import offered, out_path, write_file
 from consult.errors import NotPossible
 from consult.services.briefings import briefing_of
@@ -24,11 +25,13 @@ notes_option = click.option(
 
 
 class WritesByDefault(click.Group):
-    """`consult briefing SLUG ...` is short for `consult briefing write SLUG ...`."""
+    """`consult briefing SLUG ...` is short for `consult briefing write SLUG ...`, and
+    `consult briefing --from FILE.zip ...` for `consult briefing again --from FILE.zip ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = ["write", *args]
+            is_package = any(arg.partition("=")[0] == "--from" for arg in args)
+            args = ["again" if is_package else "write", *args]
         return super().parse_args(ctx, args)
 
 
@@ -36,8 +39,13 @@ class WritesByDefault(click.Group):
 def briefing_command() -> None:
     """Write the briefing from the frozen results, or check what an editor made of it.
 
-    `consult briefing SLUG --out FILE` is short for `consult briefing write SLUG --out FILE`.
+    `consult briefing SLUG --out FILE` is short for `consult briefing write SLUG --out FILE`;
+    `consult briefing --from FILE.zip --out FOLDER` writes it from a package, in every form and
+    language.
     """
+
+
+briefing_command.add_command(again_command)
 
 
 @briefing_command.command("write")
@@ -94,9 +102,7 @@ def _text(notes: Path | None) -> str:
 @click.option("--slug", help="By default what the file says it was written from.")
 @click.option("--language", help="By default what the file says of itself.")
 @notes_option
-def check_command(
-    edited: Path, slug: str | None, language: str | None, notes: Path | None
-) -> None:
+def check_command(edited: Path, slug: str | None, language: str | None, notes: Path | None) -> None:
     """List every number in EDITED, a Word file, that no longer matches the frozen results.
 
     Ends with 1 when there is one.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug.test import Client, TestResponse
 
@@ -79,6 +79,21 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._listening and data.strip() and len(self.errors) < 6:
             self.errors.append(data.strip())
+
+
+def read_form(text: str) -> Form:
+    """The main form of a page."""
+    reader = _Reader()
+    reader.feed(text)
+    return reader.form
+
+
+class Sight(Protocol):
+    """A page as somebody sees it, in whatever browser."""
+
+    address: str
+    form: Form
+    text: str
 
 
 class Visitor:

@@ -3,7 +3,7 @@
 import re
 
 from consult.demo.answers import answer
-from consult.demo.browser import PageRefused, Visitor
+from consult.demo.browser import PageRefused, Sight, Visitor
 from consult.demo.opinions import rating, reason
 from consult.demo.people import Person
 
@@ -34,9 +34,9 @@ def walk_stage(
         if count >= pages:
             return count
         before = visitor.address
-        visitor.send(_page(visitor, person, round_number))
+        visitor.send(page_answers(visitor, person, round_number))
         if visitor.address == before and "reason_asked" in dict(visitor.form.hidden):
-            visitor.send(_page(visitor, person, round_number))
+            visitor.send(page_answers(visitor, person, round_number))
         if visitor.address == before:
             raise PageRefused(f"{before} does not lead on")
         count += 1
@@ -47,7 +47,8 @@ def walk_stage(
     return count
 
 
-def _page(visitor: Visitor, person: Person, round_number: int | None) -> dict[str, list[str]]:
+def page_answers(visitor: Sight, person: Person, round_number: int | None) -> dict[str, list[str]]:
+    """What this person answers on the page that is open: control name -> values."""
     page = visitor.address.split("?")[0].rsplit("/", 1)[1]
     if round_number is not None and re.fullmatch(r"M\d+", page):
         return {**_ratings(visitor, page, person, round_number), "go": ["next"]}
@@ -74,7 +75,7 @@ def _complete_groups(chosen: dict[str, list[str]]) -> None:
 
 
 def _ratings(
-    visitor: Visitor, measure: str, person: Person, round_number: int
+    visitor: Sight, measure: str, person: Person, round_number: int
 ) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for criterion in ("importance", "feasibility"):

@@ -43,7 +43,7 @@ def briefing_of(
 
 def gather(session: Session, consultation: Consultation, language: str) -> Given:
     """Everything the briefing needs: plain values, no row of the database and no name."""
-    found = stages_of(session, consultation.id)
+    found = _reported(stages_of(session, consultation.id))
     keys = {stage.id: stage.key for stage in found}
     results = {stage.key: newest_result(session, stage) for stage in found}
     frozen = [result.frozen_at for result in results.values() if result is not None]
@@ -61,6 +61,12 @@ def gather(session: Session, consultation: Consultation, language: str) -> Given
         frozen_on=written(max(frozen).astimezone(zone), "date", language) if frozen else "",
         frozen_at=max(frozen) if frozen else UNDATED,
     )
+
+
+def _reported(stages: list[Stage]) -> list[Stage]:
+    """What a briefing speaks of: everything up to the last round; what follows comes too late."""
+    ends = [stage.closes_at for stage in stages if stage.kind == "round"]
+    return [stage for stage in stages if not ends or stage.closes_at <= max(ends)]
 
 
 def _stage(session: Session, consultation: Consultation, stage: Stage, language: str) -> StageGiven:

@@ -6,6 +6,7 @@ read back in pieces; only SPSS needs the whole table at once, because its writer
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,12 +25,21 @@ Writer = Callable[[Path, str, Sequence[Field], Rows], None]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a table: its ending, media type and name (to be translated)."""
+    """One way to write a table: its ending, media type and name (to be translated).
+
+    `needs`: the library that writes it, of the extra `files`.
+    """
 
     key: str
     suffix: str
     media_type: str
     what: str
+    needs: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the library is installed; asking does not load it."""
+        return not self.needs or find_spec(self.needs) is not None
 
 
 FORMATS: dict[str, Format] = {
@@ -40,12 +50,16 @@ FORMATS: dict[str, Format] = {
         Format(
             "xlsx", ".xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            N_("Excel (XLSX)"),
+            N_("Excel (XLSX)"), "xlsxwriter",
         ),
-        Format("sav", ".sav", "application/x-spss-sav", N_("SPSS (SAV)")),
-        Format("parquet", ".parquet", "application/vnd.apache.parquet", N_("Parquet")),
+        Format("sav", ".sav", "application/x-spss-sav", N_("SPSS (SAV)"), "pyreadstat"),
+        Format(
+            "parquet", ".parquet", "application/vnd.apache.parquet", N_("Parquet"), "pyarrow"
+        ),
     )
+    if found.is_there
 }  # fmt: skip
+"""The formats on offer: those whose library is installed."""
 _WRITERS: dict[str, Writer] = {"xlsx": write_xlsx, "sav": write_sav, "parquet": write_parquet}
 
 

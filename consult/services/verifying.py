@@ -109,13 +109,14 @@ def _compared(
         return f"{REPRODUCED}, but for figures whose rows are suppressed", True
     if not found and content["analysis_version"] != told["analysis_version"]:
         return f"{REPRODUCED} by another version of the analysis", True
-    if told["left_since"]:
+    more = list(surplus(there, here))
+    if told["left_since"] and not more:
         erased = restored.results["erased"]
         who = f"{erased} erased" if erased else f"{told['left_since']} left since"
         return f"not reproducible: {who}", True
-    more = f" and {len(found) - TOLD} more" if len(found) > TOLD else ""
-    named = "; ".join(found[:TOLD]) or "in what is never released"
-    return f"the rows give another result: {named}{more}", False
+    named = "; ".join((more or found)[:TOLD]) or "in what is never released"
+    rest = f" and {len(more or found) - TOLD} more" if len(more or found) > TOLD else ""
+    return f"the rows give another result: {named}{rest}", False
 
 
 class _left_out:
@@ -156,6 +157,29 @@ def differences(path: str, told: Any, found: Any) -> Iterator[str]:
             yield from differences(f"{path}[{place}]", one, other)
     elif told != found:
         yield f"{path}: {told} is told, {found} comes out"
+
+
+def surplus(told: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """Answers that come out of the rows and were not counted: people who left take answers with
+    them, and add none."""
+    after = dict(_counted(found))
+    for key, before in _counted(told):
+        now = after.get(key)
+        if now is None or len(now) != len(before):
+            continue  # withheld below a floor, or a number that nobody gives any more
+        if any(count > most for count, most in zip(now, before, strict=True)):
+            yield f"{key}: {before} is told, {now} comes out"
+
+
+def _counted(numbers: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
+    """The released counts of every variable and rating, by point or by label in order."""
+    blocks = dict(numbers["variables"])
+    for key, measure in numbers["measures"].items():
+        blocks |= {f"{key}.{name}": block for name, block in measure["criteria"].items()}
+    for key, block in blocks.items():
+        if block["counts"] is not None:
+            # the labels of numbers are the values that occurred: other ones, other counts
+            yield f"{key} {' '.join(block.get('labels', ()))}".strip(), block["counts"]
 
 
 def _other_tables(restored: Restored) -> Iterator[str]:

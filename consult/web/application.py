@@ -30,6 +30,7 @@ from consult.web import (
     languages,
     measures,
     mydata,
+    published,
     reading,
     respond,
     tasks,
@@ -72,6 +73,7 @@ def make_app(config: Config | None = None) -> Flask:
         dashboards.blueprint,
         downloads.blueprint,
         briefing.blueprint,
+        published.blueprint,
     ):
         app.register_blueprint(blueprint)
     for endpoint in ("accounts.login", "accounts.link", "enter.new_link"):

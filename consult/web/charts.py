@@ -13,7 +13,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from analysis.figures import Figure, change_bars, diverging_bars
-from consult.web.access import StaffPlace
+from consult.web.access import Place
 from consult.web.staff import plain
 from consult.web.standing import Standing, band_names, bands
 
@@ -50,7 +50,7 @@ def library_response() -> Response:
 
 
 def shares_chart(
-    place: StaffPlace, found: Iterable[Standing], criterion: str
+    place: Place, found: Iterable[Standing], criterion: str
 ) -> dict[str, Any] | None:
     """Diverging bars of measures under one criterion, each from the last round it was rated in."""
     measures = {standing.key: standing.released for standing in found}
@@ -78,10 +78,10 @@ def shares_chart(
         for row in figure.rows
     ]
     columns = [_("Measure"), _("n"), *labels.values()]
-    return _ready(_outwards(figure, list(labels.values())), titles, alt, columns, table)
+    return ready(outwards_from_middle(figure, list(labels.values())), titles, alt, columns, table)
 
 
-def _outwards(figure: Figure, names: list[str]) -> Figure:
+def outwards_from_middle(figure: Figure, names: list[str]) -> Figure:
     """Bars stack outwards from zero: of the lower bands the inner comes first.
 
     The legend keeps the order of the bands.
@@ -113,8 +113,8 @@ def change_chart(
           **figure.alt),
         _("More went up than down in %(more_up)s, more went down in %(more_down)s.", **figure.alt),
     ]  # fmt: skip
-    short = {key: _cut(words, NARROW) for key, words in titles.items()}
-    return _ready(figure, titles, alt, [], [], narrow=short)
+    short = {key: cut(words, NARROW) for key, words in titles.items()}
+    return ready(figure, titles, alt, [], [], narrow=short)
 
 
 def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -127,11 +127,11 @@ def escaped(labels: Mapping[Any, str]) -> dict[Any, str]:
     return {key: html.escape(words, quote=False) for key, words in labels.items()}
 
 
-def _cut(words: str, letters: int) -> str:
+def cut(words: str, letters: int) -> str:
     return words if len(words) <= letters else words[: letters - 1].rstrip() + "…"
 
 
-def _ready(
+def ready(
     figure: Figure,
     titles: Mapping[str, str],
     alt: list[str],
@@ -141,7 +141,7 @@ def _ready(
 ) -> dict[str, Any]:
     """Bars are told apart by keys; the script names them, by `narrow` where there is less room."""
     keys = list(dict.fromkeys(key for trace in figure.data["data"] for key in trace["y"]))
-    short = {key: _cut(titles.get(key, ""), SHORT) for key in keys}
+    short = {key: cut(titles.get(key, ""), SHORT) for key in keys}
     wide = short if narrow else {key: f"{key} {words}" for key, words in short.items()}
     small = {key: (narrow or {}).get(key, key) for key in keys}
     return {

@@ -11,7 +11,10 @@ from consult.errors import NotFound
 from consult.models import Stage
 from consult.services import panel, stages
 from consult.services.results import released_numbers
+from consult.web import chartpages, published
 from consult.web.access import StaffPlace, for_staff, public
+from consult.web.charting.views import VIEWS
+from consult.web.chartpages import READERS
 from consult.web.charts import (
     change_chart,
     library,
@@ -39,8 +42,7 @@ from consult.web.standing import (
 from consult.web.survey import change_rows, change_titles, question_tables
 
 blueprint = Blueprint("dashboards", __name__)
-
-READERS = ("facilitator", "analyst", "secretariat")
+blueprint.register_blueprint(chartpages.blueprint)
 
 
 @blueprint.get("/charts/plotly-<release>.min.js")
@@ -66,6 +68,8 @@ def results(place: StaffPlace) -> object:
         top=top(place, frozen, found) if found else None,
         frozen=frozen,
         participation=_participation(place, frozen),
+        views=VIEWS if frozen else {},
+        is_published=published.published(place) is not None,
         **shown,
     )
 

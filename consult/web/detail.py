@@ -9,7 +9,7 @@ from consult.briefing import wording as words
 from consult.definition.measure import Criterion
 from consult.services import facilitating
 from consult.services.results import released_texts
-from consult.web.access import StaffPlace
+from consult.web.access import Place
 from consult.web.forms.words import no_answer_text
 from consult.web.staff import plain, said, text, translate
 from consult.web.standing import (
@@ -27,27 +27,34 @@ from consult.web.standing import (
 from consult.web.workshop import fate_words
 
 
-def detail(place: StaffPlace, standing: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
+def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
     """What the page of a measure shows, the rounds up to this one beside each other."""
-    until = standing.stage.round_number or 0
-    earlier = [item for item in rounds if (item.stage.round_number or 0) <= until]
     texts = released_texts(place.session, standing.stage)
     return {
-        "blocks": [
-            _block(place, standing, criterion, earlier)
-            for criterion in criteria(place)
-            if criterion.key in standing.released["criteria"]
-        ],
+        "blocks": blocks(place, standing, rounds),
         "class_words": said(place, words.CLASSES, standing.released["class"]),
         "texts_released": texts is not None,
-        "reasons": _reasons(place, (texts or {}).get("reasons", {}).get(standing.key)),
+        "reasons": reasons_by_side(place, (texts or {}).get("reasons", {}).get(standing.key)),
         "fates": [fate_words(place, item)
                   for item in facilitating.fates(place.session, standing.wording)],
     }  # fmt: skip
 
 
+def blocks(
+    place: Place, standing: Standing, rounds: Sequence[FrozenStage]
+) -> list[dict[str, Any]]:
+    """A measure criterion by criterion: its figures, with the rounds up to this one."""
+    until = standing.stage.round_number or 0
+    earlier = [item for item in rounds if (item.stage.round_number or 0) <= until]
+    return [
+        _block(place, standing, criterion, earlier)
+        for criterion in criteria(place)
+        if criterion.key in standing.released["criteria"]
+    ]
+
+
 def _block(
-    place: StaffPlace, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]
+    place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]
 ) -> dict[str, Any]:
     block = standing.released["criteria"][criterion.key]
     row = board_row(place, standing, criterion.key)
@@ -78,7 +85,7 @@ def _of(item: FrozenStage, measure: str, criterion: str) -> Block | None:
     return found
 
 
-def _distribution(place: StaffPlace, item: FrozenStage, block: Block) -> dict[str, Any]:
+def _distribution(place: Place, item: FrozenStage, block: Block) -> dict[str, Any]:
     """One round as a row of bars; heights in percent of the highest."""
     counts = block["counts"]
     most = max(counts, default=0) if counts else 0
@@ -96,7 +103,7 @@ def _distribution(place: StaffPlace, item: FrozenStage, block: Block) -> dict[st
     }
 
 
-def _band_rows(place: StaffPlace, criterion: str, block: Block) -> list[list[object]]:
+def _band_rows(place: Place, criterion: str, block: Block) -> list[list[object]]:
     shares = block["shares"] or {}
     return [
         [
@@ -124,7 +131,7 @@ def no_answers(block: Block) -> str:
     )
 
 
-def _sensitivity(place: StaffPlace, found: Block) -> dict[str, Any]:
+def _sensitivity(place: Place, found: Block) -> dict[str, Any]:
     """Whether those who did not come back could have changed the verdict."""
     names = {
         "worst": _("all who left had rated lowest"),
@@ -147,7 +154,8 @@ def _sensitivity(place: StaffPlace, found: Block) -> dict[str, Any]:
     }
 
 
-def _reasons(place: StaffPlace, found: dict[str, Any] | None) -> list[dict[str, Any]]:
+def reasons_by_side(place: Place, found: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Released reasons for one measure, those from high ratings first."""
     names = {
         "high": _("From those who rated high"),
         "low": _("From those who rated low"),

@@ -41,8 +41,9 @@ def typed() -> list[dict[str, str]]:
     """What was typed on the page that was refused, so that it is not lost."""
     if request.method != "POST":
         return []
+    words: Mapping[str, str] = g.get("labels", {})
     return [
-        {"label": name.removeprefix("item-"), "value": value}
+        {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
         for name in list(request.form)[:MAX_SHOWN]
         if name.startswith("item-") and "password" not in name
         for value in request.form.getlist(name)

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -49,12 +49,14 @@ def _href(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
 @for_expert()
 def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | Answer:
     """One page: a few questions, or one measure."""
+    frame(place)
     given = respondent_of(place, stage)
     if request.method != "POST" and not takes_answers(given.stage, place.definition.grace):
         return redirect(url_for("tasks.index", slug=place.slug), 303)
     step = given.step(page)
     if request.method != "POST":
         return _show(place, given, step)
+    g.labels = _labels(place, step)
     posted = read_posted(place, given, step)
     saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
     _note_feedback(place, given, step)
@@ -66,6 +68,18 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | A
     if _reason_is_wanted(place, given, step):
         return _show(place, given, step, posted, saved, ask_reason=True)
     return redirect(_next(place, given, step), 303)
+
+
+def _labels(place: ExpertPlace, step: Step) -> dict[str, str]:
+    """Words for the inputs of a page, for when it is refused and shown as a list."""
+    pen, found = pen_of(place), {}
+    for item in _flat(step.asked):
+        shown = pen.text(item.question.text)
+        for name in answer_type(item).names(item) if shown else ():
+            row = next((row for row in item.rows if name == f"{item.key}.{row.key}"), None)
+            part = pen.text(row.label) if row else None
+            found.setdefault(name, f"{shown.text}: {part.text}" if part else shown.text)
+    return found
 
 
 def _note_feedback(place: ExpertPlace, given: Respondent, step: Step) -> None:

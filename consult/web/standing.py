@@ -15,7 +15,7 @@ from consult.models import Stage
 from consult.services import measures, stages
 from consult.services.measures import Wording
 from consult.services.results import released_numbers
-from consult.web.access import StaffPlace
+from consult.web.access import Place
 from consult.web.staff import plain, said, text, translate
 
 Block = Mapping[str, Any]
@@ -46,7 +46,7 @@ class Standing:
         return self.wording.key
 
 
-def frozen_stages(place: StaffPlace) -> list[FrozenStage]:
+def frozen_stages(place: Place) -> list[FrozenStage]:
     """Frozen stages in order."""
     return [
         FrozenStage(stage, numbers)
@@ -55,19 +55,19 @@ def frozen_stages(place: StaffPlace) -> list[FrozenStage]:
     ]
 
 
-def standings(place: StaffPlace, frozen: Sequence[FrozenStage]) -> list[Standing]:
+def standings(place: Place, frozen: Sequence[FrozenStage]) -> list[Standing]:
     """Every measure rated in one of these stages, as it stood in the last of them."""
     found: dict[str, Standing] = {}
     for item in frozen:
         for wording in measures.wordings_in_stage(place.session, item.stage):
             released = item.numbers["measures"].get(wording.key)
             if released is not None:
-                position, block = wording.measure.position, _in_order(place, released)
+                position, block = wording.measure.position, in_order(place, released)
                 found[wording.key] = Standing(position, wording, item.stage, block)
     return sorted(found.values(), key=lambda standing: standing.place)
 
 
-def _in_order(place: StaffPlace, released: Block) -> Block:
+def in_order(place: Place, released: Block) -> Block:
     """A released measure with its bands from low to high: stored numbers know no such order."""
     return {
         **released,
@@ -84,18 +84,18 @@ def shares_in_order(block: Block, known: Sequence[Band]) -> dict[str, Any] | Non
     return {band.key: shares[band.key] for band in known} if shares else None
 
 
-def criteria(place: StaffPlace) -> tuple[Criterion, ...]:
+def criteria(place: Place) -> tuple[Criterion, ...]:
     """What measures are rated on, the deciding criterion first."""
     found = place.definition.measures.criteria if place.definition.measures else ()
     return tuple(sorted(found, key=lambda criterion: not criterion.decides))
 
 
-def bands(place: StaffPlace, criterion: str) -> tuple[Band, ...]:
+def bands(place: Place, criterion: str) -> tuple[Band, ...]:
     """The named bands of a criterion's scale, the lowest first."""
     return place.definition.scale_of(criterion).bands
 
 
-def band_names(place: StaffPlace, criterion: str) -> dict[str, str]:
+def band_names(place: Place, criterion: str) -> dict[str, str]:
     """The points of each band, such as `7–9`."""
     return {band.key: points(band) for band in bands(place, criterion)}
 
@@ -105,7 +105,7 @@ def points(band: Band) -> str:
     return str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
 
 
-def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str, Any]:
+def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any]:
     """One line of the verdict board."""
     block = standing.released["criteria"][criterion]
     catalogue, names = translate(place), band_names(place, criterion)
@@ -138,7 +138,7 @@ def board_row(place: StaffPlace, standing: Standing, criterion: str) -> dict[str
     }
 
 
-def how_sure(place: StaffPlace, block: Block) -> str:
+def how_sure(place: Place, block: Block) -> str:
     """How many votes lie between a measure and another verdict; in words where none would do."""
     verdict = block["verdict"]
     margin = verdict["margin"]
@@ -212,7 +212,7 @@ def sorter(column: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
     return key
 
 
-def top(place: StaffPlace, frozen: Sequence[FrozenStage], found: list[Standing]) -> dict[str, Any]:
+def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> dict[str, Any]:
     """The first measures: by the panel's picks where it picked, else by share, provisionally."""
     deciding = criteria(place)[0].key
     rows = {standing.key: board_row(place, standing, deciding) for standing in found}
@@ -237,11 +237,11 @@ def top(place: StaffPlace, frozen: Sequence[FrozenStage], found: list[Standing])
     return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
 
 
-def _titles(place: StaffPlace) -> dict[str, Any]:
+def _titles(place: Place) -> dict[str, Any]:
     found = measures.newest_wordings(place.session, place.consultation.id)
     return {item.key: text(place, item.title) for item in found}
 
 
-def stage_title(place: StaffPlace, stage: Stage) -> str:
+def stage_title(place: Place, stage: Stage) -> str:
     """The title of a stage for this reader."""
     return plain(place, place.definition.stage(stage.key).title)

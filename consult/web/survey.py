@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from consult.briefing import wording as words
 from consult.services.codebook import Column, Reader, codebook, reader
 from consult.services.released_tables import compared
-from consult.web.access import StaffPlace
+from consult.web.access import Place
 from consult.web.detail import no_answers
 from consult.web.staff import plain, translate
 from consult.web.standing import Block, FrozenStage, half, points
 
 
-def question_tables(place: StaffPlace, frozen: FrozenStage) -> list[dict[str, Any]]:
+def question_tables(place: Place, frozen: FrozenStage) -> list[dict[str, Any]]:
     """The questions of a frozen stage, each with its tables."""
     released, read = frozen.numbers["variables"], _reader(place)
     columns = [
@@ -35,12 +35,12 @@ def question_tables(place: StaffPlace, frozen: FrozenStage) -> list[dict[str, An
     ]
 
 
-def _reader(place: StaffPlace) -> Reader:
+def _reader(place: Place) -> Reader:
     return reader(place.session, place.consultation, place.language)
 
 
 def _tables(
-    place: StaffPlace, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Block
 ) -> Iterator[dict[str, Any]]:
     """Variables of a kind share a table; each kind has its maker."""
     for kind, group in groupby(columns, key=lambda column: _kind(column, released[column.key])):
@@ -57,13 +57,13 @@ def _item(read: Reader, column: Column) -> str:
     return read(column.item) or column.key
 
 
-def _withheld(place: StaffPlace, block: Block) -> str:
+def _withheld(place: Place, block: Block) -> str:
     code = block.get("suppressed")
     return words.suppressed_sentence(code, translate(place)) if code else ""
 
 
 def _scale_table(
-    place: StaffPlace, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Block
 ) -> Iterator[dict[str, Any]]:
     """Rows on one scale: n, median, middle half, and the bands as counts and as a strip."""
     for scale, group in groupby(columns, key=lambda column: column.scale):
@@ -103,7 +103,7 @@ def _strip(counts: list[int | None], n: int) -> list[dict[str, Any]]:
 
 
 def _ticked_table(
-    place: StaffPlace, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Block
 ) -> Iterator[dict[str, Any]]:
     rows = []
     for column in columns:
@@ -120,7 +120,7 @@ def _ticked_table(
 
 
 def _value_tables(
-    place: StaffPlace, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Block
 ) -> Iterator[dict[str, Any]]:
     for column in columns:
         block = released[column.key]
@@ -149,7 +149,7 @@ MAKERS = {"scale": _scale_table, "ticked": _ticked_table, "values": _value_table
 
 
 def _group_rows(
-    place: StaffPlace, read: Reader, columns: list[Column], frozen: FrozenStage
+    place: Place, read: Reader, columns: list[Column], frozen: FrozenStage
 ) -> dict[str, Any] | None:
     """Medians by reporting group, where disclosure allows them."""
     groups = place.definition.panel.reporting_groups
@@ -165,7 +165,7 @@ def _group_rows(
             "rows": rows}  # fmt: skip
 
 
-def _group_cell(place: StaffPlace, frozen: FrozenStage, group: str, key: str) -> str:
+def _group_cell(place: Place, frozen: FrozenStage, group: str, key: str) -> str:
     block = frozen.numbers["groups"].get(group, {}).get(key)
     if block is None:
         return "–"
@@ -174,7 +174,7 @@ def _group_cell(place: StaffPlace, frozen: FrozenStage, group: str, key: str) ->
     return _("median %(median)s (n %(n)s)", median=words.point(block["median"]), n=block["n"])
 
 
-def change_titles(place: StaffPlace, frozen: FrozenStage) -> dict[str, str]:
+def change_titles(place: Place, frozen: FrozenStage) -> dict[str, str]:
     """What the bars of the change chart are about."""
     columns, read = codebook(place.session, place.consultation), _reader(place)
     return {
@@ -182,31 +182,36 @@ def change_titles(place: StaffPlace, frozen: FrozenStage) -> dict[str, str]:
     }
 
 
-def change_rows(place: StaffPlace, frozen: FrozenStage) -> dict[str, Any]:
+def change_rows(place: Place, frozen: FrozenStage) -> dict[str, Any]:
     """Questions asked twice: how many went up, stayed and went down; beside them what is withheld.
 
     `hidden`: by the reason in words, the questions whose figures are not shown.
     """
     columns, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
     read = _reader(place)
-    kinds = {
-        "recalled and expected, in one questionnaire": _("recalled and expected"),
-        "asked in two questionnaires": _("asked in two questionnaires"),
-    }
     rows, hidden = [], dict[str, list[str]]()
     for key, pair in frozen.numbers["pairs"].items():
         if pair["up"] is None:
             hidden.setdefault(_withheld(place, pair), []).append(titles[key])
             continue
         earlier, later = columns[pair["earlier"]], columns[key]
-        kind = compared(pair, earlier, later)
         rows.append(
             {
                 "title": titles[key],
                 "key": key,
                 "before": read(earlier.text) if earlier.text != later.text else "",
-                "compared": kinds.get(kind, kind),
+                "compared": pair_words(pair, earlier, later),
                 "counts": [pair[name] for name in ("n", "down", "same", "up")],
             }
         )
     return {"rows": rows, "hidden": hidden}
+
+
+def pair_words(pair: Block, earlier: Column, later: Column) -> str:
+    """What a pair sets side by side, in words."""
+    kind = compared(pair, earlier, later)
+    kinds = {
+        "recalled and expected, in one questionnaire": _("recalled and expected"),
+        "asked in two questionnaires": _("asked in two questionnaires"),
+    }
+    return kinds.get(kind, kind)

@@ -11,7 +11,7 @@ from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown
 from consult.services import measures, moderation
 from consult.services.facilitating import Happened, Moderated
-from consult.web.access import StaffPlace
+from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import AddForm, wording_form
 from consult.web.staff import plain, said, text
 
@@ -109,7 +109,7 @@ def measure_rows(place: StaffPlace) -> list[dict[str, Any]]:
     return rows
 
 
-def fate_words(place: StaffPlace, happened: Happened) -> dict[str, Any]:
+def fate_words(place: Place, happened: Happened) -> dict[str, Any]:
     """One line of a measure's history."""
     titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
     return {
@@ -120,7 +120,7 @@ def fate_words(place: StaffPlace, happened: Happened) -> dict[str, Any]:
     }
 
 
-def _fate_reason(place: StaffPlace, happened: Happened, titles: Mapping[str, str]) -> str:
+def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) -> str:
     """The reason somebody gave; what the services note by themselves in the reader's words."""
     reason = happened.fate.reason
     if found := GOES_ON.fullmatch(reason):

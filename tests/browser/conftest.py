@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -35,11 +36,18 @@ def _arguments() -> list[str]:
     return [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium; a test makes its own context from it (`browser.new_context()`)."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless Chromium."""
     executable = _executable()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=_arguments())
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium; a test makes its own context from it (`browser.new_context()`)."""
+    with launched() as chromium:
+        yield chromium

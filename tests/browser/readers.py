@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from consult.demo.people import panel as ndpc_people
 from consult.models import Consultation, Expert
 from consult.services import invitations, panel
+from tests.browser.holding import Held
 from tests.web.visiting import Library
 
 NDPC = "ndpc-2020"
@@ -21,6 +22,7 @@ NARROW = 320
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AXE = Axe()
 RUN = "axe.run({resultTypes: ['violations']}).then((found) => found.violations)"
+REFUSED = ("status of 422", "status of 409")
 VIOLATION = """addEventListener("securitypolicyviolation",
     (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
 
@@ -42,7 +44,7 @@ class Reader:
     def _hear(self, message: object) -> None:
         text = str(getattr(message, "text", ""))
         # Chromium reports the status of a refused form as an error of its own.
-        if getattr(message, "type", "") == "error" and "status of 422" not in text:
+        if getattr(message, "type", "") == "error" and not any(one in text for one in REFUSED):
             self.told.append(text)
 
     def _see(self, request: Request) -> None:
@@ -73,7 +75,7 @@ class Reader:
 
 
 @contextmanager
-def serving(library: Library) -> Iterator[str]:
+def serving(library: Library | Held) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, library.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -2,7 +2,11 @@ import csv
 import io
 from pathlib import Path
 
+import pandas
+import pytest
+
 from consult.services import downloads
+from consult.services.tableformats import FORMATS
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"
@@ -29,6 +33,26 @@ def test_a_file_is_written_whole_and_private(rated: CommandLine, tmp_path: Path)
     rated(*words)
     assert out.read_bytes() == first
     assert list(tmp_path.glob(".*")) == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_and_the_journal(rated: CommandLine, tmp_path: Path, form: str) -> None:
+    out = tmp_path / "table"
+    words = ("download", SLUG, "ratings-wide.csv", "--as", "analyst", "--format", form)
+    rated(*words, "--out", out)
+    first = out.read_bytes()
+    assert rated(*words).stdout_bytes == first
+    if form == "parquet":
+        assert len(pandas.read_parquet(out)) == 10
+    journal = rated.out("journal", SLUG)
+    assert journal.count(" download") == 2 and f"format={form}" in journal.replace(": ", "=")
+    assert "there is no format" not in journal
+    rated("download", SLUG, "ratings-wide.csv", "--format", "ods", code=2)
+
+
+def test_a_refused_download_is_not_in_the_journal(rated: CommandLine) -> None:
+    rated.refused("download", SLUG, "ratings-long.csv")
+    assert " download" not in rated.out("journal", SLUG)
 
 
 def test_files_are_for_roles(rated: CommandLine, tmp_path: Path) -> None:

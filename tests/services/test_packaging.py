@@ -354,3 +354,13 @@ def test_after_erasure_it_says_so_instead_of_failing(tmp_path: Path) -> None:
         found = checked(path)
         assert found.is_sound and {one.words for one in found.stages} == {words}
     assert gone not in "".join(contents(after.read_bytes()).values())
+    files = contents(after.read_bytes())
+    _all_ratings_high(files)
+    found = checked(written(files, tmp_path / "changed.zip"))
+    assert "the rows give another result: L1.wish: " in found.stages[1].words
+    assert not found.is_sound
+
+
+def _all_ratings_high(files: dict[str, str]) -> None:
+    text = re.sub(r",\d,(?=\r)", ",5,", files["data/ratings-long.csv"])
+    files["data/ratings-long.csv"] = text

@@ -1,0 +1,203 @@
+"""The consultation of 2020 held stage by stage: others answer, and one walks through its pages."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult import clock
+from consult.config import Config
+from consult.database import Database
+from consult.definition.consultation import Definition
+from consult.definition.loader import load
+from consult.demo.answers import PROPOSALS
+from consult.demo.facilitator import BETWEEN
+from consult.demo.opinions import rating, reason
+from consult.demo.people import Person, panel_file
+from consult.demo.people import panel as people
+from consult.models import Consultation, Draft, Expert, Stage
+from consult.places import data_folder
+from consult.schema import upgrade
+from consult.services import invitations, panel, publishing, stages
+from consult.services.responding import Respondent, Step, respondent
+from consult.services.submitting import submit
+from consult.web.application import make_app
+from tests.services import playing
+
+SLUG = "ndpc-2020"
+WALKERS = {"en": 1, "ru": 22}
+"""Who walks through the pages, by language: numbers in the synthetic panel."""
+OTHERS = (5, 6, 8, 9, 13, 14, 15, 16, 18, 19, 23, 25)
+"""Who else answers, enough for bars and reasons to be shown."""
+WAY = ("pre-event", "event", "post-event", "round-1", "round-2", "round-3")
+
+
+@cache
+def definition() -> Definition:
+    return load(data_folder("questionnaires") / SLUG)
+
+
+@dataclass(frozen=True)
+class Held:
+    """An application on a database of its own, and what moves its consultation on."""
+
+    app: Flask
+    database: Database
+    config: Config
+
+    def stage(self, key: str) -> Stage:
+        with self.database.reading() as session:
+            return stages.find_stage(session, consultation(session).id, key)
+
+    @contextmanager
+    def during(self, key: str) -> Iterator[Stage]:
+        """The second day of a stage, which is open by then; nothing closes behind it."""
+        stage = self.stage(key)
+        with clock.set_to(stage.opens_at + timedelta(days=1)):
+            with self.database.writing() as session:
+                stages.tick(session, consultation(session))
+            yield stage
+
+    @contextmanager
+    def after(self, key: str) -> Iterator[Stage]:
+        """An hour after the end of a stage."""
+        stage = self.stage(key)
+        with clock.set_to(stage.closes_at + timedelta(hours=1)):
+            yield stage
+
+    def link(self, number: int) -> str:
+        """A further personal link of that person, without the server's address."""
+        with self.database.writing() as session:
+            return f"/i/{invitations.create_invitation(session, experts(session)[number])}"
+
+    def answer(self, key: str, numbers: tuple[int, ...]) -> None:
+        """Let these persons answer a stage and submit it."""
+        with self.during(key), self.database.writing() as session:
+            _answer(session, key, numbers)
+
+    def close(self, key: str) -> None:
+        """Close a stage, and let the facilitator do what follows."""
+        with self.after(key), self.database.writing() as session:
+            _close(session, key)
+
+
+def consultation(session: Session) -> Consultation:
+    return session.scalars(select(Consultation).filter_by(slug=SLUG)).one()
+
+
+def experts(session: Session) -> dict[int, Expert]:
+    """The panel by the numbers of its people."""
+    members = panel.members(session, consultation(session))
+    found = {item.email: item.expert_id for item in members}
+    return {one.number: session.get_one(Expert, found[one.email]) for one in people()}
+
+
+def _answer(session: Session, key: str, numbers: tuple[int, ...]) -> None:
+    stage = stages.find_stage(session, consultation(session).id, key)
+    known = experts(session)
+    if key == WAY[0]:
+        for number in numbers:
+            playing.agree(session, definition(), known[number])
+    for person in people():
+        if person.number in numbers:
+            given = respondent(session, consultation(session), definition(), known[person.number],
+                               stage)  # fmt: skip
+            _fill_in(session, given, person)
+            submit(session, given, idempotency_key=f"{person.number}:{key}")
+
+
+def _fill_in(session: Session, given: Respondent, person: Person) -> None:
+    chance = random.Random(f"{person.number}:{given.stage.key}")
+    done: set[str] = set()
+    while todo := [step for step in given.steps() if step.key not in done]:
+        for name, values in _typed(given, todo[0], person, chance):
+            draft = Draft(
+                consultation_id=given.consultation.id, stage_id=given.stage.id,
+                expert_id=given.expert.id, name=name, values=values, revision=1,
+            )  # fmt: skip
+            session.add(draft)
+            given.drafts[name] = draft
+        given.forget_steps()
+        done.add(todo[0].key)
+    session.flush()
+
+
+def _typed(
+    given: Respondent, step: Step, person: Person, chance: random.Random
+) -> Iterator[tuple[str, list[str]]]:
+    if step.wording is None:
+        text = chance.choice(PROPOSALS)[1]
+        for asked in step.asked:
+            yield from playing.typed(asked, playing.any_point, text, chance)
+        return
+    number = given.stage.round_number or 1
+    for criterion in ("importance", "feasibility"):
+        said = rating(step.key, criterion, person, number, None)
+        yield f"{step.key}.{criterion}", [said]
+        if criterion == "importance" and (words := reason(person, step.key, said)):
+            yield f"{step.key}.comment", [words]
+
+
+def _close(session: Session, key: str) -> None:
+    held = consultation(session)
+    stages.tick(session, held)
+    if key in BETWEEN:
+        BETWEEN[key](session, held)
+
+
+@contextmanager
+def held_at(folder: Path, key: str) -> Iterator[Held]:
+    """A copy of the consultation just before that stage opens; all earlier ones were answered."""
+    path = folder / "consult.db"
+    path.write_bytes(_played(key))
+    held = _open(path, folder)
+    yield held
+    held.database.dispose()
+
+
+def _open(path: Path, folder: Path) -> Held:
+    config = Config(database_url=f"sqlite:///{path}", rate_limit="100000 per minute",
+                    mail_backend="file", mail_folder=str(folder / "mail"))  # fmt: skip
+    app = make_app(config)
+    app.testing = True
+    return Held(app, app.extensions["consult_database"], config)
+
+
+@cache
+def _played(key: str) -> bytes:
+    """The database file before a stage, made once per process, from the one before."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "consult.db"
+        if key == WAY[0]:
+            _begin(path)
+        else:
+            before = WAY[WAY.index(key) - 1]
+            path.write_bytes(_played(before))
+            held = _open(path, folder)
+            held.answer(before, (*WALKERS.values(), *OTHERS) if before != "event" else ())
+            held.close(before)
+            held.database.dispose()
+        return path.read_bytes()
+
+
+def _begin(path: Path) -> None:
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    first = publishing.local_moment(
+        definition().schedules["plan-a"].stages[WAY[0]].opens, definition().zone
+    )
+    with database.writing() as session, clock.set_to(first - timedelta(days=9)):
+        made = publishing.publish(session, definition(), actor="test", schedule="plan-a")
+        panel.import_panel(session, made, definition(), panel_file(), "test")
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()

@@ -1,0 +1,181 @@
+"""Whole ways through the consultation of 2020, in every pair of size, colours, language, scripts.
+
+Two persons go from the invitation to the receipt of round 3, three answer the first questionnaire
+and round 2, one does so with the keyboard alone. Every page and every state on the way is held
+against the same rules: nothing inaccessible, nothing said on the console, nothing from elsewhere.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from consult.demo.people import panel as people
+from consult.models import Draft, Submission
+from tests.browser.holding import OTHERS, SLUG, WALKERS, WAY, Held, experts, held_at
+from tests.browser.readers import SIZES, reading, serving
+from tests.browser.walking import Typist, Walker
+
+PHONE, DESK = SIZES
+LEAST = {"pre-event": 15, "round-2": 30}
+"""Pages of a questionnaire and of a round, at least."""
+CONFLICT = {"en": "Changed on two devices", "ru": "Изменено на двух устройствах"}
+FULL = (
+    (PHONE, "dark", "ru", False),
+    (DESK, "dark", "en", True),
+)
+PARTIAL = (
+    (PHONE, "light", "en", True),
+    (DESK, "light", "ru", True),
+    (DESK, "light", "en", False),
+)
+"""With FULL every two of the four properties meet in every combination."""
+
+
+@contextmanager
+def _walker(
+    browser: Browser, held: Held, size: tuple[int, int], scheme: str, language: str,
+    has_scripts: bool, kind: type[Walker] = Walker,
+) -> Iterator[Walker]:  # fmt: skip
+    options = {
+        "viewport": {"width": size[0], "height": size[1]}, "color_scheme": scheme,
+        "java_script_enabled": has_scripts, "has_touch": size == PHONE,
+    }  # fmt: skip
+    with serving(held) as address, reading(browser, address, **options) as reader:
+        yield kind(reader, people()[WALKERS[language] - 1], has_scripts)
+
+
+def _stage(walker: Walker, held: Held, key: str) -> int:
+    """Come in by a fresh link, answer, review, submit, read the receipt."""
+    with held.during(key) as stage:
+        walker.come_in(held.link(walker.person.number))
+        count = walker.stage(f"/c/{SLUG}/stage/{key}/", stage.round_number)
+        walker.press()
+        assert walker.address.endswith(f"/stage/{key}/receipt")
+        expert = _number(held, walker)
+        with held.database.reading() as session:
+            found = session.scalars(
+                select(Submission).filter_by(expert_id=expert, stage_id=stage.id)
+            ).all()
+        assert found[-1].receipt in walker.text
+    return count
+
+
+def _number(held: Held, walker: Walker) -> int:
+    with held.database.reading() as session:
+        return experts(session)[walker.person.number].id
+
+
+def _states(walker: Walker, held: Held, key: str, page: str, name: str) -> None:
+    """An answer changed elsewhere meanwhile, and a page sent after the close."""
+    path = f"/c/{SLUG}/stage/{key}/{page}"
+    with held.during(key) as stage:
+        walker.goto(path)
+        _change_elsewhere(held, walker, stage.id, name)
+        walker.reader.page.locator(f"textarea[name='item-{name}']").fill("Typed here")
+        walker.press()
+        assert CONFLICT[walker.person.language] in walker.text
+        assert "Typed here" in walker.text and "Written elsewhere" in walker.text
+        walker.reader.page.locator("main input[value=yours]").first.check()
+        walker.press()
+        walker.goto(path)
+        walker.reader.page.locator(f"textarea[name='item-{name}']").fill("Typed too late")
+        with held.after(key):
+            walker.press()
+            assert "Typed too late" in walker.text and "M01.comment" not in walker.form.controls
+            assert walker.reader.page.locator(f"textarea[name='item-{name}']").count() == 0
+            for rest in ("", "my-data", "help", "privacy", "accessibility"):
+                walker.goto(f"/c/{SLUG}/{rest}")
+
+
+def _change_elsewhere(held: Held, walker: Walker, stage: int, name: str) -> None:
+    expert = _number(held, walker)
+    with held.database.writing() as session:
+        known = session.scalars(
+            select(Draft).filter_by(expert_id=expert, stage_id=stage, name=name)
+        ).one_or_none()
+        if known is None:
+            consultation = session.get_one(type(experts(session)[1]), expert).consultation_id
+            known = Draft(consultation_id=consultation, stage_id=stage, expert_id=expert,
+                          name=name, values=[], revision=0)  # fmt: skip
+            session.add(known)
+        known.values, known.revision = ["Written elsewhere"], known.revision + 1
+
+
+def _error(walker: Walker, held: Held) -> None:
+    """A page sent with what is no answer: told beside the field and above, nothing lost."""
+    with held.during("pre-event"):
+        walker.goto(f"/c/{SLUG}/stage/pre-event/PRE-32")
+        for box in walker.reader.page.locator("main input.short").all():
+            box.fill("7")
+        walker.press()
+        assert walker.reader.page.locator("#errors").is_visible()
+        assert walker.reader.page.locator("main input.short").first.input_value() == "7"
+
+
+def _feedback(walker: Walker, held: Held, key: str) -> None:
+    """The pages of a round show bars, the own former rating, and reasons the panel gave."""
+    with held.during(key):
+        bars = reasons = mine = 0
+        for path in [path for path in walker.seen if f"/stage/{key}/M" in path][:12]:
+            walker.reader.goto(path)
+            bars += walker.reader.page.locator("svg.bar").count() > 0
+            reasons += walker.reader.page.locator("#reasons-title").count()
+            mine += walker.reader.page.locator(".flag").count() > 0
+    assert bars >= 8 and mine >= 8 and reasons >= 1
+
+
+@pytest.mark.parametrize(("size", "scheme", "language", "has_scripts"), FULL)
+def test_from_the_invitation_to_the_last_receipt(
+    tmp_path: Path, browser: Browser, size: tuple[int, int], scheme: str, language: str,
+    has_scripts: bool,
+) -> None:  # fmt: skip
+    with (
+        held_at(tmp_path, WAY[0]) as held,
+        _walker(browser, held, size, scheme, language, has_scripts) as walker,
+    ):
+        pages = {}
+        for key in WAY:
+            if key != "event":
+                pages[key] = _stage(walker, held, key)
+            held.answer(key, OTHERS if key != "event" else ())
+            if key == "pre-event":
+                _error(walker, held)
+            if key == "round-2":
+                _feedback(walker, held, key)
+            if key == "round-1":
+                _states(walker, held, key, "M01", "M01.comment")
+            held.close(key)
+    assert pages["pre-event"] >= 15 and pages["post-event"] >= 5
+    assert pages["round-1"] >= 32 and pages["round-2"] >= 20
+
+
+@pytest.mark.parametrize(("size", "scheme", "language", "has_scripts"), PARTIAL)
+def test_the_first_questionnaire_and_the_second_round(
+    tmp_path: Path, browser: Browser, size: tuple[int, int], scheme: str, language: str,
+    has_scripts: bool,
+) -> None:  # fmt: skip
+    for key in ("pre-event", "round-2"):
+        folder = tmp_path / key
+        folder.mkdir()
+        with (
+            held_at(folder, key) as held,
+            _walker(browser, held, size, scheme, language, has_scripts) as walker,
+        ):
+            assert _stage(walker, held, key) >= LEAST[key]
+            if key == "pre-event":
+                _error(walker, held)
+            else:
+                _states(walker, held, key, "M01", "M01.comment")
+
+
+@pytest.mark.parametrize("key", ["pre-event", "round-2"])
+def test_with_the_keyboard_alone(tmp_path: Path, browser: Browser, key: str) -> None:
+    with (
+        held_at(tmp_path, key) as held,
+        _walker(browser, held, DESK, "light", "en", True, Typist) as walker,
+    ):
+        assert _stage(walker, held, key) >= LEAST[key]
