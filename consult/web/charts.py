@@ -49,9 +49,7 @@ def library_response() -> Response:
     return response
 
 
-def shares_chart(
-    place: Place, found: Iterable[Standing], criterion: str
-) -> dict[str, Any] | None:
+def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> dict[str, Any] | None:
     """Diverging bars of measures under one criterion, each from the last round it was rated in."""
     measures = {standing.key: standing.released for standing in found}
     names = band_names(place, criterion)

@@ -40,9 +40,7 @@ def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> d
     }  # fmt: skip
 
 
-def blocks(
-    place: Place, standing: Standing, rounds: Sequence[FrozenStage]
-) -> list[dict[str, Any]]:
+def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> list[dict[str, Any]]:
     """A measure criterion by criterion: its figures, with the rounds up to this one."""
     until = standing.stage.round_number or 0
     earlier = [item for item in rounds if (item.stage.round_number or 0) <= until]

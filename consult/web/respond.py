@@ -72,10 +72,13 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | A
 
 def _labels(place: ExpertPlace, step: Step) -> dict[str, str]:
     """Words for the inputs of a page, for when it is refused and shown as a list."""
-    pen, found = pen_of(place), {}
+    pen = pen_of(place)
+    found: dict[str, str] = {}
     for item in _flat(step.asked):
         shown = pen.text(item.question.text)
-        for name in answer_type(item).names(item) if shown else ():
+        if shown is None:
+            continue
+        for name in answer_type(item).names(item):
             row = next((row for row in item.rows if name == f"{item.key}.{row.key}"), None)
             part = pen.text(row.label) if row else None
             found.setdefault(name, f"{shown.text}: {part.text}" if part else shown.text)

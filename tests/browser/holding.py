@@ -59,9 +59,10 @@ class Held:
 
     @contextmanager
     def during(self, key: str) -> Iterator[Stage]:
-        """The second day of a stage, which is open by then; nothing closes behind it."""
+        """The second day of a stage, half-time of a short one; nothing closes behind it."""
         stage = self.stage(key)
-        with clock.set_to(stage.opens_at + timedelta(days=1)):
+        half = (stage.closes_at - stage.opens_at) / 2
+        with clock.set_to(stage.opens_at + min(half, timedelta(days=1))):
             with self.database.writing() as session:
                 stages.tick(session, consultation(session))
             yield stage
@@ -82,6 +83,14 @@ class Held:
         """Let these persons answer a stage and submit it."""
         with self.during(key), self.database.writing() as session:
             _answer(session, key, numbers)
+
+    def fill_in(self, key: str, number: int) -> None:
+        """Draft whatever this person has left open in a stage, without submitting."""
+        with self.during(key), self.database.writing() as session:
+            stage = stages.find_stage(session, consultation(session).id, key)
+            given = respondent(session, consultation(session), definition(),
+                               experts(session)[number], stage)  # fmt: skip
+            _fill_in(session, given, people()[number - 1])
 
     def close(self, key: str) -> None:
         """Close a stage, and let the facilitator do what follows."""
@@ -119,6 +128,8 @@ def _fill_in(session: Session, given: Respondent, person: Person) -> None:
     done: set[str] = set()
     while todo := [step for step in given.steps() if step.key not in done]:
         for name, values in _typed(given, todo[0], person, chance):
+            if name in given.drafts:
+                continue
             draft = Draft(
                 consultation_id=given.consultation.id, stage_id=given.stage.id,
                 expert_id=given.expert.id, name=name, values=values, revision=1,

@@ -14,12 +14,15 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from consult.demo.people import panel as people
+from consult.demo.walk import MAX_PAGES
 from consult.models import Draft, Submission
 from tests.browser.holding import OTHERS, SLUG, WALKERS, WAY, Held, experts, held_at
 from tests.browser.readers import SIZES, reading, serving
 from tests.browser.walking import Typist, Walker
 
 PHONE, DESK = SIZES
+SOME = 16
+"""Pages of a stage that a partial walk answers in the browser; a questionnaire has fewer."""
 LEAST = {"pre-event": 15, "round-2": 30}
 """Pages of a questionnaire and of a round, at least."""
 CONFLICT = {"en": "Changed on two devices", "ru": "Изменено на двух устройствах"}
@@ -45,14 +48,21 @@ def _walker(
         "java_script_enabled": has_scripts, "has_touch": size == PHONE,
     }  # fmt: skip
     with serving(held) as address, reading(browser, address, **options) as reader:
-        yield kind(reader, people()[WALKERS[language] - 1], has_scripts)
+        # The keys' pages are those of the others: where they lead is what counts there.
+        yield kind(reader, people()[WALKERS[language] - 1], has_scripts and kind is Walker)
 
 
-def _stage(walker: Walker, held: Held, key: str) -> int:
-    """Come in by a fresh link, answer, review, submit, read the receipt."""
+def _stage(walker: Walker, held: Held, key: str, pages: int = MAX_PAGES) -> int:
+    """Come in by a fresh link, answer, review, submit, read the receipt.
+
+    With `pages` the rest is answered without the browser.
+    """
     with held.during(key) as stage:
         walker.come_in(held.link(walker.person.number))
-        count = walker.stage(f"/c/{SLUG}/stage/{key}/", stage.round_number)
+        count = walker.stage(f"/c/{SLUG}/stage/{key}/", stage.round_number, pages)
+        if not walker.address.endswith("/review"):
+            held.fill_in(key, walker.person.number)
+            walker.goto(f"/c/{SLUG}/stage/{key}/review")
         walker.press()
         assert walker.address.endswith(f"/stage/{key}/receipt")
         expert = _number(held, walker)
@@ -165,7 +175,7 @@ def test_the_first_questionnaire_and_the_second_round(
             held_at(folder, key) as held,
             _walker(browser, held, size, scheme, language, has_scripts) as walker,
         ):
-            assert _stage(walker, held, key) >= LEAST[key]
+            assert _stage(walker, held, key, SOME) >= min(LEAST[key], SOME)
             if key == "pre-event":
                 _error(walker, held)
             else:

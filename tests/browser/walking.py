@@ -31,7 +31,7 @@ class Walker:
 
     reader: Reader
     person: Person
-    has_scripts: bool
+    runs_axe: bool
     seen: list[str] = field(default_factory=list)
     address: str = ""
     text: str = ""
@@ -47,7 +47,7 @@ class Walker:
         self.seen.append(where)
         assert faults(self.text) == [], where
         assert page.evaluate(TOO_WIDE) == 0, where
-        if self.has_scripts:
+        if self.runs_axe:
             if not page.evaluate("'axe' in window"):
                 page.evaluate(AXE.axe_script)
             found = page.evaluate(RUN)
@@ -71,11 +71,11 @@ class Walker:
             self.reader.page.locator(f"main [name=language][value={self.person.language}]").check()
             self.press()
 
-    def stage(self, stage: str, number: int | None) -> int:
-        """Answer every page up to the review; returns how many there were."""
+    def stage(self, stage: str, number: int | None, pages: int = MAX_PAGES) -> int:
+        """Answer every page up to the review, or so many; returns how many there were."""
         self.goto(stage)
         count = 0
-        while not self.address.endswith("/review"):
+        while count < pages and not self.address.endswith("/review"):
             asked = "reason_asked" in dict(self.form.hidden)
             before = self.address
             if not asked:
@@ -84,7 +84,7 @@ class Walker:
             again = "reason_asked" in dict(self.form.hidden) and not asked
             assert self.address != before or again, f"{before} does not lead on"
             count += not again
-            assert count < MAX_PAGES
+            assert count < MAX_PAGES, "no end"
         return count
 
     def fill_in(self, number: int | None) -> None:

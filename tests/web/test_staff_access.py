@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "dashboards.results": ("results", READERS, 200),
     "dashboards.stage_results": ("results/round-1", READERS, 200),
     "dashboards.measure": ("results/round-1/L1", READERS, 200),
+    "dashboards.charts.show": ("results/charts/shares", READERS, 200),
     "downloads.index": ("downloads", FILES, 200),
     "briefing.show": ("briefing", READERS, 200),
 }

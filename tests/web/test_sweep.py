@@ -22,6 +22,7 @@ from consult.demo.people import panel_file as ndpc_panel
 from consult.models import Base, Consultation, Contact, Expert
 from consult.places import data_folder
 from consult.services import downloads, invitations, panel, publishing, stages
+from consult.web.charting.views import VIEWS
 from consult.web.charts import library
 from tests.sources import ROOT
 from tests.web.markup import faults
@@ -115,6 +116,7 @@ def _values(slug: str) -> dict[str, tuple[str, ...]]:
         "code": (CODE, "E99"),
         "number": ("1", "999999"),
         "decision": ("sent",),
+        "view": (*VIEWS, "nothing"),
         "name": (*downloads.FILES, "nothing.csv"),
         "token": (TOKEN,),
         "release": (library()[0], "0"),
