@@ -141,11 +141,15 @@ def _reasons_by_measure(
     said: dict[str, list[tuple[Mapping[str, str], int | None]]] = {}
     for key, submission_id, words in rows:
         said.setdefault(key, []).append((words or {}, ratings.get(key, {}).get(submission_id)))
-    return [
-        (key, list(ratings.get(key, {}).values()),
-         sorted(said.get(key, []), key=lambda item: scramble(str(item[0]))))
-        for key in sorted(ratings)
-    ]  # fmt: skip
+    return [(key, list(ratings[key].values()), _once(said.get(key, []))) for key in sorted(ratings)]
+
+
+def _once(
+    said: list[tuple[Mapping[str, str], int | None]],
+) -> list[tuple[Mapping[str, str], int | None]]:
+    """Each wording once, in the order of its SHA-256."""
+    by_words = {str(words): (words, rating) for words, rating in said}
+    return [by_words[words] for words in sorted(by_words, key=scramble)]
 
 
 def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, str | None]]:
