@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from analysis.ratings import BadRow, Ratings
 from analysis.reading import REQUIRED, HeaderInvalid, read_ratings
 from analysis.rounds import Rounds, collect
 from consult.commands import analyse_page, analyse_tables
+from consult.commands.analyse_package import is_package, package_protocol, package_rows
 from consult.commands.protocol_file import (
     RATING,
     read_protocol,
@@ -45,7 +47,8 @@ BAD_ROWS = {
     epilog="""FILE is a CSV with the columns round, expert, item, rating and, where wanted,
     criterion, group (of the expert) and state (why there is no rating: dont_know, not_my_field,
     not_in_my_country, abstained, skipped, blank, not_reached). Rows may come in any order; `-` is
-    standard input. Without --protocol ratings are 1 to 9, and consensus is 75 % in 7-9 and below
+    standard input. FILE may also be a data package (`consult package`), judged by the protocol in
+    it. Without --protocol ratings are 1 to 9, and consensus is 75 % in 7-9 and below
     15 % in 1-3 (or the mirror of it), for at least 10 ratings."""
 )
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
@@ -84,7 +87,7 @@ def analyse_command(
     released: bool,
 ) -> None:
     """Judge a CSV of ratings: consensus, stability, agreement, ranking and their certainty."""
-    protocol = read_protocol(protocol_path) if protocol_path else Protocol()
+    protocol = _protocol(file, protocol_path)
     protocol, rounds = _read(file, protocol)
     document = file_result(protocol, rounds)
     if released:
@@ -103,6 +106,23 @@ def analyse_command(
         click.echo("\n\n".join(analyse_tables.printed(document)))
 
 
+def _protocol(file: Path, path: Path | None) -> Protocol:
+    """The protocol named, else that of the package, else the documented default."""
+    if path is not None:
+        return read_protocol(path)
+    return package_protocol(file) if is_package(file) else Protocol()
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Iterable[str]]:
+    """The lines of a CSV, or of the ratings in a package."""
+    if is_package(file):
+        yield package_rows(file)
+        return
+    with click.open_file(str(file), encoding="utf-8") as stream:
+        yield stream
+
+
 def _read(file: Path, protocol: Protocol) -> tuple[Protocol, Rounds]:
     """The protocol with its criteria, and the tables. Raises NotPossible, all bad rows told."""
     name = "standard input" if str(file) == "-" else file.name
@@ -112,7 +132,7 @@ def _read(file: Path, protocol: Protocol) -> tuple[Protocol, Rounds]:
         click.echo(f"{name}:{row.line}: {words}", err=True)
 
     try:
-        with click.open_file(str(file), encoding="utf-8") as stream:
+        with _opened(file) as stream:
             ratings = _ratings(stream, protocol, refuse)
     except HeaderInvalid as header:
         raise NotPossible(_header_words(name, header)) from header

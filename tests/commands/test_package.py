@@ -95,3 +95,25 @@ def test_results_in_the_package_are_those_that_are_printed(
     told = next(row["result"] for row in document["stages"] if row["key"] == "round-1")
     assert told["digest"] == printed["digest"]
     assert told["numbers"]["content"] == printed["numbers"]
+
+
+def test_a_package_is_analysed_like_the_consultation(rated: CommandLine, tmp_path: Path) -> None:
+    """`consult analyse` finds in the rows what was frozen when the round closed."""
+    path = packed(rated, tmp_path / "package.zip")
+    found = json.loads(rated.out("analyse", path, "--json"))["stages"][0]["measures"]
+    told = json.loads(rated.out("results", SLUG, "round-1", "--json"))
+    frozen = told["numbers"]["measures"]
+    assert set(found) == set(frozen)
+    for key, measure in frozen.items():
+        for criterion, one in measure["criteria"].items():
+            again = found[key]["criteria"][criterion]
+            for name in ("n", "counts", "median", "verdict"):
+                if one[name] is not None:
+                    assert again[name] == one[name], (key, criterion, name)
+
+
+def test_a_zip_that_is_no_package_is_refused(rated: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("notes.txt", "nothing")
+    assert "no data package" in rated.refused("analyse", path)
