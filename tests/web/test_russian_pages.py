@@ -52,7 +52,7 @@ KEY = re.compile(r"\b[A-Z]+\d*(?:-\d+\w*)?(?:\.\w+)*\b|\b\w+[._-]\w[\w.-]*|\b[0-
 WORD = re.compile(r"(?<!\w)[a-z]{2,}(?!\w)")
 SOURCE = re.compile(r"\bS\d+: .+")
 """A publication under its own title."""
-LATIN = {"feasibility", "importance", "suppressed"}
+LATIN = {"feasibility", "importance", "own", "suppressed"}
 """Keys of the data that stand in Latin letters for every reader."""
 TEXT = "Потому что так проще начать, чем собирать всё сразу"
 READ = ("alt", "aria-label", "placeholder", "title")
