@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.tables import STATES, Codes, Counts, Histogram, UnknownCode, _require_codes
+from analysis.tables import STATES, Codes, Counts, Histogram, UnknownCode, require_codes
 
 Floats = npt.NDArray[np.float64]
 _BLOCK = 8192  # experts ranked at once: their tables stay in the processor's cache
@@ -64,7 +64,7 @@ class UnitTable:
     def from_codes(cls, codes: Codes, k: int) -> "UnitTable":
         """From measures x experts codes. Raises UnknownCode; nothing is clipped."""
         size = k + STATES
-        _require_codes(codes[:0].ravel(), k)
+        require_codes(codes[:0].ravel(), k)
         counts = [_checked_count(row, size) for row in codes]
         return cls(np.asarray(counts, np.int64).reshape(len(counts), size))
 
@@ -79,7 +79,7 @@ class UnitTable:
         """From ``(measure index, code, count)`` rows, as ``GROUP BY`` gives them."""
         cells = np.zeros((measures, k + STATES), np.int64)
         for measure, code, count in rows:
-            _require_codes(np.asarray([code]), k)
+            require_codes(np.asarray([code]), k)
             cells[measure, code] += count
         return cls(cells)
 

@@ -36,7 +36,8 @@ def _counts(values: npt.ArrayLike, shape: tuple[int, ...]) -> Counts:
     return counts
 
 
-def _require_codes(codes: Codes, k: int) -> None:
+def require_codes(codes: Codes, k: int) -> None:
+    """Raises UnknownCode if a code is neither a point of ``k`` nor a state of not answering."""
     if not 1 <= k <= _MAX_POINTS:
         raise ValueError(f"a scale of {k} points; 1 to {_MAX_POINTS} can be coded")
     if codes.size and (int(codes.min()) < 0 or int(codes.max()) >= k + STATES):
@@ -73,7 +74,7 @@ class Histogram:
     @classmethod
     def from_codes(cls, codes: Codes, k: int) -> "Histogram":
         """From one code per expert. Raises UnknownCode; nothing is clipped."""
-        _require_codes(codes, k)
+        require_codes(codes, k)
         cells = np.bincount(codes, minlength=k + STATES)
         return cls(cells[:k], cells[k:])
 
@@ -82,7 +83,7 @@ class Histogram:
         """From ``(code, count)`` rows, as ``GROUP BY`` gives them; rows of one code add up."""
         cells = np.zeros(k + STATES, np.int64)
         for code, count in rows:
-            _require_codes(np.asarray([code]), k)
+            require_codes(np.asarray([code]), k)
             cells[code] += count
         return cls(cells[:k], cells[k:])
 
@@ -144,8 +145,8 @@ class PairTable:
         """From two codes per expert, in the same order. Raises UnknownCode, ValueError."""
         if earlier.shape != later.shape:
             raise ValueError(f"{earlier.size} earlier codes and {later.size} later ones")
-        _require_codes(earlier, k)
-        _require_codes(later, k)
+        require_codes(earlier, k)
+        require_codes(later, k)
         side = k + STATES
         cells = np.bincount(earlier.astype(np.int64) * side + later, minlength=side * side)
         return cls(cells.reshape(side, side))
@@ -155,7 +156,7 @@ class PairTable:
         """From ``(earlier code, later code, count)`` rows, as ``GROUP BY`` gives them."""
         cells = np.zeros((k + STATES, k + STATES), np.int64)
         for earlier, later, count in rows:
-            _require_codes(np.asarray([earlier, later]), k)
+            require_codes(np.asarray([earlier, later]), k)
             cells[earlier, later] += count
         return cls(cells)
 

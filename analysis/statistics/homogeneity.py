@@ -19,7 +19,7 @@ def chi_square_p(statistic: float, df: float) -> float:
     return float(chdtrc(df, statistic))
 
 
-def _quadratic_form(difference: Floats, covariance: Floats) -> tuple[float, int]:
+def quadratic_form(difference: Floats, covariance: Floats) -> tuple[float, int]:
     """d' V^- d with the generalised inverse, and the rank of V."""
     values, vectors = np.linalg.eigh(covariance)
     kept = values > 1e-9 * max(float(values.max(initial=0.0)), 1e-300)
@@ -37,7 +37,7 @@ def _marginal(both: npt.ArrayLike, bhapkar: bool) -> Significance:
         return Significance(None, reason=NO_CHANGE)
     difference = rows - columns
     covariance = np.diag(rows + columns) - table - table.T
-    statistic, df = _quadratic_form(difference, covariance)
+    statistic, df = quadratic_form(difference, covariance)
     if bhapkar:
         if statistic >= n:  # everybody moved one way: the variance of the shift is 0
             return Significance(None, df, 0.0, "chi2", NO_VARIATION)

@@ -5,10 +5,12 @@ answers; ``scale_too_short`` where the formula divides by the number of steps.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.scales import Band
 from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.value import (
     N_BELOW_MINIMUM,
@@ -208,3 +210,20 @@ def pairwise_agreement(counts: CountsLike) -> Value:
     if n < 2:
         return undefined(NO_DATA if n == 0 else N_BELOW_MINIMUM)
     return Value(float(weights @ (weights - 1)) / (n * (n - 1)))
+
+
+def clustered(counts: CountsLike, bands: Sequence[Band], lo: int = 1) -> Floats:
+    """Counts by band of the scale, in the order of the bands."""
+    weights = np.asarray(counts, dtype=np.float64)
+    return np.asarray([weights[band.lo - lo : band.hi - lo + 1].sum() for band in bands])
+
+
+def clustered_mode(counts: CountsLike, bands: Sequence[Band], lo: int = 1) -> Value:
+    """Share of the most chosen band (Birko et al. 2015). (3,1,1) in three bands of one: 0.6."""
+    shares = _shares(clustered(counts, bands, lo))
+    return undefined(NO_DATA) if shares is None else Value(float(shares.max()))
+
+
+def clustered_pairwise_agreement(counts: CountsLike, bands: Sequence[Band], lo: int = 1) -> Value:
+    """Share of pairs of experts in the same band (Birko et al. 2015); 7 and 8 then agree."""
+    return pairwise_agreement(clustered(counts, bands, lo))

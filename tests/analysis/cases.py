@@ -51,10 +51,19 @@ class Case:
             return int(scale[1])
         if "counts" in self.inputs:
             return self.lo + len(self.inputs["counts"]) - 1
-        return int(np.nanmax(self.matrix))
+        return int(np.nanmax(np.hstack([part.ravel() for part in self._given()])))
+
+    def _given(self) -> list[npt.NDArray[np.float64]]:
+        """Every rating of the case, where it declares no scale."""
+        groups = self.inputs.get("groups", {})
+        named = [
+            self.inputs[key] for key in ("matrix", "ratings", "r1", "r2") if key in self.inputs
+        ]
+        return [np.asarray(part, dtype=np.float64) for part in (*named, *groups.values())]
 
     def counts_of(self, ratings: list[float]) -> npt.NDArray[np.int64]:
-        held = np.asarray(ratings, dtype=np.int64)
+        held = np.asarray([rating for rating in ratings if rating is not None], dtype=np.float64)
+        held = held[~np.isnan(held)].astype(np.int64)
         return np.bincount(held - self.lo, minlength=self.hi - self.lo + 1)
 
     @cached_property
@@ -63,11 +72,15 @@ class Case:
             return np.asarray(self.inputs["counts"], dtype=np.int64)
         if "weights" in self.inputs:
             return np.asarray(self.inputs["weights"], dtype=np.float64)
-        return self.counts_of([r for r in self.inputs["ratings"] if r is not None])
+        return self.counts_of(self.inputs["ratings"])
 
     @cached_property
     def matrix(self) -> npt.NDArray[np.float64]:
-        return np.asarray(self.inputs["matrix"], dtype=np.float64)
+        held = np.asarray(self.inputs["matrix"], dtype=np.float64)
+        measures_first = str(self.inputs.get("orientation", "")).startswith(
+            ("rows=item", "rows=unit")
+        )
+        return held.T if measures_first else held
 
     @cached_property
     def ranked(self) -> npt.NDArray[np.float64]:

@@ -70,6 +70,9 @@ def _hinges(case: Case) -> Any:
 
 QUANTILES: dict[str, Compute] = {f"type{kind}": _quantiles(kind) for kind in range(1, 10)}
 QUANTILES["tukey_hinges"] = _hinges
+QUANTILES |= {
+    f"iqr_type{kind}": of_counts(descriptive.interquartile_range, kind) for kind in range(1, 10)
+}
 
 
 def _ram(name: str) -> Compute:
@@ -228,9 +231,13 @@ PROPORTIONS: dict[str, Compute] = {
     "wilson_cc95": _share(uncertainty.wilson_corrected),
     "clopper_pearson95": _share(uncertainty.clopper_pearson),
     "jeffreys95_equal_tail": _share(uncertainty.jeffreys),
-    "p_true_ge_070_uniform_prior": _share(uncertainty.share_at_least, t=0.7),
-    "p_true_ge_075_uniform_prior": _share(uncertainty.share_at_least, t=0.75),
-    "p_true_ge_080_jeffreys_prior": _share(uncertainty.share_at_least, t=0.8, prior=0.5),
+    **{
+        f"p_true_ge_{percent:03}_{name}_prior": _share(
+            uncertainty.share_at_least, t=percent / 100, prior=prior
+        )
+        for percent in range(1, 100)
+        for name, prior in (("uniform", 1.0), ("jeffreys", 0.5))
+    },
     "posterior_mean_probs_dirichlet1": of_counts(uncertainty.posterior_shares, 1.0),
     "posterior_mean_score_dirichlet1": lambda case: uncertainty.posterior_mean(
         case.counts, case.lo, 1.0

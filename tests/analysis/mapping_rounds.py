@@ -94,7 +94,7 @@ PAIRED: dict[str, Compute] = {
     "cv_r2": _cv(1),
     "cv_change": _cv_change,
     "pct_unchanged": _table(stability.share_unchanged),
-    "pct_within_1": _table(stability.share_within),
+    **{f"pct_within_{steps}": _table(stability.share_within, None, steps) for steps in range(1, 5)},
     "scheibe_net_change": _table(stability.net_change),
     "kappa": _table(stability.kappa, None, "unweighted"),
     "kappa_linear": _table(stability.kappa, None, "linear"),
@@ -193,6 +193,15 @@ SUBGROUPS: dict[str, Compute] = {
     "by": _adjusted(multiplicity.benjamini_yekutieli),
     "bonferroni": _adjusted(multiplicity.bonferroni),
     "hochberg": _adjusted(multiplicity.hochberg),
-    "n_reject_bh_005": _rejected(multiplicity.benjamini_hochberg, 0.05),
-    "n_reject_bonferroni_005": _rejected(multiplicity.bonferroni, 0.05),
 }
+for _name, _adjust in (
+    ("holm", multiplicity.holm),
+    ("hochberg", multiplicity.hochberg),
+    ("bonferroni", multiplicity.bonferroni),
+    ("bh", multiplicity.benjamini_hochberg),
+    ("by", multiplicity.benjamini_yekutieli),
+):
+    SUBGROUPS |= {
+        f"n_reject_{_name}_{percent:03}": _rejected(_adjust, percent / 100)
+        for percent in (1, 5, 10)
+    }

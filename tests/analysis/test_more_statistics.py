@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.panel_tables import CrossProducts
+from analysis.scales import Band
 from analysis.statistics import (
     agreement,
     concordance,
     content_validity,
     descriptive,
+    ordinal,
     ranking,
     stability,
     top,
@@ -252,3 +254,21 @@ def test_quadrants_are_products_of_beta_tails() -> None:
     low = stats.beta.cdf(0.5, 12 + 3 / 5, 3 + 2 / 5)
     assert found["high_low"] == pytest.approx(high * (1 - low))
     assert sum(found.values()) == pytest.approx(1)
+
+
+@given(st.lists(st.integers(0, 6), min_size=9, max_size=9))
+def test_bands_are_counted_as_if_their_points_were_one(counts: list[int]) -> None:
+    """Birko et al. (2015): the clustered indices are those of the experts' clusters."""
+    bands = (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9))
+    placed = [band for point, count in enumerate(counts) for band in [point // 3] * count]
+    pairs = list(itertools.combinations(placed, 2))
+    mode = ordinal.clustered_mode(counts, bands)
+    alike = ordinal.clustered_pairwise_agreement(counts, bands)
+    if not placed:
+        assert mode.reason == alike.reason == "no_data"
+        return
+    assert mode.value == pytest.approx(max(placed.count(b) for b in range(3)) / len(placed))
+    if not pairs:
+        assert alike.reason == "n_below_minimum"
+        return
+    assert alike.value == pytest.approx(sum(a == b for a, b in pairs) / len(pairs))
