@@ -33,7 +33,8 @@ _DISTRIBUTION_FIGURES = (
     "dissent",
 )
 _PAIR_FIGURES = ("up", "same", "down", "wilcoxon")
-_SHIFT_FIGURES = ("median_earlier", "median_later", "median_shift", "mean_shift")
+PAIR_SHIFTS = ("median_earlier", "median_later", "median_shift", "mean_shift")
+STABILITY_SHIFTS = ("median_shift", "net_change")
 
 Block = dict[str, Any]
 
@@ -58,45 +59,13 @@ def release(result: Mapping[str, Any], rule: DisclosureRule) -> dict[str, Any]:
     return shown
 
 
-def may_show_reasons(answers: int, rule: DisclosureRule) -> bool:
-    """Reasons are pooled over the whole panel, from that many answers on."""
-    return answers >= rule.reasons
-
-
 def is_identifying(difference: int, rule: DisclosureRule) -> bool:
     """Whether two figures that differ by so many people point at one of them."""
     return 0 < abs(difference) < rule.subgroup
 
 
-def audit(
-    first: Mapping[str, Any], second: Mapping[str, Any], rule: DisclosureRule
-) -> list[dict[str, Any]]:
-    """Distributions shown twice for the same population whose difference isolates a few people.
-
-    For a correction that supersedes a released result: both are released forms. Returns the key
-    and the number of answers by which they differ.
-    """
-    return [
-        {"key": key, "difference": there["n"] - here["n"], "code": DIFFERENCING}
-        for key, here, there in _shared(first, second)
-        if here["counts"] is not None
-        and there["counts"] is not None
-        and is_identifying(there["n"] - here["n"], rule)
-    ]
-
-
-def _shared(
-    first: Mapping[str, Any], second: Mapping[str, Any]
-) -> Iterable[tuple[str, Block, Block]]:
-    for key in sorted(first["variables"].keys() & second["variables"].keys()):
-        yield key, first["variables"][key], second["variables"][key]
-    for measure in sorted(first["measures"].keys() & second["measures"].keys()):
-        here, there = (part["measures"][measure]["criteria"] for part in (first, second))
-        for key in sorted(here.keys() & there.keys()):
-            yield f"{measure}.{key}", here[key], there[key]
-
-
-def _withhold(block: Block, names: Iterable[str], code: str) -> None:
+def withhold_figures(block: Block, names: Iterable[str], code: str) -> None:
+    """Null in place of figures, and why beside them."""
     for name in names:
         if name in block:
             block[name] = None
@@ -107,9 +76,9 @@ def _floor(block: Block, rule: DisclosureRule) -> None:
     """Distribution and median floors of one histogram's figures."""
     n = block["n"]
     if n < rule.distribution:
-        _withhold(block, _DISTRIBUTION_FIGURES, DISTRIBUTION)
+        withhold_figures(block, _DISTRIBUTION_FIGURES, DISTRIBUTION)
     if n < rule.median:
-        _withhold(block, ("median",), MEDIAN)
+        withhold_figures(block, ("median",), MEDIAN)
 
 
 def _release_criterion(criterion: Block, rule: DisclosureRule) -> None:
@@ -117,18 +86,20 @@ def _release_criterion(criterion: Block, rule: DisclosureRule) -> None:
     if criterion["n"] < rule.distribution:
         verdict = criterion["verdict"]
         numbers = verdict["numbers"]
-        _withhold(verdict, ("margin",), DISTRIBUTION)
+        withhold_figures(verdict, ("margin",), DISTRIBUTION)
         kept = ("n", "respondents", "needed", "denominator")
         verdict["numbers"] = {name: numbers[name] for name in kept}
-        _withhold(criterion["sensitivity"], ("worst", "best", "last_value_carried"), DISTRIBUTION)
+        withhold_figures(
+            criterion["sensitivity"], ("worst", "best", "last_value_carried"), DISTRIBUTION
+        )
         criterion["robustness"] = None
     _release_stability(criterion, rule)
     sensitivity = criterion["sensitivity"]
     if sensitivity["last_value_carried"]:
         # the shares minus this round's would be the earlier ratings of those who left
-        _withhold(sensitivity["last_value_carried"], ("shares",), DIFFERENCING)
+        withhold_figures(sensitivity["last_value_carried"], ("shares",), DIFFERENCING)
     if is_identifying(sensitivity["leavers"] or 0, rule):
-        _withhold(sensitivity, ("cliff_delta",), SUBGROUP)
+        withhold_figures(sensitivity, ("cliff_delta",), SUBGROUP)
 
 
 def _release_stability(criterion: Block, rule: DisclosureRule) -> None:
@@ -138,11 +109,11 @@ def _release_stability(criterion: Block, rule: DisclosureRule) -> None:
         return
     if numbers["pairs"] < rule.paired:
         stability["numbers"] = {"pairs": numbers["pairs"]}
-        _withhold(stability, ("wilcoxon", "kappa_quadratic"), PAIRED)
+        withhold_figures(stability, ("wilcoxon", "kappa_quadratic"), PAIRED)
         return
     unpaired = (criterion["n"] - numbers["pairs"], sensitivity["leavers"] or 0)
     if any(is_identifying(difference, rule) for difference in unpaired):
-        _withhold(numbers, ("median_shift", "net_change"), DIFFERENCING)
+        withhold_figures(numbers, STABILITY_SHIFTS, DIFFERENCING)
 
 
 def _release_panel(shown: Block, rule: DisclosureRule) -> None:
@@ -165,23 +136,23 @@ def _release_panel(shown: Block, rule: DisclosureRule) -> None:
 
 def _release_pair(pair: Block, rule: DisclosureRule) -> None:
     if pair["n"] < rule.paired:
-        _withhold(pair, (*_PAIR_FIGURES, *_SHIFT_FIGURES), PAIRED)
+        withhold_figures(pair, (*_PAIR_FIGURES, *PAIR_SHIFTS), PAIRED)
         return
     if any(is_identifying(pair[name], rule) for name in ("n_earlier_only", "n_later_only")):
-        _withhold(pair, _SHIFT_FIGURES, DIFFERENCING)
+        withhold_figures(pair, PAIR_SHIFTS, DIFFERENCING)
 
 
 def _release_priorities(shown: Block, rule: DisclosureRule) -> None:
     if not shown["priorities"]:
         return
     if shown["participation"].get("submitted", 0) < rule.distribution:
-        _withhold(shown, ("priorities",), DISTRIBUTION)
+        withhold_figures(shown, ("priorities",), DISTRIBUTION)
         return
     for row in shown["priorities"]:
         if row["n"] < rule.distribution:
-            _withhold(row, ("share_high",), DISTRIBUTION)
+            withhold_figures(row, ("share_high",), DISTRIBUTION)
         if row["n"] < rule.median:
-            _withhold(row, ("median",), MEDIAN)
+            withhold_figures(row, ("median",), MEDIAN)
 
 
 def _release_groups(result: Mapping[str, Any], rule: DisclosureRule) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from consult.models.panel import (
     LoginSession,
     SecretariatAnswer,
 )
-from consult.models.result import Release, Result, Seen
+from consult.models.result import Population, Release, Result, Seen
 from consult.models.staff import (
     ROLES,
     Account,
@@ -57,6 +57,7 @@ __all__ = [
     "Membership",
     "Message",
     "Note",
+    "Population",
     "Proposal",
     "Registration",
     "Release",

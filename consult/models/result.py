@@ -51,6 +51,21 @@ class Release(Keyed, Base):
     released_at: Mapped[datetime]
 
 
+class Population(Keyed, Base):
+    """The experts behind every released table of a result, for the audit of later releases.
+
+    Never shown, never in a file. Who was erased is an empty place by then and stays in it: what
+    was released with their answers stands as well.
+    """
+
+    __tablename__ = "population"
+    __table_args__ = (within("result", "result_id"), UniqueConstraint("result_id"))
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    result_id: Mapped[int]
+    tables: Mapped[list[Any]]
+
+
 class Seen(Keyed, Base):
     """Which frozen result an expert was shown with a measure, and in which form."""
 

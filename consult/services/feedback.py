@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from consult.models import Stage
-from consult.services import gathering, measures, past, results, rounds
+from consult.services import measures, pairing, past, results, rounds
 from consult.services.measures import Wording
 from consult.services.responding import Respondent
 
@@ -65,7 +65,7 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
         },
         reasons=_reasons(session, given, before, wording.key),
         former=former if former.version.id != wording.version.id else None,
-        is_pairable=gathering.is_pairable(session, former, wording),
+        is_pairable=pairing.is_pairable(session, former, wording),
         groups=_group_medians(numbers, wording.key) if rule.groups else {},
     )
 

@@ -4,22 +4,19 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.protocol import Protocol, Scale
-from analysis.stage_input import MeasureInput, PairInput, StageInput, VariableTable
-from analysis.tables import Histogram, PairTable
-from consult.definition.answers import answer_type
+from analysis.protocol import Protocol
+from analysis.stage_input import MeasureInput, StageInput, VariableTable
+from analysis.tables import Histogram
 from consult.definition.consultation import Definition
 from consult.definition.question import Multi
-from consult.definition.routing import Surroundings, ask
 from consult.definition.rules import build_scale
 from consult.definition.variables import questionnaire_variables
-from consult.models import Consultation, MeasureVersion, Stage, VariableRow
-from consult.services import measures, panel, rounds, tallies
+from consult.models import Consultation, Stage, VariableRow
+from consult.services import measures, pairing, panel, rounds, tallies
 from consult.services.definitions import definition_of
-from consult.services.measures import Wording
 
 Cells = Mapping[tuple[int | None, str | None], int]
 
@@ -43,7 +40,7 @@ def stage_input(
         participation={key: taken[key] for key in ("invited", "consented", "started", "submitted")},
         variables=tuple(_table(row, definition, counts, None) for row in asked),
         measures=rated,
-        pairs=_before_after(session, stage, definition),
+        pairs=pairing.before_after(session, stage),
         by_group={
             group: (
                 *(_table(row, definition, counts, group) for row in asked),
@@ -159,21 +156,8 @@ def _pairable(session: Session, stage: Stage, before: Stage | None) -> dict[str,
     return {
         wording.key: rated_before.get(wording.key, 0) + 1
         for wording in measures.wordings_in_stage(session, stage)
-        if wording.key in earlier and is_pairable(session, earlier[wording.key], wording)
+        if wording.key in earlier and pairing.is_pairable(session, earlier[wording.key], wording)
     }
-
-
-def is_pairable(session: Session, earlier: Wording, later: Wording) -> bool:
-    """Whether no substantive change of wording lies between two versions of a measure."""
-    breaks = session.scalar(
-        select(func.count()).where(
-            MeasureVersion.measure_id == later.measure.id,
-            MeasureVersion.number > earlier.version.number,
-            MeasureVersion.number <= later.version.number,
-            MeasureVersion.is_pairable.is_(False),
-        )
-    )
-    return not breaks
 
 
 def _verdicts(session: Session, before: Stage | None) -> dict[str, dict[str, Any]]:
@@ -209,55 +193,6 @@ def _carried(rated: tuple[MeasureInput, ...]) -> dict[tuple[str, str], Histogram
             now = measure.criteria[name]
             found[measure.key, name] = Histogram(now.counts + pair.dropouts, now.no_answer)
     return found
-
-
-def _before_after(session: Session, stage: Stage, definition: Definition) -> tuple[PairInput, ...]:
-    """Questions asked again on a scale, paired with their earlier variables."""
-    questionnaire = definition.questionnaire_of(stage.key)
-    around = Surroundings(definition)
-    found = []
-    for question in questionnaire.questions() if questionnaire else ():
-        if question.reask is None:
-            continue
-        later, earlier = (
-            list(answer_type(asked).variables(asked))
-            for key in (question.key, question.reask)
-            if (asked := ask(definition.questions[key], around, whole=True)) is not None
-        )
-        origin = _stage_asking(session, stage, definition, question.reask)
-        if origin is None:
-            continue
-        known = {item.key.removeprefix(question.reask): item for item in earlier}
-        for item in later:
-            match = known.get(item.key.removeprefix(question.key))
-            if match is not None and item.scale is not None:
-                scale = build_scale(item.scale, definition.scales[item.scale])
-                found.append((origin, match.key, item.key, scale))
-    return tuple(
-        PairInput(later, earlier, scale, _pair(session, origin, stage, earlier, later, scale))
-        for origin, earlier, later, scale in found
-    )
-
-
-def _pair(
-    session: Session, origin: Stage, stage: Stage, earlier: str, later: str, scale: Scale
-) -> PairTable:
-    return tallies.pair_tables(session, origin, stage, [(earlier, later, scale)])[later]
-
-
-def _stage_asking(
-    session: Session, stage: Stage, definition: Definition, question: str
-) -> Stage | None:
-    """The stage whose questionnaire holds a question."""
-    for other in definition.stages:
-        questionnaire = definition.questionnaire_of(other.key)
-        if questionnaire and any(item.key == question for item in questionnaire.questions()):
-            return session.scalar(
-                select(Stage).where(
-                    Stage.consultation_id == stage.consultation_id, Stage.key == other.key
-                )
-            )
-    return None
 
 
 def _picks(

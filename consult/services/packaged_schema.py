@@ -115,8 +115,12 @@ def _released(stage: Node) -> Node:
         **stage["properties"],
         "variables": by_key(ref("variable_figures")),
         "pairs": told(by_key(ref("pair_figures")), "Questions asked twice: a change, no effect."),
+        "withheld": told(
+            {"type": "array", "items": {"type": "array", "items": WORD}},
+            "What stayed back because earlier releases would have told it, and of whom.",
+        ),
     }
-    return {**stage, "properties": properties}
+    return {**stage, "properties": properties, "required": [*stage["required"], "withheld"]}
 
 
 def _variable_figures() -> Node:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from analysis import __version__
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure import release
+from analysis.protocol import DisclosureRule
 from analysis.report import stage_result
 from consult.clock import utc_now
 from consult.models import Consultation, Release, Result, Stage
-from consult.services import measures, moderation, rounds
+from consult.services import ledger, measures, moderation, rounds
 from consult.services.gathering import stage_input
 
 
@@ -37,18 +38,7 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     )
     session.add(result)
     session.flush()
-    shown = release(content, protocol.disclosure)
-    session.add(
-        Release(
-            consultation_id=consultation.id,
-            result_id=result.id,
-            kind="numbers",
-            number=1,
-            digest=digest(shown),
-            content=shown,
-            released_at=utc_now(),
-        )
-    )
+    _release(session, consultation, stage, result, content, protocol.disclosure)
     moderation.collect_proposals(session, consultation, stage)
     settled = {
         key: "; ".join(
@@ -61,6 +51,31 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     measures.settle(session, stage, settled)
     session.flush()
     return result
+
+
+def _release(
+    session: Session,
+    consultation: Consultation,
+    stage: Stage,
+    result: Result,
+    content: dict[str, Any],
+    rule: DisclosureRule,
+) -> None:
+    """What of it everyone entitled may see, once held against all that was released before."""
+    shown = release(content, rule)
+    places = ledger.enter(session, consultation, stage, result, shown, rule)
+    shown["withheld"] = [list(place) for place in places]
+    session.add(
+        Release(
+            consultation_id=consultation.id,
+            result_id=result.id,
+            kind="numbers",
+            number=1,
+            digest=digest(shown),
+            content=shown,
+            released_at=utc_now(),
+        )
+    )
 
 
 def released_numbers(session: Session, stage: Stage) -> dict[str, Any] | None:

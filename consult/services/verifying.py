@@ -1,6 +1,6 @@
 """Verifying a package: every statistic computed again from its rows, every table written again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis.canonical import digest, plain
 from analysis.disclosure import release
+from analysis.ledger import withhold
 from analysis.protocol import Protocol
 from analysis.report import stage_result
 from consult.errors import NotPossible, ProtocolLocked
@@ -99,11 +100,14 @@ def _checked(
 def _compared(
     restored: Restored, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
 ) -> tuple[str, bool]:
+    there = told["numbers"]["content"]
+    here = _shown(content, protocol, there["withheld"])
     if digest(content) == told["digest"]:
+        if found := list(differences("", there, here)):
+            return f"the numbers are not those of its result: {found[0]}", False
         return REPRODUCED, True
     left_out = _left_out(restored)
-    here = left_out(plain(release(content, protocol.disclosure)))
-    there = left_out(told["numbers"]["content"])
+    here, there = left_out(here), left_out(there)
     found = list(differences("", there, here))
     if not found and (restored.suppressed or restored.is_grouping_suppressed):
         return f"{REPRODUCED}, but for figures whose rows are suppressed", True
@@ -117,6 +121,17 @@ def _compared(
     named = "; ".join((more or found)[:TOLD]) or "in what is never released"
     rest = f" and {len(more or found) - TOLD} more" if len(more or found) > TOLD else ""
     return f"the rows give another result: {named}{rest}", False
+
+
+def _shown(
+    content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]]
+) -> dict[str, Any]:
+    """What of a result is released, without what stayed back beside earlier releases."""
+    shown = release(content, protocol.disclosure)
+    for place in withheld:
+        withhold(shown, tuple(place))
+    found: dict[str, Any] = plain(shown | {"withheld": withheld})
+    return found
 
 
 class _left_out:

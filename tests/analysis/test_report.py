@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analysis.canonical import canonical_json, digest
-from analysis.disclosure import audit, may_show_reasons, release
+from analysis.disclosure import release
 from analysis.figures import change_bars, diverging_bars
 from analysis.report import VariableTable, stage_result
 from analysis.tables import Histogram, UnknownCode
@@ -199,16 +199,6 @@ def test_groups_are_shown_all_or_none() -> None:
         "shares": None,
         "suppressed": "complement",
     }
-
-
-def test_a_correction_that_isolates_one_expert_is_found() -> None:
-    first, second = (
-        release(stage_result(PROTOCOL, stage(variables=(variable("x", *points),))), RULE)
-        for points in (HIGH, HIGH[:-1])
-    )
-    assert audit(first, second, RULE) == [{"key": "x", "difference": -1, "code": "differencing"}]
-    assert audit(first, first, RULE) == []
-    assert (may_show_reasons(8, RULE), may_show_reasons(7, RULE)) == (True, False)
 
 
 def test_figures_draw_what_is_released() -> None:

@@ -20,7 +20,7 @@ Row = dict[str, object]
 Rows = dict[str, list[Row]]
 
 # Written out, so that neither the models nor a migration can shorten them unnoticed.
-IMMUTABLE = {"definition", "registration", "result", "release", "journal"}
+IMMUTABLE = {"definition", "registration", "result", "release", "population", "journal"}
 INSERT_ONLY = {"submission", "answer", "consent", "shown", "measure_fate", "deviation"}
 
 

@@ -167,4 +167,18 @@ class Consultation0001:
                  shown_at=BEGIN)  # fmt: skip
 
 
-FILL: dict[str, Callable[[Put], None]] = {"0001": fill_0001}
+def fill_0002(put: Put) -> None:
+    """A frozen round that remembers who stood behind its tables."""
+    held = put("consultation", slug="inquiry-3", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
+                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=BEGIN,
+                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
+    result = put("result", consultation_id=held, stage_id=stage, number=1, digest="d" * 64,
+                 protocol_digest="p" * 64, analysis_version="1", content=TEXT, row_seed="x" * 64,
+                 correction=None, frozen_at=BEGIN)  # fmt: skip
+    put("population", consultation_id=held, result_id=result,
+        tables='[["round-1/M01.importance",[1,2,3]]]')  # fmt: skip
+
+
+FILL: dict[str, Callable[[Put], None]] = {"0001": fill_0001, "0002": fill_0002}

@@ -79,7 +79,7 @@ def cross_links(database: Database) -> Iterator[tuple[str, str, str]]:
 
 
 def refuses_link(database: Database, child: str, column: str, parent: str) -> bool:
-    """Point one row of the first consultation to a row of the second, its triggers put aside."""
+    """Point a row of one consultation to a row of another, its triggers put aside."""
     row = {"sqlite": "rowid", "postgresql": "ctid"}[database.engine.dialect.name]
     with database.engine.connect() as connection:
         for part in catalogue.read(connection):
@@ -90,9 +90,14 @@ def refuses_link(database: Database, child: str, column: str, parent: str) -> bo
             f"UPDATE {child} SET {column} = (SELECT id FROM {parent} WHERE consultation_id = :to"
             f" ORDER BY id IN (SELECT {column} FROM {child}) LIMIT 1)"
             f" WHERE {row} = (SELECT {row} FROM {child}"
-            f" WHERE consultation_id = 1 AND {column} IS NOT NULL LIMIT 1)"
+            f" WHERE consultation_id = :here AND {column} IS NOT NULL LIMIT 1)"
         )
-        assert connection.execute(text(move), {"to": 1}).rowcount == 1
+        first = f"SELECT min(consultation_id) FROM {child} WHERE {column} IS NOT NULL"
+        here = connection.scalar(text(first))
+        other = f"SELECT min(consultation_id) FROM {parent} WHERE consultation_id <> :here"
+        there = connection.scalar(text(other), {"here": here})
+        assert there is not None
+        assert connection.execute(text(move), {"here": here, "to": here}).rowcount == 1
         with pytest.raises(IntegrityError) as refusal:
-            connection.execute(text(move), {"to": 2})
+            connection.execute(text(move), {"here": here, "to": there})
         return "foreign key" in str(refusal.value.orig).lower()
