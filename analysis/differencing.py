@@ -46,16 +46,21 @@ def audit(tables: Iterable[Published], floor: int) -> list[Recovered]:
     for table in tables:
         if table.people:
             by_variable.setdefault(table.variable, set()).add(table.people)
-    return [
-        found
-        for variable in sorted(by_variable)
-        for found in _isolated(variable, sorted(by_variable[variable], key=sorted), floor)
-    ]
+    # Most variables of a stage are over the same people: each family of sets is looked at once.
+    isolated: dict[frozenset[People], list[tuple[People, int | None]]] = {}
+    found = []
+    for variable in sorted(by_variable):
+        family = frozenset(by_variable[variable])
+        if family not in isolated:
+            isolated[family] = list(_isolated(list(family), floor))
+        found += [Recovered(variable, *group) for group in isolated[family]]
+    return found
 
 
-def _isolated(variable: str, sets: Sequence[People], floor: int) -> Iterator[Recovered]:
+def _isolated(sets: Sequence[People], floor: int) -> Iterator[tuple[People, int | None]]:
+    """Groups that come out, each with the insider it takes, if any."""
     atoms = _atoms(sets)
-    yield from (Recovered(variable, group) for group in _groups(atoms, floor))
+    yield from ((group, None) for group in _groups(atoms, floor))
     # An own answer is worth something only to who stands alone in an atom: in a larger one the
     # others are isolated if and only if the whole atom is.
     for signature, people in atoms.items():
@@ -65,7 +70,7 @@ def _isolated(variable: str, sets: Sequence[People], floor: int) -> Iterator[Rec
             known = set(_groups(atoms, floor))
             for group in _groups(rest, floor - 1):
                 if group not in known:
-                    yield Recovered(variable, group, insider)
+                    yield group, insider
 
 
 def _atoms(sets: Sequence[People]) -> dict[tuple[bool, ...], People]:

@@ -55,6 +55,7 @@ def release(result: Mapping[str, Any], rule: DisclosureRule) -> dict[str, Any]:
     for pair in shown["pairs"].values():
         _release_pair(pair, rule)
     _release_priorities(shown, rule)
+    _release_first(shown, rule)
     shown["groups"] = _release_groups(result, rule)
     return shown
 
@@ -153,6 +154,22 @@ def _release_priorities(shown: Block, rule: DisclosureRule) -> None:
             withhold_figures(row, ("share_high",), DISTRIBUTION)
         if row["n"] < rule.median:
             withhold_figures(row, ("median",), MEDIAN)
+
+
+def _release_first(shown: Block, rule: DisclosureRule) -> None:
+    """How sure the first places are: only where every measure's own figures are shown."""
+    first = shown.get("first")
+    if first is None:
+        return
+    sizes = [
+        measure["criteria"][shown["deciding"]]["n"]
+        for measure in shown["measures"].values()
+        if shown["deciding"] in measure["criteria"]
+    ]
+    if min(sizes, default=0) < rule.distribution:
+        withhold_figures(first, ("by_share",), DISTRIBUTION)
+    if not shown["priorities"]:
+        withhold_figures(first, ("by_picks",), DISTRIBUTION)
 
 
 def _release_groups(result: Mapping[str, Any], rule: DisclosureRule) -> dict[str, Any]:

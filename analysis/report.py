@@ -11,6 +11,7 @@ from typing import Any
 from analysis import __version__
 from analysis.canonical import canonical_json, digest, plain
 from analysis.consensus import band_count
+from analysis.first import first_result
 from analysis.outcome import is_settled, measure_class
 from analysis.panel import panel_result
 from analysis.protocol import Protocol
@@ -65,6 +66,7 @@ def stage_result(protocol: Protocol, given: StageInput) -> dict[str, Any]:
         "panel": panel_result(protocol, given),
         "pairs": pairs,
         "priorities": _priorities(protocol, given),
+        "first": first_result(protocol, given.first),
         "stopping": _stopping(protocol, given.round_number, measures),
         "hidden": _hidden(protocol, given),
     }

@@ -98,10 +98,20 @@ def _stage() -> Node:
         panel=by_key(ref("panel")),
         pairs=told({"type": "object"}, "Empty for a file of ratings."),
         priorities={"type": ["array", "null"]},
+        first=told(_first(), "How sure the first places are, were the panel drawn again."),
         stopping=stopping,
         hidden=told(ref("hidden"), "Frozen, never released."),
         groups=told({"type": "object"}, "Released figures by group."),
     )
+
+
+def _first() -> Node:
+    chances = {"type": ["object", "null"], "additionalProperties": {"type": "number"}}
+    return thing(
+        nullable=True, optional="suppressed", pick=COUNT, draws=COUNT, suppressed=TEXT,
+        by_share=told(chances, "By share in the highest band."),
+        by_picks=told(chances, "By number of picks."),
+    )  # fmt: skip
 
 
 def _criterion() -> Node:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.first import FirstInput
 from analysis.panel_tables import CrossProducts, RankSums
 from analysis.protocol import Scale
 from analysis.tables import Histogram, PairTable
@@ -86,3 +87,4 @@ class StageInput:
     last_value_carried: Mapping[tuple[str, str], Histogram] | None = None
     standing: Mapping[str, Histogram] = field(default_factory=dict)
     sums: Mapping[str, PanelSums] = field(default_factory=dict)
+    first: FirstInput | None = None

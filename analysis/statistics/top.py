@@ -11,7 +11,7 @@ from analysis.statistics.value import Interval
 
 Floats = npt.NDArray[np.float64]
 _EXACT_DRAWS = 200_000
-_DRAWS = 20_000
+DRAWS = 20_000
 
 
 def _compositions(experts: int) -> npt.NDArray[np.int64]:
@@ -30,8 +30,8 @@ def _draws(matrix: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
         logs = np.asarray([math.lgamma(i + 1) for i in range(n + 1)])
         return times, np.exp(logs[n] - logs[times].sum(axis=1) - n * math.log(n))
     seed = int(digest(sorted(matrix.tolist()))[:16], 16)
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=_DRAWS)
-    return times.astype(np.int64), np.full(_DRAWS, 1 / _DRAWS)
+    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=DRAWS)
+    return times.astype(np.int64), np.full(DRAWS, 1 / DRAWS)
 
 
 def _credit(scores: Floats, k: int) -> Floats:
@@ -57,6 +57,24 @@ def top_probabilities(matrix: Floats, k: int) -> list[float]:
     return [float(p) for p in weights @ _credit(sums, k)]
 
 
+def top_share_probabilities(matrix: Floats, k: int) -> list[float]:
+    """P(measure among the k highest shares) under resampling of experts, missing ratings allowed.
+
+    ``matrix`` is experts x measures: 1, 0, or NaN where an expert did not rate the measure. A share
+    is of those who rated it in that draw; where nobody did, the measure comes last. Exact or seeded
+    as ``top_probabilities``, which it equals where nothing is missing.
+    """
+    if matrix.shape[0] == 0:
+        return []
+    codes = np.nan_to_num(matrix, nan=-1.0)
+    codes = codes[np.lexsort(codes.T[::-1])]
+    times, weights = _draws(codes)
+    rated = times @ (codes >= 0)
+    high = times @ np.maximum(codes, 0.0)
+    shares = np.divide(high, rated, where=rated > 0, out=np.full(high.shape, -1.0))
+    return [float(p) for p in weights @ _credit(shares, k)]
+
+
 def top_of_sums(sums: CrossProducts, k: int) -> list[float]:
     """The same for large panels, from means and covariances: normal draws of the means.
 
@@ -71,7 +89,7 @@ def top_of_sums(sums: CrossProducts, k: int) -> list[float]:
     spread = sums.covariance / sums.experts
     values, axes = np.linalg.eigh(spread)
     root = axes * np.sqrt(np.maximum(values, 0.0))
-    drawn = sums.means + generator.standard_normal((_DRAWS, sums.measures)) @ root.T
+    drawn = sums.means + generator.standard_normal((DRAWS, sums.measures)) @ root.T
     return [float(p) for p in _credit(drawn, k).mean(axis=0)]
 
 

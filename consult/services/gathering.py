@@ -15,7 +15,7 @@ from consult.definition.question import Multi
 from consult.definition.rules import build_scale
 from consult.definition.variables import questionnaire_variables
 from consult.models import Consultation, Stage, VariableRow
-from consult.services import measures, pairing, panel, rounds, tallies
+from consult.services import measures, pairing, panel, rounds, scoring, tallies
 from consult.services.definitions import definition_of
 
 Cells = Mapping[tuple[int | None, str | None], int]
@@ -32,7 +32,10 @@ def stage_input(
     asked = _asked_variables(session, consultation, stage, definition)
     taken = panel.participation(session, consultation)[stage.key]
     rated = _measure_inputs(session, stage, definition, counts) if stage.kind == "round" else ()
-    picks = _picks(definition, stage, counts)
+    picked = _picked(definition, stage, counts)
+    picks = None
+    if picked is not None:
+        picks = tuple((key, counts[None, name].get((1, None), 0)) for key, name in picked.items())
     return StageInput(
         stage=stage.key,
         kind=stage.kind,
@@ -51,6 +54,7 @@ def stage_input(
         picks=picks,
         last_value_carried=_carried(rated),
         standing=_standing(session, stage, definition, picks, {item.key for item in rated}),
+        first=scoring.first_input(session, stage, rated, picked, taken["submitted"]),
     )
 
 
@@ -195,10 +199,10 @@ def _carried(rated: tuple[MeasureInput, ...]) -> dict[tuple[str, str], Histogram
     return found
 
 
-def _picks(
+def _picked(
     definition: Definition, stage: Stage, counts: Mapping[tuple[str | None, str], Cells]
-) -> tuple[tuple[str, int], ...] | None:
-    """How many experts picked each measure, in the round that asks for priorities."""
+) -> dict[str, str] | None:
+    """The variable that says who picked each measure, in the round that asks for priorities."""
     rule = definition.protocol.priorities
     questionnaire = definition.questionnaire_of(stage.key)
     if rule is None or questionnaire is None or stage.round_number != rule.round:
@@ -206,12 +210,12 @@ def _picks(
     for question in questionnaire.questions():
         if isinstance(question, Multi) and question.options.measures is not None:
             prefix = f"{question.key}."
-            return tuple(
-                (key.removeprefix(prefix), cells.get((1, None), 0))
+            return {
+                key.removeprefix(prefix): key
                 for (group, key), cells in sorted(counts.items(), key=lambda item: item[0][1])
                 if group is None and key.startswith(prefix)
                 and any(value is not None for value, _ in cells)
-            )  # fmt: skip
+            }  # fmt: skip
     return None
 
 

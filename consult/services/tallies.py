@@ -72,8 +72,8 @@ def pair_tables(
     Experts who submitted only one of the two stand in the row or column "not reached".
     """
     wanted = list(keys)
-    first = _by_expert(session, earlier, {pair[0] for pair in wanted})
-    second = _by_expert(session, later, {pair[1] for pair in wanted})
+    first = by_expert(session, earlier, {pair[0] for pair in wanted})
+    second = by_expert(session, later, {pair[1] for pair in wanted})
     experts = sorted(set(first) | set(second))
     missing = NO_ANSWER.index("not_reached")
     found = {}
@@ -93,9 +93,10 @@ def pair_tables(
     return found
 
 
-def _by_expert(
+def by_expert(
     session: Session, stage: Stage, keys: set[str]
 ) -> dict[int, dict[str, tuple[int | None, str | None]]]:
+    """Value or state of these variables for each expert, in the submissions that count."""
     answer = aliased(Answer)
     rows = session.execute(
         select(Submission.expert_id, VariableRow.key, answer.value, answer.state)

@@ -101,7 +101,7 @@ def _compared(
     restored: Restored, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
 ) -> tuple[str, bool]:
     there = told["numbers"]["content"]
-    here = _shown(content, protocol, there["withheld"])
+    here = _shown(content, protocol, there.get("withheld"))
     if digest(content) == told["digest"]:
         if found := list(differences("", there, here)):
             return f"the numbers are not those of its result: {found[0]}", False
@@ -124,13 +124,15 @@ def _compared(
 
 
 def _shown(
-    content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]]
+    content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]] | None
 ) -> dict[str, Any]:
     """What of a result is released, without what stayed back beside earlier releases."""
     shown = release(content, protocol.disclosure)
-    for place in withheld:
+    for place in withheld or ():
         withhold(shown, tuple(place))
-    found: dict[str, Any] = plain(shown | {"withheld": withheld})
+    if withheld is not None:  # what was frozen by a version without a ledger does not say
+        shown["withheld"] = withheld
+    found: dict[str, Any] = plain(shown)
     return found
 
 

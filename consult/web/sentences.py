@@ -80,6 +80,7 @@ ACTS = {
     "send mail again": N_("send mail again"),
     "withdraw": N_("withdraw"),
     "withhold comment": N_("withhold comment"),
+    "withhold figures": N_("withhold figures that earlier releases would complete"),
     "withhold proposal": N_("withhold proposal"),
 }
 

@@ -220,7 +220,10 @@ def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> d
     wanted = rule.pick if rule else TOP
     picked = next((item for item in reversed(frozen) if item.numbers.get("priorities")), None)
     if picked is None:
+        newest = next(item for item in reversed(frozen) if item.stage.kind == "round")
         ordered = sorted(rows.values(), key=sorter("share"))[:wanted]
+        for row in ordered:
+            row["chance"] = _chance(newest, "by_share", row["key"])
         return {"is_final": False, "wanted": wanted, "rows": ordered, "pickers": None}
     titles = _titles(place)
     ranked = [
@@ -229,12 +232,19 @@ def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> d
             "rank": one["rank"],
             "tied": one["tied"],
             "picks": one["picks"],
+            "chance": _chance(picked, "by_picks", one["key"]),
         }
         for one in picked.numbers["priorities"]
         if one["rank"] <= wanted and one["picks"]
     ]
     pickers = picked.numbers["participation"]["submitted"]
     return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
+
+
+def _chance(frozen: FrozenStage, way: str, key: str) -> int | None:
+    """In how many of a hundred panels drawn again the measure is among the first."""
+    chances = (frozen.numbers.get("first") or {}).get(way) or {}
+    return round(100 * chances[key]) if key in chances else None
 
 
 def _titles(place: Place) -> dict[str, Any]:

@@ -98,6 +98,22 @@ def test_the_figure_draws_what_the_table_says(house: House, analyst: FlaskClient
             assert drawn[row[0]] == pytest.approx(100 * high["share"])
 
 
+def test_first_places_are_as_frozen(house: House, analyst: FlaskClient) -> None:
+    """Would the same five come first again: on the first screen, in the chart and its table."""
+    frozen = _numbers(house, "round-3")
+    rows = _table(analyst.get(_address("first")).text)[1:]
+    by_picks, by_share = (frozen["first"][way] for way in ("by_picks", "by_share"))
+    assert {row[0] for row in rows} == by_picks.keys() | by_share.keys()
+    for row in rows:
+        for cell, chances in ((row[8], by_picks), (row[9], by_share)):
+            wanted = chances.get(row[0])
+            assert _same(cell, None if wanted is None else round(100 * wanted, 1)), row
+    assert sum(by_picks.values()) == pytest.approx(5) == pytest.approx(sum(by_share.values()))
+    board = analyst.get(f"/c/{DONE}/results").text
+    first = frozen["priorities"][0]["key"]
+    assert f"among the first 5 in {round(100 * by_picks[first])} of 100 draws" in board
+
+
 def test_medians_of_two_rounds_stand_side_by_side(house: House, analyst: FlaskClient) -> None:
     one, two = (_numbers(house, key)["measures"] for key in ("round-1", "round-3"))
     rows = _table(analyst.get(_address("rounds", earlier="round-1", round="round-3")).text)[1:]

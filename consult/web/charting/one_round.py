@@ -82,8 +82,7 @@ def ranking(place: Place, asked: Asked) -> Chart:
     columns = [*cells.start(), Column(_("Place by share")), Column(_("n")),
                *cells.share_columns(high[-1] if high else ""), Column(_("Place by picks")),
                Column(_("Picked by")), _why()]  # fmt: skip
-    note = _("Bars: Wilson’s interval at 95 percent. How likely a measure is to be among the first "
-             "needs the ratings person by person, which are not released.")  # fmt: skip
+    note = _("Bars: Wilson’s interval at 95 percent.")
     return Chart(_ranking_figure(chosen, figure, titles), columns, rows, note, chosen.pages)
 
 

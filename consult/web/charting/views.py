@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from consult.services.csvfile import lines
 from consult.web.access import Place
-from consult.web.charting import lists, one_round, people, questions, rounds
+from consult.web.charting import first, lists, one_round, people, questions, rounds
 from consult.web.charting.asking import Asked, Chart
 
 
@@ -41,6 +41,11 @@ VIEWS = {
         _l("Ranking with intervals"),
         _l("Which measures come first, and could it be otherwise?"),
         one_round.ranking,
+    ),
+    "first": View(
+        _l("First places, and how sure"),
+        _l("Would the same measures come first if the panel were drawn again?"),
+        first.first_places,
     ),
     "thresholds": View(
         _l("Other thresholds"),
