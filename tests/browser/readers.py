@@ -1,5 +1,6 @@
 """A window of Chromium on a running application, and what it should not have said or asked for."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from consult.demo.people import panel as ndpc_people
 from consult.models import Consultation, Expert
 from consult.services import invitations, panel
 from tests.browser.holding import Held
+from tests.sources import ROOT
 from tests.web.visiting import Library
 
 NDPC = "ndpc-2020"
@@ -21,8 +23,15 @@ SIZES = ((390, 844), (1280, 800))
 NARROW = 320
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AXE = Axe()
+STYLE = ROOT / "consult/web/static/consult.css"
 RUN = "axe.run({resultTypes: ['violations']}).then((found) => found.violations)"
-REFUSED = ("status of 422", "status of 409")
+LOOKS = tuple((size, scheme) for size in SIZES for scheme in ("light", "dark"))
+"""Every size in both colours."""
+SEEN = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
+"""Rules whose answer hangs on size and colours; all others are asked once a page."""
+RUN_SEEN = """(rules) => axe.run({resultTypes: ['violations'], runOnly: {type: 'rule',
+    values: rules}}).then((found) => found.violations)"""
+REFUSED = ("status of 422", "status of 409", "status of 401")
 VIOLATION = """addEventListener("securitypolicyviolation",
     (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
 
@@ -34,6 +43,7 @@ class Reader:
     page: Page
     address: str
     told: list[str] = field(default_factory=list)
+    mirror: Page | None = None
 
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
@@ -50,6 +60,39 @@ class Reader:
     def _see(self, request: Request) -> None:
         if not request.url.startswith((self.address + "/", "data:")):
             self.told.append(f"asked for {request.url}")
+
+    def examine_looks(self, where: str, size: tuple[int, int], scheme: str) -> None:
+        """Accessible in every size and colour, nothing to scroll sideways; then as it was.
+
+        Where scripts are off axe cannot run: it is shown a copy of the page, made without them.
+        """
+        page = self.page if self.mirror is None else self.mirror
+        if self.mirror is not None:
+            self.mirror.set_content(_without_scripts(self.page.content()))
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.axe_script)
+        found = page.evaluate(RUN)
+        assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], where
+        for look in LOOKS:
+            self._dress(page, *look)
+            found = page.evaluate(RUN_SEEN, list(SEEN))
+            targets = [
+                (one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"])
+                for one in found
+            ]
+            assert targets == [], (where, look, targets)
+            assert page.evaluate(TOO_WIDE) == 0, (where, look)
+        self._dress(page, (NARROW, 640), scheme)
+        assert page.evaluate(TOO_WIDE) == 0, (where, NARROW)
+        self._dress(page, size, scheme)
+
+    @staticmethod
+    def _dress(page: Page, size: tuple[int, int], scheme: str) -> None:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        # Colours that fade into each other would be measured half-way.
+        page.emulate_media(
+            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+        )
 
     def goto(self, path: str) -> None:
         answer = self.page.goto(self.address + path)
@@ -86,11 +129,23 @@ def serving(library: Library | Held) -> Iterator[str]:
         thread.join()
 
 
+def _without_scripts(page: str) -> str:
+    """A page as a browser without scripts shows it, for one that has them; by itself."""
+    page = re.sub(r"<script\b.*?</script>|<link\b[^>]*>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<(/?)noscript>", r"<\1div>", page)
+    return page.replace("</head>", f"<style>{STYLE.read_text('utf-8')}</style></head>", 1)
+
+
 @contextmanager
 def reading(browser: Browser, address: str, **options: object) -> Iterator[Reader]:
     context = browser.new_context(**options)  # type: ignore[arg-type]
     context.set_default_timeout(10_000)
-    yield Reader(context.new_page(), address)
+    if options.get("java_script_enabled", True):
+        yield Reader(context.new_page(), address)
+    else:
+        beside = browser.new_context(**options | {"java_script_enabled": True})  # type: ignore[arg-type]
+        yield Reader(context.new_page(), address, mirror=beside.new_page())
+        beside.close()
     context.close()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from consult.demo.browser import Control, Form, read_form
 from consult.demo.people import Person
 from consult.demo.walk import MAX_PAGES, page_answers
-from tests.browser.readers import AXE, RUN, TOO_WIDE, Reader
+from tests.browser.readers import TOO_WIDE, Reader
 from tests.web.markup import faults
 
 MAX_KEYS = 400
@@ -31,7 +31,9 @@ class Walker:
 
     reader: Reader
     person: Person
-    runs_axe: bool
+    look_in: tuple[tuple[int, int], str] | None
+    """The size and colours of the walk, put back after every page was seen in all of them; None
+    to look at no page that closely."""
     seen: list[str] = field(default_factory=list)
     address: str = ""
     text: str = ""
@@ -47,11 +49,8 @@ class Walker:
         self.seen.append(where)
         assert faults(self.text) == [], where
         assert page.evaluate(TOO_WIDE) == 0, where
-        if self.runs_axe:
-            if not page.evaluate("'axe' in window"):
-                page.evaluate(AXE.axe_script)
-            found = page.evaluate(RUN)
-            assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], where
+        if self.look_in is not None:
+            self.reader.examine_looks(where, *self.look_in)
         assert self.reader.told == [], where
 
     def goto(self, path: str) -> None:
