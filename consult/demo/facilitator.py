@@ -20,8 +20,8 @@ def moderate(session: Session, consultation: Consultation) -> None:
                 reason="It names a person and a promise made to them.",
             )  # fmt: skip
         else:
-            english = TRANSLATED.get(comment.text)
-            texts = {"en": english, "ru": comment.text} if english else None
+            both = next((pair for pair in TRANSLATED.items() if comment.text in pair), None)
+            texts = {"ru": both[0], "en": both[1]} if both else None
             moderation.accept_comment(session, consultation, comment.id, actor=ACTOR, texts=texts)
 
 

@@ -161,8 +161,46 @@ TRANSLATED = {
         "A wide definition cannot be checked in an audit.",
     "Сравнение с контрольной группой убедит министерство финансов.":
         "A comparison group will convince the ministry of finance.",
+    "Пилотные проекты умирают через год: второй шаг никто не оплачивает.":
+        "Pilots die after twelve months because nobody pays for the second step.",
+    "Закреплённая доля связывает руки небольшим программам.":
+        "A reserved share ties the hands of small programmes.",
+    "Только деньги здравоохранения и образования делают сотрудничество прочным.":
+        "Only money from health and education makes cooperation last.",
+    "Другие ведомства будут защищать свои бюджеты; четырёх лет не хватит.":
+        "Other ministries will defend their budgets; four years are not enough.",
+    "Каждый хороший проект, который я знаю, начинался с человека, говорившего на обоих языках.":
+        "Every good project I know began with one person who spoke both languages.",
+    "Примеры у нас просят каждую неделю, а под рукой их нет.":
+        "We are asked for examples every week and have none at hand.",
+    "Больше всего учат неудачи, но их никто не публикует.":
+        "Failed cases teach most; nobody publishes them.",
+    "Дизайну и услугам сегодня отказывают, потому что это не технологии.":
+        "Design and services are refused today because they are not technology.",
+    "Что называть инновацией, решают правила; сначала измените правила.":
+        "The rules decide what is called innovation; change the rules first.",
+    "Широкое определение впускает всё подряд и распыляет скудные средства.":
+        "A wider definition lets everything in and dilutes scarce money.",
+    "Всю весну мы работали онлайн, и вышло лучше, чем ожидалось.":
+        "We worked online all spring and it went better than expected.",
+    "Платформ хватает; ещё одна останется пустой.":
+        "There are enough platforms; another one stays empty.",
+    "Не стоит расширять то, что никто не проверил.":
+        "We should not extend what nobody has tested.",
+    "При тридцати проектах группа сравнения ничего не докажет и отнимет год.":
+        "With thirty projects a comparison group proves nothing and costs a year.",
+    "Художники не подопытные; на практике учишься быстрее.":
+        "Artists are not guinea pigs; learning by doing is quicker.",
+    "Кластеры уже есть, и ими управляют те, кто знает отрасль.":
+        "Clusters exist already and are run by those who know the industry.",
+    "Это помогает регионам, которым нужно меньше всего.":
+        "This serves regions that need it least.",
+    "Деньги на восстановление распределят в этом году или никогда.":
+        "The recovery money is decided this year or never.",
+    "Планы уже написаны; доля культуры будет символической.":
+        "Plans are written already; a share for culture will be symbolic.",
 }  # fmt: skip
-"""What the facilitator makes of reasons given in Russian."""
+"""Russian and English of every reason: the facilitator writes the one that was not given."""
 
 NAMES_SOMEONE = "My colleague at the ministry told me that this was promised to one institute."
 """A comment that the facilitator withholds."""

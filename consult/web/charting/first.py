@@ -64,7 +64,8 @@ def _note(first: Mapping[str, Any]) -> str:
     return _(
         "Percent of %(draws)s panels drawn with replacement from the experts who answered, in "
         "which the measure is among the first %(pick)s; ties share the last place. It says how "
-        "much hangs on who happened to answer, not whether the experts are right.",
+        "much hangs on who happened to answer, not whether the experts are right. Without ratings: "
+        "settled before this round, and picked without being rated again.",
         draws=first["draws"], pick=first["pick"],
     )  # fmt: skip
 
