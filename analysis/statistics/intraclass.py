@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.panel_tables import CrossProducts
-from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, Interval
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, OUT_OF_RANGE, Interval
 
 Floats = npt.NDArray[np.float64]
 
@@ -67,6 +67,11 @@ def _mean_squares(total: float, rows: float, columns: float, n: int, k: int) -> 
     return Squares(rows / (n - 1), (total - rows) / (n * (k - 1)), columns / (k - 1), error, n, k)
 
 
+def _tiny(ms: Squares) -> float:
+    """What rounding alone may leave of a mean square."""
+    return 1e-12 * (ms.between + ms.within + ms.experts)
+
+
 def _nothing(reason: str) -> Intraclass:
     return Intraclass(None, None, Interval(None, None, reason), reason)
 
@@ -84,13 +89,14 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
     1: experts differ by measure; 2: the same experts, taken at random (absolute agreement);
     3: these experts only (consistency; ICC3k is Cronbach's alpha). The interval of ICC2k is McGraw
     and Wong's (1996) F form; ``spearman_brown_limits`` gives Shrout and Fleiss's. Complete rows
-    only: drop measures or experts first and say which. Undefined without variation.
+    only: drop measures or experts first and say which. Undefined without variation, and ICC2k
+    where the variance of a mean is estimated as nothing or less (``out_of_range``).
     From rows or from additive sums. Example: Shrout and Fleiss's table: .17 .29 .71 .44 .62 .91.
     """
     ms = squares_of_sums(matrix) if isinstance(matrix, CrossProducts) else squares(matrix)
     if ms is None:
         return _nothing(N_BELOW_MINIMUM)
-    tiny = 1e-12 * (ms.between + ms.within + ms.experts)
+    tiny = _tiny(ms)
     if ms.between + ms.within <= 0 or ms.between <= tiny:
         return _nothing(NO_VARIATION)
     noise = ms.within if form.startswith("ICC1") else ms.error
@@ -112,9 +118,10 @@ def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
 
     n, k = ms.n, ms.k
     spread = (ms.experts - ms.error) / n
-    single = (ms.between - ms.error) / (ms.between + (k - 1) * ms.error + k * spread)
-    mean = (ms.between - ms.error) / (ms.between + spread)
-    rho = mean if average else single
+    whole = ms.between + (spread if average else (k - 1) * ms.error + k * spread)
+    if whole <= _tiny(ms):
+        return _nothing(OUT_OF_RANGE)  # the variance of a mean is estimated as nothing or less
+    rho = (ms.between - ms.error) / whole
     if 1 - rho <= 1e-12:
         return Intraclass(rho, f, Interval(None, None, NO_VARIATION))
     # irr puts the coefficient at hand into both forms; psych always the single one
@@ -123,15 +130,14 @@ def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
     v = top / ((c * ms.experts) ** 2 / (k - 1) + (d * ms.error) ** 2 / ((n - 1) * (k - 1)))
     tail = 1 - (1 - level) / 2
     upper, lower = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
-    if average:
-        low = n * (ms.between - upper * ms.error)
-        low /= upper * (ms.experts - ms.error) + n * ms.between
-        high = n * (lower * ms.between - ms.error)
-        high /= ms.experts - ms.error + n * lower * ms.between
-        return Intraclass(rho, f, Interval(low, high))
-    rest = k * ms.experts + (k * n - k - n) * ms.error
-    low = n * (ms.between - upper * ms.error) / (upper * rest + n * ms.between)
-    high = n * (lower * ms.between - ms.error) / (rest + n * lower * ms.between)
+    rest = ms.experts - ms.error
+    if not average:
+        rest = k * ms.experts + (k * n - k - n) * ms.error
+    below, above = upper * rest + n * ms.between, rest + n * lower * ms.between
+    if min(below, above) <= _tiny(ms):
+        return Intraclass(rho, f, Interval(None, None, OUT_OF_RANGE))
+    low = n * (ms.between - upper * ms.error) / below
+    high = n * (lower * ms.between - ms.error) / above
     return Intraclass(rho, f, Interval(low, high))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -59,6 +59,7 @@ def test_units_are_histograms_by_measure(codes: Any) -> None:
 
 
 @given(CODES)
+@example(np.array([[0, 5, 0], [0, 5, 1]], dtype=np.int8))
 def test_sums_give_what_rows_give(codes: Any) -> None:
     rows = concordance.complete(rows_of(codes), "drop_experts")
     sums = RankSums.from_codes(codes, K)
@@ -73,6 +74,19 @@ def test_sums_give_what_rows_give(codes: Any) -> None:
     if len(rows) > 1:
         found = np.atleast_2d(np.cov(rows.T))
         assert products.covariance == pytest.approx(found, abs=1e-9)
+
+
+def test_the_mean_of_experts_has_no_reliability_where_its_variance_is_estimated_as_nothing() -> (
+    None
+):
+    """Two experts, three measures: BMS 1/6, JMS 0, EMS 1/2, and BMS + (JMS - EMS) / n = 0."""
+    rows = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    squares = intraclass.squares(rows)
+    assert squares is not None
+    assert (squares.between, squares.experts, squares.error) == pytest.approx((1 / 6, 0, 1 / 2))
+    found = intraclass.intraclass(rows, "ICC2k")
+    assert (found.value, found.reason) == (None, "out_of_range")
+    assert intraclass.intraclass(rows, "ICC2").value == pytest.approx((1 / 6 - 1 / 2) / (1 / 3))
 
 
 @given(CODES)
