@@ -11,6 +11,7 @@ from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
 from consult.briefing.wording import DEVIATIONS, FATES, point, said, suppressed_sentence
+from consult.definition.text import by_language
 
 
 def annex_blocks(
@@ -62,7 +63,7 @@ def _deviations(desk: Desk) -> Iterator[Block]:
         stage = desk.by_key.get(item["stage"] or "")
         where = desk.read(stage.title) + ": " if stage else ""
         kind = said(DEVIATIONS, item["kind"], desk.t)
-        lines.append(plain(f"{where}{kind}. {item['reason']}"))
+        lines.append(plain(f"{where}{kind}. {_why(desk, item)}"))
     yield Listing(tuple(lines))
 
 
@@ -85,7 +86,7 @@ def _wordings(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
         words = _("wording %(number)d: %(reason)s") if version["is_pairable"] else _(
             "wording %(number)d, not compared with earlier ratings: %(reason)s"
         )  # fmt: skip
-        yield words % {"number": version["number"], "reason": version["reason"] or "–"}
+        yield words % {"number": version["number"], "reason": _why(desk, version)}
 
 
 def _fates(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _fates(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
             stage = desk.by_key.get(fate["stage"] or "")
             yield f"{words} ({desk.read(stage.title)})" if stage else words
         else:
-            yield f"{words}{into}: {fate['reason']}"
+            yield f"{words}{into}: {_why(desk, fate)}"
 
 
 def _not_rated(desk: Desk) -> Iterator[Block]:
@@ -110,12 +111,21 @@ def _not_rated(desk: Desk) -> Iterator[Block]:
             continue
         status = {"waiting": _("not rated"), "merged": _("contained in %(measure)s"),
                   "withheld": _("left out: %(reason)s")}[item["fate"]]  # fmt: skip
-        words = status % {"measure": item["measure"], "reason": item["reason"]} \
+        words = status % {"measure": item["measure"], "reason": _why(desk, item)} \
             if item["fate"] != "waiting" else status  # fmt: skip
-        lines.append(plain(f"{item['title'] or '–'} ({words})"))
+        lines.append(plain(f"{_words(desk, item, 'title')} ({words})"))
     if lines:
         yield Heading(_("Proposals that were not rated"))
         yield Listing(tuple(lines))
+
+
+def _why(desk: Desk, item: Mapping[str, Any]) -> str:
+    return _words(desk, item, "reason")
+
+
+def _words(desk: Desk, item: Mapping[str, Any], name: str) -> str:
+    """What somebody wrote, in the briefing's language where it was said in that one too."""
+    return desk.read(by_language(item[name], item.get(f"{name}_in"))) or "–"
 
 
 def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:

@@ -48,8 +48,9 @@ class Given:
     """Everything, without a name in it. `dates`: placeholders of texts, and what to write.
 
     `proposals`: `title`, `text`, `fate`, `reason`, `measure` of each. `deviations`: `stage`,
-    `kind`, `reason`. `free_texts`: how many texts were given to each question. `frozen_on` in
-    words and `frozen_at`: when the newest result was frozen.
+    `kind`, `reason`, `facts`. A reason or title in several languages stands in a sibling of its
+    own, `reason_in` or `title_in`. `free_texts`: how many texts were given to each question.
+    `frozen_on` in words and `frozen_at`: when the newest result was frozen.
     """
 
     definition: Definition

@@ -81,7 +81,7 @@ def accept(slug: str, number: int, text: Sequence[str]) -> None:
 @comments_command.command()
 @desk.slug_argument
 @number_argument
-@desk.needed_reason
+@click.option("--reason", required=True, help="Why; it is kept with the comment.")
 def withhold(slug: str, number: int, reason: str) -> None:
     """Keep comment NUMBER from being fed back."""
     with desk.writing(slug) as here:

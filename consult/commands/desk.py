@@ -28,7 +28,6 @@ from consult.services.definitions import consultation_by_slug, definition_of
 slug_argument = click.argument("slug")
 stage_argument = click.argument("stage_key", metavar="STAGE")
 code_argument = click.argument("code")
-needed_reason = click.option("--reason", required=True, help="Why; it is kept and can be read.")
 
 
 @dataclass(frozen=True, slots=True)

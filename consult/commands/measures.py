@@ -7,11 +7,11 @@ import click
 
 from consult.commands import desk
 from consult.commands.desk import Desk
-from consult.commands.wording import read_texts, texts_option
+from consult.commands.wording import read_reason, read_texts, reason_option, texts_option
 from consult.definition.checks.content import ACTORS
 from consult.errors import NotPossible
 from consult.models import MeasureVersion
-from consult.services import facilitating, measures
+from consult.services import facilitating, measures, revising
 from consult.services.measures import Wording
 
 title_option = texts_option("title", "The title.")
@@ -93,14 +93,14 @@ def _wording(here: Desk, version: MeasureVersion) -> str:
 @title_option
 @text_option
 @actor_option
-@desk.needed_reason
+@reason_option
 def add(
     slug: str,
     theme: str,
     title: Sequence[str],
     text: Sequence[str],
     actors: Sequence[str],
-    reason: str,
+    reason: Sequence[str],
 ) -> None:
     """Add a measure for the next round."""
     with desk.writing(slug) as here:
@@ -109,12 +109,12 @@ def add(
             "title": read_texts(here, title, "title"),
             "text": read_texts(here, text, "text"),
         }
-        wording = measures.add_measure(
+        wording = revising.add_measure(
             here.session,
             here.consultation,
             new_content(here, words, actors),
             theme=theme,
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
         )
         told = f"{wording.key} goes into the next round"
@@ -155,21 +155,26 @@ def require_theme(here: Desk, theme: str) -> None:
     required=True,
     help="If changed, ratings of the old wording are not compared with those of the new one.",
 )
-@desk.needed_reason
+@reason_option
 def reword(
-    slug: str, key: str, title: Sequence[str], text: Sequence[str], meaning: str, reason: str
+    slug: str,
+    key: str,
+    title: Sequence[str],
+    text: Sequence[str],
+    meaning: str,
+    reason: Sequence[str],
 ) -> None:
     """Give the measure KEY a new wording; languages not given keep theirs."""
     with desk.writing(slug) as here:
         wording = measures.find_measure(here.session, here.consultation.id, key)
         content = _changed(here, wording, title, text)
-        changed = measures.reword_measure(
+        changed = revising.reword_measure(
             here.session,
             here.consultation,
             wording,
             content,
             is_substantive=meaning == "changed",
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
         )
         told = f"{key} has wording {changed.version.number}"
@@ -195,19 +200,19 @@ def _changed(
 @click.argument("into")
 @title_option
 @text_option
-@desk.needed_reason
+@reason_option
 def merge(
-    slug: str, key: str, into: str, title: Sequence[str], text: Sequence[str], reason: str
+    slug: str, key: str, into: str, title: Sequence[str], text: Sequence[str], reason: Sequence[str]
 ) -> None:
     """Merge the measure KEY into INTO, which gets a new wording and inherits no ratings."""
     with desk.writing(slug) as here:
         target = measures.find_measure(here.session, here.consultation.id, into)
-        measures.merge_measure(
+        revising.merge_measure(
             here.session,
             here.consultation,
             measures.find_measure(here.session, here.consultation.id, key),
             target,
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
             content=_changed(here, target, title, text),
         )
@@ -217,15 +222,15 @@ def merge(
 @measures_command.command()
 @desk.slug_argument
 @key_argument
-@desk.needed_reason
-def drop(slug: str, key: str, reason: str) -> None:
+@reason_option
+def drop(slug: str, key: str, reason: Sequence[str]) -> None:
     """Take the measure KEY out; never after a single rating."""
     with desk.writing(slug) as here:
-        measures.drop_measure(
+        revising.drop_measure(
             here.session,
             here.consultation,
             measures.find_measure(here.session, here.consultation.id, key),
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
         )
     click.echo(f"{key} is dropped")

@@ -13,8 +13,8 @@ from consult.commands.measures import (
     theme_option,
     title_option,
 )
-from consult.commands.wording import read_texts
-from consult.services import measures, moderation
+from consult.commands.wording import read_reason, read_texts, reason_option
+from consult.services import measures, moderation, revising
 
 number_argument = click.argument("number", type=int)
 
@@ -48,7 +48,7 @@ def list_(slug: str, waiting: bool) -> None:
 @title_option
 @text_option
 @actor_option
-@desk.needed_reason
+@reason_option
 def accept(
     slug: str,
     number: int,
@@ -56,7 +56,7 @@ def accept(
     title: Sequence[str],
     text: Sequence[str],
     actors: Sequence[str],
-    reason: str,
+    reason: Sequence[str],
 ) -> None:
     """Make proposal NUMBER a measure of the next round, in its own words or in those given."""
     with desk.writing(slug) as here:
@@ -66,12 +66,12 @@ def accept(
             "title": read_texts(here, title, "title") or _own(proposal.language, proposal.title),
             "text": read_texts(here, text, "text") or _own(proposal.language, proposal.text),
         }
-        wording = measures.add_measure(
+        wording = revising.add_measure(
             here.session,
             here.consultation,
             new_content(here, words, actors),
             theme=theme,
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
             proposal=proposal,
         )
@@ -88,8 +88,8 @@ def _own(language: str, words: str) -> dict[str, str]:
 @desk.slug_argument
 @number_argument
 @click.argument("into")
-@desk.needed_reason
-def merge(slug: str, number: int, into: str, reason: str) -> None:
+@reason_option
+def merge(slug: str, number: int, into: str, reason: Sequence[str]) -> None:
     """Say that proposal NUMBER is contained in the measure INTO."""
     with desk.writing(slug) as here:
         moderation.merge_proposal(
@@ -97,7 +97,7 @@ def merge(slug: str, number: int, into: str, reason: str) -> None:
             here.consultation,
             moderation.find_proposal(here.session, here.consultation, number),
             measures.find_measure(here.session, here.consultation.id, into),
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
         )
     click.echo(f"proposal {number} is contained in {into}")
@@ -106,15 +106,32 @@ def merge(slug: str, number: int, into: str, reason: str) -> None:
 @proposals_command.command()
 @desk.slug_argument
 @number_argument
-@desk.needed_reason
-def withhold(slug: str, number: int, reason: str) -> None:
+@title_option
+def title(slug: str, number: int, title: Sequence[str]) -> None:
+    """Say the title of proposal NUMBER as the briefing lists it; once for each language."""
+    with desk.writing(slug) as here:
+        moderation.entitle_proposal(
+            here.session,
+            here.consultation,
+            moderation.proposal_of(here.session, here.consultation, number),
+            read_texts(here, title, "title"),
+            actor=desk.actor(),
+        )
+    click.echo(f"proposal {number} has a title for readers")
+
+
+@proposals_command.command()
+@desk.slug_argument
+@number_argument
+@reason_option
+def withhold(slug: str, number: int, reason: Sequence[str]) -> None:
     """Leave proposal NUMBER out; its author can read the reason."""
     with desk.writing(slug) as here:
         moderation.withhold_proposal(
             here.session,
             here.consultation,
             moderation.find_proposal(here.session, here.consultation, number),
-            reason=reason,
+            reason=read_reason(here, reason),
             actor=desk.actor(),
         )
     click.echo(f"proposal {number} is left out")

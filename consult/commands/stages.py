@@ -1,15 +1,18 @@
 """Opening, extending and closing stages, by hand and by the clock."""
 
+from collections.abc import Sequence
+
 import click
 
 from consult import serving
 from consult.commands import desk
+from consult.commands.wording import read_reason, reason_option, texts_option
 from consult.errors import NotPossible
 from consult.models import Result
 from consult.services import stages
 
-departs = click.option(
-    "--reason", default="", help="Needed when it departs from the schedule; it can be read."
+departs = texts_option(
+    "reason", "Needed when it departs from the schedule; the briefing prints it."
 )
 
 
@@ -17,11 +20,17 @@ departs = click.option(
 @desk.slug_argument
 @desk.stage_argument
 @departs
-def open_command(slug: str, stage_key: str, reason: str) -> None:
+def open_command(slug: str, stage_key: str, reason: Sequence[str]) -> None:
     """Open a stage now; ahead of its time with a reason."""
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
-        stages.open_stage(here.session, here.consultation, stage, actor=desk.actor(), reason=reason)
+        stages.open_stage(
+            here.session,
+            here.consultation,
+            stage,
+            actor=desk.actor(),
+            reason=read_reason(here, reason),
+        )
         closes = here.time(stage.closes_at)
     click.echo(f"'{stage_key}' is open until {closes}")
 
@@ -30,8 +39,8 @@ def open_command(slug: str, stage_key: str, reason: str) -> None:
 @desk.slug_argument
 @desk.stage_argument
 @click.argument("closes", metavar="'YYYY-MM-DD HH:MM'")
-@desk.needed_reason
-def extend_command(slug: str, stage_key: str, closes: str, reason: str) -> None:
+@reason_option
+def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]) -> None:
     """Move the close of a stage to a time in the consultation's zone."""
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
@@ -41,7 +50,7 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: str) -> None:
             stage,
             here.moment(closes),
             actor=desk.actor(),
-            reason=reason,
+            reason=read_reason(here, reason),
         )
         announced = here.time(stage.closes_at)
     click.echo(f"'{stage_key}' closes at {announced}")
@@ -51,7 +60,7 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: str) -> None:
 @desk.slug_argument
 @desk.stage_argument
 @departs
-def close_command(slug: str, stage_key: str, reason: str) -> None:
+def close_command(slug: str, stage_key: str, reason: Sequence[str]) -> None:
     """Close a stage and freeze its numbers; ahead of its time with a reason."""
     with desk.writing(slug) as here:
         frozen = stages.close_stage(
@@ -59,7 +68,7 @@ def close_command(slug: str, stage_key: str, reason: str) -> None:
             here.consultation,
             here.stage(stage_key),
             actor=desk.actor(),
-            reason=reason,
+            reason=read_reason(here, reason),
         )
     click.echo(f"'{stage_key}' is closed" + _digest(frozen))
 

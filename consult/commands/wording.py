@@ -8,11 +8,12 @@ import click
 from consult.commands.desk import Desk
 
 
-def texts_option(name: str, help_: str) -> Callable[[Any], Any]:
+def texts_option(name: str, help_: str, *, is_needed: bool = False) -> Callable[[Any], Any]:
     """An option that may be given once for each language."""
     return click.option(
         f"--{name}",
         multiple=True,
+        required=is_needed,
         metavar="[LANGUAGE=]WORDS",
         help=f"{help_} Once for each language; without one, in the consultation's first.",
     )
@@ -34,3 +35,18 @@ def read_texts(here: Desk, given: Sequence[str], name: str) -> dict[str, str]:
             raise click.BadParameter(f"no words in '{language}'", param_hint=f"--{name}")
         found[language] = words.strip()
     return found
+
+
+reason_option = texts_option("reason", "Why; the briefing prints it.", is_needed=True)
+
+
+def read_reason(here: Desk, given: Sequence[str]) -> dict[str, str]:
+    """A reason by language, the consultation's first one in front; empty for none.
+
+    Raises BadParameter when only other languages have one.
+    """
+    found = read_texts(here, given, "reason")
+    first = here.definition.languages[0]
+    if found and first not in found:
+        raise click.BadParameter(f"say it in '{first}' too", param_hint="--reason")
+    return {code: found[code] for code in here.definition.languages if code in found}

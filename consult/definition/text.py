@@ -50,3 +50,8 @@ def in_language(text: Mapping[str, str] | None, language: str, order: Sequence[s
         if candidate in text:
             return Shown(candidate, text[candidate].strip())
     return Shown(language, "")
+
+
+def by_language(words: str | None, known: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Words somebody wrote, by language; "" stands for a language that was not noted."""
+    return known or ({"": words} if words else {})

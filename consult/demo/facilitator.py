@@ -6,9 +6,18 @@ from sqlalchemy.orm import Session
 
 from consult.demo.opinions import NAMES_SOMEONE, TRANSLATED
 from consult.models import Consultation
-from consult.services import measures, moderation
+from consult.services import measures, moderation, revising
 
 ACTOR = "facilitator@demo.example"
+
+TITLES = {
+    "Match-making desk": "Бюро поиска партнёров",
+    "Paid preparation time": "Оплата времени на подготовку",
+    "Joint procurement workshop": "Общий семинар по закупкам",
+    "Open lab days": "Дни открытых лабораторий",
+    "Bridge fund for freelancers": "Поддержка фрилансеров между проектами",
+}
+"""What the panel proposes, as a Russian reader sees it."""
 
 
 def moderate(session: Session, consultation: Consultation) -> None:
@@ -25,8 +34,17 @@ def moderate(session: Session, consultation: Consultation) -> None:
             moderation.accept_comment(session, consultation, comment.id, actor=ACTOR, texts=texts)
 
 
+def _entitle(session: Session, consultation: Consultation) -> None:
+    """Say the title of every new proposal in both languages."""
+    for proposal in moderation.proposals(session, consultation):
+        if proposal.title in TITLES and proposal.title_in is None:
+            titles = {"en": proposal.title, "ru": TITLES[proposal.title]}
+            moderation.entitle_proposal(session, consultation, proposal, titles, actor=ACTOR)
+
+
 def after_pre_event(session: Session, consultation: Consultation) -> None:
     """Proposals made before the event: contained in a measure of the list, or left out."""
+    _entitle(session, consultation)
     for number, proposal in enumerate(moderation.proposals(session, consultation)):
         if proposal.fate != "waiting":
             continue
@@ -34,7 +52,8 @@ def after_pre_event(session: Session, consultation: Consultation) -> None:
             into = measures.find_measure(session, consultation.id, "M07")
             moderation.merge_proposal(
                 session, consultation, proposal, into, actor=ACTOR,
-                reason="A partnership market does this twice a year.",
+                reason={"en": "A partnership market does this twice a year.",
+                        "ru": "Ярмарка партнёрств делает это дважды в год."},
             )  # fmt: skip
         else:
             moderation.withhold_proposal(
@@ -42,17 +61,21 @@ def after_pre_event(session: Session, consultation: Consultation) -> None:
                 consultation,
                 proposal,
                 actor=ACTOR,
-                reason="It belongs to one country's law, which this list cannot change.",
+                reason={
+                    "en": "It belongs to one country's law, which this list cannot change.",
+                    "ru": "Это дело закона одной страны, и этот список его не изменит.",
+                },
             )
 
 
 def after_round_1(session: Session, consultation: Consultation) -> None:
     """One new measure, one merger, one editorial and one substantive rewording."""
     moderate(session, consultation)
+    _entitle(session, consultation)
     waiting = [item for item in moderation.proposals(session, consultation)
                if item.fate == "waiting"]  # fmt: skip
     proposal = waiting[-1] if waiting else None
-    measures.add_measure(
+    revising.add_measure(
         session, consultation,
         {
             "title": {"en": "Paid preparation time",
@@ -65,14 +88,18 @@ def after_round_1(session: Session, consultation: Consultation) -> None:
             },
             "actors": ["lev_national"], "barriers": ["B06"], "instrument": "money", "late": False,
         },
-        theme="A", reason="Proposed by the panel in round 1; no measure of the list contains it.",
-        actor=ACTOR, proposal=proposal,
+        theme="A", actor=ACTOR, proposal=proposal,
+        reason={
+            "en": "Proposed by the panel in round 1; no measure of the list contains it.",
+            "ru": "Предложено в раунде 1; ни одна мера списка этого не содержит.",
+        },
     )  # fmt: skip
     find = measures.find_measure
-    measures.merge_measure(
+    revising.merge_measure(
         session, consultation, find(session, consultation.id, "M31"),
         find(session, consultation.id, "M22"), actor=ACTOR,
-        reason="The panel read the two as one matter.",
+        reason={"en": "The panel read the two as one matter.",
+                "ru": "Участники поняли обе меры как одно и то же."},
         content={
             "text": {
                 "en": "Open the existing regional mobility schemes to all Northern Dimension "
@@ -88,13 +115,20 @@ def after_round_1(session: Session, consultation: Consultation) -> None:
 def _reword(session: Session, consultation: Consultation) -> None:
     students = measures.find_measure(session, consultation.id, "M12")
     text = dict(students.text)
-    measures.reword_measure(
+    revising.reword_measure(
         session, consultation, students,
-        {"text": {**text, "en": text["en"].rstrip(".") + ", in every Northern Dimension country."}},
-        is_substantive=False, reason="Says where, as asked in two comments.", actor=ACTOR,
+        {
+            "text": {
+                "en": text["en"].rstrip(".") + ", in every Northern Dimension country.",
+                "ru": text["ru"].rstrip(".") + ", в каждой стране «Северного измерения».",
+            }
+        },
+        is_substantive=False, actor=ACTOR,
+        reason={"en": "Says where, as asked in two comments.",
+                "ru": "Сказано, где: об этом просили в двух комментариях."},
     )  # fmt: skip
     labs = measures.find_measure(session, consultation.id, "M09")
-    measures.reword_measure(
+    revising.reword_measure(
         session, consultation, labs,
         {
             "text": {
@@ -105,16 +139,20 @@ def _reword(session: Session, consultation: Consultation) -> None:
             }
         },
         is_substantive=True, actor=ACTOR,
-        reason="Narrowed to public bodies and lengthened: another measure than before.",
+        reason={"en": "Narrowed to public bodies and lengthened: another measure than before.",
+                "ru": "Сужено до государственных учреждений и продлено: это уже другая мера."},
     )  # fmt: skip
 
 
 def after_round_2(session: Session, consultation: Consultation) -> None:
     """One measure dropped after two ratings; late proposals stay listed as not rated."""
     moderate(session, consultation)
-    measures.drop_measure(
+    _entitle(session, consultation)
+    revising.drop_measure(
         session, consultation, measures.find_measure(session, consultation.id, "M13"),
-        reason="A matter for the focus group on serious games that follows.", actor=ACTOR,
+        actor=ACTOR,
+        reason={"en": "A matter for the focus group on serious games that follows.",
+                "ru": "Предмет следующей фокус-группы, о серьёзных играх."},
     )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class Deviation(Keyed, Base):
     facts: Mapped[dict[str, Any]]
     reason: Mapped[str]
     noted_at: Mapped[datetime]
+    reason_in: Mapped[dict[str, Any] | None]
 
 
 class VariableRow(Keyed, Base):

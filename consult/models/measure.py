@@ -41,6 +41,7 @@ class MeasureVersion(Keyed, Base):
     is_pairable: Mapped[bool]
     reason: Mapped[str | None]
     made_at: Mapped[datetime]
+    reason_in: Mapped[dict[str, Any] | None]
 
 
 class StageMeasure(Keyed, Base):
@@ -82,3 +83,4 @@ class MeasureFate(Keyed, Base):
     into_measure_id: Mapped[int | None]
     reason: Mapped[str]
     decided_at: Mapped[datetime]
+    reason_in: Mapped[dict[str, Any] | None]

@@ -108,7 +108,10 @@ class Comment(Keyed, Base):
 
 
 class Proposal(Keyed, Base):
-    """A measure put forward; the link to who did can be cut by erasure."""
+    """A measure put forward; the link to who did can be cut by erasure.
+
+    `title_in`: its title as readers see it, by language; without it, the writer's own words.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -128,3 +131,5 @@ class Proposal(Keyed, Base):
     fate: Mapped[str] = mapped_column(String(10))
     measure_id: Mapped[int | None]
     reason: Mapped[str | None]
+    reason_in: Mapped[dict[str, Any] | None]
+    title_in: Mapped[dict[str, Any] | None]

@@ -127,6 +127,7 @@ def _measures(
                     "stage": keys.get(item.stage_id or 0),
                     "fate": item.fate,
                     "reason": item.reason,
+                    "reason_in": item.reason_in,
                     "into": names.get(item.into_measure_id or 0),
                 }
                 for item in fates.get(row.id, ())
@@ -142,6 +143,7 @@ def _version(row: MeasureVersion) -> dict[str, Any]:
         "content": row.content,
         "is_pairable": row.is_pairable,
         "reason": row.reason,
+        "reason_in": row.reason_in,
     }
 
 
@@ -163,13 +165,14 @@ def _by_measure(rows: Iterable[Recorded]) -> dict[int, list[Recorded]]:
 def _proposals(session: Session, consultation: Consultation) -> tuple[Mapping[str, Any], ...]:
     """In the order of their titles, which says nothing about who made them."""
     rows = session.execute(
-        select(Proposal.title, Proposal.text, Proposal.fate, Proposal.reason, Measure.key)
+        select(Proposal, Measure.key)
         .outerjoin(Measure, Measure.id == Proposal.measure_id)
         .where(Proposal.consultation_id == consultation.id)
     )
+    names = ("title", "title_in", "text", "fate", "reason", "reason_in")
     found = [
-        {"title": title, "text": text, "fate": fate, "reason": reason, "measure": measure}
-        for title, text, fate, reason, measure in rows
+        {**{name: getattr(row, name) for name in names}, "measure": measure}
+        for row, measure in rows
     ]
     return tuple(sorted(found, key=lambda item: (item["title"], item["text"])))
 
@@ -179,7 +182,13 @@ def _deviations(session: Session, consultation: Consultation) -> tuple[Mapping[s
         select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id)
     )
     return tuple(
-        {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "facts": row.facts}
+        {
+            "stage": row.stage_key,
+            "kind": row.kind,
+            "reason": row.reason,
+            "reason_in": row.reason_in,
+            "facts": row.facts,
+        }
         for row in rows
     )
 

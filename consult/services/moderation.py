@@ -22,9 +22,10 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import journal
+from consult.services import journal, reasons
 from consult.services.definitions import definition_of
 from consult.services.measures import Wording
+from consult.services.reasons import Reason
 from consult.services.tallies import counted
 
 
@@ -147,6 +148,14 @@ def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str |
 
 def find_proposal(session: Session, consultation: Consultation, proposal_id: int) -> Proposal:
     """One proposal still to be decided. Raises NotFound, NotPossible."""
+    proposal = proposal_of(session, consultation, proposal_id)
+    if proposal.fate != "waiting":
+        raise NotPossible(f"this proposal was {proposal.fate} before")
+    return proposal
+
+
+def proposal_of(session: Session, consultation: Consultation, proposal_id: int) -> Proposal:
+    """One proposal, whatever became of it. Raises NotFound."""
     proposal = session.scalar(
         select(Proposal).where(
             Proposal.id == proposal_id, Proposal.consultation_id == consultation.id
@@ -154,31 +163,49 @@ def find_proposal(session: Session, consultation: Consultation, proposal_id: int
     )
     if proposal is None:
         raise NotFound("there is no such proposal")
-    if proposal.fate != "waiting":
-        raise NotPossible(f"this proposal was {proposal.fate} before")
     return proposal
 
 
 def merge_proposal(
     session: Session, consultation: Consultation, proposal: Proposal, into: Wording, *,
-    reason: str, actor: str,
+    reason: Reason, actor: str,
 ) -> None:  # fmt: skip
     """Say that a proposal is contained in a measure; the measure's wording stays."""
-    if not reason.strip():
-        raise ReasonNeeded("say why it is contained in that measure")
-    proposal.fate, proposal.measure_id, proposal.reason = "merged", into.measure.id, reason.strip()
+    reasons.require(reason, "say why it is contained in that measure")
+    proposal.fate, proposal.measure_id = "merged", into.measure.id
+    reasons.note(proposal, reason)
     journal.record(session, consultation.id, actor, "merge proposal", into=into.key)
     session.flush()
 
 
 def withhold_proposal(
-    session: Session, consultation: Consultation, proposal: Proposal, *, reason: str, actor: str
+    session: Session, consultation: Consultation, proposal: Proposal, *, reason: Reason, actor: str
 ) -> None:
     """Leave a proposal out, with a reason its author can read."""
-    if not reason.strip():
-        raise ReasonNeeded("say why this proposal is left out: its author will read it")
-    proposal.fate, proposal.reason = "withheld", reason.strip()
+    reasons.require(reason, "say why this proposal is left out: its author will read it")
+    proposal.fate = "withheld"
+    reasons.note(proposal, reason)
     journal.record(session, consultation.id, actor, "withhold proposal")
+    session.flush()
+
+
+def entitle_proposal(
+    session: Session,
+    consultation: Consultation,
+    proposal: Proposal,
+    titles: Mapping[str, str],
+    *,
+    actor: str,
+) -> None:
+    """Say a proposal's title for readers, by language; the writer's own words stay with it.
+
+    A briefing lists what was not rated. Raises NotPossible without any words.
+    """
+    words = {language: text.strip() for language, text in titles.items() if text.strip()}
+    if not words:
+        raise NotPossible("a title needs words")
+    proposal.title_in = words
+    journal.record(session, consultation.id, actor, "entitle proposal")
     session.flush()
 
 

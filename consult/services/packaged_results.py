@@ -152,6 +152,7 @@ def _measures(session: Session, consultation: Consultation, stages: Sequence[Sta
                     "stage": keys.get(fate.stage_id or 0),
                     "fate": fate.fate,
                     "reason": fate.reason,
+                    "reason_in": fate.reason_in,
                     "into": names.get(fate.into_measure_id or 0),
                 }
                 for fate in session.scalars(
@@ -177,6 +178,7 @@ def _versions(session: Session, measure: Measure) -> list[Row]:
             "content": row.content,
             "is_pairable": row.is_pairable,
             "reason": row.reason,
+            "reason_in": row.reason_in,
         }
         for row in rows
     ]
@@ -199,6 +201,12 @@ def _deviations(session: Session, consultation: Consultation) -> list[Row]:
         select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id)
     )
     return [
-        {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "facts": row.facts}
+        {
+            "stage": row.stage_key,
+            "kind": row.kind,
+            "reason": row.reason,
+            "reason_in": row.reason_in,
+            "facts": row.facts,
+        }
         for row in rows
     ]

@@ -23,6 +23,12 @@ MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO
 WORDS = by_key(WORD)
 
 
+def _in_languages(*names: str) -> dict[str, Node]:
+    """The siblings of words that were given in more than one language."""
+    told_in = "`{}` by language, where it was given in more than one."
+    return {f"{name}_in": told(by_key(WORD, nullable=True), told_in.format(name)) for name in names}
+
+
 def package_schema() -> Node:
     """One schema of the whole document (JSON Schema 2020-12)."""
     known = results_schema()["$defs"]
@@ -56,8 +62,21 @@ def _document() -> Node:
         digest=told(WORD, "SHA-256 of the protocol's canonical JSON."),
         locked_at=MOMENT,
     )
-    proposal = thing(title=WORD, text=WORD, fate=WORD, reason=TEXT, measure=TEXT)
-    deviation = thing(stage=TEXT, kind=WORD, reason=WORD, facts={"type": "object"})
+    proposal = thing(
+        title=WORD,
+        text=WORD,
+        fate=WORD,
+        reason=TEXT,
+        measure=TEXT,
+        reserved=_in_languages("title", "reason"),
+    )
+    deviation = thing(
+        stage=TEXT,
+        kind=WORD,
+        reason=WORD,
+        facts={"type": "object"},
+        reserved=_in_languages("reason"),
+    )
     variable = thing(
         key=WORD, question=WORD, level=WORD, scale=TEXT,
         labels={"type": "array", "items": WORD}, text=WORDS,
@@ -159,9 +178,10 @@ def _measure() -> Node:
         content=told({"type": "object"}, "The wording in all languages."),
         is_pairable=told(TRUTH, "Whether ratings before and after it compare."),
         reason=TEXT,
+        reserved=_in_languages("reason"),
     )
     asked = thing(version=COUNT, position=COUNT)
-    fate = thing(stage=TEXT, fate=WORD, reason=WORD, into=TEXT)
+    fate = thing(stage=TEXT, fate=WORD, reason=WORD, into=TEXT, reserved=_in_languages("reason"))
     return thing(
         key=WORD, theme=WORD, position=COUNT,
         versions={"type": "array", "items": version},

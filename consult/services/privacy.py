@@ -148,7 +148,7 @@ def own_data(session: Session, expert: Expert) -> dict[str, Any]:
         "drafts": _drafts(session, expert),
         "submissions": _submissions(session, expert),
         "proposals": _rows(session, Proposal, expert, "title", "text", "language", "fate",
-                           "reason"),
+                           "reason", "reason_in", "title_in"),
         "answers_to_the_secretariat": _rows(
             session, SecretariatAnswer, expert, "question", "inputs", "given_at"
         ),

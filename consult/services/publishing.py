@@ -23,7 +23,7 @@ from consult.models import (
     Team,
     VariableRow,
 )
-from consult.services import journal, measures, rounds
+from consult.services import journal, measures, revising, rounds
 
 LOCAL = "%Y-%m-%d %H:%M"
 NAME_LENGTH = 60
@@ -160,7 +160,7 @@ def _correct_measures(session: Session, consultation_id: int, definition: Defini
     for measure in definition.measures.measures if definition.measures else ():
         wording = known.get(measure.key)
         if wording is not None and wording.version.content != _wording(measure):
-            measures.correct_wording(session, wording, _wording(measure))
+            revising.correct_wording(session, wording, _wording(measure))
 
 
 def _add_stages(

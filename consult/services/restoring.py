@@ -214,11 +214,13 @@ class Restored:
             for fate in row["fates"]:
                 stage_id = self.stages[fate["stage"]].id if fate["stage"] else None
                 self._add(MeasureFate, measure_id=ids[row["key"]], stage_id=stage_id,
-                          fate=fate["fate"], reason=fate["reason"], decided_at=self._began,
+                          fate=fate["fate"], reason=fate["reason"],
+                          reason_in=fate.get("reason_in"), decided_at=self._began,
                           into_measure_id=ids[fate["into"]] if fate["into"] else None)  # fmt: skip
         first = min(self.stages.values(), key=lambda stage: stage.position)
         for row in self.results["proposals"]:
-            known = {name: row[name] for name in ("title", "text", "fate", "reason")}
+            written = ("title", "title_in", "text", "fate", "reason", "reason_in")
+            known = {name: row.get(name) for name in written}
             self._add(Proposal, stage_id=first.id, language="", **known,
                       measure_id=ids[row["measure"]] if row["measure"] else None)  # fmt: skip
 
@@ -226,7 +228,7 @@ class Restored:
         for row in self.results["variables"]:
             self._add(VariableRow, **row)
         for row in self.results["deviations"]:
-            known = {name: row[name] for name in ("kind", "reason", "facts")}
+            known = {name: row.get(name) for name in ("kind", "reason", "reason_in", "facts")}
             self._add(Deviation, stage_key=row["stage"], noted_at=self._began, **known)
 
     def _rows_of_variables(self) -> Iterator[VariableRow]:

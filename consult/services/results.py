@@ -13,7 +13,7 @@ from analysis.protocol import DisclosureRule
 from analysis.report import stage_result
 from consult.clock import utc_now
 from consult.models import Consultation, Release, Result, Stage
-from consult.services import ledger, measures, moderation, rounds
+from consult.services import ledger, moderation, revising, rounds
 from consult.services.gathering import stage_input
 
 
@@ -48,7 +48,7 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
         for key, measure in content["measures"].items()
         if measure["settled"]
     }
-    measures.settle(session, stage, settled)
+    revising.settle(session, stage, settled)
     session.flush()
     return result
 

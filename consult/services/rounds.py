@@ -14,7 +14,7 @@ from consult.definition.rules import build_protocol
 from consult.definition.variables import questionnaire_variables, rating_variables
 from consult.errors import NotFound, ProtocolLocked, StageNotFrozen
 from consult.models import Consultation, Registration, Result, Stage, StageMeasure, VariableRow
-from consult.services import journal, measures, releasing
+from consult.services import journal, measures, releasing, revising
 from consult.services.definitions import definition_of
 
 
@@ -81,7 +81,7 @@ def start_round(session: Session, consultation: Consultation, stage: Stage) -> N
     if before is not None:
         asked_before = {item.measure.id for item in measures.wordings_in_stage(session, before)}
         again = [item for item in wordings if item.measure.id in asked_before]
-        measures.carry(session, stage, again)
+        revising.carry(session, stage, again)
         releasing.release_texts(session, before)
 
 

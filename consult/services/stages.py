@@ -11,13 +11,13 @@ from consult.errors import (
     AlreadyClosed,
     NotFound,
     NotPossible,
-    ReasonNeeded,
     StageNotFrozen,
     StageNotOpen,
 )
 from consult.models import Consultation, Deviation, Result, Stage
-from consult.services import journal, rounds
+from consult.services import journal, reasons, rounds
 from consult.services.definitions import definition_of
+from consult.services.reasons import Reason
 
 
 class StageState(StrEnum):
@@ -76,7 +76,7 @@ def stages_of(session: Session, consultation_id: int) -> list[Stage]:
 
 
 def open_stage(
-    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: str = ""
+    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = ""
 ) -> None:
     """Open a stage now, whether due or ahead of its time (then with a reason).
 
@@ -90,8 +90,7 @@ def open_stage(
         rounds.require_frozen_past(session, stage)
     now = utc_now()
     if now < stage.opens_at:
-        if not reason.strip():
-            raise ReasonNeeded("opening ahead of time departs from the schedule: say why")
+        reasons.require(reason, "opening ahead of time departs from the schedule: say why")
         _deviate(session, stage, "opened early", reason, planned=stage.opens_at.isoformat())
         stage.opens_at = now
     elif now >= stage.closes_at:
@@ -111,14 +110,13 @@ def extend_stage(
     closes_at: datetime,
     *,
     actor: str,
-    reason: str,
+    reason: Reason,
 ) -> None:
     """Move the announced close. A deviation, with a reason; not after the stage was closed."""
     _hold(session, stage)
     if stage.closed_at is not None:
         raise AlreadyClosed(f"'{stage.key}' is closed and frozen")
-    if not reason.strip():
-        raise ReasonNeeded("a changed close departs from the schedule: say why")
+    reasons.require(reason, "a changed close departs from the schedule: say why")
     if closes_at <= max(stage.opens_at, utc_now()):
         raise NotPossible("the new close must lie ahead, and after the opening")
     before = stage.closes_at.isoformat()
@@ -132,7 +130,7 @@ def extend_stage(
 
 
 def close_stage(
-    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: str = ""
+    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = ""
 ) -> Result | None:
     """Close a stage and freeze its numbers in the same transaction.
 
@@ -149,8 +147,7 @@ def close_stage(
         raise StageNotOpen(f"'{stage.key}' has not been opened")
     now = utc_now()
     if where is StageState.OPEN and now < stage.closes_at:
-        if not reason.strip():
-            raise ReasonNeeded("closing ahead of time departs from the schedule: say why")
+        reasons.require(reason, "closing ahead of time departs from the schedule: say why")
         _deviate(session, stage, "closed early", reason, planned=stage.closes_at.isoformat())
         stage.closes_at = now
     stage.closed_at = now
@@ -192,14 +189,14 @@ def _hold(session: Session, stage: Stage) -> None:
     session.refresh(stage, with_for_update={"key_share": True})
 
 
-def _deviate(session: Session, stage: Stage, kind: str, reason: str, **facts: object) -> None:
+def _deviate(session: Session, stage: Stage, kind: str, reason: Reason, **facts: object) -> None:
     session.add(
         Deviation(
             consultation_id=stage.consultation_id,
             stage_key=stage.key,
             kind=kind,
             facts=facts,
-            reason=reason.strip(),
             noted_at=utc_now(),
+            **reasons.columns(reason),
         )
     )

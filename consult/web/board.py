@@ -6,6 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from consult.briefing import wording as words
+from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
 from consult.services import facilitating, moderation, outbox, panel
@@ -107,7 +108,7 @@ def deviations(place: StaffPlace) -> list[list[object]]:
             when(row.noted_at, place)["local"],
             titles.get(row.stage_key or "", row.stage_key),
             said(place, words.DEVIATIONS, row.kind),
-            row.reason,
+            plain(place, by_language(row.reason, row.reason_in)),
         ]
         for row in facilitating.deviations(place.session, place.consultation)
     ]

@@ -23,7 +23,7 @@ from consult.web.board import (
 from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
 from consult.web.sentences import act_text, actor_text, break_text
-from consult.web.staff import done, form_page, go, page, plain
+from consult.web.staff import done, form_page, go, page, plain, reasoned
 
 blueprint = Blueprint("facilitate", __name__)
 
@@ -55,11 +55,12 @@ def board(place: StaffPlace) -> object:
 @for_staff("facilitator")
 def open_stage(place: StaffPlace, stage: str) -> object:
     """Open a stage, ahead of its time only with a reason."""
-    found, form = services.find_stage(place.session, place.consultation.id, stage), OpenForm()
+    found = services.find_stage(place.session, place.consultation.id, stage)
+    form = reasoned(place, OpenForm)()
 
     def act() -> None:
         services.open_stage(
-            place.session, place.consultation, found, actor=place.actor, reason=form.words("reason")
+            place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
 
     if not done(form, act):
@@ -77,13 +78,14 @@ def open_stage(place: StaffPlace, stage: str) -> object:
 @for_staff("facilitator")
 def extend_stage(place: StaffPlace, stage: str) -> object:
     """Move the announced close, with a reason."""
-    found, form = services.find_stage(place.session, place.consultation.id, stage), ExtendForm()
+    found = services.find_stage(place.session, place.consultation.id, stage)
+    form = reasoned(place, ExtendForm)()
 
     def act() -> None:
         services.extend_stage(
             place.session, place.consultation, found,
             local_moment(form.local_close, place.consultation.zone),
-            actor=place.actor, reason=form.words("reason"),
+            actor=place.actor, reason=form.why(),
         )  # fmt: skip
 
     if not done(form, act):
@@ -99,11 +101,12 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
 @for_staff("facilitator")
 def close_stage(place: StaffPlace, stage: str) -> object:
     """Close a stage and freeze its numbers, ahead of its time only with a reason."""
-    found, form = services.find_stage(place.session, place.consultation.id, stage), CloseForm()
+    found = services.find_stage(place.session, place.consultation.id, stage)
+    form = reasoned(place, CloseForm)()
 
     def act() -> None:
         services.close_stage(
-            place.session, place.consultation, found, actor=place.actor, reason=form.words("reason")
+            place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
 
     if not done(form, act):

@@ -5,15 +5,16 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from consult.services import facilitating
+from consult.definition.text import by_language
+from consult.services import facilitating, revising
 from consult.services import measures as services
 from consult.services.measures import Wording
 from consult.web import moderate
 from consult.web.access import StaffPlace, for_staff
 from consult.web.board import waiting
 from consult.web.forms.moments import when
-from consult.web.forms.staff import DropForm, MergeForm, RewordForm, wording_form
-from consult.web.staff import done, form_page, go, page, text
+from consult.web.forms.workshop import DropForm, MergeForm, RewordForm, wording_form
+from consult.web.staff import done, form_page, go, page, reasoned, text
 from consult.web.workshop import (
     add_form,
     fate_words,
@@ -48,9 +49,9 @@ def add(place: StaffPlace) -> object:
     form = add_form(place, {})
 
     def act() -> None:
-        services.add_measure(
+        revising.add_measure(
             place.session, place.consultation, new_content(form),
-            theme=form.words("theme"), reason=form.words("reason"), actor=place.actor,
+            theme=form.words("theme"), reason=form.why(), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -81,6 +82,7 @@ def measure(place: StaffPlace, key: str) -> object:
                 "when": when(version.made_at, place),
                 "title": text(place, version.content["title"]),
                 "text": text(place, version.content["text"]),
+                "reason": text(place, by_language(version.reason, version.reason_in)),
             }
             for version in facilitating.versions(place.session, wording)
         ],
@@ -96,10 +98,10 @@ def reword(place: StaffPlace, key: str) -> object:
     form = wording_form(RewordForm, place.definition.languages)(data=_given(wording))
 
     def act() -> None:
-        services.reword_measure(
+        revising.reword_measure(
             place.session, place.consultation, wording, form.content(),
             is_substantive=form.kind.data == "substantive",
-            reason=form.words("reason"), actor=place.actor,
+            reason=form.why(), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -112,13 +114,13 @@ def reword(place: StaffPlace, key: str) -> object:
 def merge(place: StaffPlace, key: str) -> object:
     """Merge a measure into another, which inherits no ratings."""
     wording = services.find_measure(place.session, place.consultation.id, key)
-    form = MergeForm([item for item in merge_choices(place) if item[0] != key])
+    form = reasoned(place, MergeForm)([item for item in merge_choices(place) if item[0] != key])
 
     def act() -> None:
         into = services.find_measure(place.session, place.consultation.id, form.words("into"))
-        services.merge_measure(
+        revising.merge_measure(
             place.session, place.consultation, wording, into,
-            reason=form.words("reason"), actor=place.actor,
+            reason=form.why(), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -132,14 +134,14 @@ def merge(place: StaffPlace, key: str) -> object:
 def drop(place: StaffPlace, key: str) -> object:
     """Take a measure out, with a reason; not after one rating only."""
     wording = services.find_measure(place.session, place.consultation.id, key)
-    form = DropForm()
+    form = reasoned(place, DropForm)()
 
     def act() -> None:
-        services.drop_measure(
+        revising.drop_measure(
             place.session,
             place.consultation,
             wording,
-            reason=form.words("reason"),
+            reason=form.why(),
             actor=place.actor,
         )
 

@@ -1,5 +1,6 @@
 """Moderation: which comments are fed back, in which words, and what becomes of proposals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -8,13 +9,14 @@ from flask_babel import gettext as _
 from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.models import Proposal
-from consult.services import facilitating, moderation
+from consult.services import facilitating, moderation, revising
 from consult.services import measures as services
 from consult.services.facilitating import Moderated
 from consult.services.moderation import CommentView
 from consult.web.access import StaffPlace, for_staff
-from consult.web.forms.staff import MergeForm, ReasonForm, WithholdProposalForm, words_form
-from consult.web.staff import done, form_page, go, page, pick
+from consult.web.forms.staff import ReasonForm
+from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
+from consult.web.staff import done, form_page, go, page, pick, reasoned
 from consult.web.workshop import add_form, comment_rows, merge_choices, new_content
 
 blueprint = Blueprint("moderate", __name__)
@@ -100,9 +102,9 @@ def accept_proposal(place: StaffPlace, number: int) -> object:
     form = add_form(place, given)
 
     def act() -> None:
-        services.add_measure(
+        revising.add_measure(
             place.session, place.consultation, new_content(form), theme=form.words("theme"),
-            reason=form.words("reason"), actor=place.actor, proposal=proposal,
+            reason=form.why(), actor=place.actor, proposal=proposal,
         )  # fmt: skip
 
     if not done(form, act):
@@ -115,13 +117,13 @@ def accept_proposal(place: StaffPlace, number: int) -> object:
 def merge_proposal(place: StaffPlace, number: int) -> object:
     """Say that a proposal is contained in a measure there is."""
     proposal = moderation.find_proposal(place.session, place.consultation, number)
-    form = MergeForm(merge_choices(place))
+    form = reasoned(place, MergeForm)(merge_choices(place))
 
     def act() -> None:
         into = services.find_measure(place.session, place.consultation.id, form.words("into"))
         moderation.merge_proposal(
             place.session, place.consultation, proposal, into,
-            reason=form.words("reason"), actor=place.actor,
+            reason=form.why(), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
@@ -134,17 +136,41 @@ def merge_proposal(place: StaffPlace, number: int) -> object:
 def withhold_proposal(place: StaffPlace, number: int) -> object:
     """Leave a proposal out, with a reason its author can read."""
     proposal = moderation.find_proposal(place.session, place.consultation, number)
-    form = WithholdProposalForm()
+    form = reasoned(place, WithholdProposalForm)()
 
     def act() -> None:
         moderation.withhold_proposal(
             place.session, place.consultation, proposal,
-            reason=form.words("reason"), actor=place.actor,
+            reason=form.why(), actor=place.actor,
         )  # fmt: skip
 
     if not done(form, act):
         return _proposal_form(place, proposal, form, _("Leave the proposal out"))
     return go(place, "measures.workshop", _("The proposal is left out."))
+
+
+@blueprint.route("/c/<slug>/measures/proposals/<int:number>/title", methods=["GET", "POST"])
+@for_staff("facilitator")
+def entitle_proposal(place: StaffPlace, number: int) -> object:
+    """A proposal's title as the briefing lists it, in every language."""
+    proposal = moderation.proposal_of(place.session, place.consultation, number)
+    words = proposal.title_in or {proposal.language: proposal.title}
+    form = title_form(place.definition.languages)(
+        data={f"title_{code}": text for code, text in words.items()}
+    )
+
+    def act() -> None:
+        moderation.entitle_proposal(
+            place.session, place.consultation, proposal, form.titles(), actor=place.actor
+        )
+
+    if not done(form, act):
+        paragraphs = [
+            _("The briefing lists every proposal that was not rated, by this title."),
+            _("Take out what could give its writer away: names, places, projects, phrases."),
+        ]
+        return _proposal_form(place, proposal, form, _("Title for readers"), paragraphs)
+    return go(place, "measures.workshop", _("The title is noted."))
 
 
 def _belongs(item: Moderated, state: str) -> bool:
@@ -173,7 +199,7 @@ def _comment_form(
 
 
 def _proposal_form(
-    place: StaffPlace, proposal: Proposal, form: Any, heading: str
+    place: StaffPlace, proposal: Proposal, form: Any, heading: str, paragraphs: Sequence[str] = ()
 ) -> tuple[str, int]:
     quote = {
         "title": Shown(proposal.language, proposal.title),
@@ -185,5 +211,6 @@ def _proposal_form(
         heading=heading,
         button=heading,
         quote=quote,
+        paragraphs=paragraphs,
         back=url_for("measures.workshop", slug=place.slug),
     )

@@ -9,6 +9,7 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from consult.definition.text import by_language, in_language
 from consult.services import moderation, privacy, responding, submitting
 from consult.services.stages import stages_of
 from consult.web.access import ExpertPlace, for_expert
@@ -70,7 +71,7 @@ def _consents(place: ExpertPlace, stored: dict[str, Any]) -> list[dict[str, Any]
     ]
 
 
-def _proposals(place: ExpertPlace) -> list[dict[str, str]]:
+def _proposals(place: ExpertPlace) -> list[dict[str, Any]]:
     """What became of one's proposals."""
     words = {
         "waiting": _("not decided yet"),
@@ -82,7 +83,11 @@ def _proposals(place: ExpertPlace) -> list[dict[str, str]]:
         {
             "title": proposal.title or proposal.text,
             "fate": words[proposal.fate] % {"measure": key or ""},
-            "reason": proposal.reason or "",
+            "reason": in_language(
+                by_language(proposal.reason, proposal.reason_in),
+                place.language,
+                place.definition.languages,
+            ),
         }
         for proposal, key in moderation.proposals_of(place.session, place.expert)
     ]

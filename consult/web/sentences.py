@@ -62,6 +62,7 @@ ACTS = {
     "count mail as sent": N_("count mail as sent"),
     "download": N_("download"),
     "drop measure": N_("drop measure"),
+    "entitle proposal": N_("say a proposal's title for readers"),
     "extend stage": N_("extend stage"),
     "forget panel": N_("forget panel"),
     "grant role": N_("grant role"),

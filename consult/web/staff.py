@@ -21,7 +21,7 @@ from consult.errors import (
     Withdrawn,
 )
 from consult.web.access import Place, StaffPlace
-from consult.web.forms.staff import StaffForm
+from consult.web.forms.staff import Asked, StaffForm, in_languages
 from consult.web.languages import staff_frame
 from consult.web.sentences import refusal_text
 
@@ -53,6 +53,11 @@ def form_page(
         button=button, back=back, **values,
     )  # fmt: skip
     return shown, form.status
+
+
+def reasoned(place: StaffPlace, kind: type[Asked]) -> type[Asked]:
+    """A form that asks its reason in every language of the consultation."""
+    return in_languages(kind, place.definition.languages)
 
 
 def done(form: StaffForm, act: Callable[[], object]) -> bool:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from consult.briefing import wording as words
 from consult.definition.checks.content import ACTORS
-from consult.definition.text import Shown
+from consult.definition.text import Shown, by_language
 from consult.services import measures, moderation
 from consult.services.facilitating import Happened, Moderated
 from consult.web.access import Place, StaffPlace
-from consult.web.forms.staff import AddForm, wording_form
+from consult.web.forms.workshop import AddForm, wording_form
 from consult.web.staff import plain, said, text
 
 GOES_ON = re.compile(r"goes into (\S+)")
@@ -38,9 +38,10 @@ def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
             "title": Shown(item.language, item.title or _("Without a title")),
             "text": Shown(item.language, item.text),
             "is_waiting": item.fate == "waiting",
+            "is_rated": item.fate == "accepted",
             "state": {"label": states[item.fate][0], "kind": states[item.fate][1]},
             "measure": keys.get(item.measure_id or 0),
-            "reason": item.reason,
+            "reason": text(place, by_language(item.reason, item.reason_in)),
         }
         for item in moderation.proposals(place.session, place.consultation)
     ]
@@ -122,7 +123,7 @@ def fate_words(place: Place, happened: Happened) -> dict[str, Any]:
 
 def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) -> str:
     """The reason somebody gave; what the services note by themselves in the reader's words."""
-    reason = happened.fate.reason
+    reason = plain(place, by_language(happened.fate.reason, happened.fate.reason_in))
     if found := GOES_ON.fullmatch(reason):
         return _("goes into “%(stage)s”", stage=titles.get(found[1], found[1]))
     parts = [VERDICT.fullmatch(part) for part in reason.split("; ")]

@@ -1,9 +1,10 @@
-"""Whole ways through the consultation of 2020, each page in both sizes and both colours.
+"""Whole ways through the consultation of 2020, its pages in both sizes and both colours.
 
 Two persons go from the invitation to the receipt of round 3, with and without scripts, in two
-languages; the others answer the first questionnaire and round 2, and one does so with the keyboard
+languages; the others begin the first questionnaire and round 2, and one does so with the keyboard
 alone. Every page and every state on the way is held against the same rules: nothing inaccessible,
-nothing said on the console, nothing from elsewhere. CONSULT_WALKS=whole sends everyone all the way.
+nothing said on the console, nothing from elsewhere. Sizes and colours change from page to page.
+CONSULT_WALKS=whole sends everyone all the way and looks at each page in all of them.
 """
 
 import os
@@ -24,7 +25,7 @@ from tests.browser.readers import SIZES, reading, serving
 from tests.browser.walking import Typist, Walker
 
 PHONE, DESK = SIZES
-SOME = 16
+SOME = 6
 """Pages of a stage that a partial walk answers in the browser; a questionnaire has fewer."""
 LEAST = {"pre-event": 15, "round-2": 30}
 """Pages of a questionnaire and of a round, at least."""
@@ -56,8 +57,9 @@ def _walker(
     with serving(held) as address, reading(browser, address, **options) as reader:
         # The keys' pages are those of the others: where they lead is what counts there.
         yield kind(
-            reader, people()[WALKERS[language] - 1], (size, scheme) if kind is Walker else None
-        )
+            reader, people()[WALKERS[language] - 1], (size, scheme) if kind is Walker else None,
+            IS_WHOLE,
+        )  # fmt: skip
 
 
 def _stage(walker: Walker, held: Held, key: str, pages: int = MAX_PAGES) -> int:

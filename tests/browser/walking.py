@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from consult.demo.browser import Control, Form, read_form
 from consult.demo.people import Person
 from consult.demo.walk import MAX_PAGES, page_answers
-from tests.browser.readers import TOO_WIDE, Reader
+from tests.browser.readers import LOOKS, TOO_WIDE, Look, Reader
 from tests.web.markup import faults
 
 MAX_KEYS = 400
@@ -31,9 +31,11 @@ class Walker:
 
     reader: Reader
     person: Person
-    look_in: tuple[tuple[int, int], str] | None
-    """The size and colours of the walk, put back after every page was seen in all of them; None
-    to look at no page that closely."""
+    look_in: Look | None
+    """The size and colours of the walk, put back after a page was seen in others; None to look at
+    no page that closely."""
+    is_whole: bool = False
+    """Every page in all sizes and colours; else each page in the next one."""
     seen: list[str] = field(default_factory=list)
     address: str = ""
     text: str = ""
@@ -50,7 +52,9 @@ class Walker:
         assert faults(self.text) == [], where
         assert page.evaluate(TOO_WIDE) == 0, where
         if self.look_in is not None:
-            self.reader.examine_looks(where, *self.look_in)
+            turn = len(self.seen) % len(LOOKS)
+            looks = LOOKS if self.is_whole else LOOKS[turn : turn + 1]
+            self.reader.examine_looks(where, looks, *self.look_in)
         assert self.reader.told == [], where
 
     def goto(self, path: str) -> None:

@@ -73,6 +73,11 @@ def test_languages(consult: CommandLine, folder: Path) -> None:
     consult("measures", "add", SLUG, "--theme", "house", *words, *WHY)
     shown = consult.out("measures", "show", SLUG, "M08")
     assert "lv: Dārzs" in shown and "fr=is no language here" in shown
+    rewording = ("measures", "reword", SLUG, "M08", "--title", "A park", "--meaning", "same")
+    only = consult(*rewording, "--reason", "lv=Tā ir labāk", code=2)
+    assert "say it in 'en' too" in only.stderr
+    consult(*rewording, "--reason", "lv=Tā ir labāk", "--reason", "It is better so")
+    assert "It is better so" in consult.out("measures", "show", SLUG, "M08")
     empty = ("--title", "lv= ", "--text", "x", "--theme", "house", *WHY)
     assert "no words in 'lv'" in consult("measures", "add", SLUG, *empty, code=2).stderr
 

@@ -33,8 +33,13 @@ def test_a_proposal_contained_in_a_measure(rated: CommandLine) -> None:
 
 
 def test_leaving_one_out(rated: CommandLine) -> None:
-    assert "its author will read it" in rated.refused(
-        "proposals", "withhold", SLUG, 1, "--reason", ""
-    )
+    empty = rated("proposals", "withhold", SLUG, 1, "--reason", "", code=2)
+    assert "--reason: no words in 'en'" in empty.stderr
     assert "is left out" in rated.out("proposals", "withhold", SLUG, 1, *WHY)
     assert "no such proposal" in rated.refused("proposals", "withhold", SLUG, 7, *WHY)
+
+
+def test_a_title_for_readers(rated: CommandLine) -> None:
+    assert "a title needs words" in rated.refused("proposals", "title", SLUG, 1)
+    assert "has a title for readers" in rated.out("proposals", "title", SLUG, 1, "--title", "Seeds")
+    assert "A seed library" in rated.out("proposals", "list", SLUG)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.russian import left_in_english
+
 CONSULT = str(Path(sys.executable).parent / "consult")
 ROLES = ("expert, English", "expert, Russian", "facilitator", "analyst", "secretariat")
 
@@ -79,3 +81,11 @@ def test_another_consultation_is_not_touched(runs: list[tuple[Path, str]]) -> No
     before = (folder / "data" / "consult.db").read_bytes()
     consult(folder, "demo", "--no-serve")
     assert (folder / "data" / "consult.db").read_bytes() == before
+
+
+def test_no_english_is_left_in_the_russian_briefing(runs: list[tuple[Path, str]]) -> None:
+    folder = runs[0][0]
+    consult(folder, "briefing", "ndpc-2020", "--language", "ru", "--out", "briefing-ru.html")
+    page = (folder / "briefing-ru.html").read_text()
+    assert "Бюро поиска партнёров" in page and "закона одной страны" in page
+    assert left_in_english(page) == []

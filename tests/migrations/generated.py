@@ -181,4 +181,25 @@ def fill_0002(put: Put) -> None:
         tables='[["round-1/M01.importance",[1,2,3]]]')  # fmt: skip
 
 
-FILL: dict[str, Callable[[Put], None]] = {"0001": fill_0001, "0002": fill_0002}
+def fill_0003(put: Put) -> None:
+    """Reasons and a proposal's title in several languages."""
+    held = put("consultation", slug="inquiry-4", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
+                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=BEGIN,
+                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
+    put("deviation", consultation_id=held, stage_key="round-1", kind="closed early", facts=JSON,
+        reason=TEXT, reason_in=JSON, noted_at=BEGIN)  # fmt: skip
+    measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
+    put("measure_version", consultation_id=held, measure_id=measure, number=1, content=JSON,
+        is_pairable=True, reason=TEXT, reason_in=JSON, made_at=BEGIN)  # fmt: skip
+    put("measure_fate", consultation_id=held, stage_id=stage, measure_id=measure, fate="dropped",
+        into_measure_id=None, reason=TEXT, reason_in=JSON, decided_at=BEGIN)  # fmt: skip
+    put("proposal", consultation_id=held, stage_id=stage, expert_id=None, title=TEXT, text=TEXT,
+        language="lv", fate="withheld", measure_id=None, reason=TEXT, reason_in=JSON,
+        title_in=JSON)  # fmt: skip
+
+
+FILL: dict[str, Callable[[Put], None]] = {
+    "0001": fill_0001, "0002": fill_0002, "0003": fill_0003,
+}  # fmt: skip

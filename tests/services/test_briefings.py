@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from consult.briefing.html import render
+from consult.models import Proposal
+from consult.services import measures, moderation, revising
 from consult.services.briefings import briefing_of, gather
 from tests.services import playing
 from tests.services.conftest import World, town_library
@@ -42,3 +44,26 @@ def test_it_tells_wordings_rounds_and_the_registration(played: World) -> None:
     assert given.dates["{date first-look.opens}"] == "7 September 2026"
     assert sum(given.free_texts.values()) > 0
     assert "{date" not in render(briefing_of(played.session, played.consultation, "en"), "en")
+
+
+def test_what_was_decided_is_read_in_the_briefings_language(played: World) -> None:
+    session, consultation = played.session, played.consultation
+    first = measures.live_wordings(session, consultation.id)[0]
+    revising.reword_measure(
+        session, consultation, first, {"title": {"en": "A room of its own"}}, is_substantive=False,
+        reason={"en": "Said shorter", "ru": "Сказано короче"}, actor="t",
+    )  # fmt: skip
+    late = Proposal(
+        consultation_id=consultation.id, stage_id=played.stage("round-1").id,
+        expert_id=None, title="A pond", text="", language="en", fate="waiting",
+    )  # fmt: skip
+    session.add(late)
+    session.flush()
+    titles = {"en": "A small lake", "ru": "Озеро"}
+    moderation.entitle_proposal(session, consultation, late, titles, actor="t")
+    texts = {code: render(briefing_of(session, consultation, code), code) for code in ("en", "ru")}
+    for words, code in (("Said shorter", "en"), ("Сказано короче", "ru"), ("A small lake", "en"),
+                        ("Озеро", "ru")):  # fmt: skip
+        other = "ru" if code == "en" else "en"
+        assert words in texts[code] and words not in texts[other]
+    assert "A pond" not in "".join(texts.values())

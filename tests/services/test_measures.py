@@ -7,7 +7,7 @@ import pytest
 
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
-from consult.services import journal, measures, publishing, stages
+from consult.services import journal, measures, publishing, revising, stages
 from consult.services.measures import Wording
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import play
@@ -40,26 +40,26 @@ def live(world: World) -> list[str]:
 
 
 def drop(world: World, key: str, reason: str = "Nobody wants it") -> None:
-    measures.drop_measure(
+    revising.drop_measure(
         world.session, world.consultation, find(world, key), reason=reason, actor="test"
     )
 
 
 def reword(world: World, key: str, text: str, *, is_substantive: bool) -> Wording:
-    return measures.reword_measure(
+    return revising.reword_measure(
         world.session, world.consultation, find(world, key), {"text": {"en": text}},
         is_substantive=is_substantive, reason="Unclear", actor="test",
     )  # fmt: skip
 
 
 def add(world: World, reason: str = "Missing") -> Wording:
-    return measures.add_measure(
+    return revising.add_measure(
         world.session, world.consultation, CONTENT, theme="house", reason=reason, actor="test"
     )
 
 
 def merge(world: World, key: str, into: str, reason: str = "The same") -> None:
-    measures.merge_measure(world.session, world.consultation, find(world, key), find(world, into),
+    revising.merge_measure(world.session, world.consultation, find(world, key), find(world, into),
                            reason=reason, actor="test")  # fmt: skip
 
 
@@ -67,7 +67,7 @@ CHANGES: list[Callable[[World, str], object]] = [
     lambda world, reason: drop(world, "L1", reason),
     lambda world, reason: merge(world, "L1", "L2", reason),
     lambda world, reason: add(world, reason),
-    lambda world, reason: measures.reword_measure(
+    lambda world, reason: revising.reword_measure(
         world.session, world.consultation, find(world, "L1"), {"text": {"en": "x"}},
         is_substantive=True, reason=reason, actor="test",
     ),
@@ -190,7 +190,7 @@ def test_an_open_round_keeps_its_wording(panel: World) -> None:
 
 def test_two_consultations_do_not_share_measures(make_world: MakeWorld) -> None:
     one = make_world(1, definition=three_rounds())
-    measures.drop_measure(
+    revising.drop_measure(
         one.session, one.consultation, find(one, "L1"), reason="Gone", actor="test"
     )
     other = publishing.publish(one.session, three_rounds(), actor="test", slug="other")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import Comment, Proposal, Release
-from consult.services import measures, moderation, privacy, publishing, results, stages
+from consult.services import measures, moderation, privacy, publishing, results, revising, stages
 from consult.services.responding import marks, respondent, save
 from consult.services.submitting import submit
 from tests.services.conftest import MakeWorld, World
@@ -180,7 +180,7 @@ def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
     moderation.withhold_proposal(session, consultation, pond, reason="Not ours", actor="t")
     moderation.merge_proposal(session, consultation, swing, into, reason="In there", actor="t")
     content = {"title": {"en": "Garden"}, "text": {"en": "Trees"}}
-    added = measures.add_measure(session, consultation, content, theme="house", reason="New",
+    added = revising.add_measure(session, consultation, content, theme="house", reason="New",
                                  actor="t", proposal=garden)  # fmt: skip
     assert [(one.fate, one.reason, one.measure_id) for one in (pond, swing, garden)] == [
         ("withheld", "Not ours", None), ("merged", "In there", into.measure.id),

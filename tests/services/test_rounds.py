@@ -19,7 +19,16 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import feedback, journal, measures, publishing, results, rounds, stages
+from consult.services import (
+    feedback,
+    journal,
+    measures,
+    publishing,
+    results,
+    revising,
+    rounds,
+    stages,
+)
 from consult.services.responding import respondent
 from tests.services.conftest import MakeWorld, World, reworked
 from tests.services.playing import play
@@ -131,7 +140,7 @@ def test_a_measure_new_in_round_2_is_in_round_3(panel: World) -> None:
     hold(panel, 1)
     content = {"title": {"en": "A garden"}, "text": {"en": "Trees."}, "actors": [],
                "barriers": [], "instrument": None, "late": False}  # fmt: skip
-    measures.add_measure(panel.session, panel.consultation, content, theme="house",
+    revising.add_measure(panel.session, panel.consultation, content, theme="house",
                          reason="Proposed", actor="test")  # fmt: skip
     assert opened(panel, 2)[-1] == "M08"
     second = panel.stage("round-2")
@@ -153,7 +162,7 @@ def test_a_measure_new_in_round_2_is_in_round_3(panel: World) -> None:
 def reword(world: World, key: str, *, is_substantive: bool) -> None:
     wording = measures.find_measure(world.session, world.consultation.id, key)
     words = {"en": f"Other words of {wording.text['en']}"}
-    measures.reword_measure(
+    revising.reword_measure(
         world.session, world.consultation, wording, {"text": words},
         is_substantive=is_substantive, reason="Unclear", actor="test",
     )  # fmt: skip
@@ -202,7 +211,7 @@ def test_a_merger_inherits_no_ratings(panel: World) -> None:
     hold(panel, 1)
     one, into = (measures.find_measure(panel.session, panel.consultation.id, key)
                  for key in ("L6", "L1"))  # fmt: skip
-    measures.merge_measure(panel.session, panel.consultation, one, into, reason="The same idea",
+    revising.merge_measure(panel.session, panel.consultation, one, into, reason="The same idea",
                            actor="test", content={"text": {"en": "Both."}})  # fmt: skip
     hold(panel, 2)
     content = frozen(panel, 2)
@@ -259,7 +268,7 @@ def test_a_measure_dropped_while_a_round_is_open_stays_dropped(panel: World) -> 
     opened(panel, 2)
     wording = measures.find_measure(panel.session, panel.consultation.id, "L4")
     measures._decide(panel.session, wording.measure, "dropped", "Gone")
-    measures.settle(panel.session, panel.stage("round-2"), {"L4": "in", "L5": "in"})
+    revising.settle(panel.session, panel.stage("round-2"), {"L4": "in", "L5": "in"})
     fates = measures.newest_fates(panel.session, panel.consultation.id)
     keys = {w.measure.id: w.key for w in
             measures.newest_wordings(panel.session, panel.consultation.id)}  # fmt: skip

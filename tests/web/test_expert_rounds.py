@@ -10,7 +10,7 @@ from consult.database import Database
 from consult.definition.loader import load
 from consult.models import Answer, Draft, Result, Seen, Submission, VariableRow
 from consult.places import data_folder
-from consult.services import invitations, measures, panel, publishing, stages
+from consult.services import invitations, panel, publishing, revising, stages
 from consult.services.rounds import frozen_content
 from tests.web.visiting import NEW, SLUG, WORDS, Browser, Library, enter, page
 
@@ -184,7 +184,7 @@ def test_a_leaver_is_counted_no_more_and_frozen_results_stay(round_2: Library) -
 def test_settled_measures_are_listed_with_their_verdict(round_2: Library) -> None:
     with round_2.database.writing() as session:
         stage = stages.find_stage(session, round_2.stage("round-1").consultation_id, "round-1")
-        measures.settle(session, stage, {"L1": "in, stable", "L7": "not judged"})
+        revising.settle(session, stage, {"L1": "in, stable", "L7": "not judged"})
     browser = round_2.browser(1)
     browser.get(page("round-2", "L2"))
     listed = {

@@ -15,7 +15,6 @@ import pytest
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 from lxml import html
-from lxml.html import HtmlElement
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,7 +24,7 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.demo.people import panel_file
-from consult.models import Comment, Consultation, Contact, Expert, Stage
+from consult.models import Comment, Consultation, Contact, Expert, MeasureFate, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
 from consult.services import (
@@ -36,26 +35,19 @@ from consult.services import (
     moderation,
     panel,
     publishing,
+    revising,
     stages,
 )
 from consult.services.stages import find_stage
 from consult.web import errors
 from consult.web.application import make_app
 from tests.services import playing
+from tests.web.russian import left_in_english
 from tests.web.visiting import Browser, enter
 
 SLUG = "ndpc-2020"
 ROLES = ("facilitator", "secretariat", "analyst")
-ADDRESS = re.compile(r"\S+@\S+|https?:\S+|/\S+")
-KEY = re.compile(r"\b[A-Z]+\d*(?:-\d+\w*)?(?:\.\w+)*\b|\b\w+[._-]\w[\w.-]*|\b[0-9a-f]{8,}\b")
-"""Names of variables, stages and files, and digests."""
-WORD = re.compile(r"(?<!\w)[a-z]{2,}(?!\w)")
-SOURCE = re.compile(r"\bS\d+: .+")
-"""A publication under its own title."""
-LATIN = {"feasibility", "importance", "own", "suppressed"}
-"""Keys of the data that stand in Latin letters for every reader."""
 TEXT = "Потому что так проще начать, чем собирать всё сразу"
-READ = ("alt", "aria-label", "placeholder", "title")
 
 
 @dataclass(frozen=True)
@@ -162,11 +154,11 @@ def _moderate(session: Session, consultation: Consultation) -> None:
             texts=dict.fromkeys(("en", "ru"), "Потому что так проще"),
         )  # fmt: skip
     first, second, third = measures.live_wordings(session, consultation.id)[:3]
-    measures.reword_measure(
+    revising.reword_measure(
         session, consultation, first, {"text": {"en": "Anew.", "ru": "Сказано заново."}},
         is_substantive=False, reason="Так короче.", actor="clock",
     )  # fmt: skip
-    measures.merge_measure(session, consultation, second, third, reason="Об одном.", actor="clock")
+    revising.merge_measure(session, consultation, second, third, reason="Об одном.", actor="clock")
 
 
 def _stage(session: Session, key: str) -> Stage:
@@ -174,35 +166,9 @@ def _stage(session: Session, key: str) -> Stage:
 
 
 def _rate(name: str, chance: random.Random) -> str:
-    return "no:dont_know" if chance.random() < 0.1 else str(chance.randint(3, 9))
-
-
-def left_in_english(page: str) -> list[str]:
-    """Texts with words in small Latin letters for a Russian reader, where no language is said."""
-    found = []
-    for words in _read(html.fromstring(page)):
-        said = WORD.findall(KEY.sub("", ADDRESS.sub("", SOURCE.sub("", words))))
-        if set(said) - LATIN:
-            found.append(words)
-    return found
-
-
-def _read(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style"):
-            continue
-        if _is_russian(element):
-            is_key = element.tag == "code" or element.get("class") == "key"
-            yield "" if is_key else element.text or ""
-            if element.xpath("not(parent::*[@class='source'])"):
-                yield from (element.get(name, "") for name in READ)
-        parent = element.getparent()
-        if parent is not None and _is_russian(parent) and parent.tag not in ("script", "style"):
-            yield element.tail or ""
-
-
-def _is_russian(element: HtmlElement) -> bool:
-    return element.xpath("string(ancestor-or-self::*[@lang][1]/@lang)") in ("", "ru")
+    """M01 is rated by all, so that there is a former rating to keep."""
+    has_none = chance.random() < 0.1 and not name.startswith("M01.")
+    return "no:dont_know" if has_none else str(chance.randint(3, 9))
 
 
 def _contact(words: str) -> str:
@@ -309,3 +275,28 @@ def test_mails_are_in_russian(room: Room) -> None:
     }
     assert all("Здравствуйте, Игорь!" in page for page in pages.values())
     assert _offenders(pages) == []
+
+
+def test_a_reason_is_asked_and_kept_in_both_languages(room: Room) -> None:
+    client = room.staff("facilitator")
+    address = f"/c/{SLUG}/measures/M01/reword"
+    page = html.fromstring(client.get(address).text)
+    assert page.xpath("//textarea[@name='item-reason']/@lang") == ["en"]
+    assert page.xpath("//textarea[@name='item-reason_ru']/@lang") == ["ru"]
+    fields = {
+        "title_en": "Anew", "title_ru": "Заново", "text_en": "Said anew.", "text_ru": "Иначе.",
+        "kind": "editorial", "reason": "Said shorter", "reason_ru": "Сказано короче",
+        "csrf_token": page.xpath("string(//input[@name='csrf_token']/@value)"),
+    }  # fmt: skip
+    sent = {name if name == "csrf_token" else f"item-{name}": words
+            for name, words in fields.items()}  # fmt: skip
+    assert client.post(address, data={**sent, "item-reason": " "}).status_code == 400
+    assert client.post(address, data=sent).status_code == 303
+    shown = client.get(f"/c/{SLUG}/measures/M01").text
+    assert "Сказано короче" in shown and "Said shorter" not in shown
+    with room.database.reading() as session:
+        newest = session.scalars(select(MeasureFate).order_by(MeasureFate.id.desc())).first()
+        assert newest is not None
+        assert (newest.reason, newest.reason_in) == (
+            "Said shorter", {"en": "Said shorter", "ru": "Сказано короче"},
+        )  # fmt: skip

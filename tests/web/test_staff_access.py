@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "measures.moderate.accept_proposal": ("measures/proposals/1/accept", FACILITATOR, 200),
     "measures.moderate.merge_proposal": ("measures/proposals/1/merge", FACILITATOR, 200),
     "measures.moderate.withhold_proposal": ("measures/proposals/1/withhold", FACILITATOR, 200),
+    "measures.moderate.entitle_proposal": ("measures/proposals/1/title", FACILITATOR, 200),
     "dashboards.results": ("results", READERS, 200),
     "dashboards.stage_results": ("results/round-1", READERS, 200),
     "dashboards.measure": ("results/round-1/L1", READERS, 200),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from consult.models import Comment, JournalEntry, MeasureFate, MeasureVersion, Proposal
 from tests.web.staffing import HERE, House, open_house, send
@@ -69,6 +70,16 @@ def test_a_proposal_is_left_out_with_a_reason_only(house: House) -> None:
     assert send(client, address, reason="   ").status_code == 400
     assert send(client, address, reason="Outside the house").status_code == 303
     assert house.rows(Proposal)[0].fate == "withheld"
+
+
+def test_a_proposal_gets_a_title_for_readers(house: House) -> None:
+    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/title"
+    own = house.rows(Proposal)[0]
+    assert f'value="{escape(own.title)}"' in client.get(address).text
+    assert send(client, address, title_en=" ").status_code == 400
+    assert send(client, address, title_en="A shed").status_code == 303
+    found = house.rows(Proposal)[0]
+    assert (found.title, found.title_in, found.fate) == (own.title, {"en": "A shed"}, "waiting")
 
 
 @pytest.mark.parametrize("kind", ["editorial", "substantive"])

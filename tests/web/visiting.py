@@ -24,7 +24,7 @@ from consult.database import Database
 from consult.demo.browser import Visitor
 from consult.models import Base, Comment, Consultation, Contact, Expert, Stage
 from consult.schema import upgrade
-from consult.services import invitations, measures, moderation, panel, publishing, stages
+from consult.services import invitations, measures, moderation, panel, publishing, revising, stages
 from consult.web.application import make_app
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, town_library
@@ -242,11 +242,11 @@ def _between(session: Session, consultation: Consultation) -> None:
     with clock.set_to(_moment(session, consultation)):
         for key, substantive in (("L2", True), ("L3", False)):
             wording = measures.find_measure(session, consultation.id, key)
-            measures.reword_measure(
+            revising.reword_measure(
                 session, consultation, wording, {"text": {"en": WORDS[key]}},
                 is_substantive=substantive, reason="As asked in comments.", actor="test",
             )  # fmt: skip
-        measures.add_measure(
+        revising.add_measure(
             session, consultation,
             {"title": {"en": "Lending of tools"}, "text": {"en": "Drills and ladders for a week."},
              "actors": [], "barriers": [], "instrument": None, "late": False},

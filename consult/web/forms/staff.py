@@ -1,7 +1,7 @@
 """Forms of the staff pages. Names begin with `item-`, so that a refusal can show what was typed."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from babel import Locale
 from flask import request
@@ -14,24 +14,23 @@ from wtforms import (
     Field,
     PasswordField,
     RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.services.publishing import LOCAL
+from consult.services.reasons import Reason
 
 REASON_LENGTH = 1_000
-TITLE_LENGTH = 200
-TEXT_LENGTH = 4_000
 
 
-def _stripped(value: str | None) -> str:
+Asked = TypeVar("Asked", bound="StaffForm")
+
+
+def stripped(value: str | None) -> str:
     return (value or "").strip()
 
 
@@ -44,19 +43,26 @@ class Needed(InputRequired):
             raise StopValidation(str(self.message))
 
 
-def _reason(label: Any, hint: Any = "", *, is_needed: bool = True) -> TextAreaField:
+def reason_field(label: Any, hint: Any = "", *, is_needed: bool = True) -> TextAreaField:
     checks = [Needed(_l("Say why."))] if is_needed else [Optional()]
     return TextAreaField(
         label,
-        [*checks, Length(max=REASON_LENGTH, message=_l("Please shorten the text."))],
+        [*checks, _length()],
         description=hint,
-        filters=[_stripped],
+        filters=[stripped],
         render_kw={"rows": 4},
     )
 
 
+def _length() -> Length:
+    return Length(max=REASON_LENGTH, message=_l("Please shorten the text."))
+
+
 class StaffForm(FlaskForm):
     """A form with a status for its page and its problems as links to the fields."""
+
+    languages: Sequence[str] = ()
+    """Those its texts are asked in; see `in_languages`."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(prefix="item-", **values)
@@ -90,6 +96,11 @@ class StaffForm(FlaskForm):
         """What was typed into a field, or an empty string."""
         return str(self[name].data or "")
 
+    def why(self) -> Reason:
+        """The reason, by language where it was asked in several."""
+        words = {code: self.words(f"reason_{code}") for code in self.languages[1:]}
+        return {self.languages[0]: self.words("reason"), **words} if words else self.words("reason")
+
     def inputs(self) -> list[Field]:
         """The fields a page shows."""
         return [field for field in self if field.name != "csrf_token"]
@@ -105,7 +116,7 @@ class LoginForm(StaffForm):
     email = StringField(
         _l("E-mail address"),
         [Needed(_l("Enter your e-mail address."))],
-        filters=[_stripped],
+        filters=[stripped],
         render_kw={"autocomplete": "username", "type": "email"},
     )
     password = PasswordField(
@@ -145,7 +156,7 @@ class PasswordForm(StaffForm):
 class OpenForm(StaffForm):
     """Ahead of its time a stage opens with a reason only; the service asks for it."""
 
-    reason = _reason(_l("Reason"), is_needed=False)
+    reason = reason_field(_l("Reason"), is_needed=False)
 
 
 class CloseForm(OpenForm):
@@ -158,7 +169,9 @@ class ExtendForm(StaffForm):
         [Needed(_l("Enter a date and a time."))],
         format=["%Y-%m-%dT%H:%M", LOCAL],
     )
-    reason = _reason(_l("Reason"), _l("It is noted as a deviation and printed in the briefing."))
+    reason = reason_field(
+        _l("Reason"), _l("It is noted as a deviation and printed in the briefing.")
+    )
 
     @property
     def local_close(self) -> str:
@@ -168,89 +181,7 @@ class ExtendForm(StaffForm):
 
 
 class ReasonForm(StaffForm):
-    reason = _reason(_l("Reason"))
-
-
-class WithholdProposalForm(StaffForm):
-    reason = _reason(_l("Reason"), _l("Its author can read it."))
-
-
-class DropForm(StaffForm):
-    reason = _reason(_l("Reason"), _l("The change log of measures is printed in the briefing."))
-
-
-class MergeForm(StaffForm):
-    """Into which measure; `measures` are keys and titles."""
-
-    into = SelectField(_l("Into"), [Needed(_l("Choose a measure."))])
-    reason = _reason(_l("Reason"), _l("The change log of measures is printed in the briefing."))
-
-    def __init__(self, measures: Iterable[tuple[str, str]], **values: Any) -> None:
-        super().__init__(**values)
-        blank = SelectChoice("", _("Choose a measure"))
-        found = [SelectChoice(key, f"{key} {title}") for key, title in measures]
-        self.into.choices = [blank, *found]
-
-
-class WordingForm(StaffForm):
-    """Titles and texts of a measure in every language; see `wording_form`."""
-
-    languages: Sequence[str] = ()
-
-    def content(self) -> dict[str, Any]:
-        """Title and text by language; a language without words is left out."""
-        return {
-            part: {code: words for code in self.languages if (words := self[f"{part}_{code}"].data)}
-            for part in ("title", "text")
-        }
-
-
-class RewordForm(WordingForm):
-    kind = RadioField(
-        _l("Kind of change"),
-        [Needed(_l("Say whether the change is editorial or substantive."))],
-        choices=[
-            SelectChoice(
-                "editorial",
-                _l("Editorial: the same measure, said better. Ratings stay comparable."),
-            ),
-            SelectChoice(
-                "substantive",
-                _l("Substantive: in effect another measure. Earlier ratings do not count for it."),
-            ),
-        ],
-    )
-    reason = _reason(_l("Reason"), _l("The change log of measures is printed in the briefing."))
-
-
-class AddForm(WordingForm):
-    """A new measure; `themes` and `actors` are keys and labels."""
-
-    theme = SelectField(_l("Theme"), [Needed(_l("Choose a theme."))])
-    actors = SelectMultipleField(
-        _l("Who would have to act"), widget=ListWidget(), option_widget=CheckboxInput()
-    )
-    reason = _reason(_l("Reason"), _l("The change log of measures is printed in the briefing."))
-
-    def __init__(
-        self, themes: Iterable[tuple[str, str]], actors: Iterable[tuple[str, str]], **values: Any
-    ) -> None:
-        super().__init__(**values)
-        found = [SelectChoice(key, title) for key, title in themes]
-        self.theme.choices = [SelectChoice("", _("Choose a theme")), *found]
-        self.actors.choices = [SelectChoice(key, title) for key, title in actors]
-        if not self.actors.choices:
-            del self.actors
-
-
-class WordsForm(StaffForm):
-    """A comment in the words that are fed back, in every language; see `words_form`."""
-
-    languages: Sequence[str] = ()
-
-    def texts(self) -> dict[str, str]:
-        """The words by language."""
-        return {code: self[f"text_{code}"].data for code in self.languages}
+    reason = reason_field(_l("Reason"))
 
 
 def language_name(code: str) -> str:
@@ -258,48 +189,20 @@ def language_name(code: str) -> str:
     return str(Locale.parse(code, sep="-").get_display_name(str(get_locale())))
 
 
-def wording_form(kind: type[WordingForm], languages: Sequence[str]) -> type[WordingForm]:
-    """A form of that kind with a title and a text for each language; the first one is needed."""
+def in_languages(kind: type[Asked], languages: Sequence[str]) -> type[Asked]:
+    """That form, asking its reason in every language; in all but the first as one likes."""
+    if len(languages) < 2:
+        return kind
+    asked = kind.reason
+    known, checks = asked.kwargs, [Optional(), _length()]
     fields: dict[str, Any] = {"languages": tuple(languages)}
     for place, code in enumerate(languages):
-        name = language_name(code)
-        fields[f"title_{code}"] = StringField(
-            _("Title (%(language)s)", language=name),
-            [
-                Needed(_("Enter a title.")) if place == 0 else Optional(),
-                Length(max=TITLE_LENGTH, message=_("Please shorten the title.")),
-            ],
-            filters=[_stripped],
-            render_kw={"lang": code, "autocomplete": "off"},
-        )
-        checks = [Needed(_("Enter a text."))] if place == 0 else [Optional()]
-        label = _("Text (%(language)s)", language=name)
-        fields[f"text_{code}"] = _text_box(label, checks, code)
-    return type(f"{kind.__name__}In", (kind,), _first(fields, kind))
-
-
-def words_form(languages: Sequence[str]) -> type[WordsForm]:
-    """The form of a comment: words in each language, all needed, so that none tells the source."""
-    fields: dict[str, Any] = {"languages": tuple(languages)}
-    for code in languages:
-        label = _("Words shown (%(language)s)", language=language_name(code))
-        checks = [Needed(_("Enter the words in this language too."))]
-        fields[f"text_{code}"] = _text_box(label, checks, code)
-    return type("WordsFormIn", (WordsForm,), fields)
-
-
-def _text_box(label: str, checks: Sequence[Any], code: str) -> TextAreaField:
-    limit = Length(max=TEXT_LENGTH, message=_("Please shorten the text."))
-    return TextAreaField(
-        label, [*checks, limit], filters=[_stripped], render_kw={"rows": 4, "lang": code}
-    )
-
-
-def _first(fields: Mapping[str, Any], kind: type[WordingForm]) -> dict[str, Any]:
-    """The wording before what a kind of form asks besides: WTForms keeps the order of making."""
-    later = {
-        name: field.field_class(*field.args, **field.kwargs)
-        for name in ("kind", "theme", "actors", "reason")
-        if (field := getattr(kind, name, None)) is not None
-    }
-    return {**fields, **later}
+        label = _("Reason (%(language)s)", language=language_name(code))
+        keywords = {**known, "render_kw": {**known["render_kw"], "lang": code}}
+        if place == 0:
+            fields["reason"] = TextAreaField(label, *asked.args[1:], **keywords)
+        else:
+            fields[f"reason_{code}"] = TextAreaField(
+                label, checks, **{**keywords, "description": ""}
+            )
+    return type(f"{kind.__name__}In", (kind,), fields)

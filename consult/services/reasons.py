@@ -1,0 +1,39 @@
+"""Why something was done, in the consultation's first language or in several."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from consult.errors import ReasonNeeded
+
+Reason = str | Mapping[str, str]
+"""Words in the consultation's first language, or words by language with the first one in front."""
+
+
+class Reasoned(Protocol):
+    """A row with a reason: `reason`, and `reason_in` where there is more than one language."""
+
+    reason: Any
+    reason_in: Any
+
+
+def columns(reason: Reason) -> dict[str, Any]:
+    """The two columns of a row that keeps a reason."""
+    if isinstance(reason, str):
+        return {"reason": reason.strip(), "reason_in": None}
+    words = {language: text.strip() for language, text in reason.items() if text.strip()}
+    return {
+        "reason": next(iter(words.values()), ""),
+        "reason_in": words if len(words) > 1 else None,
+    }
+
+
+def require(reason: Reason, message: str) -> None:
+    """Raise ReasonNeeded with that message unless there are words in the first language."""
+    if not columns(reason)["reason"]:
+        raise ReasonNeeded(message)
+
+
+def note(row: Reasoned, reason: Reason) -> None:
+    """Keep a reason with a row that is there already."""
+    for name, value in columns(reason).items():
+        setattr(row, name, value)
