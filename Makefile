@@ -21,7 +21,7 @@ demo: $(runtime) ## two consultations to look at, one finished and one starting 
 
 test: $(development) chromium ## lint, types and every test; ARGS are handed to pytest
 	@$(MAKE) --no-print-directory lint
-	@$(bin)/python -m pytest -n 2 $(ARGS)
+	@$(bin)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(development) ## ruff, formatting, mypy
 	@$(bin)/ruff check .

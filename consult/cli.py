@@ -31,6 +31,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "list": ("overview", "List all consultations."),
         "status": ("overview", "Show stages, participation and what waits."),
         "open": ("stages", "Open a stage now."),
+        "answers": ("answers", "Enter what an expert said by telephone or wrote on paper."),
         "extend": ("stages", "Move the close of a stage."),
         "close": ("stages", "Close a stage and freeze its numbers."),
         "measures": ("measures", "The list of measures between rounds."),

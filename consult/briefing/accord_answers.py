@@ -55,7 +55,7 @@ class Answers:
 
     def _m2(self) -> str:
         words = {"organiser": self.desk.read(self.desk.definition.organiser),
-                 "name": self.desk.definition.contact.name}  # fmt: skip
+                 "name": self.desk.read(self.desk.definition.contact.name)}  # fmt: skip
         return self.desk.t.gettext("Organiser: %(organiser)s; contact: %(name)s.") % words
 
     def _m3(self) -> str:

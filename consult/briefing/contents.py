@@ -58,7 +58,7 @@ def _front(desk: Desk) -> Front:
             "This paper reports the answers of a panel of invited experts. They speak for "
             "themselves, not for their organisations."
         ),
-        contact=f"{definition.contact.name}, {definition.contact.email}",
+        contact=f"{desk.read(definition.contact.name)}, {definition.contact.email}",
     )  # fmt: skip
 
 

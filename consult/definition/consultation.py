@@ -18,7 +18,7 @@ LOCAL_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"
 
 
 class Contact(Strict):
-    name: str
+    name: Text
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 

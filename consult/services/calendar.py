@@ -38,6 +38,7 @@ def calendar_file(
     """
     host = urlsplit(config.public_url).hostname
     changes = _changes(session, consultation)
+    asked = in_language(definition.contact.name, language, definition.languages).text
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//consult//deadlines//EN",
         "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
@@ -50,7 +51,7 @@ def calendar_file(
             f"DTSTAMP:{_utc(stamped)}",
             *_times(stage),
             *_words(definition, stage, language),
-            f'ORGANIZER;CN="{_quoted(definition.contact.name)}":mailto:{definition.contact.email}',
+            f'ORGANIZER;CN="{_quoted(asked)}":mailto:{definition.contact.email}',
             "CLASS:PRIVATE",
             "TRANSP:" + ("OPAQUE" if stage.kind == "event" else "TRANSPARENT"),
             "END:VEVENT",
@@ -86,7 +87,7 @@ def _words(definition: Definition, stage: Stage, language: str) -> Iterator[str]
     whole = in_language(definition.short_title, language, order).text
     contact = definition.contact
     questions = t.gettext("Questions: %(name)s, %(email)s") % {
-        "name": contact.name,
+        "name": in_language(contact.name, language, definition.languages).text,
         "email": contact.email,
     }
     if stage.kind == "event":

@@ -107,11 +107,6 @@ _SPECS = (
 FILES: dict[str, DownloadSpec] = {spec.name: spec for spec in _SPECS}
 
 
-def files_for(role: str) -> list[DownloadSpec]:
-    """The files a role may have, in order."""
-    return [spec for spec in _SPECS if role in spec.roles]
-
-
 def write(
     session: Session,
     consultation: Consultation,

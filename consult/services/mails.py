@@ -208,7 +208,7 @@ def _letter(definition: Definition, language: str, name: str, *paragraphs: str) 
     t = catalogue(language)
     contact = definition.contact
     closing = t.gettext("Questions: %(name)s, %(email)s") % {
-        "name": contact.name,
+        "name": in_language(contact.name, language, definition.languages).text,
         "email": contact.email,
     }
     organiser = in_language(definition.organiser, language, definition.languages).text

@@ -171,7 +171,8 @@ def merge_proposal(
     reason: Reason, actor: str,
 ) -> None:  # fmt: skip
     """Say that a proposal is contained in a measure; the measure's wording stays."""
-    reasons.require(reason, "say why it is contained in that measure")
+    if not reasons.is_said(reason):
+        raise ReasonNeeded("say why it is contained in that measure")
     proposal.fate, proposal.measure_id = "merged", into.measure.id
     reasons.note(proposal, reason)
     journal.record(session, consultation.id, actor, "merge proposal", into=into.key)
@@ -182,7 +183,8 @@ def withhold_proposal(
     session: Session, consultation: Consultation, proposal: Proposal, *, reason: Reason, actor: str
 ) -> None:
     """Leave a proposal out, with a reason its author can read."""
-    reasons.require(reason, "say why this proposal is left out: its author will read it")
+    if not reasons.is_said(reason):
+        raise ReasonNeeded("say why this proposal is left out: its author will read it")
     proposal.fate = "withheld"
     reasons.note(proposal, reason)
     journal.record(session, consultation.id, actor, "withhold proposal")

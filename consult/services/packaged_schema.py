@@ -62,21 +62,6 @@ def _document() -> Node:
         digest=told(WORD, "SHA-256 of the protocol's canonical JSON."),
         locked_at=MOMENT,
     )
-    proposal = thing(
-        title=WORD,
-        text=WORD,
-        fate=WORD,
-        reason=TEXT,
-        measure=TEXT,
-        reserved=_in_languages("title", "reason"),
-    )
-    deviation = thing(
-        stage=TEXT,
-        kind=WORD,
-        reason=WORD,
-        facts={"type": "object"},
-        reserved=_in_languages("reason"),
-    )
     variable = thing(
         key=WORD, question=WORD, level=WORD, scale=TEXT,
         labels={"type": "array", "items": WORD}, text=WORDS,
@@ -91,10 +76,24 @@ def _document() -> Node:
         stages={"type": "array", "items": ref("package_stage")},
         variables={"type": "array", "items": variable},
         measures={"type": "array", "items": ref("measure")},
-        proposals={"type": "array", "items": proposal},
-        deviations=told({"type": "array", "items": deviation}, "Departures from the protocol."),
+        proposals={"type": "array", "items": _proposal()},
+        deviations=told({"type": "array", "items": _deviation()}, "Departures from the protocol."),
         free_texts=told(by_key(COUNT), "How many texts each question got."),
     )
+
+
+def _proposal() -> Node:
+    return thing(
+        title=WORD, text=WORD, fate=WORD, reason=TEXT, measure=TEXT,
+        reserved=_in_languages("title", "reason"),
+    )  # fmt: skip
+
+
+def _deviation() -> Node:
+    return thing(
+        stage=TEXT, kind=WORD, reason=WORD, facts={"type": "object"},
+        reserved=_in_languages("reason"),
+    )  # fmt: skip
 
 
 def _stage() -> Node:

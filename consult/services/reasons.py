@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from consult.errors import ReasonNeeded
-
 Reason = str | Mapping[str, str]
 """Words in the consultation's first language, or words by language with the first one in front."""
 
@@ -27,10 +25,9 @@ def columns(reason: Reason) -> dict[str, Any]:
     }
 
 
-def require(reason: Reason, message: str) -> None:
-    """Raise ReasonNeeded with that message unless there are words in the first language."""
-    if not columns(reason)["reason"]:
-        raise ReasonNeeded(message)
+def is_said(reason: Reason) -> bool:
+    """Whether there are words at all."""
+    return bool(columns(reason)["reason"])
 
 
 def note(row: Reasoned, reason: Reason) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.errors import NotPossible
+from consult.errors import NotPossible, ReasonNeeded
 from consult.models import (
     Answer,
     Consultation,
@@ -22,8 +22,6 @@ from consult.services import journal, reasons
 from consult.services.measures import FINAL, Wording, live_wordings, newest_fates
 from consult.services.reasons import Reason
 
-PRINTED = "say why: the change log of measures is printed in the briefing"
-
 
 def add_measure(
     session: Session,
@@ -36,7 +34,7 @@ def add_measure(
     proposal: Proposal | None = None,
 ) -> Wording:
     """A new measure for the next round, from a proposal or the facilitator's own hand."""
-    reasons.require(reason, PRINTED)
+    _need_reason(reason)
     count = session.execute(
         select(func.count(), func.max(Measure.position)).where(
             Measure.consultation_id == consultation.id
@@ -77,7 +75,7 @@ def reword_measure(
     actor: str,
 ) -> Wording:
     """A new wording. Substantive: earlier ratings are not compared with those to come."""
-    reasons.require(reason, PRINTED)
+    _need_reason(reason)
     _need_live(session, wording)
     merged = {**wording.version.content, **content}
     if merged == wording.version.content:
@@ -110,7 +108,7 @@ def merge_measure(
     content: Mapping[str, Any] | None = None,
 ) -> None:
     """Merge one measure into another; the other gets a new wording that inherits no ratings."""
-    reasons.require(reason, PRINTED)
+    _need_reason(reason)
     _need_live(session, wording)
     _need_live(session, into)
     if wording.measure.id == into.measure.id:
@@ -129,7 +127,7 @@ def drop_measure(
     session: Session, consultation: Consultation, wording: Wording, *, reason: Reason, actor: str
 ) -> None:
     """Take a measure out. Refused for one that has been rated once only."""
-    reasons.require(reason, PRINTED)
+    _need_reason(reason)
     _need_live(session, wording)
     if 1 in (_times_rated(session, wording), _times_rated(session, wording, as_it_reads=True)):
         raise NotPossible(
@@ -234,6 +232,11 @@ def _add_version(
     session.add(version)
     session.flush()
     return version
+
+
+def _need_reason(reason: Reason) -> None:
+    if not reasons.is_said(reason):
+        raise ReasonNeeded("say why: the change log of measures is printed in the briefing")
 
 
 def _need_live(session: Session, wording: Wording) -> None:

@@ -11,6 +11,7 @@ from consult.errors import (
     AlreadyClosed,
     NotFound,
     NotPossible,
+    ReasonNeeded,
     StageNotFrozen,
     StageNotOpen,
 )
@@ -90,7 +91,8 @@ def open_stage(
         rounds.require_frozen_past(session, stage)
     now = utc_now()
     if now < stage.opens_at:
-        reasons.require(reason, "opening ahead of time departs from the schedule: say why")
+        if not reasons.is_said(reason):
+            raise ReasonNeeded("opening ahead of time departs from the schedule: say why")
         _deviate(session, stage, "opened early", reason, planned=stage.opens_at.isoformat())
         stage.opens_at = now
     elif now >= stage.closes_at:
@@ -116,7 +118,8 @@ def extend_stage(
     _hold(session, stage)
     if stage.closed_at is not None:
         raise AlreadyClosed(f"'{stage.key}' is closed and frozen")
-    reasons.require(reason, "a changed close departs from the schedule: say why")
+    if not reasons.is_said(reason):
+        raise ReasonNeeded("a changed close departs from the schedule: say why")
     if closes_at <= max(stage.opens_at, utc_now()):
         raise NotPossible("the new close must lie ahead, and after the opening")
     before = stage.closes_at.isoformat()
@@ -147,7 +150,8 @@ def close_stage(
         raise StageNotOpen(f"'{stage.key}' has not been opened")
     now = utc_now()
     if where is StageState.OPEN and now < stage.closes_at:
-        reasons.require(reason, "closing ahead of time departs from the schedule: say why")
+        if not reasons.is_said(reason):
+            raise ReasonNeeded("closing ahead of time departs from the schedule: say why")
         _deviate(session, stage, "closed early", reason, planned=stage.closes_at.isoformat())
         stage.closes_at = now
     stage.closed_at = now

@@ -48,13 +48,7 @@ def submit(
     longer leads to is left out.
     """
     hold(session, given)
-    known = session.scalar(
-        select(Submission).where(
-            Submission.stage_id == given.stage.id,
-            Submission.expert_id == given.expert.id,
-            Submission.idempotency_key == idempotency_key,
-        )
-    )
+    known = submission_of(session, given, idempotency_key)
     if known is not None:
         return known
     require_open(given)
@@ -68,6 +62,17 @@ def submit(
     _write_for_secretariat(session, given)
     session.flush()
     return submission
+
+
+def submission_of(session: Session, given: Respondent, idempotency_key: str) -> Submission | None:
+    """What was submitted with that key before."""
+    return session.scalar(
+        select(Submission).where(
+            Submission.stage_id == given.stage.id,
+            Submission.expert_id == given.expert.id,
+            Submission.idempotency_key == idempotency_key,
+        )
+    )
 
 
 def newest_submission(session: Session, given: Respondent) -> Submission | None:

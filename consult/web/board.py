@@ -9,9 +9,9 @@ from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import facilitating, moderation, outbox, panel
+from consult.services import entering, facilitating, moderation, outbox, panel
 from consult.services import stages as services
-from consult.services.stages import StageState
+from consult.services.stages import StageState, takes_answers
 from consult.web.access import StaffPlace
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
@@ -134,6 +134,9 @@ def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
     waiting = {member.expert_id: member for member in missing}
     groups = place.definition.panel.reporting_groups
     labels = {group.key: plain(place, group.label) for group in groups.groups} if groups else {}
+    channels = entering.channels(place.session, stage) if stage else {}
+    came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
+    takes = stage is not None and takes_answers(stage, place.definition.grace)
     rows = []
     for member in panel.members(place.session, place.consultation):
         open_one = waiting.get(member.expert_id)
@@ -144,7 +147,8 @@ def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
         elif stage is None or stage.opened_at is None:
             state = (_("not open yet"), "")
         elif open_one is None:
-            state = (_("submitted"), "good")
+            channel = channels.get(member.expert_id, "")
+            state = (came_by.get(channel, _("submitted")), "good")
         else:
             state = (_("started"), "blue") if open_one.has_started else (_("not answered"), "you")
         rows.append(
@@ -157,6 +161,10 @@ def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
                 ],
                 "state": {"label": state[0], "kind": state[1]},
                 "is_open": open_one is not None,
+                "may_be_entered": takes
+                and member.consent is not False
+                and open_one is not None
+                and not open_one.has_started,
             }
         )
     return sorted(rows, key=lambda row: not row["is_open"])

@@ -9,6 +9,7 @@ from consult.models import Stage
 from consult.services import correspondence, facilitating, journal, outbox, privacy
 from consult.services import stages as services
 from consult.services.publishing import local_moment
+from consult.web import entering
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.board import (
     deviations,
@@ -26,6 +27,7 @@ from consult.web.sentences import act_text, actor_text, break_text
 from consult.web.staff import done, form_page, go, page, plain, reasoned
 
 blueprint = Blueprint("facilitate", __name__)
+blueprint.register_blueprint(entering.blueprint)
 
 
 @blueprint.get("/c/<slug>/facilitate")

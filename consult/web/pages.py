@@ -22,6 +22,12 @@ def pen_of(place: Place, inputs: dict[str, list[str]] | None = None, **more: Any
     )  # fmt: skip
 
 
+def contact_name(place: Place) -> str:
+    """Whom to ask, in this reader's language."""
+    order = place.definition.languages
+    return in_language(place.definition.contact.name, place.language, order).text
+
+
 def frame(place: Place, *, signed_in: bool = True) -> None:
     """Put the consultation's name and an expert's navigation around the page."""
     slug = place.slug
@@ -37,7 +43,7 @@ def frame(place: Place, *, signed_in: bool = True) -> None:
             {"href": url_for("reading.accessibility", slug=slug), "label": _("Accessibility")},
             {
                 "href": f"mailto:{place.definition.contact.email}",
-                "label": _("Contact: %(name)s", name=place.definition.contact.name),
+                "label": _("Contact: %(name)s", name=contact_name(place)),
             },
         ],
         "has_drafts": True,

@@ -23,7 +23,11 @@ def parties(definition: Definition) -> list[Party]:
         _experts(definition),
         Party(
             _("The facilitator"),
-            [_("who is invited and who has submitted"), _("comments and proposals without names")],
+            [
+                _("who is invited and who has submitted"),
+                _("comments and proposals without names"),
+                _("answers given by telephone or on paper, which are entered for you"),
+            ],
             [_single(), _("anything of a stage before it closes but how many answered")],
         ),
         _secretariat(definition),

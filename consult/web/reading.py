@@ -7,14 +7,14 @@ from flask import session as cookie
 from flask_babel import gettext as _
 
 from consult.definition.asked import first
-from consult.definition.routing import Surroundings, ask
 from consult.services import feedback
+from consult.services.entering import blank_parts
 from consult.services.responding import Respondent, Step
-from consult.services.stages import takes_answers
+from consult.services.stages import find_stage, takes_answers
 from consult.web.access import ExpertPlace, for_expert, place_of, public
 from consult.web.forms.questions import Pen, draw
 from consult.web.forms.words import verdict_text
-from consult.web.pages import frame, pen_of, respondent_of
+from consult.web.pages import contact_name, frame, pen_of, respondent_of
 
 blueprint = Blueprint("reading", __name__)
 SORTS = ("order", "theme", "title", "rating")
@@ -24,32 +24,19 @@ SORTS = ("order", "theme", "title", "rating")
 @for_expert()
 def blank(place: ExpertPlace, stage: str) -> str:
     """The whole questionnaire, blank, to read or clear with one's office before answering."""
-    given = respondent_of(place, stage)
     frame(place)
     pen = pen_of(place)
-    around = Surroundings(place.definition, measures=given.measure_choices)
-    questionnaire = place.definition.questionnaire_of(stage)
+    found = find_stage(place.session, place.consultation.id, stage)
     sections = [
         {
-            "title": pen.text(wording.title),
-            "intro": pen.text(wording.text),
-            "questions": [draw(item, pen) for item in given.rating_step(wording).asked],
+            "title": pen.text(part.title),
+            "intro": pen.text(part.intro),
+            "questions": [
+                draw(one, pen) | {"depends": one.key in part.depends} for one in part.asked
+            ],
         }
-        for wording in given.wordings
+        for part in blank_parts(place.session, place.consultation, place.definition, found)
     ]
-    for section in questionnaire.sections if questionnaire else ():
-        asked = [(item, ask(item, around, whole=True)) for item in section.questions]
-        sections.append(
-            {
-                "title": pen.text(section.title),
-                "intro": pen.text(section.intro),
-                "questions": [
-                    draw(found, pen) | {"depends": question.show_if is not None}
-                    for question, found in asked
-                    if found is not None
-                ],
-            }
-        )
     view = {"title": pen.text(place.definition.stage(stage).title), "sections": sections}
     return render_template("respond/print.html", blank=view)
 
@@ -159,7 +146,7 @@ def help_page(slug: str) -> str:
             _("From the second round on you see what the whole panel said before. "
               "You may keep your rating: differing views are a result too."),
             _("If something does not work, write to %(name)s, %(email)s.",
-              name=place.definition.contact.name, email=place.definition.contact.email),
+              name=contact_name(place), email=place.definition.contact.email),
         ],
     }  # fmt: skip
     return render_template("respond/message.html", message=message)
@@ -184,7 +171,7 @@ def accessibility(slug: str) -> str:
               "than Chromium. Charts for staff are drawn by a script; each has a table beside it."),
             _("If you meet a barrier, or need the questions in another form, write to %(name)s, "
               "%(email)s. You can also answer on paper or by telephone.",
-              name=place.definition.contact.name, email=place.definition.contact.email),
+              name=contact_name(place), email=place.definition.contact.email),
         ],
     }  # fmt: skip
     return render_template("respond/message.html", message=message)

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.answers import answer_type
-from consult.definition.asked import Asked, Problem
+from consult.definition.asked import Problem
 from consult.errors import NotFound, StageNotOpen
 from consult.services import correspondence, responding, submitting
 from consult.services import feedback as showing
 from consult.services.responding import Conflict, Respondent, Saved, Step
 from consult.services.stages import takes_answers
 from consult.web.access import ExpertPlace, config, for_expert
+from consult.web.forms.mending import anchor, flat, title_of
 from consult.web.forms.moments import when
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.forms.questions import Pen, draw
@@ -74,7 +75,7 @@ def _labels(place: ExpertPlace, step: Step) -> dict[str, str]:
     """Words for the inputs of a page, for when it is refused and shown as a list."""
     pen = pen_of(place)
     found: dict[str, str] = {}
-    for item in _flat(step.asked):
+    for item in flat(step.asked):
         shown = pen.text(item.question.text)
         if shown is None:
             continue
@@ -154,7 +155,7 @@ def _show(
     conflicts = [_conflict(step, item, pen) for item in saved.conflicts] if saved else []
     shown = {
         "problems": [
-            {"anchor": _anchor(step, item), "text": problem_text(item)} for item in problems
+            {"anchor": anchor(step.asked, item), "text": problem_text(item)} for item in problems
         ],
         "conflicts": conflicts,
     }
@@ -163,25 +164,9 @@ def _show(
     return _show_questions(step, pen, view, shown)
 
 
-def _anchor(step: Step, problem: Problem) -> str:
-    """The id of the control a problem belongs to."""
-    for item in _flat(step.asked):
-        if item.type == "matrix" and problem.name.startswith(f"{item.key}."):
-            return f"item-{problem.name}"
-        if problem.name == item.key or problem.name in answer_type(item).names(item):
-            return f"item-{item.key}"
-    return "main"
-
-
-def _flat(asked: tuple[Asked, ...]) -> list[Asked]:
-    """Questions with those inside groups first, so that the innermost one is found."""
-    inner = [part for item in asked for instance in item.instances for part in instance]
-    return [*inner, *asked]
-
-
 def _conflict(step: Step, conflict: Conflict, pen: Pen) -> dict[str, Any]:
     owner = next(
-        item for item in _flat(step.asked) if conflict.name in answer_type(item).names(item)
+        item for item in flat(step.asked) if conflict.name in answer_type(item).names(item)
     )
     return {
         "name": f"pick-{conflict.name}",
@@ -284,7 +269,7 @@ def _show_review(
         {
             "anchor": "main",
             "href": _href(place, given.stage.key, step.key),
-            "text": f"{_title(step, problem, pen)}: {problem_text(problem)}",
+            "text": f"{title_of(step, problem, pen)}: {problem_text(problem)}",
         }
         for step, problem in found or []
     ]
@@ -297,16 +282,6 @@ def _show_review(
         "back_href": url_for("tasks.index", slug=place.slug),
     }
     return render_template("respond/review.html", review=view, problems=problems)
-
-
-def _title(step: Step, problem: Problem, pen: Pen) -> str:
-    if step.wording is not None:
-        return str(pen.text(step.wording.title).text)  # type: ignore[union-attr]
-    for item in _flat(step.asked):
-        if problem.name in (item.key, *answer_type(item).names(item)):
-            shown = pen.text(item.question.text)
-            return shown.text if shown else item.key
-    return step.key
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/receipt")

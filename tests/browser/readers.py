@@ -140,7 +140,7 @@ def _without_scripts(page: str) -> str:
 @contextmanager
 def reading(browser: Browser, address: str, **options: object) -> Iterator[Reader]:
     context = browser.new_context(**options)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     if options.get("java_script_enabled", True):
         yield Reader(context.new_page(), address)
     else:

@@ -1,9 +1,9 @@
 """Whole ways through the consultation of 2020, its pages in both sizes and both colours.
 
-Two persons go from the invitation to the receipt of round 3, with and without scripts, in two
-languages; the others begin the first questionnaire and round 2, and one does so with the keyboard
-alone. Every page and every state on the way is held against the same rules: nothing inaccessible,
-nothing said on the console, nothing from elsewhere. Sizes and colours change from page to page.
+One person goes from the invitation to the receipt of round 3; others, with and without scripts, in
+two languages, begin the first questionnaire and round 2, and one does so with the keyboard alone.
+Every page and every state on the way is held against the same rules: nothing inaccessible, nothing
+said on the console, nothing from elsewhere. Sizes and colours change from page to page.
 CONSULT_WALKS=whole sends everyone all the way and looks at each page in all of them.
 """
 
@@ -37,9 +37,9 @@ WAYS = (
     (PHONE, "light", "en", False),
     (DESK, "light", "ru", True),
 )
-"""Both languages, with and without scripts; size and colours are gone through on every page."""
-FULL = WAYS if IS_WHOLE else WAYS[:2]
-PARTIAL = WAYS[2:]
+"""Both languages, with and without scripts; sizes and colours change from page to page."""
+FULL = WAYS if IS_WHOLE else WAYS[1:2]
+PARTIAL = [way for way in WAYS if way not in FULL] or WAYS[2:]
 BY_KEYS = ("pre-event", "post-event", "round-1", "round-2", "round-3") if IS_WHOLE else (
     "pre-event", "round-2",
 )  # fmt: skip

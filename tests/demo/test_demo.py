@@ -11,6 +11,9 @@ import pytest
 
 from tests.web.russian import left_in_english
 
+pytestmark = pytest.mark.xdist_group("demo")
+"""One process plays it, for all of them."""
+
 CONSULT = str(Path(sys.executable).parent / "consult")
 ROLES = ("expert, English", "expert, Russian", "facilitator", "analyst", "secretariat")
 

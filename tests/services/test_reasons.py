@@ -3,7 +3,6 @@
 import pytest
 
 from consult.definition.text import by_language
-from consult.errors import ReasonNeeded
 from consult.services import reasons
 
 
@@ -26,8 +25,8 @@ def test_columns_hold_each_language_once(
 
 @pytest.mark.parametrize("said", ["", "  ", {}, {"en": " "}])
 def test_nothing_is_no_reason(said: reasons.Reason) -> None:
-    with pytest.raises(ReasonNeeded, match="say why"):
-        reasons.require(said, "say why")
+    assert not reasons.is_said(said)
+    assert reasons.is_said("Too late")
 
 
 def test_words_without_a_language_are_read_in_every_one() -> None:

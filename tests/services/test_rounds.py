@@ -267,7 +267,7 @@ def test_a_measure_dropped_while_a_round_is_open_stays_dropped(panel: World) -> 
     hold(panel, 1)
     opened(panel, 2)
     wording = measures.find_measure(panel.session, panel.consultation.id, "L4")
-    measures._decide(panel.session, wording.measure, "dropped", "Gone")
+    revising._decide(panel.session, wording.measure, "dropped", "Gone")
     revising.settle(panel.session, panel.stage("round-2"), {"L4": "in", "L5": "in"})
     fates = measures.newest_fates(panel.session, panel.consultation.id)
     keys = {w.measure.id: w.key for w in

@@ -2,8 +2,10 @@
 
 After every sending, each value typed since the page was opened is stored on the server, or stands
 on the page that came back. What one device stored, another that did not touch it never overwrites.
+CONSULT_SCRIPTS says how many random scripts are played.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -194,7 +196,7 @@ class NothingLost(RuleBasedStateMachine):
 
 
 SCRIPTS = settings(
-    max_examples=200,
+    max_examples=int(os.environ.get("CONSULT_SCRIPTS", "60")),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -228,7 +230,10 @@ def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyP
         honest = responding.save
 
         def only_valid(session, given, asked, posted, seen):  # type: ignore[no-untyped-def]
-            kept = {key: [v for v in vs if "abc" not in v] for key, vs in posted.items()}
+            kept = {
+                key: [v for v in vs if v.isdigit() or not key.startswith("budget.")]
+                for key, vs in posted.items()
+            }
             return honest(session, given, asked, kept, seen)
 
         monkeypatch.setattr(responding, "save", only_valid)

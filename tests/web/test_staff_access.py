@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "facilitate.close_stage": ("facilitate/stages/round-2/close", FACILITATOR, 200),
     "facilitate.new_link": ("facilitate/experts/E01/new-link", BOARD, 200),
     "facilitate.withdraw": ("facilitate/experts/E01/withdraw", FACILITATOR, 200),
+    "facilitate.entering.sheet": ("facilitate/experts/E08/enter/round-2", FACILITATOR, 200),
     "facilitate.acts": ("facilitate/journal", FACILITATOR, 200),
     "measures.workshop": ("measures", FACILITATOR, 200),
     "measures.add": ("measures/add", FACILITATOR, 200),

@@ -19,7 +19,7 @@ def input_names(step: Step) -> list[str]:
 def read_posted(place: ExpertPlace, given: Respondent, step: Step) -> dict[str, list[str]]:
     """The answers sent, with the buttons that fill in an answer applied."""
     names = input_names(step)
-    posted = {name: _sent(f"item-{name}") for name in names}
+    posted = {name: sent(f"item-{name}") for name in names}
     for name in names:
         if request.form.get(f"pick-{name}") == "theirs":
             posted[name] = given.typed.get(name, [])
@@ -28,7 +28,7 @@ def read_posted(place: ExpertPlace, given: Respondent, step: Step) -> dict[str, 
     return posted | _kept(place, given, step) | _filled_in(place, step)
 
 
-def _sent(name: str) -> list[str]:
+def sent(name: str) -> list[str]:
     """The values of one input. A null character is nothing anyone types, and no database's text."""
     return [value.replace("\x00", "") for value in request.form.getlist(name)]
 

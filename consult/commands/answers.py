@@ -1,0 +1,117 @@
+"""`consult answers`: what an expert said by telephone or wrote on paper."""
+
+import csv
+import io
+import secrets
+from collections.abc import Iterator
+from typing import TextIO
+
+import click
+
+from consult.commands import desk
+from consult.commands.desk import Desk
+from consult.definition.answers import answer_type
+from consult.definition.asked import NO, Asked
+from consult.errors import NotPossible
+from consult.models import Stage
+from consult.services import correspondence, entering, submitting
+from consult.services.csvfile import lines
+
+COLUMNS = ("name", "question", "values", "answer")
+SEPARATOR = ";"
+"""Between several values of one answer."""
+
+
+@click.group()
+def answers_command() -> None:
+    """What an expert said by telephone or wrote on paper, in place of the pages."""
+
+
+@answers_command.command()
+@desk.slug_argument
+@desk.stage_argument
+def sheet(slug: str, stage_key: str) -> None:
+    """Print the whole questionnaire of STAGE as a CSV file, to be filled in."""
+    with desk.reading(slug) as here:
+        stage = here.stage(stage_key)
+        parts = entering.blank_parts(here.session, here.consultation, here.definition, stage)
+        rows = [row for part in parts for one in part.asked for row in _rows(here, one)]
+    for line in lines(COLUMNS, rows):
+        click.echo(line, nl=False)
+
+
+def _rows(here: Desk, asked: Asked) -> Iterator[tuple[str, str, str, str]]:
+    inside = [one for instance in asked.instances for part in instance for one in _rows(here, part)]
+    if inside:
+        yield from inside
+        return
+    points = [str(value) for value in asked.scale.points] if asked.scale else []
+    none = [NO + state for state in (asked.scale.no_answer if asked.scale else ())]
+    choices = [option.key for option in asked.options]
+    for name in answer_type(asked).names(asked):
+        is_choice = name == asked.key or asked.type == "matrix"
+        values = [*points, *none, *choices] if is_choice else []
+        yield name, here.words(asked.question.text), SEPARATOR.join(values), ""
+
+
+@answers_command.command()
+@desk.slug_argument
+@desk.stage_argument
+@desk.code_argument
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.option(
+    "--channel", type=click.Choice(entering.CHANNELS), required=True, help="How they came."
+)
+@click.option("--agrees", is_flag=True, help="They were read what they consent to, and said yes.")
+def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agrees: bool) -> None:
+    """Submit a filled-in sheet for the expert CODE; several values are parted by semicolons."""
+    with desk.writing(slug) as here:
+        expert, stage = here.expert(code), here.stage(stage_key)
+        typed = _read(file, _names(here, stage))
+        try:
+            submission = entering.enter(
+                here.session, here.consultation, here.definition, expert, stage, typed,
+                channel=channel, agrees=agrees, idempotency_key=secrets.token_urlsafe(16),
+                actor=desk.actor(),
+            )  # fmt: skip
+        except submitting.NotReady as refusal:
+            wrong = [f"{file.name}: {problem.name}: {problem.code.replace('_', ' ')}"
+                     for _, problem in refusal.found]  # fmt: skip
+            raise NotPossible("\n".join(wrong)) from None
+        correspondence.send_receipt(
+            here.session, expert, here.definition, here.config, stage, submission
+        )
+        told = f"the answers of {expert.code} are submitted; receipt {submission.receipt}"
+    click.echo(told)
+
+
+def _names(here: Desk, stage: Stage) -> set[str]:
+    parts = entering.blank_parts(here.session, here.consultation, here.definition, stage)
+    return {name for part in parts for one in part.asked for name in answer_type(one).names(one)}
+
+
+def _read(file: TextIO, known: set[str]) -> dict[str, list[str]]:
+    """Answers by name of input. Raises NotPossible with every problem, by file and line."""
+    rows = csv.reader(io.StringIO(file.read()))
+    header = next(rows, [])
+    if not set(COLUMNS) <= set(header):
+        raise NotPossible(
+            f"{file.name}:1: it needs the columns {', '.join(COLUMNS)}; "
+            "`consult answers sheet` prints them"
+        )
+    name_at, values_at, answer_at = (header.index(one) for one in ("name", "values", "answer"))
+    found: dict[str, list[str]] = {}
+    wrong = []
+    for row in rows:
+        where = f"{file.name}:{rows.line_num}:"
+        if len(row) != len(header):
+            wrong.append(f"{where} {len(row)} cells where the header has {len(header)}")
+        elif row[name_at] not in known:
+            wrong.append(f"{where} the stage asks nothing named '{row[name_at]}'")
+        else:
+            answer = row[answer_at]
+            parts = answer.split(SEPARATOR) if row[values_at] else [answer]
+            found.setdefault(row[name_at], []).extend(part.strip() for part in parts)
+    if wrong:
+        raise NotPossible("\n".join(wrong))
+    return {name: [value for value in values if value] for name, values in found.items()}

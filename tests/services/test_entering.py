@@ -1,0 +1,130 @@
+"""Answers from the telephone or from paper count like others, are marked, and look at nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from consult import clock
+from consult.definition.answers import answer_type
+from consult.errors import NoConsent, NotPossible, StageNotOpen
+from consult.models import Draft, Submission
+from consult.services import entering, invitations, journal, past, stages, tallies
+from consult.services.responding import respondent
+from consult.services.submitting import NotReady
+from tests.services.conftest import MakeWorld, World
+from tests.services.samples import every_type
+from tests.services.test_submitting import READY
+
+KEY = "first-look"
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> Iterator[World]:
+    made = make_world(2, definition=every_type())
+    stage = made.stage(KEY)
+    with clock.set_to(stage.opens_at):
+        stages.open_stage(made.session, made.consultation, stage, actor="test")
+        yield made
+
+
+def enter(
+    world: World,
+    expert: int = 0,
+    typed: dict[str, list[str]] = READY,
+    *,
+    channel: str = "telephone",
+    agrees: bool = True,
+    key: str = "one",
+) -> Submission:
+    return entering.enter(
+        world.session, world.consultation, world.definition, world.experts[expert],
+        world.stage(KEY), typed, channel=channel, agrees=agrees, idempotency_key=key, actor="t",
+    )  # fmt: skip
+
+
+def test_they_are_stored_as_the_pages_would_and_counted(world: World) -> None:
+    found = enter(world)
+    assert (found.channel, found.number) == ("telephone", 1)
+    stored = past.stored_answers(world.session, world.experts[0], world.stage(KEY))
+    assert stored["role"].value is not None
+    assert stored["closeness.trade"].state == "dont_know"
+    counted = world.session.scalars(tallies.counted(world.stage(KEY))).all()
+    assert found.id in counted
+    assert entering.channels(world.session, world.stage(KEY)) == {world.experts[0].id: "telephone"}
+
+
+def test_what_routing_does_not_ask_for_is_left_out(world: World) -> None:
+    names = {
+        name
+        for part in entering.blank_parts(
+            world.session, world.consultation, world.definition, world.stage(KEY)
+        )
+        for one in part.asked
+        for name in answer_type(one).names(one)
+    }
+    given = respondent(world.session, world.consultation, world.definition, world.experts[0],
+                       world.stage(KEY))  # fmt: skip
+    now = {name for step in given.steps() for one in step.asked
+           for name in answer_type(one).names(one)}  # fmt: skip
+    assert now < names
+    # "closeness" is asked of the sectors that were ticked; health was not, this time
+    enter(world, typed={**READY, "sectors": ["trade"]})
+    stored = past.stored_answers(world.session, world.experts[0], world.stage(KEY))
+    assert stored["closeness.trade"].state == "dont_know"
+    assert stored["closeness.health"].state == "skipped"
+
+
+def test_every_problem_is_told_and_nothing_counts(world: World) -> None:
+    with pytest.raises(NotReady) as refused:
+        enter(world, typed={**READY, "mood": ["99"], "role": []})
+    assert {problem.name for _, problem in refused.value.found} >= {"mood", "role"}
+    assert world.session.scalars(select(Submission)).all() == []
+
+
+def test_without_consent_nothing_is_entered(world: World) -> None:
+    with pytest.raises(NoConsent):
+        enter(world, agrees=False)
+    assert world.session.scalars(select(Draft)).all() == []
+    enter(world)
+    assert invitations.consent_of(world.session, world.experts[0]) is True
+    invitations.say_consent(world.session, world.experts[1], world.definition, "en", True)
+    enter(world, expert=1, agrees=False)
+
+
+def test_what_was_begun_online_is_the_experts_own(world: World) -> None:
+    world.session.add(
+        Draft(consultation_id=world.consultation.id, stage_id=world.stage(KEY).id,
+              expert_id=world.experts[0].id, name="role", values=["reader"], revision=1)
+    )  # fmt: skip
+    world.session.flush()
+    with pytest.raises(NotPossible, match="has begun 'first-look' online"):
+        enter(world)
+    enter(world, expert=1)
+    with pytest.raises(NotPossible, match="has submitted 'first-look' already"):
+        enter(world, expert=1, key="two")
+
+
+def test_sent_twice_is_entered_once(world: World) -> None:
+    first = enter(world)
+    assert enter(world).id == first.id
+    assert len(world.session.scalars(select(Submission)).all()) == 1
+
+
+def test_a_closed_stage_takes_nothing(world: World) -> None:
+    stage = world.stage(KEY)
+    with clock.set_to(stage.closes_at):
+        stages.close_stage(world.session, world.consultation, stage, actor="t")
+        with pytest.raises(StageNotOpen):
+            enter(world)
+
+
+def test_only_these_channels(world: World) -> None:
+    with pytest.raises(ValueError, match="by telephone or paper"):
+        enter(world, channel="web")
+
+
+def test_the_journal_says_that_and_not_whose(world: World) -> None:
+    enter(world, channel="paper")
+    last = journal.entries(world.session, world.consultation.id)[-1]
+    assert (last.act, last.facts) == ("enter answers", {"stage": KEY, "channel": "paper"})
