@@ -83,9 +83,14 @@ class _Reader(HTMLParser):
 
 def read_form(text: str) -> Form:
     """The main form of a page."""
+    return _read(text).form
+
+
+def _read(text: str) -> _Reader:
     reader = _Reader()
-    reader.feed(text)
-    return reader.form
+    start, end = text.find("<main"), text.rfind("</main>")
+    reader.feed(text[start:end] if 0 <= start < end else "")
+    return reader
 
 
 class Sight(Protocol):
@@ -126,8 +131,7 @@ class Visitor:
             address, hops = str(response.location), hops + 1
             response = self.client.get(address)
         self.address, self.text = address, response.text
-        reader = _Reader()
-        reader.feed(self.text)
+        reader = _read(self.text)
         self.form = reader.form
         if response.status_code >= 400:
             raise PageRefused(

@@ -1,7 +1,7 @@
 """What an expert answered in earlier stages, read back as it was typed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from consult.models import (
 )
 from consult.services import measures, rounds
 from consult.services.definitions import definition_of
+from consult.services.measures import Wording
 
 Choices = Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]]
 
@@ -87,12 +88,13 @@ def measure_choices(session: Session, stage: Stage, questionnaire: Questionnaire
     if not any(source.measures or source.priorities for source in sources):
         return {}
     consultation_id = stage.consultation_id
-    kinds = {
-        "all": measures.newest_wordings(session, consultation_id),
-        "surviving": measures.surviving_wordings(session, consultation_id),
-        "in_stage": measures.wordings_in_stage(session, stage),
+    kinds: dict[str, Callable[[], list[Wording]]] = {
+        "all": lambda: measures.newest_wordings(session, consultation_id),
+        "surviving": lambda: measures.surviving_wordings(session, consultation_id),
+        "in_stage": lambda: measures.wordings_in_stage(session, stage),
     }
-    return {kind: tuple((item.key, item.title) for item in found) for kind, found in kinds.items()}
+    wanted = {"all", *(source.measures for source in sources if source.measures)}
+    return {kind: tuple((item.key, item.title) for item in kinds[kind]()) for kind in wanted}
 
 
 def priorities(session: Session, consultation_id: int, questionnaire: Questionnaire) -> Choices:

@@ -38,6 +38,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
         "measures/comments?show=all", "measures/comments/1/accept",
         "measures/comments/1/withhold", "measures/proposals/1/accept",
         "measures/proposals/1/merge", "measures/proposals/1/withhold",
+        "measures/proposals/1/title", "facilitate/experts/E25/enter/round-2",
     ),
     "analyst": (
         "results", "results/pre-event", "results/post-event", "results/round-1",
