@@ -74,9 +74,9 @@ def _history(desk: Desk) -> Table:
     for measure in desk.given.measures:
         title = desk.read(measure.versions[-1]["content"]["title"])
         changes = [*_wordings(desk, measure), *_fates(desk, measure)]
-        asked = ", ".join(measure.asked) or "–"
+        asked = ", ".join(str(desk.by_key[key].round) for key in measure.asked) or "–"
         rows.append((Cell(f"{measure.key} {title}"), Cell(asked), Cell("; ".join(changes) or "–")))
-    header = (_("Measure"), _("rated in"), _("changes, with the reason"))
+    header = (_("Measure"), _("rated in round"), _("changes, with the reason"))
     return Table(_("History of the measures"), header, tuple(rows))
 
 

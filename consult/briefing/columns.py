@@ -69,5 +69,7 @@ def _wished(table: Table, place: int) -> float:
     texts = [text for text in _texts(table, place) if text]
     if not texts:
         return REFERENCE
-    mean = sum(map(len, texts)) / len(texts)
-    return min(float(max(map(len, texts))), LONGEST, 8 + mean / 2)
+    sizes = [len(text) for text in texts]
+    # Weighed by length: a few long texts among dashes need room as much as many of the same size.
+    typical = sum(size * size for size in sizes) / sum(sizes)
+    return min(float(max(sizes)), LONGEST, 8 + typical / 2)
