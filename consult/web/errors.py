@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -90,7 +90,19 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
         )
     if status == 404 or isinstance(error, refused.LinkNotValid):
         return _plain(status)
-    return _message(_("This cannot be done"), [refusal_text(error)], status)
+    return _message(_("This cannot be done"), [refusal_text(error)], status, _way_back())
+
+
+def _way_back() -> list[dict[str, Any]]:
+    """A link to where the reader came from: an error page has no navigation of its own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    guard = getattr(view, "guard", "")
+    if guard == "expert":
+        slug = (request.view_args or {})["slug"]
+        return [{"href": url_for("tasks.index", slug=slug), "label": _("My tasks")}]
+    if guard.startswith("staff"):
+        return [{"href": url_for("accounts.home"), "label": _("Consultations")}]
+    return []
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from consult.demo.people import panel as ndpc_people
 from consult.models import Consultation, Expert
 from consult.services import invitations, panel
+from consult.web.charting.views import VIEWS
 from tests.browser.holding import Held
 from tests.sources import ROOT
 from tests.web.visiting import Library
@@ -32,6 +33,14 @@ SEEN = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in
 """Rules whose answer hangs on size and colours; all others are asked once a page."""
 RUN_SEEN = """(rules) => axe.run({resultTypes: ['violations'], runOnly: {type: 'rule',
     values: rules}}).then((found) => found.violations)"""
+MARKS = ".plot .points path, .plot .point path, .plot .point, .plot .heatmaplayer image"
+"""What plotly has drawn of the numbers."""
+CHARTS = (
+    *(view for view in VIEWS if view != "before-after"),
+    *("before-after?question=PRE-19", "before-after?question=PRE-19&part=changes"),
+    *("lists?question=PRE-25", "shares?slides=1"),
+)
+"""Every chart, and its forms that look different."""
 REFUSED = ("status of 422", "status of 409", "status of 401")
 VIOLATION = """addEventListener("securitypolicyviolation",
     (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""

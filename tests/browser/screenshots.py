@@ -20,7 +20,7 @@ from consult.demo.people import panel as people
 from consult.services import accounts
 from tests.browser.conftest import launched
 from tests.browser.holding import OTHERS, SLUG, WALKERS, Held, consultation, held_at
-from tests.browser.readers import SIZES, reading, serving
+from tests.browser.readers import CHARTS, MARKS, SIZES, Reader, reading, serving
 from tests.browser.walking import Walker
 
 OUT = Path("build/screenshots")
@@ -38,7 +38,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
         "measures/comments?show=all", "measures/comments/1/accept",
         "measures/comments/1/withhold", "measures/proposals/1/accept",
         "measures/proposals/1/merge", "measures/proposals/1/withhold",
-        "measures/proposals/1/title", "facilitate/experts/E25/enter/round-2",
+        "measures/proposals/1/title",
     ),
     "analyst": (
         "results", "results/pre-event", "results/post-event", "results/round-1",
@@ -48,6 +48,11 @@ STAFF: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 DARK = ("tasks", "matrix", "error", "rating-2", "results", "facilitate", "conflict")
 """What is also shown in dark colours."""
+FOLLOWED: Mapping[str, tuple[str, ...]] = {
+    "facilitate": ("/enter/",),
+    "measures": ("/accept", "/merge", "/withhold"),
+}
+"""Pages of the facilitator that stand behind the first link of a kind: whose it is, varies."""
 
 
 @dataclass
@@ -202,8 +207,37 @@ def staff(browser: Browser, held: Held, language: str) -> list[Path]:
                     reader.page.wait_for_timeout(200)
                     name = path.strip("/").replace("/", "-").partition("?")[0]
                     camera.take(f"s_{role}_{name}")
+                if role == "facilitator":
+                    _follow(reader, camera)
                 taken += camera.taken
     return taken
+
+
+def _follow(reader: Reader, camera: Camera) -> None:
+    for path, kinds in FOLLOWED.items():
+        for kind in kinds:
+            reader.goto(f"/c/{SLUG}/{path}")
+            reader.page.locator(f"main a[href*='{kind}']").first.click()
+            reader.page.wait_for_load_state()
+            camera.take(f"s_facilitator_{path}-first-{kind.strip('/')}")
+
+
+def results(browser: Browser, held: Held, language: str) -> list[Path]:
+    """What the analyst and everybody else see after the last round: every chart among it."""
+    held.answer("round-3", OTHERS)
+    held.close("round-3")
+    with serving(held) as address, reading(browser, address) as reader:
+        camera = Camera(reader.page, language)
+        reader.goto(_account(held, "analyst") + f"?lang={language}")
+        reader.go()
+        for name in ("results", "results/round-3", "results/round-3/M16", "briefing"):
+            reader.goto(f"/c/{SLUG}/{name}")
+            camera.take(f"t_{name.replace('/', '-')}")
+        for view in CHARTS:
+            reader.goto(f"/c/{SLUG}/results/charts/{view}")
+            reader.page.wait_for_selector(MARKS, state="attached")
+            camera.take(f"u_{view.replace('?', '-').replace('&', '-')}")
+    return camera.taken
 
 
 def _account(held: Held, role: str) -> str:
@@ -220,6 +254,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Browser, Held, str], list[Path]]]] = {
     "second-round": ("round-2", second_round),
     "last-round": ("round-3", last_round),
     "staff": ("round-2", staff),
+    "results": ("round-3", results),
 }
 
 

@@ -9,19 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from consult.web.charting.views import VIEWS
-from tests.browser.readers import AXE, RUN, TOO_WIDE
+from tests.browser.readers import AXE, CHARTS, MARKS, RUN, TOO_WIDE
 from tests.browser.test_staff_pages import KNOWN_REPORT
 from tests.web.charted import DONE, open_charted
 from tests.web.staffing import House
 
 WIDTHS = (1280, 390)
-MARKS = ".plot .points path, .plot .point path, .plot .point, .plot .heatmaplayer image"
-ADDRESSES = (
-    *(view for view in VIEWS if view != "before-after"),
-    *("before-after?question=PRE-19", "before-after?question=PRE-19&part=changes"),
-    *("lists?question=PRE-25", "shares?slides=1"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +54,7 @@ def test_every_chart_is_drawn_and_accessible(
         page.on("pageerror", lambda error: told.append(str(error)))
         page.on("request", lambda request: told.append(f"asked for {request.url}")
                 if not request.url.startswith((address, "data:", "blob:")) else None)  # fmt: skip
-        for view in ADDRESSES:
+        for view in CHARTS:
             page.goto(f"{address}/c/{DONE}/results/charts/{view}")
             page.wait_for_selector(MARKS, state="attached")
             page.evaluate(AXE.axe_script)
