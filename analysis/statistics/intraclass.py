@@ -12,6 +12,10 @@ from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, OUT_OF_RANG
 Floats = npt.NDArray[np.float64]
 
 
+LEAST_DF = 1e-6
+"""Fewer degrees of freedom than this say nothing: F quantiles overflow."""
+
+
 class Intraclass(NamedTuple):
     """One form: coefficient, its F test and confidence interval."""
 
@@ -126,8 +130,11 @@ def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
         return Intraclass(rho, f, Interval(None, None, NO_VARIATION))
     # irr puts the coefficient at hand into both forms; psych always the single one
     c, d = k * rho / (n * (1 - rho)), 1 + k * rho * (n - 1) / (n * (1 - rho))
-    top = (c * ms.experts + d * ms.error) ** 2
-    v = top / ((c * ms.experts) ** 2 / (k - 1) + (d * ms.error) ** 2 / ((n - 1) * (k - 1)))
+    spread, rest = c * ms.experts, d * ms.error
+    weight = spread**2 / (k - 1) + rest**2 / ((n - 1) * (k - 1))
+    v = (spread + rest) ** 2 / weight if weight > 1e-12 * _tiny(ms) else 0.0
+    if v < LEAST_DF:
+        return Intraclass(rho, f, Interval(None, None, OUT_OF_RANGE))
     tail = 1 - (1 - level) / 2
     upper, lower = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
     rest = ms.experts - ms.error

@@ -89,6 +89,14 @@ def test_the_mean_of_experts_has_no_reliability_where_its_variance_is_estimated_
     assert intraclass.intraclass(rows, "ICC2").value == pytest.approx((1 / 6 - 1 / 2) / (1 / 3))
 
 
+def test_an_interval_without_degrees_of_freedom_is_undefined() -> None:
+    """BMS 1/6, JMS 0, EMS 1/3: both terms of McGraw and Wong's degrees of freedom are 0."""
+    rows = np.array([[1.0, 1.0, 1.0, 2.0], [1.0, 1.0, 2.0, 1.0]])
+    found = intraclass.intraclass(rows, "ICC2k")
+    assert found.value == pytest.approx(-2)
+    assert found.interval == (None, None, "out_of_range")
+
+
 @given(CODES)
 def test_preferences_are_those_of_the_ballots(codes: Any) -> None:
     """Against ``ranking.preferences``, expert by expert; a higher rating is a better rank."""
