@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.canonical import rounded
 from consult.errors import NotPossible
-from consult.services.csvfile import Cell
+from consult.services.csvfile import Cell, written
 from consult.services.fields import Field
 
 MOST_ROWS = 1_048_576
@@ -101,7 +101,8 @@ def _write(sheet: Any, row: int, place: int, cell: Cell, form: Any) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, bool):
-        sheet.write_boolean(row, place, cell, form)
+        # As in the CSV: LibreOffice turns a boolean of a spreadsheet into the formula =TRUE().
+        sheet.write_string(row, place, written(cell), form)
     elif isinstance(cell, str):
         sheet.write_string(row, place, writable(cell), form)
     else:
