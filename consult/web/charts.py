@@ -122,7 +122,9 @@ def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[s
 
 def escaped(labels: Mapping[Any, str]) -> dict[Any, str]:
     """Plotly reads markup in labels; titles are words that experts and staff typed."""
-    return {key: html.escape(words, quote=False) for key, words in labels.items()}
+    return {
+        key: html.escape(words, quote=False).replace("\n", "<br>") for key, words in labels.items()
+    }
 
 
 def cut(words: str, letters: int) -> str:

@@ -5,6 +5,7 @@ As there: plain dicts; rows are told apart by keys, which the script names.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +14,8 @@ from analysis.figures import HIGH, LOW, MIDDLE, frame
 from consult.web.charts import NARROW, SHORT, cut, escaped
 
 COLOURS = (LOW[0], HIGH[1], "#555555", "#1b7837")
+LINES = 3
+"""On so many lines a row's title may stand beside its bars."""
 SYMBOLS = ("circle-open", "circle", "diamond-open", "square-open")
 SIZES = (15, 10, 13, 17)
 
@@ -136,8 +139,19 @@ def named(
     """
     short = {key: cut(words, SHORT) for key, words in titles.items()}
     wide = {key: f"{key} {words}" for key, words in short.items()} if has_codes else short
-    small = {key: key if has_codes else cut(words, NARROW) for key, words in titles.items()}
+    small = {key: key for key in titles} if has_codes else _broken(titles)
     return figure | {"names": escaped(wide), "narrow": escaped(small)}
+
+
+def _broken(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles for a narrow page: cut, or on several lines where cut ones would be the same."""
+    short = {key: cut(words, NARROW) for key, words in titles.items()}
+    if len(set(short.values())) == len(short):
+        return short
+    return {
+        key: "\n".join(wrap(words, NARROW, max_lines=LINES, placeholder="…"))
+        for key, words in titles.items()
+    }
 
 
 def drawn(id: str, caption: str, figure: Figure, alt: Sequence[str]) -> dict[str, Any]:
