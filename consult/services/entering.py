@@ -12,6 +12,7 @@ from consult.definition.routing import Surroundings, ask
 from consult.errors import NoConsent, NotPossible
 from consult.models import Consultation, Draft, Expert, Stage, Submission
 from consult.services import invitations, journal, measures, past, responding, submitting
+from consult.services.rating_questions import rating_questions
 
 CHANNELS = ("telephone", "paper")
 
@@ -34,10 +35,7 @@ def blank_parts(
 ) -> list[Part]:
     """Everything a stage may ask of anyone, in the order of the list; nobody's answers."""
     wordings = measures.wordings_in_stage(session, stage) if stage.kind == "round" else []
-    found = [
-        Part(one.title, one.text, responding.rating_questions(definition, one.key))
-        for one in wordings
-    ]
+    found = [Part(one.title, one.text, rating_questions(definition, one.key)) for one in wordings]
     questionnaire = definition.questionnaire_of(stage.key)
     if questionnaire is None:
         return found

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Select, select
@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from consult.definition.answers import answer_type, is_answered, problems
 from consult.definition.asked import Asked, Problem
 from consult.definition.consultation import Definition
-from consult.definition.question import FreeText, Rating
-from consult.definition.routing import Page, Surroundings, ask, ask_page, heeded, pages
+from consult.definition.routing import Page, Surroundings, ask_page, heeded, pages
 from consult.errors import NotFound, StageNotOpen, Withdrawn
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.services import measures, past
 from consult.services.measures import Wording
+from consult.services.rating_questions import rating_questions
 from consult.services.stages import takes_answers
 
 Typed = dict[str, list[str]]
@@ -132,50 +132,6 @@ class Respondent:
             if step.key == key:
                 return step
         raise NotFound("this page is not part of your questionnaire")
-
-
-_RATINGS: dict[tuple[int, str], tuple[Definition, tuple[Asked, ...]]] = {}
-"""The questions of a measure's page, by definition and measure: the same for every expert."""
-
-
-def rating_questions(definition: Definition, measure: str) -> tuple[Asked, ...]:
-    """What is asked about one measure: a rating for each criterion, a reason, the wording."""
-    known = _RATINGS.get((id(definition), measure))
-    if known is None or known[0] is not definition:
-        known = (definition, tuple(_rating_questions(definition, measure)))
-        _RATINGS[id(definition), measure] = known
-    return known[1]
-
-
-def _rating_questions(definition: Definition, measure: str) -> Iterator[Asked]:
-    content = definition.measures
-    assert content is not None
-    questions: list[Rating | FreeText] = [
-        Rating(
-            type="scale",
-            key=f"{measure}.{criterion.key}",
-            text=criterion.question,
-            scale=criterion.scale,
-            required=False,
-        )
-        for criterion in content.criteria
-    ]
-    for name, prompt in (("comment", content.comment), ("unclear", content.unclear)):
-        if prompt is not None:
-            questions.append(
-                FreeText(
-                    type="text",
-                    key=f"{measure}.{name}",
-                    text=prompt.text,
-                    hint=prompt.hint,
-                    required=False,
-                    max_length=prompt.max_length,
-                )
-            )
-    for question in questions:
-        asked = ask(question, Surroundings(definition))
-        if asked is not None:
-            yield asked
 
 
 def respondent(

@@ -25,7 +25,7 @@ from tests.browser.readers import SIZES, reading, serving
 from tests.browser.walking import Typist, Walker
 
 PHONE, DESK = SIZES
-SOME = 6
+SOME = 3
 """Pages of a stage that a partial walk answers in the browser; a questionnaire has fewer."""
 LEAST = {"pre-event": 15, "round-2": 30}
 """Pages of a questionnaire and of a round, at least."""
