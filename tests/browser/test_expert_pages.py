@@ -218,3 +218,29 @@ def test_back_shows_nothing_after_signing_out(library: Library, browser: Browser
         content = reader.page.content()
         assert "Nobody should read this" not in content
         assert "A quiet reading room" not in content
+
+
+def test_a_scanner_that_runs_scripts_and_presses_the_button_leaves_only_a_session(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """Some open links in a whole browser, wait, scroll, press what there is, and go away."""
+    with (
+        open_library(tmp_path, "first-look") as library,
+        serving(library) as address,
+        reading(browser, address) as reader,
+    ):
+        link, before = library.link(14), library.everything()
+        reader.goto(link)
+        reader.page.mouse.wheel(0, 5_000)
+        reader.page.wait_for_load_state("networkidle")
+        assert library.everything() == before
+        reader.go()
+        reader.page.wait_for_load_state("networkidle")
+        after = library.everything()
+        assert {name for name in after if after[name] != before[name]} == {"session"}
+        assert len(after["session"]) == len(before["session"]) + 1
+        assert reader.told == []
+        with reading(browser, address) as expert:
+            expert.goto(link)
+            expert.go()
+            assert expert.page.url.endswith("/consent")
