@@ -33,8 +33,6 @@ SEEN = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in
 """Rules whose answer hangs on size and colours; all others are asked once a page."""
 RUN_SEEN = """(rules) => axe.run({resultTypes: ['violations'], runOnly: {type: 'rule',
     values: rules}}).then((found) => found.violations)"""
-MARKS = ".plot .points path, .plot .point path, .plot .point, .plot .heatmaplayer image"
-"""What plotly has drawn of the numbers."""
 CHARTS = (
     *(view for view in VIEWS if view != "before-after"),
     *("before-after?question=PRE-19", "before-after?question=PRE-19&part=changes"),

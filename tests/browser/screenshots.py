@@ -20,7 +20,7 @@ from consult.demo.people import panel as people
 from consult.services import accounts
 from tests.browser.conftest import launched
 from tests.browser.holding import OTHERS, SLUG, WALKERS, Held, consultation, held_at
-from tests.browser.readers import CHARTS, MARKS, SIZES, Reader, reading, serving
+from tests.browser.readers import CHARTS, SIZES, Reader, reading, serving
 from tests.browser.walking import Walker
 
 OUT = Path("build/screenshots")
@@ -235,7 +235,8 @@ def results(browser: Browser, held: Held, language: str) -> list[Path]:
             camera.take(f"t_{name.replace('/', '-')}")
         for view in CHARTS:
             reader.goto(f"/c/{SLUG}/results/charts/{view}")
-            reader.page.wait_for_selector(MARKS, state="attached")
+            reader.page.wait_for_load_state("networkidle")
+            reader.page.wait_for_timeout(300)  # plotly draws when everything is there
             camera.take(f"u_{view.replace('?', '-').replace('&', '-')}")
     return camera.taken
 

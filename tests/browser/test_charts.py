@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.browser.readers import AXE, CHARTS, MARKS, RUN, TOO_WIDE
+from tests.browser.readers import AXE, CHARTS, RUN, TOO_WIDE
 from tests.browser.test_staff_pages import KNOWN_REPORT
 from tests.web.charted import DONE, open_charted
 from tests.web.staffing import House
 
 WIDTHS = (1280, 390)
+MARKS = ".plot .points path, .plot .point path, .plot .point, .plot .heatmaplayer image"
+"""What plotly has drawn of the numbers."""
 
 
 @pytest.fixture(scope="module")
