@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from consult.services.results import released_numbers
+from consult.web.charting import one_round
 from consult.web.charting.asking import Chart, Column
 from consult.web.charting.views import VIEWS, as_csv
 from tests.web.charted import DONE, REASON, open_charted
@@ -239,6 +241,27 @@ def test_filters_and_orders_come_from_the_address(analyst: FlaskClient) -> None:
     shown = set(re.findall(r"show=(\w+)", text)) - {"all"}
     parts = [_file(analyst, "thresholds", round="round-2", show=code)[1:] for code in shown]
     assert sorted(row[0] for part in parts for row in part) == sorted(row[0] for row in whole)
+
+
+def test_a_heat_map_has_no_row_without_values(
+    analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plotly draws nothing at all of a heat map with more rows than values."""
+    honest = one_round.threshold_sensitivity
+
+    def without_the_last(released: Any, criterion: Any) -> Any:
+        figure = honest(released, criterion)
+        heat = figure.data["data"][0]
+        less = {**heat, "y": heat["y"][:-1], "z": heat["z"][:-1]}
+        return replace(figure, data=figure.data | {"data": [less]})
+
+    monkeypatch.setattr(one_round, "threshold_sensitivity", without_the_last)
+    found = re.search(r'<script type="application/json"[^>]*>(.*?)</script>',
+                      analyst.get(_address("thresholds")).text, re.DOTALL)  # fmt: skip
+    assert found is not None
+    figure = json.loads(found[1])
+    rows = figure["layout"]["yaxis"]["categoryarray"]
+    assert len(rows) > 1 and set(rows) == set(figure["data"][0]["y"])
 
 
 @pytest.mark.parametrize("view", NEEDS_ROUNDS)

@@ -125,9 +125,11 @@ def thresholds(place: Place, asked: Asked) -> Chart:
               "Blue: in, grey: no verdict, orange: out. The same verdict all along: %(steady)s.",
               **figure.alt), figure.alt["rows"], figure.alt["without"],
         )  # fmt: skip
-        shown = plots.named(
-            plots.in_rows(figure.data, chosen.keys), cells.titles(place, chosen.found)
-        )
+        # A row of a heat map without a value would break the drawing of all.
+        drawn = set(figure.data["data"][0]["y"])
+        keys = [key for key in chosen.keys if key in drawn]
+        titles = cells.titles(place, chosen.found)
+        shown = plots.named(plots.in_rows(figure.data, keys), titles)
         figures = [plots.drawn("thresholds", _("Verdict by threshold"), shown, alt)]
     return Chart(figures, columns, rows, keys=chosen.pages)
 
