@@ -70,7 +70,9 @@ class Camera:
             for width, height in SIZES:
                 self.page.set_viewport_size({"width": width, "height": height})
                 path = OUT / f"{name}_{self.language}_{width}_{scheme}.png"
-                self.page.wait_for_timeout(80)
+                # A chart is drawn again for the new width.
+                has_chart = self.page.locator(".js-plotly-plot").count() > 0
+                self.page.wait_for_timeout(700 if has_chart else 80)
                 self.page.screenshot(path=path, full_page=True, timeout=60_000)
                 self.taken.append(path)
         self.page.emulate_media(color_scheme="light")
