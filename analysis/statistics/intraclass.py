@@ -130,9 +130,9 @@ def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
         return Intraclass(rho, f, Interval(None, None, NO_VARIATION))
     # irr puts the coefficient at hand into both forms; psych always the single one
     c, d = k * rho / (n * (1 - rho)), 1 + k * rho * (n - 1) / (n * (1 - rho))
-    spread, rest = c * ms.experts, d * ms.error
-    weight = spread**2 / (k - 1) + rest**2 / ((n - 1) * (k - 1))
-    v = (spread + rest) ** 2 / weight if weight > 1e-12 * _tiny(ms) else 0.0
+    by_experts, by_error = c * ms.experts, d * ms.error
+    weight = by_experts**2 / (k - 1) + by_error**2 / ((n - 1) * (k - 1))
+    v = (by_experts + by_error) ** 2 / weight if weight > 1e-12 * _tiny(ms) else 0.0
     if v < LEAST_DF:
         return Intraclass(rho, f, Interval(None, None, OUT_OF_RANGE))
     tail = 1 - (1 - level) / 2

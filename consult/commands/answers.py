@@ -46,7 +46,8 @@ def _rows(here: Desk, asked: Asked) -> Iterator[tuple[str, str, str, str]]:
         yield from inside
         return
     points = [str(value) for value in asked.scale.points] if asked.scale else []
-    none = [NO + state for state in (asked.scale.no_answer if asked.scale else ())]
+    offered = asked.scale or asked.question
+    none = [NO + state for state in getattr(offered, "no_answer", ())]
     choices = [option.key for option in asked.options]
     for name in answer_type(asked).names(asked):
         is_choice = name == asked.key or asked.type == "matrix"
@@ -87,7 +88,7 @@ def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agre
 
 def _names(here: Desk, stage: Stage) -> set[str]:
     parts = entering.blank_parts(here.session, here.consultation, here.definition, stage)
-    return {name for part in parts for one in part.asked for name in answer_type(one).names(one)}
+    return set(entering.input_names(parts))
 
 
 def _read(file: TextIO, known: set[str]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.definition.answers import answer_type
 from consult.definition.asked import Asked
 from consult.definition.consultation import Definition
 from consult.definition.routing import Surroundings, ask
@@ -56,6 +57,11 @@ def blank_parts(
             )
         )
     return found
+
+
+def input_names(parts: Sequence[Part]) -> list[str]:
+    """Names of everything that can be entered, as pages send them."""
+    return [name for part in parts for one in part.asked for name in answer_type(one).names(one)]
 
 
 def require_untouched(session: Session, expert: Expert, stage: Stage) -> None:

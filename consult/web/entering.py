@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
-from consult.definition.answers import answer_type
 from consult.definition.asked import Problem
 from consult.definition.question import Group
 from consult.models import Expert, Stage
@@ -37,8 +36,7 @@ def sheet(place: StaffPlace, code: str, stage: str) -> object:
         entering.require_untouched(place.session, expert, found)
         return _show(place, expert, found, {}, [])
     parts = entering.blank_parts(place.session, place.consultation, place.definition, found)
-    names = [name for part in parts for one in part.asked for name in answer_type(one).names(one)]
-    typed = {name: sent(f"item-{name}") for name in names}
+    typed = {name: sent(f"item-{name}") for name in entering.input_names(parts)}
     mistakes = _mistakes(place, expert)
     if mistakes:
         return _show(place, expert, found, typed, mistakes), 422
