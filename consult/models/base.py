@@ -1,6 +1,8 @@
 """The declarative base, naming of constraints, and the types of columns."""
 
+import base64
 import json
+import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -11,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     MetaData,
+    String,
     Text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -83,6 +86,17 @@ class Keyed:
     """A table with a number of its own."""
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, sort_order=-10)
+
+
+def new_handle() -> str:
+    """80 random bits as 16 lower-case letters and digits (base 32): says nothing of its row."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+class Handled:
+    """A table whose rows have addresses: outside the server they are called by their handle."""
+
+    handle: Mapped[str] = mapped_column(String(16), default=new_handle, sort_order=10)
 
 
 def within(parent: str, column: str) -> ForeignKeyConstraint:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Keyed, within
+from consult.models.base import Base, Handled, Keyed, within
 
 
-class Expert(Keyed, Base):
+class Expert(Keyed, Handled, Base):
     """One member of the panel, without a name. Row files carry `pseudonym`, never `code`."""
 
     __tablename__ = "expert"
@@ -17,6 +17,7 @@ class Expert(Keyed, Base):
         UniqueConstraint("consultation_id", "id"),
         UniqueConstraint("consultation_id", "code"),
         UniqueConstraint("consultation_id", "pseudonym"),
+        UniqueConstraint("consultation_id", "handle"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -88,7 +89,7 @@ class Consent(Keyed, Base):
     said_at: Mapped[datetime]
 
 
-class LoginSession(Keyed, Base):
+class LoginSession(Keyed, Handled, Base):
     """A revocable session of an expert or of a staff account, exactly one of them."""
 
     __tablename__ = "session"
@@ -100,6 +101,7 @@ class LoginSession(Keyed, Base):
         ),
         Index("ix_session_live", "expert_id", sqlite_where=text("revoked_at IS NULL"),
               postgresql_where=text("revoked_at IS NULL")),
+        UniqueConstraint("handle"),
     )  # fmt: skip
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Keyed, within
+from consult.models.base import Base, Handled, Keyed, within
 
 ROLES = ("facilitator", "analyst", "secretariat", "rapporteur")
 
@@ -50,7 +50,7 @@ class Membership(Keyed, Base):
     role: Mapped[str] = mapped_column(String(12))
 
 
-class Message(Keyed, Base):
+class Message(Keyed, Handled, Base):
     """Outbox: one row for each person, purpose and stage; the body is blanked once sent."""
 
     __tablename__ = "message"
@@ -60,6 +60,7 @@ class Message(Keyed, Base):
         CheckConstraint(
             "state IN ('queued', 'claimed', 'sent', 'failed', 'uncertain')", name="state"
         ),
+        UniqueConstraint("consultation_id", "handle"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Keyed, within
+from consult.models.base import Base, Handled, Keyed, within
 
 STATES = (
     "'dont_know', 'not_my_field', 'not_in_my_country', 'abstained', "
@@ -84,7 +84,7 @@ class Answer(Base):
     measure_version_id: Mapped[int | None]
 
 
-class Comment(Keyed, Base):
+class Comment(Keyed, Handled, Base):
     """Free text given with a rating, and what moderation made of it."""
 
     __tablename__ = "comment"
@@ -94,6 +94,7 @@ class Comment(Keyed, Base):
         CheckConstraint("kind IN ('reason', 'unclear')", name="kind"),
         CheckConstraint("moderation IN ('waiting', 'accepted', 'withheld')", name="moderation"),
         CheckConstraint("moderation <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
+        UniqueConstraint("consultation_id", "handle"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -107,7 +108,7 @@ class Comment(Keyed, Base):
     reason: Mapped[str | None]
 
 
-class Proposal(Keyed, Base):
+class Proposal(Keyed, Handled, Base):
     """A measure put forward; the link to who did can be cut by erasure.
 
     `title_in`: its title as readers see it, by language; without it, the writer's own words.
@@ -120,6 +121,7 @@ class Proposal(Keyed, Base):
         within("measure", "measure_id"),
         CheckConstraint("fate IN ('waiting', 'accepted', 'merged', 'withheld')", name="fate"),
         CheckConstraint("fate <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
+        UniqueConstraint("consultation_id", "handle"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

@@ -115,6 +115,7 @@ def by_name(constraints: list[Any]) -> dict[str, str]:
 
 
 ADDED = re.compile(r", (\w+ TEXT\b)")
+QUOTED = re.compile(r'^(CREATE TABLE |CREATE INDEX \w+ ON )"(\w+)"')
 
 
 def statements(database: Database) -> list[str]:
@@ -141,9 +142,10 @@ def statements(database: Database) -> list[str]:
 def pieces(sql: str) -> str:
     """A statement with its lines in order of the alphabet: constraints may stand in any order.
 
-    SQLite writes a column that was added later on the line of the one before.
+    SQLite writes a column that was added later on the line of the one before, and the name of a
+    table made anew in quotes.
     """
-    sql = ADDED.sub(r"\n\1", sql)
+    sql = QUOTED.sub(r"\1\2", ADDED.sub(r"\n\1", sql))
     return " ".join(sorted(" ".join(line.split()).strip(", ") for line in sql.splitlines()))
 
 

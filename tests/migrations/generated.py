@@ -200,6 +200,24 @@ def fill_0003(put: Put) -> None:
         title_in=JSON)  # fmt: skip
 
 
+def fill_0004(put: Put) -> None:
+    """What has an address, each with its handle; the session is one of staff."""
+    held = put("consultation", slug="inquiry-5", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    expert = put("expert", consultation_id=held, code="E01", pseudonym="p-1", language="lv",
+                 attributes=JSON, reporting_group=None, withdrawn_at=None,
+                 handle="a" * 16)  # fmt: skip
+    put("message", consultation_id=held, expert_id=expert, purpose="invitation", stage_key="",
+        number=1, message_id="<handled@example.org>", subject=TEXT, body=TEXT, state="queued",
+        error=None, queued_at=BEGIN, sent_at=None, handle="b" * 16)  # fmt: skip
+    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
+                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=None,
+                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
+    put("proposal", consultation_id=held, stage_id=stage, expert_id=expert, title=TEXT, text=TEXT,
+        language="lv", fate="waiting", measure_id=None, reason=None, reason_in=None,
+        title_in=None, handle="c" * 16)  # fmt: skip
+
+
 FILL: dict[str, Callable[[Put], None]] = {
-    "0001": fill_0001, "0002": fill_0002, "0003": fill_0003,
+    "0001": fill_0001, "0002": fill_0002, "0003": fill_0003, "0004": fill_0004,
 }  # fmt: skip
