@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench screenshots messages lock clean chromium
+.PHONY: help setup demo test prove lint bench screenshots messages lock clean chromium
 
 bin := .venv/bin
 
@@ -22,6 +22,9 @@ demo: $(runtime) ## two consultations to look at, one finished and one starting 
 test: $(development) chromium ## lint, types and every test; ARGS are handed to pytest
 	@$(MAKE) --no-print-directory lint
 	@$(bin)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+prove: $(development) chromium ## every test with all that is drawn at random, before a release: hours (SIZE=everyday)
+	@TEST_SIZE=$(or $(SIZE),full) $(bin)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(development) ## ruff, formatting, mypy
 	@$(bin)/ruff check .

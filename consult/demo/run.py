@@ -3,71 +3,91 @@
 import hashlib
 import json
 import secrets
-import sys
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
+from filelock import FileLock, ReadWriteLock, Timeout
 from sqlalchemy import select
 
 from analysis import __version__
-from consult import create_app, schema, serving
-from consult.clock import set_to, utc_now
+from consult import schema, serving
 from consult.config import Config
 from consult.database import Database, Session
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
-from consult.demo.browser import visitor
-from consult.demo.facilitator import ACTOR, BETWEEN
-from consult.demo.people import STOPPED_HALF_WAY, Person, panel, panel_file
-from consult.demo.walk import enter, walk_stage
+from consult.demo.people import panel
+from consult.demo.rehearsal import FINISHED, TODAY, Rehearsal, start_today
+from consult.errors import NotPossible
 from consult.models import Account, Consultation, Contact, Expert, Result, Stage
 from consult.places import data_folder
-from consult.services import (
-    accounts,
-    invitations,
-    outbox,
-    publishing,
-    stages,
-)
-from consult.services import (
-    panel as panels,
-)
+from consult.services import accounts, invitations
 
 FOLDER = Path("data/demo")
-FINISHED = "ndpc-2020"
-TODAY = "ndpc-2020-today"
 STAFF = ("facilitator", "analyst", "secretariat")
-LATE, LEAVES = 5, 21
-"""The expert who submits round 1 within the grace, and the one who leaves during round 2."""
 
 
 def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
         say: Callable[[str], None] = print) -> str:  # fmt: skip
     """Run the demonstration; returns the results digest (SHA-256, 64 hex digits).
 
-    A finished run is used again, with new links, unless `fresh` or the content changed.
+    A finished run is used again, with new links, unless `fresh` or the content changed. Of two
+    that make it at once the second waits for the first. Raises NotPossible where making it anew
+    would take it away from under a server.
     """
     definition = load(data_folder("questionnaires") / FINISHED)
-    settings = _settings(port)
-    if fresh or not _is_finished(definition):
-        _build(definition, settings, say)
-    else:
-        say(f"Using the finished demonstration in {FOLDER}/ (consult demo --fresh makes it anew).")
-    database = Database(settings.database_url)
-    for line in _links(database, settings):
-        say(line)
-    digest = results_digest(database)
-    database.dispose()
-    say(f"Results digest: {digest}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    served = ReadWriteLock(FOLDER / "serving.lock")
+    with _alone(say):
+        settings = _settings(port)
+        if fresh or not _is_finished(definition):
+            with _unless_served(served):
+                _build(definition, settings, say)
+        else:
+            say(f"Using the finished demonstration in {FOLDER}/ "
+                "(consult demo --fresh makes it anew).")  # fmt: skip
+        database = Database(settings.database_url)
+        for line in _links(database, settings):
+            say(line)
+        digest = results_digest(database)
+        database.dispose()
+        say(f"Results digest: {digest}")
     if serve:
-        serving.serve(settings, port=port)
+        with served.read_lock():
+            serving.serve(settings, port=port)
     return digest
 
 
+@contextmanager
+def _alone(say: Callable[[str], None]) -> Iterator[None]:
+    """Nobody else makes or hands out the demonstration meanwhile; waits, and says so."""
+    lock = FileLock(FOLDER / "making.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        say(f"Another process is making the demonstration in {FOLDER}/; waiting for it.")
+        lock.acquire()
+    with lock:
+        lock.release()  # `with` counts one more than was asked for
+        yield
+
+
+@contextmanager
+def _unless_served(served: ReadWriteLock) -> Iterator[None]:
+    """Raises NotPossible while a server shows the demonstration that would be replaced."""
+    try:
+        with served.write_lock(blocking=False):
+            yield
+    except Timeout as error:
+        raise NotPossible(
+            f"the demonstration in {FOLDER}/ is being served; stop that server first, or run "
+            "`consult demo` in another folder"
+        ) from error
+
+
 def _settings(port: int) -> Config:
-    FOLDER.mkdir(parents=True, exist_ok=True)
     key = FOLDER / "secret-key"
     if not key.exists():
         key.touch(mode=0o600)
@@ -98,140 +118,44 @@ def _is_finished(definition: Definition) -> bool:
 
 
 def _build(definition: Definition, settings: Config, say: Callable[[str], None]) -> None:
-    """Make the database beside the finished one, and put it in place only when it is whole."""
-    for name in ("finished.json", "consult.db", "consult.db-wal", "consult.db-shm", "new.db",
-                 "new.db-wal", "new.db-shm"):  # fmt: skip
+    """Make everything beside the finished one, and put it in place only when it is whole."""
+    new = FOLDER / "new"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    try:
+        _make(definition, settings, new, say)
+        _put_in_place(new, _mark(definition))
+    except KeyboardInterrupt:
+        say("Stopped; nothing of it is kept.")
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _put_in_place(new: Path, mark: dict[str, str]) -> None:
+    """Replace the finished demonstration; without its mark a half-replaced one is made again."""
+    for name in ("finished.json", "consult.db-wal", "consult.db-shm"):
         (FOLDER / name).unlink(missing_ok=True)
-    building = replace(settings, database_url=f"sqlite:///{FOLDER / 'new.db'}")
+    (new / "consult.db").replace(FOLDER / "consult.db")
+    shutil.rmtree(FOLDER / "mail", ignore_errors=True)
+    (new / "mail").replace(FOLDER / "mail")
+    (FOLDER / "finished.json").write_text(json.dumps(mark))
+
+
+def _make(definition: Definition, settings: Config, new: Path, say: Callable[[str], None]) -> None:
+    """The finished consultation and the one of today, in a folder of their own."""
+    building = replace(
+        settings, database_url=f"sqlite:///{new / 'consult.db'}", mail_folder=str(new / "mail")
+    )
     database = Database(building.database_url)
     schema.upgrade(database)
     rehearsal = Rehearsal(definition, building, database, say)
     rehearsal.hold()
     rehearsal.app.extensions["consult_database"].dispose()
-    _start_today(definition, building, database, say)
+    start_today(definition, building, database, say)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
-    (FOLDER / "new.db").rename(FOLDER / "consult.db")
-    (FOLDER / "finished.json").write_text(json.dumps(_mark(definition)))
-
-
-class Rehearsal:
-    """The consultation of 2020, held by the synthetic panel through the application's pages."""
-
-    def __init__(
-        self, definition: Definition, settings: Config, database: Database,
-        say: Callable[[str], None],
-    ) -> None:  # fmt: skip
-        self.definition = definition
-        self.settings = settings
-        self.database = database
-        self.say = say
-        self.people = panel()
-        self.links: dict[str, str] = {}
-        self.app = create_app(settings)
-
-    def hold(self) -> None:
-        """From publishing to the close of the last stage."""
-        windows = self.definition.schedules[self.definition.default_schedule].stages
-        first = min(
-            publishing.local_moment(item.opens, self.definition.zone) for item in windows.values()
-        )
-        with set_to(first - timedelta(days=9)):
-            self._set_up()
-        with self.database.reading() as session:
-            held = stages.stages_of(session, self._consultation_id(session))
-        for number, stage in enumerate(held, start=1):
-            self._hold_stage(stage, f"[{number}/{len(held)}]")
-
-    def _consultation_id(self, session: Session) -> int:
-        return session.scalars(select(Consultation.id).where(Consultation.slug == FINISHED)).one()
-
-    def _set_up(self) -> None:
-        with self.database.writing() as session:
-            consultation = publishing.publish(session, self.definition, actor=ACTOR)
-            panels.import_panel(session, consultation, self.definition, panel_file(), ACTOR)
-            rows = invitations.invite_all(
-                session, consultation, self.definition, self.settings, ACTOR
-            )
-            self.links = {row.email: row.link for row in rows}
-        outbox.deliver(self.database, self.settings)
-        self.say(f"Published {FINISHED}, invited {len(self.links)} experts.")
-
-    def _hold_stage(self, stage: Stage, mark: str) -> None:
-        with set_to(stage.opens_at):
-            self._tick()
-        there = [person for person in self.people if stage.key in person.stages]
-        if stage.kind != "event":
-            self._answers(stage, there, mark)
-        grace = timedelta(seconds=self.definition.grace + 1)
-        with set_to(stage.closes_at + grace):
-            self._tick()
-            with self.database.writing() as session:
-                consultation = session.get_one(Consultation, stage.consultation_id)
-                if stage.key in BETWEEN:
-                    BETWEEN[stage.key](session, consultation)
-            outbox.deliver(self.database, self.settings)
-        outcome = f"{len(there)} experts" if stage.kind != "event" else "held"
-        self.say(f"{mark} {stage.key}: {outcome}, closed and frozen" + " " * 20)
-
-    def _tick(self) -> None:
-        with self.database.writing() as session:
-            for consultation in session.scalars(select(Consultation)):
-                stages.tick(session, consultation)
-
-    def _answers(self, stage: Stage, there: list[Person], mark: str) -> None:
-        span = stage.closes_at - stage.opens_at
-        for count, person in enumerate(there, start=1):
-            moment = stage.opens_at + span * count / (len(there) + 2)
-            if stage.key == "round-1" and person.number == LATE:
-                moment = stage.closes_at + timedelta(seconds=30)
-            with set_to(moment):
-                self._answer(stage, person)
-            if sys.stdout.isatty():
-                print(f"{mark} {stage.key}: {count} of {len(there)}", end="\r", flush=True)
-        for number in STOPPED_HALF_WAY.get(stage.key, ()):
-            with set_to(stage.opens_at + span / 2):
-                self._answer(stage, self.people[number - 1], pages=5)
-        if stage.key == "round-2":
-            with set_to(stage.opens_at + span / 2):
-                self._leave(self.people[LEAVES - 1])
-
-    def _answer(self, stage: Stage, person: Person, pages: int | None = None) -> None:
-        browser = visitor(self.app)
-        enter(browser, self.links[person.email].removeprefix(self.settings.public_url), person)
-        number = stage.round_number
-        if pages is None:
-            walk_stage(browser, FINISHED, stage.key, person, number)
-        else:
-            walk_stage(browser, FINISHED, stage.key, person, number, pages=pages, submit=False)
-
-    def _leave(self, person: Person) -> None:
-        browser = visitor(self.app)
-        enter(browser, self.links[person.email].removeprefix(self.settings.public_url), person)
-        browser.get(f"/c/{FINISHED}/leave")
-        browser.send({})
-
-
-def _start_today(
-    definition: Definition, settings: Config, database: Database, say: Callable[[str], None]
-) -> None:
-    """The same folder with its schedule moved to today: pre-event and round 1 take answers."""
-    with database.writing() as session:
-        local = utc_now().astimezone()
-        consultation = publishing.publish(
-            session, definition, actor=ACTOR, schedule="plan-b", start=local.date(), slug=TODAY
-        )
-        panels.import_panel(session, consultation, definition, panel_file(), ACTOR)
-        invitations.invite_all(session, consultation, definition, settings, ACTOR)
-        stages.tick(session, consultation)
-        for key in ("pre-event", "round-1"):
-            stage = stages.find_stage(session, consultation.id, key)
-            if stage.opened_at is None:
-                stages.open_stage(
-                    session, consultation, stage, actor=ACTOR, reason="To be tried out today."
-                )
-    say(f"Published {TODAY}: the same folder, started today.")
 
 
 def _links(database: Database, settings: Config) -> list[str]:

@@ -1,6 +1,5 @@
 """Nobody can be worked out from all releases together; each known way of leaking is caught."""
 
-import os
 from typing import Any
 
 import pytest
@@ -14,8 +13,9 @@ from analysis.ledger import Compared, Populations, hold_back, published
 from analysis.report import stage_result
 from tests.analysis.consultation import PROTOCOL, reask, stage, variable
 from tests.analysis.histories import RULE, history, isolated, leaks
+from tests.sizes import size
 
-HISTORIES = int(os.environ.get("CONSULT_HISTORIES", "150"))
+HISTORIES = size("HISTORIES")
 """How many random histories are gone through; 10,000 take about twenty minutes."""
 
 

@@ -4,7 +4,6 @@ After every step each value typed is stored on the server or still stands on the
 on; and what one device stored, another that had not seen it never overwrites.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,9 +25,10 @@ from sqlalchemy import delete, update
 from consult import clock
 from consult.models import Draft, LoginSession
 from tests.browser.readers import serving
+from tests.sizes import size
 from tests.web.visiting import Library, open_library, page
 
-SCRIPTS = int(os.environ.get("CONSULT_SCRIPTS", "4"))
+SCRIPTS = size("SCRIPTS_IN_BROWSER")
 """How many random scripts are played; 200 take about a quarter of an hour."""
 STAGE, PERSON, KEY = "first-look", 13, "budget"
 FIELDS = ("missing", "budget.building", "budget.staff")

@@ -4,10 +4,9 @@ One person goes from the invitation to the receipt of round 3; others, with and 
 two languages, begin the first questionnaire and round 2, and one does so with the keyboard alone.
 Every page and every state on the way is held against the same rules: nothing inaccessible, nothing
 said on the console, nothing from elsewhere. Sizes and colours change from page to page.
-CONSULT_WALKS=whole sends everyone all the way and looks at each page in all of them.
+TEST_WALKS=1 sends everyone all the way and looks at each page in all of them.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from consult.models import Draft, LoginSession, Submission
 from tests.browser.holding import OTHERS, SLUG, WALKERS, WAY, Held, experts, held_at
 from tests.browser.readers import SIZES, reading, serving
 from tests.browser.walking import Typist, Walker
+from tests.sizes import size
 
 PHONE, DESK = SIZES
 SOME = 3
@@ -30,7 +30,7 @@ SOME = 3
 LEAST = {"pre-event": 15, "round-2": 30}
 """Pages of a questionnaire and of a round, at least."""
 CONFLICT = {"en": "Changed on two devices", "ru": "Изменено на двух устройствах"}
-IS_WHOLE = os.environ.get("CONSULT_WALKS") == "whole"
+IS_WHOLE = size("WALKS") > 0
 WAYS = (
     (PHONE, "dark", "ru", False),
     (DESK, "dark", "en", True),

@@ -1,38 +1,68 @@
 """The demonstration runs from nothing, always to the same results, and leaves a database to use.
 
-CONSULT_DEMOS=2 plays it twice, side by side.
+TEST_DEMOS=2 plays it twice, side by side.
 """
 
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.sizes import size
 from tests.web.russian import left_in_english
 
 pytestmark = pytest.mark.xdist_group("demo")
 """One process plays it, for all of them."""
 
 CONSULT = str(Path(sys.executable).parent / "consult")
-RUNS = int(os.environ.get("CONSULT_DEMOS", "1"))
+RUNS = size("DEMOS")
 ROLES = ("expert, English", "expert, Russian", "facilitator", "analyst", "secretariat")
 
 
-def consult(folder: Path, *words: str, **settings: str) -> str:
-    """Run the command in a folder of its own, with no other settings from outside."""
+def started(folder: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
+    """The command, begun in a folder of its own, with no other settings from outside."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
-    environ |= settings
-    done = subprocess.run(
+    return subprocess.Popen(
         [CONSULT, *words],
-        cwd=folder, env=environ, capture_output=True, text=True, timeout=900, check=False,
+        cwd=folder, env=environ | settings, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    out, errors = process.communicate(timeout=900)
+    assert process.returncode == 0, errors[-2000:]
+    return out
+
+
+def consult(folder: Path, *words: str, **settings: str) -> str:
+    """Run the command to its end."""
+    return ended(started(folder, *words, **settings))
+
+
+def waited_for(path: Path) -> None:
+    for _ in range(600):
+        if path.exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{path} did not come into being")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What the demonstration keeps in a folder, but for locks and a server's own files."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted((folder / "data/demo").rglob("*"))
+        if path.is_file() and ".lock" not in path.name and path.suffix not in (".db-wal", ".db-shm")
+    }
 
 
 def digest_of(text: str) -> str:
@@ -46,9 +76,71 @@ def digest_of(text: str) -> str:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
     """Runs from nothing, side by side, each in an empty folder."""
     folders = [tmp_path_factory.mktemp(f"run{number}") for number in range(RUNS)]
-    with ThreadPoolExecutor() as pool:
-        texts = list(pool.map(lambda folder: consult(folder, "demo", "--no-serve"), folders))
-    return list(zip(folders, texts, strict=True))
+    begun = [started(folder, "demo", "--no-serve") for folder in folders]
+    waited_for(folders[0] / "data/demo/new/consult.db")
+    second = started(folders[0], "demo", "--no-serve")
+    found = [(folder, ended(process)) for folder, process in zip(folders, begun, strict=True)]
+    (folders[0] / "second.txt").write_text(ended(second))
+    return found
+
+
+def test_the_second_of_two_at_once_waits_and_uses_what_the_first_made(
+    runs: list[tuple[Path, str]],
+) -> None:
+    folder, text = runs[0]
+    second = (folder / "second.txt").read_text()
+    assert "Another process is making the demonstration in data/demo/; waiting for it." in second
+    assert "Using the finished demonstration" in second
+    assert digest_of(second) == digest_of(text)
+
+
+def test_stopped_half_way_leaves_the_finished_one_as_it_was(
+    runs: list[tuple[Path, str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "stopped"
+    shutil.copytree(runs[0][0], folder)
+    before = files(folder)
+    again = started(folder, "demo", "--no-serve", "--fresh")
+    waited_for(folder / "data/demo/new/consult.db")
+    again.send_signal(signal.SIGINT)
+    out, errors = again.communicate(timeout=60)
+    assert again.returncode == 1
+    assert "Stopped; nothing of it is kept." in out and "Traceback" not in errors
+    assert files(folder) == before
+    assert "Using the finished demonstration" in consult(folder, "demo", "--no-serve")
+
+
+def test_stopped_half_way_the_first_time_leaves_nothing(tmp_path: Path) -> None:
+    first = started(tmp_path, "demo", "--no-serve")
+    waited_for(tmp_path / "data/demo/new/consult.db")
+    first.send_signal(signal.SIGINT)
+    _, errors = first.communicate(timeout=60)
+    assert first.returncode == 1 and "Traceback" not in errors
+    assert list(files(tmp_path)) == ["data/demo/secret-key"]
+    assert list((tmp_path / "data").iterdir()) == [tmp_path / "data/demo"]
+
+
+def test_what_is_being_served_is_not_made_anew(
+    runs: list[tuple[Path, str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "served"
+    shutil.copytree(runs[0][0], folder)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = started(folder, "demo", "--port", str(port))
+    try:
+        for _ in range(300):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        other = started(folder, "demo", "--no-serve", "--fresh")
+        _, errors = other.communicate(timeout=60)
+        assert other.returncode == 1
+        assert "is being served; stop that server first" in errors
+        assert "Using the finished" in consult(folder, "demo", "--no-serve")
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=60)
 
 
 def test_the_results_digest_is_the_same_in_another_process(runs: list[tuple[Path, str]]) -> None:

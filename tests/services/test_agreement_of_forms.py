@@ -1,7 +1,6 @@
 """Page, CSV, XLSX, SAV, Parquet, Word file and PDF tell what the rows say, to the shown digit."""
 
 import io
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,8 +30,9 @@ from tests.services.agreement import (
     random_consultation,
 )
 from tests.services.test_tableformats import opened
+from tests.sizes import size
 
-CONSULTATIONS = int(os.environ.get("CONSULT_AGREEMENT", "3"))
+CONSULTATIONS = size("AGREEMENT")
 """How many random consultations are gone through; 200 take about fifteen minutes."""
 SEEDS = range(CONSULTATIONS)
 LAST = ROUNDS[-1]

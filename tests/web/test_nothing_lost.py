@@ -2,10 +2,9 @@
 
 After every sending, each value typed since the page was opened is stored on the server, or stands
 on the page that came back. What one device stored, another that did not touch it never overwrites.
-CONSULT_SCRIPTS says how many random scripts are played.
+TEST_SCRIPTS says how many random scripts are played.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from consult import clock
 from consult.models import Draft, LoginSession, Submission
 from consult.services import responding
 from consult.web import errors
+from tests.sizes import size
 from tests.web.visiting import Browser, Library, enter, open_library, page
 
 STAGE, EXPERT = "first-look", 13
@@ -196,7 +196,7 @@ class NothingLost(RuleBasedStateMachine):
 
 
 SCRIPTS = settings(
-    max_examples=int(os.environ.get("CONSULT_SCRIPTS", "60")),
+    max_examples=size("SCRIPTS"),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
