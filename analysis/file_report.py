@@ -1,11 +1,12 @@
 """From a file of ratings to one document: every round's result, and what only rows can tell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 
 from analysis import __version__
+from analysis.assumed import Assumed, doubts
 from analysis.canonical import digest, plain
 from analysis.hollow import as_rows, hollow_clauses
 from analysis.protocol import Protocol
@@ -27,8 +28,13 @@ NORMAL_FROM = 100  # experts from whom the means are as good as normal
 FEWEST_ITEMS = 3  # on which groups of opinion can be told
 
 
-def file_result(protocol: Protocol, rounds: Rounds) -> dict[str, Any]:
+def file_result(
+    protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed] = ()
+) -> dict[str, Any]:
     """The whole document, JSON-ready, with its own ``digest`` (over everything else).
+
+    ``round_order``: what the order of rounds was taken from; ``assumed``: what nobody declared, and
+    ``assumed_doubts`` where the ratings speak against it.
 
     ``stages``: a StageResult per round; ``flow``; ``hollow``: clauses of the rule that decide
     nothing; ``doubt``: by round, measure and criterion, what needs random draws; ``ranking`` and
@@ -48,6 +54,9 @@ def file_result(protocol: Protocol, rounds: Rounds) -> dict[str, Any]:
         "protocol_digest": protocol.digest(),
         "experts": rounds.experts,
         "rounds": rounds.rounds,
+        "round_order": rounds.ordered_by,
+        "assumed": list(assumed),
+        "assumed_doubts": list(doubts(rounds, assumed)),
         "groups": rounds.groups,
         "flow": [
             {"from": first, "to": second, "both": both, "left": left, "joined": joined}

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.protocol import Scale
+from analysis.round_order import OrderBy, in_order
 
 BLOCK = 4096  # experts in one file, and in memory at once
 ABSENT = -1  # no row at all
@@ -28,8 +29,8 @@ class BadRow(NamedTuple):
 
     Codes: ``columns`` (too few or too many cells), ``empty`` (no round, expert or item; the word
     names the column), ``unknown_criterion``, ``not_on_scale``, ``unknown_state``,
-    ``rating_and_state``, ``two_groups``, ``repeated`` (the same rating given before),
-    ``not_csv``.
+    ``rating_and_state``, ``two_groups``, ``repeated`` (the same rating given before), ``twin``
+    (a name that differs from one before only in case, leading zeros or ``.0``), ``not_csv``.
     """
 
     line: int
@@ -64,9 +65,7 @@ class Known:
 
     def places(self, names: Iterable[str]) -> npt.NDArray[np.int64]:
         """The number of each of these different names, in the order of first meeting."""
-        digests = np.asarray(
-            [hashlib.blake2b(name.encode(), digest_size=16).digest() for name in names], "S16"
-        )
+        digests = name_digests(names)
         at = np.searchsorted(self._digests, digests)
         found = np.full(digests.size, -1, np.int64)
         inside = at < self._digests.size
@@ -83,6 +82,21 @@ class Known:
         return found
 
 
+def name_digests(names: Iterable[str]) -> npt.NDArray[np.bytes_]:
+    """16 bytes for each name, to know it again."""
+    return np.asarray(
+        [hashlib.blake2b(name.encode(), digest_size=16).digest() for name in names], "S16"
+    )
+
+
+class Merged(NamedTuple):
+    """A name taken as one with another spelling of it that looks the same."""
+
+    line: int
+    column: str
+    name: str
+
+
 @dataclass
 class Ratings:
     """What was read: names in the order of the file, and the codes on disk. Close it after use."""
@@ -95,6 +109,10 @@ class Ratings:
     bad: int = 0
     unread: list[str] = field(default_factory=list)
     """Columns of the file that were not looked at."""
+    merged: list[Merged] = field(default_factory=list)
+    """Names written in a way that cannot be seen, as ``names.clean`` takes them; the first 20."""
+    declared: tuple[str, ...] = ()
+    """Rounds in their order, where it was declared."""
     group_of: npt.NDArray[np.int16] = field(default_factory=lambda: np.empty(0, np.int16))
     """The group of each expert, -1 without one."""
     _folder: tempfile.TemporaryDirectory[str] = field(
@@ -118,8 +136,17 @@ class Ratings:
 
     @property
     def rounds(self) -> list[str]:
-        """Rounds in their natural order: 2 before 10."""
-        return sorted({variable.round for variable in self.variables}, key=natural)
+        """Rounds in the order in which they were held. Raises RoundsUnclear."""
+        return self._in_order()[0]
+
+    @property
+    def ordered_by(self) -> OrderBy:
+        """What the order of rounds was taken from. Raises RoundsUnclear."""
+        return self._in_order()[1]
+
+    def _in_order(self) -> tuple[list[str], OrderBy]:
+        found = list(dict.fromkeys(variable.round for variable in self.variables))
+        return in_order(found, self.declared)
 
     def append(
         self,

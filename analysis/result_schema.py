@@ -4,6 +4,7 @@ Every object says all its keys. An undefined figure is null and ``<name>_reason`
 withheld one is null and ``suppressed`` says by which rule.
 """
 
+from analysis.assumed import Assumed
 from analysis.panel_schema import (
     hidden_schema,
     opinion_groups_schema,
@@ -11,6 +12,7 @@ from analysis.panel_schema import (
     ranking_schema,
 )
 from analysis.protocol import NO_ANSWER
+from analysis.round_order import OrderBy
 from analysis.schema_words import (
     COUNT,
     COUNTS,
@@ -60,6 +62,7 @@ def results_schema() -> Node:
 def _document() -> Node:
     flow = thing(reserved={"from": WORD, "to": WORD, "both": COUNT, "left": COUNT, "joined": COUNT})
     hollow = thing(side={"enum": ["in", "out"]}, round=WHOLE, at=WHOLE, kind=TEXT, panels=COUNT)
+    doubts = thing(code={"const": "scale_not_used"}, criterion=WORD, highest=WHOLE)
     doubt = thing(nullable=True, chance=ref("chances"), posterior=_posterior())
     return thing(
         optional="doubt ranking opinion_groups flow",
@@ -69,6 +72,9 @@ def _document() -> Node:
         protocol_digest=told(WORD, "SHA-256 of the protocol's canonical JSON."),
         experts=COUNT,
         rounds={"type": "array", "items": WORD},
+        round_order=told({"enum": list(OrderBy)}, "What the order of rounds was taken from."),
+        assumed=told({"type": "array", "items": {"enum": list(Assumed)}}, "Nobody declared it."),
+        assumed_doubts={"type": "array", "items": doubts},
         groups={"type": "array", "items": WORD},
         flow=told({"type": "array", "items": flow}, "Experts in both of two rounds, or in one."),
         hollow=told({"type": "array", "items": hollow}, "Clauses that never failed beside others."),

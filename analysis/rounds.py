@@ -10,6 +10,7 @@ import numpy.typing as npt
 from analysis.panel_tables import CrossProducts, Preferences, RankSums, UnitTable
 from analysis.protocol import NO_ANSWER, Scale
 from analysis.ratings import BadRow, Block, Ratings, natural
+from analysis.round_order import OrderBy
 from analysis.stage_input import PanelSums
 from analysis.tables import PairTable
 
@@ -68,6 +69,7 @@ class Rounds:
     flow: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """(round, next round) -> experts in both, in the first only, in the second only."""
     group_numbers: dict[str, int] = field(default_factory=dict)
+    ordered_by: OrderBy = OrderBy.NUMBERS
 
     def rated_before(self, round_key: str, item: str, criterion: str) -> int:
         """In how many rounds up to this one the item was rated."""
@@ -85,7 +87,7 @@ def collect(ratings: Ratings, refuse: Callable[[BadRow], None] | None = None) ->
     }
     for block in ratings.blocks(refuse):
         _add_block(found, block, at, keep=ratings.experts <= ROWS_KEPT)
-    found.experts = ratings.experts
+    found.experts, found.ordered_by = ratings.experts, ratings.ordered_by
     return found
 
 

@@ -3,44 +3,25 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from analysis.assumed import Assumed
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure import release
 from analysis.file_report import file_result
 from analysis.protocol import Protocol
-from analysis.ratings import BadRow, Ratings
-from analysis.reading import REQUIRED, HeaderInvalid, read_ratings
-from analysis.rounds import Rounds, collect
 from consult.commands import analyse_page, analyse_tables
-from consult.commands.analyse_package import is_package, package_protocol, package_rows
-from consult.commands.protocol_file import (
-    RATING,
-    read_protocol,
-    scale_without_criteria,
-    with_criteria,
-)
+from consult.commands.analyse_package import is_package, package_protocol
+from consult.commands.analyse_reading import read_file
+from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
 
 Document = dict[str, Any]
-TELL_EVERY = 1_000_000
-
-BAD_ROWS = {
-    "columns": "{word} cells where the first line has another number",
-    "empty": "no {word}",
-    "unknown_criterion": "'{word}' is no criterion of the protocol",
-    "not_on_scale": "'{word}' is not on the scale",
-    "unknown_state": "'{word}' is no state of not answering",
-    "rating_and_state": "both a rating and a state ({word})",
-    "two_groups": "'{word}' is another group than this expert had before",
-    "repeated": "this expert has rated this already ({word})",
-    "not_csv": "not readable as CSV ({word})",
-}
 
 
 @click.command(
@@ -48,8 +29,10 @@ BAD_ROWS = {
     criterion, group (of the expert) and state (why there is no rating: dont_know, not_my_field,
     not_in_my_country, abstained, skipped, blank, not_reached). Rows may come in any order; `-` is
     standard input. FILE may also be a data package (`consult package`), judged by the protocol in
-    it. Without --protocol ratings are 1 to 9, and consensus is 75 % in 7-9 and below
-    15 % in 1-3 (or the mirror of it), for at least 10 ratings."""
+    it; so may its file ratings-long.csv alone. Cells are parted by a comma, a semicolon, a tab or
+    an upright line. Without --protocol ratings are taken as 1 to 9, and consensus as 75 % in 7-9
+    and below 15 % in 1-3 (or the mirror of it), for at least 10 ratings; the output says so.
+    Rounds are in the order of their numbers, else of first appearance; --rounds gives another."""
 )
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
@@ -59,7 +42,21 @@ BAD_ROWS = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Scales, criteria and rules; every key left out has its default.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as canonical JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="-",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write everything as canonical JSON into a file, or print it where none is named.",
+)
+@click.option("--rounds", metavar="A,B,...", help="The rounds of the file in their order.")
+@click.option(
+    "--missing",
+    metavar="WORD,...",
+    help="What stands for no rating beside an empty cell, for example NA,-99.",
+)
 @click.option(
     "--html",
     "page",
@@ -81,15 +78,17 @@ BAD_ROWS = {
 def analyse_command(
     file: Path,
     protocol_path: Path | None,
-    as_json: bool,
+    as_json: Path | None,
+    rounds: str | None,
+    missing: str | None,
     page: Path | None,
     folder: Path | None,
     released: bool,
 ) -> None:
     """Judge a CSV of ratings: consensus, stability, agreement, ranking and their certainty."""
-    protocol = _protocol(file, protocol_path)
-    protocol, rounds = _read(file, protocol)
-    document = file_result(protocol, rounds)
+    reading = _reading(file, protocol_path, _listed(rounds), _listed(missing))
+    protocol, found = read_file(file, reading)
+    document = file_result(protocol, found, reading.assumed)
     if released:
         document = released_document(document, protocol)
     if folder is not None:
@@ -100,90 +99,28 @@ def analyse_command(
         _write(folder / "report.html", analyse_page.page(document, file.name))
     if page is not None:
         _write(page, analyse_page.page(document, file.name))
-    if as_json:
+    if as_json is not None and str(as_json) != "-":
+        _write(as_json, canonical_json(document) + "\n")
+    if as_json is not None and str(as_json) == "-":
         click.echo(canonical_json(document))
     else:
         click.echo("\n\n".join(analyse_tables.printed(document)))
 
 
-def _protocol(file: Path, path: Path | None) -> Protocol:
+def _reading(
+    file: Path, path: Path | None, rounds: tuple[str, ...], missing: tuple[str, ...]
+) -> FileReading:
     """The protocol named, else that of the package, else the documented default."""
     if path is not None:
-        return read_protocol(path)
-    return package_protocol(file) if is_package(file) else Protocol()
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[Iterable[str]]:
-    """The lines of a CSV, or of the ratings in a package."""
+        written = read_protocol(path)
+        return replace(written, rounds=rounds or written.rounds, missing=missing or written.missing)
     if is_package(file):
-        yield package_rows(file)
-        return
-    with click.open_file(str(file), encoding="utf-8") as stream:
-        yield stream
+        return FileReading(package_protocol(file), rounds, missing)
+    return FileReading(Protocol(), rounds, missing, (Assumed.SCALE, Assumed.RULE))
 
 
-def _read(file: Path, protocol: Protocol) -> tuple[Protocol, Rounds]:
-    """The protocol with its criteria, and the tables. Raises NotPossible, all bad rows told."""
-    name = "standard input" if str(file) == "-" else file.name
-
-    def refuse(row: BadRow) -> None:
-        words = BAD_ROWS[row.code].format(word=row.word)
-        click.echo(f"{name}:{row.line}: {words}", err=True)
-
-    try:
-        with _opened(file) as stream:
-            ratings = _ratings(stream, protocol, refuse)
-    except HeaderInvalid as header:
-        raise NotPossible(_header_words(name, header)) from header
-    except UnicodeDecodeError as error:
-        raise NotPossible(f"{name} is not UTF-8 text; save it again as UTF-8") from error
-    except OSError as error:
-        raise NotPossible(f"{name} cannot be read ({error.strerror})") from error
-    with ratings:
-        if ratings.unread:
-            click.echo(f"columns not looked at: {', '.join(ratings.unread)}", err=True)
-        rounds = collect(ratings, refuse)
-        if ratings.bad:
-            some = "1 row was" if ratings.bad == 1 else f"{ratings.bad} rows were"
-            raise NotPossible(f"{some} refused; nothing was analysed")
-        if not ratings.variables:
-            raise NotPossible(f"{name} holds no rating")
-        return with_criteria(protocol, sorted(ratings.scales)), rounds
-
-
-def _ratings(
-    stream: Iterable[str], protocol: Protocol, refuse: Callable[[BadRow], None]
-) -> Ratings:
-    scales = {one.key: protocol.scale(one.scale) for one in protocol.criteria}
-    if protocol.criteria:
-        deciding = protocol.deciding.key
-        scales = {deciding: scales.pop(deciding), **scales}
-
-    told = 0
-
-    def progress(rows: int) -> None:
-        nonlocal told
-        if rows // TELL_EVERY > told:
-            told = rows // TELL_EVERY
-            click.echo(f"{rows} rows read", err=True)
-
-    default = None if protocol.criteria else scale_without_criteria(protocol)
-    first = scales if default is None else {RATING: default}
-    ratings = read_ratings(stream, first, refuse, progress, default)
-    seen = {variable.criterion for variable in ratings.variables}
-    if not protocol.criteria:
-        ratings.scales = {key: scale for key, scale in ratings.scales.items() if key in seen}
-    return ratings
-
-
-def _header_words(name: str, header: HeaderInvalid) -> str:
-    if header.twice:
-        return f"{name}:1: named twice: {', '.join(header.twice)}"
-    return (
-        f"{name}:1: no column {', '.join(header.missing)}; "
-        f"the first line must name {', '.join(REQUIRED)}"
-    )
+def _listed(words: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(",") if word.strip()) if words else ()
 
 
 def released_document(document: Mapping[str, Any], protocol: Protocol) -> Document:

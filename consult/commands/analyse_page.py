@@ -79,7 +79,7 @@ def _library() -> str:
 
 def _body(document: Block) -> Iterator[str]:
     parts = list(analyse_tables.printed(document))
-    yield f"<p>{html.escape(parts[0])}</p>"
+    yield "".join(f"<p>{html.escape(line)}</p>" for line in parts[0].splitlines())
     for found in document["hollow"]:
         yield f"<p><strong>{html.escape(analyse_tables.hollow_sentence(found))}</strong></p>"
     labels = _labels(document)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consult.briefing import wording
-from consult.commands import desk
+from consult.commands import analyse_taken, desk
 from consult.services.csvfile import guard
 
 Block = Mapping[str, Any]
@@ -44,11 +44,12 @@ def p_value(p: float | None) -> str:
 
 def printed(document: Block) -> Iterator[str]:
     """The parts of the report, in order."""
-    yield (
+    head = (
         f"{desk.counted(document['experts'], 'expert')}, "
         f"{desk.counted(len(document['rounds']), 'round')}; "
         f"protocol {document['protocol_digest'][:12]}"
     )
+    yield "\n".join((head, *analyse_taken.sentences(document)))
     yield from (hollow_sentence(found) for found in document["hollow"])
     for stage in document["stages"]:
         took_part = stage["participation"]["submitted"]

@@ -1,23 +1,18 @@
 """The protocol of a file of ratings, written as YAML, and the one that holds without it.
 
-    preset: comet-70-15            # or `consensus`, as in a folder's block `protocol`
-    scales:
-      five: {min: 1, max: 5, bands: [{key: low, from: 1, to: 2}, {key: middle, from: 3, to: 3},
-             {key: high, from: 4, to: 5}]}
-    criteria:
-      - {key: importance, scale: five, decides: true}
-
-Whatever is left out has the default: the criteria of the data, on the only scale named or else from
-1 to 9 in thirds, consensus at 75 % in one band
-and below 15 % in the other, and everything else as in `analysis.rules`.
+What may stand in it is shown in `analysis/README.md`. Whatever is left out has the default: the
+criteria of the data, on the only scale named or else from 1 to 9; bands in thirds; consensus at
+75 % in one band and below 15 % in the other; everything else as in `analysis.rules`.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from analysis.assumed import Assumed
 from analysis.protocol import Band, Criterion, Protocol, Scale, presets
 from consult.definition.explaining import explain
 from consult.definition.reading import Source, read_text, read_yaml
@@ -43,6 +38,8 @@ class ProtocolFile(ProtocolText):
     """A protocol that stands alone: with its scales and criteria."""
 
     preset: str | None = None
+    round_order: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     scales: dict[str, ScaleText] = Field(default={})
     criteria: tuple[CriterionText, ...] = ()
 
@@ -56,7 +53,19 @@ class ProtocolFile(ProtocolText):
         return self
 
 
-def read_protocol(path: Path) -> Protocol:
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """How a file of ratings is to be taken: its protocol, and what the file alone does not say."""
+
+    protocol: Protocol
+    rounds: tuple[str, ...] = ()
+    """The rounds in their order, where it is declared."""
+    missing: tuple[str, ...] = ()
+    """What stands for no rating beside an empty cell."""
+    assumed: tuple[Assumed, ...] = ()
+
+
+def read_protocol(path: Path) -> FileReading:
     """The protocol of a file; without ``criteria`` it has none yet. Raises DefinitionInvalid."""
     source = Source()
     text = read_text(path, source, path.name)
@@ -67,7 +76,7 @@ def read_protocol(path: Path) -> Protocol:
     return built
 
 
-def _built(raw: dict[str, Any], source: Source) -> Protocol | None:
+def _built(raw: dict[str, Any], source: Source) -> FileReading | None:
     known = ", ".join(sorted(ProtocolFile.model_fields))
     for key in raw.keys() - ProtocolFile.model_fields.keys():
         problem = FileProblem(*source.where((key,)), f"'{key}' is no key here", f"known: {known}")
@@ -80,18 +89,30 @@ def _built(raw: dict[str, Any], source: Source) -> Protocol | None:
         source.problems.extend(explain(error, raw, source))
         return None
     try:
-        return _protocol(form)
+        protocol = _protocol(form)
+        with_criteria(protocol, [RATING])  # whether the rule fits the scale
     except (KeyError, ValueError) as error:
         words = f"there is no scale {error}" if isinstance(error, KeyError) else str(error)
         source.problems.append(FileProblem(*source.where(()), words))
         return None
+    return FileReading(protocol, form.round_order, form.missing, tuple(_assumed(form)))
+
+
+def _assumed(form: ProtocolFile) -> Iterator[Assumed]:
+    """What nobody wrote down."""
+    if not form.scales:
+        yield Assumed.SCALE
+    elif not all(scale.bands for scale in form.scales.values()):
+        yield Assumed.BANDS
+    if form.preset is None and "consensus" not in form.model_fields_set:
+        yield Assumed.RULE
 
 
 def _protocol(form: ProtocolFile) -> Protocol:
     criteria = tuple(Criterion(one.key, one.scale, one.decides) for one in form.criteria)
     if len(criteria) == 1:
         criteria = (replace(criteria[0], decides=True),)
-    scales = {key: build_scale(key, scale) for key, scale in form.scales.items()}
+    scales = {key: _in_thirds(build_scale(key, scale)) for key, scale in form.scales.items()}
     scales.setdefault(DEFAULT_SCALE.key, DEFAULT_SCALE)
     used = dict.fromkeys(criterion.scale for criterion in criteria)
     if not criteria and len(form.scales) == 1:
@@ -100,6 +121,20 @@ def _protocol(form: ProtocolFile) -> Protocol:
     if form.preset is not None:
         protocol = replace(protocol, consensus=presets()[form.preset])
     return replace(protocol, scales=tuple(scales[key] for key in used), criteria=criteria)
+
+
+def _in_thirds(scale: Scale) -> Scale:
+    """A scale without bands gets a low, a middle and a high third (outer thirds rounded down)."""
+    third = max(scale.k // 3, 1)
+    if scale.bands:
+        return scale
+    ends = (("low", third), ("middle", scale.k - third), ("high", scale.k))
+    bands, start = [], scale.lo
+    for key, end in ends:
+        if start < scale.lo + end:
+            bands.append(Band(key, start, scale.lo + end - 1))
+        start = scale.lo + end
+    return replace(scale, bands=tuple(bands))
 
 
 def _rules(form: ProtocolFile) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from scipy import stats
 from analysis.canonical import digest
 from analysis.disclosure import release
 from analysis.file_report import file_result
+from analysis.header import HeaderInvalid
 from analysis.protocol import NO_ANSWER
 from analysis.ratings import BadRow, Known, natural
-from analysis.reading import HeaderInvalid, read_ratings
+from analysis.reading import read_ratings
 from analysis.result_schema import results_schema
 from analysis.rounds import Rounds, collect
 from tests.analysis.consultation import NINE, PROTOCOL

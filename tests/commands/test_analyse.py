@@ -14,7 +14,7 @@ import pytest
 from analysis import ratings
 from analysis.canonical import digest
 from analysis.result_schema import results_schema
-from consult.commands import analyse
+from consult.commands import analyse_reading
 from tests.commands.conftest import CommandLine
 from tests.sources import ROOT
 
@@ -109,14 +109,15 @@ def test_bad_rows_are_all_told_and_nothing_is_analysed(nothing: CommandLine) -> 
             "r.csv:4: 'high' is not on the scale",
             "r.csv:5: this expert has rated this already (1, M2, rating)",
             "r.csv:6: no expert",
-            "4 rows were refused; nothing was analysed",
+            "4 rows were refused; nothing was analysed; "
+            "the scale 1 to 9 was assumed, --protocol names another",
         ]
     )
 
 
 def test_every_kind_of_bad_row_has_words() -> None:
     codes = re.findall(r"``(\w+)``", ratings.BadRow.__doc__ or "")
-    assert set(codes) == set(analyse.BAD_ROWS)
+    assert set(codes) == set(analyse_reading.BAD_ROWS)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_standard_input_and_columns_that_are_not_read(nothing: CommandLine) -> N
 def test_progress_is_told_of_long_files(
     nothing: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analyse, "TELL_EVERY", 20)
+    monkeypatch.setattr(analyse_reading, "TELL_EVERY", 20)
     file = write(nothing.folder / "r.csv", *rated())
     assert "128 rows read" in nothing("analyse", file, "--json").stderr
 
