@@ -34,7 +34,8 @@ class Separated(NamedTuple):
 def separated(lines: Iterator[str]) -> Separated:
     """Read the header, without empty cells at its end.
 
-    The separator is the one that finds most of the columns known. A line `sep=;` in front, as some spreadsheets write it, decides.
+    The separator is the one that finds most of the columns known. A line `sep=;` in front, as some
+    spreadsheets write it, decides.
     """
     first, number, told = next(lines, "").lstrip("\ufeff"), 2, ""
     if first.lower().startswith("sep=") and len(first.rstrip("\r\n")) == len("sep=") + 1:
