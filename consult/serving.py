@@ -21,7 +21,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import ConsultError, NotPossible
 from consult.models import Consultation
-from consult.services import outbox, stages
+from consult.services import notices, outbox, stages
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.stages import StageState
 
@@ -43,7 +43,7 @@ class Ticked:
     refused: list[str] = field(default_factory=list)
 
 
-def tick_all(database: Database) -> Ticked:
+def tick_all(database: Database, config: Config) -> Ticked:
     """Let every consultation do what its schedule asks for, each in a transaction of its own.
 
     A consultation that refuses does not keep the others from going on.
@@ -55,7 +55,9 @@ def tick_all(database: Database) -> Ticked:
     for slug in slugs:
         try:
             with database.writing() as session:
-                done = stages.tick(session, consultation_by_slug(session, slug))
+                consultation = consultation_by_slug(session, slug)
+                definition = definition_of(session, consultation.id)
+                done = notices.tick(session, consultation, definition, config)
         except ConsultError as refusal:
             ticked.refused.append(f"{slug}: {refusal}")
         else:
@@ -93,7 +95,7 @@ class Clock(threading.Thread):
         """One look at the clock and one at the outbox; neither hinders the other."""
         troubles = set()
         try:
-            troubles |= set(tick_all(self.database).refused)
+            troubles |= set(tick_all(self.database, self.config).refused)
         except Exception as error:
             troubles.add(_place(error))
         try:

@@ -12,7 +12,7 @@ from consult.commands.desk import Desk
 from consult.config import from_env
 from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
-from consult.services import correspondence, invitations, mails, outbox
+from consult.services import correspondence, invitations, mails, outbox, panel
 from consult.services.csvfile import lines
 from consult.services.invitations import InvitedRow
 from consult.services.stages import takes_answers
@@ -174,15 +174,20 @@ def mails_command() -> None:
 def list_(slug: str) -> None:
     """List the mails that wait for a decision, with what went wrong."""
     with desk.reading(slug) as here:
+        codes = {
+            member.expert_id: member.code
+            for member in panel.members(here.session, here.consultation)
+        }
         rows = [
-            (item.id, item.purpose, item.stage_key, item.state, here.time(item.queued_at),
-             item.error)
+            (item.id, codes[item.expert_id], item.purpose, item.stage_key, item.state,
+             here.time(item.queued_at), item.error)
             for item in outbox.undecided(here.session, here.consultation)
         ]  # fmt: skip
     if not rows:
         click.echo("no mail waits for a decision")
         return
-    click.echo(desk.table(("number", "purpose", "stage", "state", "queued", "error"), rows))
+    head = ("number", "expert", "purpose", "stage", "state", "queued", "error")
+    click.echo(desk.table(head, rows))
 
 
 @mails_command.command()

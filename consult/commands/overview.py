@@ -10,7 +10,7 @@ from consult.commands import desk
 from consult.commands.desk import Desk
 from consult.errors import NotPossible
 from consult.models import Consultation, Stage
-from consult.services import facilitating, journal, moderation, outbox, panel
+from consult.services import facilitating, journal, moderation, outbox, panel, participation
 from consult.services.definitions import definition_of
 from consult.services.stages import StageState, stages_of, state, takes_answers
 
@@ -81,7 +81,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
             for stage in known
         ],
     )
-    taken = panel.participation(here.session, here.consultation)
+    taken = participation.by_stage(here.session, here.consultation)
     yield desk.table(
         ("stage", *STEPS),
         [

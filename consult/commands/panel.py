@@ -8,7 +8,7 @@ import click
 from consult.commands import desk
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
-from consult.services import panel
+from consult.services import contacts, panel
 from consult.services.panel import Member
 
 
@@ -35,14 +35,51 @@ def _definition(where: str) -> Definition:
 @panel_command.command("import")
 @desk.slug_argument
 @click.argument("file", type=click.File("rb"))
-def import_(slug: str, file: BinaryIO) -> None:
-    """Take in the experts of a CSV file (- reads standard input), all or none."""
+@click.option("--new-people", is_flag=True, help="Who looks like somebody known is another person.")
+def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
+    """Take in the experts of a CSV file (- reads standard input), all or none.
+
+    Lines that look like somebody who is in the panel already are asked about."""
     data = file.read()
     with desk.writing(slug) as here:
         count = panel.import_panel(
-            here.session, here.consultation, here.definition, data, desk.actor()
-        )
+            here.session, here.consultation, here.definition, data, desk.actor(),
+            are_new=new_people,
+        )  # fmt: skip
     click.echo(f"{desk.counted(count, 'expert')} taken into '{slug}'")
+
+
+@panel_command.command()
+@desk.slug_argument
+@desk.code_argument
+@click.option("--name", help="How the person is called.")
+@click.option("--email", help="Where mails go; all links sent to the old address end.")
+@click.option("--language", help="A language of the consultation.")
+@click.option(
+    "--set", "others", metavar="ATTRIBUTE=VALUE", multiple=True,
+    help="An attribute of the panel file; the reporting group follows from it.",
+)  # fmt: skip
+def correct(
+    slug: str, code: str, name: str | None, email: str | None, language: str | None,
+    others: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Correct name, address, language or attributes of the expert CODE, also in a running stage."""
+    pairs = [other.partition("=") for other in others]
+    changes = {"name": name, "email": email, "language": language}
+    wanted = {key: value for key, value in changes.items() if value is not None}
+    wanted |= {key.strip(): value.strip() for key, _, value in pairs}
+    with desk.writing(slug) as here:
+        expert = here.expert(code)
+        changed = contacts.correct(
+            here.session, here.consultation, here.definition, here.config, expert, wanted,
+            desk.actor(),
+        )  # fmt: skip
+    if not changed:
+        click.echo("nothing is different from what stands there")
+        return
+    click.echo(f"{code.upper()}: {', '.join(changed)} corrected" + (
+        "; a new link to the new address waits in the outbox" if "email" in changed else ""
+    ))  # fmt: skip
 
 
 @panel_command.command("list")

@@ -1,16 +1,22 @@
 """Opening, extending and closing stages, by hand and by the clock."""
 
+import sys
 from collections.abc import Sequence
 
 import click
 
 from consult import serving
 from consult.commands import desk
+from consult.commands.desk import Desk
 from consult.commands.wording import read_reason, reason_option, texts_option
+from consult.config import from_env
 from consult.errors import NotPossible
-from consult.models import Result
-from consult.services import stages
+from consult.models import Result, Stage
+from consult.services import lookahead, mails, notices, stages
+from consult.services.stages import StageAct
 
+quiet_option = click.option("--no-mail", is_flag=True, help="Tell nobody by mail.")
+yes_option = click.option("--yes", is_flag=True, help="Do not ask, where somebody could answer.")
 departs = texts_option(
     "reason", "Needed when it departs from the schedule; the briefing prints it."
 )
@@ -20,10 +26,15 @@ departs = texts_option(
 @desk.slug_argument
 @desk.stage_argument
 @departs
-def open_command(slug: str, stage_key: str, reason: Sequence[str]) -> None:
-    """Open a stage now; ahead of its time with a reason."""
+@quiet_option
+@yes_option
+def open_command(
+    slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool
+) -> None:
+    """Open a stage now; ahead of its time with a reason. Those who may answer get a mail."""
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
+        _look_ahead(here, stage, StageAct.OPEN, no_mail, yes)
         stages.open_stage(
             here.session,
             here.consultation,
@@ -31,6 +42,7 @@ def open_command(slug: str, stage_key: str, reason: Sequence[str]) -> None:
             actor=desk.actor(),
             reason=read_reason(here, reason),
         )
+        _tell(here, stage, StageAct.OPEN, no_mail)
         closes = here.time(stage.closes_at)
     click.echo(f"'{stage_key}' is open until {closes}")
 
@@ -40,10 +52,17 @@ def open_command(slug: str, stage_key: str, reason: Sequence[str]) -> None:
 @desk.stage_argument
 @click.argument("closes", metavar="'YYYY-MM-DD HH:MM'")
 @reason_option
-def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]) -> None:
-    """Move the close of a stage to a time in the consultation's zone."""
+@quiet_option
+@yes_option
+def extend_command(
+    slug: str, stage_key: str, closes: str, reason: Sequence[str], no_mail: bool, yes: bool
+) -> None:
+    """Move the close of a stage to a time in the consultation's zone.
+
+    Those who have not submitted get a mail."""
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
+        _look_ahead(here, stage, StageAct.EXTEND, no_mail, yes)
         stages.extend_stage(
             here.session,
             here.consultation,
@@ -52,6 +71,7 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]
             actor=desk.actor(),
             reason=read_reason(here, reason),
         )
+        _tell(here, stage, StageAct.EXTEND, no_mail)
         announced = here.time(stage.closes_at)
     click.echo(f"'{stage_key}' closes at {announced}")
 
@@ -60,17 +80,43 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]
 @desk.slug_argument
 @desk.stage_argument
 @departs
-def close_command(slug: str, stage_key: str, reason: Sequence[str]) -> None:
-    """Close a stage and freeze its numbers; ahead of its time with a reason."""
+@quiet_option
+@yes_option
+def close_command(
+    slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool
+) -> None:
+    """Close a stage and freeze its numbers; ahead of its time with a reason.
+
+    Those who answered or began to get a mail."""
     with desk.writing(slug) as here:
+        stage = here.stage(stage_key)
+        _look_ahead(here, stage, StageAct.CLOSE, no_mail, yes)
         frozen = stages.close_stage(
             here.session,
             here.consultation,
-            here.stage(stage_key),
+            stage,
             actor=desk.actor(),
             reason=read_reason(here, reason),
         )
+        _tell(here, stage, StageAct.CLOSE, no_mail)
     click.echo(f"'{stage_key}' is closed" + _digest(frozen))
+
+
+def _look_ahead(here: Desk, stage: Stage, act: StageAct, no_mail: bool, yes: bool) -> None:
+    """Say on standard error what stands open; ask only where somebody can answer."""
+    seen = lookahead.before(here.session, here.consultation, stage, act)
+    *open_ones, told = seen.sentences(mails.catalogue(mails.ENGLISH))
+    for sentence in (*open_ones, "Nobody gets a mail." if no_mail else told):
+        click.echo(sentence, err=True)
+    if not yes and sys.stdin.isatty():
+        click.confirm("Go on?", abort=True, err=True)
+
+
+def _tell(here: Desk, stage: Stage, act: StageAct, no_mail: bool) -> None:
+    if not no_mail:
+        notices.tell(
+            here.session, here.consultation, here.definition, here.config, stage, act, desk.actor()
+        )
 
 
 def _digest(frozen: Result | None) -> str:
@@ -79,9 +125,11 @@ def _digest(frozen: Result | None) -> str:
 
 @click.command()
 def tick_command() -> None:
-    """Do what the clock asks for in every consultation; safe to run at any time."""
+    """Do what the clock asks for in every consultation, and queue the mails about it.
+
+    Safe to run at any time."""
     with desk.database() as database:
-        ticked = serving.tick_all(database)
+        ticked = serving.tick_all(database, from_env())
     for line in ticked.done:
         click.echo(line)
     if ticked.refused:

@@ -18,12 +18,13 @@ from consult.definition.consultation import Definition
 from consult.models import Consultation, Contact, Expert, Message
 from consult.services import mails, reminders
 from consult.services.calendar import calendar_file, lies_ahead
+from consult.services.dated import dated
 from consult.services.definitions import definition_of
 from consult.services.stages import stages_of
 
 # Long enough for a link to stay on one line; ASCII on the wire.
 POLICY = SMTP.clone(max_line_length=200, cte_type="7bit")
-DATED = (mails.INVITATION, mails.REMINDER, mails.NEXT_ROUND)
+DATED = (mails.INVITATION, mails.REMINDER, mails.NEXT_ROUND, mails.MOVED)
 """Mails that ask for something by a date, and bring it as a calendar file."""
 
 
@@ -40,7 +41,7 @@ def compose(
     consultation: Consultation, contact: Contact,
 ) -> EmailMessage:  # fmt: skip
     """The whole mail. Raises ValueError or IndexError when a header cannot be written."""
-    definition = definition_of(session, consultation.id)
+    definition = dated(session, consultation, definition_of(session, consultation.id))
     mail = EmailMessage(policy=POLICY)
     mail["From"] = config.mail_from
     mail["To"] = Address(display_name=contact.name, addr_spec=contact.email)

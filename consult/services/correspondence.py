@@ -1,6 +1,6 @@
 """Mails with a personal link, after the invitation: new links, reminders, the next stage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -13,11 +13,14 @@ from consult.definition.text import in_language
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Stage, Submission
 from consult.services import invitations, journal, mails, outbox, panel, reminders
+from consult.services.dated import dated
 from consult.services.mails import Mail
 from consult.services.stages import stages_of, takes_answers
 
 
-class _Addressee(NamedTuple):
+class Addressee(NamedTuple):
+    """Somebody of the panel to whom a mail about a stage goes."""
+
     expert: Expert
     name: str
     has_started: bool
@@ -33,10 +36,11 @@ def send_new_link(
     name = _name_of(session, expert)
     address = invitations.link(config, invitations.renew(session, expert, actor))
     consultation = session.get_one(Consultation, expert.consultation_id)
+    definition = dated(session, consultation, definition)
     stage = _open_stage(session, consultation, definition)
     mail = mails.new_link(
         definition, expert.language, name, address,
-        _title(definition, stage, expert) if stage else "",
+        title_of(definition, stage, expert) if stage else "",
         mails.deadline(consultation, definition, expert, stage.closes_at) if stage else "",
     )  # fmt: skip
     outbox.queue_next(session, expert, mails.NEW_LINK, "", mail)
@@ -77,10 +81,11 @@ def send_receipt(
         return
     name = _name_of(session, expert)
     consultation = session.get_one(Consultation, expert.consultation_id)
+    definition = dated(session, consultation, definition)
     is_open = stage.closed_at is None and utc_now() <= stage.closes_at
     address = invitations.link(config, invitations.create_invitation(session, expert))
     mail = mails.receipt(
-        definition, expert.language, name, _title(definition, stage, expert), submission.receipt,
+        definition, expert.language, name, title_of(definition, stage, expert), submission.receipt,
         address,
         mails.deadline(consultation, definition, expert, stage.closes_at) if is_open else "",
     )  # fmt: skip
@@ -96,61 +101,69 @@ def remind(
     Who wants no more reminders gets none, and nobody a second one while the first waits in the
     outbox. Each holds a further link, as only hashes are kept; earlier links stay valid.
     """
-
+    definition = dated(session, consultation, definition)
     stopped = reminders.stopped(session, consultation)
 
-    def write(addressee: _Addressee) -> Mail | None:
+    def write(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
         if expert.id in stopped or outbox.is_waiting(session, expert, mails.REMINDER, stage.key):
             return None
         address = invitations.link(config, invitations.create_invitation(session, expert))
         return mails.reminder(
-            definition, expert.language, addressee.name, _title(definition, stage, expert),
+            definition, expert.language, addressee.name, title_of(definition, stage, expert),
             address, mails.deadline(consultation, definition, expert, stage.closes_at),
             has_started=addressee.has_started,
         )  # fmt: skip
 
-    return _write_to_all(session, consultation, stage, actor, mails.REMINDER, write)
+    everyone = _may_answer(session, consultation, stage)
+    return write_to_all(session, stage, actor, mails.REMINDER, everyone, write)
 
 
 def announce(
     session: Session, consultation: Consultation, definition: Definition, config: Config,
-    stage: Stage, actor: str,
+    stage: Stage, actor: str, addressees: Iterable[Addressee] | None = None,
 ) -> int:  # fmt: skip
-    """Queue the news that a stage is open to everyone who may answer it, once; returns how many."""
+    """Queue the news that a stage is open, once; returns how many.
 
-    def write(addressee: _Addressee) -> Mail | None:
+    `addressees`: by default everyone who may answer it.
+    """
+    definition = dated(session, consultation, definition)
+
+    def write(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
         if outbox.next_number(session, expert, mails.NEXT_ROUND, stage.key) > 1:
             return None
         address = invitations.link(config, invitations.create_invitation(session, expert))
         return mails.next_round(
-            definition, expert.language, addressee.name, _title(definition, stage, expert),
+            definition, expert.language, addressee.name, title_of(definition, stage, expert),
             address, mails.deadline(consultation, definition, expert, stage.closes_at),
         )  # fmt: skip
 
-    return _write_to_all(session, consultation, stage, actor, mails.NEXT_ROUND, write)
+    everyone = _may_answer(session, consultation, stage) if addressees is None else addressees
+    return write_to_all(session, stage, actor, mails.NEXT_ROUND, everyone, write)
 
 
-def _write_to_all(
-    session: Session, consultation: Consultation, stage: Stage, actor: str, purpose: str,
-    write: Callable[[_Addressee], Mail | None],
+def write_to_all(
+    session: Session, stage: Stage, actor: str, purpose: str, addressees: Iterable[Addressee],
+    write: Callable[[Addressee], Mail | None],
 ) -> int:  # fmt: skip
-    journal.lock(session, consultation.id)
+    """Queue a mail of a purpose to each, about a stage; returns how many, and journals that."""
+    journal.lock(session, stage.consultation_id)
     written = 0
-    for addressee in _addressees(session, consultation, stage):
+    for addressee in addressees:
         mail = write(addressee)
         if mail is not None:
             outbox.queue_next(session, addressee.expert, purpose, stage.key, mail)
             written += 1
     if written:
         journal.record(
-            session, consultation.id, actor, f"mail {purpose}", stage=stage.key, experts=written
-        )
+            session, stage.consultation_id, actor, f"mail {purpose}",
+            stage=stage.key, experts=written,
+        )  # fmt: skip
     return written
 
 
-def _addressees(session: Session, consultation: Consultation, stage: Stage) -> Iterator[_Addressee]:
+def _may_answer(session: Session, consultation: Consultation, stage: Stage) -> Iterator[Addressee]:
     """Those who may still answer a stage and have an address."""
     waiting = {item.expert_id: item for item in panel.not_answered(session, consultation, stage)}
     experts = session.scalars(
@@ -159,7 +172,7 @@ def _addressees(session: Session, consultation: Consultation, stage: Stage) -> I
     for expert in experts:
         member = waiting.get(expert.id)
         if member is not None and member.email:
-            yield _Addressee(expert, member.name, member.has_started)
+            yield Addressee(expert, member.name, member.has_started)
 
 
 def _open_stage(
@@ -174,7 +187,7 @@ def _open_stage(
     return min(found, key=lambda stage: stage.closes_at, default=None)
 
 
-def _title(definition: Definition, stage: Stage, expert: Expert) -> str:
+def title_of(definition: Definition, stage: Stage, expert: Expert) -> str:
     title = definition.stage(stage.key).title
     return in_language(title, expert.language, definition.languages).text
 

@@ -15,7 +15,7 @@ from consult.definition.question import Multi
 from consult.definition.rules import build_scale
 from consult.definition.variables import questionnaire_variables
 from consult.models import Consultation, Stage, VariableRow
-from consult.services import measures, pairing, panel, rounds, scoring, tallies
+from consult.services import measures, pairing, participation, rounds, scoring, tallies
 from consult.services.definitions import definition_of
 
 Cells = Mapping[tuple[int | None, str | None], int]
@@ -30,7 +30,7 @@ def stage_input(
     group_keys = [group.key for group in groups.groups] if groups else []
     counts = tallies.count_values(session, stage, group_keys)
     asked = _asked_variables(session, consultation, stage, definition)
-    taken = panel.participation(session, consultation)[stage.key]
+    taken = participation.by_stage(session, consultation)[stage.key]
     rated = _measure_inputs(session, stage, definition, counts) if stage.kind == "round" else ()
     picked = _picked(definition, stage, counts)
     picks = None

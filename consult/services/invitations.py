@@ -17,6 +17,7 @@ from consult.errors import LinkNotValid, Withdrawn
 from consult.models import Consent, Consultation, Contact, Expert, Invitation, LoginSession, Stage
 from consult.services import journal, mails, outbox
 from consult.services.calendar import lies_ahead
+from consult.services.dated import dated
 from consult.services.stages import stages_of
 
 
@@ -238,6 +239,7 @@ def invite_all(
         )
         .order_by(Expert.code)
     )
+    definition = dated(session, consultation, definition)
     stage = _next_stage(session, consultation)
     invited = []
     for expert, contact in found.all():

@@ -20,6 +20,8 @@ ENGLISH = "en"
 INVITATION = "invitation"
 REMINDER = "reminder"
 NEXT_ROUND = "next-round"
+MOVED = "moved"
+CLOSED = "closed"
 NEW_LINK = "new-link"
 RECEIPT = "receipt"
 
@@ -137,6 +139,54 @@ def next_round(
             _until(t, deadline),
         ),
     )  # fmt: skip
+
+
+def moved(
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
+) -> Mail:
+    """A stage closes at another time than was announced."""
+    t = catalogue(language)
+    return Mail(
+        t.gettext("New deadline for %(stage)s: %(title)s")
+        % {"stage": stage_title, "title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("the deadline of \u201c%(stage)s\u201d has changed. What you typed is kept.")
+            % {"stage": stage_title},
+            _way_in(t, link),
+            _until(t, deadline),
+        ),
+    )  # fmt: skip
+
+
+def closed(
+    definition: Definition, language: str, name: str, stage_title: str, following: str, *,
+    has_submitted: bool,
+) -> Mail:  # fmt: skip
+    """A stage is closed, to whoever answered it or began to. `following`: what opens next."""
+    t = catalogue(language)
+    if has_submitted:
+        words = t.gettext("\u201c%(stage)s\u201d is closed. Thank you: your answers count, and "
+                          "nobody can change them any more.")  # fmt: skip
+    else:
+        words = t.gettext("\u201c%(stage)s\u201d is closed. You had begun it and not submitted it, "
+                          "so what you typed does not count. You are welcome in every later "
+                          "stage.")  # fmt: skip
+    return Mail(
+        t.gettext("%(stage)s is closed: %(title)s")
+        % {"stage": stage_title, "title": _title(definition, language)},
+        _letter(definition, language, name, words % {"stage": stage_title}, following),
+    )
+
+
+def following(language: str, stage_title: str, opens: str) -> str:
+    """One sentence on the stage that opens next."""
+    return catalogue(language).gettext("Next: \u201c%(stage)s\u201d opens on %(moment)s.") % {
+        "stage": stage_title,
+        "moment": opens,
+    }
 
 
 def new_link(

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consult.clock import utc_now
 from consult.definition.consultation import Definition
 from consult.errors import FileProblem, NotPossible, PanelInvalid
 from consult.models import (
@@ -24,18 +23,24 @@ from consult.models import (
     Submission,
 )
 from consult.services import journal
-from consult.services.panel_file import FILE, GROUP, PanelRow, columns, derived_group, read_panel
+from consult.services.panel_file import (
+    FILE,
+    GROUP,
+    PanelRow,
+    columns,
+    derived_group,
+    folded,
+    read_panel,
+)
 
 __all__ = [
     "Member",
     "PanelRow",
-    "Participation",
     "columns",
     "import_panel",
     "members",
     "new_pseudonym",
     "not_answered",
-    "participation",
     "read_panel",
     "template",
 ]
@@ -64,10 +69,6 @@ class Member:
     has_started: bool = False
 
 
-Participation = dict[str, int]
-"""How many experts came how far in one stage: invited, consented, started, submitted."""
-
-
 def template(definition: Definition) -> str:
     """A panel file with one example line, for the secretariat to fill in."""
     example = {"name": "Anna Example", "email": "anna@example.org"}
@@ -85,9 +86,13 @@ def template(definition: Definition) -> str:
 
 
 def import_panel(
-    session: Session, consultation: Consultation, definition: Definition, data: bytes, actor: str
-) -> int:
+    session: Session, consultation: Consultation, definition: Definition, data: bytes, actor: str,
+    *, are_new: bool = False,
+) -> int:  # fmt: skip
     """Take in the experts of a panel file, all or none; returns how many.
+
+    Who has the name of somebody known, or the same address at another provider, is asked about
+    instead of being taken in twice, unless `are_new` says that they are other people.
 
     Codes and pseudonyms are drawn at random, so that neither follows the order of the file.
 
@@ -98,9 +103,12 @@ def import_panel(
         select(Registration.id).where(Registration.consultation_id == consultation.id)
     )
     if registered is not None:
-        raise NotPossible("nobody is replaced or added after round 1 opens")
+        raise NotPossible(
+            "nobody is replaced or added after round 1 opens; a wrong address or group is mended "
+            f"with `consult panel correct {consultation.slug} CODE`"
+        )
     rows = read_panel(definition, data)
-    _refuse_known(session, consultation.id, rows)
+    _refuse_known(session, consultation, rows, are_new)
     secrets.SystemRandom().shuffle(rows)
     codes = list(
         session.scalars(select(Expert.code).where(Expert.consultation_id == consultation.id))
@@ -130,23 +138,39 @@ def import_panel(
     return len(rows)
 
 
-def _refuse_known(session: Session, consultation_id: int, rows: list[PanelRow]) -> None:
-    known = {
-        email.lower(): code
-        for email, code in session.execute(
-            select(Contact.email, Expert.code)
-            .join(Expert, Expert.id == Contact.expert_id)
-            .where(Contact.consultation_id == consultation_id)
-        )
-    }
-    problems = [
-        FileProblem(FILE, row.line, f"'{row.email}' is in the panel already, as {known[row.email]}",
-                    "leave the line out")
-        for row in rows
-        if row.email in known
-    ]  # fmt: skip
+def _refuse_known(
+    session: Session, consultation: Consultation, rows: list[PanelRow], are_new: bool
+) -> None:
+    known = session.execute(
+        select(Contact.name, Contact.email, Expert.code)
+        .join(Expert, Expert.id == Contact.expert_id)
+        .where(Contact.consultation_id == consultation.id)
+    ).all()
+    by_email = {email.lower(): code for _, email, code in known}
+    by_name = {folded(name): (email, code) for name, email, code in known}
+    by_account = {_account(email): (email, code) for _, email, code in known}
+    problems = []
+    for row in rows:
+        if row.email in by_email:
+            words = f"'{row.email}' is in the panel already, as {by_email[row.email]}"
+            problems.append(FileProblem(FILE, row.line, words, "leave the line out"))
+            continue
+        alike = by_name.get(folded(row.name)) or by_account.get(_account(row.email))
+        if alike is not None and not are_new:
+            email, code = alike
+            words = f"is '{row.name}' <{row.email}> the same person as {code} <{email}>?"
+            mend = (
+                f"if so: consult panel correct {consultation.slug} {code} --email {row.email}; "
+                "if not, import with --new-people"
+            )
+            problems.append(FileProblem(FILE, row.line, words, mend))
     if problems:
         raise PanelInvalid(problems)
+
+
+def _account(email: str) -> str:
+    """What stands before the at sign, without dots: people keep it when they change employers."""
+    return email.lower().partition("@")[0].replace(".", "")
 
 
 def new_pseudonym(session: Session, consultation_id: int) -> str:
@@ -160,7 +184,7 @@ def new_pseudonym(session: Session, consultation_id: int) -> str:
 
 def members(session: Session, consultation: Consultation) -> list[Member]:
     """The whole panel by code, those who left included."""
-    newest = _newest_consent(session, consultation.id)
+    newest = newest_consent(session, consultation.id)
     found = session.execute(
         select(Expert, Contact)
         .outerjoin(
@@ -186,7 +210,7 @@ def members(session: Session, consultation: Consultation) -> list[Member]:
     ]
 
 
-def _newest_consent(
+def newest_consent(
     session: Session, consultation_id: int, until: datetime | None = None
 ) -> dict[int, bool]:
     """What each expert said last, up to a moment."""
@@ -202,8 +226,8 @@ def _newest_consent(
 
 def not_answered(session: Session, consultation: Consultation, stage: Stage) -> list[Member]:
     """Who may still answer a stage and has not submitted: neither left nor declined."""
-    submitted = _experts_with(session, Submission, consultation.id, stage.id)
-    started = _experts_with(session, Draft, consultation.id, stage.id)
+    submitted = experts_with(session, Submission, consultation.id, stage.id)
+    started = experts_with(session, Draft, consultation.id, stage.id)
     return [
         replace(member, has_started=member.expert_id in started)
         for member in members(session, consultation)
@@ -213,7 +237,7 @@ def not_answered(session: Session, consultation: Consultation, stage: Stage) -> 
     ]
 
 
-def _experts_with(
+def experts_with(
     session: Session, table: type[Draft] | type[Submission], consultation_id: int, stage_id: int
 ) -> set[int]:
     """Experts with a draft, or with a submission, in a stage: only that there is one."""
@@ -224,36 +248,3 @@ def _experts_with(
             .distinct()
         )
     )
-
-
-def participation(session: Session, consultation: Consultation) -> dict[str, Participation]:
-    """By stage, in order: experts invited, of these consented, started and submitted.
-
-    Counted as of the stage's close, or as of now while it is not closed, so that the numbers of a
-    closed stage stay. Who had left before a stage opened was not invited to it; who left before
-    its close counts as invited only.
-    """
-    left = select(Expert.id, Expert.withdrawn_at).where(Expert.consultation_id == consultation.id)
-    experts = dict(session.execute(left).all())
-    stages = session.scalars(
-        select(Stage).where(Stage.consultation_id == consultation.id).order_by(Stage.position)
-    )
-    return {stage.key: _participation(session, stage, experts) for stage in stages}
-
-
-def _participation(
-    session: Session, stage: Stage, experts: Mapping[int, datetime | None]
-) -> Participation:
-    opened = stage.opened_at or stage.opens_at
-    until = stage.closed_at or utc_now()
-    invited = {key for key, left in experts.items() if left is None or left > opened}
-    present = {key for key in invited if (left := experts[key]) is None or left > until}
-    consent = _newest_consent(session, stage.consultation_id, until)
-    submitted = present & _experts_with(session, Submission, stage.consultation_id, stage.id)
-    started = present & _experts_with(session, Draft, stage.consultation_id, stage.id)
-    return {
-        "invited": len(invited),
-        "consented": sum(consent.get(key, False) for key in present),
-        "started": len(started | submitted),
-        "submitted": len(submitted),
-    }

@@ -86,7 +86,7 @@ def derived_group(definition: Definition, value: str | None) -> str | None:
     return None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Text for comparing: case, white space and the form of accents do not count."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
@@ -253,12 +253,12 @@ class _Reading:
 
     def _choice(self, line: int, column: str, cell: str, found: Named) -> str | None:
         """The key that a cell means, by its key or by a label; a problem when there is none."""
-        wanted = _folded(cell)
+        wanted = folded(cell)
         exact = [key for key, _ in found if key == cell]
         keys = exact or [
             key
             for key, label in found
-            if wanted in (_folded(key), *(_folded(words) for words in label.values()))
+            if wanted in (folded(key), *(folded(words) for words in label.values()))
         ]
         if len(keys) == 1:
             return keys[0]
@@ -266,8 +266,8 @@ class _Reading:
             self.refuse(line, f"'{column}' is {_shown(cell)}, which is several: {', '.join(keys)}",
                         "write the key")  # fmt: skip
             return None
-        by_words = {_folded(words): words for key, label in found for words in label.values()}
-        by_words |= {_folded(key): key for key, _ in found}
+        by_words = {folded(words): words for key, label in found for words in label.values()}
+        by_words |= {folded(key): key for key, _ in found}
         near = difflib.get_close_matches(wanted, by_words, 1, 0.6)
         mend = f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {_listed(found)}"
         self.refuse(line, f"{_shown(cell)} is not known as '{column}'", mend)

@@ -11,10 +11,11 @@ from analysis.protocol import NO_ANSWER
 from consult.briefing.wording import stability_sentence, translations, verdict_sentence
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Result, Stage
-from consult.services import measures, panel
+from consult.services import measures
 from consult.services.codebook import NOT_IN_TOP, Column, Reader, codebook, reader, theme_of
 from consult.services.csvfile import Cell
 from consult.services.definitions import definition_of
+from consult.services.participation import by_stage
 from consult.services.results import released_numbers, released_texts
 from consult.services.rounds import newest_result
 from consult.services.stages import stages_of
@@ -238,7 +239,7 @@ def participation(source: Source) -> Table:
 
 def _participation_rows(source: Source) -> Iterator[Row]:
     frozen = {item.stage.key: item.numbers["participation"] for item in source.frozen}
-    live = panel.participation(source.session, source.consultation)
+    live = by_stage(source.session, source.consultation)
     for stage in stages_of(source.session, source.consultation.id):
         if stage.kind == "event" or (stage.opened_at is None and stage.key not in frozen):
             continue

@@ -1,5 +1,6 @@
 """Stages: their state from the clock, and opening, extending and closing them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,6 +20,17 @@ from consult.models import Consultation, Deviation, Result, Stage
 from consult.services import journal, reasons, rounds
 from consult.services.definitions import definition_of
 from consult.services.reasons import Reason
+
+CLOCK = "clock"
+"""How the journal names what the schedule did."""
+
+
+class StageAct(StrEnum):
+    """What is done to a stage."""
+
+    OPEN = "open"
+    EXTEND = "extend"
+    CLOSE = "close"
 
 
 class StageState(StrEnum):
@@ -162,11 +174,14 @@ def close_stage(
     return frozen
 
 
-def tick(session: Session, consultation: Consultation, *, actor: str = "clock") -> list[str]:
+def tick(
+    session: Session, consultation: Consultation, *, actor: str = CLOCK,
+    told: Callable[[Stage, StageAct], object] | None = None,
+) -> list[str]:  # fmt: skip
     """Do what the clock asks for: close what has ended, open what is due. Idempotent.
 
-    Returns one line per act. A round that cannot open yet because the one before is not frozen
-    stays due.
+    Returns one line per act; `told` is called after each. A round that cannot open yet because the
+    one before is not frozen stays due.
     """
     definition = definition_of(session, consultation.id)
     done = []
@@ -178,12 +193,16 @@ def tick(session: Session, consultation: Consultation, *, actor: str = "clock") 
         if where is StageState.ENDED:
             close_stage(session, consultation, stage, actor=actor)
             done.append(f"closed {stage.key}")
+            if told is not None:
+                told(stage, StageAct.CLOSE)
         elif where is StageState.DUE:
             try:
                 open_stage(session, consultation, stage, actor=actor)
             except StageNotFrozen:
                 continue
             done.append(f"opened {stage.key}")
+            if told is not None:
+                told(stage, StageAct.OPEN)
     return done
 
 

@@ -9,7 +9,7 @@ from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import entering, facilitating, moderation, outbox, panel
+from consult.services import entering, facilitating, moderation, outbox, panel, participation
 from consult.services import stages as services
 from consult.services.stages import StageState, takes_answers
 from consult.web.access import StaffPlace
@@ -23,7 +23,7 @@ RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
 
 def stage_rows(place: StaffPlace, found: list[Stage]) -> list[dict[str, Any]]:
     """The stages on a time line, with what may be done to each."""
-    taken = panel.participation(place.session, place.consultation)
+    taken = participation.by_stage(place.session, place.consultation)
     rows = []
     for stage in found:
         where = services.state(stage, place.definition.grace)
@@ -78,6 +78,8 @@ def _purpose(purpose: str) -> str:
         "invitation": _("Invitation"),
         "reminder": _("Reminder"),
         "next-round": _("Next stage is open"),
+        "moved": _("New deadline"),
+        "closed": _("A stage is closed"),
         "new-link": _("New link"),
         "receipt": _("Receipt"),
     }
@@ -88,10 +90,12 @@ def undecided_rows(place: StaffPlace) -> list[dict[str, Any]]:
     """Mails of which nobody knows whether they arrived, or that failed."""
     titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
     states = {"failed": _("failed"), "uncertain": _("uncertain")}
+    members = {item.expert_id: item for item in panel.members(place.session, place.consultation)}
     return [
         {
             "id": mail.id,
             "purpose": _purpose(mail.purpose),
+            "who": " ".join((members[mail.expert_id].code, members[mail.expert_id].name)),
             "stage": titles.get(mail.stage_key or "", mail.stage_key),
             "state": states.get(mail.state, mail.state),
             "error": mail.error,

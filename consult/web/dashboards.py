@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from consult.briefing import wording as words
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import panel, stages
+from consult.services import participation, stages
 from consult.services.results import released_numbers
 from consult.web import chartpages, published
 from consult.web.access import StaffPlace, for_staff, public
@@ -161,7 +161,7 @@ def _participation(
 ) -> list[dict[str, Any]]:
     """How many came how far, stage by stage; of frozen stages as it was frozen."""
     known = {item.stage.key: item.numbers["participation"] for item in frozen}
-    live = panel.participation(place.session, place.consultation)
+    live = participation.by_stage(place.session, place.consultation)
     return [
         {
             "key": stage.key,

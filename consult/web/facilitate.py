@@ -6,10 +6,20 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from consult.models import Stage
-from consult.services import correspondence, facilitating, journal, outbox, privacy
+from consult.services import (
+    correspondence,
+    facilitating,
+    journal,
+    lookahead,
+    mails,
+    notices,
+    outbox,
+    privacy,
+)
 from consult.services import stages as services
 from consult.services.publishing import local_moment
-from consult.web import entering
+from consult.services.stages import StageAct
+from consult.web import correcting, entering
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.board import (
     deviations,
@@ -28,6 +38,7 @@ from consult.web.staff import done, form_page, go, page, plain, reasoned
 
 blueprint = Blueprint("facilitate", __name__)
 blueprint.register_blueprint(entering.blueprint)
+blueprint.register_blueprint(correcting.blueprint)
 
 
 @blueprint.get("/c/<slug>/facilitate")
@@ -64,6 +75,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
         services.open_stage(
             place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
+        _tell(place, found, StageAct.OPEN, form)
 
     if not done(form, act):
         words = [
@@ -72,7 +84,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
         ]
         if found.round_number == 1:
             words.append(_("The protocol is registered with this act and cannot change later."))
-        return _stage_form(place, found, form, _("Open"), words)
+        return _stage_form(place, found, form, StageAct.OPEN, _("Open"), words)
     return go(place, "facilitate.board", _("The stage is open."))
 
 
@@ -89,13 +101,14 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
             local_moment(form.local_close, place.consultation.zone),
             actor=place.actor, reason=form.why(),
         )  # fmt: skip
+        _tell(place, found, StageAct.EXTEND, form)
 
     if not done(form, act):
         words = [
             _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
             _("Enter the new one in the same zone."),
         ]
-        return _stage_form(place, found, form, _("Move the close"), words)
+        return _stage_form(place, found, form, StageAct.EXTEND, _("Move the close"), words)
     return go(place, "facilitate.board", _("The close was moved."))
 
 
@@ -110,6 +123,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
         services.close_stage(
             place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
+        _tell(place, found, StageAct.CLOSE, form)
 
     if not done(form, act):
         words = [
@@ -117,7 +131,8 @@ def close_stage(place: StaffPlace, stage: str) -> object:
             _("Closing freezes the numbers for good. Drafts that were not submitted do not count."),
             _("Before the announced close a reason is needed; it is noted as a deviation."),
         ]
-        return _stage_form(place, found, form, _("Close and freeze"), words, is_final=True)
+        button = _("Close and freeze")
+        return _stage_form(place, found, form, StageAct.CLOSE, button, words, is_final=True)
     return go(place, "facilitate.board", _("The stage is closed."))
 
 
@@ -201,9 +216,20 @@ def _board(place: StaffPlace) -> str:
     return url_for("facilitate.board", slug=place.slug)
 
 
+def _tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | ExtendForm) -> None:
+    if form.tells.data:
+        notices.tell(
+            place.session, place.consultation, place.definition, config(), stage, act, place.actor
+        )
+
+
 def _stage_form(
-    place: StaffPlace, stage: Stage, form: Any, button: str, words: list[str], **values: Any
-) -> tuple[str, int]:
+    place: StaffPlace, stage: Stage, form: Any, act: StageAct, button: str, words: list[str],
+    **values: Any,
+) -> tuple[str, int]:  # fmt: skip
+    """What the act does, what stands open before it, and whom it is told."""
+    seen = lookahead.before(place.session, place.consultation, stage, act)
+    words = [*words, *seen.sentences(mails.catalogue(place.language))]
     title = plain(place, place.definition.stage(stage.key).title)
     return form_page(
         place, form, heading=f"{button}: {title}", button=button, back=_board(place),

@@ -14,6 +14,7 @@ from consult.errors import ConsultError
 
 REFUSED = (
     N_("'%(name)s' is not for the role %(role)s"),
+    N_("'%(email)s' is the address of %(code)s"),
     N_("the wording is the same as before"),
     N_("a measure cannot be merged into itself"),
     N_("a measure is never dropped after one rating; it goes into one more round"),
@@ -62,6 +63,7 @@ ACTS = {
     "accept comment": N_("accept comment"),
     "add measure": N_("add measure"),
     "close stage": N_("close stage"),
+    "correct expert": N_("correct expert"),
     "count mail as sent": N_("count mail as sent"),
     "download": N_("download"),
     "drop measure": N_("drop measure"),
@@ -72,6 +74,8 @@ ACTS = {
     "grant role": N_("grant role"),
     "import panel": N_("import panel"),
     "invite": N_("invite"),
+    "mail closed": N_("mail that a stage is closed"),
+    "mail moved": N_("mail a new deadline"),
     "mail next-round": N_("mail next-round"),
     "mail reminder": N_("mail reminder"),
     "merge measure": N_("merge measure"),

@@ -32,6 +32,7 @@ def letters(definition: Definition, language: str = "en") -> dict[str, mails.Mai
         "reminder": mails.reminder(*about, "Round 1", LINK, UNTIL, has_started=False),
         "reminder, begun": mails.reminder(*about, "Round 1", LINK, UNTIL, has_started=True),
         "next round": mails.next_round(*about, "Round 1", LINK, UNTIL),
+        "new deadline": mails.moved(*about, "Round 1", LINK, UNTIL),
         "new link": mails.new_link(*about, LINK, "Round 1", UNTIL),
         "receipt": mails.receipt(*about, "Round 1", "7K2Q-XB4M", LINK, UNTIL),
     }
@@ -117,6 +118,11 @@ def test_every_sentence_of_the_letters_can_be_translated(
     file = calendar.calendar_file(
         world.session, config, world.consultation, definition, [stage], "ru", BEFORE
     )
+    following = mails.following("ru", "Round 2", UNTIL)
+    for has_submitted in (True, False):
+        written[f"closed {has_submitted}"] = mails.closed(
+            definition, "ru", "Anna", "Round 1", following, has_submitted=has_submitted
+        )
     used = "\n".join(mail.subject + mail.body for mail in written.values())
     used += until + file.decode().replace("\r\n ", "").replace("\\,", ",").replace("\\;", ";")
     for message in marked_catalogue:

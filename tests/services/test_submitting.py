@@ -13,7 +13,7 @@ from consult.definition.answers import Stored
 from consult.definition.variables import questionnaire_variables
 from consult.errors import StageNotOpen
 from consult.models import Answer, Comment, Draft, SecretariatAnswer, Seen, Submission, VariableRow
-from consult.services import feedback, measures, panel, past, stages, tallies
+from consult.services import feedback, measures, participation, past, stages, tallies
 from consult.services.responding import Respondent, marks, respondent, save
 from consult.services.submitting import (
     NotReady,
@@ -214,7 +214,7 @@ def test_drafts_that_were_not_submitted_are_never_counted(world: World) -> None:
     with clock.set_to(stage.closes_at.replace(month=12)):
         frozen = stages.close_stage(world.session, world.consultation, stage, actor="test")
     assert frozen is not None and '"started":2,"submitted":1' in frozen.content
-    assert panel.participation(world.session, world.consultation)["first-look"]["started"] == 2
+    assert participation.by_stage(world.session, world.consultation)["first-look"]["started"] == 2
     assert world.session.scalar(select(func.count(Draft.id))) != 0
 
 

@@ -32,7 +32,7 @@ NAMES = {
 }  # fmt: skip
 """Latin words that stay as they are: names, and a column as the file calls it."""
 
-COMMANDS_ONLY = {"accounts", "panel", "panel_file", "publishing"}
+COMMANDS_ONLY = {"accounts", "contacts", "panel", "panel_file", "publishing"}
 """Services whose refusals reach commands only, which speak English, though pages use them too."""
 
 pytestmark = pytest.mark.parametrize("language", [code for code in INTERFACE if code != "en"])

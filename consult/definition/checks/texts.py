@@ -8,7 +8,11 @@ from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding
 from consult.definition.text import PLACEHOLDER
 
-BRACED = re.compile(r"\{\s*(?:date|time|datetime)\b[^}]*\}?|\{[^}]*\.(?:opens|closes)\s*\}", re.I)
+BRACED = re.compile(
+    r"\{\s*(?:date|time|datetime)\b[^}]*\}?|\{[^}]*\.(?:opens|closes)\s*\}|\{\s*[^\W\d_][^{}\n]*\}",
+    re.I,
+)
+"""What stands in braces and begins with a letter: it would be printed as it is."""
 
 SHORT_TITLE = 40
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     Field,
     PasswordField,
@@ -153,10 +154,16 @@ class PasswordForm(StaffForm):
             raise ValidationError(_("The two new passwords differ."))
 
 
+def tells_field() -> BooleanField:
+    """Mails go out unless somebody says no."""
+    return BooleanField(_l("Tell those whom it concerns by mail"), default=True)
+
+
 class OpenForm(StaffForm):
     """Ahead of its time a stage opens with a reason only; the service asks for it."""
 
     reason = reason_field(_l("Reason"), is_needed=False)
+    tells = tells_field()
 
 
 class CloseForm(OpenForm):
@@ -172,6 +179,7 @@ class ExtendForm(StaffForm):
     reason = reason_field(
         _l("Reason"), _l("It is noted as a deviation and printed in the briefing.")
     )
+    tells = tells_field()
 
     @property
     def local_close(self) -> str:
