@@ -24,10 +24,13 @@ KNOWN = {
     "HISTORIES": Size(150, 10_000),
     "SCRIPTS": Size(60, 200),
     "SCRIPTS_IN_BROWSER": Size(4, 200),
+    "TWO_PEOPLE": Size(40, 500),
+    "TWO_PEOPLE_IN_BROWSER": Size(2, 500),
     "WALKS": Size(0, 1),
 }
 """Consultations whose files are held against each other, demonstrations side by side, histories
-of releases, random scripts against the pages and in two real browsers, whole ways (0: parts)."""
+of releases, random scripts against the pages and in two real browsers, scripts of two people at
+one browser, whole ways (0: parts)."""
 
 
 def size(name: str, environ: Mapping[str, str] = os.environ) -> int:

@@ -19,6 +19,7 @@ from consult.services import accounts, invitations
 from consult.services.dates import Windows
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.stages import stages_of
+from consult.web.marks import recognise, require_own
 
 P = ParamSpec("P")
 View = Callable[..., Any]
@@ -107,18 +108,30 @@ def place_of(slug: str) -> Place:
     return Place(session, consultation, definition_of(session, consultation.id))
 
 
+def expert_here(place: Place) -> Expert | None:
+    """The expert of this consultation whose live session the browser has, for any page."""
+    token = cookie.get("experts", {}).get(place.slug, "")
+    expert = invitations.expert_of_session(place.session, place.consultation.id, token)
+    if expert is not None:
+        recognise(expert)
+    return expert
+
+
 def for_expert(*, needs_consent: bool = True) -> Callable[[View], View]:
-    """Only an expert of this consultation with a live session; with consent where needed."""
+    """Only an expert of this consultation with a live session; with consent where needed.
+
+    What is sent must have been drawn for this expert, on this page.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(slug: str, **values: Any) -> Any:
             place = place_of(slug)
-            token = cookie.get("experts", {}).get(slug, "")
-            expert = invitations.expert_of_session(place.session, place.consultation.id, token)
+            expert = expert_here(place)
             if expert is None:
                 abort(401)
             g.expert_language = expert.language
+            require_own(expert, place.consultation.id)
             known = ExpertPlace(place.session, place.consultation, place.definition, expert)
             if needs_consent and not invitations.consent_of(place.session, expert):
                 if request.method == "POST":
@@ -132,7 +145,10 @@ def for_expert(*, needs_consent: bool = True) -> Callable[[View], View]:
 
 
 def for_staff(*roles: str) -> Callable[[View], View]:
-    """Only staff with one of these roles in the consultation of the address."""
+    """Only staff with one of these roles in the consultation of the address.
+
+    What is sent must have been drawn for this account, on this page of this consultation.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -141,6 +157,8 @@ def for_staff(*roles: str) -> Callable[[View], View]:
                 return _to_login()
             place = place_of(slug)
             account: Account = flask_login.current_user.account
+            recognise(account)
+            require_own(account)
             held = accounts.roles(place.session, account.id, place.consultation.id)
             if not held & set(roles):
                 abort(403)
@@ -155,13 +173,16 @@ def for_staff(*roles: str) -> Callable[[View], View]:
 
 
 def for_account(view: View) -> View:
-    """Any signed-in staff."""
+    """Any signed-in staff; what is sent must have been drawn for this account."""
 
     @wraps(view)
     def wrapper(**values: Any) -> Any:
         if not flask_login.current_user.is_authenticated:
             return _to_login()
-        return view(flask_login.current_user.account, **values)
+        account: Account = flask_login.current_user.account
+        recognise(account)
+        require_own(account)
+        return view(account, **values)
 
     return _guarded(view, wrapper, "account")
 

@@ -28,6 +28,7 @@ from consult.web import (
     facilitate,
     headers,
     languages,
+    marks,
     measures,
     mydata,
     published,
@@ -80,6 +81,7 @@ def make_app(config: Config | None = None) -> Flask:
         slowed: Any = limiter.limit(config.rate_limit, methods=["POST"])
         app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
     errors.register(app)
+    marks.register(app)
     headers.register(app)
     languages.register(app)
     return app

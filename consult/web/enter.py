@@ -13,7 +13,15 @@ from consult.models import Consultation
 from consult.services import correspondence, invitations
 from consult.services.definitions import definition_of
 from consult.services.stages import stages_of
-from consult.web.access import ExpertPlace, Place, config, for_expert, place_of, public
+from consult.web.access import (
+    ExpertPlace,
+    Place,
+    config,
+    expert_here,
+    for_expert,
+    place_of,
+    public,
+)
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
 from consult.web.pages import frame, paragraphs, pen_of, signed_out
@@ -161,7 +169,7 @@ def declined(place: ExpertPlace) -> str:
 def privacy(slug: str) -> str:
     """The privacy text; public."""
     place = place_of(slug)
-    frame(place, signed_in=slug in cookie.get("experts", {}))
+    frame(place, signed_in=expert_here(place) is not None)
     pen = pen_of(place)
     view = {
         "paragraphs": paragraphs(pen, place.definition.privacy.text),

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult import errors as refused
 from consult.database import DatabaseUnavailable
+from consult.web.marks import FIELD, DrawnForAnother
 from consult.web.sentences import refusal_text
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
@@ -27,6 +28,8 @@ STATUS: Mapping[type[refused.ConsultError], int] = {
 }
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 MAX_SHOWN = 200
+SECRETS = frozenset({"item-password", "item-current", "item-new", "item-again"})
+"""What nobody wants to see on a page again."""
 
 
 def register(app: Flask) -> None:
@@ -34,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(refused.ConsultError, _refusal)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DrawnForAnother, _another)
     app.register_error_handler(DatabaseUnavailable, _database)
 
 
@@ -45,7 +49,7 @@ def typed() -> list[dict[str, str]]:
     return [
         {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
         for name in list(request.form)[:MAX_SHOWN]
-        if name.startswith("item-") and "password" not in name
+        if name.startswith("item-") and name not in SECRETS
         for value in request.form.getlist(name)
         if value.strip()
     ]
@@ -58,10 +62,11 @@ def _is_page_of_answers() -> bool:
 
 
 def _again() -> dict[str, Any]:
-    """A button that sends the same form once more, with a fresh token."""
-    hidden = {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
+    """A button that sends the same form once more, with a fresh token and the mark it had."""
+    own = {"csrf_token", FIELD, *SECRETS}
+    hidden = {name: request.form.getlist(name) for name in request.form if name not in own}
     return {"href": request.full_path.rstrip("?"), "label": _("Send it again"), "post": True,
-            "hidden": hidden, "kind": "primary"}  # fmt: skip
+            "hidden": hidden, "kind": "primary", "mark": request.form.get(FIELD, "")}  # fmt: skip
 
 
 def _csrf(error: CSRFError) -> tuple[str, int]:
@@ -74,6 +79,48 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
         400,
         [_again()],
     )
+
+
+def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
+    """A page that was drawn for another person: whose it is, who is here, and both ways on."""
+    present = error.signed_in_as
+    if error.is_known:
+        heading = _("This page belongs to another person")
+        whose = _(
+            "This page was drawn for %(drawn_for)s; this browser is now signed in as "
+            "%(present)s. Nothing was stored.",
+            drawn_for=error.drawn_for or _("another person"),
+            present=present,
+        )
+    else:
+        heading = _("It is not known whose page this was")
+        whose = _(
+            "What was sent does not show whose it is; this browser is signed in as "
+            "%(present)s. Nothing was stored.",
+            present=present,
+        )
+    if request.blueprint == "autosave":
+        return jsonify({"saved": False, "whose": whose}), 409
+    go_on = {"href": _read_again(), "label": _("Go on as %(name)s", name=present)}
+    if not error.is_known:
+        return _message(heading, [whose], 409, [go_on])
+    return _message(heading, [whose, _way_to_the_other()], 409, [_again(), go_on])
+
+
+def _way_to_the_other() -> str:
+    if _guard() == "expert":
+        return _("To send it for the person it was drawn for, open that person’s link in another "
+                 "tab of this browser, then press “Send it again”.")  # fmt: skip
+    return _("To send it from the account it was drawn for, sign in with that account in another "
+             "tab of this browser, then press “Send it again”.")  # fmt: skip
+
+
+def _read_again() -> str:
+    """The page anew, as who is signed in now sees it."""
+    rule = request.url_rule
+    if rule is not None and "GET" in (rule.methods or ()):
+        return request.path
+    return _way_back()[0]["href"]
 
 
 def _refusal(error: refused.ConsultError) -> tuple[str, int]:
@@ -95,14 +142,19 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
 
 def _way_back() -> list[dict[str, Any]]:
     """A link to where the reader came from: an error page has no navigation of its own."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    guard = getattr(view, "guard", "")
+    guard = _guard()
     if guard == "expert":
         slug = (request.view_args or {})["slug"]
         return [{"href": url_for("tasks.index", slug=slug), "label": _("My tasks")}]
-    if guard.startswith("staff"):
+    if guard.startswith(("staff", "account")):
         return [{"href": url_for("accounts.home"), "label": _("Consultations")}]
     return []
+
+
+def _guard() -> str:
+    """Who may enter the page that was asked for."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return str(getattr(view, "guard", ""))
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:

@@ -9,6 +9,8 @@ from flask import session as cookie
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from consult.web.marks import header
+
 INTERFACE = ("en", "ru")
 """Languages the interface itself is complete in."""
 DRAFTS = ("da", "de", "et", "fi", "is", "lt", "lv", "nb", "pl", "sv")
@@ -80,6 +82,8 @@ def frame() -> dict[str, object]:
         "footer": footer,
         "signed_in": bool(place and place["sign_out"]),
         "sign_out": place["sign_out"] if place else None,
+        "whose": place.get("whose") if place else None,
+        "device": place.get("device") if place else None,
     }
 
 
@@ -113,6 +117,7 @@ def staff_frame(slug: str, title: object, roles: frozenset[str]) -> None:
         "sign_out": url_for("accounts.sign_out")
         if flask_login.current_user.is_authenticated
         else None,
+        **header(),
     }
 
 
@@ -131,4 +136,5 @@ def account_frame() -> None:
         ],
         "footer": [],
         "sign_out": url_for("accounts.sign_out"),
+        **header(),
     }

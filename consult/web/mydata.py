@@ -113,10 +113,10 @@ def _answered_stages(place: ExpertPlace) -> list[dict[str, Any]]:
     return found
 
 
-@blueprint.get("/c/<slug>/my-data.json")
+@blueprint.post("/c/<slug>/my-data.json")
 @for_expert(needs_consent=False)
 def my_data_file(place: ExpertPlace) -> Answer:
-    """The same as a file."""
+    """The same as a file; sent for, so that nobody takes another's home."""
     text = json.dumps(
         privacy.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str
     )

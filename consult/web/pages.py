@@ -12,6 +12,7 @@ from consult.services.stages import find_stage
 from consult.web.access import ExpertPlace, Place
 from consult.web.forms.questions import Pen
 from consult.web.forms.summary import answer_row
+from consult.web.marks import device_tag, header, recognised
 
 
 def pen_of(place: Place, inputs: dict[str, list[str]] | None = None, **more: Any) -> Pen:
@@ -48,6 +49,7 @@ def frame(place: Place, *, signed_in: bool = True) -> None:
         ],
         "has_drafts": True,
         "sign_out": url_for("enter.sign_out", slug=slug) if signed_in else None,
+        **(header() if signed_in else {}),
     }
 
 
@@ -81,13 +83,19 @@ def sections(
 
 
 def signed_out(heading: str, texts: list[str]) -> Answer:
-    """The last page: nothing of anyone, and Back shows nothing afterwards."""
-    g.place = None
-    page = render_template(
-        "respond/message.html",
-        message={"heading": heading, "paragraphs": texts, "actions": [], "is_last": True},
-    )
-    return Response(page, headers={"Clear-Site-Data": '"cache", "storage"'})
+    """The last page: nothing of anyone, and Back shows nothing afterwards.
+
+    What the device keeps of this person the script drops; of others it keeps what is theirs.
+    """
+    g.place, person = None, recognised()
+    message = {
+        "heading": heading,
+        "paragraphs": texts,
+        "actions": [],
+        "over_for": device_tag(person) if person else None,
+    }
+    page = render_template("respond/message.html", message=message)
+    return Response(page, headers={"Clear-Site-Data": '"cache"'})
 
 
 def respondent_of(place: ExpertPlace, stage: str) -> responding.Respondent:

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -25,6 +26,7 @@ from consult.schema import upgrade
 from consult.services import accounts, moderation, panel, publishing, stages
 from consult.services.stages import find_stage
 from consult.web.application import make_app
+from consult.web.marks import form_mark, recognise
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, town_library
 
@@ -69,12 +71,13 @@ class House:
 
 
 def send(client: FlaskClient, address: str, **fields: Any) -> TestResponse:
-    """Fill in the form of a page and send it, as a browser would: with the token of the page."""
+    """Fill in the form of a page and send it, as a browser would: with what the page carries."""
     found = client.get(address)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', found.text)
-    assert token is not None, f"{address} has no form ({found.status_code})"
+    forms = html.fromstring(found.text).xpath("//main//form[@method='post'][not(@action)]")
+    assert forms, f"{address} has no form ({found.status_code})"
+    hidden = forms[0].xpath(".//input[@type='hidden']")
     typed = {f"item-{name}": value for name, value in fields.items()}
-    return client.post(address, data={"csrf_token": token[1], **typed})
+    return client.post(address, data={one.get("name"): one.get("value") for one in hidden} | typed)
 
 
 def token_of(client: FlaskClient, address: str) -> str:
@@ -82,6 +85,20 @@ def token_of(client: FlaskClient, address: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(address).text)
     assert found is not None
     return found[1]
+
+
+def proof(client: FlaskClient, address: str, page: str) -> dict[str, str]:
+    """What a form to an address carries for who is signed in, also where no page offers it."""
+    app = client.application
+    with client.session_transaction() as cookie:
+        held = cookie["_user_id"]
+    with app.test_request_context(address):
+        with app.extensions["consult_database"].reading() as session:
+            account = accounts.account_of_session(session, held)
+        assert account is not None
+        recognise(account)
+        mark = form_mark(address)
+    return {"csrf_token": token_of(client, page), "mark": mark}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from lxml import html
 
 from consult.models import Answer, Message, Submission
 from tests.web.markup import faults
-from tests.web.staffing import HERE, House, open_house, token_of
+from tests.web.staffing import HERE, House, open_house, proof
 
 BOARD = f"/c/{HERE}/facilitate"
 
@@ -30,8 +30,8 @@ def who_may_be_entered(client: FlaskClient) -> list[str]:
 
 
 def post(client: FlaskClient, code: str, **fields: str) -> tuple[int, str]:
-    token = token_of(client, address(code))
-    sent = client.post(address(code), data={"csrf_token": token, **fields})
+    carried = proof(client, address(code), BOARD)
+    sent = client.post(address(code), data={**carried, **fields})
     return sent.status_code, sent.text
 
 
@@ -87,8 +87,7 @@ def test_it_is_submitted_marked_and_receipted(house: House) -> None:
     assert len(house.rows(Message)) == before + 1
     board = client.get(BOARD).text
     assert "submitted, on paper" in board and code not in who_may_be_entered(client)
-    token = token_of(client, f"{BOARD}/experts/E02/withdraw")
-    twice = {"csrf_token": token, "channel": "paper", "key": "k1"}
+    twice = {**proof(client, address(code), BOARD), "channel": "paper", "key": "k1"}
     assert client.post(address(code), data=twice).status_code == 303
     assert len(house.rows(Submission, channel="paper")) == 1
 

@@ -71,10 +71,9 @@ def test_nothing_is_taken_before_consent(first_look: Library) -> None:
     browser = first_look.browser()
     browser.get(first_look.link(14))
     browser.press("", "")
-    token = browser.value("csrf_token")[0]
-    sent = browser.client.post(
-        page("first-look", "visits"), data={"csrf_token": token, "item-visits": "weekly"}
-    )
+    visits = page("first-look", "visits")
+    data = {**browser.proof(visits), "item-visits": "weekly"}
+    sent = browser.client.post(visits, data=data)
     assert sent.status_code == 403
     assert "weekly" in sent.text, "what was typed stands on the refusal"
     assert first_look.rows(Draft, expert_id=first_look.expert(14).id) == []
@@ -84,9 +83,9 @@ def test_a_yes_or_no_is_needed(first_look: Library) -> None:
     browser = first_look.browser()
     browser.get(first_look.link(14))
     browser.press("", "")
-    token = browser.value("csrf_token")[0]
     for said in ("", "perhaps"):
-        sent = browser.client.post(browser.path, data={"csrf_token": token, "consent": said})
+        data = {**browser.proof(browser.path), "consent": said}
+        sent = browser.client.post(browser.path, data=data)
         assert sent.status_code == 400
     assert first_look.rows(Consent, expert_id=first_look.expert(14).id) == []
 
@@ -113,7 +112,7 @@ def test_leaving_ends_links_and_sessions(round_2: Library) -> None:
     assert browser.press("", "", mark="Leave") == 200
     assert "Clear-Site-Data" in browser.headers
     for somebody in (browser, other):
-        for address in (f"/c/{SLUG}/", f"/c/{SLUG}/my-data.json", page("round-2", "L1")):
+        for address in (f"/c/{SLUG}/", f"/c/{SLUG}/my-data", page("round-2", "L1")):
             assert somebody.open(address) == 401
     late = round_2.browser()
     assert late.open(link) == 410
@@ -140,7 +139,7 @@ def test_another_consultation_and_another_expert_stay_closed(first_look: Library
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     browser.press(typed={"visits": "weekly"})
-    for below in ("", "my-data", "my-data.json", "consent", "leave", "stage/first-look/",
+    for below in ("", "my-data", "consent", "leave", "stage/first-look/",
                   "stage/first-look/visits", "stage/first-look/review",
                   "stage/first-look/receipt"):  # fmt: skip
         assert browser.open(f"/c/other-library/{below}") == 401, below
@@ -189,7 +188,11 @@ def test_own_data_can_be_read_and_taken_along(round_1: Library) -> None:
     browser = round_1.browser(1)
     assert browser.open(f"/c/{SLUG}/my-data") == 200
     assert "person1@example.org" in browser.main
-    told = browser.client.get(f"/c/{SLUG}/my-data.json").json
+    assert browser.open(f"/c/{SLUG}/my-data.json") == 405
+    browser.open(f"/c/{SLUG}/my-data")
+    form = browser.main_form("as a file")
+    told = browser.client.post(form.get("action"), data=dict(form.form_values())).json
+    assert told is not None
     assert [row["email"] for row in told["contact"]] == ["person1@example.org"]
     submitted = round_1.rows(Submission, expert_id=round_1.expert(1).id)
     assert [row["receipt"] for row in told["submissions"]] == [row.receipt for row in submitted]

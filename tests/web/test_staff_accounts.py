@@ -7,7 +7,7 @@ import pytest
 
 from consult.models import AccountLink
 from consult.services import accounts
-from tests.web.staffing import HERE, PASSWORD, House, open_house, send, token_of
+from tests.web.staffing import HERE, PASSWORD, House, open_house, proof, send, token_of
 
 MAIL = "facilitator@staff.example.org"
 
@@ -78,7 +78,7 @@ def test_signing_out_ends_the_session_itself(house: House) -> None:
     client = house.client("analyst")
     with client.session_transaction() as cookie:
         kept = cookie["_user_id"]
-    answer = client.post("/staff/sign-out", data={"csrf_token": token_of(client, "/staff/")})
+    answer = client.post("/staff/sign-out", data=proof(client, "/staff/sign-out", "/staff/"))
     assert answer.location == "/staff/signed-out"
     last = client.get("/staff/signed-out")
     assert last.headers["Clear-Site-Data"] == '"cache"'

@@ -12,7 +12,7 @@ from consult.models import Deviation, Expert, Message, Result
 from consult.services import correspondence, facilitating
 from consult.services.definitions import consultation_by_slug
 from tests.services.conftest import town_library
-from tests.web.staffing import HERE, TEXT, House, open_house, send, token_of
+from tests.web.staffing import HERE, TEXT, House, open_house, proof, send
 
 BOARD = f"/c/{HERE}/facilitate"
 
@@ -136,11 +136,11 @@ def test_an_uncertain_mail_waits_for_a_person(house: House) -> None:
         mail.state = "uncertain"
     client = house.client("facilitator")
     assert "1 mail to look into" in client.get(BOARD).text
-    data = {"csrf_token": token_of(client, BOARD)}
     number = house.rows(Message)[0].id
-    assert client.post(f"{BOARD}/mails/{number}/sent", data=data).status_code == 303
+    sent, again = (f"{BOARD}/mails/{number}/{said}" for said in ("sent", "again"))
+    assert client.post(sent, data=proof(client, sent, BOARD)).status_code == 303
     assert house.rows(Message)[0].state == "sent" and house.rows(Message)[0].body is None
-    assert client.post(f"{BOARD}/mails/{number}/again", data=data).status_code == 404
+    assert client.post(again, data=proof(client, again, BOARD)).status_code == 404
 
 
 def test_the_journal_shows_acts_and_that_the_chain_holds(house: House) -> None:

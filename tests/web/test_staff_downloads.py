@@ -18,7 +18,7 @@ from consult.services import journal
 from consult.services.downloads import FILES
 from consult.services.packaging import SUMS
 from consult.services.tableformats import FORMATS
-from tests.web.staffing import HERE, House, open_house, token_of
+from tests.web.staffing import HERE, House, open_house, proof
 
 DOWNLOADS = f"/c/{HERE}/downloads"
 
@@ -31,8 +31,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def fetch(client: FlaskClient, name: str, **fields: str) -> TestResponse:
     """Press the button of a file."""
-    token = token_of(client, DOWNLOADS)
-    return client.post(f"{DOWNLOADS}/{name}", data={"csrf_token": token, **fields})
+    address = f"{DOWNLOADS}/{name}"
+    return client.post(address, data={**proof(client, address, DOWNLOADS), **fields})
 
 
 def noted(house: House) -> list[JournalEntry]:

@@ -25,6 +25,7 @@ from consult.services import downloads, invitations, panel, publishing, stages
 from consult.web.charting.views import VIEWS
 from consult.web.charts import library
 from tests.sources import ROOT
+from tests.web.marked import open_doors, takers, unmarked
 from tests.web.markup import faults
 from tests.web.staffing import HERE, ROLES, House, open_house, token_of
 from tests.web.visiting import Browser, enter
@@ -368,6 +369,49 @@ def test_a_form_needs_the_token_of_its_own_visitor(
         f"/c/{HERE}/stage/round-2/L1", data={"csrf_token": token, "item-L1.wish": "3"}
     )
     assert answer.status_code == 400
+
+
+def test_every_form_says_for_whom_it_was_drawn(
+    house: House, seen: tuple[list[Visit], list[str]]
+) -> None:
+    shown = [item for item in seen[0] if item.is_page and item.answer.text]
+    assert [words for item in shown for words in
+            unmarked(house.app, item.address, item.answer.text)] == []  # fmt: skip
+    marked = [item for item in shown if 'name="mark"' in item.answer.text]
+    assert {"expert", "facilitator", "analyst"} <= {item.who for item in marked}
+    assert {"respond.page", "respond.review", "enter.consent", "mydata.leave", "mydata.my_data",
+            "measures.add", "downloads.index"} <= {item.endpoint for item in marked}  # fmt: skip
+
+
+def _tokens(people: Mapping[str, FlaskClient]) -> dict[str, str]:
+    return {who: token_of(client, "/staff/login") for who, client in people.items()}
+
+
+def test_no_view_takes_a_form_without_a_mark(house: House, people: dict[str, FlaskClient]) -> None:
+    before = everything(house)
+    there = [address for rule in takers(house.app) for address in addresses(house, rule)]
+    doors, refusals = open_doors(there, people, _tokens(people))
+    assert doors == []
+    assert refusals > len(there) / 2, "most of it is refused for want of a mark alone"
+    assert everything(house) == before
+
+
+def test_the_sweeps_find_a_form_and_a_view_without_a_mark(tmp_path: Path) -> None:
+    """A view with a guard of its own making, and a form written by hand."""
+    with open_house(tmp_path) as house:
+
+        @house.app.post("/c/<slug>/measures/seeded")
+        def seeded(slug: str) -> str:
+            return "done"
+
+        form = '<form method="post"><input type="hidden" name="csrf_token" value="x"></form>'
+        there = f"/c/{HERE}/measures/seeded"
+        assert len(unmarked(house.app, there, form)) == 1
+        assert unmarked(house.app, "/staff/login", form) == []
+        people = {"facilitator": house.client("facilitator")}
+        doors, _ = open_doors([there], people, _tokens(people))
+        assert doors == [f"facilitator at {there} (200)"]
+        assert there in [rule.rule.replace("<slug>", HERE) for rule in takers(house.app)]
 
 
 def test_an_experts_pages_load_no_library_of_numbers() -> None:

@@ -26,6 +26,7 @@ from consult.models import Base, Comment, Consultation, Contact, Expert, Stage
 from consult.schema import upgrade
 from consult.services import invitations, measures, moderation, panel, publishing, revising, stages
 from consult.web.application import make_app
+from consult.web.marks import form_mark, recognise
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, town_library
 
@@ -70,6 +71,18 @@ class Browser(Visitor):
         found = [form for form in self.tree.xpath("//main//form") if mark in form.text_content()]
         assert found, f"{self.address} ({self.status}) has no form '{mark}': {self.main[:400]}"
         return found[-1]
+
+    def proof(self, address: str) -> dict[str, str]:
+        """What a form to an address of this expert carries, also where no page offers it."""
+        app = self.client.application
+        with self.client.session_transaction() as cookie:
+            held = cookie["experts"][SLUG]
+        with app.test_request_context(address):
+            with app.extensions["consult_database"].reading() as session:
+                expert = invitations.expert_of_session(session, SLUG, held)
+            assert expert is not None
+            recognise(expert)
+            return {"csrf_token": self.value("csrf_token")[0], "mark": form_mark(address)}
 
     def value(self, name: str) -> list[str]:
         """What stands in one input of the page."""

@@ -1,29 +1,35 @@
 // Saves a page while one types. Without it every page is saved by its button all the same.
 (() => {
   "use strict";
-  const PREFIX = "consult-unsent:";
-  const OWN = "consult-own-device";
+  const person = document.body.dataset.person || "";
+  const [UNSENT, OWN, KEYS] = ["consult-unsent:", "consult-own-device:", "consult-keys:"];
+  const device = OWN + person;
   const remember = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* storage forbidden */ } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* storage forbidden */ } },
-    clear() {
+    // What one person leaves behind; what another typed on this device stays theirs.
+    clear(...starts) {
       try {
-        Object.keys(localStorage).filter((k) => k.startsWith(PREFIX)).forEach((k) => localStorage.removeItem(k));
+        Object.keys(localStorage).filter((k) => starts.some((start) => k.startsWith(start)))
+          .forEach((k) => localStorage.removeItem(k));
       } catch { /* storage forbidden */ }
     },
   };
 
   // A page kept by the browser may be shown after signing out: ask the server again.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  if (document.querySelector("[data-clear-unsent]")) remember.clear();
+  const sent = document.querySelector("[data-clear-unsent]");
+  if (sent) remember.clear(UNSENT + sent.dataset.clearUnsent);
+  const gone = document.querySelector("[data-clear-all]");
+  if (gone) remember.clear(...[UNSENT, OWN, KEYS].map((what) => what + gone.dataset.clearAll));
 
   const form = document.querySelector("form[data-expert]");
   const box = document.getElementById("autosave");
   if (!form || !box) return;
   const status = box.querySelector("[role=status]");
   const own = box.querySelector("input[type=checkbox]");
-  const key = PREFIX + location.pathname;
+  const key = UNSENT + person + ":" + location.pathname;
   const address = location.pathname + "/autosave";
   box.hidden = false;
 
@@ -34,19 +40,21 @@
     box.dataset.state = word;
   };
 
-  own.checked = remember.get(OWN) === "yes";
+  own.checked = remember.get(device) === "yes";
   own.addEventListener("change", () => {
-    if (own.checked) { remember.set(OWN, "yes"); keep(); } else { remember.drop(OWN); remember.clear(); }
+    if (own.checked) { remember.set(device, "yes"); keep(); } else { remember.drop(device); remember.clear(UNSENT + person); }
   });
 
   let dirty = false;
   let timer = 0;
   let wait = 2000;
   let busy = null;
+  let foreign = false;
   const keep = () => { if (dirty && own.checked) remember.set(key, JSON.stringify(typed())); };
 
   const save = async () => {
     clearTimeout(timer);
+    if (foreign) return;
     if (busy) { timer = setTimeout(save, 300); return; }
     const sent = JSON.stringify(typed());
     say("saving");
@@ -58,6 +66,7 @@
         redirect: "error",
       });
       const answer = await busy;
+      if (answer.status === 409 && await anothers(answer)) return;
       if (!answer.ok) { say(answer.status >= 500 ? "offline" : "refused"); if (answer.status >= 500) retry(); return; }
       const told = await answer.json();
       for (const [name, mark] of Object.entries(told.marks)) {
@@ -73,6 +82,16 @@
     } finally {
       busy = null;
     }
+  };
+  // Another person is signed in by now: nothing more is sent by itself, the page keeps what was typed.
+  const anothers = async (answer) => {
+    const told = await answer.json().catch(() => ({}));
+    if (!told.whose) return false;
+    foreign = true;
+    keep();
+    say("foreign");
+    status.textContent = told.whose + " " + box.dataset.foreign;
+    return true;
   };
   const later = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
   const retry = () => { wait = Math.min(wait * 2, 30000); later(wait); };

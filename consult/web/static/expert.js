@@ -46,10 +46,11 @@
   const button = keys.querySelector("button");
   const state = keys.querySelector("[data-on]");
   let on = true;
+  const KEYS = "consult-keys:" + (document.body.dataset.person || "");
   const store = (value) => {
     try {
-      if (value === undefined) return localStorage.getItem("consult-keys");
-      localStorage.setItem("consult-keys", value);
+      if (value === undefined) return localStorage.getItem(KEYS);
+      localStorage.setItem(KEYS, value);
     } catch { /* storage may be forbidden: the switch then holds for this page */ }
     return null;
   };

@@ -1,0 +1,201 @@
+"""Two people at one real browser: saving while one types, and what the device keeps of each.
+
+Random scripts as of one person at two devices, in which a second person comes in by their link, in
+another tab of the same browser. TEST_TWO_PEOPLE_IN_BROWSER says how many.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import delete
+
+from consult.models import Draft, Submission
+from consult.web import access
+from tests.browser.readers import personal_link, reading, serving
+from tests.browser.test_nothing_lost_in_browser import (
+    DEVICES,
+    STAGE,
+    Device,
+    NothingLost,
+    Scene,
+    play,
+)
+from tests.sizes import size
+from tests.web.visiting import SLUG, Library, open_library, page
+
+ONE, TWO, OTHER = 3, 5, 12
+WORDS = "A reason that was typed at a shared desk"
+RATING = page("round-1", "L1")
+KEPT = "() => JSON.stringify({...localStorage})"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with open_library(tmp_path, "round-1") as opened:
+        yield opened
+
+
+def come_in(tab: Page, address: str, library: Library, number: int) -> None:
+    tab.goto(address + personal_link(library, SLUG, number))
+    with tab.expect_navigation():
+        tab.locator("main button.primary").last.click()
+
+
+def box(tab: Page) -> str:
+    return tab.locator("textarea").first.input_value()
+
+
+def state(tab: Page, said: str) -> None:
+    expect(tab.locator("#autosave")).to_have_attribute("data-state", said)
+
+
+def test_typing_stops_being_saved_once_another_person_is_in(
+    library: Library, browser: Browser
+) -> None:
+    with serving(library) as address, reading(browser, address) as reader:
+        mine, asked = reader.page, list[str]()
+        mine.on(
+            "request",
+            lambda sent: asked.append(sent.url) if sent.url.endswith("/autosave") else None,
+        )
+        come_in(mine, address, library, ONE)
+        mine.goto(address + RATING)
+        theirs = mine.context.new_page()
+        come_in(theirs, address, library, TWO)
+        mine.locator("textarea").first.fill(WORDS)
+        state(mine, "foreign")
+        told = mine.locator("#autosave [role=status]").inner_text()
+        assert "drawn for Person 3" in told and "signed in as Person 5" in told
+        assert "Nothing was stored" in told and "stays on this page" in told
+        mine.locator("textarea").first.fill(WORDS + " and more")
+        mine.wait_for_timeout(2_500)
+        assert len(asked) == 1, "what is another person's is not sent again by itself"
+        assert not any("L1.comment" in library.drafts(Draft, one) for one in (ONE, TWO))
+        with mine.expect_navigation():
+            mine.locator("main button.primary").last.click()
+        assert WORDS + " and more" in mine.locator("main").inner_text()
+        come_in(theirs, address, library, ONE)
+        with mine.expect_navigation():
+            mine.locator("main button.primary").last.click()
+        assert library.drafts(Draft, ONE)["L1.comment"] == [WORDS + " and more"]
+        assert "L1.comment" not in library.drafts(Draft, TWO)
+        assert reader.told == []
+
+
+def test_a_device_keeps_what_each_typed_apart(library: Library, browser: Browser) -> None:
+    """Neither sees the other's words, and signing out or submitting drops only one's own."""
+    with serving(library) as address, reading(browser, address) as reader:
+        mine = reader.page
+        come_in(mine, address, library, ONE)
+        mine.goto(address + RATING)
+        mine.locator("#autosave input[type=checkbox]").check()
+        mine.context.set_offline(True)
+        mine.locator("textarea").first.fill(WORDS)
+        state(mine, "offline")
+        context = mine.context
+        theirs = context.new_page()
+        mine.close()
+        context.set_offline(False)
+        come_in(theirs, address, library, TWO)
+        theirs.goto(address + RATING)
+        assert box(theirs) == "", "the words of another person"
+        assert not theirs.locator("#autosave input[type=checkbox]").is_checked()
+        assert WORDS in theirs.evaluate(KEPT)
+        theirs.locator("input[name='item-L1.wish'][value='4']").check(force=True)
+        state(theirs, "saved")
+        theirs.goto(address + page("round-1", "review"))
+        with theirs.expect_navigation():
+            theirs.locator("main button.primary").last.click()
+        assert theirs.url.endswith("/receipt")
+        assert len(library.rows(Submission, expert_id=library.expert(TWO).id)) == 2
+        with theirs.expect_navigation():
+            theirs.locator("header form button").click()
+        theirs.wait_for_timeout(300)
+        assert WORDS in theirs.evaluate(KEPT), "signing out is for oneself only"
+        come_in(theirs, address, library, ONE)
+        theirs.goto(address + RATING)
+        assert box(theirs) == WORDS
+        state(theirs, "saved")
+        assert library.drafts(Draft, ONE)["L1.comment"] == [WORDS]
+        with theirs.expect_navigation():
+            theirs.locator("header form button").click()
+        expect(theirs.locator("h1")).to_have_text("You are signed out")
+        assert theirs.evaluate(KEPT) == "{}", "of who signed out nothing is kept"
+
+
+def test_what_is_kept_is_named_by_nobodys_handle(library: Library, browser: Browser) -> None:
+    with serving(library) as address, reading(browser, address) as reader:
+        come_in(reader.page, address, library, ONE)
+        reader.page.goto(address + RATING)
+        reader.page.locator("#autosave input[type=checkbox]").check()
+        kept = reader.page.evaluate(KEPT)
+        expert = library.expert(ONE)
+        assert "consult-own-device:" in kept
+        assert not any(one in kept for one in (expert.handle, expert.code, expert.pseudonym))
+
+
+class TwoPeople(NothingLost):
+    """A second person comes in where the first is typing."""
+
+    @initialize()
+    def start(self) -> None:
+        library = self.scene.library
+        with library.database.writing() as session:
+            session.execute(delete(Draft).where(Draft.expert_id == library.expert(OTHER).id))
+        super().start()
+
+    @rule(device=DEVICES, place=st.integers(0, 2), number=st.integers(200, 299))
+    def another_comes_in_while_typing(self, device: int, place: int, number: int) -> None:
+        self.another_comes_in(device)
+        self.type(device, place, number)
+
+    @rule(device=DEVICES)
+    def another_comes_in(self, device: int) -> None:
+        here, before = self.devices[device], self.stored()
+        if here.is_offline:
+            return
+        tab = here.page.context.new_page()
+        tab.goto(self.scene.address + self.scene.library.link(OTHER))
+        with tab.expect_navigation():
+            tab.locator("main button.primary").last.click()
+        tab.close()
+        self.check(here, before)
+
+    def open(self, here: Device) -> None:
+        """Pages are opened by the first person only: the second has nothing to store."""
+        tab = here.page.context.new_page()
+        self._enter(tab)
+        tab.close()
+        super().open(here)
+
+    def check(self, acting: Device, before: dict[str, list[str]]) -> None:
+        super().check(acting, before)
+        assert self.scene.library.drafts(Draft, OTHER) == {}, "stored for the wrong person"
+
+
+@pytest.fixture
+def scene(tmp_path: Path, browser: Browser) -> Iterator[type[Scene]]:
+    with open_library(tmp_path, STAGE) as opened, serving(opened) as address:
+        Scene.library, Scene.address, Scene.browser = opened, address, browser
+        yield Scene
+
+
+def test_nothing_goes_to_the_wrong_person(scene: type[Scene]) -> None:
+    play(scene, size("TWO_PEOPLE_IN_BROWSER"), TwoPeople)
+
+
+def test_what_must_hold_catches_a_seeded_bug(
+    scene: type[Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that takes a form from whoever is in; one script, as a random one costs a minute."""
+    monkeypatch.setattr(access, "require_own", lambda *_: None)
+    machine = type("Machine", (TwoPeople,), {"scene": scene})()
+    machine.start()
+    machine.another_comes_in_while_typing(0, 1, 7)
+    with pytest.raises(AssertionError, match="wrong person"):
+        machine.wait_for_saving(0)
+    machine.teardown()
