@@ -251,9 +251,13 @@ def save(
             draft.values, draft.revision = values, draft.revision + 1
     session.flush()
     given.forget_steps()
+    return Saved(page_problems(given, questions), tuple(conflicts))
+
+
+def page_problems(given: Respondent, asked: Iterable[Asked]) -> tuple[Problem, ...]:
+    """What is wrong with the draft of one page, right after it was sent or any time later."""
     typed = {**given.earlier, **given.typed}
-    found = [problem for item in questions for problem in problems(item, typed)]
-    return Saved(tuple(found), tuple(conflicts))
+    return tuple(problem for item in asked for problem in problems(item, typed))
 
 
 def open_problems(given: Respondent) -> list[tuple[Step, Problem]]:

@@ -203,7 +203,7 @@ def _board(place: StaffPlace) -> str:
 
 def _stage_form(
     place: StaffPlace, stage: Stage, form: Any, button: str, words: list[str], **values: Any
-) -> tuple[str, int]:
+) -> object:
     title = plain(place, place.definition.stage(stage.key).title)
     return form_page(
         place, form, heading=f"{button}: {title}", button=button, back=_board(place),

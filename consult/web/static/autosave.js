@@ -3,6 +3,7 @@
   "use strict";
   const PREFIX = "consult-unsent:";
   const OWN = "consult-own-device";
+  const PATIENCE = 8000;
   const remember = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* storage forbidden */ } },
@@ -50,15 +51,20 @@
     if (busy) { timer = setTimeout(save, 300); return; }
     const sent = JSON.stringify(typed());
     say("saving");
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), PATIENCE);
     try {
       busy = fetch(address, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)),
         credentials: "same-origin",
         redirect: "error",
+        headers: { "Consult-Send": "1" },
+        signal: stop.signal,
       });
       const answer = await busy;
-      if (!answer.ok) { say(answer.status >= 500 ? "offline" : "refused"); if (answer.status >= 500) retry(); return; }
+      if (!answer.headers.has("Consult-Answer") || answer.status >= 500) throw new Error("no answer");
+      if (!answer.ok) { say("refused"); return; }
       const told = await answer.json();
       for (const [name, mark] of Object.entries(told.marks)) {
         const seen = form.elements["rev-" + name];
@@ -66,13 +72,20 @@
       }
       wait = 2000;
       if (told.conflicts.length) { say("conflict"); return; }
-      if (sent === JSON.stringify(typed())) { dirty = false; remember.drop(key); say("saved"); } else later(500);
+      if (sent === JSON.stringify(typed())) stored(); else later(500);
     } catch {
       say("offline");
       retry();
     } finally {
+      clearTimeout(limit);
       busy = null;
     }
+  };
+  const stored = () => {
+    dirty = false;
+    remember.drop(key);
+    say("saved");
+    form.dispatchEvent(new Event("consult:saved"));
   };
   const later = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
   const retry = () => { wait = Math.min(wait * 2, 30000); later(wait); };
@@ -88,16 +101,18 @@
 
   // The button sends the same values by hand; wait for a save under way, so that marks agree.
   form.addEventListener("submit", (event) => {
-    if (!navigator.onLine) { event.preventDefault(); say("offline"); keep(); return; }
     clearTimeout(timer);
-    if (busy) {
-      event.preventDefault();
-      const button = event.submitter;
-      busy.catch(() => {}).finally(() => setTimeout(() => form.requestSubmit(button), 50));
-      return;
-    }
-    dirty = false;
+    if (!busy) return;
+    event.preventDefault();
+    const button = event.submitter;
+    busy.catch(() => {}).finally(() => setTimeout(() => form.requestSubmit(button), 50));
   });
+  // Only the server's answer says that nothing is left to save.
+  form.addEventListener("consult:answered", (event) => {
+    dirty = false;
+    if (event.detail) remember.drop(key);
+  });
+  form.addEventListener("consult:unanswered", () => { say("offline"); keep(); if (dirty) retry(); });
 
   const kept = remember.get(key);
   if (kept) {
