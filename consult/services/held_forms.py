@@ -44,7 +44,8 @@ class Sender:
 
 def hold(session: Session, sender: Sender, address: str, content: Mapping[str, Any]) -> str:
     """Keep a form for its address; returns the token that gives it back."""
-    _purge(session, sender)
+    forget_expired(session)
+    _make_room(session, sender)
     token, now = secrets.token_urlsafe(16), utc_now()
     about = sender.about or sender.expert
     session.add(
@@ -82,11 +83,21 @@ def drop(session: Session, sender: Sender, token: str) -> None:
     )
 
 
-def _purge(session: Session, sender: Sender) -> None:
-    """Forget what is too old, of anybody, and make room for one more of this sender."""
+def has_expired(session: Session) -> bool:
+    """Whether any held form is too old: a look that finds none keeps nobody from writing."""
+    stale = select(HeldForm.id).where(HeldForm.expires_at <= utc_now())
+    return session.scalar(stale.limit(1)) is not None
+
+
+def forget_expired(session: Session) -> None:
+    """Forget what is too old, of anybody."""
+    session.execute(delete(HeldForm).where(HeldForm.expires_at <= utc_now()))
+
+
+def _make_room(session: Session, sender: Sender) -> None:
+    """Leave place for one more of this sender."""
     newest = (
         select(HeldForm.id).where(*sender.owns()).order_by(HeldForm.id.desc()).limit(AT_MOST - 1)
     )
     surplus = select(HeldForm.id).where(*sender.owns(), HeldForm.id.not_in(newest))
-    session.execute(delete(HeldForm).where(HeldForm.expires_at <= utc_now()))
     session.execute(delete(HeldForm).where(HeldForm.id.in_(surplus)))

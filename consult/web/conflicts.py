@@ -12,7 +12,7 @@ from consult.services.held_forms import Sender
 from consult.services.responding import Conflict, Respondent, Step
 from consult.web import held
 from consult.web.access import ExpertPlace
-from consult.web.forms.mending import flat
+from consult.web.forms.mending import flat, place_name
 from consult.web.forms.posted import input_names, undecided
 from consult.web.forms.questions import Pen
 from consult.web.forms.summary import answer_words
@@ -49,7 +49,7 @@ def draw(step: Step, conflicts: Sequence[Conflict], pen: Pen) -> list[dict[str, 
         {
             "name": f"pick-{item.name}",
             "id": f"conflict-{number}",
-            "label": pen.text(asked.question.text),
+            "label": place_name(step.asked, item.name, pen),
             "yours": answer_words(asked, replace(pen, inputs={item.name: item.yours})),
             "theirs": answer_words(asked, replace(pen, inputs={item.name: item.theirs})),
         }
@@ -65,8 +65,4 @@ def not_chosen(drawn: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
     if not request.args.get("choose"):
         return []
     words = _("Choose which version to keep.")
-    return [{"anchor": item["id"], "text": f"{_plain(item['label'])} – {words}"} for item in drawn]
-
-
-def _plain(label: Any) -> str:
-    return str(label.text) if label else ""
+    return [{"anchor": item["id"], "text": f"{item['label']} – {words}"} for item in drawn]

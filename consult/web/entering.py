@@ -15,10 +15,9 @@ from consult.services.entering import Part
 from consult.services.stages import find_stage
 from consult.web import held
 from consult.web.access import StaffPlace, config, for_staff
-from consult.web.forms.mending import anchor
+from consult.web.forms.mending import anchor, has_input, told
 from consult.web.forms.posted import sent
-from consult.web.forms.questions import draw
-from consult.web.forms.words import problem_text
+from consult.web.forms.questions import Pen, draw
 from consult.web.pages import pen_of
 from consult.web.staff import go, page, plain
 
@@ -97,8 +96,6 @@ def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, An
         problems=problems,
         shown_instances=_all_instances(parts),
     )
-    asked = [one for part in parts for one in part.asked]
-    told = [{"anchor": anchor(asked, one), "text": problem_text(one)} for one in problems]
     definition = place.definition
     return page(
         place,
@@ -115,7 +112,7 @@ def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, An
             }
             for part in parts
         ],
-        problems=[*mistakes, *told],
+        problems=[*mistakes, *_told(parts, problems, pen)],
         channels={"telephone": _("By telephone"), "paper": _("On paper")},
         channel=beside["channel"],
         statement=None
@@ -126,6 +123,18 @@ def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, An
         key=beside["key"] or secrets.token_urlsafe(16),
         back=url_for("facilitate.board", slug=place.slug),
     )
+
+
+def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[dict[str, str]]:
+    return [
+        {
+            "anchor": anchor(part.asked, one.name),
+            "text": told(part.asked, one, pen, part.title if part.is_measure else None),
+        }
+        for one in problems
+        for part in parts
+        if has_input(part.asked, one.name)
+    ]
 
 
 def _all_instances(parts: Sequence[Part]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult import errors as refused
 from consult.database import DatabaseUnavailable
+from consult.definition.text import is_blank
 from consult.web import held
 from consult.web.sentences import refusal_text
 
@@ -52,7 +53,7 @@ def typed() -> list[dict[str, str]]:
         for name in list(form)[:MAX_SHOWN]
         if name.startswith("item-") and "password" not in name
         for value in form.getlist(name)
-        if value.strip()
+        if not is_blank(value)
     ]
 
 

@@ -7,20 +7,19 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.definition.answers import answer_type
 from consult.errors import NotFound, StageNotOpen
-from consult.services import correspondence, responding, submitting
+from consult.services import correspondence, gaps, responding, submitting
 from consult.services import feedback as showing
-from consult.services.responding import Respondent, Step
+from consult.services.responding import Respondent, Saved, Step
 from consult.services.stages import takes_answers
 from consult.web import conflicts, held
 from consult.web.access import ExpertPlace, config, for_expert
-from consult.web.forms.mending import anchor, flat, title_of
+from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.forms.questions import Pen, draw
 from consult.web.forms.ratings import draw_rating, needs_reason
-from consult.web.forms.words import problem_text, verdict_text
+from consult.web.forms.words import verdict_text
 from consult.web.pages import frame, pen_of, respondent_of, sections
 
 blueprint = Blueprint("respond", __name__)
@@ -33,7 +32,7 @@ def first(place: ExpertPlace, stage: str) -> Answer:
     given = respondent_of(place, stage)
     steps = given.steps()
     for step in steps:
-        if responding.has_work_left(given, step):
+        if gaps.has_work_left(given, step):
             return redirect(_href(place, stage, step.key), 303)
     if steps:
         return redirect(url_for("respond.review", slug=place.slug, stage=stage), 303)
@@ -61,7 +60,7 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | Answer:
     _note_feedback(place, given, step)
     goes_on = request.form.get("go") == "next"
     query = conflicts.hold(place, saved.conflicts)
-    if goes_on and saved.problems:
+    if goes_on and _asks_again(saved):
         query["check"] = "1"
     elif goes_on and not query and _reason_is_wanted(place, given, step):
         query["ask"] = "reason"
@@ -71,19 +70,16 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | Answer:
     return redirect(_here(place, given, step, query), 303)
 
 
+def _asks_again(saved: Saved) -> bool:
+    """Gaps are asked about once, then they may stay; what is wrong is asked about every time."""
+    is_known = bool(request.form.get("again"))
+    return any(problem.code != "required" or not is_known for problem in saved.problems)
+
+
 def _labels(place: ExpertPlace, step: Step) -> dict[str, str]:
     """Words for the inputs of a page, for when it is refused and shown as a list."""
     pen = pen_of(place)
-    found: dict[str, str] = {}
-    for item in flat(step.asked):
-        shown = pen.text(item.question.text)
-        if shown is None:
-            continue
-        for name in answer_type(item).names(item):
-            row = next((row for row in item.rows if name == f"{item.key}.{row.key}"), None)
-            part = pen.text(row.label) if row else None
-            found.setdefault(name, f"{shown.text}: {part.text}" if part else shown.text)
-    return found
+    return {name: place_name(step.asked, name, pen) for name in input_names(step)}
 
 
 def _note_feedback(place: ExpertPlace, given: Respondent, step: Step) -> None:
@@ -143,15 +139,21 @@ def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
         "action": _href(place, given.stage.key, step.key, **query),
         # The page shows what is stored now, so its marks are today's.
         "revisions": {name: responding.mark(given.drafts.get(name)) for name in input_names(step)},
-        "hidden": {"conflict": [item.name for item in disputed]},
+        "hidden": {
+            "conflict": [item.name for item in disputed],
+            "again": ["yes"] if problems else [],
+        },
         "back_href": _href(place, given.stage.key, steps[number - 1].key)
         if number
         else url_for("tasks.index", slug=place.slug),
         "skip_href": _next(place, given, step) if problems else None,
     }
     drawn = conflicts.draw(step, disputed, pen)
-    told = [{"anchor": anchor(step.asked, one), "text": problem_text(one)} for one in problems]
-    shown = {"problems": [*conflicts.not_chosen(drawn), *told], "conflicts": drawn}
+    wrong = [
+        {"anchor": anchor(step.asked, one.name), "text": told(step.asked, one, pen)}
+        for one in problems
+    ]
+    shown = {"problems": [*conflicts.not_chosen(drawn), *wrong], "conflicts": drawn}
     if step.wording is not None:
         return _show_rating(place, given, step, pen, view, shown)
     return _show_questions(step, pen, view, shown)
@@ -242,25 +244,42 @@ def _show_review(place: ExpertPlace, given: Respondent) -> str:
     frame(place)
     pen = pen_of(place, {**given.earlier, **given.typed})
     parts = sections(given, pen, place.slug)
-    missing = sum(row["missing"] for part in parts for row in part["answers"])
-    found = responding.open_problems(given) if request.args.get("check") else []
+    found = gaps.obstacles(given) if request.args.get("check") else []
     problems = [
         {
-            "anchor": "main",
-            "href": _href(place, given.stage.key, step.key),
-            "text": f"{title_of(step, problem, pen)}: {problem_text(problem)}",
+            "href": _at(place, given, step, problem.name),
+            "text": told(step.asked, problem, pen, step.measure_title),
         }
         for step, problem in found
     ]
     view = {
         "stage_title": pen.text(place.definition.stage(given.stage.key).title),
         "sections": parts,
-        "missing": missing,
+        "gaps": _gaps(place, given, pen),
         "closes": when(given.stage.closes_at, place),
         "hidden": {"key": secrets.token_urlsafe(16)},
         "back_href": url_for("tasks.index", slug=place.slug),
     }
     return render_template("respond/review.html", review=view, problems=problems)
+
+
+def _gaps(place: ExpertPlace, given: Respondent, pen: Pen) -> dict[str, list[dict[str, str]]]:
+    """Every gap with the way to it: what is needed, what was left open, what was not reached."""
+    found: dict[str, list[dict[str, str]]] = {"needed": [], "open": [], "not_reached": []}
+    for gap in gaps.gaps(given):
+        kind = "needed" if gap.is_needed else "open" if gap.is_reached else "not_reached"
+        found[kind].append(
+            {
+                "href": _at(place, given, gap.step, gap.name),
+                "text": place_name(gap.step.asked, gap.name, pen, gap.step.measure_title),
+            }
+        )
+    return found
+
+
+def _at(place: ExpertPlace, given: Respondent, step: Step, name: str) -> str:
+    """The page of a step, at one of its inputs."""
+    return _href(place, given.stage.key, step.key, _anchor=anchor(step.asked, name))
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/receipt")

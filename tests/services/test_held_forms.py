@@ -54,7 +54,9 @@ def test_an_old_form_is_not_given_back_and_goes_with_the_next(world: World) -> N
     token = held_forms.hold(world.session, one, HERE, {})
     with clock.set_to(clock.utc_now() + KEPT):
         assert held_forms.held(world.session, one, HERE, token) is None
+        assert held_forms.has_expired(world.session)
         held_forms.hold(world.session, other, HERE, {})
+        assert not held_forms.has_expired(world.session)
         assert world.session.scalar(select(func.count()).select_from(HeldForm)) == 1
 
 

@@ -4,11 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from consult import clock
-from consult.models import Draft, HeldForm, LoginSession, Submission
-from consult.services import invitations
-from tests.services.conftest import town_library
+from consult.models import (
+    Answer,
+    Draft,
+    Expert,
+    HeldForm,
+    LoginSession,
+    Submission,
+    VariableRow,
+)
+from consult.services import invitations, panel, publishing, stages
+from tests.services.conftest import panel_file, town_library
+from tests.services.samples import needing
 from tests.web.visiting import SLUG, Browser, Library, enter, page
 
 LONG = "Why not — " + "a long story. " * 40
@@ -92,13 +102,71 @@ def test_missing_answers_are_named_with_their_page(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     browser.press(typed={"visits": "never"})
+    browser.press(typed={"satisfied.books": "4"})
+    assert browser.is_refused, "asked about once"
+    said = [link.text_content() for link in browser.tree.xpath("//*[@id='errors']//a")]
+    assert len(said) == len(set(said)) == 2, "each row by its name"
+    assert any("The rooms" in one for one in said) and any("opening hours" in one for one in said)
+    assert browser.press() == 200 and not browser.is_refused, "and then it can stay open"
+    assert browser.path == page("first-look", "budget")
+    browser.get(page("first-look", "review"))
+    assert "count as left open" in browser.main
+    ways = {link.text_content(): link.get("href")
+            for link in browser.tree.xpath("//main//details//li/a")}  # fmt: skip
+    wish = "How much do you like these things as they are today? "
+    budget = "Divide 10 points between the three parts of the budget."
+    assert list(ways) == [wish + "The rooms", wish + "The opening hours", budget]
+    for way in ways.values():
+        address, _, anchor = way.partition("#")
+        assert browser.open(address) == 200 and browser.tree.xpath("//*[@id=$id]", id=anchor)
+    browser.get(page("first-look", "review"))
+    browser.press("go", "submit")
+    assert browser.path == page("first-look", "receipt")
+    (sent,) = first_look.rows(Submission, expert_id=first_look.expert(1).id)
+    keys = {row.id: row.key for row in first_look.rows(VariableRow)}
+    states = {keys[row.variable_id]: row.state
+              for row in first_look.rows(Answer, submission_id=sent.id)}  # fmt: skip
+    assert states["satisfied.rooms"] == "blank" and states["budget.staff"] == "not_reached"
+    assert states["reasons.work"] == "skipped"
+
+
+def test_what_is_wrong_is_mended_before_submitting(first_look: Library) -> None:
+    browser = first_look.browser(1)
+    browser.get(page("first-look", "budget"))
+    browser.press(typed={"budget.building": "7"})
     browser.get(page("first-look", "review"))
     browser.press("go", "submit")
     assert browser.is_refused
     assert browser.tree.xpath("string(//title)").startswith("Error: Check your answers")
-    links = browser.tree.xpath("//main//*[@id='errors']//a/@href")
-    assert links, "each problem leads to where it can be mended"
+    (link,) = browser.tree.xpath("//main//*[@id='errors']//a")
+    assert "Divide 10 points" in link.text_content() and "add up to 7" in link.text_content()
+    assert link.get("href") == page("first-look", "budget#item-budget")
     assert first_look.rows(Submission, expert_id=first_look.expert(1).id) == []
+
+
+def test_what_is_indispensable_says_so_beforehand_and_holds_back(first_look: Library) -> None:
+    definition = needing("role")
+    with first_look.database.writing() as session:
+        made = publishing.publish(session, definition, actor="test", slug="needed")
+        panel.import_panel(session, made, definition, panel_file(1, start=70), "test")
+        stage = stages.find_stage(session, made.id, "first-look")
+        stages.tick(session, made)
+        expert = session.scalars(select(Expert).filter_by(consultation_id=made.id)).one()
+        token = invitations.create_invitation(session, expert)
+        assert stage.opened_at
+    browser = first_look.browser()
+    enter(browser, f"/i/{token}")
+    browser.get("/c/needed/stage/first-look/hello")
+    assert "Who are you? (needed to submit)" in browser.main
+    for _ in range(2):
+        assert browser.is_refused_with()
+        assert "Who are you? – Nothing can be submitted without this answer." in browser.main
+    browser.get("/c/needed/stage/first-look/review")
+    assert "Needed before you can submit (1)" in browser.main
+    browser.press("go", "submit")
+    assert browser.is_refused
+    (link,) = browser.tree.xpath("//*[@id='errors']//a/@href")
+    assert link == "/c/needed/stage/first-look/hello#item-role"
 
 
 def test_a_problem_is_told_at_the_top_and_beside_the_field(first_look: Library) -> None:

@@ -23,6 +23,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
+from consult.definition.text import is_blank, stripped
 from consult.services.publishing import LOCAL
 from consult.services.reasons import Reason
 from consult.web import held
@@ -33,15 +34,11 @@ REASON_LENGTH = 1_000
 Asked = TypeVar("Asked", bound="StaffForm")
 
 
-def stripped(value: str | None) -> str:
-    return (value or "").strip()
-
-
 class Needed(InputRequired):
     """Something must be typed; spaces are nothing."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        if not field.raw_data or not str(field.raw_data[0]).strip():
+        if not field.raw_data or is_blank(str(field.raw_data[0])):
             field.errors = []
             raise StopValidation(str(self.message))
 
