@@ -21,7 +21,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import ConsultError, NotPossible
 from consult.models import Consultation
-from consult.services import notices, outbox, stages
+from consult.services import held_forms, notices, outbox, stages
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.stages import StageState
 
@@ -44,7 +44,8 @@ class Ticked:
 
 
 def tick_all(database: Database, config: Config) -> Ticked:
-    """Let every consultation do what its schedule asks for, each in a transaction of its own.
+    """Let every consultation do what its schedule asks for, each in a transaction of its own;
+    forget held forms that are too old.
 
     A consultation that refuses does not keep the others from going on.
     """
@@ -52,6 +53,10 @@ def tick_all(database: Database, config: Config) -> Ticked:
     with database.reading() as session:
         found = session.scalars(select(Consultation).order_by(Consultation.slug))
         slugs = [item.slug for item in found.all() if _is_due(session, item)]
+        is_stale = held_forms.has_expired(session)
+    if is_stale:
+        with database.writing() as session:
+            held_forms.forget_expired(session)
     for slug in slugs:
         try:
             with database.writing() as session:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from consult.definition.question import AnyQuestion
 from consult.definition.scale import Scale
+from consult.definition.text import is_blank
 
 Inputs = Mapping[str, Sequence[str]]
 """What an expert typed: input name -> values as a form sends them."""
@@ -58,9 +59,9 @@ class Problem:
 
 
 def given(inputs: Inputs, name: str) -> list[str]:
-    """The non-empty values of one input, stripped; without the NUL that PostgreSQL refuses."""
+    """The values of one input that are not blank, stripped; without the NUL PostgreSQL refuses."""
     found = (value.replace("\x00", "").strip() for value in inputs.get(name, ()))
-    return [value for value in found if value]
+    return [value for value in found if not is_blank(value)]
 
 
 def first(inputs: Inputs, name: str) -> str:

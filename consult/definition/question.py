@@ -55,6 +55,9 @@ class Base(Strict):
     text: Text
     hint: Text | None = None
     required: bool = True
+    """Asked once more when it is passed over; it can be left open all the same."""
+    indispensable: bool = False
+    """Nothing is submitted without it."""
     show_if: Condition | None = None
     disclosure: Disclosure = "open"
     recipient: Recipient = "analysis"

@@ -1,6 +1,7 @@
 """Texts for readers: one string per language, with fall-back."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
@@ -9,10 +10,26 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 PLACEHOLDER = re.compile(r"\{(date|time|datetime) ([a-z0-9][a-z0-9-]*)\.(opens|closes)\}")
 
 
+UNSEEN = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
+"""Kinds of characters that leave no mark: spaces, controls, what has no width."""
+FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that leave none either."""
+
+
 class Strict(BaseModel):
     """Base of every definition model: unknown keys are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def is_blank(words: str) -> bool:
+    """Whether nothing of the words can be seen."""
+    return all(unicodedata.category(one) in UNSEEN or one in FILLERS for one in words)
+
+
+def stripped(words: str | None) -> str:
+    """Words without the space around; empty when nothing can be seen of them."""
+    return "" if words is None or is_blank(words) else words.strip()
 
 
 def _as_text(value: Any, info: ValidationInfo) -> Any:
@@ -21,7 +38,7 @@ def _as_text(value: Any, info: ValidationInfo) -> Any:
         language = (info.context or {}).get("language", "en")
         value = {language: value}
     if isinstance(value, Mapping):
-        empty = [language for language, words in value.items() if not str(words).strip()]
+        empty = [language for language, words in value.items() if is_blank(str(words))]
         if empty:
             raise ValueError(f"the text is empty in {', '.join(map(str, empty))}")
         if not value:

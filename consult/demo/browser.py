@@ -110,6 +110,11 @@ class Visitor:
         self.form = Form()
         self.text = ""
 
+    @property
+    def page(self) -> str:
+        """The address of the page that is open, without its query."""
+        return self.address.partition("?")[0].partition("#")[0]
+
     def get(self, address: str) -> None:
         """Open a page."""
         self._arrive(address, self.client.get(address))
@@ -133,7 +138,7 @@ class Visitor:
         self.address, self.text = address, response.text
         reader = _read(self.text)
         self.form = reader.form
-        if response.status_code >= 400:
+        if response.status_code >= 400 or reader.errors:
             raise PageRefused(
                 f"{address} answered {response.status_code}: {' | '.join(reader.errors)}"
             )

@@ -28,16 +28,16 @@ def walk_stage(
     """
     visitor.get(f"/c/{slug}/stage/{stage}/")
     count = 0
-    while not visitor.address.split("?")[0].endswith("/review"):
+    while not visitor.page.endswith("/review"):
         if f"/stage/{stage}/" not in visitor.address:
             return count
         if count >= pages:
             return count
-        before = visitor.address
+        before = visitor.page
         visitor.send(page_answers(visitor, person, round_number))
-        if visitor.address == before and "reason_asked" in dict(visitor.form.hidden):
+        if visitor.page == before and "reason_asked" in dict(visitor.form.hidden):
             visitor.send(page_answers(visitor, person, round_number))
-        if visitor.address == before:
+        if visitor.page == before:
             raise PageRefused(f"{before} does not lead on")
         count += 1
         if count > MAX_PAGES:

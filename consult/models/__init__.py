@@ -12,6 +12,7 @@ from consult.models.consultation import (
     Team,
     VariableRow,
 )
+from consult.models.held import HeldForm
 from consult.models.measure import Measure, MeasureFate, MeasureVersion, StageMeasure
 from consult.models.panel import (
     Consent,
@@ -48,6 +49,7 @@ __all__ = [
     "Deviation",
     "Draft",
     "Expert",
+    "HeldForm",
     "Invitation",
     "JournalEntry",
     "LoginSession",

@@ -29,6 +29,7 @@ class Part:
     intro: Mapping[str, str] | None
     asked: tuple[Asked, ...]
     depends: frozenset[str] = field(default=frozenset())
+    is_measure: bool = False
 
 
 def blank_parts(
@@ -36,7 +37,10 @@ def blank_parts(
 ) -> list[Part]:
     """Everything a stage may ask of anyone, in the order of the list; nobody's answers."""
     wordings = measures.wordings_in_stage(session, stage) if stage.kind == "round" else []
-    found = [Part(one.title, one.text, rating_questions(definition, one.key)) for one in wordings]
+    found = [
+        Part(one.title, one.text, rating_questions(definition, one.key), is_measure=True)
+        for one in wordings
+    ]
     questionnaire = definition.questionnaire_of(stage.key)
     if questionnaire is None:
         return found

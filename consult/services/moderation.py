@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from consult.definition.question import Group
+from consult.definition.text import stripped
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import (
     Answer,
@@ -89,7 +90,7 @@ def accept_comment(
 ) -> None:
     """Let a comment be fed back, in its own words or in those given per language."""
     comment = _comment(session, consultation, comment_id)
-    words = {key: text.strip() for key, text in (texts or {}).items() if text.strip()}
+    words = {key: words for key, text in (texts or {}).items() if (words := stripped(text))}
     comment.moderation = "accepted"
     comment.moderated = words or {comment.language: comment.text}
     comment.reason = None
@@ -101,7 +102,7 @@ def withhold_comment(
     session: Session, consultation: Consultation, comment_id: int, *, reason: str, actor: str
 ) -> None:
     """Keep a comment from being fed back; the reason stays with it."""
-    if not reason.strip():
+    if not stripped(reason):
         raise ReasonNeeded("say why this comment is withheld")
     comment = _comment(session, consultation, comment_id)
     comment.moderation, comment.reason = "withheld", reason.strip()
@@ -203,7 +204,7 @@ def entitle_proposal(
 
     A briefing lists what was not rated. Raises NotPossible without any words.
     """
-    words = {language: text.strip() for language, text in titles.items() if text.strip()}
+    words = {language: words for language, text in titles.items() if (words := stripped(text))}
     if not words:
         raise NotPossible("a title needs words")
     proposal.title_in = words

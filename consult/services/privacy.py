@@ -17,6 +17,7 @@ from consult.models import (
     Contact,
     Draft,
     Expert,
+    HeldForm,
     Invitation,
     JournalEntry,
     LoginSession,
@@ -35,7 +36,7 @@ from consult.services.definitions import definition_of
 
 Row = dict[str, Any]
 
-LINK = (SecretariatAnswer, LoginSession, Invitation, Message, Contact)
+LINK = (HeldForm, SecretariatAnswer, LoginSession, Invitation, Message, Contact)
 """What ties a person to an expert's code."""
 GIVEN = (Draft, Seen, Consent)
 """What an expert left behind, beside submissions."""
@@ -157,6 +158,7 @@ def own_data(session: Session, expert: Expert) -> dict[str, Any]:
         "sessions": _rows(
             session, LoginSession, expert, "created_at", "expires_at", "revoked_at"
         ),
+        "held_forms": _rows(session, HeldForm, expert, "content", "held_at", "expires_at"),
         "mails": _rows(session, Message, expert, "purpose", "stage_key", "number", "state",
                        "subject", "queued_at", "sent_at"),
     }  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from consult.definition.text import stripped
+
 Reason = str | Mapping[str, str]
 """Words in the consultation's first language, or words by language with the first one in front."""
 
@@ -17,8 +19,8 @@ class Reasoned(Protocol):
 def columns(reason: Reason) -> dict[str, Any]:
     """The two columns of a row that keeps a reason."""
     if isinstance(reason, str):
-        return {"reason": reason.strip(), "reason_in": None}
-    words = {language: text.strip() for language, text in reason.items() if text.strip()}
+        return {"reason": stripped(reason), "reason_in": None}
+    words = {language: words for language, text in reason.items() if (words := stripped(text))}
     return {
         "reason": next(iter(words.values()), ""),
         "reason_in": words if len(words) > 1 else None,

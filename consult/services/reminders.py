@@ -80,3 +80,14 @@ def stopped(session: Session, consultation: Consultation) -> set[int]:
             )
         )
     )
+
+
+def has_stopped(session: Session, expert: Expert) -> bool:
+    """Whether this expert wants no more reminders; nobody's contact gets none either."""
+    return not session.scalar(
+        select(Contact.id).where(
+            Contact.consultation_id == expert.consultation_id,
+            Contact.expert_id == expert.id,
+            Contact.reminders_stopped_at.is_(None),
+        )
+    )

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from consult.definition.answers import answer_type, is_answered, problems
+from consult.definition.answers import answer_type, problems
 from consult.definition.asked import Asked, Problem
 from consult.definition.consultation import Definition
 from consult.definition.routing import Page, Surroundings, ask_page, heeded, pages
+from consult.definition.text import is_blank
 from consult.errors import NotFound, StageNotOpen, Withdrawn
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.services import measures, past
@@ -30,6 +31,11 @@ class Step:
     asked: tuple[Asked, ...]
     page: Page | None = None
     wording: Wording | None = None
+
+    @property
+    def measure_title(self) -> Mapping[str, str] | None:
+        """The title of the measure rated here, if one is."""
+        return self.wording.title if self.wording else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +228,7 @@ def save(
     questions = list(asked)
     conflicts = []
     for name in (name for item in questions for name in answer_type(item).names(item)):
-        values = [value for value in posted.get(name, ()) if value.strip()]
+        values = [value for value in posted.get(name, ()) if not is_blank(value)]
         draft = given.drafts.get(name)
         stored = list(draft.values) if draft else []
         if values == stored and draft is not None:
@@ -251,43 +257,10 @@ def save(
             draft.values, draft.revision = values, draft.revision + 1
     session.flush()
     given.forget_steps()
+    return Saved(page_problems(given, questions), tuple(conflicts))
+
+
+def page_problems(given: Respondent, asked: Iterable[Asked]) -> tuple[Problem, ...]:
+    """What is wrong with the draft of one page, right after it was sent or any time later."""
     typed = {**given.earlier, **given.typed}
-    found = [problem for item in questions for problem in problems(item, typed)]
-    return Saved(tuple(found), tuple(conflicts))
-
-
-def open_problems(given: Respondent) -> list[tuple[Step, Problem]]:
-    """Everything that stands between this expert and submitting."""
-    typed = given.around().inputs
-    return [
-        (step, problem)
-        for step in given.steps()
-        for item in step.asked
-        for problem in problems(item, typed)
-    ]
-
-
-def has_work_left(given: Respondent, step: Step) -> bool:
-    """Whether a page was not visited yet, or lacks an answer it needs."""
-    names = [name for item in step.asked for name in answer_type(item).names(item)]
-    if names and not any(name in given.drafts for name in names):
-        return True
-    return any(is_missing(given, step, item) for item in step.asked)
-
-
-def is_missing(given: Respondent, step: Step, item: Asked) -> bool:
-    """Whether a needed answer is missing: a required one, or a rating."""
-    needed = item.type == "scale" if step.wording else item.question.required
-    return needed and item.type != "info" and not is_answered(item, given.typed)
-
-
-def unanswered(given: Respondent) -> tuple[int, bool]:
-    """How much has no answer yet, and whether that counts measures instead of questions."""
-    missing = [
-        [is_missing(given, step, item) for item in step.asked]
-        for step in given.steps()
-        if (step.wording is not None) == bool(given.wordings)
-    ]
-    if given.wordings:
-        return sum(any(items) for items in missing), True
-    return sum(map(sum, missing)), False
+    return tuple(problem for item in asked for problem in problems(item, typed))

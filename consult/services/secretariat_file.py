@@ -7,6 +7,7 @@ from sqlalchemy import select
 from consult.definition.answers import answer_type
 from consult.definition.asked import NO, Asked
 from consult.definition.routing import Surroundings, ask
+from consult.definition.text import is_blank
 from consult.models import Contact, Expert, SecretariatAnswer
 from consult.services.codebook import Reader
 from consult.services.released_tables import Row, Source, Table
@@ -58,7 +59,7 @@ def in_words(asked: Asked, inputs: Mapping[str, Sequence[str]], read: Reader) ->
     parts = []
     for name in answer_type(asked).names(asked):
         values = [labels.get(value, value.removeprefix(NO)) for value in inputs.get(name, ())]
-        values = [value for value in values if value.strip()]
+        values = [value for value in values if not is_blank(value)]
         part = name.removeprefix(asked.key).lstrip(".")
         if not values or part == "confirm":
             continue

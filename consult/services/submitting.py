@@ -20,18 +20,19 @@ from consult.models import (
     VariableRow,
 )
 from consult.services import past, rounds
+from consult.services.gaps import obstacles
 from consult.services.measures import Wording
-from consult.services.responding import Respondent, Step, hold, open_problems, require_open
+from consult.services.responding import Respondent, Step, hold, require_open
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters of a receipt: none that look alike."""
 
 
 class NotReady(AnswersIncomplete):
-    """Some answers are missing or not valid; each is listed with its page."""
+    """Some answers are not valid or indispensable; each is listed with its page."""
 
     def __init__(self, found: Sequence[tuple[Step, Problem]]) -> None:
-        super().__init__(f"{len(found)} answers are missing or not valid")
+        super().__init__(f"{len(found)} answers are not valid, or missing and indispensable")
         self.found = list(found)
 
 
@@ -45,14 +46,15 @@ def submit(
     """Submit the draft. Sending the same key again gives the same submission.
 
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
-    longer leads to is left out.
+    longer leads to is left out; gaps are stored as `blank`, or `not_reached` where no page that
+    asks was sent.
     """
     hold(session, given)
     known = submission_of(session, given, idempotency_key)
     if known is not None:
         return known
     require_open(given)
-    found = open_problems(given)
+    found = obstacles(given)
     if found:
         raise NotReady(found)
     submission = _new_submission(session, given, idempotency_key, channel)

@@ -12,6 +12,7 @@ from consult.errors import LinkNotValid
 from consult.models import Account
 from consult.services import accounts as services
 from consult.services.definitions import definition_of
+from consult.web import held
 from consult.web.access import StaffUser, config, for_account, public
 from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm
 from consult.web.languages import account_frame, select, staff_rooms
@@ -32,10 +33,13 @@ def login() -> object:
             get_session(), form.words("email"), form.words("password")
         )
         if account is not None:
+            held.drop(held.staff_form())
             _enter(account)
             return redirect(_wanted(), 303)
         form.refuse(_("This e-mail address and this password do not fit together."))
-    return render_template("accounts/login.html", form=form, problems=form.problems), form.status
+    if request.method == "POST":
+        return form.show_again()
+    return render_template("accounts/login.html", form=form, problems=form.problems)
 
 
 @blueprint.route("/staff/link/<token>", methods=["GET", "POST"])
@@ -44,7 +48,7 @@ def link(token: str) -> object:
     """Sign in by a one-time link: opening it shows a button, pressing it uses the link up."""
     form = ConfirmForm()
     if not form.validate_on_submit():
-        return render_template("accounts/link.html", form=form, problems=form.problems), form.status
+        return render_template("accounts/link.html", form=form, problems=form.problems)
     try:
         account = services.use_link(get_session(), token)
     except LinkNotValid:
@@ -107,9 +111,11 @@ def change_password(account: Account) -> object:
     if not known or not done(
         form, lambda: services.set_password(session, account, form.words("new"))
     ):
+        if request.method == "POST":
+            return form.show_again()
         account_frame()
-        shown = render_template("accounts/password.html", form=form, problems=form.problems)
-        return shown, form.status
+        return render_template("accounts/password.html", form=form, problems=form.problems)
+    held.drop(held.staff_form())
     _enter(account)
     flash(_("Your password was changed. Your other sessions have ended."), "good")
     return redirect(url_for("accounts.home"), 303)
@@ -123,7 +129,7 @@ def _knows_current(form: StaffForm, account: Account) -> bool:
         get_session(), account.email, form.words("current")
     )
     if not known:
-        form.refuse(_("This is not your present password."), field="current")
+        form.refuse(_("This is not your present password."), "current")
     return bool(known)
 
 

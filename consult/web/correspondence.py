@@ -1,6 +1,6 @@
 """What mails bring along: calendar files, and the one click that ends reminders."""
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -33,19 +33,23 @@ def calendar(place: ExpertPlace, stage: str) -> Answer:
 
 @blueprint.route("/c/<slug>/no-reminders/<token>", methods=["GET", "POST"])
 @public
-def no_reminders(slug: str, token: str) -> str:
+def no_reminders(slug: str, token: str) -> str | Answer:
     """No more reminders. GET asks; POST, by a person or by a mail program, does it, every time.
 
     A mail program sends no cookie, so this one view asks for no token of a form: whoever has the
-    address can do no more with it than this.
+    address can do no more with it than this. It follows no redirect either (RFC 8058).
     """
     place = place_of(slug)
     expert = reminders.expert_of_token(place.session, place.consultation, config(), token)
     g.expert_language = expert.language
-    frame(place, signed_in=False)
     if request.method == "POST":
         reminders.stop(place.session, expert)
         place.session.commit()
+        if "List-Unsubscribe" in request.form:
+            return Response(_("You get no more reminders"), mimetype="text/plain")
+        return redirect(request.path, 303)
+    frame(place, signed_in=False)
+    if reminders.has_stopped(place.session, expert):
         heading, actions = _("You get no more reminders"), []
     else:
         heading = _("No more reminders?")

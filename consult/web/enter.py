@@ -181,13 +181,30 @@ def privacy(slug: str) -> str:
 @blueprint.post("/c/<slug>/sign-out")
 @for_expert(needs_consent=False)
 def sign_out(place: ExpertPlace) -> Answer:
-    """End the session; Back shows nothing afterwards."""
+    """End the session."""
     known = dict(cookie.get("experts", {}))
     invitations.close_session(place.session, known.pop(place.slug, ""))
     place.session.commit()
     cookie["experts"] = known
+    return redirect(url_for("enter.goodbye"), 303)
+
+
+@blueprint.get("/signed-out")
+@public
+def goodbye() -> Answer:
+    """The last page of a session, without a word of where it was; Back shows nothing afterwards."""
     return signed_out(_("You are signed out"), [
         _("Saved drafts are kept. Your personal link opens them again."),
+    ])  # fmt: skip
+
+
+@blueprint.get("/left")
+@public
+def left() -> Answer:
+    """The last page of somebody who has left, without a word of what."""
+    return signed_out(_("You have left this consultation"), [
+        _("Your answers count no more from the next result on. Published results stay."),
+        _("If you want everything about you erased, write to the contact below."),
     ])  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -12,11 +13,11 @@ from consult.models import Expert, Stage
 from consult.services import correspondence, entering, facilitating, invitations, submitting
 from consult.services.entering import Part
 from consult.services.stages import find_stage
+from consult.web import held
 from consult.web.access import StaffPlace, config, for_staff
-from consult.web.forms.mending import anchor
+from consult.web.forms.mending import anchor, has_input, told
 from consult.web.forms.posted import sent
-from consult.web.forms.questions import draw
-from consult.web.forms.words import problem_text
+from consult.web.forms.questions import Pen, draw
 from consult.web.pages import pen_of
 from consult.web.staff import go, page, plain
 
@@ -32,37 +33,48 @@ def sheet(place: StaffPlace, code: str, stage: str) -> object:
     """The whole questionnaire on one page, blank; what is entered is submitted at once."""
     expert = facilitating.find_expert(place.session, place.consultation, code)
     found = find_stage(place.session, place.consultation.id, stage)
+    sender = held.staff_form(about=expert)
     if request.method != "POST":
         entering.require_untouched(place.session, expert, found)
-        return _show(place, expert, found, {}, [])
+        return _show(place, expert, found, held.kept(sender))
     parts = entering.blank_parts(place.session, place.consultation, place.definition, found)
     typed = {name: sent(f"item-{name}") for name in entering.input_names(parts)}
-    mistakes = _mistakes(place, expert)
-    if mistakes:
-        return _show(place, expert, found, typed, mistakes), 422
-    try:
-        submission = entering.enter(
-            place.session, place.consultation, place.definition, expert, found, typed,
-            channel=request.form["channel"], agrees=bool(request.form.get("agrees")),
-            idempotency_key=request.form.get("key", "")[:64], actor=place.actor,
-        )  # fmt: skip
-        correspondence.send_receipt(
-            place.session, expert, place.definition, config(), found, submission
-        )
-    except submitting.NotReady as refusal:
-        place.session.rollback()
-        problems = [problem for _step, problem in refusal.found]
-        return _show(place, expert, found, typed, [], problems), 422
-    words = _("The answers of %(code)s are submitted; a receipt is in the outbox.", code=code)
-    return go(place, "facilitate.board", words)
+    beside = {name: request.form.get(name, "")[:64] for name in ("channel", "agrees", "key")}
+    problems: list[Problem] = []
+    if not _mistakes(place, expert, beside):
+        try:
+            _enter(place, expert, found, typed, beside)
+        except submitting.NotReady as refusal:
+            place.session.rollback()
+            problems = [problem for _step, problem in refusal.found]
+        else:
+            words = _("The answers of %(code)s are submitted; a receipt is in the outbox.",
+                      code=code)  # fmt: skip
+            return go(place, "facilitate.board", words)
+    told = [(one.name, one.code, dict(one.numbers)) for one in problems]
+    fields = {f"item-{name}": values for name, values in typed.items() if any(values)}
+    return held.show_again(sender, {"fields": fields, "beside": beside, "problems": told})
 
 
-def _mistakes(place: StaffPlace, expert: Expert) -> list[dict[str, str]]:
+def _enter(
+    place: StaffPlace, expert: Expert, stage: Stage, typed: Typed, beside: Mapping[str, str]
+) -> None:
+    submission = entering.enter(
+        place.session, place.consultation, place.definition, expert, stage, typed,
+        channel=beside["channel"], agrees=bool(beside["agrees"]),
+        idempotency_key=beside["key"], actor=place.actor,
+    )  # fmt: skip
+    correspondence.send_receipt(
+        place.session, expert, place.definition, config(), stage, submission
+    )
+
+
+def _mistakes(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> list[dict[str, str]]:
     """What is missing beside the answers themselves."""
     found = []
-    if request.form.get("channel") not in entering.CHANNELS:
+    if beside["channel"] not in entering.CHANNELS:
         found.append({"anchor": "channel-telephone", "text": _("Say how the answers came.")})
-    if not _has_agreed(place, expert) and not request.form.get("agrees"):
+    if not _has_agreed(place, expert) and not beside["agrees"]:
         words = _("Without this consent no answers can be entered.")
         found.append({"anchor": "agrees", "text": words})
     return found
@@ -72,19 +84,18 @@ def _has_agreed(place: StaffPlace, expert: Expert) -> bool:
     return bool(invitations.consent_of(place.session, expert))
 
 
-def _show(
-    place: StaffPlace, expert: Expert, stage: Stage, typed: Typed, mistakes: list[dict[str, str]],
-    problems: Sequence[Problem] = (),
-) -> str:  # fmt: skip
+def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, Any] | None) -> str:
+    """The blank page, or what was refused."""
     parts = entering.blank_parts(place.session, place.consultation, place.definition, stage)
+    beside = kept["beside"] if kept else dict.fromkeys(("channel", "agrees", "key"), "")
+    problems = [Problem(*one) for one in kept["problems"]] if kept else []
+    mistakes = _mistakes(place, expert, beside) if kept else []
     pen = pen_of(
         place,
-        {name: list(values) for name, values in typed.items()},
+        {name[5:]: values for name, values in kept["fields"].items()} if kept else {},
         problems=problems,
         shown_instances=_all_instances(parts),
     )
-    asked = [one for part in parts for one in part.asked]
-    told = [{"anchor": anchor(asked, one), "text": problem_text(one)} for one in problems]
     definition = place.definition
     return page(
         place,
@@ -101,17 +112,29 @@ def _show(
             }
             for part in parts
         ],
-        problems=[*mistakes, *told],
+        problems=[*mistakes, *_told(parts, problems, pen)],
         channels={"telephone": _("By telephone"), "paper": _("On paper")},
-        channel=request.form.get("channel"),
+        channel=beside["channel"],
         statement=None
         if _has_agreed(place, expert)
         else plain(place, definition.consent.statement),
         privacy=url_for("enter.privacy", slug=place.slug),
-        agrees=bool(request.form.get("agrees")),
-        key=request.form.get("key") or secrets.token_urlsafe(16),
+        agrees=bool(beside["agrees"]),
+        key=beside["key"] or secrets.token_urlsafe(16),
         back=url_for("facilitate.board", slug=place.slug),
     )
+
+
+def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[dict[str, str]]:
+    return [
+        {
+            "anchor": anchor(part.asked, one.name),
+            "text": told(part.asked, one, pen, part.title if part.is_measure else None),
+        }
+        for one in problems
+        for part in parts
+        if has_input(part.asked, one.name)
+    ]
 
 
 def _all_instances(parts: Sequence[Part]) -> dict[str, int]:

@@ -6,10 +6,13 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult import errors as refused
 from consult.database import DatabaseUnavailable
+from consult.definition.text import is_blank
+from consult.web import held
 from consult.web.marks import FIELD, DrawnForAnother
 from consult.web.sentences import refusal_text
 
@@ -43,15 +46,18 @@ def register(app: Flask) -> None:
 
 def typed() -> list[dict[str, str]]:
     """What was typed on the page that was refused, so that it is not lost."""
+    form: MultiDict[str, str] = request.form
     if request.method != "POST":
-        return []
+        # A refused form, on its way back to a page that is gone in the meantime.
+        kept = held.kept(held.staff_form())
+        form = MultiDict(kept.get("fields", {}) if kept else {})
     words: Mapping[str, str] = g.get("labels", {})
     return [
         {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
-        for name in list(request.form)[:MAX_SHOWN]
+        for name in list(form)[:MAX_SHOWN]
         if name.startswith("item-") and name not in SECRETS
-        for value in request.form.getlist(name)
-        if value.strip()
+        for value in form.getlist(name)
+        if not is_blank(value)
     ]
 
 

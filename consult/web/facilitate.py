@@ -226,7 +226,7 @@ def _tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | Exten
 def _stage_form(
     place: StaffPlace, stage: Stage, form: Any, act: StageAct, button: str, words: list[str],
     **values: Any,
-) -> tuple[str, int]:  # fmt: skip
+) -> object:  # fmt: skip
     """What the act does, what stands open before it, and whom it is told."""
     seen = lookahead.before(place.session, place.consultation, stage, act)
     words = [*words, *seen.sentences(mails.catalogue(place.language))]

@@ -21,6 +21,18 @@ DOCUMENT_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-i
 """For a self-contained document that carries its own style and no script."""
 
 
+def _tell_script(response: Response) -> None:
+    """A form sent by the script learns that this server answered, and where to go.
+
+    It cannot look at a redirect: the browser would follow it unseen.
+    """
+    response.headers["Consult-Answer"] = "1"
+    if 300 <= response.status_code < 400:
+        response.headers["Consult-Location"] = response.headers.pop("Location")
+        response.status_code = 204
+        response.set_data(b"")
+
+
 def register(app: Flask) -> None:
     """Add the headers to every answer."""
 
@@ -44,4 +56,6 @@ def register(app: Flask) -> None:
             response.headers["Cache-Control"] = "public, max-age=3600"
         else:
             response.headers["Cache-Control"] = "no-store"
+        if request.method == "POST" and "Consult-Send" in request.headers:
+            _tell_script(response)
         return response

@@ -157,7 +157,7 @@ def _workshop(place: StaffPlace) -> str:
 def _measure_form(
     place: StaffPlace, wording: Wording, form: Any, act: str, paragraphs: list[str] | None = None,
     *, is_final: bool = False,
-) -> tuple[str, int]:  # fmt: skip
+) -> object:  # fmt: skip
     quote = {"title": text(place, wording.title), "text": text(place, wording.text)}
     return form_page(
         place, form, heading=f"{act}: {wording.key}", button=act, paragraphs=paragraphs or [],

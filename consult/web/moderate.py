@@ -189,7 +189,7 @@ def _comment(place: StaffPlace, number: int) -> CommentView:
 
 def _comment_form(
     place: StaffPlace, comment: CommentView, form: Any, heading: str, paragraphs: list[str]
-) -> tuple[str, int]:
+) -> object:
     return form_page(
         place, form, heading=heading, button=heading, paragraphs=paragraphs,
         eyebrow=f"{comment.stage} · {comment.measure}",
@@ -200,7 +200,7 @@ def _comment_form(
 
 def _proposal_form(
     place: StaffPlace, proposal: Proposal, form: Any, heading: str, paragraphs: Sequence[str] = ()
-) -> tuple[str, int]:
+) -> object:
     quote = {
         "title": Shown(proposal.language, proposal.title),
         "text": Shown(proposal.language, proposal.text),

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -14,7 +14,7 @@ from consult.services import moderation, privacy, responding, submitting
 from consult.services.stages import stages_of
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
-from consult.web.pages import frame, pen_of, sections, signed_out
+from consult.web.pages import frame, pen_of, sections
 
 blueprint = Blueprint("mydata", __name__)
 
@@ -138,10 +138,7 @@ def leave(place: ExpertPlace) -> str | Answer:
         cookie["experts"] = {
             slug: token for slug, token in cookie.get("experts", {}).items() if slug != place.slug
         }
-        return signed_out(_("You have left this consultation"), [
-            _("Your answers count no more from the next result on. Published results stay."),
-            _("If you want everything about you erased, write to the contact below."),
-        ])  # fmt: skip
+        return redirect(url_for("enter.left"), 303)
     frame(place)
     message = {
         "heading": _("Leave this consultation"),

@@ -1,28 +1,25 @@
 """Answering: the pages of a stage, the review, submitting, the receipt."""
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.definition.answers import answer_type
-from consult.definition.asked import Problem
 from consult.errors import NotFound, StageNotOpen
-from consult.services import correspondence, responding, submitting
+from consult.services import correspondence, gaps, responding, submitting
 from consult.services import feedback as showing
-from consult.services.responding import Conflict, Respondent, Saved, Step
+from consult.services.responding import Respondent, Saved, Step
 from consult.services.stages import takes_answers
+from consult.web import conflicts, held
 from consult.web.access import ExpertPlace, config, for_expert
-from consult.web.forms.mending import anchor, flat, title_of
+from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.forms.questions import Pen, draw
 from consult.web.forms.ratings import draw_rating, needs_reason
-from consult.web.forms.summary import answer_words
-from consult.web.forms.words import problem_text, verdict_text
+from consult.web.forms.words import verdict_text
 from consult.web.pages import frame, pen_of, respondent_of, sections
 
 blueprint = Blueprint("respond", __name__)
@@ -35,7 +32,7 @@ def first(place: ExpertPlace, stage: str) -> Answer:
     given = respondent_of(place, stage)
     steps = given.steps()
     for step in steps:
-        if responding.has_work_left(given, step):
+        if gaps.has_work_left(given, step):
             return redirect(_href(place, stage, step.key), 303)
     if steps:
         return redirect(url_for("respond.review", slug=place.slug, stage=stage), 303)
@@ -48,8 +45,8 @@ def _href(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
 
 @blueprint.route("/c/<slug>/stage/<stage>/<page>", methods=["GET", "POST"])
 @for_expert()
-def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | Answer:
-    """One page: a few questions, or one measure."""
+def page(place: ExpertPlace, stage: str, page: str) -> str | Answer:
+    """One page: a few questions, or one measure. Sent, it leads on, or here again."""
     frame(place)
     given = respondent_of(place, stage)
     if request.method != "POST" and not takes_answers(given.stage, place.definition.grace):
@@ -61,29 +58,28 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | tuple[str, int] | A
     posted = read_posted(place, given, step)
     saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
     _note_feedback(place, given, step)
+    goes_on = request.form.get("go") == "next"
+    query = conflicts.hold(place, saved.conflicts)
+    if goes_on and _asks_again(saved):
+        query["check"] = "1"
+    elif goes_on and not query and _reason_is_wanted(place, given, step):
+        query["ask"] = "reason"
     place.session.commit()
-    if saved.conflicts or (saved.problems and request.form.get("go") == "next"):
-        return _show(place, given, step, posted, saved), 422
-    if request.form.get("go") != "next":
-        return redirect(_same_page(place, given, step), 303)
-    if _reason_is_wanted(place, given, step):
-        return _show(place, given, step, posted, saved, ask_reason=True)
-    return redirect(_next(place, given, step), 303)
+    if goes_on and not query:
+        return redirect(_next(place, given, step), 303)
+    return redirect(_here(place, given, step, query), 303)
+
+
+def _asks_again(saved: Saved) -> bool:
+    """Gaps are asked about once, then they may stay; what is wrong is asked about every time."""
+    is_known = bool(request.form.get("again"))
+    return any(problem.code != "required" or not is_known for problem in saved.problems)
 
 
 def _labels(place: ExpertPlace, step: Step) -> dict[str, str]:
     """Words for the inputs of a page, for when it is refused and shown as a list."""
     pen = pen_of(place)
-    found: dict[str, str] = {}
-    for item in flat(step.asked):
-        shown = pen.text(item.question.text)
-        if shown is None:
-            continue
-        for name in answer_type(item).names(item):
-            row = next((row for row in item.rows if name == f"{item.key}.{row.key}"), None)
-            part = pen.text(row.label) if row else None
-            found.setdefault(name, f"{shown.text}: {part.text}" if part else shown.text)
-    return found
+    return {name: place_name(step.asked, name, pen) for name in input_names(step)}
 
 
 def _note_feedback(place: ExpertPlace, given: Respondent, step: Step) -> None:
@@ -100,13 +96,17 @@ def _reason_is_wanted(place: ExpertPlace, given: Respondent, step: Step) -> bool
     return needs_reason(step, pen_of(place, given.typed), known)
 
 
-def _same_page(place: ExpertPlace, given: Respondent, step: Step) -> str:
-    added = request.form.get("add")
-    if not added:
-        return _href(place, given.stage.key, step.key)
-    shown = request.form.get(f"shown-{added}", "1")
-    more = int(shown) + 1 if shown.isdecimal() and len(shown) < 4 else 2
-    return _href(place, given.stage.key, step.key, **{f"n-{added}": more}, _anchor=f"item-{added}")
+def _here(place: ExpertPlace, given: Respondent, step: Step, query: dict[str, str]) -> str:
+    """This page again, at the place of the button that was pressed."""
+    added, kept = request.form.get("add"), request.form.get("keep")
+    more: dict[str, Any] = dict(query)
+    if added:
+        shown = request.form.get(f"shown-{added}", "1")
+        more[f"n-{added}"] = int(shown) + 1 if shown.isdecimal() and len(shown) < 4 else 2
+        more["_anchor"] = f"item-{added}"
+    elif kept and f"{step.key}.{kept}" in input_names(step):
+        more["_anchor"] = f"item-{step.key}.{kept}"
+    return _href(place, given.stage.key, step.key, **more)
 
 
 def _next(place: ExpertPlace, given: Respondent, step: Step) -> str:
@@ -117,63 +117,46 @@ def _next(place: ExpertPlace, given: Respondent, step: Step) -> str:
     return url_for("respond.review", slug=place.slug, stage=given.stage.key)
 
 
-def _show(
-    place: ExpertPlace,
-    given: Respondent,
-    step: Step,
-    posted: dict[str, list[str]] | None = None,
-    saved: Saved | None = None,
-    *,
-    ask_reason: bool = False,
-) -> str:
+def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
     frame(place)
     steps = given.steps()
     number = next(index for index, item in enumerate(steps) if item.key == step.key)
-    problems = saved.problems if saved else ()
-    disputed = [item.name for item in saved.conflicts] if saved else []
+    problems = responding.page_problems(given, step.asked) if request.args.get("check") else ()
+    disputed = conflicts.unresolved(place, given, step)
     wanted = {item.key: request.args.get(f"n-{item.key}", 0, type=int) for item in step.asked}
     pen = pen_of(
         place,
         # Beside a conflict, what another device stored stands: the page's marks say it was seen.
-        {**given.earlier, **given.typed, **{name: (posted or {})[name] for name in disputed}},
+        {**given.earlier, **given.typed, **{item.name: item.yours for item in disputed}},
         problems=problems,
         attributes=place.expert.attributes,
         shown_instances=wanted,
     )
+    query = {held.KEY: request.args[held.KEY]} if disputed else {}
     view: dict[str, Any] = {
         "stage_title": pen.text(place.definition.stage(given.stage.key).title),
         "progress": {"current": number + 1, "total": len(steps)},
-        "action": _href(place, given.stage.key, step.key),
+        "action": _href(place, given.stage.key, step.key, **query),
         # The page shows what is stored now, so its marks are today's.
         "revisions": {name: responding.mark(given.drafts.get(name)) for name in input_names(step)},
-        "hidden": {"conflict": disputed} if saved else {},
+        "hidden": {
+            "conflict": [item.name for item in disputed],
+            "again": ["yes"] if problems else [],
+        },
         "back_href": _href(place, given.stage.key, steps[number - 1].key)
         if number
         else url_for("tasks.index", slug=place.slug),
         "skip_href": _next(place, given, step) if problems else None,
     }
-    conflicts = [_conflict(step, item, pen) for item in saved.conflicts] if saved else []
-    shown = {
-        "problems": [
-            {"anchor": anchor(step.asked, item), "text": problem_text(item)} for item in problems
-        ],
-        "conflicts": conflicts,
-    }
+    drawn = conflicts.draw(step, disputed, pen)
+    wrong = [
+        {"anchor": anchor(step.asked, one.name), "text": told(step.asked, one, pen)}
+        for one in problems
+    ]
+    shown = {"problems": [*conflicts.not_chosen(drawn), *wrong], "conflicts": drawn}
     if step.wording is not None:
-        return _show_rating(place, given, step, pen, view, shown, ask_reason=ask_reason)
+        return _show_rating(place, given, step, pen, view, shown)
     return _show_questions(step, pen, view, shown)
-
-
-def _conflict(step: Step, conflict: Conflict, pen: Pen) -> dict[str, Any]:
-    owner = next(
-        item for item in flat(step.asked) if conflict.name in answer_type(item).names(item)
-    )
-    return {
-        "name": f"pick-{conflict.name}",
-        "label": pen.text(owner.question.text),
-        "yours": answer_words(owner, replace(pen, inputs={conflict.name: conflict.yours})),
-        "theirs": answer_words(owner, replace(pen, inputs={conflict.name: conflict.theirs})),
-    }
 
 
 def _show_questions(step: Step, pen: Pen, view: dict[str, Any], shown: dict[str, Any]) -> str:
@@ -200,10 +183,9 @@ def _show_rating(
     pen: Pen,
     view: dict[str, Any],
     shown: dict[str, Any],
-    *,
-    ask_reason: bool,
 ) -> str:
     assert step.wording is not None
+    ask_reason = "ask" in request.args and _reason_is_wanted(place, given, step)
     known = showing.feedback_for(place.session, given, step.wording)
     is_new = showing.is_new(place.session, given, step.wording)
     drawn = draw_rating(given, step, pen, known, is_new=is_new)
@@ -235,7 +217,7 @@ def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[dict[str, 
 
 @blueprint.route("/c/<slug>/stage/<stage>/review", methods=["GET", "POST"])
 @for_expert()
-def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
+def review(place: ExpertPlace, stage: str) -> str | Answer:
     """All answers on one page, and the button that submits them."""
     given = respondent_of(place, stage)
     if request.method != "POST":
@@ -248,9 +230,9 @@ def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
         correspondence.send_receipt(
             place.session, place.expert, place.definition, config(), given.stage, submitted
         )
-    except submitting.NotReady as refusal:
+    except submitting.NotReady:
         place.session.rollback()
-        return _show_review(place, given, refusal.found), 422
+        return redirect(url_for("respond.review", slug=place.slug, stage=stage, check=1), 303)
     except StageNotOpen:
         place.session.rollback()
         raise
@@ -258,30 +240,46 @@ def review(place: ExpertPlace, stage: str) -> str | tuple[str, int] | Answer:
     return redirect(url_for("respond.receipt", slug=place.slug, stage=stage), 303)
 
 
-def _show_review(
-    place: ExpertPlace, given: Respondent, found: list[tuple[Step, Problem]] | None = None
-) -> str:
+def _show_review(place: ExpertPlace, given: Respondent) -> str:
     frame(place)
     pen = pen_of(place, {**given.earlier, **given.typed})
     parts = sections(given, pen, place.slug)
-    missing = sum(row["missing"] for part in parts for row in part["answers"])
+    found = gaps.obstacles(given) if request.args.get("check") else []
     problems = [
         {
-            "anchor": "main",
-            "href": _href(place, given.stage.key, step.key),
-            "text": f"{title_of(step, problem, pen)}: {problem_text(problem)}",
+            "href": _at(place, given, step, problem.name),
+            "text": told(step.asked, problem, pen, step.measure_title),
         }
-        for step, problem in found or []
+        for step, problem in found
     ]
     view = {
         "stage_title": pen.text(place.definition.stage(given.stage.key).title),
         "sections": parts,
-        "missing": missing,
+        "gaps": _gaps(place, given, pen),
         "closes": when(given.stage.closes_at, place),
         "hidden": {"key": secrets.token_urlsafe(16)},
         "back_href": url_for("tasks.index", slug=place.slug),
     }
     return render_template("respond/review.html", review=view, problems=problems)
+
+
+def _gaps(place: ExpertPlace, given: Respondent, pen: Pen) -> dict[str, list[dict[str, str]]]:
+    """Every gap with the way to it: what is needed, what was left open, what was not reached."""
+    found: dict[str, list[dict[str, str]]] = {"needed": [], "open": [], "not_reached": []}
+    for gap in gaps.gaps(given):
+        kind = "needed" if gap.is_needed else "open" if gap.is_reached else "not_reached"
+        found[kind].append(
+            {
+                "href": _at(place, given, gap.step, gap.name),
+                "text": place_name(gap.step.asked, gap.name, pen, gap.step.measure_title),
+            }
+        )
+    return found
+
+
+def _at(place: ExpertPlace, given: Respondent, step: Step, name: str) -> str:
+    """The page of a step, at one of its inputs."""
+    return _href(place, given.stage.key, step.key, _anchor=anchor(step.asked, name))
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/receipt")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from consult.briefing import wording
@@ -20,6 +20,7 @@ from consult.errors import (
     StageNotOpen,
     Withdrawn,
 )
+from consult.web import held
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import Asked, StaffForm, in_languages
 from consult.web.languages import staff_frame
@@ -46,13 +47,14 @@ def page(place: StaffPlace, template: str, **values: Any) -> str:
 
 def form_page(
     place: StaffPlace, form: StaffForm, *, heading: str, button: str, back: str, **values: Any
-) -> tuple[str, int]:
-    """A page with one form; what was typed stays when it was refused."""
-    shown = page(
+) -> str | Response:
+    """A page with one form; refused, it leads there again with everything typed."""
+    if request.method == "POST":
+        return form.show_again()
+    return page(
         place, "staff_form.html", form=form, problems=form.problems, heading=heading,
         button=button, back=back, **values,
     )  # fmt: skip
-    return shown, form.status
 
 
 def reasoned(place: StaffPlace, kind: type[Asked]) -> type[Asked]:
@@ -73,13 +75,14 @@ def done(form: StaffForm, act: Callable[[], object]) -> bool:
         raise
     except REFUSALS as refusal:
         get_session().rollback()
-        form.refuse(refusal_text(refusal), 409)
+        form.refuse(refusal_text(refusal))
         return False
     return True
 
 
 def go(place: StaffPlace, endpoint: str, message: str, **values: Any) -> Response:
     """Commit, say what was done, and go on to another page of the consultation."""
+    held.drop(held.staff_form())
     place.session.commit()
     flash(message, "good")
     return redirect(url_for(endpoint, slug=place.slug, **values), 303)

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from consult.models import Stage
-from consult.services import responding, submitting
+from consult.services import gaps, responding, submitting
 from consult.services.responding import Respondent
 from consult.services.stages import StageState, stages_of, state
 from consult.web.access import ExpertPlace, for_expert
@@ -103,7 +103,7 @@ def _add_way_in(
     row["link"] = _("Change my answers") if is_submitted else start
     row["links"].append(_link(place, given.stage, "reading.blank", _("Read or print it first")))
     if not is_submitted:
-        row["left"], row["measures"] = responding.unanswered(given)
+        row["left"], row["measures"] = gaps.unanswered(given)
 
 
 def _link(place: ExpertPlace, stage: Stage, endpoint: str, label: str) -> dict[str, str]:

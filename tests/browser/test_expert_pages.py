@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -203,6 +203,34 @@ def test_digit_keys_rate_and_can_be_switched_off(library: Library, browser: Brow
         reader.page.keyboard.press("2")
         assert chosen.get_attribute("value") == "4"
         assert reader.told == []
+
+
+def test_a_rating_by_a_digit_is_saved_by_itself(library: Library, browser: Browser) -> None:
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, 3))
+        reader.go()
+        reader.goto(page("round-2", "L1"))
+        reader.page.keyboard.press("4")
+        expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "saved")
+        assert library.drafts(Draft, 3)["L1.wish"] == ["4"]
+
+
+def test_characters_are_counted_alike_on_the_page_and_by_the_server(
+    library: Library, browser: Browser
+) -> None:
+    """400 emoji are 400 characters, twice as many of the browser's own units, with space around."""
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, 3))
+        reader.go()
+        for count, is_over in ((400, False), (401, True)):
+            reader.goto(page("round-2", "L1"))
+            box = reader.page.locator("textarea").first
+            box.fill(" " + "🎺" * count + "\n")
+            counted = reader.page.locator("textarea + .count").first
+            assert counted.text_content() == f"{count} of at most 400 characters"
+            assert counted.evaluate("(one) => one.classList.contains('over')") is is_over
+            reader.go()
+            assert (reader.page.locator("#errors").count() == 1) is is_over
 
 
 def test_back_shows_nothing_after_signing_out(library: Library, browser: Browser) -> None:

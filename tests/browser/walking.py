@@ -41,6 +41,11 @@ class Walker:
     text: str = ""
     form: Form = field(default_factory=Form)
 
+    @property
+    def place(self) -> str:
+        """The page that is open, whatever its address says beside."""
+        return self.address.partition("?")[0]
+
     def look(self) -> None:
         """Read the page that is open, and hold it against everything a page keeps to."""
         page = self.reader.page
@@ -78,14 +83,14 @@ class Walker:
         """Answer every page up to the review, or so many; returns how many there were."""
         self.goto(stage)
         count = 0
-        while count < pages and not self.address.endswith("/review"):
+        while count < pages and not self.place.endswith("/review"):
             asked = "reason_asked" in dict(self.form.hidden)
-            before = self.address
+            before = self.place
             if not asked:
                 self.fill_in(number)
             self.press()
             again = "reason_asked" in dict(self.form.hidden) and not asked
-            assert self.address != before or again, f"{before} does not lead on"
+            assert self.place != before or again, f"{before} does not lead on"
             count += not again
             assert count < MAX_PAGES, "no end"
         return count

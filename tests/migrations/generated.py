@@ -218,6 +218,23 @@ def fill_0004(put: Put) -> None:
         title_in=None, handle="c" * 16)  # fmt: skip
 
 
+def fill_0008(put: Put) -> None:
+    """Refused forms: one of an expert, one of staff about an expert, one of staff alone."""
+    held = put("consultation", slug="inquiry-8", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    expert = put("expert", consultation_id=held, code="E01", pseudonym="p-8", language="lv",
+                 attributes=JSON, reporting_group=None, withdrawn_at=None,
+                 handle="d" * 16)  # fmt: skip
+    account = put("account", email="holder@example.org", name="Żaneta", is_active=True,
+                  password_hash=None, created_at=BEGIN)  # fmt: skip
+    for number, (inside, about, sender) in enumerate(
+        [(held, expert, None), (held, expert, account), (None, None, account)]
+    ):
+        put("held_form", token_hash=str(number) * 64, consultation_id=inside, expert_id=about,
+            account_id=sender, address="/staff/password", content=JSON, held_at=BEGIN,
+            expires_at=BEGIN + timedelta(days=7))  # fmt: skip
+
+
 FILL: dict[str, Callable[[Put], None]] = {
-    "0001": fill_0001, "0002": fill_0002, "0003": fill_0003, "0004": fill_0004,
+    "0001": fill_0001, "0002": fill_0002, "0003": fill_0003, "0004": fill_0004, "0008": fill_0008,
 }  # fmt: skip

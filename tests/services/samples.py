@@ -89,6 +89,18 @@ def _asking(key: str, *questions: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
+def needing(key: str) -> Definition:
+    """The same, with one question that is indispensable."""
+    asked = [
+        {**question, "required": True, "indispensable": True} if question["key"] == key
+        else question
+        for question in QUESTIONS
+    ]  # fmt: skip
+    pages = {"key": "first-look", "title": "First look",
+             "sections": [{"key": "all", "title": "All", "questions": asked}]}  # fmt: skip
+    return reworked(town_library(), questionnaires={"first-look": pages})
+
+
 def three_rounds() -> Definition:
     """The town library in three rounds: proposals in the first, picks in the last."""
     picks = {"key": "picks", "type": "multi", "text": "Pick two.", "max": 2, "required": False,

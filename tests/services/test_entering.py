@@ -77,8 +77,10 @@ def test_what_routing_does_not_ask_for_is_left_out(world: World) -> None:
 
 def test_every_problem_is_told_and_nothing_counts(world: World) -> None:
     with pytest.raises(NotReady) as refused:
-        enter(world, typed={**READY, "mood": ["99"], "role": []})
-    assert {problem.name for _, problem in refused.value.found} >= {"mood", "role"}
+        enter(
+            world, typed={**READY, "mood": ["99"], "role": [], "shares": [], "shares.town": ["9"]}
+        )
+    assert {problem.name for _, problem in refused.value.found} == {"mood", "shares.town"}
     assert world.session.scalars(select(Submission)).all() == []
 
 

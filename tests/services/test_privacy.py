@@ -18,6 +18,7 @@ from consult.models import (
     Contact,
     Draft,
     Expert,
+    HeldForm,
     Invitation,
     LoginSession,
     Measure,
@@ -86,6 +87,9 @@ def give_everything(world: World, expert: Expert) -> str:
                     text=f"reason of {expert.code}", language="en", moderation="waiting"),
             Proposal(**own, stage_id=stage.id, title=f"idea of {expert.code}", text="More books",
                      language="en", fate="waiting"),
+            HeldForm(**own, token_hash=f"{expert.id}".ljust(64, "0"), address="/c/x", held_at=now,
+                     content={"yours": {"L1.comment": [f"held of {expert.code}"]}},
+                     expires_at=now),
             SecretariatAnswer(**own, question="help", inputs={"help": ["a ramp"]}, given_at=now),
             Seen(**own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id,
                  form="words", shown_at=now),
@@ -272,11 +276,12 @@ def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world
     told = json.dumps(own, ensure_ascii=False)
     for mine in ("person1@example.org", "Person 1", expert.code, expert.pseudonym,
                  "draft by hand", f"reason of {expert.code}", f"free words of {expert.code}",
-                 f"idea of {expert.code}", "a ramp", "harbour", "words", "round-1",
-                 f"R-{expert.id}"):  # fmt: skip
+                 f"idea of {expert.code}", f"held of {expert.code}", "a ramp", "harbour", "words",
+                 "round-1", f"R-{expert.id}"):  # fmt: skip
         assert mine in told, mine
     for theirs in ("person2@example.org", f"reason of {other.code}", other.pseudonym,
-                   f"free words of {other.code}", f"idea of {other.code}"):  # fmt: skip
+                   f"free words of {other.code}", f"idea of {other.code}",
+                   f"held of {other.code}"):  # fmt: skip
         assert theirs not in told, theirs
     assert own["consent"][0]["is_given"] is True
     assert not any(mark in told for mark in ("token_hash", "message_id", "idempotency"))
@@ -311,7 +316,7 @@ def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(
     for expert in one.experts:
         give_everything(one, expert)
     assert privacy.forget_panel(one.session, one.consultation, "anna") == 3
-    for table in (Contact, SecretariatAnswer, Invitation, LoginSession, Message):
+    for table in (Contact, HeldForm, SecretariatAnswer, Invitation, LoginSession, Message):
         left = select(func.count()).where(table.consultation_id == one.consultation.id)
         assert one.session.scalar(left) == 0, table.__tablename__
     for table in (Expert, Submission, Proposal, Seen):

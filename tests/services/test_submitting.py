@@ -14,6 +14,7 @@ from consult.definition.variables import questionnaire_variables
 from consult.errors import StageNotOpen
 from consult.models import Answer, Comment, Draft, SecretariatAnswer, Seen, Submission, VariableRow
 from consult.services import feedback, measures, participation, past, stages, tallies
+from consult.services.gaps import gaps
 from consult.services.responding import Respondent, marks, respondent, save
 from consult.services.submitting import (
     NotReady,
@@ -24,7 +25,7 @@ from consult.services.submitting import (
 )
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import answer, any_point, play
-from tests.services.samples import every_type, rating, three_rounds
+from tests.services.samples import every_type, needing, rating, three_rounds
 
 Inputs = Mapping[str, list[str]]
 READY: dict[str, list[str]] = {
@@ -166,8 +167,69 @@ def test_what_is_missing_or_wrong_is_named_with_its_page(world: World) -> None:
     with pytest.raises(NotReady) as refused:
         send(world)
     found = {(step.key, problem.name, problem.code) for step, problem in refused.value.found}
-    assert found == {("hello", "role", "not_an_option"), ("more", "mood", "required")}
+    assert found == {("hello", "role", "not_an_option")}, "a gap is no obstacle"
     assert world.session.scalar(select(func.count(Submission.id))) == 0
+
+
+def test_gaps_are_submitted_left_open_and_not_reached_apart(world: World) -> None:
+    """Partial work counts: what a page was sent without is `blank`, what no page sent asked is
+    `not_reached`, and what routing left out stays `skipped`."""
+    left = {"mood": [], "role": [], "closeness.trade": [], "ideas.1.title": ["A door"]}
+    fill(world, READY | left, leave=("last",))
+    found = answers(world, send(world))
+    for key in ("mood", "role", "closeness.trade", "ideas.1.what", "drivers.money"):
+        assert found[key] == Stored(state="blank"), key
+    assert found["closeness.health"] == Stored(value=5)
+    assert found["ideas.1.title"] == Stored(text="A door")
+    assert found["last"] == Stored(state="not_reached")
+    assert found["projects"] == Stored(state="skipped")
+    listed = {gap.name: gap.is_reached for gap in gaps(load(world))}
+    assert listed == dict.fromkeys(("mood", "role", "closeness.trade", "ideas.1.what"), True)
+
+
+def test_pages_never_sent_are_gaps_that_were_not_reached(world: World) -> None:
+    fill(world, READY, leave=("hello", "more"))
+    found = answers(world, send(world))
+    assert {found[key].state for key in ("role", "mood", "shares.town")} == {"not_reached"}
+    assert {gap.name: gap.is_reached for gap in gaps(load(world))} == {
+        "role": False, "sectors": False, "shares.town": False, "mood": False, "named": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "left", "missing"),
+    [
+        ("role", {"role": []}, {"role"}),
+        ("closeness", {"closeness.trade": []}, {"closeness.trade"}),
+        ("sectors", {"sectors": ["\u200b"]}, {"sectors"}),
+        ("ideas", {}, {"ideas.1.title"}),
+    ],
+)
+def test_only_what_is_indispensable_holds_a_submission_back(
+    make_world: MakeWorld, key: str, left: Inputs, missing: set[str]
+) -> None:
+    world = opened(make_world(2, definition=needing(key)), "first-look")
+    fill(world, READY | left | {"mood": []})
+    with pytest.raises(NotReady) as refused:
+        send(world)
+    found = {(problem.name, problem.code) for _, problem in refused.value.found}
+    assert found == {(name, "indispensable") for name in missing}
+    assert {gap.name for gap in gaps(load(world)) if gap.is_needed} == missing
+    assert world.session.scalar(select(func.count(Submission.id))) == 0
+
+
+def test_what_is_indispensable_and_not_asked_holds_nothing_back(make_world: MakeWorld) -> None:
+    world = opened(make_world(2, definition=needing("projects")), "first-look")
+    fill(world, READY)
+    assert answers(world, send(world))["projects"] == Stored(state="skipped")
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", " \u2060\ufeff", "\u3164", "\u2800\n"])
+def test_what_cannot_be_seen_is_no_answer(world: World, nothing: str) -> None:
+    fill(world, READY | {"last": [nothing]})
+    assert answers(world, send(world))["last"] == Stored(state="blank")
+    drafts = world.session.scalars(select(Draft).where(Draft.name == "last"))
+    assert [draft.values for draft in drafts] == [[]]
 
 
 def test_one_key_gives_one_submission_also_after_the_close(world: World) -> None:

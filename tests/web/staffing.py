@@ -80,6 +80,15 @@ def send(client: FlaskClient, address: str, **fields: Any) -> TestResponse:
     return client.post(address, data={one.get("name"): one.get("value") for one in hidden} | typed)
 
 
+def refused(client: FlaskClient, address: str, **fields: Any) -> TestResponse:
+    """Send a form that is to be refused; the page it leads back to, with what was typed."""
+    sent = send(client, address, **fields)
+    assert sent.status_code == 303, f"{address} answered {sent.status_code}"
+    back = str(sent.location)
+    assert back.partition("?")[0] == address.partition("?")[0] and "held=" in back, back
+    return client.get(back)
+
+
 def token_of(client: FlaskClient, address: str) -> str:
     """The token of some page with a form."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(address).text)

@@ -26,12 +26,12 @@ EXPERT_FILES = {
     *(f"{WEB}/templates/{name}.html" for name in ("base", "macros")),
     *(
         f"{WEB}/{name}.py"
-        for name in ("respond", "enter", "tasks", "mydata", "pages", "parties", "reading",
-                     "errors", "correspondence", "autosave")
+        for name in ("respond", "conflicts", "enter", "tasks", "mydata", "pages", "parties",
+                     "reading", "errors", "correspondence", "autosave")
     ),
     *(
         f"{WEB}/forms/{name}.py"
-        for name in ("words", "questions", "ratings", "summary", "posted", "moments")
+        for name in ("words", "questions", "ratings", "summary", "posted", "moments", "mending")
     ),
     *(
         f"consult/services/{name}.py"

@@ -4,11 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from consult import clock
-from consult.models import Draft, LoginSession, Submission
-from consult.services import invitations
-from tests.services.conftest import town_library
+from consult.models import (
+    Answer,
+    Draft,
+    Expert,
+    HeldForm,
+    LoginSession,
+    Submission,
+    VariableRow,
+)
+from consult.services import invitations, panel, publishing, stages
+from tests.services.conftest import panel_file, town_library
+from tests.services.samples import needing
 from tests.web.visiting import SLUG, Browser, Library, enter, page
 
 LONG = "Why not — " + "a long story. " * 40
@@ -92,20 +102,79 @@ def test_missing_answers_are_named_with_their_page(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     browser.press(typed={"visits": "never"})
+    browser.press(typed={"satisfied.books": "4"})
+    assert browser.is_refused, "asked about once"
+    said = [link.text_content() for link in browser.tree.xpath("//*[@id='errors']//a")]
+    assert len(said) == len(set(said)) == 2, "each row by its name"
+    assert any("The rooms" in one for one in said) and any("opening hours" in one for one in said)
+    assert browser.press() == 200 and not browser.is_refused, "and then it can stay open"
+    assert browser.path == page("first-look", "budget")
     browser.get(page("first-look", "review"))
-    assert browser.press("go", "submit") == 422
+    assert "count as left open" in browser.main
+    ways = {link.text_content(): link.get("href")
+            for link in browser.tree.xpath("//main//details//li/a")}  # fmt: skip
+    wish = "How much do you like these things as they are today? "
+    budget = "Divide 10 points between the three parts of the budget."
+    assert list(ways) == [wish + "The rooms", wish + "The opening hours", budget]
+    for way in ways.values():
+        address, _, anchor = way.partition("#")
+        assert browser.open(address) == 200 and browser.tree.xpath("//*[@id=$id]", id=anchor)
+    browser.get(page("first-look", "review"))
+    browser.press("go", "submit")
+    assert browser.path == page("first-look", "receipt")
+    (sent,) = first_look.rows(Submission, expert_id=first_look.expert(1).id)
+    keys = {row.id: row.key for row in first_look.rows(VariableRow)}
+    states = {keys[row.variable_id]: row.state
+              for row in first_look.rows(Answer, submission_id=sent.id)}  # fmt: skip
+    assert states["satisfied.rooms"] == "blank" and states["budget.staff"] == "not_reached"
+    assert states["reasons.work"] == "skipped"
+
+
+def test_what_is_wrong_is_mended_before_submitting(first_look: Library) -> None:
+    browser = first_look.browser(1)
+    browser.get(page("first-look", "budget"))
+    browser.press(typed={"budget.building": "7"})
+    browser.get(page("first-look", "review"))
+    browser.press("go", "submit")
+    assert browser.is_refused
     assert browser.tree.xpath("string(//title)").startswith("Error: Check your answers")
-    links = browser.tree.xpath("//main//*[@id='errors']//a/@href")
-    assert links, "each problem leads to where it can be mended"
+    (link,) = browser.tree.xpath("//main//*[@id='errors']//a")
+    assert "Divide 10 points" in link.text_content() and "add up to 7" in link.text_content()
+    assert link.get("href") == page("first-look", "budget#item-budget")
     assert first_look.rows(Submission, expert_id=first_look.expert(1).id) == []
+
+
+def test_what_is_indispensable_says_so_beforehand_and_holds_back(first_look: Library) -> None:
+    definition = needing("role")
+    with first_look.database.writing() as session:
+        made = publishing.publish(session, definition, actor="test", slug="needed")
+        panel.import_panel(session, made, definition, panel_file(1, start=70), "test")
+        stage = stages.find_stage(session, made.id, "first-look")
+        stages.tick(session, made)
+        expert = session.scalars(select(Expert).filter_by(consultation_id=made.id)).one()
+        token = invitations.create_invitation(session, expert)
+        assert stage.opened_at
+    browser = first_look.browser()
+    enter(browser, f"/i/{token}")
+    browser.get("/c/needed/stage/first-look/hello")
+    assert "Who are you? (needed to submit)" in browser.main
+    for _ in range(2):
+        assert browser.is_refused_with()
+        assert "Who are you? – Nothing can be submitted without this answer." in browser.main
+    browser.get("/c/needed/stage/first-look/review")
+    assert "Needed before you can submit (1)" in browser.main
+    browser.press("go", "submit")
+    assert browser.is_refused
+    (link,) = browser.tree.xpath("//*[@id='errors']//a/@href")
+    assert link == "/c/needed/stage/first-look/hello#item-role"
 
 
 def test_a_problem_is_told_at_the_top_and_beside_the_field(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     browser.press(typed={"visits": "rarely"})
-    status = browser.press(typed={"reasons": ["borrow", "just_so"], "satisfied.books": "3"})
-    assert status == 422 and browser.tree.xpath("string(//title)").startswith("Error: ")
+    assert browser.is_refused_with({"reasons": ["borrow", "just_so"], "satisfied.books": "3"})
+    assert browser.tree.xpath("string(//title)").startswith("Error: ")
     ids = set(browser.tree.xpath("//@id"))
     anchors = browser.tree.xpath("//*[@id='errors']//a/@href")
     assert len(anchors) == 3 and all(anchor.removeprefix("#") in ids for anchor in anchors)
@@ -133,7 +202,7 @@ def test_a_bad_answer_is_refused_with_its_reason_and_kept(
     answer_first_look(browser)
     browser.get(page("first-look", "budget"))
     empty = dict.fromkeys(("budget.building", "budget.staff", "budget.stock", "missing"), "")
-    assert browser.press(typed={**empty, **typed}) == 422
+    assert browser.is_refused_with({**empty, **typed})
     assert words in browser.main
     for name, value in typed.items():
         assert browser.value(f"item-{name}") == [value]
@@ -141,14 +210,15 @@ def test_a_bad_answer_is_refused_with_its_reason_and_kept(
         assert browser.open(page("first-look", address)) in (200, 404)
     assert browser.open(f"/c/{SLUG}/my-data") == 200
     browser.get(page("first-look", "review"))
-    assert browser.press("go", "submit") == 422
+    browser.press("go", "submit")
+    assert browser.is_refused
 
 
 @pytest.mark.parametrize("value", ["²", "6", "0", "no:not_my_field", "--1", "1e0", "９", "\x00"])
 def test_a_rating_that_is_no_point_is_refused(round_2: Library, value: str) -> None:
     browser = round_2.browser(1)
     browser.get(page("round-2", "L1"))
-    assert browser.press(typed={"L1.wish": value}) in (200, 422)
+    assert browser.press(typed={"L1.wish": value}) == 200
     for address in (page("round-2", "review"), page("round-2", "L1"), f"/c/{SLUG}/my-data"):
         assert browser.open(address) == 200
     browser.get(page("round-2", "review"))
@@ -161,7 +231,7 @@ def test_a_rating_that_is_no_point_is_refused(round_2: Library, value: str) -> N
 def test_over_long_text_is_refused_with_the_number_and_kept(round_1: Library) -> None:
     browser = round_1.browser(1)
     browser.get(page("round-1", "L1"))
-    assert browser.press(typed={"L1.wish": "4", "L1.comment": LONG}) == 422
+    assert browser.is_refused_with({"L1.wish": "4", "L1.comment": LONG})
     assert "shorten the text to 400 characters" in browser.main
     assert browser.value("item-L1.comment")[0].strip() == LONG.strip()
     assert browser.value("item-L1.wish") == ["4"]
@@ -319,7 +389,8 @@ def test_an_emptied_page_can_be_sent_again_too(first_look: Library) -> None:
     empty = dict.fromkeys(("budget.building", "budget.staff", "budget.stock", "missing"), "")
     assert browser.press(typed=empty) == 401
     enter(Browser(browser.client), first_look.link(1))
-    assert browser.press("", "") == 422, "stored, and told what is missing"
+    browser.press("", "")
+    assert browser.is_refused, "stored, and told what is missing"
     assert first_look.drafts(Draft, 1)["missing"] == []
 
 
@@ -350,15 +421,35 @@ def _two_tabs(library: Library) -> tuple[Browser, Browser]:
 
 def test_two_tabs_show_both_versions_and_lose_none(first_look: Library) -> None:
     mine, _ = _two_tabs(first_look)
-    assert mine.press(typed={"missing": "A workshop"}) == 422
+    assert mine.is_refused_with({"missing": "A workshop"})
     assert "Changed on two devices" in mine.main
     versions = [item.text_content() for item in mine.tree.xpath("//*[@id='conflicts']//label")]
     assert any("A workshop" in text for text in versions)
     assert any("A garden" in text for text in versions)
     assert first_look.drafts(Draft, 1)["missing"] == ["A garden"]
-    assert mine.press() == 422, "not choosing shows it again"
+    assert mine.tree.xpath("//*[@id='errors']") == []
+    assert mine.is_refused_with(), "not choosing shows it again"
     assert "A workshop" in mine.main and "A garden" in mine.main
+    (said,) = mine.tree.xpath("//*[@id='errors']//a")
+    assert "Choose which version to keep" in said.text_content()
+    assert mine.tree.xpath("//*[@id=$id]", id=said.get("href").removeprefix("#"))
     assert first_look.drafts(Draft, 1)["missing"] == ["A garden"]
+
+
+def test_a_version_not_chosen_yet_is_kept_and_nobody_elses(first_look: Library) -> None:
+    """It stands at the page's address for as long as it is not chosen; no other expert gets it."""
+    mine, _ = _two_tabs(first_look)
+    mine.press(typed={"missing": "A workshop"})
+    kept = mine.address
+    other = first_look.browser(2)
+    for address in (kept, kept.replace("budget", "visits")):
+        assert other.open(address) in (200, 404) and "A workshop" not in other.text
+    later = first_look.browser(1)
+    assert later.open(kept) == 200 and "A workshop" in later.main
+    assert later.press(typed={"pick-missing": "yours"}) == 200
+    assert first_look.drafts(Draft, 1)["missing"] == ["A workshop"]
+    assert first_look.rows(HeldForm) == [], "chosen, and forgotten"
+    assert mine.open(kept) == 200 and not mine.is_refused
 
 
 @pytest.mark.parametrize(("choice", "stored"), [("yours", "A workshop"), ("theirs", "A garden")])
@@ -388,7 +479,7 @@ def test_versions_are_shown_in_words(first_look: Library) -> None:
     for tab in (mine, other):
         tab.get(page("first-look", "visits"))
     other.press(typed={"visits": "weekly"})
-    assert mine.press(typed={"visits": "rarely"}) == 422
+    assert mine.is_refused_with({"visits": "rarely"})
     said = [item.text_content() for item in mine.tree.xpath("//*[@id='conflicts']//label")]
     assert any("A few times" in text for text in said), said
     assert any("Every week" in text for text in said), said
@@ -396,7 +487,7 @@ def test_versions_are_shown_in_words(first_look: Library) -> None:
     for tab in (matrix, theirs):
         tab.get(page("first-look", "reasons"))
     theirs.press(typed={"reasons": ["borrow"], "satisfied.rooms": "5"})
-    assert matrix.press(typed={"satisfied.rooms": "no:dont_know"}) == 422
+    assert matrix.is_refused_with({"satisfied.rooms": "no:dont_know"})
     block = matrix.tree.xpath("//*[@id='conflicts']")[0].text_content()
     assert "The rooms" in block and "Very much" in block and "I do not know" in block
 

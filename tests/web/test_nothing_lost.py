@@ -91,13 +91,13 @@ class NothingLost(RuleBasedStateMachine):
     def open_on_both(self, key: str) -> None:
         """The same page on both devices, unless something stands unsent on one of them."""
         for device, here in enumerate(self.devices):
-            if not here.typed or here.browser.status not in (200, 422):
+            if not here.typed or here.browser.status != 200:
                 self.open(device, key)
 
     @rule(device=DEVICES, place=st.integers(0, 2), number=st.integers(0, 8))
     def type(self, device: int, place: int, number: int) -> None:
         here = self.devices[device]
-        if not here.page or here.browser.status not in (200, 422):
+        if not here.page or here.browser.status != 200:
             self.open(device, "budget")
         fields = list(PAGES.get(here.page, {}).items())
         if fields:
@@ -112,7 +112,7 @@ class NothingLost(RuleBasedStateMachine):
     def send_and_lose_the_answer(self, device: int) -> None:
         """The server got it; the page that should have come back did not arrive."""
         here = self.devices[device]
-        if not here.page or here.browser.status not in (200, 422):
+        if not here.page or here.browser.status != 200:
             return
         text, address, status = here.browser.text, here.browser.address, here.browser.status
         before, typed = self.stored(), dict(here.typed)
@@ -158,7 +158,7 @@ class NothingLost(RuleBasedStateMachine):
                 self._settle(here)
 
     def _send(self, here: Device, *, must_store: bool = True) -> None:
-        if not here.page or here.browser.status not in (200, 422):
+        if not here.page or here.browser.status != 200:
             return
         before, typed = self.stored(), dict(here.typed)
         here.browser.press("go", "next", self._with_choices(here, typed))
@@ -184,9 +184,7 @@ class NothingLost(RuleBasedStateMachine):
 
     def _settle(self, here: Device) -> None:
         """After an answer the page is a new one; a refused page keeps what was typed."""
-        if here.browser.status in (200, 303) or (
-            here.browser.status == 422 and "pick-" not in here.browser.text
-        ):
+        if here.browser.status == 200 and "pick-" not in here.browser.text:
             key = here.browser.path.rsplit("/", 1)[1]
             here.page, here.typed, here.seen = key if key in PAGES else "", {}, self.stored()
 

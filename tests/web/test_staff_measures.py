@@ -7,7 +7,7 @@ import pytest
 from markupsafe import escape
 
 from consult.models import Comment, JournalEntry, MeasureFate, MeasureVersion, Proposal
-from tests.web.staffing import HERE, House, open_house, send
+from tests.web.staffing import HERE, House, open_house, refused, send
 
 WORKSHOP = f"/c/{HERE}/measures"
 
@@ -43,8 +43,8 @@ def test_a_proposal_becomes_a_measure(house: House) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/accept"
     page = client.get(address).text
     assert 'value="A &lt;i&gt;garden&lt;/i&gt;"' in page
-    refused = send(client, address, title_en="A garden", text_en="Benches.", theme="house")
-    assert refused.status_code == 400 and 'value="A garden"' in refused.text
+    again = refused(client, address, title_en="A garden", text_en="Benches.", theme="house")
+    assert again.status_code == 200 and 'value="A garden"' in again.text
     assert house.rows(Proposal)[0].fate == "waiting"
     done = send(client, address, title_en="A garden", text_en="Benches.", theme="house",
                 reason="Nothing like it in the list")  # fmt: skip
@@ -52,13 +52,13 @@ def test_a_proposal_becomes_a_measure(house: House) -> None:
     assert house.rows(Proposal)[0].fate == "accepted"
     newest = house.rows(MeasureVersion)[-1]
     assert newest.content["title"] == {"en": "A garden"} and newest.content["actors"] == []
-    assert send(client, WORKSHOP + "/add").status_code == 400
+    assert refused(client, WORKSHOP + "/add").status_code == 200
     assert client.get(address).status_code == 409
 
 
 def test_a_proposal_can_be_contained_in_a_measure(house: House) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/merge"
-    assert send(client, address, into="L99", reason="Seats").status_code == 400
+    assert refused(client, address, into="L99", reason="Seats").status_code == 200
     assert send(client, address, into="L1", reason="Seats are seats").status_code == 303
     proposal = house.rows(Proposal)[0]
     assert (proposal.fate, proposal.reason) == ("merged", "Seats are seats")
@@ -67,7 +67,7 @@ def test_a_proposal_can_be_contained_in_a_measure(house: House) -> None:
 
 def test_a_proposal_is_left_out_with_a_reason_only(house: House) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/withhold"
-    assert send(client, address, reason="   ").status_code == 400
+    assert refused(client, address, reason="   ").status_code == 200
     assert send(client, address, reason="Outside the house").status_code == 303
     assert house.rows(Proposal)[0].fate == "withheld"
 
@@ -76,7 +76,7 @@ def test_a_proposal_gets_a_title_for_readers(house: House) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/title"
     own = house.rows(Proposal)[0]
     assert f'value="{escape(own.title)}"' in client.get(address).text
-    assert send(client, address, title_en=" ").status_code == 400
+    assert refused(client, address, title_en=" ").status_code == 200
     assert send(client, address, title_en="A shed").status_code == 303
     found = house.rows(Proposal)[0]
     assert (found.title, found.title_in, found.fate) == (own.title, {"en": "A shed"}, "waiting")
@@ -86,8 +86,8 @@ def test_a_proposal_gets_a_title_for_readers(house: House) -> None:
 def test_rewording_says_whether_ratings_compare(house: House, kind: str) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
     fields = {"title_en": "A workshop", "text_en": "Hand tools only.", "reason": "Shorter"}
-    without = send(client, address, **fields)
-    assert without.status_code == 400
+    without = refused(client, address, **fields)
+    assert without.status_code == 200
     assert "Hand tools only." in without.text and 'href="#item-kind-0"' in without.text
     done = send(client, address, kind=kind, **fields)
     assert done.location == f"{WORKSHOP}/L2"
@@ -101,24 +101,24 @@ def test_rewording_says_whether_ratings_compare(house: House, kind: str) -> None
 def test_the_same_wording_is_refused(house: House) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
     version = house.rows(MeasureVersion, number=1)[1]
-    answer = send(client, address, kind="editorial", reason="Words worth keeping",
+    answer = refused(client, address, kind="editorial", reason="Words worth keeping",
                   title_en=version.content["title"]["en"],
                   text_en=version.content["text"]["en"])  # fmt: skip
-    assert answer.status_code == 409
+    assert answer.status_code == 200
     assert "Words worth keeping" in answer.text and "There is a problem" in answer.text
 
 
 def test_merging_and_dropping_need_reasons_and_are_final(closed: House) -> None:
     client = closed.client("facilitator")
-    assert send(client, f"{WORKSHOP}/L3/merge", into="L4").status_code == 400
+    assert refused(client, f"{WORKSHOP}/L3/merge", into="L4").status_code == 200
     assert 'value="L3"' not in client.get(f"{WORKSHOP}/L3/merge").text
     done = send(client, f"{WORKSHOP}/L3/merge", into="L4", reason="One idea")
     assert done.status_code == 303
     assert send(client, f"{WORKSHOP}/L5/drop", reason="Decided elsewhere").status_code == 303
     fates = {row.fate for row in closed.rows(MeasureFate)}
     assert {"merged", "dropped"} <= fates
-    again = send(client, f"{WORKSHOP}/L3/drop", reason="Words worth keeping")
-    assert again.status_code == 409 and "Words worth keeping" in again.text
+    again = refused(client, f"{WORKSHOP}/L3/drop", reason="Words worth keeping")
+    assert again.status_code == 200 and "Words worth keeping" in again.text
     assert f"{WORKSHOP}/L3/drop" not in client.get(f"{WORKSHOP}/L3").text
 
 
@@ -135,7 +135,7 @@ def test_a_comment_is_accepted_in_words_of_its_own(closed: House) -> None:
     client, comment = closed.client("facilitator"), _waiting(closed)[0]
     address = f"{WORKSHOP}/comments/{comment.id}/accept"
     assert "Said in the open round" in client.get(address).text
-    assert send(client, address, text_en="").status_code == 400
+    assert refused(client, address, text_en="").status_code == 200
     assert send(client, address, text_en="A shorter way to say it").status_code == 303
     stored = closed.rows(Comment, id=comment.id)[0]
     assert stored.moderation == "accepted"
@@ -146,7 +146,7 @@ def test_a_comment_is_accepted_in_words_of_its_own(closed: House) -> None:
 def test_a_comment_is_withheld_with_a_reason(closed: House) -> None:
     client, comment = closed.client("facilitator"), _waiting(closed)[0]
     address = f"{WORKSHOP}/comments/{comment.id}/withhold"
-    assert send(client, address).status_code == 400
+    assert refused(client, address).status_code == 200
     assert send(client, address, reason="It names a person").status_code == 303
     assert "It names a person" in client.get(f"{WORKSHOP}/comments?show=withheld").text
 
@@ -155,8 +155,8 @@ def test_comments_released_with_the_round_before_change_no_more(house: House) ->
     client = house.client("facilitator")
     old = next(row for row in house.rows(Comment) if "workshop" in row.text)
     assert f"comments/{old.id}/accept" not in client.get(f"{WORKSHOP}/comments?show=all").text
-    late = send(client, f"{WORKSHOP}/comments/{old.id}/accept", text_en="Words worth keeping")
-    assert late.status_code == 409 and "Words worth keeping" in late.text
+    late = refused(client, f"{WORKSHOP}/comments/{old.id}/accept", text_en="Words worth keeping")
+    assert late.status_code == 200 and "Words worth keeping" in late.text
 
 
 def test_comments_of_the_open_round_cannot_be_reached(house: House) -> None:

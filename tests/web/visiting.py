@@ -55,7 +55,12 @@ class Browser(Visitor):
 
     @property
     def path(self) -> str:
-        return self.address.partition("?")[0].partition("#")[0]
+        return self.page
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the page came back: something on it is to be mended or to be chosen."""
+        return self.status == 200 and bool(self.tree.xpath("//*[@id='errors' or @id='conflicts']"))
 
     @property
     def tree(self) -> HtmlElement:
@@ -111,6 +116,11 @@ class Browser(Visitor):
         target = form.get("action") or self.address
         self._arrive(target, self.client.post(target, data=data))
         return self.status
+
+    def is_refused_with(self, typed: Typed | None = None, **more: Any) -> bool:
+        """Press "Save and continue" and say whether the page came back to be mended."""
+        self.press(typed=typed, **more)
+        return self.is_refused
 
     def open(self, address: str) -> int:
         """Open a page and say its status."""

@@ -83,19 +83,25 @@ def is_answered(asked: Asked, inputs: Inputs) -> bool:
     return any(given(inputs, name) for name in names if name != confirm)
 
 
+GAPS = ("required", "indispensable")
+"""Problems of an answer that is not there; all others are of one that is."""
+
+
 def problems(asked: Asked, inputs: Inputs) -> Iterator[Problem]:
     """Everything wrong with the answer to one question, required answers included."""
     found = list(answer_type(asked).check(asked, inputs))
     yield from found
-    if not asked.question.required or found:
+    question = asked.question
+    if not (question.required or question.indispensable) or found:
         return
+    code = "indispensable" if question.indispensable else "required"
     if asked.type == "matrix":
         for name in answer_type(asked).names(asked):
             if not first(inputs, name):
-                yield Problem(name, "required")
+                yield Problem(name, code)
     elif asked.type != "info" and not is_answered(asked, inputs):
         names = answer_type(asked).names(asked)
-        yield Problem(names[0] if names else asked.key, "required")
+        yield Problem(names[0] if names else asked.key, code)
 
 
 def store(asked: Asked, inputs: Inputs) -> dict[str, Stored]:
@@ -103,4 +109,4 @@ def store(asked: Asked, inputs: Inputs) -> dict[str, Stored]:
     return answer_type(asked).store(asked, inputs)
 
 
-__all__ = ["ANSWER_TYPES", "Stored", "answer_type", "is_answered", "problems", "store"]
+__all__ = ["ANSWER_TYPES", "GAPS", "Stored", "answer_type", "is_answered", "problems", "store"]

@@ -1,18 +1,25 @@
 """Whole numbers, and a total shared out."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from consult.definition.answers.base import NothingType, Stored, Variable, variable
 from consult.definition.asked import NO, Asked, Inputs, Problem, first
 from consult.definition.question import Number, Points
 
+GROUPED = re.compile(r"([-\u2212\uff0d]?)(\d+|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+)")
+"""Decimal digits of any script, alone or in threes; a minus of any keyboard."""
+
 
 def whole(value: str) -> int | None:
     """The whole number a person typed, or None."""
-    words = value.replace("\u00a0", "").replace(" ", "")
-    if not words.removeprefix("-").isascii() or not words.removeprefix("-").isdigit():
+    found = GROUPED.fullmatch(value.strip())
+    if found is None:
         return None
-    return int(words) if len(words) < 12 else None
+    digits = "".join(filter(str.isdecimal, found[2]))
+    if len(digits) > 11:
+        return None
+    return -int(digits) if found[1] else int(digits)
 
 
 class NumberType(NothingType):

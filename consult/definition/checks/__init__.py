@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     answers.number_bounds,
     answers.text_bounds,
     answers.prefill_offered,
+    answers.indispensable_asked,
     privacy.attribute_disclosure,
     privacy.secretariat_apart,
     privacy.reask_pairs,

@@ -137,6 +137,20 @@ def text_bounds(content: Content) -> Iterator[Finding]:
             yield Finding((*spot.place, "lines"), f"{question.lines} lines", "write 1 to 40")
 
 
+def indispensable_asked(content: Content) -> Iterator[Finding]:
+    """What is indispensable is asked for: it is no information and not declared optional."""
+    for spot in content.spots:
+        question = spot.question
+        if not question.indispensable:
+            continue
+        place = (*spot.place, "indispensable")
+        if question.type == "info":
+            yield Finding(place, "nothing is answered here", "delete 'indispensable'")
+        elif not question.required:
+            message = f"'{spot.key}' is indispensable and 'required: false' at once"
+            yield Finding(place, message, "delete one of both")
+
+
 def prefill_offered(content: Content) -> Iterator[Finding]:
     """A value offered from the panel file is among the options."""
     attributes = {item.key: item for item in content.definition.panel.attributes}

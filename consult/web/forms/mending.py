@@ -1,21 +1,29 @@
 """Where a problem of an answer is mended: the control it belongs to, and what that is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
 from consult.definition.asked import Asked, Problem
-from consult.services.responding import Step
 from consult.web.forms.questions import Pen
+from consult.web.forms.words import headed, problem_text
 
 
-def anchor(asked: Sequence[Asked], problem: Problem) -> str:
-    """The id of the control a problem belongs to."""
+def anchor(asked: Sequence[Asked], name: str) -> str:
+    """The id of the control that an input belongs to."""
     for item in flat(asked):
-        if item.type == "matrix" and problem.name.startswith(f"{item.key}."):
-            return f"item-{problem.name}"
-        if problem.name == item.key or problem.name in answer_type(item).names(item):
+        if item.type == "matrix" and name.startswith(f"{item.key}."):
+            return f"item-{name}"
+        if name == item.key or name in answer_type(item).names(item):
             return f"item-{item.key}"
     return "main"
+
+
+def has_input(asked: Sequence[Asked], name: str) -> bool:
+    """Whether one of these questions has this input, or is called so."""
+    return any(name == one.key or name in answer_type(one).names(one) for one in flat(asked))
 
 
 def flat(asked: Sequence[Asked]) -> list[Asked]:
@@ -24,12 +32,38 @@ def flat(asked: Sequence[Asked]) -> list[Asked]:
     return [*inner, *asked]
 
 
-def title_of(step: Step, problem: Problem, pen: Pen) -> str:
-    """What a problem of a page is about, for a list of problems of several pages."""
-    if step.wording is not None:
-        return str(pen.text(step.wording.title).text)  # type: ignore[union-attr]
-    for item in flat(step.asked):
-        if problem.name in (item.key, *answer_type(item).names(item)):
-            shown = pen.text(item.question.text)
-            return shown.text if shown else item.key
-    return step.key
+def place_name(
+    asked: Sequence[Asked], name: str, pen: Pen, title: Mapping[str, str] | None = None
+) -> str:
+    """What an input is about: the measure (`title`), the question, its row or its instance."""
+    for item in asked:
+        parts = _parts(item, name, pen)
+        if parts:
+            labels = [*_said(title, pen), *parts]
+            return reduce(lambda rest, label: headed(label, rest), reversed(labels))
+    return name
+
+
+def told(
+    asked: Sequence[Asked], problem: Problem, pen: Pen, title: Mapping[str, str] | None = None
+) -> str:
+    """A problem for a list of several: what it is about, and what is wrong."""
+    return f"{place_name(asked, problem.name, pen, title)} – {problem_text(problem)}"
+
+
+def _parts(item: Asked, name: str, pen: Pen) -> list[str]:
+    """The labels that lead to an input of this question; none when it has no such input."""
+    own = _said(item.question.text, pen) or [item.key]
+    for number, instance in enumerate(item.instances, start=1):
+        for inner in instance:
+            if parts := _parts(inner, name, pen):
+                return [*own, _("Number %(number)s", number=number), *parts]
+    if name != item.key and name not in answer_type(item).names(item):
+        return []
+    row = next((row for row in item.rows if name == f"{item.key}.{row.key}"), None)
+    return [*own, *(_said(row.label, pen) if row else ())]
+
+
+def _said(text: Mapping[str, str] | None, pen: Pen) -> list[str]:
+    shown = pen.text(text)
+    return [shown.text] if shown else []

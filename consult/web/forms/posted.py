@@ -55,12 +55,16 @@ def _filled_in(place: ExpertPlace, step: Step) -> dict[str, list[str]]:
     return {}
 
 
+def undecided() -> set[str]:
+    """Inputs shown in two versions of which none was chosen."""
+    shown = request.form.getlist("conflict")
+    return {name for name in shown if not request.form.get(f"pick-{name}")}
+
+
 def read_seen(posted: Mapping[str, list[str]]) -> dict[str, str]:
     """The marks the page carried; a conflict shown but not decided stays a conflict."""
-    undecided = {
-        name for name in request.form.getlist("conflict") if not request.form.get(f"pick-{name}")
-    }
+    open_still = undecided()
     return {
-        name: "stale:" if name in undecided else request.form.get(f"rev-{name}", "0:")
+        name: "stale:" if name in open_still else request.form.get(f"rev-{name}", "0:")
         for name in posted
     }

@@ -55,6 +55,7 @@ def draw(asked: Asked, pen: Pen) -> Drawn:
         "text": pen.text(question.text),
         "hint": pen.text(question.hint),
         "required": question.required or asked.type == "info",
+        "needed": question.indispensable,
         "errors": pen.errors(asked.key, *answer_type(asked).names(asked)),
     }
     return drawn | PRESENTERS[asked.type](asked, pen)

@@ -9,6 +9,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -22,8 +24,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
+from consult.definition.text import is_blank, stripped
 from consult.services.publishing import LOCAL
 from consult.services.reasons import Reason
+from consult.web import held
 
 REASON_LENGTH = 1_000
 
@@ -31,15 +35,11 @@ REASON_LENGTH = 1_000
 Asked = TypeVar("Asked", bound="StaffForm")
 
 
-def stripped(value: str | None) -> str:
-    return (value or "").strip()
-
-
 class Needed(InputRequired):
     """Something must be typed; spaces are nothing."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        if not field.raw_data or not str(field.raw_data[0]).strip():
+        if not field.raw_data or is_blank(str(field.raw_data[0])):
             field.errors = []
             raise StopValidation(str(self.message))
 
@@ -60,24 +60,36 @@ def _length() -> Length:
 
 
 class StaffForm(FlaskForm):
-    """A form with a status for its page and its problems as links to the fields."""
+    """A form with its problems as links to the fields; one refused before is shown as it was."""
 
     languages: Sequence[str] = ()
     """Those its texts are asked in; see `in_languages`."""
 
     def __init__(self, **values: Any) -> None:
+        kept = held.kept(held.staff_form())
+        if kept is not None:
+            values["formdata"] = MultiDict(kept["fields"])
         super().__init__(prefix="item-", **values)
-        self._refused: int | None = None
+        for name, message in kept["errors"] if kept else ():
+            self.refuse(message, name)
 
-    @property
-    def status(self) -> int:
-        """200 when first shown, 400 with mistakes, 409 when the present state forbids it."""
-        return self._refused or (400 if request.method == "POST" else 200)
+    def show_again(self) -> Response:
+        """The answer when it was sent and refused: a redirect to its page, with all that was
+        typed, passwords left out."""
+        typed = [
+            field.name for field in self.inputs() if not isinstance(field, PasswordField)
+        ]  # fmt: skip
+        fields = {name: request.form.getlist(name) for name in typed if name in request.form}
+        errors = [
+            (name or "", str(message))
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+        return held.show_again(held.staff_form(), {"fields": fields, "errors": errors})
 
-    def refuse(self, message: str, status: int = 400, field: str = "") -> None:
+    def refuse(self, message: str, field: str = "") -> None:
         """Note what is wrong with the whole form, or with one field."""
-        self._refused = status
-        if field:
+        if field in self:
             self[field].errors = [*self[field].errors, message]
         else:
             self.form_errors.append(message)

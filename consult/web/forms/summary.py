@@ -6,7 +6,7 @@ from consult.definition.answers import answer_type
 from consult.definition.answers.numbers import whole
 from consult.definition.asked import NO, Asked, given
 from consult.web.forms.questions import Drawn, Pen
-from consult.web.forms.words import no_answer_text, place_text
+from consult.web.forms.words import headed, no_answer_text, place_text
 
 
 def answer_words(asked: Asked, pen: Pen) -> str:
@@ -18,7 +18,7 @@ def _lines(asked: Asked, pen: Pen) -> Iterator[str]:
     for instance in asked.instances:
         inner = [(item, answer_words(item, pen)) for item in instance]
         if any(words for _, words in inner):
-            yield "; ".join(f"{_plain(pen, item.question.text)}: {words}"
+            yield "; ".join(headed(_plain(pen, item.question.text), words)
                             for item, words in inner if words)  # fmt: skip
     if asked.instances:
         return
@@ -29,7 +29,8 @@ def _lines(asked: Asked, pen: Pen) -> Iterator[str]:
         part = name.removeprefix(asked.key).removeprefix(".")
         words = ", ".join(_value(asked, pen, labels, value) for value in given(pen.inputs, name))
         if words:
-            yield f"{_part(part, labels)}: {words}" if part in labels or part.isdigit() else words
+            is_part = part in labels or part.isdigit()
+            yield headed(_part(part, labels), words) if is_part else words
 
 
 def _part(part: str, labels: dict[str, str]) -> str:

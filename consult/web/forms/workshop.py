@@ -10,13 +10,13 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in 
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from consult.definition.text import stripped
 from consult.web.forms.staff import (
     Needed,
     StaffForm,
     in_languages,
     language_name,
     reason_field,
-    stripped,
 )
 
 TITLE_LENGTH = 200

@@ -4,6 +4,7 @@
   const person = document.body.dataset.person || "";
   const [UNSENT, OWN, KEYS] = ["consult-unsent:", "consult-own-device:", "consult-keys:"];
   const device = OWN + person;
+  const PATIENCE = 8000;
   const remember = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* storage forbidden */ } },
@@ -58,16 +59,21 @@
     if (busy) { timer = setTimeout(save, 300); return; }
     const sent = JSON.stringify(typed());
     say("saving");
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), PATIENCE);
     try {
       busy = fetch(address, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)),
         credentials: "same-origin",
         redirect: "error",
+        headers: { "Consult-Send": "1" },
+        signal: stop.signal,
       });
       const answer = await busy;
+      if (!answer.headers.has("Consult-Answer") || answer.status >= 500) throw new Error("no answer");
       if (answer.status === 409 && await anothers(answer)) return;
-      if (!answer.ok) { say(answer.status >= 500 ? "offline" : "refused"); if (answer.status >= 500) retry(); return; }
+      if (!answer.ok) { say("refused"); return; }
       const told = await answer.json();
       for (const [name, mark] of Object.entries(told.marks)) {
         const seen = form.elements["rev-" + name];
@@ -75,13 +81,20 @@
       }
       wait = 2000;
       if (told.conflicts.length) { say("conflict"); return; }
-      if (sent === JSON.stringify(typed())) { dirty = false; remember.drop(key); say("saved"); } else later(500);
+      if (sent === JSON.stringify(typed())) stored(); else later(500);
     } catch {
       say("offline");
       retry();
     } finally {
+      clearTimeout(limit);
       busy = null;
     }
+  };
+  const stored = () => {
+    dirty = false;
+    remember.drop(key);
+    say("saved");
+    form.dispatchEvent(new Event("consult:saved"));
   };
   // Another person is signed in by now: nothing more is sent by itself, the page keeps what was typed.
   const anothers = async (answer) => {
@@ -107,16 +120,18 @@
 
   // The button sends the same values by hand; wait for a save under way, so that marks agree.
   form.addEventListener("submit", (event) => {
-    if (!navigator.onLine) { event.preventDefault(); say("offline"); keep(); return; }
     clearTimeout(timer);
-    if (busy) {
-      event.preventDefault();
-      const button = event.submitter;
-      busy.catch(() => {}).finally(() => setTimeout(() => form.requestSubmit(button), 50));
-      return;
-    }
-    dirty = false;
+    if (!busy) return;
+    event.preventDefault();
+    const button = event.submitter;
+    busy.catch(() => {}).finally(() => setTimeout(() => form.requestSubmit(button), 50));
   });
+  // Only the server's answer says that nothing is left to save.
+  form.addEventListener("consult:answered", (event) => {
+    dirty = false;
+    if (event.detail) remember.drop(key);
+  });
+  form.addEventListener("consult:unanswered", () => { say("offline"); keep(); if (dirty) retry(); });
 
   const kept = remember.get(key);
   if (kept) {

@@ -10,13 +10,30 @@
     const count = document.getElementById(field.id + "-count");
     const max = Number(field.dataset.max);
     const show = () => {
-      const used = field.value.length;
+      // As the server counts: characters, not halves of an emoji, without the space around.
+      const used = [...field.value.trim()].length;
       count.textContent = count.dataset.pattern.replace("{n}", String(used));
       count.classList.toggle("over", used > max);
       if (said && used >= max && used % 10 === 0) said.textContent = count.textContent;
     };
     field.addEventListener("input", show);
     if (field.value) show();
+  }
+
+  const choose = (point) => {
+    point.checked = true;
+    for (const kind of ["input", "change"]) point.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+
+  // "Keep my rating" chooses it on the page; without a script the button does it by loading anew.
+  for (const keep of form.querySelectorAll("button[name=keep]")) {
+    const question = keep.closest("[data-question]");
+    const point = question?.querySelector(".point.mine input");
+    if (!point) continue;
+    const tell = () => keep.setAttribute("aria-pressed", String(point.checked));
+    question.addEventListener("change", tell);
+    keep.addEventListener("click", (event) => { event.preventDefault(); choose(point); });
+    tell();
   }
 
   // Points: the sum as it grows.
@@ -78,8 +95,7 @@
     const scale = focused || scales.find((s) => !isAnswered(s));
     const point = scale && [...scale.querySelectorAll("input")].find((i) => i.value === digit);
     if (!point) return false;
-    point.checked = true;
-    point.dispatchEvent(new Event("change", { bubbles: true }));
+    choose(point);
     if (focused) point.focus();
     else {
       scale.scrollIntoView({ block: "nearest" });

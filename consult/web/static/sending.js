@@ -1,0 +1,83 @@
+// Sends a form by itself and leaves the page only once the server has answered. Whether there is a
+// connection is never asked of the browser. Without this script forms are sent as ever.
+(() => {
+  "use strict";
+  const PATIENCE = 15000;
+  const LONGEST = 30000;
+  const box = document.getElementById("sending");
+  const say = (word) => {
+    if (!box) return;
+    box.hidden = !word;
+    box.textContent = word ? box.dataset[word] : "";
+  };
+
+  const go = (address) => {
+    const to = new URL(address, location.href);
+    const isHere = to.href.split("#")[0] === location.href.split("#")[0];
+    if (!isHere) { location.assign(to); return; }
+    history.replaceState(null, "", to);
+    location.reload();
+  };
+
+  // What the server says about a refusal is a page: let the browser ask for it and show it.
+  const show = (form, button) => {
+    if (button?.name) {
+      const pressed = document.createElement("input");
+      Object.assign(pressed, { type: "hidden", name: button.name, value: button.value });
+      form.append(pressed);
+    }
+    HTMLFormElement.prototype.submit.call(form);
+  };
+
+  const ask = async (form, button) => {
+    const body = new URLSearchParams(new FormData(form));
+    if (button?.name) body.append(button.name, button.value);
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(form.getAttribute("action") || location.href, {
+        method: "POST", body, credentials: "same-origin", redirect: "error", signal: stop.signal,
+        headers: { "Consult-Send": "1" },
+      });
+      // A network that asks to be paid first answers too, but not with this header.
+      if (!answer.headers.has("Consult-Answer") || answer.status >= 500) throw new Error("no answer");
+      return answer.headers.get("Consult-Location");
+    } finally {
+      clearTimeout(limit);
+    }
+  };
+
+  const watch = (form) => {
+    const isOnce = form.dataset.send === "once";
+    let busy = false;
+    let wait = 1000;
+    let timer = 0;
+    const send = async (button) => {
+      busy = true;
+      clearTimeout(timer);
+      let to;
+      try {
+        to = await ask(form, button);
+      } catch {
+        busy = false;
+        say(isOnce ? "once" : "again");
+        form.dispatchEvent(new Event("consult:unanswered"));
+        wait = Math.min(wait * 2, LONGEST);
+        if (!isOnce) timer = setTimeout(() => form.requestSubmit(button), wait);
+        return;
+      }
+      say("");
+      form.dispatchEvent(new CustomEvent("consult:answered", { detail: to !== null }));
+      if (to === null) show(form, button); else go(to);
+    };
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (!busy) send(event.submitter);
+    });
+    // Somebody who types on does not want to be taken away in the middle of a word.
+    form.addEventListener("input", () => clearTimeout(timer));
+    form.addEventListener("consult:saved", () => say(""));
+  };
+  document.querySelectorAll("form[data-send]").forEach(watch);
+})();
