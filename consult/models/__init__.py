@@ -18,6 +18,7 @@ from consult.models.panel import (
     Contact,
     Expert,
     Invitation,
+    Letter,
     LoginSession,
     SecretariatAnswer,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Expert",
     "Invitation",
     "JournalEntry",
+    "Letter",
     "LoginSession",
     "Measure",
     "MeasureFate",
