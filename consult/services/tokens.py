@@ -1,4 +1,4 @@
-"""Secrets in addresses: drawn at random, kept as a hash, found again in an address spoilt by mail."""
+"""Secrets in addresses: drawn at random, kept as a hash, found in an address spoilt by mail."""
 
 import hashlib
 import re

@@ -15,7 +15,7 @@ from consult.config import Config
 from consult.database import Session, get_session
 from consult.definition.consultation import Definition
 from consult.models import Account, Consultation, Expert
-from consult.services import accounts, invitations
+from consult.services import accounts, consents, lifetimes, sessions
 from consult.services.dates import Windows
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.stages import stages_of
@@ -107,23 +107,34 @@ def place_of(slug: str) -> Place:
     return Place(session, consultation, definition_of(session, consultation.id))
 
 
-def for_expert(*, needs_consent: bool = True) -> Callable[[View], View]:
-    """Only an expert of this consultation with a live session; with consent where needed."""
+def session_token(slug: str) -> str:
+    """What the reader's cookie holds for a consultation; empty without a session."""
+    return str(cookie.get("experts", {}).get(slug, ""))
+
+
+def for_expert(*, needs_consent: bool = True, is_use: bool = True) -> Callable[[View], View]:
+    """Only an expert of this consultation with a live session; with consent where needed.
+
+    Every POST is a consent or a save: the first one in a session of a new link ends the older
+    links, if the view commits. `is_use` says so of a view; signing out is none.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(slug: str, **values: Any) -> Any:
             place = place_of(slug)
-            token = cookie.get("experts", {}).get(slug, "")
-            expert = invitations.expert_of_session(place.session, place.consultation.id, token)
-            if expert is None:
+            visit = sessions.visit_of(place.session, place.consultation.id, session_token(slug))
+            if visit is None:
                 abort(401)
+            expert = visit.expert
             g.expert_language = expert.language
             known = ExpertPlace(place.session, place.consultation, place.definition, expert)
-            if needs_consent and not invitations.consent_of(place.session, expert):
+            if needs_consent and not consents.consent_of(place.session, expert):
                 if request.method == "POST":
                     abort(403)
                 return redirect(url_for("enter.consent", slug=slug), 303)
+            if is_use and visit.new_link is not None and request.method == "POST":
+                lifetimes.take_over(place.session, expert, visit.new_link)
             return view(known, **values)
 
         return _guarded(view, wrapper, "expert")

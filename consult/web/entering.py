@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from consult.definition.asked import Problem
 from consult.definition.question import Group
 from consult.models import Expert, Stage
-from consult.services import correspondence, entering, facilitating, invitations, submitting
+from consult.services import consents, correspondence, entering, facilitating, submitting
 from consult.services.entering import Part
 from consult.services.stages import find_stage
 from consult.web.access import StaffPlace, config, for_staff
@@ -69,7 +69,7 @@ def _mistakes(place: StaffPlace, expert: Expert) -> list[dict[str, str]]:
 
 
 def _has_agreed(place: StaffPlace, expert: Expert) -> bool:
-    return bool(invitations.consent_of(place.session, expert))
+    return bool(consents.consent_of(place.session, expert))
 
 
 def _show(

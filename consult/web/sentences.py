@@ -63,8 +63,10 @@ ACTS = {
     "add measure": N_("add measure"),
     "close stage": N_("close stage"),
     "count mail as sent": N_("count mail as sent"),
+    "delete letter": N_("delete letter"),
     "download": N_("download"),
     "drop measure": N_("drop measure"),
+    "end links": N_("end links"),
     "enter answers": N_("enter answers"),
     "entitle proposal": N_("say a proposal's title for readers"),
     "extend stage": N_("extend stage"),
@@ -72,6 +74,7 @@ ACTS = {
     "grant role": N_("grant role"),
     "import panel": N_("import panel"),
     "invite": N_("invite"),
+    "letter": N_("letter to the secretariat"),
     "mail next-round": N_("mail next-round"),
     "mail reminder": N_("mail reminder"),
     "merge measure": N_("merge measure"),
@@ -93,6 +96,7 @@ ACTORS = {
     "clock": N_("clock"),
     "command line": N_("command line"),
     "expert": N_("expert"),
+    "visitor": N_("visitor"),
 }
 """Who acts without an account."""
 

@@ -27,11 +27,11 @@ EXPERT_FILES = {
     *(
         f"{WEB}/{name}.py"
         for name in ("respond", "enter", "tasks", "mydata", "pages", "parties", "reading",
-                     "errors", "correspondence", "autosave")
+                     "errors", "correspondence", "autosave", "links", "signins")
     ),
     *(
         f"{WEB}/forms/{name}.py"
-        for name in ("words", "questions", "ratings", "summary", "posted", "moments")
+        for name in ("words", "questions", "ratings", "summary", "posted", "moments", "letters")
     ),
     *(
         f"consult/services/{name}.py"
