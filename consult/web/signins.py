@@ -32,7 +32,7 @@ def of_expert(place: ExpertPlace) -> dict[str, Any]:
     found = sessions.sign_ins(place.session, place.expert, session_token(place.slug))
     return _listed(
         found,
-        lambda one: (when(one.opened_at, place), words.get(one.purpose or "", "")),
+        lambda one: (when(one.opened_at, place)["local"], words.get(one.purpose or "", "")),
         lambda handle: url_for("signins.end", slug=place.slug, handle=handle),
         url_for("signins.end_others", slug=place.slug),
     )
