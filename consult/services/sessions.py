@@ -10,7 +10,7 @@ from consult.clock import utc_now
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Account, Consultation, Expert, Invitation, LoginSession
 from consult.services import invitations, mails
-from consult.services.tokens import new_token, token_hash
+from consult.services.tokens import LENGTH, bare, new_token, token_hash
 
 
 class Visit(NamedTuple):
@@ -37,7 +37,7 @@ def open_session(session: Session, token: str, days: int) -> str:
     # Held until the end, so that a link revoked at this moment leaves no session behind.
     session.execute(
         select(Invitation.id)
-        .where(Invitation.token_hash == token_hash(token))
+        .where(Invitation.token_hash == token_hash(bare(token)[:LENGTH]))
         .with_for_update(read=True)
     )
     found = invitations.find(session, token)

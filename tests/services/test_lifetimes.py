@@ -299,7 +299,7 @@ def test_no_session_outlives_a_link_that_ends_at_the_same_moment(
     """
     token = invitations.create_invitation(world.session, world.experts[0])
     end = _ends(world, world.experts[0], how)
-    opened = sessions.open_session(world.session, token, 60)
+    opened = sessions.open_session(world.session, f"{token}.", 60)
     if database.engine.dialect.name == "sqlite":
         world.session.commit()
         with database.writing() as other:
