@@ -18,10 +18,12 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "The panel": {
         "panel": ("panel", "The panel: its file, taking it in, who is in it."),
         "invite": ("mailing", "Give every expert without a link one, by mail or in a file."),
-        "link": ("mailing", "Give one expert a new link; all earlier ones end."),
+        "link": ("mailing", "Give one expert a new link; earlier ones end when it is used."),
+        "end-links": ("mailing", "End all links and sessions of one expert now."),
         "announce": ("mailing", "Write to those who may answer that a stage is open."),
         "remind": ("mailing", "Write to those who have not submitted a stage."),
         "mails": ("mailing", "Mails that were refused or may not have arrived."),
+        "letters": ("letters", "What people wrote whom the link of an expert reached."),
         "own-data": ("privacy", "Print everything stored about one expert."),
         "withdraw": ("privacy", "Let an expert leave; earlier frozen results stay."),
         "erase": ("privacy", "Delete everything known of an expert."),

@@ -12,7 +12,7 @@ from consult.commands.desk import Desk
 from consult.config import from_env
 from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
-from consult.services import correspondence, invitations, mails, outbox, panel
+from consult.services import correspondence, invitations, lifetimes, mails, outbox, panel
 from consult.services.csvfile import lines
 from consult.services.invitations import InvitedRow
 from consult.services.stages import takes_answers
@@ -92,7 +92,7 @@ def _write_links(path: Path, invited: list[InvitedRow]) -> None:
 @desk.code_argument
 @click.option("--mail", is_flag=True, help="Mail the link instead of printing it.")
 def link_command(slug: str, code: str, mail: bool) -> None:
-    """Give the expert CODE a new link; earlier links and their sessions end."""
+    """Give the expert CODE a new link; earlier links and sessions end when it is used."""
     with desk.writing(slug) as here:
         expert = here.expert(code)
         if mail:
@@ -103,6 +103,18 @@ def link_command(slug: str, code: str, mail: bool) -> None:
         else:
             token = invitations.renew(here.session, expert, desk.actor())
             told = invitations.link(here.config, token)
+    click.echo(told)
+
+
+@click.command()
+@desk.slug_argument
+@desk.code_argument
+def end_links_command(slug: str, code: str) -> None:
+    """End all links and sessions of the expert CODE now: one was lost, or is in wrong hands."""
+    with desk.writing(slug) as here:
+        expert = here.expert(code)
+        lifetimes.end_links(here.session, expert, desk.actor())
+        told = f"all links and sessions of {expert.code} have ended; mails with links went too"
     click.echo(told)
 
 

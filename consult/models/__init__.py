@@ -19,6 +19,7 @@ from consult.models.panel import (
     Contact,
     Expert,
     Invitation,
+    Letter,
     LoginSession,
     SecretariatAnswer,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "HeldForm",
     "Invitation",
     "JournalEntry",
+    "Letter",
     "LoginSession",
     "Measure",
     "MeasureFate",

@@ -62,16 +62,48 @@ class SecretariatAnswer(Keyed, Base):
     given_at: Mapped[datetime]
 
 
+class Letter(Keyed, Handled, Base):
+    """What somebody wrote to the secretariat who got the link of another: kept like a contact."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        within("expert", "expert_id"),
+        UniqueConstraint("consultation_id", "handle"),
+        CheckConstraint("kind IN ('nomination', 'message')", name="kind"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    expert_id: Mapped[int | None]
+    """Whose link it came by, for the secretariat to see which invitation went astray."""
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    text: Mapped[str]
+    written_at: Mapped[datetime]
+
+
 class Invitation(Keyed, Base):
-    """A personal way in; the token itself is never stored, only its SHA-256."""
+    """A personal way in, until its end; the token is never stored, only its SHA-256.
+
+    `purpose` is the mail that brings it; `used_at` is kept of new links only: the first consent
+    or save through it, when the older links ended.
+    """
 
     __tablename__ = "invitation"
-    __table_args__ = (within("expert", "expert_id"),)
+    __table_args__ = (
+        within("expert", "expert_id"),
+        within("stage", "stage_id"),
+        UniqueConstraint("consultation_id", "id"),
+    )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     expert_id: Mapped[int]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    stage_id: Mapped[int | None]
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 
@@ -90,11 +122,15 @@ class Consent(Keyed, Base):
 
 
 class LoginSession(Keyed, Handled, Base):
-    """A revocable session of an expert or of a staff account, exactly one of them."""
+    """A revocable session of an expert or of a staff account, exactly one of them.
+
+    An expert's knows the link that opened it.
+    """
 
     __tablename__ = "session"
     __table_args__ = (
         within("expert", "expert_id"),
+        within("invitation", "invitation_id"),
         CheckConstraint("(expert_id IS NULL) <> (account_id IS NULL)", name="one_holder"),
         CheckConstraint(
             "(expert_id IS NULL) = (consultation_id IS NULL)", name="expert_in_consultation"
@@ -108,6 +144,7 @@ class LoginSession(Keyed, Handled, Base):
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
     expert_id: Mapped[int | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    invitation_id: Mapped[int | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

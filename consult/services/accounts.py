@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,8 +16,8 @@ from consult.config import Config
 from consult.errors import LinkNotValid, NotFound, NotPossible, PasswordRefused
 from consult.models import ROLES, Account, AccountLink, Consultation, LoginSession, Membership
 from consult.services import journal
-from consult.services.invitations import token_hash
 from consult.services.panel_file import EMAIL, EMAIL_LENGTH
+from consult.services.tokens import LENGTH, bare, token_hash
 
 SHORTEST, LONGEST = 12, 200
 _hasher = PasswordHasher()
@@ -121,18 +122,26 @@ def make_link(session: Session, account: Account, config: Config, hours: int = 2
     return f"{config.public_url.rstrip('/')}/staff/link/{token}"
 
 
+def is_link_open(session: Session, token: str) -> bool:
+    """Whether a one-time link still lets in. Writes nothing: mail scanners open links."""
+    return session.scalar(select(AccountLink.id).where(*_open_link(token))) is not None
+
+
+def _open_link(token: str) -> tuple[Any, ...]:
+    return (
+        AccountLink.token_hash == token_hash(bare(token)[:LENGTH]),
+        AccountLink.used_at.is_(None),
+        AccountLink.expires_at > utc_now(),
+        AccountLink.account_id.in_(select(Account.id).where(Account.is_active)),
+    )
+
+
 def use_link(session: Session, token: str) -> Account:
     """Spend a one-time link; of two who try at once one gets in. Raises LinkNotValid."""
-    now = utc_now()
     account_id = session.scalar(
         update(AccountLink)
-        .where(
-            AccountLink.token_hash == token_hash(token),
-            AccountLink.used_at.is_(None),
-            AccountLink.expires_at > now,
-            AccountLink.account_id.in_(select(Account.id).where(Account.is_active)),
-        )
-        .values(used_at=now)
+        .where(*_open_link(token))
+        .values(used_at=utc_now())
         .returning(AccountLink.account_id)
         .execution_options(synchronize_session=False)
     )

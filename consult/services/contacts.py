@@ -11,7 +11,7 @@ from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.errors import NotFound, NotPossible, PanelInvalid, Withdrawn
 from consult.models import Consultation, Contact, Expert, Invitation
-from consult.services import correspondence, invitations, journal
+from consult.services import correspondence, journal, lifetimes
 from consult.services.panel_file import GROUP, PanelRow, columns, read_panel
 
 
@@ -56,7 +56,7 @@ def correct(
         columns=", ".join(changed),
     )  # fmt: skip
     if "email" in changed and _is_invited(session, expert):
-        invitations.revoke_all(session, expert)
+        lifetimes.revoke_all(session, expert)
         correspondence.send_new_link(session, expert, definition, config, actor)
     return changed
 

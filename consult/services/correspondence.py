@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -12,8 +12,9 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Stage, Submission
-from consult.services import invitations, journal, mails, outbox, panel, reminders
+from consult.services import invitations, journal, lifetimes, mails, outbox, panel, reminders
 from consult.services.dated import dated
+from consult.services.definitions import definition_of
 from consult.services.mails import Mail
 from consult.services.stages import stages_of, takes_answers
 
@@ -29,7 +30,7 @@ class Addressee(NamedTuple):
 def send_new_link(
     session: Session, expert: Expert, definition: Definition, config: Config, actor: str
 ) -> str:
-    """Put a new link in place of all earlier ones and queue its mail; returns the link.
+    """Queue a mail with a new link, whose first use ends all earlier ones; returns the link.
 
     Raises Withdrawn, or NotFound when the expert's address is no longer kept.
     """
@@ -42,33 +43,44 @@ def send_new_link(
         definition, expert.language, name, address,
         title_of(definition, stage, expert) if stage else "",
         mails.deadline(consultation, definition, expert, stage.closes_at) if stage else "",
+        days=lifetimes.AT_LEAST.days,
     )  # fmt: skip
     outbox.queue_next(session, expert, mails.NEW_LINK, "", mail)
     return address
 
 
-def send_new_link_to(
-    session: Session,
-    consultation: Consultation,
-    definition: Definition,
-    config: Config,
-    email: str,
+def send_link_asked_for(
+    session: Session, expert: Expert, definition: Definition, config: Config
 ) -> None:
-    """A new link for whoever has this address, if anyone: the caller learns nothing of it.
+    """A new link for an expert, or for whoever said to be one: the caller learns nothing of it.
 
-    While a new link waits in the outbox, asking again changes nothing: it would only void it.
+    While one waits in the outbox, or as many wait to be used as there may be, nothing happens.
     """
-    expert = session.scalar(
+    if not invitations.may_ask(session, expert) or _name(session, expert) is None:
+        return
+    if not outbox.is_waiting(session, expert, mails.NEW_LINK, ""):
+        send_new_link(session, expert, definition, config, "expert")
+
+
+def send_links_to(
+    session: Session, email: str, config: Config, consultation: Consultation | None = None
+) -> None:
+    """A new link for whoever has this address in the consultation, or in any, if anyone has."""
+    is_asked = Contact.consultation_id == consultation.id if consultation else true()
+    found = session.scalars(
         select(Expert)
         .join(Contact, Contact.expert_id == Expert.id)
         .where(
-            Contact.consultation_id == consultation.id,
+            Contact.consultation_id == Expert.consultation_id,
+            is_asked,
             func.lower(Contact.email) == email.strip().lower(),
             Expert.withdrawn_at.is_(None),
         )
-    )
-    if expert is not None and not outbox.is_waiting(session, expert, mails.NEW_LINK, ""):
-        send_new_link(session, expert, definition, config, "expert")
+        .order_by(Expert.consultation_id)
+    ).all()
+    for expert in found:
+        definition = definition_of(session, expert.consultation_id)
+        send_link_asked_for(session, expert, definition, config)
 
 
 def send_receipt(
@@ -83,7 +95,8 @@ def send_receipt(
     consultation = session.get_one(Consultation, expert.consultation_id)
     definition = dated(session, consultation, definition)
     is_open = stage.closed_at is None and utc_now() <= stage.closes_at
-    address = invitations.link(config, invitations.create_invitation(session, expert))
+    token = invitations.create_invitation(session, expert, mails.RECEIPT, stage)
+    address = invitations.link(config, token)
     mail = mails.receipt(
         definition, expert.language, name, title_of(definition, stage, expert), submission.receipt,
         address,
@@ -99,7 +112,8 @@ def remind(
     """Queue a reminder to everyone who has not submitted a stage; returns how many.
 
     Who wants no more reminders gets none, and nobody a second one while the first waits in the
-    outbox. Each holds a further link, as only hashes are kept; earlier links stay valid.
+    outbox. Each holds a further link, as only hashes are kept, in place of the one in the reminder
+    before; other links stay valid.
     """
     definition = dated(session, consultation, definition)
     stopped = reminders.stopped(session, consultation)
@@ -108,7 +122,8 @@ def remind(
         expert = addressee.expert
         if expert.id in stopped or outbox.is_waiting(session, expert, mails.REMINDER, stage.key):
             return None
-        address = invitations.link(config, invitations.create_invitation(session, expert))
+        token = invitations.create_invitation(session, expert, mails.REMINDER, stage)
+        address = invitations.link(config, token)
         return mails.reminder(
             definition, expert.language, addressee.name, title_of(definition, stage, expert),
             address, mails.deadline(consultation, definition, expert, stage.closes_at),
@@ -133,7 +148,8 @@ def announce(
         expert = addressee.expert
         if outbox.next_number(session, expert, mails.NEXT_ROUND, stage.key) > 1:
             return None
-        address = invitations.link(config, invitations.create_invitation(session, expert))
+        token = invitations.create_invitation(session, expert, mails.NEXT_ROUND, stage)
+        address = invitations.link(config, token)
         return mails.next_round(
             definition, expert.language, addressee.name, title_of(definition, stage, expert),
             address, mails.deadline(consultation, definition, expert, stage.closes_at),
@@ -193,11 +209,15 @@ def title_of(definition: Definition, stage: Stage, expert: Expert) -> str:
 
 
 def _name_of(session: Session, expert: Expert) -> str:
-    name = session.scalar(
+    name = _name(session, expert)
+    if name is None:
+        raise NotFound("this expert's address is no longer kept")
+    return name
+
+
+def _name(session: Session, expert: Expert) -> str | None:
+    return session.scalar(
         select(Contact.name).where(
             Contact.consultation_id == expert.consultation_id, Contact.expert_id == expert.id
         )
     )
-    if name is None:
-        raise NotFound("this expert's address is no longer kept")
-    return name

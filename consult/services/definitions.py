@@ -35,3 +35,9 @@ def consultation_by_slug(session: Session, slug: str) -> Consultation:
     if found is None:
         raise NotFound(f"there is no consultation '{slug}'")
     return found
+
+
+def only_consultation(session: Session) -> Consultation | None:
+    """The consultation of a server that holds a single one; else None."""
+    found = session.scalars(select(Consultation).order_by(Consultation.id).limit(2)).all()
+    return found[0] if len(found) == 1 else None

@@ -12,7 +12,7 @@ from consult.definition.consultation import Definition
 from consult.definition.routing import Surroundings, ask
 from consult.errors import NoConsent, NotPossible
 from consult.models import Consultation, Draft, Expert, Stage, Submission
-from consult.services import invitations, journal, measures, past, responding, submitting
+from consult.services import consents, journal, measures, past, responding, submitting
 from consult.services.rating_questions import rating_questions
 
 CHANNELS = ("telephone", "paper")
@@ -111,10 +111,10 @@ def enter(
     if known is not None:
         return known
     require_untouched(session, expert, stage)
-    if not invitations.consent_of(session, expert):
+    if not consents.consent_of(session, expert):
         if not agrees:
             raise NoConsent(f"{expert.code} has not agreed to take part")
-        invitations.say_consent(session, expert, definition, expert.language, True)
+        consents.say_consent(session, expert, definition, expert.language, True)
     parts = blank_parts(session, consultation, definition, stage)
     responding.save(session, given, [one for part in parts for one in part.asked], typed, {})
     submission = submitting.submit(session, given, idempotency_key=idempotency_key, channel=channel)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.models import Account, Expert, HeldForm
-from consult.services.invitations import token_hash
+from consult.services.tokens import token_hash
 
 KEPT = timedelta(days=7)
 AT_MOST = 10

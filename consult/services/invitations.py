@@ -1,24 +1,24 @@
-"""The ways in: personal links, the sessions they open, and consent as the gate behind them."""
+"""Personal links: making them, whose they are, how they end; and inviting the panel."""
 
-import hashlib
-import json
-import secrets
-from datetime import timedelta
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.config import Config
 from consult.definition.consultation import Definition
-from consult.definition.text import in_language
 from consult.errors import LinkNotValid, Withdrawn
-from consult.models import Consent, Consultation, Contact, Expert, Invitation, LoginSession, Stage
-from consult.services import journal, mails, outbox
+from consult.models import Consultation, Contact, Expert, Invitation, Stage
+from consult.services import journal, lifetimes, mails, outbox
 from consult.services.calendar import lies_ahead
 from consult.services.dated import dated
 from consult.services.stages import stages_of
+from consult.services.tokens import LENGTH, bare, new_token, token_hash
+
+MOST: Mapping[str, int] = {mails.INVITATION: 2, mails.NEW_LINK: 2}
+"""How many links of a purpose an expert has at once, of new ones how many unused; else one."""
 
 
 class InvitedRow(NamedTuple):
@@ -29,9 +29,12 @@ class InvitedRow(NamedTuple):
     link: str
 
 
-def token_hash(token: str) -> str:
-    """SHA-256 of a token, 64 hex digits: what the database keeps."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+class Found(NamedTuple):
+    """A link that is known, and whether it still lets in."""
+
+    invitation: Invitation
+    expert: Expert
+    is_live: bool
 
 
 def link(config: Config, token: str) -> str:
@@ -39,178 +42,97 @@ def link(config: Config, token: str) -> str:
     return f"{config.public_url.rstrip('/')}/i/{token}"
 
 
-def create_invitation(session: Session, expert: Expert) -> str:
-    """A further personal link's token (256 random bits). Raises Withdrawn."""
+def create_invitation(
+    session: Session, expert: Expert, purpose: str = mails.INVITATION, stage: Stage | None = None
+) -> str:
+    """A further personal link's token, for a mail of that purpose about a stage, with its end.
+
+    Where an expert would have more of a purpose than `MOST`, the oldest of it ends; sessions it
+    opened go on. Raises Withdrawn.
+    """
     if expert.withdrawn_at is not None:
         raise Withdrawn()
-    token = secrets.token_urlsafe(32)
+    living = session.scalars(_living(expert, purpose)).all()
+    for old in living[: max(0, len(living) - MOST.get(purpose, 1) + 1)]:
+        old.revoked_at = utc_now()
+    end = lifetimes.end_of(session, expert.consultation_id, stage)
+    if purpose == mails.NEW_LINK:
+        end = utc_now() + lifetimes.AT_LEAST  # lengthened when it is used
+    token = new_token()
     session.add(
         Invitation(
             consultation_id=expert.consultation_id,
             expert_id=expert.id,
             token_hash=token_hash(token),
+            purpose=purpose,
+            stage_id=stage.id if stage is not None else None,
             created_at=utc_now(),
+            expires_at=end,
         )
     )
     session.flush()
     return token
 
 
-def expert_of_token(session: Session, token: str) -> Expert:
-    """Whose link this is. Writes nothing: mail scanners open links.
+def _living(expert: Expert, purpose: str) -> Any:
+    """The links of a purpose that let in, the oldest first; of new ones those not used yet."""
+    found = select(Invitation).where(
+        Invitation.consultation_id == expert.consultation_id,
+        Invitation.expert_id == expert.id,
+        Invitation.purpose == purpose,
+        Invitation.used_at.is_(None),
+        _is_live(),
+    )
+    return found.order_by(Invitation.id)
 
-    Raises LinkNotValid, the same for a link that never was, was revoked or whose expert left.
+
+def _is_live() -> ColumnElement[bool]:
+    return Invitation.revoked_at.is_(None) & (Invitation.expires_at > utc_now())
+
+
+def find(session: Session, address: str) -> Found | None:
+    """The link in the last part of an address, however mail spoilt it; None if it is not known.
+
+    Writes nothing: mail scanners open links.
     """
-    expert = session.scalar(
-        select(Expert)
-        .join(Invitation, Invitation.expert_id == Expert.id)
+    token = bare(address)[:LENGTH]
+    found = session.execute(
+        select(Invitation, Expert, _is_live() & Expert.withdrawn_at.is_(None))
+        .join(Expert, Expert.id == Invitation.expert_id)
         .where(
             Invitation.consultation_id == Expert.consultation_id,
             Invitation.token_hash == token_hash(token),
-            Invitation.revoked_at.is_(None),
-            Expert.withdrawn_at.is_(None),
         )
-    )
-    if expert is None:
+    ).one_or_none()
+    return Found(found[0], found[1], bool(found[2])) if found is not None else None
+
+
+def expert_of_token(session: Session, token: str) -> Expert:
+    """Whose link this is.
+
+    Raises LinkNotValid, the same for a link that never was, is over or whose expert left.
+    """
+    found = find(session, token)
+    if found is None or not found.is_live:
         raise LinkNotValid()
-    return expert
+    return found.expert
 
 
-def open_session(session: Session, token: str, days: int) -> str:
-    """Open a session by a link; returns its token. Consumes nothing. Raises LinkNotValid."""
-    # Held until the end, so that a link revoked at this moment leaves no session behind.
-    session.execute(
-        select(Invitation.id)
-        .where(Invitation.token_hash == token_hash(token))
-        .with_for_update(read=True)
-    )
-    expert = expert_of_token(session, token)
-    opened = secrets.token_urlsafe(32)
-    now = utc_now()
-    session.add(
-        LoginSession(
-            token_hash=token_hash(opened),
-            consultation_id=expert.consultation_id,
-            expert_id=expert.id,
-            created_at=now,
-            expires_at=now + timedelta(days=days),
-        )
-    )
-    session.flush()
-    return opened
-
-
-def expert_of_session(
-    session: Session, consultation: str | int, session_token: str
-) -> Expert | None:
-    """Whose session this is in that consultation (its slug or id); None when it is not live."""
-    is_asked = (
-        Consultation.slug == consultation
-        if isinstance(consultation, str)
-        else Consultation.id == consultation
-    )
-    return session.scalar(
-        select(Expert)
-        .join(Consultation, Consultation.id == Expert.consultation_id)
-        .join(LoginSession, LoginSession.expert_id == Expert.id)
-        .where(
-            is_asked,
-            LoginSession.consultation_id == Consultation.id,
-            LoginSession.token_hash == token_hash(session_token),
-            LoginSession.revoked_at.is_(None),
-            LoginSession.expires_at > utc_now(),
-            Expert.withdrawn_at.is_(None),
-        )
-    )
-
-
-def close_session(session: Session, session_token: str) -> None:
-    """End an expert's session; nothing happens when it is over already."""
-    session.execute(
-        update(LoginSession)
-        .where(
-            LoginSession.token_hash == token_hash(session_token),
-            LoginSession.expert_id.is_not(None),
-            LoginSession.revoked_at.is_(None),
-        )
-        .values(revoked_at=utc_now())
-    )
-
-
-def revoke_all(session: Session, expert: Expert) -> None:
-    """End every link and every session of an expert: links first, see `open_session`."""
-    for table in (Invitation, LoginSession):
-        session.execute(
-            update(table)
-            .where(
-                table.consultation_id == expert.consultation_id,
-                table.expert_id == expert.id,
-                table.revoked_at.is_(None),
-            )
-            .values(revoked_at=utc_now())
-        )
+def may_ask(session: Session, expert: Expert) -> bool:
+    """Whether a new link that was asked for is made: not while as many wait to be used."""
+    journal.lock(session, expert.consultation_id)
+    waiting = session.scalars(_living(expert, mails.NEW_LINK)).all()
+    return expert.withdrawn_at is None and len(waiting) < MOST[mails.NEW_LINK]
 
 
 def renew(session: Session, expert: Expert, actor: str) -> str:
-    """A new link in place of all earlier ones, whose sessions end; returns its token.
+    """A new link, which takes the place of all earlier ones when it is used; returns its token.
 
     Raises Withdrawn.
     """
-    if expert.withdrawn_at is not None:
-        raise Withdrawn()
-    revoke_all(session, expert)
-    token = create_invitation(session, expert)
+    token = create_invitation(session, expert, mails.NEW_LINK)
     journal.record(session, expert.consultation_id, actor, "new link", expert=expert.code)
     return token
-
-
-def consent_hash(definition: Definition, language: str) -> str:
-    """SHA-256 of everything an expert agrees to, as shown in a language (dates unfilled)."""
-    order = definition.languages
-    shown = {
-        "privacy": [
-            definition.privacy.version,
-            in_language(definition.privacy.text, language, order).text,
-        ],
-        "statement": in_language(definition.consent.statement, language, order).text,
-        "uses": {
-            use.key: in_language(use.text, language, order).text for use in definition.consent.uses
-        },
-    }
-    canonical = json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def say_consent(
-    session: Session, expert: Expert, definition: Definition, language: str, is_given: bool
-) -> Consent:
-    """Record a yes or a no, with the version and the hash of the text. Raises Withdrawn."""
-    if expert.withdrawn_at is not None:
-        raise Withdrawn()
-    consent = Consent(
-        consultation_id=expert.consultation_id,
-        expert_id=expert.id,
-        version=definition.consent.version[:40],
-        text_hash=consent_hash(definition, language),
-        is_given=is_given,
-        said_at=utc_now(),
-    )
-    session.add(consent)
-    session.flush()
-    return consent
-
-
-def consent_of(session: Session, expert: Expert) -> bool | None:
-    """What the expert said last; None before they said anything."""
-    return session.scalar(
-        select(Consent.is_given)
-        .where(
-            Consent.consultation_id == expert.consultation_id,
-            Consent.expert_id == expert.id,
-        )
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
 
 
 def invite_all(
@@ -226,7 +148,7 @@ def invite_all(
     has_link = exists().where(
         Invitation.consultation_id == Expert.consultation_id,
         Invitation.expert_id == Expert.id,
-        Invitation.revoked_at.is_(None),
+        _is_live(),
     )
     found = session.execute(
         select(Expert, Contact)

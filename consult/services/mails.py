@@ -191,9 +191,9 @@ def following(language: str, stage_title: str, opens: str) -> str:
 
 def new_link(
     definition: Definition, language: str, name: str, link: str,
-    stage_title: str = "", deadline: str = "",
+    stage_title: str = "", deadline: str = "", *, days: int,
 ) -> Mail:  # fmt: skip
-    """A new personal link; all earlier ones are void. Names the stage that is open, if any is."""
+    """A new personal link, to be used within `days`. Names the stage that is open, if any is."""
     t = catalogue(language)
     return Mail(
         t.gettext("Your new link: %(title)s") % {"title": _title(definition, language)},
@@ -201,8 +201,12 @@ def new_link(
             definition,
             language,
             name,
-            t.gettext("here is your new personal link. All earlier links no longer work; what you "
-                      "typed and submitted is kept.") + f"\n{link}",
+            t.gettext("here is your new personal link. Your earlier links keep working until you "
+                      "agree or save something through this one; what you typed and submitted is "
+                      "kept.") + f"\n{link}",
+            t.ngettext("Please use it within %(num)s day.", "Please use it within %(num)s days.",
+                       days) % {"num": days},
+            t.gettext("If you did not ask for it, you need not do anything: nothing has changed."),
             t.gettext("\u201c%(stage)s\u201d is open until %(deadline)s.")
             % {"stage": stage_title, "deadline": deadline} if deadline else "",
         ),

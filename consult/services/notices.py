@@ -67,7 +67,8 @@ def tell(
 
     def moved(addressee: Addressee) -> Mail:
         expert = addressee.expert
-        address = invitations.link(config, invitations.create_invitation(session, expert))
+        token = invitations.create_invitation(session, expert, mails.MOVED, stage)
+        address = invitations.link(config, token)
         until = mails.deadline(consultation, shown, expert, stage.closes_at)
         title = title_of(shown, stage, expert)
         return mails.moved(shown, expert.language, addressee.name, title, address, until)

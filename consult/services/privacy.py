@@ -20,6 +20,7 @@ from consult.models import (
     HeldForm,
     Invitation,
     JournalEntry,
+    Letter,
     LoginSession,
     Measure,
     MeasureVersion,
@@ -31,7 +32,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import invitations, journal, panel
+from consult.services import journal, lifetimes, panel
 from consult.services.definitions import definition_of
 
 Row = dict[str, Any]
@@ -53,10 +54,7 @@ def withdraw(session: Session, expert: Expert, actor: str) -> None:
         return
     expert.withdrawn_at = utc_now()
     session.flush()
-    invitations.revoke_all(session, expert)
-    session.execute(
-        delete(Message).where(*_of(Message, expert), Message.state.in_(("queued", "failed")))
-    )
+    lifetimes.revoke_all(session, expert)
     journal.record(session, expert.consultation_id, actor, "withdraw", experts=1)
 
 
@@ -64,8 +62,9 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
     """Delete everything known of an expert and everything they gave.
 
     What remains is an empty place in the panel, so that the number invited stays true: a code
-    with a new pseudonym, without language, attributes and group. Proposals stay, without the link
-    back; frozen results stay and can no longer be recomputed (`erased` tells how many times).
+    with a new pseudonym, without language, attributes and group. Proposals stay, and letters that
+    others wrote, without the link back; frozen results stay and can no longer be recomputed
+    (`erased` tells how many times).
 
     On SQLite the bytes leave the file's journal at the next `PRAGMA wal_checkpoint(TRUNCATE)`.
     """
@@ -76,12 +75,13 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
         _delete(session, inside, inside.submission_id.in_(submissions))
     for table in (Submission, *GIVEN, *LINK):
         _delete(session, table, *_of(table, expert))
-    session.execute(
-        update(Proposal)
-        .where(*_of(Proposal, expert))
-        .values(expert_id=None)
-        .execution_options(synchronize_session=False)
-    )
+    for linked in (Proposal, Letter):
+        session.execute(
+            update(linked)
+            .where(*_of(linked, expert))
+            .values(expert_id=None)
+            .execution_options(synchronize_session=False)
+        )
     expert.pseudonym = panel.new_pseudonym(session, expert.consultation_id)
     expert.language, expert.attributes, expert.reporting_group = "", {}, None
     session.flush()
@@ -104,14 +104,14 @@ def erased(session: Session, consultation_id: int) -> int:
 def forget_panel(session: Session, consultation: Consultation, actor: str) -> int:
     """Destroy the link between people and answers for good; returns how many contacts went.
 
-    Names, addresses, answers to the secretariat (their drafts too), links, sessions and mails go
-    in one act; answers stay, under codes that lead to nobody. Nobody gets in afterwards.
+    Names, addresses, answers to the secretariat (their drafts too), letters, links, sessions and
+    mails go in one act; answers stay, under codes that lead to nobody. Nobody gets in afterwards.
     """
     journal.lock(session, consultation.id)
     found = session.scalar(
         select(func.count()).where(Contact.consultation_id == consultation.id)
     )  # fmt: skip
-    for table in LINK:
+    for table in (*LINK, Letter):
         _delete(session, table, table.consultation_id == consultation.id)
     for question in definition_of(session, consultation.id).questions.values():
         if question.recipient == "secretariat":
@@ -154,7 +154,9 @@ def own_data(session: Session, expert: Expert) -> dict[str, Any]:
             session, SecretariatAnswer, expert, "question", "inputs", "given_at"
         ),
         "shown": _shown(session, expert),
-        "links": _rows(session, Invitation, expert, "created_at", "revoked_at"),
+        "links": _rows(session, Invitation, expert, "purpose", "created_at", "expires_at",
+                       "used_at", "revoked_at"),
+        "letters_by_these_links": _rows(session, Letter, expert, "kind", "written_at"),
         "sessions": _rows(
             session, LoginSession, expert, "created_at", "expires_at", "revoked_at"
         ),

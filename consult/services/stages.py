@@ -17,7 +17,7 @@ from consult.errors import (
     StageNotOpen,
 )
 from consult.models import Consultation, Deviation, Result, Stage
-from consult.services import journal, reasons, rounds
+from consult.services import journal, lifetimes, reasons, rounds
 from consult.services.definitions import definition_of
 from consult.services.reasons import Reason
 
@@ -137,6 +137,8 @@ def extend_stage(
     before = stage.closes_at.isoformat()
     _deviate(session, stage, "close moved", reason, before=before, after=closes_at.isoformat())
     stage.closes_at = closes_at
+    session.flush()
+    lifetimes.lengthen(session, stage)
     journal.record(
         session, consultation.id, actor, "extend stage",
         stage=stage.key, before=before, after=closes_at.isoformat(),

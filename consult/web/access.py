@@ -15,9 +15,10 @@ from consult.config import Config
 from consult.database import Session, get_session
 from consult.definition.consultation import Definition
 from consult.models import Account, Consultation, Expert
-from consult.services import accounts, invitations
+from consult.services import accounts, consents, lifetimes, sessions
 from consult.services.dates import Windows
 from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.sessions import Visit
 from consult.services.stages import stages_of
 from consult.web.marks import recognise, require_own
 
@@ -108,35 +109,45 @@ def place_of(slug: str) -> Place:
     return Place(session, consultation, definition_of(session, consultation.id))
 
 
-def expert_here(place: Place) -> Expert | None:
-    """The expert of this consultation whose live session the browser has, for any page."""
-    token = cookie.get("experts", {}).get(place.slug, "")
-    expert = invitations.expert_of_session(place.session, place.consultation.id, token)
-    if expert is not None:
-        recognise(expert)
-    return expert
+def session_token(slug: str) -> str:
+    """What the reader's cookie holds for a consultation; empty without a session."""
+    return str(cookie.get("experts", {}).get(slug, ""))
 
 
-def for_expert(*, needs_consent: bool = True) -> Callable[[View], View]:
+def visit_here(place: Place) -> Visit | None:
+    """The live session the browser has in this consultation, for any page."""
+    token = session_token(place.slug)
+    visit = sessions.visit_of(place.session, place.consultation.id, token)
+    if visit is not None:
+        recognise(visit.expert)
+    return visit
+
+
+def for_expert(*, needs_consent: bool = True, is_use: bool = True) -> Callable[[View], View]:
     """Only an expert of this consultation with a live session; with consent where needed.
 
-    What is sent must have been drawn for this expert, on this page.
+    What is sent must have been drawn for this expert, on this page. Every POST is a consent or a
+    save: the first one in a session of a new link ends the older links, if the view commits.
+    `is_use` says so of a view; signing out is none.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(slug: str, **values: Any) -> Any:
             place = place_of(slug)
-            expert = expert_here(place)
-            if expert is None:
+            visit = visit_here(place)
+            if visit is None:
                 abort(401)
+            expert = visit.expert
             g.expert_language = expert.language
             require_own(expert, place.consultation.id)
             known = ExpertPlace(place.session, place.consultation, place.definition, expert)
-            if needs_consent and not invitations.consent_of(place.session, expert):
+            if needs_consent and not consents.consent_of(place.session, expert):
                 if request.method == "POST":
                     abort(403)
                 return redirect(url_for("enter.consent", slug=slug), 303)
+            if is_use and visit.new_link is not None and request.method == "POST":
+                lifetimes.take_over(place.session, expert, visit.new_link)
             return view(known, **values)
 
         return _guarded(view, wrapper, "expert")

@@ -42,10 +42,13 @@ def login() -> object:
     return render_template("accounts/login.html", form=form, problems=form.problems)
 
 
-@blueprint.route("/staff/link/<token>", methods=["GET", "POST"])
+@blueprint.route("/staff/link/", defaults={"token": ""}, methods=["GET", "POST"])
+@blueprint.route("/staff/link/<spoilt:token>", methods=["GET", "POST"])
 @public
 def link(token: str) -> object:
     """Sign in by a one-time link: opening it shows a button, pressing it uses the link up."""
+    if not services.is_link_open(get_session(), token):
+        return render_template("accounts/link_over.html"), 410
     form = ConfirmForm()
     if not form.validate_on_submit():
         return render_template("accounts/link.html", form=form, problems=form.problems)

@@ -28,17 +28,24 @@ from consult.web import (
     facilitate,
     headers,
     languages,
+    links,
     marks,
     measures,
     mydata,
     published,
     reading,
     respond,
+    signins,
     tasks,
 )
 
 csrf = CSRFProtect()
 csrf.exempt(correspondence.no_reminders)  # here, once: an exemption holds for the whole process
+SLOWED = (
+    *("accounts.login", "accounts.link"),
+    *("links.again", "links.ask", "links.ask_here", "links.write"),
+)
+"""Views whose POST a caller can try so often only."""
 
 
 def make_app(config: Config | None = None) -> Flask:
@@ -53,17 +60,19 @@ def make_app(config: Config | None = None) -> Flask:
     database = Database(config.database_url)
     if not is_at_head(database):
         raise DatabaseBehind()
+    app.url_map.converters["spoilt"] = links.Spoilt
     init_app(app, database)
     csrf.init_app(app)
     Babel(app, locale_selector=languages.select, default_translation_directories="translations")
     login = flask_login.LoginManager(app)
     login.session_protection = None
     login.user_loader(access.load_staff)
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for blueprint in (
         enter.blueprint,
+        links.blueprint,
         tasks.blueprint,
         mydata.blueprint,
+        signins.blueprint,
         respond.blueprint,
         autosave.blueprint,
         correspondence.blueprint,
@@ -77,14 +86,20 @@ def make_app(config: Config | None = None) -> Flask:
         published.blueprint,
     ):
         app.register_blueprint(blueprint)
-    for endpoint in ("accounts.login", "accounts.link", "enter.new_link"):
-        slowed: Any = limiter.limit(config.rate_limit, methods=["POST"])
-        app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
+    _slow(app, config)
     errors.register(app)
     marks.register(app)
     headers.register(app)
     languages.register(app)
     return app
+
+
+def _slow(app: Flask, config: Config) -> None:
+    """Limit how often a caller may try what can be tried."""
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for endpoint in SLOWED:
+        slowed: Any = limiter.limit(config.rate_limit, methods=["POST"])
+        app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

@@ -9,7 +9,15 @@ from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import entering, facilitating, moderation, outbox, panel, participation
+from consult.services import (
+    entering,
+    facilitating,
+    letters,
+    moderation,
+    outbox,
+    panel,
+    participation,
+)
 from consult.services import stages as services
 from consult.services.stages import StageState, takes_answers
 from consult.web.access import StaffPlace
@@ -61,6 +69,7 @@ def waiting(place: StaffPlace) -> dict[str, int]:
     return {
         "comments": sum(item.is_waiting for item in comments),
         "proposals": moderation.waiting(place.session, place.consultation)["proposals"],
+        "letters": letters.waiting(place.session, place.consultation),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import Length, Regexp
 
 from consult.services import contacts, facilitating
@@ -60,22 +61,22 @@ def _told(code: str, changed: list[str]) -> str:
 
 def _form(place: StaffPlace) -> type[StaffForm]:
     """A form with the columns of this consultation's panel file."""
-    languages = [(code, language_name(code)) for code in place.definition.languages]
+    languages = [SelectChoice(code, language_name(code)) for code in place.definition.languages]
     fields: dict[str, Any] = {
         "name": StringField(_("Name"), [Needed(_("Enter a name.")), Length(max=NAME_LENGTH)],
                             filters=[stripped]),
         "email": StringField(_("E-mail address"),
                              [Needed(_("Enter an address.")), Length(max=EMAIL_LENGTH),
-                              Regexp(WHOLE, message=_("This is no e-mail address."))],
+                              Regexp(WHOLE, message=_("This is not an e-mail address."))],
                              filters=[stripped]),
         "language": SelectField(_("Language"), choices=languages),
     }  # fmt: skip
     for attribute in place.definition.panel.attributes:
         options = [
-            (option.key, plain(place, option.label))
+            SelectChoice(option.key, plain(place, option.label))
             for option in place.definition.lists[attribute.list_]
         ]
-        nothing = [] if attribute.required else [("", "–")]
+        nothing = [] if attribute.required else [SelectChoice("", "–")]
         fields[attribute.key] = SelectField(
             plain(place, attribute.label), choices=[*nothing, *options]
         )

@@ -8,6 +8,7 @@ from consult.clock import utc_now
 from consult.services import reminders
 from consult.services.calendar import calendar_file
 from consult.services.stages import find_stage
+from consult.services.tokens import bare
 from consult.web.access import ExpertPlace, config, for_expert, place_of, public
 from consult.web.pages import frame
 
@@ -40,7 +41,8 @@ def no_reminders(slug: str, token: str) -> str | Answer:
     address can do no more with it than this. It follows no redirect either (RFC 8058).
     """
     place = place_of(slug)
-    expert = reminders.expert_of_token(place.session, place.consultation, config(), token)
+    frame(place, signed_in=False)
+    expert = reminders.expert_of_token(place.session, place.consultation, config(), bare(token))
     g.expert_language = expert.language
     if request.method == "POST":
         reminders.stop(place.session, expert)

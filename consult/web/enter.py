@@ -2,25 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
-from consult.errors import LinkNotValid
-from consult.models import Consultation
-from consult.services import correspondence, invitations
-from consult.services.definitions import definition_of
+from consult.services import consents, invitations, sessions
 from consult.services.stages import stages_of
+from consult.services.tokens import bare
+from consult.web import links
 from consult.web.access import (
     ExpertPlace,
     Place,
     config,
-    expert_here,
     for_expert,
     place_of,
     public,
+    visit_here,
 )
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
@@ -37,7 +36,10 @@ def start() -> str:
     message = {
         "heading": "Consult",
         "paragraphs": [_("Experts: please open the personal link in your invitation.")],
-        "actions": [{"href": url_for("accounts.home"), "label": _("Staff")}],
+        "actions": [
+            {"href": url_for("links.ask"), "label": _("Send me a new link")},
+            {"href": url_for("accounts.home"), "label": _("Staff")},
+        ],
     }
     return render_template("respond/message.html", message=message)
 
@@ -50,33 +52,26 @@ def health() -> Answer:
     return Response("ok\n", mimetype="text/plain")
 
 
-@blueprint.route("/i/<token>", methods=["GET", "POST"])
+@blueprint.route("/i/", defaults={"token": ""}, methods=["GET", "POST"])
+@blueprint.route("/i/<spoilt:token>", methods=["GET", "POST"])
 @public
 def landing(token: str) -> str | tuple[str, int] | Answer:
     """Where an invitation leads. GET changes nothing; the button opens a session."""
     session = get_session()
-    try:
-        expert = invitations.expert_of_token(session, token)
-    except LinkNotValid:
-        return render_template("respond/landing.html", landing=_no_way_in()), 410
-    consultation = session.get_one(Consultation, expert.consultation_id)
-    place = Place(session, consultation, definition_of(session, consultation.id))
-    g.expert_language = expert.language
+    found = invitations.find(session, token)
+    if found is None or not found.is_live:
+        return links.over(found, token)
+    place = links.place_of_link(found)
     if request.method == "POST":
-        opened = invitations.open_session(session, token, config().session_days)
+        opened = sessions.open_session(session, token, config().session_days)
         session.commit()
         cookie.permanent = True
-        cookie["experts"] = {**cookie.get("experts", {}), consultation.slug: opened}
-        return redirect(url_for("tasks.index", slug=consultation.slug), 303)
-    frame(place, signed_in=False)
-    return render_template("respond/landing.html", landing=_invitation(place, token))
+        cookie["experts"] = {**cookie.get("experts", {}), place.slug: opened}
+        return redirect(url_for("tasks.index", slug=place.slug), 303)
+    return render_template("respond/landing.html", landing=_invitation(place, found, token))
 
 
-def _no_way_in() -> dict[str, Any]:
-    return {"organiser": "", "title": _("Your link"), "purpose": "", "token_ok": False}
-
-
-def _invitation(place: Place, token: str) -> dict[str, Any]:
+def _invitation(place: Place, found: invitations.Found, token: str) -> dict[str, Any]:
     pen = pen_of(place)
     definition = place.definition
     planned = [
@@ -101,8 +96,10 @@ def _invitation(place: Place, token: str) -> dict[str, Any]:
             _("The facilitator and the secretariat see whether you answered, never what."),
             _("The analyst sees answers under a random name."),
         ],
-        "token_ok": True,
-        "action": url_for("enter.landing", token=token),
+        "is_live": True,
+        "until": when(found.invitation.expires_at, place),
+        "action": url_for("enter.landing", token=bare(token)),
+        "not_me": url_for("links.not_me", token=bare(token)),
     }
 
 
@@ -118,9 +115,7 @@ def consent(place: ExpertPlace) -> str | tuple[str, int] | Answer:
         if language in place.definition.languages:
             place.expert.language = language
             cookie["lang"] = language
-        invitations.say_consent(
-            place.session, place.expert, place.definition, language, said == "yes"
-        )
+        consents.say_consent(place.session, place.expert, place.definition, language, said == "yes")
         place.session.commit()
         target = "tasks.index" if said == "yes" else "enter.declined"
         return redirect(url_for(target, slug=place.slug), 303)
@@ -169,7 +164,7 @@ def declined(place: ExpertPlace) -> str:
 def privacy(slug: str) -> str:
     """The privacy text; public."""
     place = place_of(slug)
-    frame(place, signed_in=expert_here(place) is not None)
+    frame(place, signed_in=visit_here(place) is not None)
     pen = pen_of(place)
     view = {
         "paragraphs": paragraphs(pen, place.definition.privacy.text),
@@ -179,11 +174,11 @@ def privacy(slug: str) -> str:
 
 
 @blueprint.post("/c/<slug>/sign-out")
-@for_expert(needs_consent=False)
+@for_expert(needs_consent=False, is_use=False)
 def sign_out(place: ExpertPlace) -> Answer:
     """End the session."""
     known = dict(cookie.get("experts", {}))
-    invitations.close_session(place.session, known.pop(place.slug, ""))
+    sessions.close_session(place.session, known.pop(place.slug, ""))
     place.session.commit()
     cookie["experts"] = known
     return redirect(url_for("enter.goodbye"), 303)
@@ -206,20 +201,3 @@ def left() -> Answer:
         _("Your answers count no more from the next result on. Published results stay."),
         _("If you want everything about you erased, write to the contact below."),
     ])  # fmt: skip
-
-
-@blueprint.route("/c/<slug>/new-link", methods=["GET", "POST"])
-@public
-def new_link(slug: str) -> str | Answer:
-    """Ask for a fresh link; the answer is the same whether the address is known or not."""
-    place = place_of(slug)
-    if request.method == "POST":
-        email = request.form.get("email", "").strip()
-        correspondence.send_new_link_to(
-            place.session, place.consultation, place.definition, config(), email
-        )
-        place.session.commit()
-        flash(_("If this address belongs to the panel, a new link is on its way."), "good")
-        return redirect(url_for("enter.new_link", slug=slug), 303)
-    frame(place, signed_in=False)
-    return render_template("respond/new_link.html")

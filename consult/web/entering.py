@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from consult.definition.asked import Problem
 from consult.definition.question import Group
 from consult.models import Expert, Stage
-from consult.services import correspondence, entering, facilitating, invitations, submitting
+from consult.services import consents, correspondence, entering, facilitating, submitting
 from consult.services.entering import Part
 from consult.services.stages import find_stage
 from consult.web import held
@@ -81,7 +81,7 @@ def _mistakes(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> l
 
 
 def _has_agreed(place: StaffPlace, expert: Expert) -> bool:
-    return bool(invitations.consent_of(place.session, expert))
+    return bool(consents.consent_of(place.session, expert))
 
 
 def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, Any] | None) -> str:

@@ -13,7 +13,9 @@ from consult import errors as refused
 from consult.database import DatabaseUnavailable
 from consult.definition.text import is_blank
 from consult.web import held
+from consult.web.access import place_of
 from consult.web.marks import FIELD, DrawnForAnother
+from consult.web.pages import frame
 from consult.web.sentences import refusal_text
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
@@ -179,9 +181,20 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
                 _("Nothing was stored. Open your personal link in another tab, then send again."),
             ],
             401,
-            [_again()],
+            [_again(), *_new_link()],
         )
     return _plain(code if code in PAGES else 500)
+
+
+def _new_link() -> list[dict[str, Any]]:
+    """For an expert who is not signed in: whom to ask, around the page, and a new link by mail."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "guard", "") != "expert":
+        return []
+    place = place_of((request.view_args or {})["slug"])
+    frame(place, signed_in=False)
+    there = url_for("links.ask_here", slug=place.slug)
+    return [{"href": there, "label": _("Send me a new link")}]
 
 
 def _database(error: DatabaseUnavailable) -> tuple[str, int]:
@@ -201,7 +214,8 @@ def _database(error: DatabaseUnavailable) -> tuple[str, int]:
 def _plain(code: int) -> tuple[str, int]:
     # A body that is too large cannot be read, so nothing of it can be shown.
     if code == 413 or not typed():
-        return render_template(f"errors/{code}.html"), code
+        ways = _new_link() if code == 401 else []
+        return render_template(f"errors/{code}.html", ways=ways), code
     if code == 500:
         heading = _("Something went wrong on our side")
         words = _("It is not certain that this was stored. What you typed stands below.")

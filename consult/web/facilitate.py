@@ -10,6 +10,7 @@ from consult.services import (
     correspondence,
     facilitating,
     journal,
+    lifetimes,
     lookahead,
     mails,
     notices,
@@ -19,7 +20,7 @@ from consult.services import (
 from consult.services import stages as services
 from consult.services.publishing import local_moment
 from consult.services.stages import StageAct
-from consult.web import correcting, entering
+from consult.web import correcting, entering, letters
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.board import (
     deviations,
@@ -39,6 +40,7 @@ from consult.web.staff import done, form_page, go, page, plain, reasoned
 blueprint = Blueprint("facilitate", __name__)
 blueprint.register_blueprint(entering.blueprint)
 blueprint.register_blueprint(correcting.blueprint)
+blueprint.register_blueprint(letters.blueprint)
 
 
 @blueprint.get("/c/<slug>/facilitate")
@@ -139,7 +141,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/new-link", methods=["GET", "POST"])
 @for_staff("facilitator", "secretariat")
 def new_link(place: StaffPlace, code: str) -> object:
-    """Queue a mail with a new personal link; earlier ones end."""
+    """Queue a mail with a new personal link; earlier ones end when it is used."""
     expert = facilitating.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
 
@@ -149,13 +151,35 @@ def new_link(place: StaffPlace, code: str) -> object:
     if not done(form, act):
         words = [
             _("A mail with a new personal link is put into the outbox."),
-            _("All earlier links of this expert end at once, and with them open sessions."),
-        ]
+            _("Earlier links of this expert, and sessions, end when the expert agrees or saves "
+              "something through the new one."),
+            _("If a link was lost or is in wrong hands, end all links first."),
+        ]  # fmt: skip
         return form_page(
             place, form, heading=_("New link for %(code)s", code=code), button=_("Send a new link"),
             back=_board(place), paragraphs=words,
         )  # fmt: skip
     return go(place, "facilitate.board", _("The mail with the new link is in the outbox."))
+
+
+@blueprint.route("/c/<slug>/facilitate/experts/<code>/end-links", methods=["GET", "POST"])
+@for_staff("facilitator", "secretariat")
+def end_links(place: StaffPlace, code: str) -> object:
+    """End all links and sessions of an expert now: one was lost, or is in wrong hands."""
+    expert = facilitating.find_expert(place.session, place.consultation, code)
+    form = ConfirmForm()
+    if not done(form, lambda: lifetimes.end_links(place.session, expert, place.actor)):
+        words = [
+            _("For a link that was lost or is in wrong hands. All links and sessions of this "
+              "expert end at once; mails that wait in the outbox for them are not sent."),
+            _("What was typed and submitted is kept. The expert needs a new link to come back."),
+        ]  # fmt: skip
+        return form_page(
+            place, form, heading=_("End all links of %(code)s", code=code),
+            button=_("End all links now"), back=_board(place), paragraphs=words, is_final=True,
+        )  # fmt: skip
+    words = _("All links and sessions of %(code)s have ended.", code=code)
+    return go(place, "facilitate.board", words)
 
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/withdraw", methods=["GET", "POST"])

@@ -126,6 +126,7 @@ def account_frame() -> None:
     rooms = (
         ("accounts.home", _("Consultations")),
         ("accounts.change_password", _("Password")),
+        ("signins.of_staff", _("Sign-ins")),
     )
     g.place = {
         "title": "Consult",

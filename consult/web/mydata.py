@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.definition.text import by_language, in_language
 from consult.services import moderation, privacy, responding, submitting
 from consult.services.stages import stages_of
+from consult.web import signins
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
 from consult.web.pages import frame, pen_of, sections
@@ -33,6 +34,7 @@ def my_data(place: ExpertPlace) -> str:
         "consents": _consents(place, stored),
         "proposals": _proposals(place),
         "stages": _answered_stages(place),
+        "sign_ins": signins.of_expert(place),
         "downloads": [
             {
                 "href": url_for("mydata.my_data_file", slug=place.slug),

@@ -10,7 +10,7 @@ from consult.services import feedback
 from consult.services.entering import blank_parts
 from consult.services.responding import Respondent, Step
 from consult.services.stages import find_stage, takes_answers
-from consult.web.access import ExpertPlace, expert_here, for_expert, place_of, public
+from consult.web.access import ExpertPlace, for_expert, place_of, public, visit_here
 from consult.web.forms.questions import Pen, draw
 from consult.web.forms.words import verdict_text
 from consult.web.pages import contact_name, frame, pen_of, respondent_of
@@ -129,7 +129,7 @@ def _verdicts(place: ExpertPlace, pen: Pen, numbers: dict[str, Any]) -> str:
 def help_page(slug: str) -> str:
     """How to answer, save, change and leave."""
     place = place_of(slug)
-    frame(place, signed_in=expert_here(place) is not None)
+    frame(place, signed_in=visit_here(place) is not None)
     message = {
         "heading": _("Help"),
         "paragraphs": [
@@ -156,7 +156,7 @@ def help_page(slug: str) -> str:
 def accessibility(slug: str) -> str:
     """The accessibility statement."""
     place = place_of(slug)
-    frame(place, signed_in=expert_here(place) is not None)
+    frame(place, signed_in=visit_here(place) is not None)
     message = {
         "heading": _("Accessibility statement"),
         "paragraphs": [

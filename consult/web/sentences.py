@@ -65,8 +65,10 @@ ACTS = {
     "close stage": N_("close stage"),
     "correct expert": N_("correct expert"),
     "count mail as sent": N_("count mail as sent"),
+    "delete letter": N_("delete letter"),
     "download": N_("download"),
     "drop measure": N_("drop measure"),
+    "end links": N_("end links"),
     "enter answers": N_("enter answers"),
     "entitle proposal": N_("say a proposal's title for readers"),
     "extend stage": N_("extend stage"),
@@ -74,6 +76,7 @@ ACTS = {
     "grant role": N_("grant role"),
     "import panel": N_("import panel"),
     "invite": N_("invite"),
+    "letter": N_("letter to the secretariat"),
     "mail closed": N_("mail that a stage is closed"),
     "mail moved": N_("mail a new deadline"),
     "mail next-round": N_("mail next-round"),
@@ -97,6 +100,7 @@ ACTORS = {
     "clock": N_("clock"),
     "command line": N_("command line"),
     "expert": N_("expert"),
+    "visitor": N_("visitor"),
 }
 """Who acts without an account."""
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from consult.models import Message
+from consult.models import Expert, Message
+from consult.services import letters
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"
@@ -59,6 +60,35 @@ def test_an_earlier_mail_still_goes_out(library: CommandLine, tmp_path: Path) ->
     library("panel", "import", SLUG, file)
     assert "1 expert invited" in library.out("invite", SLUG, "--out", tmp_path / "links.csv")
     assert library.out("deliver") == "12 sent\n"
+
+
+def test_links_end_at_once_when_staff_say_so(library: CommandLine) -> None:
+    library("invite", SLUG)
+    assert "all links and sessions of E01 have ended" in library.out("end-links", SLUG, "e01")
+    assert library.out("deliver") == "11 sent\n", "a mail with a dead link is not sent"
+    assert "1 expert invited" in library.out("invite", SLUG)
+    assert "there is no expert 'E99'" in library.refused("end-links", SLUG, "E99")
+    assert "end links" in library.out("journal", SLUG)
+
+
+def test_letters_are_printed_and_deleted(library: CommandLine) -> None:
+    assert library.out("letters", "list", SLUG) == "no letter waits\n"
+    made = library.database()
+    with made.writing() as session:
+        expert = session.scalars(select(Expert).where(Expert.code == "E01")).one()
+        letter = letters.write(session, expert, "message", name="Ža\u202enis\n", email="",
+                               text="Not me\n\x1b[31mat all")  # fmt: skip
+        handle = letter.handle
+    made.dispose()
+    told = library.out("letters", "list", SLUG)
+    assert handle in told and "by the link of E01" in told and "at all" in told
+    assert "\x1b" not in told and "\u202e" not in told, "nothing steers a terminal"
+    assert "there is no letter" in library.refused("letters", "delete", SLUG, "nothing")
+    assert library.out("letters", "delete", SLUG, handle) == "the letter is deleted\n"
+    assert library.out("letters", "list", SLUG) == "no letter waits\n"
+    assert "delete letter" in library.out("journal", SLUG) and "nis" not in library.out(
+        "journal", SLUG
+    )
 
 
 def test_a_new_link_is_printed_or_mailed(library: CommandLine) -> None:

@@ -218,6 +218,26 @@ def fill_0004(put: Put) -> None:
         title_in=None, handle="c" * 16)  # fmt: skip
 
 
+def fill_0007(put: Put) -> None:
+    """A link with its end and the session it opened; a letter by whoever got it passed on."""
+    held = put("consultation", slug="inquiry-7", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    expert = put("expert", consultation_id=held, code="E01", pseudonym="p-1", language="lv",
+                 attributes=JSON, reporting_group=None, withdrawn_at=None,
+                 handle="d" * 16)  # fmt: skip
+    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
+                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=None,
+                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
+    link = put("invitation", consultation_id=held, expert_id=expert, token_hash="7" * 64,
+               purpose="new-link", stage_id=stage, created_at=BEGIN, used_at=BEGIN,
+               revoked_at=None, expires_at=BEGIN + timedelta(days=15))  # fmt: skip
+    put("session", consultation_id=held, expert_id=expert, account_id=None, token_hash="8" * 64,
+        invitation_id=link, created_at=BEGIN, expires_at=BEGIN, revoked_at=None,
+        handle="e" * 16)  # fmt: skip
+    put("letter", consultation_id=held, expert_id=expert, kind="nomination", name="Žanis Ķirsis",
+        email="zanis@example.org", text=TEXT, written_at=BEGIN, handle="f" * 16)  # fmt: skip
+
+
 def fill_0008(put: Put) -> None:
     """Refused forms: one of an expert, one of staff about an expert, one of staff alone."""
     held = put("consultation", slug="inquiry-8", zone="Europe/Riga", schedule="plan-a",
@@ -236,5 +256,10 @@ def fill_0008(put: Put) -> None:
 
 
 FILL: dict[str, Callable[[Put], None]] = {
-    "0001": fill_0001, "0002": fill_0002, "0003": fill_0003, "0004": fill_0004, "0008": fill_0008,
-}  # fmt: skip
+    "0001": fill_0001,
+    "0002": fill_0002,
+    "0003": fill_0003,
+    "0004": fill_0004,
+    "0007": fill_0007,
+    "0008": fill_0008,
+}

@@ -1,5 +1,6 @@
 """Where migrations lead, and what they keep, on SQLite and on PostgreSQL."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,48 @@ def test_a_revision_drafted_from_the_models_is_numbered_and_runs(
     assert "sa.DateTime(timezone=True)" in drafted
     assert schema.upgrade(database) == [number]
     assert schema.check(database) == []
+
+
+def test_links_made_before_they_had_ends_get_one(database: Database) -> None:
+    """30 days past the last close of their consultation; where no stage is known, 60 days."""
+    upgrade_to(database, "0001")
+    fill(database, "0001")
+    with database.writing() as session:
+        bare = session.execute(
+            text(
+                "INSERT INTO consultation (slug, zone, schedule, created_at)"
+                " SELECT 'no-stages', zone, schedule, created_at FROM consultation"
+                " WHERE slug = 'inquiry-1' RETURNING id"
+            )
+        ).scalar_one()
+        expert = session.execute(
+            text(
+                "INSERT INTO expert (consultation_id, code, pseudonym, language, attributes)"
+                " VALUES (:held, 'E01', 'p-1', 'en', '{}') RETURNING id"
+            ),
+            {"held": bare},
+        ).scalar_one()
+        session.execute(
+            text(
+                "INSERT INTO invitation (consultation_id, expert_id, token_hash, created_at)"
+                " SELECT :held, :expert, 'z', created_at FROM consultation WHERE id = :held"
+            ),
+            {"held": bare, "expert": expert},
+        )
+    upgrade_to(database, "0007")
+    found = rows(database)
+    closes: dict[object, datetime] = {}
+    for stage in found["stage"]:
+        moment = stage["closes_at"]
+        assert isinstance(moment, datetime)
+        held = stage["consultation_id"]
+        closes[held] = max(moment, closes.get(held, moment))
+    ends = set()
+    for link in found["invitation"]:
+        held, made, end = link["consultation_id"], link["created_at"], link["expires_at"]
+        assert isinstance(made, datetime) and link["purpose"] == "invitation"
+        ends.add(held in closes)
+        assert end == (
+            closes[held] + timedelta(days=30) if held in closes else made + timedelta(days=60)
+        )
+    assert ends == {True, False}

@@ -13,7 +13,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import LinkNotValid, NotFound, NotPossible, PasswordRefused
 from consult.models import Account, AccountLink
-from consult.services import accounts, invitations, journal
+from consult.services import accounts, invitations, journal, sessions
 from tests.services.conftest import BEFORE, MakeWorld, World
 
 PASSWORD = "correct horse battery"
@@ -172,15 +172,15 @@ def test_a_staff_session_ends_by_closing_it_or_switching_the_account_off(
 
 def test_experts_and_staff_have_no_use_of_each_others_sessions(world: World, anna: Account) -> None:
     token = invitations.create_invitation(world.session, world.experts[0])
-    experts = invitations.open_session(world.session, token, 60)
+    experts = sessions.open_session(world.session, token, 60)
     staffs = accounts.open_staff_session(world.session, anna, 12)
     assert accounts.account_of_session(world.session, experts) is None
     key = world.consultation.id
-    assert invitations.expert_of_session(world.session, key, staffs) is None
+    assert sessions.visit_of(world.session, key, staffs) is None
     accounts.close_staff_session(world.session, experts)
-    invitations.close_session(world.session, staffs)
+    sessions.close_session(world.session, staffs)
     assert accounts.account_of_session(world.session, staffs) is anna
-    assert invitations.expert_of_session(world.session, key, experts) is not None
+    assert sessions.visit_of(world.session, key, experts) is not None
 
 
 def test_a_new_password_ends_sessions_and_voids_links(

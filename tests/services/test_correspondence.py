@@ -12,7 +12,16 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Contact, Expert, Invitation, Message, Stage, Submission
-from consult.services import correspondence, invitations, mails, outbox, privacy, reminders, stages
+from consult.services import (
+    consents,
+    correspondence,
+    invitations,
+    mails,
+    outbox,
+    privacy,
+    reminders,
+    stages,
+)
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
 from tests.services.test_mails import abroad
@@ -136,7 +145,8 @@ def test_a_receipt_leads_back_and_is_sent_once_for_each_submission(
     assert submission.receipt in body and HALIFAX in body
     found = re.search(r"^http://127\.0\.0\.1:8000/i/(\S+)$", body, re.MULTILINE)
     assert found is not None
-    assert invitations.expert_of_token(world.session, found[1]).id == expert.id
+    with clock.set_to(stage.closes_at):
+        assert invitations.expert_of_token(world.session, found[1]).id == expert.id
     assert world.session.scalar(select(func.count()).select_from(Invitation)) == 1
     assert playing.TEXT not in body
 
@@ -194,7 +204,7 @@ def test_who_wants_no_more_reminders_gets_none_and_all_other_mails(
         assert correspondence.announce(*about, stage, "anna") == 3
         correspondence.send_new_link(world.session, first, world.definition, config, "anna")
     assert first.withdrawn_at is None
-    assert invitations.consent_of(world.session, first) is None
+    assert consents.consent_of(world.session, first) is None
     assert reminders.stopped(world.session, world.consultation) == {first.id}
 
 

@@ -9,7 +9,7 @@ from consult import clock
 from consult.definition.answers import answer_type
 from consult.errors import NoConsent, NotPossible, StageNotOpen
 from consult.models import Draft, Submission
-from consult.services import entering, invitations, journal, past, stages, tallies
+from consult.services import consents, entering, journal, past, stages, tallies
 from consult.services.responding import respondent
 from consult.services.submitting import NotReady
 from tests.services.conftest import MakeWorld, World
@@ -89,8 +89,8 @@ def test_without_consent_nothing_is_entered(world: World) -> None:
         enter(world, agrees=False)
     assert world.session.scalars(select(Draft)).all() == []
     enter(world)
-    assert invitations.consent_of(world.session, world.experts[0]) is True
-    invitations.say_consent(world.session, world.experts[1], world.definition, "en", True)
+    assert consents.consent_of(world.session, world.experts[0]) is True
+    consents.say_consent(world.session, world.experts[1], world.definition, "en", True)
     enter(world, expert=1, agrees=False)
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, inspect, select, text
+from sqlalchemy import event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from consult import clock
@@ -13,7 +13,17 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.errors import LinkNotValid, NotFound, Withdrawn
 from consult.models import Base, Consent, Contact, Expert, Invitation, LoginSession, Message
-from consult.services import correspondence, invitations, journal, panel, privacy
+from consult.services import (
+    consents,
+    correspondence,
+    invitations,
+    journal,
+    lifetimes,
+    mails,
+    panel,
+    privacy,
+    sessions,
+)
 from tests.services.conftest import BEFORE, MakeWorld, World, panel_file, reworked
 
 
@@ -45,7 +55,7 @@ def test_a_link_leads_to_its_expert(world: World) -> None:
 
 def test_the_token_itself_is_nowhere_in_the_database(world: World) -> None:
     token = invitations.create_invitation(world.session, world.experts[0])
-    opened = invitations.open_session(world.session, token, 60)
+    opened = sessions.open_session(world.session, token, 60)
     rows = repr(everything(world.session))
     assert token not in rows
     assert opened not in rows
@@ -66,12 +76,14 @@ def test_looking_at_a_link_changes_nothing(world: World, database: Database) -> 
 def test_every_refused_link_looks_the_same(world: World) -> None:
     gone, left = world.experts[:2]
     revoked = invitations.create_invitation(world.session, gone)
-    invitations.renew(world.session, gone, "anna")
+    lifetimes.end_links(world.session, gone, "anna")
+    with clock.set_to(BEFORE.replace(year=2020)):
+        expired = invitations.create_invitation(world.session, gone, mails.NEW_LINK)
     withdrawn = invitations.create_invitation(world.session, left)
     privacy.withdraw(world.session, left, "expert")
     refusals = {
         repr(refusal(world.session, token))
-        for token in ("", "x", "nonsense" * 500, "\ud800", "ü\x00", revoked, withdrawn)
+        for token in ("", "x", "nonsense" * 500, "\ud800", "ü\x00", revoked, expired, withdrawn)
     }
     assert len(refusals) == 1
 
@@ -79,12 +91,12 @@ def test_every_refused_link_looks_the_same(world: World) -> None:
 def test_withdrawal_alone_shuts_the_link(world: World) -> None:
     expert = world.experts[0]
     token = invitations.create_invitation(world.session, expert)
-    opened = invitations.open_session(world.session, token, 60)
+    opened = sessions.open_session(world.session, token, 60)
     expert.withdrawn_at = clock.utc_now()
     world.session.flush()
     refusal(world.session, token)
     slug = world.consultation.slug
-    assert invitations.expert_of_session(world.session, slug, opened) is None
+    assert sessions.visit_of(world.session, slug, opened) is None
 
 
 def test_who_left_gets_no_link_and_says_no_consent(world: World) -> None:
@@ -95,7 +107,7 @@ def test_who_left_gets_no_link_and_says_no_consent(world: World) -> None:
     with pytest.raises(Withdrawn):
         invitations.renew(world.session, expert, "anna")
     with pytest.raises(Withdrawn):
-        invitations.say_consent(world.session, expert, world.definition, "en", True)
+        consents.say_consent(world.session, expert, world.definition, "en", True)
 
 
 def test_a_link_is_built_from_the_configured_address() -> None:
@@ -108,23 +120,23 @@ def test_a_link_is_built_from_the_configured_address() -> None:
 
 def open_for(world: World, expert: Expert, days: int = 60) -> str:
     token = invitations.create_invitation(world.session, expert)
-    return invitations.open_session(world.session, token, days)
+    return sessions.open_session(world.session, token, days)
 
 
 def test_a_session_leads_to_its_expert_by_slug_and_by_id(world: World) -> None:
     expert = world.experts[1]
     opened = open_for(world, expert)
     for asked in (world.consultation.slug, world.consultation.id):
-        found = invitations.expert_of_session(world.session, asked, opened)
+        found = sessions.visit_of(world.session, asked, opened)
         assert found is not None
-        assert found.id == expert.id
+        assert found.expert.id == expert.id
 
 
 def test_a_session_is_of_no_use_in_another_consultation(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(slug="two")
     opened = open_for(one, one.experts[0])
     for asked in ("two", two.consultation.id, "three", 0):
-        assert invitations.expert_of_session(two.session, asked, opened) is None
+        assert sessions.visit_of(two.session, asked, opened) is None
 
 
 def test_a_session_is_found_in_one_query(world: World) -> None:
@@ -133,7 +145,7 @@ def test_a_session_is_found_in_one_query(world: World) -> None:
     engine = world.session.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     slug = world.consultation.slug
-    invitations.expert_of_session(world.session, slug, opened)
+    sessions.visit_of(world.session, slug, opened)
     assert len(asked) == 1
 
 
@@ -142,72 +154,30 @@ def test_a_session_ends_with_its_days(world: World) -> None:
         opened = open_for(world, world.experts[0], days=2)
     for days, is_live in ((1.99, True), (2, False), (3, False)):
         with clock.set_to(BEFORE + timedelta(days=days)):
-            found = invitations.expert_of_session(world.session, world.consultation.id, opened)
+            found = sessions.visit_of(world.session, world.consultation.id, opened)
             assert (found is not None) == is_live
 
 
 def test_a_closed_session_stays_closed_and_others_live(world: World) -> None:
     first, second = (open_for(world, world.experts[0]) for _ in range(2))
-    invitations.close_session(world.session, first)
-    invitations.close_session(world.session, first)
+    sessions.close_session(world.session, first)
+    sessions.close_session(world.session, first)
     key = world.consultation.id
-    assert invitations.expert_of_session(world.session, key, first) is None
-    assert invitations.expert_of_session(world.session, key, second) is not None
+    assert sessions.visit_of(world.session, key, first) is None
+    assert sessions.visit_of(world.session, key, second) is not None
 
 
 def test_a_revoked_link_opens_no_session(world: World) -> None:
     token = invitations.create_invitation(world.session, world.experts[0])
-    invitations.renew(world.session, world.experts[0], "anna")
+    lifetimes.end_links(world.session, world.experts[0], "anna")
     with pytest.raises(LinkNotValid):
-        invitations.open_session(world.session, token, 60)
+        sessions.open_session(world.session, token, 60)
 
 
 def test_a_link_is_not_consumed_by_opening(world: World) -> None:
     token = invitations.create_invitation(world.session, world.experts[0])
-    opened = {invitations.open_session(world.session, token, 60) for _ in range(3)}
+    opened = {sessions.open_session(world.session, token, 60) for _ in range(3)}
     assert len(opened) == 3
-
-
-def test_renewing_ends_all_links_and_sessions_of_one_expert_only(world: World) -> None:
-    one, two, _ = world.experts
-    tokens = [invitations.create_invitation(world.session, one) for _ in range(2)]
-    own, others = open_for(world, one), open_for(world, two)
-    fresh = invitations.renew(world.session, one, "anna")
-    for token in tokens:
-        refusal(world.session, token)
-    key = world.consultation.id
-    assert invitations.expert_of_session(world.session, key, own) is None
-    assert invitations.expert_of_session(world.session, key, others) is not None
-    assert invitations.expert_of_token(world.session, fresh).id == one.id
-    assert journal.entries(world.session, key)[-1].act == "new link"
-
-
-def test_no_session_outlives_a_link_revoked_at_the_same_moment(
-    world: World, database: Database
-) -> None:
-    """The opening transaction is not finished when the link is renewed: one waits for the other.
-
-    On SQLite the second writer cannot even begin before the first has ended.
-    """
-    if database.engine.dialect.name == "sqlite":
-        opened = open_for(world, world.experts[0])
-        world.session.commit()
-        with database.writing() as other:
-            invitations.renew(other, other.get_one(Expert, world.experts[0].id), "anna")
-    else:
-        token = invitations.create_invitation(world.session, world.experts[0])
-        world.session.commit()
-        opened = invitations.open_session(world.session, token, 60)
-        with database.open_session(writes=True) as other:
-            other.execute(text("SET lock_timeout = '200ms'"))
-            with pytest.raises(Exception, match="lock timeout"):
-                invitations.renew(other, other.get_one(Expert, world.experts[0].id), "anna")
-            other.rollback()
-            world.session.commit()
-            invitations.renew(other, other.get_one(Expert, world.experts[0].id), "anna")
-            other.commit()
-    with database.reading() as session:
-        assert invitations.expert_of_session(session, world.consultation.id, opened) is None
 
 
 # Consent
@@ -215,27 +185,27 @@ def test_no_session_outlives_a_link_revoked_at_the_same_moment(
 
 def test_the_newest_word_on_consent_counts(world: World) -> None:
     expert = world.experts[0]
-    assert invitations.consent_of(world.session, expert) is None
+    assert consents.consent_of(world.session, expert) is None
     for is_given in (True, False, True):
-        invitations.say_consent(world.session, expert, world.definition, "en", is_given)
-        assert invitations.consent_of(world.session, expert) is is_given
+        consents.say_consent(world.session, expert, world.definition, "en", is_given)
+        assert consents.consent_of(world.session, expert) is is_given
     assert world.session.scalar(select(func.count()).select_from(Consent)) == 3
-    assert invitations.consent_of(world.session, world.experts[1]) is None
+    assert consents.consent_of(world.session, world.experts[1]) is None
 
 
 def test_consent_says_which_text_it_was_given_to(world: World, definition: Definition) -> None:
-    consent = invitations.say_consent(world.session, world.experts[0], definition, "en", True)
+    consent = consents.say_consent(world.session, world.experts[0], definition, "en", True)
     assert consent.version == definition.consent.version
-    assert consent.text_hash == invitations.consent_hash(definition, "en")
+    assert consent.text_hash == consents.consent_hash(definition, "en")
     privacy_text = {"version": "2", "text": {"en": "Other words."}}
     statement = {"version": "2", "statement": {"en": "I agree.", "ru": "Да."}, "uses": []}
     changed = [
         reworked(definition, privacy=privacy_text),
         reworked(definition, consent=statement, languages=["en", "ru"]),
     ]
-    hashes = {invitations.consent_hash(item, "en") for item in (definition, *changed)}
+    hashes = {consents.consent_hash(item, "en") for item in (definition, *changed)}
     assert len(hashes) == 3
-    assert invitations.consent_hash(changed[1], "ru") not in hashes
+    assert consents.consent_hash(changed[1], "ru") not in hashes
 
 
 # Inviting
@@ -289,19 +259,19 @@ def test_the_journal_holds_no_link(world: World, config: Config) -> None:
 # Further mails
 
 
-def mails(world: World, purpose: str) -> list[Message]:
+def queued(world: World, purpose: str) -> list[Message]:
     return list(world.session.scalars(select(Message).where(Message.purpose == purpose)))
 
 
-def test_a_new_link_by_mail_replaces_the_old_ones(world: World, config: Config) -> None:
+def test_a_new_link_by_mail_ends_no_other(world: World, config: Config) -> None:
     expert = world.experts[0]
     old = invitations.create_invitation(world.session, expert)
     for _ in range(2):
         address = correspondence.send_new_link(
             world.session, expert, world.definition, config, "anna"
         )
-    refusal(world.session, old)
-    assert [mail.number for mail in mails(world, "new-link")] == [1, 2]
+    assert invitations.expert_of_token(world.session, old).id == expert.id
+    assert [mail.number for mail in queued(world, "new-link")] == [1, 2]
     token = address.rsplit("/", 1)[1]
     assert invitations.expert_of_token(world.session, token).id == expert.id
     with pytest.raises(NotFound):
@@ -314,22 +284,20 @@ def test_an_expert_can_ask_for_a_new_link_by_address(world: World, config: Confi
     privacy.withdraw(world.session, world.experts[2], "expert")
 
     def ask(email: str) -> list[Message]:
-        correspondence.send_new_link_to(
-            world.session, world.consultation, world.definition, config, email
-        )
-        return mails(world, "new-link")
+        correspondence.send_links_to(world.session, email, config, world.consultation)
+        return queued(world, "new-link")
 
     assert ask("nobody@example.org") == []
     assert ask("person3@example.org") == []
-    (queued,) = ask(" Person1@EXAMPLE.org ")
-    assert queued.expert_id == world.experts[0].id
-    refusal(world.session, old[0])
+    (mail,) = ask(" Person1@EXAMPLE.org ")
+    assert mail.expert_id == world.experts[0].id
+    assert invitations.expert_of_token(world.session, old[0]).id == world.experts[0].id
     assert invitations.expert_of_token(world.session, old[1]).id == world.experts[1].id
-    found = re.search(r"/i/(\S+)", queued.body or "")
+    found = re.search(r"/i/(\S+)", mail.body or "")
     assert found is not None
-    assert ask("person1@example.org") == [queued]
+    assert ask("person1@example.org") == [mail]
     assert invitations.expert_of_token(world.session, found[1]).id == world.experts[0].id
-    queued.state = "sent"
+    mail.state = "sent"
     world.session.flush()
     assert len(ask("person1@example.org")) == 2
 
@@ -338,7 +306,7 @@ def test_reminders_go_once_to_each_and_keep_earlier_links_alive(
     world: World, config: Config
 ) -> None:
     declined = world.experts[2]
-    invitations.say_consent(world.session, declined, world.definition, "en", False)
+    consents.say_consent(world.session, declined, world.definition, "en", False)
     old = invitations.create_invitation(world.session, world.experts[0])
     stage = world.stage("first-look")
 
@@ -349,15 +317,15 @@ def test_reminders_go_once_to_each_and_keep_earlier_links_alive(
 
     assert remind() == 2
     assert remind() == 0
-    queued = mails(world, "reminder")
-    assert {mail.expert_id for mail in queued} == {item.id for item in world.experts[:2]}
-    for mail in queued:
+    waiting = queued(world, "reminder")
+    assert {mail.expert_id for mail in waiting} == {item.id for item in world.experts[:2]}
+    for mail in waiting:
         found = re.search(r"/i/(\S+)", mail.body or "")
         assert found is not None
         assert invitations.expert_of_token(world.session, found[1]).id == mail.expert_id
         assert "First look" in (mail.body or "")
     assert invitations.expert_of_token(world.session, old).id == world.experts[0].id
-    for mail in queued:
+    for mail in waiting:
         mail.state = "sent"
     world.session.flush()
     assert remind() == 2

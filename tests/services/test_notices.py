@@ -9,7 +9,7 @@ from sqlalchemy import select
 from consult import clock
 from consult.config import Config
 from consult.models import Comment, Draft, Expert, Message, Proposal, Stage
-from consult.services import invitations, lookahead, mails, notices, privacy, stages
+from consult.services import consents, invitations, lookahead, mails, notices, privacy, stages
 from consult.services.stages import StageAct
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
@@ -23,7 +23,7 @@ def invited(make_world: MakeWorld, config: Config) -> World:
     invitations.invite_all(*about, config, "anna")
     for expert in world.experts[2:]:
         playing.agree(world.session, world.definition, expert)
-    invitations.say_consent(world.session, world.experts[0], world.definition, "en", False)
+    consents.say_consent(world.session, world.experts[0], world.definition, "en", False)
     privacy.withdraw(world.session, world.experts[1], "anna")
     return world
 

@@ -25,7 +25,7 @@ from consult.models import (
     Registration,
     Submission,
 )
-from consult.services import invitations, panel, participation, privacy, publishing
+from consult.services import consents, panel, participation, privacy, publishing
 from tests.services.conftest import (
     BEFORE,
     MakeWorld,
@@ -428,7 +428,7 @@ def submission(world: World, expert: Expert, stage: str, number: int = 1) -> Non
 
 
 def agree(world: World, expert: Expert, is_given: bool = True) -> None:
-    invitations.say_consent(world.session, expert, world.definition, "en", is_given)
+    consents.say_consent(world.session, expert, world.definition, "en", is_given)
 
 
 def test_members_tell_who_they_are_and_what_they_said(world: World) -> None:

@@ -20,6 +20,7 @@ from consult.models import (
     Expert,
     HeldForm,
     Invitation,
+    Letter,
     LoginSession,
     Measure,
     MeasureVersion,
@@ -32,7 +33,16 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import invitations, journal, outbox, panel, privacy, publishing
+from consult.services import (
+    consents,
+    invitations,
+    journal,
+    outbox,
+    panel,
+    privacy,
+    publishing,
+    sessions,
+)
 from tests.services.conftest import (
     MakeWorld,
     World,
@@ -90,15 +100,17 @@ def give_everything(world: World, expert: Expert) -> str:
             HeldForm(**own, token_hash=f"{expert.id}".ljust(64, "0"), address="/c/x", held_at=now,
                      content={"yours": {"L1.comment": [f"held of {expert.code}"]}},
                      expires_at=now),
+            Letter(**own, kind="message", name="Somebody", email="", text="Not me",
+                   written_at=now),
             SecretariatAnswer(**own, question="help", inputs={"help": ["a ramp"]}, given_at=now),
             Seen(**own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id,
                  form="words", shown_at=now),
         ]
     )  # fmt: skip
-    invitations.say_consent(session, expert, world.definition, "en", True)
+    consents.say_consent(session, expert, world.definition, "en", True)
     outbox.queue(session, expert, "reminder", "round-1", "Subject", "Dear you")
     token = invitations.create_invitation(session, expert)
-    opened = invitations.open_session(session, token, 60)
+    opened = sessions.open_session(session, token, 60)
     session.flush()
     return opened
 
@@ -126,7 +138,7 @@ def test_who_leaves_is_locked_out_and_keeps_what_was_given(world: World) -> None
     with pytest.raises(LinkNotValid):
         invitations.expert_of_token(world.session, token)
     key = world.consultation.id
-    assert invitations.expert_of_session(world.session, key, opened) is None
+    assert sessions.visit_of(world.session, key, opened) is None
     for table in (Invitation, LoginSession):
         live = select(func.count()).where(
             table.expert_id == expert.id, table.revoked_at.is_(None)
@@ -158,7 +170,7 @@ def test_others_stay_when_one_leaves(world: World) -> None:
     opened = give_everything(world, other)
     privacy.withdraw(world.session, world.experts[0], "expert")
     key = world.consultation.id
-    assert invitations.expert_of_session(world.session, key, opened) is not None
+    assert sessions.visit_of(world.session, key, opened) is not None
     assert rows_of(world.session, Message.__table__, other) == 1  # type: ignore[arg-type]
 
 
@@ -188,6 +200,16 @@ def test_a_proposal_outlives_its_author_without_the_link(world: World) -> None:
     (proposal,) = world.session.scalars(select(Proposal))
     assert proposal.expert_id is None
     assert proposal.title == f"idea of {expert.code}"
+
+
+def test_a_letter_that_came_by_the_link_of_an_erased_expert_stays_without_it(
+    world: World,
+) -> None:
+    """It is somebody else's: the secretariat still answers it."""
+    give_everything(world, world.experts[0])
+    privacy.erase(world.session, world.experts[0], "anna")
+    (letter,) = world.session.scalars(select(Letter))
+    assert (letter.expert_id, letter.text) == (None, "Not me")
 
 
 def test_the_journal_says_that_one_was_erased_and_not_who(world: World) -> None:
@@ -316,7 +338,9 @@ def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(
     for expert in one.experts:
         give_everything(one, expert)
     assert privacy.forget_panel(one.session, one.consultation, "anna") == 3
-    for table in (Contact, HeldForm, SecretariatAnswer, Invitation, LoginSession, Message):
+    for table in (
+        Contact, HeldForm, SecretariatAnswer, Letter, Invitation, LoginSession, Message,
+    ):  # fmt: skip
         left = select(func.count()).where(table.consultation_id == one.consultation.id)
         assert one.session.scalar(left) == 0, table.__tablename__
     for table in (Expert, Submission, Proposal, Seen):

@@ -27,11 +27,12 @@ EXPERT_FILES = {
     *(
         f"{WEB}/{name}.py"
         for name in ("respond", "conflicts", "enter", "tasks", "mydata", "pages", "parties",
-                     "reading", "errors", "correspondence", "autosave")
+                     "reading", "errors", "correspondence", "autosave", "links", "signins")
     ),
     *(
         f"{WEB}/forms/{name}.py"
-        for name in ("words", "questions", "ratings", "summary", "posted", "moments", "mending")
+        for name in ("words", "questions", "ratings", "summary", "posted", "moments", "mending",
+                     "letters")
     ),
     *(
         f"consult/services/{name}.py"

@@ -120,6 +120,8 @@ def _values(slug: str) -> dict[str, tuple[str, ...]]:
         "view": (*VIEWS, "nothing"),
         "name": (*downloads.FILES, "nothing.csv"),
         "token": (TOKEN,),
+        "handle": ("nosuchhandle2345",),
+        "kind": ("nomination", "message"),
         "release": (library()[0], "0"),
         "filename": ("consult.css", "expert.js", "nothing.css", "../application.py"),
     }

@@ -24,7 +24,16 @@ from consult.database import Database
 from consult.demo.browser import Visitor
 from consult.models import Base, Comment, Consultation, Contact, Expert, Stage
 from consult.schema import upgrade
-from consult.services import invitations, measures, moderation, panel, publishing, revising, stages
+from consult.services import (
+    invitations,
+    measures,
+    moderation,
+    panel,
+    publishing,
+    revising,
+    sessions,
+    stages,
+)
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
 from tests.services import playing
@@ -84,9 +93,9 @@ class Browser(Visitor):
             held = cookie["experts"][SLUG]
         with app.test_request_context(address):
             with app.extensions["consult_database"].reading() as session:
-                expert = invitations.expert_of_session(session, SLUG, held)
-            assert expert is not None
-            recognise(expert)
+                visit = sessions.visit_of(session, SLUG, held)
+            assert visit is not None
+            recognise(visit.expert)
             return {"csrf_token": self.value("csrf_token")[0], "mark": form_mark(address)}
 
     def value(self, name: str) -> list[str]:

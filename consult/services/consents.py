@@ -1,0 +1,62 @@
+"""Consent, the gate behind the links: what an expert said to which text."""
+
+import hashlib
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.definition.consultation import Definition
+from consult.definition.text import in_language
+from consult.errors import Withdrawn
+from consult.models import Consent, Expert
+
+
+def consent_hash(definition: Definition, language: str) -> str:
+    """SHA-256 of everything an expert agrees to, as shown in a language (dates unfilled)."""
+    order = definition.languages
+    shown = {
+        "privacy": [
+            definition.privacy.version,
+            in_language(definition.privacy.text, language, order).text,
+        ],
+        "statement": in_language(definition.consent.statement, language, order).text,
+        "uses": {
+            use.key: in_language(use.text, language, order).text for use in definition.consent.uses
+        },
+    }
+    canonical = json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def say_consent(
+    session: Session, expert: Expert, definition: Definition, language: str, is_given: bool
+) -> Consent:
+    """Record a yes or a no, with the version and the hash of the text. Raises Withdrawn."""
+    if expert.withdrawn_at is not None:
+        raise Withdrawn()
+    consent = Consent(
+        consultation_id=expert.consultation_id,
+        expert_id=expert.id,
+        version=definition.consent.version[:40],
+        text_hash=consent_hash(definition, language),
+        is_given=is_given,
+        said_at=utc_now(),
+    )
+    session.add(consent)
+    session.flush()
+    return consent
+
+
+def consent_of(session: Session, expert: Expert) -> bool | None:
+    """What the expert said last; None before they said anything."""
+    return session.scalar(
+        select(Consent.is_given)
+        .where(
+            Consent.consultation_id == expert.consultation_id,
+            Consent.expert_id == expert.id,
+        )
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,115 @@
+"""Where one is signed in, and ending it: an expert's sessions on their own data, staff's alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flask_login
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as Answer
+
+from consult.database import get_session
+from consult.models import Account
+from consult.services import mails, sessions
+from consult.services.dates import written_in
+from consult.web.access import ExpertPlace, for_account, for_expert, session_token
+from consult.web.forms.moments import when
+from consult.web.languages import account_frame, select
+
+blueprint = Blueprint("signins", __name__)
+
+
+def of_expert(place: ExpertPlace) -> dict[str, Any]:
+    """The reader's sessions in this consultation, each with the way to end it."""
+    words = {
+        mails.INVITATION: _("by the link of the invitation"),
+        mails.REMINDER: _("by the link of a reminder"),
+        mails.NEXT_ROUND: _("by the link of the news that a stage is open"),
+        mails.RECEIPT: _("by the link of a receipt"),
+        mails.NEW_LINK: _("by a new link"),
+    }
+    found = sessions.sign_ins(place.session, place.expert, session_token(place.slug))
+    return _listed(
+        found,
+        lambda one: (when(one.opened_at, place)["local"], words.get(one.purpose or "", "")),
+        lambda handle: url_for("signins.end", slug=place.slug, handle=handle),
+        url_for("signins.end_others", slug=place.slug),
+    )
+
+
+def _listed(
+    found: list[sessions.SignIn],
+    told: Callable[[sessions.SignIn], tuple[Any, str]],
+    address: Callable[[str], str],
+    others: str,
+) -> dict[str, Any]:
+    """The rows of a list; this very session is ended by signing out."""
+    rows = []
+    for one in found:
+        opened, by = told(one)
+        end = None if one.is_this else {"href": address(one.handle), "label": _("End this session")}
+        rows.append({"opened": opened, "by": by, "is_this": one.is_this, "end": end})
+    return {
+        "rows": rows,
+        "end_others": {"href": others, "label": _("End all others")} if len(rows) > 1 else None,
+    }
+
+
+@blueprint.post("/c/<slug>/my-data/sign-ins/<handle>/end")
+@for_expert(needs_consent=False)
+def end(place: ExpertPlace, handle: str) -> Answer:
+    """End one session of the reader's own."""
+    sessions.end_sign_in(place.session, place.expert, handle)
+    place.session.commit()
+    return _ended(1, url_for("mydata.my_data", slug=place.slug))
+
+
+@blueprint.post("/c/<slug>/my-data/end-other-sign-ins")
+@for_expert(needs_consent=False)
+def end_others(place: ExpertPlace) -> Answer:
+    """End every session of the reader's but this one."""
+    ended = sessions.end_others(place.session, place.expert, session_token(place.slug))
+    place.session.commit()
+    return _ended(ended, url_for("mydata.my_data", slug=place.slug))
+
+
+def _ended(number: int, address: str) -> Answer:
+    words = ngettext("%(num)s session has ended.", "%(num)s sessions have ended.", number)
+    flash(words, "good")
+    return redirect(f"{address}#sign-ins", 303)
+
+
+@blueprint.get("/staff/sign-ins")
+@for_account
+def of_staff(account: Account) -> str:
+    """Where a member of staff is signed in."""
+    found = sessions.sign_ins(get_session(), account, flask_login.current_user.token)
+    listed = _listed(
+        found,
+        lambda one: (written_in(one.opened_at, "UTC", select()), ""),
+        lambda handle: url_for("signins.end_staff", handle=handle),
+        url_for("signins.end_other_staff"),
+    )
+    account_frame()
+    return render_template("accounts/sign_ins.html", sign_ins=listed)
+
+
+@blueprint.post("/staff/sign-ins/<handle>/end")
+@for_account
+def end_staff(account: Account, handle: str) -> Answer:
+    """End one session of one's own account."""
+    session = get_session()
+    sessions.end_sign_in(session, account, handle)
+    session.commit()
+    return _ended(1, url_for("signins.of_staff"))
+
+
+@blueprint.post("/staff/end-other-sign-ins")
+@for_account
+def end_other_staff(account: Account) -> Answer:
+    """End every session of one's account but this one."""
+    session = get_session()
+    ended = sessions.end_others(session, account, flask_login.current_user.token)
+    session.commit()
+    return _ended(ended, url_for("signins.of_staff"))
