@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, FrozenRows, Result
-from consult.services import populations, rows
+from consult.services import journal, populations, rows
 from consult.services.released_tables import Source
 
 
@@ -11,8 +11,10 @@ def keep_rows(session: Session, consultation: Consultation, new: Result | None =
     """Write down every frozen stage that is not written down yet, for good.
 
     `new`: the result that is just being frozen. The others were frozen by a version that wrote
-    nothing down; they are caught up with here, before the first who leaves.
+    nothing down; they are caught up with here, before the first who leaves. Nobody leaves, and no
+    stage is frozen, until the transaction ends.
     """
+    journal.lock(session, consultation.id)
     source = Source(session, consultation, None)
     written = populations.written(session, consultation)
     source.standings = populations.standings(

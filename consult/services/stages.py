@@ -157,6 +157,7 @@ def close_stage(
         stage.closes_at = now
     stage.closed_at = now
     session.flush()
+    journal.lock(session, consultation.id)  # nobody leaves between the counts and who was counted
     frozen = results.freeze(session, consultation, stage) if stage.kind != "event" else None
     if frozen is not None:
         keeping.keep_rows(session, consultation, new=frozen)

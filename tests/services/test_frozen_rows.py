@@ -1,8 +1,12 @@
 """What is frozen stays, byte for byte, whoever leaves; what is withheld says so and why."""
 
+import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -20,6 +24,8 @@ from consult.services import (
     panel,
     privacy,
     publishing,
+    results,
+    stages,
     verifying,
 )
 from consult.services.downloads import OF_PEOPLE
@@ -206,6 +212,46 @@ def test_figures_of_the_absent_are_not_told_where_somebody_withdrew(tmp_path: Pa
         )
 
 
+def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables and the list of who is in them are of the same people, on PostgreSQL too."""
+    with fresh_database("postgresql", tmp_path) as database:
+        with database.writing() as session, clock.set_to(BEFORE):
+            world = begun(session, 12)
+            stage, here = world.stage("first-look"), world.consultation
+            with clock.set_to(stage.opens_at):
+                stages.open_stage(session, here, stage, actor="test")
+                for expert in world.experts:
+                    playing.answer(session, world.definition, here, expert, stage,
+                                   rate=playing.any_point, text=playing.TEXT,
+                                   chance=random.Random(expert.id))  # fmt: skip
+            leaver, end = world.experts[0].id, stage.closes_at + timedelta(hours=1)
+        left = threading.Event()
+
+        def leave() -> None:
+            with database.writing() as session:
+                privacy.withdraw(session, session.get_one(Expert, leaver), "expert")
+            left.set()
+
+        thread, freeze = threading.Thread(target=leave), results.freeze
+
+        def frozen_slowly(*given: Any) -> Result:
+            made = freeze(*given)
+            thread.start()
+            assert not left.wait(1), "who leaves must wait"
+            return made
+
+        monkeypatch.setattr(results, "freeze", frozen_slowly)
+        with database.writing() as session, clock.set_to(end):
+            stages.close_stage(session, session.merge(here), session.merge(stage), actor="test")
+        thread.join(60)
+        with database.reading() as session:
+            (row,) = session.scalars(select(FrozenRows))
+            assert leaver in [expert for expert, *_ in row.people]
+            assert session.get_one(Expert, leaver).withdrawn_at is not None
+
+
 # Frozen by a version that wrote nothing down
 
 
@@ -260,14 +306,14 @@ def test_somebody_who_left_before_the_freeze_withholds_nothing(tmp_path: Path) -
 
 def test_a_change_under_frozen_files_is_noticed(tmp_path: Path) -> None:
     with playing.half_way(town_library(), tmp_path) as world:
-        results = world.session.scalars(select(Result).order_by(Result.id)).all()
-        for result in results:
+        frozen = world.session.scalars(select(Result).order_by(Result.id)).all()
+        for result in frozen:
             assert keeping.changed_files(world.session, world.consultation, result) == []
         world.session.execute(
             update(Expert).where(Expert.id == world.experts[0].id).values(pseudonym="P-OTHER")
         )
         world.session.expire_all()
         changed = [
-            keeping.changed_files(world.session, world.consultation, result) for result in results
+            keeping.changed_files(world.session, world.consultation, result) for result in frozen
         ]
         assert changed == [["answers-long.csv"], ["ratings-long.csv"]]
