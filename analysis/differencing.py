@@ -7,7 +7,8 @@ sums and differences isolate, and nothing that rests on guesses about single val
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,8 +36,13 @@ class Recovered:
     insider: int | None = None
 
 
-def audit(tables: Iterable[Published], floor: int) -> list[Recovered]:
+def audit(
+    tables: Iterable[Published], floor: int, known: Mapping[str, People] | None = None
+) -> list[Recovered]:
     """Every group of fewer than ``floor`` people that the tables of a variable isolate.
+
+    ``known``: by variable, whose answers stand in a row file. They are taken off every table,
+    and what remains is looked at: a table over 25 beside the rows of 24 of them gives the one.
 
     Anyone in the panel may add their own answer to the tables (an insider): then no group of
     fewer than ``floor - 1`` others may come out, since with the insider they would be ``floor``.
@@ -44,8 +50,8 @@ def audit(tables: Iterable[Published], floor: int) -> list[Recovered]:
     """
     by_variable: dict[str, set[People]] = {}
     for table in tables:
-        if table.people:
-            by_variable.setdefault(table.variable, set()).add(table.people)
+        if people := table.people - (known or {}).get(table.variable, frozenset()):
+            by_variable.setdefault(table.variable, set()).add(people)
     # Most variables of a stage are over the same people: each family of sets is looked at once.
     isolated: dict[frozenset[People], list[tuple[People, int | None]]] = {}
     found = []
@@ -55,6 +61,20 @@ def audit(tables: Iterable[Published], floor: int) -> list[Recovered]:
             isolated[family] = list(_isolated(list(family), floor))
         found += [Recovered(variable, *group) for group in isolated[family]]
     return found
+
+
+def fewest_alike(files: Sequence[Mapping[int, Hashable]]) -> int:
+    """How many people the row files of several stages leave alike where they are fewest.
+
+    ``files``: for each stage what its rows tell of a person beside the answers; who is in no row
+    of it is missing. A pseudonym is the same in all files, so that who answered which stages can
+    be read off them, and whoever knows that of people by name can lay the two side by side.
+    0 where there is no row at all. Example: 20 rows, and 19 of them again: the one.
+    """
+    people = {person for file in files for person in file}
+    missing = object()
+    traces = Counter(tuple(file.get(person, missing) for file in files) for person in people)
+    return min(traces.values(), default=0)
 
 
 def _isolated(sets: Sequence[People], floor: int) -> Iterator[tuple[People, int | None]]:

@@ -15,15 +15,23 @@ from analysis.protocol import DisclosureRule
 
 Block = dict[str, Any]
 Place = tuple[str, ...]
+OF_ABSENT = ("leavers", "worst", "best", "last_value_carried", "cliff_delta")
+UNPAIRED = ("n_earlier_only",)
+OF_WITHDRAWN = ("departed", "unpaired")
+"""Places withheld because somebody withdrew, not because of what other tables tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Who answered an earlier variable as well, and who only that."""
+    """Who answered an earlier variable as well, and who only that, of those still here.
+
+    ``has_departed``: somebody counted in the earlier stage has withdrawn since.
+    """
 
     variable: str
     both: People
     only_earlier: People
+    has_departed: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,10 @@ def withhold(shown: Block, place: Place) -> None:
     elif kind == "stability":
         numbers = _criterion(shown, rest)["stability"]["numbers"]
         withhold_figures(numbers, STABILITY_SHIFTS, DIFFERENCING)
+    elif kind == "unpaired":
+        withhold_figures(shown["pairs"][rest[0]], UNPAIRED, DIFFERENCING)
+    elif kind == "departed":
+        withhold_figures(_criterion(shown, rest)["sensitivity"], OF_ABSENT, DIFFERENCING)
     elif kind == "leavers":
         withhold_figures(_criterion(shown, rest)["sensitivity"], ("cliff_delta",), DIFFERENCING)
     else:
@@ -127,11 +139,15 @@ def hold_back(
 
     ``shown`` is changed; the places are returned, in order. The tables of the whole panel stay:
     what is taken out are figures of groups, of those who answered twice, and of those who left.
+    Where somebody counted before has withdrawn since, no figure is told of those who answered the
+    earlier stage only: set beside its rows, it would tell the withdrawn from the merely silent.
     Raises ValueError where the whole panel's table itself was released before over other people:
     a round is frozen once, and a correction is over the same people.
     """
     before = list(earlier)
-    places: list[Place] = []
+    places = list(_of_departed(shown, people))
+    for place in places:
+        withhold(shown, place)
     while True:
         new = published(shown, people)
         names = {table.variable for table in new}
@@ -144,6 +160,15 @@ def hold_back(
         place = max(at_fault, key=lambda place: (_GIVEN_UP_FIRST.index(place[0]), place))
         withhold(shown, place)
         places.append(place)
+
+
+def _of_departed(shown: Mapping[str, Any], people: Populations) -> Iterator[Place]:
+    """Figures of those who answered the earlier stage only, withdrawn people left out of them."""
+    gone = {key for key, there in people.compared.items() if there.has_departed}
+    for key, place, block in _ratings(shown):
+        if key in gone and _is_told(block["sensitivity"], *OF_ABSENT):
+            yield ("departed", *place)
+    yield from (("unpaired", key) for key in shown["pairs"] if key in gone)
 
 
 _GIVEN_UP_FIRST = ("measures", "variables", "groups", "pairs", "stability", "leavers")

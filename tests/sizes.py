@@ -22,6 +22,7 @@ KNOWN = {
     "AGREEMENT": Size(3, 200),
     "DEMOS": Size(1, 2),
     "HISTORIES": Size(150, 10_000),
+    "LEAVERS": Size(10, 500),
     "SCRIPTS": Size(60, 200),
     "SCRIPTS_IN_BROWSER": Size(4, 200),
     "TWO_PEOPLE": Size(40, 500),
@@ -29,7 +30,7 @@ KNOWN = {
     "WALKS": Size(0, 1),
 }
 """Consultations whose files are held against each other, demonstrations side by side, histories
-of releases, random scripts against the pages and in two real browsers, scripts of two people at
+of releases, consultations that people leave, random scripts against the pages and in two real browsers, scripts of two people at
 one browser, whole ways (0: parts)."""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from consult.briefing.withholding import WITHHELD
 from consult.commands import desk
 from consult.errors import NotAllowed, NotPossible
 from consult.models import ROLES
@@ -51,6 +52,8 @@ def download_command(
         with desk.on(found, slug, writes=True) as here:
             offered(here, language)
             _record(here, name, role, form)
+            for gap in downloads.gaps(here.session, here.consultation, name):
+                click.echo(f"{gap.stage.key}: {WITHHELD[gap.code]}", err=True)
         with desk.on(found, slug, writes=False) as here:
             pieces = downloads.content(
                 here.session, here.consultation, name, role, language, form

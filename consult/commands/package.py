@@ -8,12 +8,13 @@ from tempfile import TemporaryFile
 import click
 from sqlalchemy.orm import Session
 
+from consult.briefing.withholding import WITHHELD
 from consult.commands import desk
 from consult.commands.download import offered, out_path, write_file
 from consult.database import Database
 from consult.errors import NotPossible
 from consult.models import Base
-from consult.services import packaging, verifying
+from consult.services import downloads, packaging, verifying
 from consult.services.package_file import PackageFile
 
 PIECE = 1 << 16
@@ -36,6 +37,8 @@ def package_command(slug: str, out: Path, language: str | None) -> None:
             packaging.record(here.session, here.consultation, desk.actor())
         with desk.on(found, slug, writes=False) as here, TemporaryFile() as made:
             packaging.write_package(here.session, here.consultation, made, language)
+            for gap in downloads.gaps(here.session, here.consultation, "answers-long.csv"):
+                click.echo(f"{gap.stage.key}: {WITHHELD[gap.code]}", err=True)
             made.seek(0)
             write_file(out, iter(lambda: made.read(PIECE), b""))
     click.echo(f"the package of '{slug}' is in {out}")

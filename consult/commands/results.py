@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import func, select
 
 from analysis.canonical import canonical_json, digest
 from analysis.report import stage_result
@@ -16,9 +15,10 @@ from consult.commands.desk import Desk
 from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
-from consult.models import Expert, Result, Stage
-from consult.services import gathering, privacy, results, rounds
+from consult.models import Result, Stage
+from consult.services import gathering, keeping, privacy, results, rounds
 from consult.services.stages import stages_of
+from consult.services.tallies import left_since
 
 Block = Mapping[str, Any]
 
@@ -154,19 +154,14 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
     if digest(json.loads(frozen.content)) != frozen.digest:
         return "its content was changed", False
     protocol = rounds.registered_protocol(here.session, here.consultation)
-    given = gathering.stage_input(here.session, here.consultation, stage, protocol)
-    if digest(stage_result(protocol, given)) == frozen.digest:
-        return "reproduced", True
-    erased, left = privacy.erased(here.session, here.consultation.id), _left(here, frozen)
-    if not left:
-        return "the answers give another result", False
-    who = f"{erased} erased" if erased else f"{left} left since"
-    return f"not reproducible: {who}", True
-
-
-def _left(here: Desk, frozen: Result) -> int:
-    """How many experts left, or were erased, after a result was frozen."""
-    after = select(func.count()).where(
-        Expert.consultation_id == here.consultation.id, Expert.withdrawn_at >= frozen.frozen_at
+    given = gathering.stage_input(
+        here.session, here.consultation, stage, protocol, frozen.frozen_at
     )
-    return here.session.scalar(after) or 0
+    if digest(stage_result(protocol, given)) == frozen.digest:
+        changed = keeping.changed_files(here.session, here.consultation, frozen)
+        words = f"reproduced, but {', '.join(changed)} changed since" if changed else "reproduced"
+        return words, not changed
+    erased = privacy.erased(here.session, here.consultation.id)
+    if not erased or not left_since(here.session, stage, frozen.frozen_at):
+        return "the answers give another result", False
+    return f"not reproducible: {erased} erased", True

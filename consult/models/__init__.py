@@ -23,7 +23,7 @@ from consult.models.panel import (
     LoginSession,
     SecretariatAnswer,
 )
-from consult.models.result import Population, Release, Result, Seen
+from consult.models.result import FrozenRows, Population, Release, Result, Seen
 from consult.models.staff import (
     ROLES,
     Account,
@@ -50,6 +50,7 @@ __all__ = [
     "Deviation",
     "Draft",
     "Expert",
+    "FrozenRows",
     "HeldForm",
     "Invitation",
     "JournalEntry",

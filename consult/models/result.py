@@ -66,6 +66,29 @@ class Population(Keyed, Base):
     tables: Mapped[list[Any]]
 
 
+class FrozenRows(Keyed, Base):
+    """Who stands in the row files of a frozen stage, and how: fixed with its result.
+
+    `people`: in the order of the files, of each the expert, the submission that counts, and a
+    number that those share whom the files tell apart by nothing but their answers. `withheld`: why
+    there are no row files of this stage; null where there are. `texts`: how many texts each
+    variable got. `digests`: SHA-256 of the stage's part of each file; of those that are written.
+    Never shown. A submission that is gone was erased.
+    """
+
+    __tablename__ = "frozen_rows"
+    __table_args__ = (within("result", "result_id"), UniqueConstraint("result_id"))
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    result_id: Mapped[int]
+    people: Mapped[list[Any]]
+    hidden_groups: Mapped[list[Any]]
+    shown_variables: Mapped[list[Any]]
+    withheld: Mapped[str | None] = mapped_column(String(20))
+    texts: Mapped[dict[str, Any]]
+    digests: Mapped[dict[str, Any]]
+
+
 class Seen(Keyed, Base):
     """Which frozen result an expert was shown with a measure, and in which form."""
 

@@ -20,6 +20,8 @@ from consult.services.panel_file import EMAIL, EMAIL_LENGTH
 from consult.services.tokens import LENGTH, bare, token_hash
 
 SHORTEST, LONGEST = 12, 200
+APART = frozenset({"facilitator", "analyst"})
+"""Roles no account has both of in one consultation: one knows names, the other has rows."""
 _hasher = PasswordHasher()
 
 
@@ -64,10 +66,21 @@ def grant(
 ) -> None:  # fmt: skip
     """Give an account a role in a consultation; giving it again changes nothing.
 
-    Raises NotPossible for an unknown role.
+    Raises NotPossible for an unknown role, and for one that would put names and rows in one hand.
     """
     if role not in ROLES:
         raise NotPossible(f"there is no role '{role}'; there are: {', '.join(ROLES)}")
+    journal.lock(session, consultation.id)
+    held = session.scalars(
+        select(Membership.role).where(
+            Membership.account_id == account.id, Membership.consultation_id == consultation.id
+        )
+    )
+    if role in APART and (other := (APART - {role}).intersection(held)):
+        raise NotPossible(
+            f"'{account.email}' is {', '.join(other)} here and cannot be {role} as well: nobody "
+            "holds both the names of the panel and its rows; use another account"
+        )
     try:
         with session.begin_nested():
             session.add(
@@ -79,8 +92,11 @@ def grant(
 
 
 def roles(session: Session, account_id: int, consultation_id: int) -> set[str]:
-    """The roles of an account in one consultation; none for an account that is switched off."""
-    return set(
+    """The roles of an account in one consultation; none for an account that is switched off.
+
+    Who was given both of two that are kept apart, by an older version, has no rows.
+    """
+    found = set(
         session.scalars(
             select(Membership.role)
             .join(Account, Account.id == Membership.account_id)
@@ -91,6 +107,7 @@ def roles(session: Session, account_id: int, consultation_id: int) -> set[str]:
             )
         )
     )
+    return found - {"analyst"} if found >= APART else found
 
 
 def consultations_of(session: Session, account: Account) -> list[Consultation]:

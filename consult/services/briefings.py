@@ -13,11 +13,13 @@ from consult.models import (
     Answer,
     Consultation,
     Deviation,
+    FrozenRows,
     Measure,
     MeasureFate,
     MeasureVersion,
     Proposal,
     Registration,
+    Result,
     Stage,
     StageMeasure,
     VariableRow,
@@ -212,15 +214,29 @@ def _free_texts(
     columns = codebook(session, consultation)
     found: dict[str, int] = {}
     for stage in stages:
-        if newest_result(session, stage) is None:
+        result = newest_result(session, stage)
+        if result is None:
             continue
-        rows = session.execute(
-            select(VariableRow.key, func.count())
-            .join(Answer, Answer.variable_id == VariableRow.id)
-            .where(Answer.submission_id.in_(counted(stage)), Answer.text.is_not(None))
-            .group_by(VariableRow.key)
-        )
-        for key, count in rows:
+        for key, count in _texts_of(session, stage, result).items():
             if key in columns and columns[key].file == "free-texts.csv":
                 found[key] = found.get(key, 0) + count
     return found
+
+
+def _texts_of(session: Session, stage: Stage, result: Result) -> dict[str, int]:
+    """How many texts each variable got, as counted when the stage was frozen.
+
+    Counted now only where an older version froze it: whoever leaves has it written down first.
+    """
+    stored: dict[str, int] | None = session.scalar(
+        select(FrozenRows.texts).where(FrozenRows.result_id == result.id)
+    )
+    if stored is not None:
+        return stored
+    rows = session.execute(
+        select(VariableRow.key, func.count())
+        .join(Answer, Answer.variable_id == VariableRow.id)
+        .where(Answer.submission_id.in_(counted(stage)), Answer.text.is_not(None))
+        .group_by(VariableRow.key)
+    )
+    return dict(rows.all())

@@ -8,16 +8,22 @@ from sqlalchemy.orm import Session
 
 from consult.briefing.wording import N_
 from consult.errors import NotAllowed, NotFound
-from consult.models import Consultation
+from consult.models import Consultation, Stage
 from consult.services import journal, released_tables, rows, secretariat_file, wide
 from consult.services.csvfile import lines
 from consult.services.fields import fields_of
 from consult.services.released_tables import Source, Table
+from consult.services.standing import TEXTS_TOO, Withheld
 from consult.services.tableformats import FORMATS, Format, encoded
 
 STAFF = frozenset({"secretariat", "analyst"})
 ANALYST = frozenset({"analyst"})
 SECRETARIAT = frozenset({"secretariat"})
+OF_PEOPLE = frozenset(
+    {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv",
+     "free-texts.csv"}
+)  # fmt: skip
+"""Files of rows and texts: of them whole stages may be withheld."""
 DOWNLOAD = "download"
 """How the journal names it."""
 
@@ -105,6 +111,33 @@ _SPECS = (
 )  # fmt: skip
 
 FILES: dict[str, DownloadSpec] = {spec.name: spec for spec in _SPECS}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A frozen stage of which a file holds nothing, and the code of why."""
+
+    stage: Stage
+    code: Withheld
+
+
+def gaps(session: Session, consultation: Consultation, name: str) -> list[Gap]:
+    """The stages that are withheld from a file of rows or texts; none for other files.
+
+    Raises NotFound.
+    """
+    if name not in FILES:
+        raise NotFound(f"there is no file '{name}'")
+    if name not in OF_PEOPLE:
+        return []
+    source = Source(session, consultation, None)
+    found = []
+    for frozen in source.frozen:
+        code = source.standings[frozen.result.id].withheld
+        is_asked = frozen.stage.kind == "round" or not name.startswith("ratings")
+        if code is not None and is_asked and (name != "free-texts.csv" or code in TEXTS_TOO):
+            found.append(Gap(frozen.stage, code))
+    return found
 
 
 def write(

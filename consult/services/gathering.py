@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -22,16 +23,25 @@ Cells = Mapping[tuple[int | None, str | None], int]
 
 
 def stage_input(
-    session: Session, consultation: Consultation, stage: Stage, protocol: Protocol
+    session: Session,
+    consultation: Consultation,
+    stage: Stage,
+    protocol: Protocol,
+    at: datetime | None = None,
 ) -> StageInput:
-    """All tables of a stage, from the database."""
+    """All tables of a stage, from the database.
+
+    `at`: as they were when the stage was frozen, whoever left since.
+    """
     definition = definition_of(session, consultation.id)
     groups = definition.panel.reporting_groups
     group_keys = [group.key for group in groups.groups] if groups else []
-    counts = tallies.count_values(session, stage, group_keys)
+    counts = tallies.count_values(session, stage, group_keys, at)
     asked = _asked_variables(session, consultation, stage, definition)
     taken = participation.by_stage(session, consultation)[stage.key]
-    rated = _measure_inputs(session, stage, definition, counts) if stage.kind == "round" else ()
+    rated: tuple[MeasureInput, ...] = ()
+    if stage.kind == "round":
+        rated = _measure_inputs(session, stage, definition, counts, at)
     picked = _picked(definition, stage, counts)
     picks = None
     if picked is not None:
@@ -43,7 +53,7 @@ def stage_input(
         participation={key: taken[key] for key in ("invited", "consented", "started", "submitted")},
         variables=tuple(_table(row, definition, counts, None) for row in asked),
         measures=rated,
-        pairs=pairing.before_after(session, stage),
+        pairs=pairing.before_after(session, stage, at),
         by_group={
             group: (
                 *(_table(row, definition, counts, group) for row in asked),
@@ -54,7 +64,7 @@ def stage_input(
         picks=picks,
         last_value_carried=_carried(rated),
         standing=_standing(session, stage, definition, picks, {item.key for item in rated}),
-        first=scoring.first_input(session, stage, rated, picked, taken["submitted"]),
+        first=scoring.first_input(session, stage, rated, picked, taken["submitted"], at),
     )
 
 
@@ -117,6 +127,7 @@ def _measure_inputs(
     stage: Stage,
     definition: Definition,
     counts: Mapping[tuple[str | None, str], Cells],
+    at: datetime | None,
 ) -> tuple[MeasureInput, ...]:
     assert definition.measures is not None
     scales = {
@@ -130,7 +141,7 @@ def _measure_inputs(
         for key in sorted(compared)
         for name, scale in scales.items()
     ]
-    pairs = tallies.pair_tables(session, before, stage, keys) if before else {}
+    pairs = tallies.pair_tables(session, before, stage, keys, at) if before else {}
     verdicts = _verdicts(session, before)
     return tuple(
         MeasureInput(

@@ -13,6 +13,7 @@ from consult.models import (
     Answer,
     Consultation,
     Expert,
+    FrozenRows,
     Population,
     Result,
     Stage,
@@ -21,8 +22,8 @@ from consult.models import (
 )
 from consult.services import journal
 from consult.services.pairing import reasked
-from consult.services.rounds import previous_round
-from consult.services.tallies import counted
+from consult.services.rounds import newest_result, previous_round
+from consult.services.tallies import counted, left_since
 
 
 def enter(
@@ -38,7 +39,7 @@ def enter(
     ``shown`` is changed where a figure has to stay back; the journal says how many did.
     """
     people = populations(session, consultation, stage)
-    places = hold_back(shown, people, tables_of(session, consultation), rule)
+    places = hold_back(shown, people, tables_of(session, consultation.id), rule)
     session.add(
         Population(
             consultation_id=consultation.id,
@@ -54,10 +55,10 @@ def enter(
     return places
 
 
-def tables_of(session: Session, consultation: Consultation) -> list[Published]:
+def tables_of(session: Session, consultation_id: int) -> list[Published]:
     """Every table released so far in a consultation, with its people."""
     rows = session.scalars(
-        select(Population.tables).where(Population.consultation_id == consultation.id)
+        select(Population.tables).where(Population.consultation_id == consultation_id)
     )
     return [Published(name, frozenset(people)) for tables in rows for name, people in tables]
 
@@ -85,12 +86,28 @@ def _compared(session: Session, stage: Stage, whole: Mapping[str, People]) -> di
     if before is not None:
         known[before.id] = _answered(session, before)
         links += [(before, key, key) for key in known[before.id].keys() & whole.keys()]
+    departed = {
+        one.id: one.id != stage.id and _has_departed(session, one)
+        for one in {origin for origin, *_ in links}
+    }
     found = {}
     for origin, earlier, later in links:
         then, now = known[origin.id].get(earlier, frozenset()), whole.get(later, frozenset())
         name = variable_name(origin.key, earlier)
-        found[later] = Compared(name, then & now, then - now)
+        found[later] = Compared(name, then & now, then - now, departed[origin.id])
     return found
+
+
+def _has_departed(session: Session, stage: Stage) -> bool:
+    """Whether somebody counted in a frozen stage has withdrawn since."""
+    result = newest_result(session, stage)
+    if result is None:
+        return False
+    people = session.scalar(select(FrozenRows.people).where(FrozenRows.result_id == result.id))
+    if people is None:
+        return left_since(session, stage, result.frozen_at) > 0
+    here = set(session.scalars(counted(stage)))
+    return any(submission not in here for _, submission, _ in people)
 
 
 class _Nobody(dict[str, People]):

@@ -1,15 +1,15 @@
 """What `results.json` of a package says: every released table, statistic and verdict.
 
 Also what is needed to compute them again from the rows: the stages, the measures with all their
-wordings, the variables, and how many experts left or were erased since. No name, no pseudonym,
+wordings, the variables, and for which stages there are no rows, and why. No name, no pseudonym,
 no time of an answer, no row order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis import __version__ as analysis_version
@@ -18,7 +18,6 @@ from consult.models import (
     Consultation,
     DefinitionRow,
     Deviation,
-    Expert,
     Measure,
     MeasureFate,
     MeasureVersion,
@@ -33,15 +32,22 @@ from consult.services import privacy
 from consult.services.briefings import gather
 from consult.services.rounds import newest_result
 from consult.services.stages import stages_of
+from consult.services.standing import Standing
 
-FORMAT = 1
+FORMAT = 2
+"""1: told how many left since a stage was frozen, and its rows were without them."""
 Row = dict[str, Any]
 
 
-def results_document(session: Session, consultation: Consultation, language: str) -> Row:
+def results_document(
+    session: Session,
+    consultation: Consultation,
+    language: str,
+    standings: Mapping[int, Standing],
+) -> Row:
     """The whole document, JSON values only; the same for the same consultation anywhere.
 
-    `language`: the one the tables of the package are in.
+    `language`: the one the tables of the package are in. `standings`: of every frozen result.
     """
     stages = stages_of(session, consultation.id)
     registration = session.scalar(
@@ -61,7 +67,7 @@ def results_document(session: Session, consultation: Consultation, language: str
         "registration": registration
         and {"digest": registration.digest, "locked_at": registration.locked_at.isoformat()},
         "erased": privacy.erased(session, consultation.id),
-        "stages": [_stage(session, stage) for stage in stages],
+        "stages": [_stage(session, stage, standings) for stage in stages],
         "variables": _variables(session, consultation),
         "measures": _measures(session, consultation, stages),
         "proposals": [dict(one) for one in gathered.proposals],
@@ -83,7 +89,7 @@ def published(session: Session, consultation: Consultation) -> DefinitionRow:
     return found
 
 
-def _stage(session: Session, stage: Stage) -> Row:
+def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) -> Row:
     result = newest_result(session, stage)
     return {
         "key": stage.key,
@@ -94,14 +100,11 @@ def _stage(session: Session, stage: Stage) -> Row:
         "closes_at": stage.closes_at.isoformat(),
         "opened_at": stage.opened_at and stage.opened_at.isoformat(),
         "closed_at": stage.closed_at and stage.closed_at.isoformat(),
-        "result": _result(session, stage, result) if result is not None else None,
+        "result": _result(session, result, standings[result.id]) if result is not None else None,
     }
 
 
-def _result(session: Session, stage: Stage, result: Result) -> Row:
-    left = select(func.count()).where(
-        Expert.consultation_id == stage.consultation_id, Expert.withdrawn_at >= result.frozen_at
-    )
+def _result(session: Session, result: Result, standing: Standing) -> Row:
     return {
         "number": result.number,
         "digest": result.digest,
@@ -109,7 +112,7 @@ def _result(session: Session, stage: Stage, result: Result) -> Row:
         "analysis_version": result.analysis_version,
         "correction": result.correction,
         "frozen_at": result.frozen_at.isoformat(),
-        "left_since": session.scalar(left) or 0,
+        "rows_withheld": standing.withheld,
         "numbers": _release(session, result, "numbers"),
         "texts": _release(session, result, "texts"),
     }

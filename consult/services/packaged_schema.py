@@ -18,6 +18,7 @@ from analysis.schema_words import (
     thing,
     told,
 )
+from consult.services.standing import Withheld
 
 MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO 8601."}
 WORDS = by_key(WORD)
@@ -68,7 +69,7 @@ def _document() -> Node:
         disclosure={"enum": ["open", "grouped", "never"]},
     )  # fmt: skip
     return thing(
-        format={"const": 1},
+        format={"const": 2},
         code=told(thing(consult=WORD, analysis=WORD), "Versions of the program."),
         consultation=about,
         registration=told(registered, "The protocol as locked; null before the first round."),
@@ -121,7 +122,9 @@ def _result() -> Node:
         analysis_version=WORD,
         correction=told(TEXT, "Why this result supersedes an earlier one."),
         frozen_at=MOMENT,
-        left_since=told(COUNT, "Experts who left or were erased after it was frozen."),
+        rows_withheld=told(
+            {"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."
+        ),
         numbers=told(numbers, "Tables, statistics and verdicts, as released."),
         texts=told(texts, "Reasons and fates, as released when the next round opened."),
     )
@@ -165,7 +168,7 @@ def _variable_figures() -> Node:
 def _pair_figures() -> Node:
     return thing(
         earlier=told(WORD, "The earlier variable."), label=TEXT, scale={"type": "object"},
-        n=COUNT, up=WHOLE, same=WHOLE, down=WHOLE, n_earlier_only=COUNT, n_later_only=COUNT,
+        n=COUNT, up=WHOLE, same=WHOLE, down=WHOLE, n_earlier_only=WHOLE, n_later_only=COUNT,
         wilcoxon={"type": ["object", "null"]}, median_earlier=NUMBER, median_later=NUMBER,
         median_shift=NUMBER, mean_shift=NUMBER,
     )  # fmt: skip

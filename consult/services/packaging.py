@@ -13,6 +13,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy.orm import Session
 
 from analysis.canonical import plain
+from consult.briefing.withholding import WITHHELD
 from consult.errors import NotPossible
 from consult.models import Consultation
 from consult.services import journal, rounds
@@ -46,7 +47,7 @@ Data package of the consultation `{slug}`, of frozen stages only.
 `consult briefing --from FILE.zip --out FOLDER` writes the briefing again.
 
 Rows stand under pseudonyms and in random order. They are for the analyst: do not pass them on.
-Made with consult {consult}, analysis {analysis}.
+{withheld}Made with consult {consult}, analysis {analysis}.
 """
 
 
@@ -61,7 +62,7 @@ def write_package(
     source = Source(session, consultation, language, frozen_only=True)
     if not source.frozen:
         raise NotPossible("no stage is frozen yet: there is nothing to pack")
-    results = results_document(session, consultation, source.read.language)
+    results = results_document(session, consultation, source.read.language, source.standings)
     title = source.read(definition.title)
     with ZipFile(out, "w", ZIP_STORED) as archive:
         packed, resources = [], []
@@ -120,4 +121,12 @@ def _json(value: Any) -> str:
 
 def _read_me(results: dict[str, Any], title: str) -> str:
     slug = results["consultation"]["slug"]
-    return READ_ME.format(title=title, slug=slug, sums=SUMS, **results["code"])
+    withheld = "".join(
+        f"`{stage['key']}`: {WITHHELD[code]}\n"
+        for stage in results["stages"]
+        if stage["result"] and (code := stage["result"]["rows_withheld"])
+    )
+    return READ_ME.format(
+        title=title, slug=slug, sums=SUMS, withheld=withheld and f"\n{withheld}\n",
+        **results["code"],
+    )  # fmt: skip

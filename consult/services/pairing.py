@@ -1,5 +1,7 @@
 """What of two stages is compared: questions asked again, and measures worded alike."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -55,18 +57,24 @@ def reasked(session: Session, stage: Stage) -> list[tuple[Stage, str, str, Scale
     return found
 
 
-def before_after(session: Session, stage: Stage) -> tuple[PairInput, ...]:
-    """The tables of what a stage asks again."""
+def before_after(
+    session: Session, stage: Stage, at: datetime | None = None
+) -> tuple[PairInput, ...]:
+    """The tables of what a stage asks again, of those here or, `at` a moment, who were then."""
     return tuple(
-        PairInput(later, earlier, scale, _pair(session, origin, stage, earlier, later, scale))
+        PairInput(later, earlier, scale, _pair(session, origin, stage, (earlier, later, scale), at))
         for origin, earlier, later, scale in reasked(session, stage)
     )
 
 
 def _pair(
-    session: Session, origin: Stage, stage: Stage, earlier: str, later: str, scale: Scale
+    session: Session,
+    origin: Stage,
+    stage: Stage,
+    keys: tuple[str, str, Scale],
+    at: datetime | None,
 ) -> PairTable:
-    return tallies.pair_tables(session, origin, stage, [(earlier, later, scale)])[later]
+    return tallies.pair_tables(session, origin, stage, [keys], at)[keys[1]]
 
 
 def _stage_asking(

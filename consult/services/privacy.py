@@ -47,11 +47,15 @@ ERASE = "erase"
 def withdraw(session: Session, expert: Expert, actor: str) -> None:
     """An expert leaves: links and sessions end, unsent mails go.
 
-    The answers count no more from the next freeze on; results frozen before stay. Leaving twice
-    changes nothing. `actor` is a role or a member of staff, never the expert's name.
+    The answers count no more from the next freeze on; what was frozen before stays, row files
+    too. Leaving twice changes nothing. `actor` is a role or a member of staff, never the expert's
+    name.
     """
+    from consult.services import keeping  # the numbers load scipy: no expert's page needs them
+
     if expert.withdrawn_at is not None:
         return
+    keeping.keep_rows(session, session.get_one(Consultation, expert.consultation_id))
     expert.withdrawn_at = utc_now()
     session.flush()
     lifetimes.revoke_all(session, expert)
@@ -63,8 +67,9 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
 
     What remains is an empty place in the panel, so that the number invited stays true: a code
     with a new pseudonym, without language, attributes and group. Proposals stay, and letters that
-    others wrote, without the link back; frozen results stay and can no longer be recomputed
-    (`erased` tells how many times).
+    others wrote, without the link back; frozen tables stay and can no longer be recomputed
+    (`erased` tells how many times); row and text files of the stages this expert was counted in
+    are withheld for good.
 
     On SQLite the bytes leave the file's journal at the next `PRAGMA wal_checkpoint(TRUNCATE)`.
     """

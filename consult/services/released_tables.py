@@ -1,7 +1,6 @@
 """Tables of what was released: rows of cells for files, nothing that names a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,27 +9,19 @@ from sqlalchemy.orm import Session
 from analysis.protocol import NO_ANSWER
 from consult.briefing.wording import stability_sentence, translations, verdict_sentence
 from consult.definition.consultation import Definition
-from consult.models import Consultation, Result, Stage
-from consult.services import measures
+from consult.models import Consultation
+from consult.services import measures, populations
 from consult.services.codebook import NOT_IN_TOP, Column, Reader, codebook, reader, theme_of
 from consult.services.csvfile import Cell
 from consult.services.definitions import definition_of
+from consult.services.frozen_stages import Frozen, frozen_stages
 from consult.services.participation import by_stage
-from consult.services.results import released_numbers, released_texts
-from consult.services.rounds import newest_result
+from consult.services.results import released_texts
 from consult.services.stages import stages_of
+from consult.services.standing import Standing
 
 Row = list[Cell]
 Table = tuple[list[str], Iterator[Row]]
-
-
-@dataclass
-class Frozen:
-    """One frozen stage with what was released of it."""
-
-    stage: Stage
-    result: Result
-    numbers: dict[str, Any]
 
 
 class Source:
@@ -64,13 +55,14 @@ class Source:
     @cached_property
     def frozen(self) -> list[Frozen]:
         """Frozen stages in order; a stage before that is not in any file."""
-        found = []
-        for stage in stages_of(self.session, self.consultation.id):
-            result = newest_result(self.session, stage)
-            numbers = released_numbers(self.session, stage)
-            if result is not None and numbers is not None:
-                found.append(Frozen(stage, result, numbers))
-        return found
+        return frozen_stages(self.session, self.consultation)
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """By result: who stands in the row files of each frozen stage, and how."""
+        return populations.standings(
+            self.session, self.consultation, self.definition, self.columns, self.frozen
+        )
 
 
 def consensus_table(source: Source) -> Table:

@@ -34,8 +34,8 @@ from consult.models import (
 )
 from consult.services.briefings import gather
 from consult.services.codebook import Column, codebook
+from consult.services.covering import SUPPRESSED
 from consult.services.package_file import PackageFile
-from consult.services.rows import SUPPRESSED
 
 BATCH = 5_000
 BROKEN = (SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError)
@@ -98,7 +98,7 @@ class Restored:
 
     def add_answers(self) -> None:
         """Put the rows of both long files in place. Raises NotPossible for a row that is none."""
-        self._columns = codebook(self.session, self.consultation)
+        self.columns = codebook(self.session, self.consultation)
         self._variables = {row.key: row.id for row in self._rows_of_variables()}
         self._experts: dict[str, int] = {}
         self._submissions: dict[tuple[str, str], int] = {}
@@ -142,7 +142,7 @@ class Restored:
             "consultation_id": self.consultation.id,
             "submission_id": submission,
             "variable_id": self._variables[key],
-            "value": stored(self._columns[key], shown) if shown else None,
+            "value": stored(self.columns[key], shown) if shown else None,
             "text": None,
             "state": row["state"] or None,
             "measure_version_id": version,

@@ -1,6 +1,7 @@
 """Rows without names, for how sure the first measures are: who rated what high, who picked what."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ def first_input(
     rated: tuple[MeasureInput, ...],
     picked: Mapping[str, str] | None,
     submitted: int,
+    at: datetime | None = None,
 ) -> FirstInput | None:
     """The rows of a round, in the order of no one; None where a panel is too large for draws.
 
@@ -31,7 +33,7 @@ def first_input(
     deciding = next(item for item in definition.measures.criteria if item.decides)
     scale = build_scale(deciding.scale, definition.scales[deciding.scale])
     high = {measure.key: f"{measure.key}.{deciding.key}" for measure in rated}
-    values = tallies.by_expert(session, stage, {*high.values(), *(picked or {}).values()})
+    values = tallies.by_expert(session, stage, {*high.values(), *(picked or {}).values()}, at)
     top = scale.bands[-1].lo if scale.bands else scale.hi
     return FirstInput(
         _scores(values.values(), high, top), _scores(values.values(), picked, 1) if picked else None

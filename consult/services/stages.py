@@ -153,7 +153,8 @@ def close_stage(
 
     Closing ahead of time is a deviation and needs a reason. An event freezes nothing.
     """
-    from consult.services import results  # the numbers load scipy: no expert's page needs them
+    # the numbers load scipy: no expert's page needs them
+    from consult.services import keeping, results
 
     definition = definition_of(session, consultation.id)
     _hold(session, stage)
@@ -170,7 +171,10 @@ def close_stage(
         stage.closes_at = now
     stage.closed_at = now
     session.flush()
+    journal.lock(session, consultation.id)  # nobody leaves between the counts and who was counted
     frozen = results.freeze(session, consultation, stage) if stage.kind != "event" else None
+    if frozen is not None:
+        keeping.keep_rows(session, consultation, new=frozen)
     facts = {"stage": stage.key, "digest": frozen.digest if frozen else None}
     journal.record(session, consultation.id, actor, "close stage", **facts)
     return frozen

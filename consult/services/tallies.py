@@ -1,6 +1,7 @@
 """Counting: answers in the database as additive tables, one GROUP BY each."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -10,18 +11,38 @@ from analysis.tables import Histogram, PairTable
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 
 
-def counted(stage: Stage) -> Select[int]:
-    """Ids of the submissions that count at a stage: the newest of each expert still here."""
+def counted(stage: Stage, at: datetime | None = None) -> Select[int]:
+    """Ids of the submissions that count at a stage: the newest of each expert still here.
+
+    `at`: of each who was here at that moment, a freeze in the past.
+    """
+    is_here = Expert.withdrawn_at.is_(None)
     return (
         select(func.max(Submission.id))
         .join(Expert, Expert.id == Submission.expert_id)
         .where(
             Submission.stage_id == stage.id,
             Submission.consultation_id == stage.consultation_id,
-            Expert.withdrawn_at.is_(None),
+            is_here if at is None else is_here | (Expert.withdrawn_at >= at),
         )
         .group_by(Submission.expert_id)
     )
+
+
+def left_since(session: Session, stage: Stage, at: datetime) -> int:
+    """How many left since a moment who may have submitted a stage.
+
+    Of somebody erased nothing is known but that there was somebody; an empty language tells.
+    """
+    here = select(Submission.expert_id).where(
+        Submission.stage_id == stage.id, Submission.consultation_id == stage.consultation_id
+    )
+    found = select(func.count()).where(
+        Expert.consultation_id == stage.consultation_id,
+        Expert.withdrawn_at >= at,
+        Expert.id.in_(here) | (Expert.language == ""),
+    )
+    return session.scalar(found) or 0
 
 
 def code(value: int | None, state: str | None, lo: int, k: int) -> int:
@@ -30,7 +51,7 @@ def code(value: int | None, state: str | None, lo: int, k: int) -> int:
 
 
 def count_values(
-    session: Session, stage: Stage, groups: Sequence[str] = ()
+    session: Session, stage: Stage, groups: Sequence[str] = (), at: datetime | None = None
 ) -> dict[tuple[str | None, str], dict[tuple[int | None, str | None], int]]:
     """How many gave each value or state, by (reporting group or None for all, variable key).
 
@@ -43,7 +64,7 @@ def count_values(
         .join(Submission, Submission.id == Answer.submission_id)
         .join(Expert, Expert.id == Submission.expert_id)
         .where(
-            Answer.submission_id.in_(counted(stage)),
+            Answer.submission_id.in_(counted(stage, at)),
             VariableRow.level != "text",
             VariableRow.consultation_id == stage.consultation_id,
         )
@@ -65,15 +86,19 @@ def histogram(cells: Mapping[tuple[int | None, str | None], int], lo: int, k: in
 
 
 def pair_tables(
-    session: Session, earlier: Stage, later: Stage, keys: Iterable[tuple[str, str, Scale]]
+    session: Session,
+    earlier: Stage,
+    later: Stage,
+    keys: Iterable[tuple[str, str, Scale]],
+    at: datetime | None = None,
 ) -> dict[str, PairTable]:
     """Earlier by later values of the same experts, for pairs (earlier key, later key, scale).
 
     Experts who submitted only one of the two stand in the row or column "not reached".
     """
     wanted = list(keys)
-    first = by_expert(session, earlier, {pair[0] for pair in wanted})
-    second = by_expert(session, later, {pair[1] for pair in wanted})
+    first = by_expert(session, earlier, {pair[0] for pair in wanted}, at)
+    second = by_expert(session, later, {pair[1] for pair in wanted}, at)
     experts = sorted(set(first) | set(second))
     missing = NO_ANSWER.index("not_reached")
     found = {}
@@ -94,7 +119,7 @@ def pair_tables(
 
 
 def by_expert(
-    session: Session, stage: Stage, keys: set[str]
+    session: Session, stage: Stage, keys: set[str], at: datetime | None = None
 ) -> dict[int, dict[str, tuple[int | None, str | None]]]:
     """Value or state of these variables for each expert, in the submissions that count."""
     answer = aliased(Answer)
@@ -102,7 +127,7 @@ def by_expert(
         select(Submission.expert_id, VariableRow.key, answer.value, answer.state)
         .join(answer, answer.submission_id == Submission.id)
         .join(VariableRow, VariableRow.id == answer.variable_id)
-        .where(Submission.id.in_(counted(stage)), VariableRow.key.in_(keys))
+        .where(Submission.id.in_(counted(stage, at)), VariableRow.key.in_(keys))
     )
     found: dict[int, dict[str, tuple[int | None, str | None]]] = {}
     for expert, key, value, state in rows:

@@ -1,6 +1,6 @@
 """Verifying a package: every statistic computed again from its rows, every table written again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,27 +8,27 @@ from sqlalchemy.orm import Session
 
 from analysis.canonical import digest, plain
 from analysis.disclosure import release
-from analysis.ledger import withhold
+from analysis.ledger import OF_WITHDRAWN, withhold
 from analysis.protocol import Protocol
 from analysis.report import stage_result
 from consult.errors import NotPossible, ProtocolLocked
 from consult.models import Stage
 from consult.services import gathering, rounds
-from consult.services.csvfile import lines
+from consult.services.comparing import LeftOut, differences, surplus
 from consult.services.package_file import PackageFile
-from consult.services.packaging import TABLES
-from consult.services.released_tables import Source
 from consult.services.restoring import BROKEN, Restored
-from consult.services.wide import STATE
+from consult.services.standing import Withheld
+from consult.services.verified_tables import table_problems
 
-ROW_FILES = frozenset(
-    {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv",
-     "free-texts.csv"}
-)  # fmt: skip
 TOLD = 3
 """How many differences are named; the rest are counted."""
 
 REPRODUCED = "reproduced"
+SHORT = {
+    Withheld.FEW_ALIKE: "its rows are withheld, they would leave too few people alike",
+    Withheld.DIFFERENCING: "its rows are withheld, they would tell the answers of a few",
+    Withheld.LEFT_BEFORE: "its rows are withheld, who was counted was not written down",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ def verify(session: Session, package: PackageFile) -> Verified:
         protocol = _protocol(restored)
         for stage, told in restored.frozen():
             found.stages.append(_checked(restored, protocol, stage, told))
-        found.problems += _other_tables(restored)
-        found.problems += _wide_tables(package)
-        found.problems += _described(package)
+        found.problems += table_problems(restored)
     except (NotPossible, ProtocolLocked) as refused:
         found.problems.append(str(refused))
     except BROKEN as error:
@@ -86,15 +84,27 @@ def _protocol(restored: Restored) -> Protocol:
 def _checked(
     restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]
 ) -> StageCheck:
-    given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
-    numbers = told["numbers"]["content"]
-    content = stage_result(protocol, replace(given, participation=numbers["participation"]))
+    code = told.get("rows_withheld")
+    content = None if code else _computed(restored, protocol, stage, told)
     restored.add_result(stage, told, content)
     for kind in ("numbers", "texts"):
         if told[kind] is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
             return StageCheck(stage.key, told["digest"], f"its {kind} were changed", False)
-    words, holds = _compared(restored, protocol, content, told)
-    return StageCheck(stage.key, told["digest"], words, holds)
+    if content is not None:
+        words, holds = _compared(restored, protocol, content, told)
+        return StageCheck(stage.key, told["digest"], words, holds)
+    is_erased = code == Withheld.ERASED
+    why = f"{restored.results['erased']} erased" if is_erased else SHORT[Withheld(str(code))]
+    return StageCheck(stage.key, told["digest"], f"not reproducible: {why}", True)
+
+
+def _computed(
+    restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]
+) -> dict[str, Any]:
+    """The result of a stage from the rows, with participation as told."""
+    given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
+    taken = told["numbers"]["content"]["participation"]
+    return stage_result(protocol, replace(given, participation=taken))
 
 
 def _compared(
@@ -106,21 +116,37 @@ def _compared(
         if found := list(differences("", there, here)):
             return f"the numbers are not those of its result: {found[0]}", False
         return REPRODUCED, True
-    left_out = _left_out(restored)
+    before = _withheld_before(restored, there["stage"])
+    left_out = LeftOut(restored, before)
     here, there = left_out(here), left_out(there)
     found = list(differences("", there, here))
     if not found and (restored.suppressed or restored.is_grouping_suppressed):
         return f"{REPRODUCED}, but for figures whose rows are suppressed", True
+    if not found and before:
+        return f"{REPRODUCED}, but for what rests on rows that are withheld", True
+    if not found and any(place[0] in OF_WITHDRAWN for place in there.get("withheld", ())):
+        return f"{REPRODUCED}, but for figures of those who answered before only", True
     if not found and content["analysis_version"] != told["analysis_version"]:
         return f"{REPRODUCED} by another version of the analysis", True
     more = list(surplus(there, here))
-    if told["left_since"] and not more:
+    if told.get("left_since") and not more:
         erased = restored.results["erased"]
         who = f"{erased} erased" if erased else f"{told['left_since']} left since"
         return f"not reproducible: {who}", True
     named = "; ".join((more or found)[:TOLD]) or "in what is never released"
     rest = f" and {len(more or found) - TOLD} more" if len(more or found) > TOLD else ""
     return f"the rows give another result: {named}{rest}", False
+
+
+def _withheld_before(restored: Restored, stage: str) -> set[str]:
+    """Earlier stages without rows, on which figures over time may rest."""
+    found = set()
+    for earlier, told in restored.frozen():
+        if earlier.key == stage:
+            break
+        if told.get("rows_withheld"):
+            found.add(earlier.key)
+    return found
 
 
 def _shown(
@@ -134,117 +160,3 @@ def _shown(
         shown["withheld"] = withheld
     found: dict[str, Any] = plain(shown)
     return found
-
-
-class _left_out:
-    """Takes out of released numbers what cannot be computed from rows that were suppressed."""
-
-    def __init__(self, restored: Restored) -> None:
-        self._gone = restored.suppressed
-        self._without_groups = restored.is_grouping_suppressed
-
-    def __call__(self, numbers: Mapping[str, Any]) -> dict[str, Any]:
-        kept = {name: part for name, part in numbers.items() if name != "analysis_version"}
-        kept["variables"] = self._known(numbers["variables"])
-        kept["pairs"] = {
-            key: pair
-            for key, pair in self._known(numbers["pairs"]).items()
-            if pair["earlier"] not in self._gone
-        }
-        if self._without_groups:
-            del kept["groups"]
-        else:
-            kept["groups"] = {
-                group: self._known(blocks) for group, blocks in numbers["groups"].items()
-            }
-        return kept
-
-    def _known(self, blocks: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: block for key, block in blocks.items() if key not in self._gone}
-
-
-def differences(path: str, told: Any, found: Any) -> Iterator[str]:
-    """Every place where two JSON values differ: `measures.M01.n: 11 is told, 10 comes out`."""
-    if isinstance(told, dict) and isinstance(found, dict):
-        for key in sorted(told.keys() | found.keys()):
-            inner = f"{path}.{key}" if path else key
-            yield from differences(inner, told.get(key), found.get(key))
-    elif isinstance(told, list) and isinstance(found, list) and len(told) == len(found):
-        for place, (one, other) in enumerate(zip(told, found, strict=True)):
-            yield from differences(f"{path}[{place}]", one, other)
-    elif told != found:
-        yield f"{path}: {told} is told, {found} comes out"
-
-
-def surplus(told: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
-    """Answers that come out of the rows and were not counted: people who left take answers with
-    them, and add none."""
-    after = dict(_counted(found))
-    for key, before in _counted(told):
-        now = after.get(key)
-        if now is None or len(now) != len(before):
-            continue  # withheld below a floor, or a number that nobody gives any more
-        if any(count > most for count, most in zip(now, before, strict=True)):
-            yield f"{key}: {before} is told, {now} comes out"
-
-
-def _counted(numbers: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
-    """The released counts of every variable and rating, by point or by label in order."""
-    blocks = dict(numbers["variables"])
-    for key, measure in numbers["measures"].items():
-        blocks |= {f"{key}.{name}": block for name, block in measure["criteria"].items()}
-    for key, block in blocks.items():
-        if block["counts"] is not None:
-            # the labels of numbers are the values that occurred: other ones, other counts
-            yield f"{key} {' '.join(block.get('labels', ()))}".strip(), block["counts"]
-
-
-def _other_tables(restored: Restored) -> Iterator[str]:
-    """Tables of what was released, written again."""
-    language = restored.results["consultation"]["language"]
-    source = Source(restored.session, restored.consultation, language, frozen_only=True)
-    for spec in TABLES:
-        if spec.name not in ROW_FILES:
-            header, rows = spec.table(source)
-            if "".join(lines(header, rows)) != restored.package.text(f"data/{spec.name}"):
-                yield f"data/{spec.name} is not what the results give"
-
-
-Said = dict[tuple[str, str], dict[str, tuple[str, str]]]
-
-
-def _wide_tables(package: PackageFile) -> Iterator[str]:
-    """The wide files, which must say what the long ones say."""
-    for kind in ("ratings", "answers"):
-        said: Said = {}
-        for row in package.rows(f"{kind}-long.csv"):
-            rated = kind == "ratings"
-            key = f"{row['measure']}.{row['criterion']}" if rated else row["variable"]
-            value = row["rating" if rated else "value"]
-            person = said.setdefault((row["pseudonym"], row["stage"]), {})
-            person[key] = (value, row["state"])
-        for row in package.rows(f"{kind}-wide.csv"):
-            wide = {
-                name: (row[name], row[name + STATE])
-                for name in row
-                if name + STATE in row and (row[name] or row[name + STATE])
-            }
-            if said.pop((row["pseudonym"], row["stage"]), None) != wide:
-                said = {("", ""): {}}
-                break
-        if said:
-            yield f"data/{kind}-wide.csv does not say what data/{kind}-long.csv says"
-
-
-def _described(package: PackageFile) -> Iterator[str]:
-    """The tables that the descriptor names, with their digests."""
-    try:
-        resources = package.document("datapackage.json")["resources"]
-        told = {row["path"]: row["hash"] for row in resources}
-    except (KeyError, TypeError) as error:
-        yield f"datapackage.json describes no tables: {error!r}"
-        return
-    for spec in TABLES:
-        path = f"data/{spec.name}"
-        if told.get(path) != f"sha256:{package.digest(path)}":
-            yield f"datapackage.json does not describe {path} as it is"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from consult.services.codebook import Column
 from consult.services.released_tables import Row, Source, Table
-from consult.services.rows import Cover, by_person
+from consult.services.rows import by_person
 
 STATE = ".state"
 """What follows a variable's key in the column of its states."""
@@ -46,19 +46,19 @@ def _names(columns: Sequence[Column]) -> Iterator[str]:
 
 
 def _wide_rows(source: Source, columns: Sequence[Column], *, rated: bool) -> Iterator[Row]:
-    cover = Cover(source)
     for frozen in source.frozen:
         if rated and frozen.stage.kind != "round":
             continue
+        standing = source.standings[frozen.result.id]
         number: Row = [frozen.stage.round_number] if rated else []
         for person, found in by_person(source, frozen, rated=rated):
             if not found:
                 continue
             said = {key: (value, state) for key, value, state, _ in found}
-            row: Row = [person.pseudonym, cover.group(person), frozen.stage.key, *number]
+            row: Row = [person.pseudonym, standing.group(person), frozen.stage.key, *number]
             for column in columns:
                 if column.key in said:
-                    row += cover.told(column, *said[column.key])
+                    row += standing.told(column, *said[column.key])
                 else:
                     row += (None, None)
             yield row

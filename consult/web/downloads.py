@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from babel.units import format_unit
 from flask import Blueprint, Response, request
 
+from consult.briefing.withholding import withheld_sentence
 from consult.database import get_database
 from consult.services import downloads as services
 from consult.services import packaging
@@ -17,7 +18,7 @@ from consult.services.results import released_numbers
 from consult.services.stages import stages_of
 from consult.services.tableformats import FORMATS
 from consult.web.access import StaffPlace, for_staff
-from consult.web.staff import page, translate
+from consult.web.staff import page, text, translate
 
 blueprint = Blueprint("downloads", __name__)
 PIECE = 1 << 16
@@ -45,6 +46,13 @@ def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
         "name": spec.name,
         "what": translate(place).gettext(spec.what),
         "sum": found,
+        "gaps": [
+            {
+                "stage": text(place, place.definition.stage(gap.stage.key).title),
+                "why": withheld_sentence(gap.code, translate(place)),
+            }
+            for gap in services.gaps(place.session, place.consultation, spec.name)
+        ],
         "size": format_unit(kilobytes, "digital-kilobyte", "short", locale=place.language),
     }
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import report
-from analysis.differencing import People, Published, audit
+from analysis.differencing import People, Published, audit, fewest_alike
 from analysis.disclosure import release
 from analysis.ledger import Compared, Populations, hold_back, published
 from analysis.report import stage_result
@@ -70,6 +70,56 @@ def test_an_own_answer_is_worth_something_to_who_stands_alone() -> None:
              frozenset(range(20, 26)))  # fmt: skip
     by_insider = [one for one in audit(over(*alone), 5) if one.insider is not None]
     assert (people(7, 8), 6) in [(one.people, one.insider) for one in by_insider]
+
+
+# Row files
+
+
+def test_a_table_beside_the_rows_of_all_but_one_gives_the_one() -> None:
+    name = "round-1/M01.importance"
+    assert [one.people for one in audit(over(first(25)), 5, {name: first(24)})] == [people(24)]
+    assert audit(over(first(25)), 5, {name: first(25)}) == []
+    assert audit(over(first(25)), 5, {"round-1/M02.importance": first(24)}) == []
+    assert audit(over(first(25), first(24)), 5, {name: first(25)}) == [], "rows tell all of it"
+
+
+@pytest.mark.parametrize(
+    ("files", "fewest"),
+    [
+        ([], 0),
+        ([dict.fromkeys(first(22), 0)], 22),
+        ([dict.fromkeys(first(22), 0), dict.fromkeys(first(20), 0)], 2),
+        ([dict.fromkeys(first(22), 0), dict.fromkeys(first(19), 0)], 3),
+        ([{one: one % 2 for one in first(22)}, dict.fromkeys(first(19), 0)], 1),
+        ([dict.fromkeys(first(22), None), dict.fromkeys(first(19), 0)], 3),
+        # away in the second, back in the third: alone, though nobody is absent from the last
+        ([dict.fromkeys(first(9), 0), dict.fromkeys(first(8), 0), dict.fromkeys(first(9), 0)], 1),
+    ],
+)  # fmt: skip
+def test_how_many_people_row_files_leave_alike(files: list[dict[int, object]], fewest: int) -> None:
+    assert fewest_alike(files) == fewest
+
+
+def test_figures_of_the_absent_stay_back_where_somebody_departed() -> None:
+    key = "M01.importance"
+    there = Compared(f"round-1/{key}", first(20), people(20, 21, 22, 23, 24, 25), True)
+    given = Populations({key: first(20)}, {}, {key: there})
+    shown = {
+        "stage": "round-2", "variables": {}, "groups": {},
+        "pairs": {key: {"n_earlier_only": 6, "up": 4}},
+        "measures": {"M01": {"criteria": {"importance": {
+            "counts": None, "median": None, "stability": {"numbers": None},
+            "sensitivity": {"leavers": 6, "worst": {"n": 26}, "best": {"n": 26},
+                            "last_value_carried": {"n": 26}},
+        }}}},
+    }  # fmt: skip
+    places = hold_back(shown, given, [], RULE)
+    assert places == [("departed", "M01", "importance"), ("unpaired", key)]
+    found = shown["measures"]["M01"]["criteria"]["importance"]["sensitivity"]  # type: ignore[index]
+    assert set(found.values()) == {None, "differencing"}
+    assert shown["pairs"][key] == {  # type: ignore[index]
+        "n_earlier_only": None, "up": 4, "suppressed": "differencing"
+    }  # fmt: skip
 
 
 SETS = st.lists(st.frozensets(st.integers(0, 11)), min_size=1, max_size=5)

@@ -66,6 +66,8 @@ def test_a_slug_is_still_verified_in_the_database(rated: CommandLine) -> None:
 def test_after_erasure(rated: CommandLine, tmp_path: Path) -> None:
     rated("erase", SLUG, "E01", "--yes")
     path = packed(rated, tmp_path / "package.zip")
+    asked = ("download", SLUG, "ratings-long.csv", "--as", "analyst")
+    assert "round-1: No rows or texts are given of this stage any more" in rated(*asked).stderr
     assert rated.out("verify", path).count("not reproducible: 1 erased") == 2
 
 

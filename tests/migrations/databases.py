@@ -21,7 +21,9 @@ Row = dict[str, object]
 Rows = dict[str, list[Row]]
 
 # Written out, so that neither the models nor a migration can shorten them unnoticed.
-IMMUTABLE = {"definition", "registration", "result", "release", "population", "journal"}
+IMMUTABLE = {
+    *("definition", "registration", "result", "release", "population", "frozen_rows", "journal"),
+}
 INSERT_ONLY = {"submission", "answer", "consent", "shown", "measure_fate", "deviation"}
 
 

@@ -218,6 +218,22 @@ def fill_0004(put: Put) -> None:
         title_in=None, handle="c" * 16)  # fmt: skip
 
 
+def fill_0006(put: Put) -> None:
+    """A frozen round that remembers who stands in its row files, and one that has none."""
+    held = put("consultation", slug="inquiry-6", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    for number, withheld in ((1, None), (2, "few_alike")):
+        stage = put("stage", consultation_id=held, key=f"round-{number}", kind="round",
+                    position=number, round_number=number, opens_at=BEGIN, opened_at=BEGIN,
+                    closed_at=BEGIN, closes_at=BEGIN + timedelta(days=number))  # fmt: skip
+        result = put("result", consultation_id=held, stage_id=stage, number=1, digest="d" * 64,
+                     protocol_digest="p" * 64, analysis_version="1", content=TEXT,
+                     row_seed="x" * 64, correction=None, frozen_at=BEGIN)  # fmt: skip
+        put("frozen_rows", consultation_id=held, result_id=result, people="[[3,7,0],[1,5,1]]",
+            hidden_groups='[null,"south"]', shown_variables='["PRE-1"]', withheld=withheld,
+            texts='{"PRE-2":2}', digests=JSON)  # fmt: skip
+
+
 def fill_0007(put: Put) -> None:
     """A link with its end and the session it opened; a letter by whoever got it passed on."""
     held = put("consultation", slug="inquiry-7", zone="Europe/Riga", schedule="plan-a",
@@ -260,6 +276,7 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0002": fill_0002,
     "0003": fill_0003,
     "0004": fill_0004,
+    "0006": fill_0006,
     "0007": fill_0007,
     "0008": fill_0008,
 }

@@ -14,7 +14,7 @@ from consult.definition.asked import Asked
 from consult.definition.consultation import Definition
 from consult.definition.question import Group, Multi, Number, Points
 from consult.models import Consent, Consultation, Draft, Expert, Stage
-from consult.services import moderation, panel, publishing, stages
+from consult.services import measures, moderation, panel, publishing, stages
 from consult.services.responding import Respondent, respondent
 from consult.services.submitting import submit
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file
@@ -185,3 +185,8 @@ def _other(asked: Asked, chosen: list[str], text: str) -> Iterator[tuple[str, li
     for option in asked.options:
         if option.other and option.key in chosen:
             yield f"{asked.key}.other", [text[:60]]
+
+
+def versions(session: Session, stage: Stage) -> dict[str, int]:
+    """By measure: the wording that a round asks about."""
+    return {item.key: item.version.id for item in measures.wordings_in_stage(session, stage)}

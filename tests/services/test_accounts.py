@@ -12,7 +12,7 @@ from consult import clock
 from consult.config import Config
 from consult.database import Database
 from consult.errors import LinkNotValid, NotFound, NotPossible, PasswordRefused
-from consult.models import Account, AccountLink
+from consult.models import Account, AccountLink, Membership
 from consult.services import accounts, invitations, journal, sessions
 from tests.services.conftest import BEFORE, MakeWorld, World
 
@@ -277,6 +277,34 @@ def test_a_role_holds_in_one_consultation(make_world: MakeWorld, anna: Account) 
     assert accounts.roles(session, anna.id, 0) == set()
     assert accounts.roles(session, 0, one.consultation.id) == set()
     assert [item.slug for item in accounts.consultations_of(session, anna)] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("facilitator", "analyst"), ("analyst", "facilitator")]
+)
+def test_nobody_holds_names_and_rows(
+    make_world: MakeWorld, anna: Account, first: str, second: str
+) -> None:
+    one, two = make_world(0, slug="one"), make_world(0, slug="two")
+    accounts.grant(one.session, anna, one.consultation, first)
+    anna.is_active = False
+    with pytest.raises(NotPossible, match="use another account"):
+        accounts.grant(one.session, anna, one.consultation, second)
+    anna.is_active = True
+    accounts.grant(one.session, anna, one.consultation, "secretariat")
+    accounts.grant(one.session, anna, two.consultation, second)
+    assert accounts.roles(one.session, anna.id, one.consultation.id) == {first, "secretariat"}
+    assert accounts.roles(one.session, anna.id, two.consultation.id) == {second}
+
+
+def test_who_was_given_both_by_an_older_version_has_no_rows(world: World, anna: Account) -> None:
+    for role in ("facilitator", "analyst", "secretariat"):
+        world.session.add(
+            Membership(account_id=anna.id, consultation_id=world.consultation.id, role=role)
+        )
+    world.session.flush()
+    held = accounts.roles(world.session, anna.id, world.consultation.id)
+    assert held == {"facilitator", "secretariat"}
 
 
 def test_granting_again_changes_nothing(world: World, anna: Account) -> None:

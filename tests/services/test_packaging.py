@@ -22,6 +22,7 @@ from consult.errors import NotPossible
 from consult.models import Base, Consultation, Contact, Expert
 from consult.services import packaging, privacy, publishing, verifying
 from consult.services.briefings import gather
+from consult.services.downloads import OF_PEOPLE
 from consult.services.package_file import FILES, PackageFile
 from consult.services.restoring import Restored, briefing_given
 from consult.services.verifying import Verified
@@ -358,19 +359,39 @@ def test_after_erasure_it_says_so_instead_of_failing(tmp_path: Path) -> None:
         after = tmp_path / "after.zip"
         after.write_bytes(packed(world))
         assert world.session.scalar(select(Expert).where(Expert.pseudonym == gone)) is None
-    assert all(one.words == "reproduced" for one in checked(before).stages)
-    for path, words in ((left, "not reproducible: 1 left since"),
-                        (after, "not reproducible: 1 erased")):  # fmt: skip
+    assert left.read_bytes() == before.read_bytes(), "a withdrawal changes nothing that is frozen"
+    for path, words in ((before, "reproduced"), (after, "not reproducible: 1 erased")):
         found = checked(path)
         assert found.is_sound and {one.words for one in found.stages} == {words}
-    assert gone not in "".join(contents(after.read_bytes()).values())
     files = contents(after.read_bytes())
-    _all_ratings_high(files)
+    assert gone not in "".join(files.values())
+    assert "`round-1`: No rows or texts are given of this stage any more" in files["README.md"]
+    for name in OF_PEOPLE:
+        assert files[f"data/{name}"].count("\r\n") == 1, name
+    old = contents(before.read_bytes())
+    files["data/ratings-long.csv"] = old["data/ratings-long.csv"]
+    files["data/ratings-wide.csv"] = old["data/ratings-wide.csv"]
     found = checked(written(files, tmp_path / "changed.zip"))
-    assert "the rows give another result: L1.wish: " in found.stages[1].words
-    assert not found.is_sound
+    assert "data/ratings-long.csv has rows of round-1, which are withheld" in found.problems
 
 
-def _all_ratings_high(files: dict[str, str]) -> None:
-    text = re.sub(r",\d,(?=\r)", ",5,", files["data/ratings-long.csv"])
-    files["data/ratings-long.csv"] = text
+def test_a_package_of_an_older_version_is_read_still(played: World, tmp_path: Path) -> None:
+    """Format 1 told how many had left since; its rows were without them."""
+    files = contents(packed(played))
+    document = json.loads(files["results.json"])
+    document["format"] = 1
+    for told in document["stages"]:
+        if told["result"] is not None:
+            del told["result"]["rows_withheld"]
+            told["result"]["left_since"] = 1
+    files["results.json"] = json.dumps(document)
+    assert {one.words for one in checked(written(files, tmp_path / "1.zip")).stages} == {
+        "reproduced"
+    }
+    for name in ("data/answers-long.csv", "data/answers-wide.csv"):
+        gone = next(row for row in files["data/ratings-long.csv"].split("\r\n")[1:])[:7]
+        rows = files[name].split("\r\n")
+        files[name] = "\r\n".join(row for row in rows if not row.startswith(gone))
+    found = checked(written(files, tmp_path / "left.zip"))
+    assert found.is_sound, found
+    assert found.stages[0].words == "not reproducible: 1 left since"

@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from consult.models import JournalEntry
-from consult.services import journal
-from consult.services.downloads import FILES
+from consult.models import Consultation, Expert, JournalEntry, Submission
+from consult.services import journal, privacy
+from consult.services.downloads import FILES, OF_PEOPLE
 from consult.services.packaging import SUMS
 from consult.services.tableformats import FORMATS
 from tests.web.staffing import HERE, House, open_house, proof
@@ -63,6 +64,22 @@ def test_the_checksum_on_the_page_is_that_of_the_file(house: House) -> None:
     assert len(sums) == len(names) == sum("analyst" in spec.roles for spec in FILES.values())
     for name, digest in zip(names, sums, strict=True):
         assert hashlib.sha256(fetch(client, name).data).hexdigest() == digest
+
+
+def test_where_rows_are_withheld_the_page_says_why_in_the_place_of_the_file(house: House) -> None:
+    client, why = house.client("analyst"), "somebody who was counted in it was erased"
+    assert why not in client.get(DOWNLOADS).text
+    with house.database.writing() as session:
+        consultation = session.scalars(select(Consultation).filter_by(slug=HERE)).one()
+        counted = select(Submission.expert_id).filter_by(consultation_id=consultation.id)
+        expert = session.scalars(select(Expert).where(Expert.id.in_(counted))).first()
+        assert expert is not None
+        privacy.erase(session, expert, "test")
+    index = client.get(DOWNLOADS).text
+    places = re.split(r"<h2>([a-z-]+\.csv)", index)
+    said = {name: why in text for name, text in zip(places[1::2], places[2::2], strict=True)}
+    assert {name for name, is_said in said.items() if is_said} == OF_PEOPLE
+    assert fetch(client, "ratings-long.csv").data.count(b"\r\n") == 1
 
 
 def test_a_file_is_csv_with_a_name(house: House) -> None:

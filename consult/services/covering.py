@@ -1,0 +1,75 @@
+"""What a row file tells of a person beside the answers: reporting group and grouped answers."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+SUPPRESSED = "suppressed"
+Answers = Mapping[str, Mapping[int, object]]
+"""What each person answered to each grouped variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Which reporting groups are hidden and which grouped variables are shown in one stage.
+
+    What would single out fewer than `k` people is left out for everybody: a group too small is
+    hidden together with the next smallest until those hidden are enough, and a grouped variable is
+    shown only if every combination with the group and the other shown ones is shared by enough.
+    """
+
+    hidden: frozenset[str | None]
+    shown: tuple[str, ...]
+
+    def group(self, group: str | None) -> str | None:
+        """The reporting group as a file may say it."""
+        return SUPPRESSED if group in self.hidden else group
+
+
+def cover(groups: Mapping[int, str | None], answers: Answers, k: int) -> Cover:
+    """The cover of a stage: of each person the group, of each grouped variable the answers."""
+    made = Cover(_hidden(groups, k), ())
+    for key in answers:
+        wider = Cover(made.hidden, (*made.shown, key))
+        if all(count >= k for count in Counter(cells(groups, answers, wider).values()).values()):
+            made = wider
+    return made
+
+
+def cells(
+    groups: Mapping[int, str | None],
+    answers: Answers,
+    by: Cover,
+    tabled: Sequence[str] = (),
+) -> dict[int, tuple[Any, ...]]:
+    """What is told of each person. `tabled`: groups whose figures are released.
+
+    The tables of a group, held against the rows, tell whose rows they are made of: hiding such a
+    group in the rows hides nothing.
+    """
+    return {
+        person: (
+            group if group in tabled else by.group(group),
+            *(answers[key].get(person) for key in by.shown),
+        )
+        for person, group in groups.items()
+    }
+
+
+def _hidden(groups: Mapping[int, str | None], k: int) -> frozenset[str | None]:
+    counts = Counter(groups.values())
+    if set(counts) <= {None}:
+        return frozenset()
+    hidden: set[str | None] = {None}
+    hidden |= {group for group, count in counts.items() if count < k}
+    for group in _smallest_first(counts):
+        if not 0 < sum(counts[one] for one in hidden) < k:
+            break
+        hidden.add(group)
+    return frozenset(hidden)
+
+
+def _smallest_first(counts: Mapping[str | None, int]) -> Iterator[str]:
+    groups = [group for group in counts if group is not None]
+    yield from sorted(groups, key=lambda group: (counts[group], group))
