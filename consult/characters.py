@@ -91,7 +91,7 @@ def hidden(text: str) -> list[str]:
         sign
         for place, sign in enumerate(text)
         if place in stray or ord(sign) in _TABLE or ord(sign) in _BLANK or sign in "\t\n"
-        or _PRIVATE.match(sign)
+        or is_private(sign)
     ]  # fmt: skip
     return [f"{code(sign)} {_name(sign)}".strip() for sign in dict.fromkeys(found)]
 
@@ -99,6 +99,11 @@ def hidden(text: str) -> list[str]:
 def code(sign: str) -> str:
     """A code point as it is written: `U+1F9FF`."""
     return f"U+{ord(sign):04X}"
+
+
+def is_private(sign: str) -> bool:
+    """Whether a character means something in one font only, and there not always the same."""
+    return _PRIVATE.match(sign) is not None
 
 
 def _name(sign: str) -> str:

@@ -1,12 +1,12 @@
 """Plates as files of their own: SVG for the PDF, PNG for Word. Drawn by typst, no display needed.
 
-The fonts are those inside typst (Libertinus Serif holds Latin and Cyrillic), so that the same
-plate gives the same bytes on every machine.
+The fonts are packaged ones (`consult.briefing.setting`), so that the same plate gives the same
+bytes on every machine.
 """
 
 from xml.sax.saxutils import escape, quoteattr
 
-from consult.briefing import setting
+from consult.briefing import lettering, setting
 from consult.briefing.figures_svg import Dot, Label, Rect, Shape, Stroke, draw
 from consult.briefing.model import Plate
 
@@ -27,26 +27,28 @@ STROKES = {
 INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
 
 
-def svg(plate: Plate) -> bytes:
+def svg(plate: Plate, language: str = "") -> bytes:
     """The plate as an SVG file with its colours in it."""
+    fonts = ", ".join(setting.families(language))
     drawing = draw(plate, LETTERS)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" '
         f'height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
-        f'font-family="{setting.FONT}" font-size="13">',
+        f'font-family="{fonts}" font-size="13">',
         *(_element(shape) for shape in drawing.shapes),
         "</svg>",
     ]
     return "\n".join(parts).encode()
 
 
-def png(plate: Plate) -> bytes:
+def png(plate: Plate, language: str = "") -> bytes:
     """The plate as a PNG file, as wide as the text of a page."""
+    plate = lettering.settable(plate, language)
     main = (
         "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
         f'#image("plate.svg", width: {WIDTH_POINTS}pt)'
     )
-    return setting.png({"main": main.encode(), "plate.svg": svg(plate)}, PIXELS_PER_INCH)
+    return setting.png({"main": main.encode(), "plate.svg": svg(plate, language)}, PIXELS_PER_INCH)
 
 
 def _element(shape: Shape) -> str:

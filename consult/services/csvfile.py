@@ -18,7 +18,9 @@ Cell = str | int | float | bool | None
 TRIGGERS = "\\x00=+\\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b"
 """What begins a formula, in the common, full-width and small forms; and NUL, which hides one."""
 # Blanks, quotation marks and characters without a width do not keep a cell from being a formula.
-FILLING = '\\s\\x00-\\x1f\\x7f-\\x9f"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd'
+FILLING = (
+    '\\s\\x00-\\x1f\\x7f-\\x9f"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd'
+)
 
 _FORMULA = re.compile(f"(?:^|(?<=[;\\t\\r\\n]))(?P<filling>[{FILLING}]*)(?=[{TRIGGERS}])")
 _CONTROL = re.compile("^[\\t\\r\\n\\x00]")
