@@ -4,14 +4,17 @@ The fonts are packaged ones (`consult.briefing.setting`), so that the same plate
 bytes on every machine.
 """
 
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 from consult.briefing import lettering, setting
-from consult.briefing.figures_svg import Dot, Label, Rect, Shape, Stroke, draw
-from consult.briefing.model import Plate
+from consult.briefing.figures_svg import draw
+from consult.briefing.model import Plate, Table, texts
+from consult.briefing.pen import Pen
+from consult.briefing.shapes import Dot, Label, Rect, Shape, Stroke
 
-LETTERS = 0.84
-"""How wide its letters are beside those that the drawing reckons with."""
+SIZE, SMALL = 13.0, 12.0
+"""Letters of labels, and of notes and counts."""
 PIXELS_PER_INCH = 220
 WIDTH_POINTS = 480
 """Width of a plate on paper: 17 cm."""
@@ -24,13 +27,14 @@ STROKES = {
     "axis": 'stroke="#9aa2b1" stroke-width="1.5"', "grid": 'stroke="#e2e5ea" stroke-width="1"',
     "join": 'stroke="#7b8494" stroke-width="2"',
 }  # fmt: skip
+NO_TABLE = Table("", (), ())
 INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
 
 
 def svg(plate: Plate, language: str = "") -> bytes:
     """The plate as an SVG file with its colours in it."""
     fonts = ", ".join(setting.families(language))
-    drawing = draw(plate, LETTERS)
+    drawing = draw(plate, pen_for(plate, language))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" '
         f'height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
@@ -39,6 +43,12 @@ def svg(plate: Plate, language: str = "") -> bytes:
         "</svg>",
     ]
     return "\n".join(parts).encode()
+
+
+def pen_for(plate: Plate, language: str = "") -> Pen:
+    """A pen that knows how wide the letters of a plate are in the fonts they are printed in."""
+    signs = set("0123456789…→↑ ").union(*texts(replace(plate, table=NO_TABLE)))
+    return Pen(setting.widths(signs, language).__getitem__, SIZE, SMALL)
 
 
 def png(plate: Plate, language: str = "") -> bytes:
@@ -81,8 +91,7 @@ def _text(label: Label) -> str:
     classes = set(label.css.split())
     on_dark = classes & {"on-b0", "on-b4"}
     colour = "#ffffff" if on_dark else NOTE if "note" in classes else INK
-    small = classes & {"note", "count", "spot"}
-    weight = ' font-weight="600"' if "upright" in classes else ""
+    weight = ' font-weight="600"' if label.is_bold else ""
     return (f'<text x="{label.x}" y="{label.y}" text-anchor={quoteattr(label.anchor)} '
-            f'font-size="{12 if small else 13}" fill="{colour}"{weight}>'
+            f'font-size="{SMALL if label.is_small else SIZE:.0f}" fill="{colour}"{weight}>'
             f"{escape(label.text)}</text>")  # fmt: skip
