@@ -16,6 +16,8 @@ from consult.briefing.shapes import rounded as _rounded
 LABEL = 262
 """Width kept for the labels of rows."""
 MOST_LINES = 4
+BAR = 20.0
+"""The most a bar is high, beside a label of several lines."""
 NOTE = 150
 """The most that is kept at the right end, for n."""
 
@@ -113,7 +115,7 @@ def _diverging(frame: _Frame) -> Drawing:
     top = end + 20
     middle, half = (LABEL + frame.right) / 2, (frame.right - LABEL) / 2
     # One scale for all rows: 14 people are drawn longer than 12, whoever answered beside them.
-    most = max((sum(_counts(row)) for row in frame.plate.rows), default=0.0) or 1.0
+    most = max((side for row in frame.plate.rows for side in _sides(row)), default=0.0) or 1.0
     bottom = top
     bars: list[Shape] = []
     for line in frame.lines(top):
@@ -130,17 +132,25 @@ def _counts(row: PlateRow) -> list[float]:
     return [value or 0.0 for value in row.values]
 
 
+def _sides(row: PlateRow) -> tuple[float, float]:
+    """How many people stand left and right of the middle line; the middle band on both sides."""
+    values = _counts(row)
+    count = len(values)
+    left = sum(values[: count // 2]) + (values[count // 2] / 2 if count % 2 else 0.0)
+    return left, sum(values) - left
+
+
 def _bars(line: _Line, middle: float, scale: float, pen: Pen) -> Iterator[Shape]:
     values = _counts(line.row)
     count = len(values)
-    before = sum(values[: count // 2]) + (values[count // 2] / 2 if count % 2 else 0.0)
-    x = middle - before * scale
+    high = min(line.height - 6, BAR)
+    x = middle - _sides(line.row)[0] * scale
     for place, value in enumerate(values):
         width = value * scale
         if value:
             css, words = _band(place, count), f"{value:.0f}"
-            yield Rect(_rounded(x), _rounded(line.y + 3), _rounded(width),
-                       _rounded(line.height - 6), css)  # fmt: skip
+            yield Rect(_rounded(x), _rounded(line.middle - high / 2), _rounded(width),
+                       _rounded(high), css)  # fmt: skip
             if width >= pen.wide(words, is_small=True) + 2:
                 yield Label(_rounded(x + width / 2), _rounded(line.middle + 4), words,
                             "middle", f"count on-{css}")  # fmt: skip
