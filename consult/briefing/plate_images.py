@@ -9,9 +9,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from consult.briefing import lettering, setting
 from consult.briefing.figures_svg import draw
-from consult.briefing.model import Plate, Table, texts
+from consult.briefing.model import Plate, Table, mapped, texts
 from consult.briefing.pen import Pen
 from consult.briefing.shapes import Dot, Label, Rect, Shape, Stroke
+from consult.errors import NotPossible
 
 SIZE, SMALL = 13.0, 12.0
 """Letters of labels, and of notes and counts."""
@@ -52,8 +53,19 @@ def pen_for(plate: Plate, language: str = "") -> Pen:
 
 
 def png(plate: Plate, language: str = "") -> bytes:
-    """The plate as a PNG file, as wide as the text of a page."""
+    """The plate as a PNG file, as wide as the text of a page. Raises NotPossible."""
     plate = lettering.settable(plate, language)
+    try:
+        return _png(plate, language)
+    except setting.NotSet:
+        plate = mapped(plate, lettering.plainest)
+    try:
+        return _png(plate, language)
+    except setting.NotSet as error:
+        raise NotPossible(f"{plate.label} {plate.title} cannot be drawn: {error}") from error
+
+
+def _png(plate: Plate, language: str) -> bytes:
     main = (
         "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
         f'#image("plate.svg", width: {WIDTH_POINTS}pt)'
