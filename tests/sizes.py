@@ -30,7 +30,8 @@ KNOWN = {
     "WALKS": Size(0, 1),
 }
 """Consultations whose files are held against each other, demonstrations side by side, histories
-of releases, consultations that people leave, random scripts against the pages and in two real browsers, scripts of two people at
+of releases, consultations that people leave, random scripts against the pages and in two real
+browsers, scripts of two people at
 one browser, whole ways (0: parts)."""
 
 

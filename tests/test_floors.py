@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tests.sources import CODE, ROOT, Module, modules
 
 ANYTHING = frozenset({"*"})
-BASICS = frozenset({"consult.clock", "consult.config", "consult.errors"})
+BASICS = frozenset({"consult.characters", "consult.clock", "consult.config", "consult.errors"})
 
 # Each room and the rooms below it. A room may always import itself; what is not listed here has
 # no place yet, and `test_every_module_has_a_floor` asks for one.
@@ -37,11 +37,12 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.services": BASICS
     | {"analysis", "consult.briefing", "consult.definition", "consult.models"},
     "consult.briefing": frozenset(
-        {"analysis", "consult.clock", "consult.definition", "consult.errors"}
+        {"analysis", "consult.characters", "consult.clock", "consult.definition", "consult.errors"}
     ),
     "consult.models": frozenset({"consult.clock", "consult.database", "consult.errors"}),
-    "consult.definition": frozenset({"analysis.protocol", "consult.errors"}),
+    "consult.definition": frozenset({"analysis.protocol", "consult.characters", "consult.errors"}),
     "consult.database": BASICS,
+    "consult.characters": frozenset(),
     "consult.config": frozenset({"consult.errors"}),
     "consult.clock": frozenset({"consult.errors"}),
     "consult.errors": frozenset(),
@@ -59,6 +60,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.briefing": FLASK | SQL,
     "consult.models": FLASK,
     "consult.definition": FLASK | SQL,
+    "consult.characters": FLASK | SQL,
     "consult.config": FLASK | SQL,
     "consult.clock": FLASK | SQL,
     "consult.errors": FLASK | SQL,

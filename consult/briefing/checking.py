@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from consult.briefing import docx
+from consult.briefing import docx, lettering
 from consult.briefing.docx_reading import Number, Passage, ReadPaper, read
+from consult.briefing.lettering import Gap
 from consult.briefing.model import Briefing
 
 NEAR = 0.6
@@ -34,11 +35,12 @@ class Finding:
 @dataclass(slots=True)
 class Report:
     """What a check found. `checked`: how many numbers matched or not; `untraced`: numbers in the
-    editor's own words without a source."""
+    editor's own words without a source; `gaps`: texts that the PDF cannot print whole."""
 
     findings: list[Finding] = field(default_factory=list)
     checked: int = 0
     untraced: list[Finding] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 def check(edited: bytes, briefing: Briefing) -> Report:
@@ -48,7 +50,7 @@ def check(edited: bytes, briefing: Briefing) -> Report:
     """
     now = read(docx.write(briefing, has_pictures=False))
     given = read(edited)
-    report = Report()
+    report = Report(gaps=lettering.gaps(briefing))
     allowed = _allowed(now)
     for own, expected in _paired(given.passages, now.passages):
         if expected is None:

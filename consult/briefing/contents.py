@@ -8,11 +8,12 @@ from consult.briefing.differences import barrier_quotes, differing_blocks
 from consult.briefing.editing import read_notes
 from consult.briefing.given import Desk, Given, MeasureGiven, StageGiven, plain
 from consult.briefing.measures import measures_blocks
-from consult.briefing.model import Block, Briefing, Front, Paragraph, Plate, Section
+from consult.briefing.model import Block, Briefing, Front, Paragraph, Plate, Section, mapped
 from consult.briefing.numbering import cited, numbered
 from consult.briefing.standings import Standings
 from consult.briefing.summary import background_blocks, summary_blocks
 from consult.briefing.topics import topic_blocks, topic_title, topics
+from consult.characters import readable
 
 __all__ = ["Given", "MeasureGiven", "StageGiven", "build"]
 
@@ -21,7 +22,8 @@ def build(given: Given, notes: str = "") -> Briefing:
     """The whole briefing. A section is there only if the definition and the results have it.
 
     Needs at least one frozen stage to say anything; without one the sections say so. `notes`: the
-    editor's side file, merged in. Raises NotPossible when it does not fit.
+    editor's side file, merged in. Every text is made readable. Raises NotPossible when the notes
+    do not fit.
     """
     desk, own = Desk(given), read_notes(notes, given.language)
     has_ratings = desk.definition.measures is not None and bool(desk.rounds)
@@ -37,8 +39,9 @@ def build(given: Given, notes: str = "") -> Briefing:
     annex = tuple(annex_blocks(desk, standings, own.checklist(desk.sources)))
     sections.append(Section("annex", "A", _("Method annex"), annex, True))
     done = numbered(own.merged(sections, desk.sources), desk.t)
-    return Briefing(given.language, _front(desk), done, cited(done, desk.sources),
-                    desk.definition.slug, given.frozen_at)  # fmt: skip
+    found = Briefing(given.language, _front(desk), done, cited(done, desk.sources),
+                     desk.definition.slug, given.frozen_at)  # fmt: skip
+    return mapped(found, readable)
 
 
 def _front(desk: Desk) -> Front:

@@ -28,11 +28,14 @@ from consult.briefing.model import (
 )
 from consult.briefing.numbering import ANNEX
 from consult.briefing.wording import translations
+from consult.characters import one_line
 from consult.errors import NotPossible
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 KINDS = {"text": "Normal", "lead": "Lead", "note": "Note", "box": "Box", "editor": "Editor"}
 LABEL = re.compile(r"(.*?)(\d+)")
+LONGEST = 255
+"""Letters of a property of the file."""
 QUOTED = {"ru": "«{}»"}
 
 
@@ -91,9 +94,9 @@ class _Writer:
     def _properties(self) -> None:
         """Dates are those of the results, so that the same results give the same file."""
         own, briefing = self.paper.core_properties, self.briefing
-        own.title = f"{briefing.front.title} – {briefing.front.subtitle}"
-        own.author = own.last_modified_by = briefing.front.organiser
-        own.subject, own.comments, own.keywords = briefing.front.status, "", ""
+        own.title = _property(f"{briefing.front.title} – {briefing.front.subtitle}")
+        own.author = own.last_modified_by = _property(briefing.front.organiser)
+        own.subject, own.comments, own.keywords = _property(briefing.front.status), "", ""
         own.language = LOCALES.get(briefing.language, briefing.language)
         own.identifier, own.revision = briefing.slug, 1
         own.created = own.modified = briefing.dated.replace(tzinfo=None, microsecond=0)
@@ -230,7 +233,7 @@ class _Writer:
         run = paragraph.add_run()
         share = 0.72 if item.form == "map" else 0.9
         wide = int(share * min(int(self.width), int(Pt(plate_images.WIDTH_POINTS))))
-        run.add_picture(io.BytesIO(plate_images.png(item)), width=Emu(wide))
+        run.add_picture(io.BytesIO(plate_images.png(item, self.briefing.language)), width=Emu(wide))
         parts.describe_picture(run, f"{item.label}. {item.title}", item.description)
 
     def _sources(self) -> None:
@@ -241,6 +244,12 @@ class _Writer:
         for place, entry in enumerate(self.briefing.sources, start=1):
             words = f"[{place}]\t{entry.key}\t{entry.text}"
             self.marks.around(self._paragraph(words, "Source Entry"), f"source_{place}")
+
+
+def _property(text: str) -> str:
+    """A text as Word keeps it among the properties of a file."""
+    flat = one_line(text)
+    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"
 
 
 def _cell(row: Any, place: int, table: Any) -> Any:

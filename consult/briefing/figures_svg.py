@@ -1,134 +1,107 @@
 """Plates as shapes for inline SVG: geometry only, no text of markup and no colour.
 
 Colours are classes (`s0`, `s1`, …) of the style sheet; lengths are in pixels of a plate 720 wide.
+Every text is measured (`consult.briefing.pen`) and stands inside the plate.
 """
 
-import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from consult.briefing.figures_map import draw_map
 from consult.briefing.model import Plate, PlateRow
+from consult.briefing.pen import Pen
+from consult.briefing.shapes import LINE, SHAPES, WIDTH, Dot, Drawing, Label, Rect, Shape, Stroke
+from consult.briefing.shapes import rounded as _rounded
 
-WIDTH = 720
 LABEL = 262
-"""Width kept for the labels of rows, and 64 at the right end for n."""
-RIGHT = WIDTH - 64
-LATIN, WIDER = 6.7, 7.9
-"""Mean width of a letter of 12 pixels in a system font: Latin, and others such as Cyrillic."""
-LINE = 13
-TOP = 34
+"""Width kept for the labels of rows."""
+MOST_LINES = 4
+BAR = 20.0
+"""The most a bar is high, beside a label of several lines."""
+NOTE = 150
+"""The most that is kept at the right end, for n."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
-    x: float
-    y: float
-    width: float
-    height: float
-    css: str
-    kind: str = "rect"
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    css: str
-    kind: str = "line"
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """`shape` tells series apart without colour: circle, square or diamond."""
-
-    x: float
-    y: float
-    css: str
-    shape: str = "circle"
-    kind: str = "dot"
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    x: float
-    y: float
-    text: str
-    anchor: str = "start"
-    css: str = "label"
-    kind: str = "text"
-
-
-Shape = Rect | Stroke | Dot | Label
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """Shapes on a plate of that size, in the order they are painted."""
-
-    width: int
-    height: int
-    shapes: tuple[Shape, ...]
-
-
-SHAPES = ("circle", "square", "diamond")
-
-
-def draw(plate: Plate, letters: float = 1.0) -> Drawing:
-    """The shapes of a plate. `letters`: how wide they are, beside those of a system font."""
+def draw(plate: Plate, pen: Pen | None = None) -> Drawing:
+    """The shapes of a plate; `pen` says how wide its letters are, those of a system font."""
+    pen = pen or Pen()
     if plate.form == "map":
-        return _map(plate)
-    return (_dots if plate.form == "dots" else _diverging)(plate, letters)
+        return draw_map(plate, pen)
+    return (_dots if plate.form == "dots" else _diverging)(_Frame(plate, pen))
 
 
-def _rounded(value: float) -> float:
-    return round(value, 1)
+@dataclass(frozen=True)
+class _Line:
+    """A row of a plate as it stands: where, how high, its label and its note in lines."""
+
+    row: PlateRow
+    y: float
+    height: float
+    label: list[str]
+    note: list[str]
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
 
 
-def _wide(text: str) -> float:
-    """About how wide a text is drawn; rather too much than too little."""
-    return sum(LATIN if letter < "\u0370" else WIDER for letter in text)
+class _Frame:
+    """Where the parts of a plate with rows stand."""
+
+    def __init__(self, plate: Plate, pen: Pen) -> None:
+        self.plate, self.pen = plate, pen
+        notes = [pen.wide(row.note, is_small=True) for row in plate.rows if row.note]
+        self.right = WIDTH - 10 - min(NOTE, max([40.0, *notes]))
+
+    def lines(self, top: float) -> list[_Line]:
+        """The rows below each other; one of several lines is higher."""
+        found: list[_Line] = []
+        y = top
+        for row in self.plate.rows:
+            label = self.pen.lines(row.label, LABEL - 12, MOST_LINES)
+            room = WIDTH - 2 - self.right - 6
+            note = self.pen.lines(row.note, room, MOST_LINES, is_small=True)
+            height = max(24.0, LINE * max(len(label), len(note)) + 8.0)
+            found.append(_Line(row, y, height, label, note))
+            y += height
+        return found
+
+    def texts(self, line: _Line) -> Iterator[Shape]:
+        """The label and the note of a row."""
+        yield from _stacked(line.label, LABEL - 8, line.middle, "end", "label")
+        if line.row.note:
+            yield from _stacked(line.note, self.right + 6, line.middle, "start", "note")
+
+    def key(self, *, has_marks: bool = False) -> tuple[list[Shape], float]:
+        """The legend, one series after the other, on as many lines as it takes; and its end."""
+        found: list[Shape] = []
+        x, y = 4.0, 14.0
+        for place, name in enumerate(self.plate.series):
+            lines = self.pen.lines(name, WIDTH - 28, MOST_LINES)
+            width = 22 + max(map(self.pen.wide, lines))
+            if x > 4 and x + width > WIDTH:
+                x, y = 4.0, y + 18
+            if has_marks:
+                found.append(Dot(x + 6, y - 4, f"s{place}", SHAPES[place % len(SHAPES)]))
+            else:
+                found.append(Rect(x, y - 10, 12, 12, _band(place, len(self.plate.series))))
+            for step, words in enumerate(lines):
+                found.append(Label(_rounded(x + 18), y + step * LINE, words))
+            y += (len(lines) - 1) * LINE
+            x = x + width + 12 if len(lines) == 1 else float(WIDTH)
+        return found, y
+
+    def across(self, value: float) -> float:
+        """Where a value of the scale stands."""
+        plate = self.plate
+        share = (value - plate.low) / ((plate.high - plate.low) or 1)
+        return _rounded(LABEL + 8 + share * (self.right - LABEL - 16))
 
 
-def _wrapped(text: str, letters: float) -> list[str]:
-    fitting = int((LABEL - 14) * len(text) / (_wide(text) * letters or 1))
-    return textwrap.wrap(text, fitting or 1)[:3] or [""]
-
-
-def _rows(plate: Plate, top: float, letters: float) -> Iterator[tuple[PlateRow, float, float]]:
-    """Each row with its top and height; a label of several lines makes a row higher."""
-    y = top
-    for row in plate.rows:
-        height = max(24.0, LINE * len(_wrapped(row.label, letters)) + 8.0)
-        yield row, y, height
-        y += height
-
-
-def _row_labels(row: PlateRow, y: float, height: float, letters: float) -> Iterator[Shape]:
-    lines = _wrapped(row.label, letters)
-    first = y + height / 2 - (len(lines) - 1) * LINE / 2 + 4
-    for place, line in enumerate(lines):
-        yield Label(LABEL - 8, _rounded(first + place * LINE), line, "end")
-    if row.note:
-        yield Label(RIGHT + 6, _rounded(y + height / 2 + 4), row.note, css="note")
-
-
-def _key(plate: Plate, letters: float, *, shapes: bool = False) -> tuple[list[Shape], float]:
-    """The legend, one series after the other, on as many lines as it takes; and its end."""
-    found: list[Shape] = []
-    x, y = 4.0, 14.0
-    for place, name in enumerate(plate.series):
-        width = 22 + _wide(name) * letters
-        if x > 4 and x + width > WIDTH:
-            x, y = 4.0, y + 18
-        if shapes:
-            found.append(Dot(x + 6, y - 4, f"s{place}", SHAPES[place % len(SHAPES)]))
-        else:
-            found.append(Rect(x, y - 10, 12, 12, _band(place, len(plate.series))))
-        found.append(Label(_rounded(x + 18), y, name))
-        x += width + 12
-    return found, y
+def _stacked(lines: list[str], x: float, middle: float, anchor: str, css: str) -> Iterator[Shape]:
+    first = middle - (len(lines) - 1) * LINE / 2 + 4
+    for place, words in enumerate(lines):
+        yield Label(_rounded(x), _rounded(first + place * LINE), words, anchor, css)
 
 
 def _band(place: int, bands: int) -> str:
@@ -136,119 +109,72 @@ def _band(place: int, bands: int) -> str:
     return f"b{round(4 * place / max(1, bands - 1))}"
 
 
-def _diverging(plate: Plate, letters: float) -> Drawing:
-    """Bars around a middle line; lengths are shares, what is written in them are people."""
-    shapes, end = _key(plate, letters)
+def _diverging(frame: _Frame) -> Drawing:
+    """Bars around a middle line, as long as the people who are counted in them."""
+    shapes, end = frame.key()
     top = end + 20
-    middle, half = (LABEL + RIGHT) / 2, (RIGHT - LABEL) / 2
+    middle, half = (LABEL + frame.right) / 2, (frame.right - LABEL) / 2
+    # One scale for all rows: 14 people are drawn longer than 12, whoever answered beside them.
+    most = max((side for row in frame.plate.rows for side in _sides(row)), default=0.0) or 1.0
     bottom = top
     bars: list[Shape] = []
-    for row, y, height in _rows(plate, top, letters):
-        shapes += _row_labels(row, y, height, letters)
-        bars += _bars([value or 0.0 for value in row.values], y, height, middle, half)
-        bottom = y + height
+    for line in frame.lines(top):
+        shapes += frame.texts(line)
+        bars += _bars(line, middle, half / most, frame.pen)
+        bottom = line.y + line.height
     # Behind the bars: it would cross the number of the middle band.
     shapes.append(Stroke(middle, top - 6, middle, _rounded(bottom + 4), "axis"))
     shapes += bars
     return Drawing(WIDTH, int(bottom) + 12, tuple(shapes))
 
 
-def _bars(
-    values: list[float], y: float, height: float, middle: float, half: float
-) -> Iterator[Shape]:
-    total = sum(values) or 1.0
-    scale, count = half / total, len(values)
-    before = sum(values[: count // 2]) + (values[count // 2] / 2 if count % 2 else 0.0)
-    x = middle - before * scale
+def _counts(row: PlateRow) -> list[float]:
+    return [value or 0.0 for value in row.values]
+
+
+def _sides(row: PlateRow) -> tuple[float, float]:
+    """How many people stand left and right of the middle line; the middle band on both sides."""
+    values = _counts(row)
+    count = len(values)
+    left = sum(values[: count // 2]) + (values[count // 2] / 2 if count % 2 else 0.0)
+    return left, sum(values) - left
+
+
+def _bars(line: _Line, middle: float, scale: float, pen: Pen) -> Iterator[Shape]:
+    values = _counts(line.row)
+    count = len(values)
+    high = min(line.height - 6, BAR)
+    x = middle - _sides(line.row)[0] * scale
     for place, value in enumerate(values):
         width = value * scale
         if value:
-            css = _band(place, count)
-            yield Rect(_rounded(x), _rounded(y + 3), _rounded(width), _rounded(height - 6), css)
-            if width >= 14:
-                yield Label(_rounded(x + width / 2), _rounded(y + height / 2 + 4), f"{value:.0f}",
+            css, words = _band(place, count), f"{value:.0f}"
+            yield Rect(_rounded(x), _rounded(line.middle - high / 2), _rounded(width),
+                       _rounded(high), css)  # fmt: skip
+            if width >= pen.wide(words, is_small=True) + 2:
+                yield Label(_rounded(x + width / 2), _rounded(line.middle + 4), words,
                             "middle", f"count on-{css}")  # fmt: skip
         x += width
 
 
-def _dots(plate: Plate, letters: float) -> Drawing:
+def _dots(frame: _Frame) -> Drawing:
     """One mark per series on a scale, joined by a line."""
-    shapes, end = _key(plate, letters, shapes=True)
+    shapes, end = frame.key(has_marks=True)
     top = end + 34
-    rows = list(_rows(plate, top, letters))
-    bottom = rows[-1][1] + rows[-1][2]
-    for tick in range(round(plate.low), round(plate.high) + 1):
-        x = _across(plate, tick)
+    lines = frame.lines(top)
+    bottom = lines[-1].y + lines[-1].height
+    for tick in range(round(frame.plate.low), round(frame.plate.high) + 1):
+        x = frame.across(tick)
         shapes.append(Stroke(x, top - 6, x, _rounded(bottom), "grid"))
         shapes.append(Label(x, top - 10, str(tick), "middle", "note"))
-    for row, y, height in rows:
-        shapes += _row_labels(row, y, height, letters)
-        centre = _rounded(y + height / 2)
-        known = [(place, value) for place, value in enumerate(row.values) if value is not None]
-        if len(known) > 1:
-            ends = [_across(plate, value) for _place, value in known]
+    for line in lines:
+        shapes += frame.texts(line)
+        centre = _rounded(line.middle)
+        known = [(place, frame.across(value)) for place, value in enumerate(line.row.values)
+                 if value is not None]  # fmt: skip
+        ends = [x for _place, x in known]
+        if len(ends) > 1:
             shapes.append(Stroke(min(ends), centre, max(ends), centre, "join"))
-        for place, value in known:
-            shapes.append(
-                Dot(_across(plate, value), centre, f"s{place}", SHAPES[place % len(SHAPES)])
-            )
+        for place, x in known:
+            shapes.append(Dot(x, centre, f"s{place}", SHAPES[place % len(SHAPES)]))
     return Drawing(WIDTH, int(bottom) + 12, tuple(shapes))
-
-
-def _across(plate: Plate, value: float) -> float:
-    share = (value - plate.low) / ((plate.high - plate.low) or 1)
-    return _rounded(LABEL + 8 + share * (RIGHT - LABEL - 16))
-
-
-def _map(plate: Plate) -> Drawing:
-    """Names at two values each; names on one spot stand side by side."""
-    left, right, top, bottom = 40.0, WIDTH - 20.0, 26.0, 456.0
-    width, height = right - left, bottom - top
-    reach = (plate.high - plate.low) or 1
-    shapes: list[Shape] = [Rect(left, top, width, height, "frame")]
-    for tick in range(round(plate.low), round(plate.high) + 1):
-        share = (tick - plate.low) / reach * 0.9 + 0.05
-        x, y = _rounded(left + share * width), _rounded(bottom - share * height)
-        shapes += [Stroke(x, top, x, bottom, "grid"), Stroke(left, y, right, y, "grid")]
-        shapes += [Label(x, bottom + 16, str(tick), "middle", "note"),
-                   Label(left - 8, y + 4, str(tick), "end", "note")]  # fmt: skip
-    spots: dict[tuple[float, float], list[str]] = {}
-    for row in plate.rows:
-        across, up = row.values
-        spots.setdefault((across or 0.0, up or 0.0), []).append(row.label)
-    placed = {
-        (_rounded(left + ((across - plate.low) / reach * 0.9 + 0.05) * width),
-         _rounded(bottom - ((up - plate.low) / reach * 0.9 + 0.05) * height)): names
-        for (across, up), names in sorted(spots.items())
-    }  # fmt: skip
-    shapes += [Dot(x, y, "s0") for x, y in placed]
-    shapes += _spot_names(placed, right)
-    shapes.append(Label(right, bottom + 36, f"{plate.axes[0]} →", "end", "label upright"))
-    shapes.append(Label(left, top - 8, f"{plate.axes[1]} ↑", css="label upright"))
-    return Drawing(WIDTH, int(bottom) + 46, tuple(shapes))
-
-
-Box = tuple[float, float, float, float]
-
-
-def _spot_names(placed: Mapping[tuple[float, float], list[str]], right: float) -> Iterator[Shape]:
-    """The names at every spot where there is room: beside it, else above or below."""
-    taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in placed]
-    for (x, y), names in placed.items():
-        lines = [" ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
-        wide, high = max(map(_wide, lines)) * 0.88, 12.0 * len(lines)
-        places = [(x + 8, y - 8), (x - 8 - wide, y - 8), (x - wide / 2, y - 9 - high),
-                  (x - wide / 2, y + 8), (x + 6, y - 9 - high), (x + 6, y + 8),
-                  (x - 6 - wide, y - 9 - high), (x - 6 - wide, y + 8)]  # fmt: skip
-        boxes = [(a, b, a + wide, b + high) for a, b in places if a + wide < right]
-        box = min(boxes, key=lambda one: sum(_overlap(one, other) for other in taken))
-        taken.append(box)
-        for place, line in enumerate(lines):
-            yield Label(_rounded(box[0]), _rounded(box[1] + 12 * place + 10), line, css="spot")
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """The area two boxes share."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return across * down if across > 0 and down > 0 else 0.0

@@ -1,7 +1,9 @@
 """A briefing as a tree of blocks: what HTML, DOCX and PDF all draw from."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the files of a briefing without frozen results."""
@@ -151,3 +153,33 @@ class Briefing:
     sources: tuple[SourceEntry, ...]
     slug: str = ""
     dated: datetime = UNDATED
+
+
+Part = TypeVar("Part")
+
+
+def mapped(part: Part, change: Callable[[str], str]) -> Part:
+    """The same piece of a briefing with every text of it changed."""
+    found: Any = part
+    if isinstance(part, str):
+        found = change(part)
+    elif isinstance(part, tuple):
+        found = tuple(mapped(one, change) for one in part)
+    elif is_dataclass(part) and not isinstance(part, type):
+        own = {one.name: getattr(part, one.name) for one in fields(part)}
+        new = {name: mapped(value, change) for name, value in own.items()}
+        changed = {name: value for name, value in new.items() if value != own[name]}
+        found = replace(part, **changed) if changed else part
+    return found
+
+
+def texts(part: object) -> list[str]:
+    """Every text in a piece of a briefing, each once."""
+    found: dict[str, None] = {}
+
+    def seen(text: str) -> str:
+        found[text] = None
+        return text
+
+    mapped(part, seen)
+    return list(found)

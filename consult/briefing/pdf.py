@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-import typst
-
-from consult.briefing import plate_images, setting
+from consult.briefing import lettering, plate_images, setting
 from consult.briefing.columns import is_narrow, shares
 from consult.briefing.folding import folded
 from consult.briefing.model import (
@@ -23,6 +22,7 @@ from consult.briefing.model import (
     Quotes,
     Section,
     Table,
+    mapped,
 )
 from consult.briefing.numbering import ANNEX
 from consult.briefing.wording import translations
@@ -37,21 +37,63 @@ def write(briefing: Briefing, template: bytes | None = None) -> bytes:
     """The file. `template`: a typst document in place of the own one; it finds the briefing in
     `briefing.json` and the figures beside it, as `figure-1.svg`.
 
-    Raises NotPossible with typst's words when the template does not compile.
+    Whatever letters a text has, it is set: what no font holds stands as a box with its code.
+    Raises NotPossible with typst's words when the template does not compile, and with the place
+    when a text of the briefing is at fault.
     """
-    paper = folded(briefing)
-    given: dict[str, bytes] = {
+    paper = lettering.settable(folded(briefing), briefing.language)
+    try:
+        return setting.pdf(_files(paper, template), briefing.dated)
+    except setting.NotSet as error:
+        if template is not None:
+            raise NotPossible(f"typst does not set this: {error}") from error
+        return _mended(paper, str(error))
+
+
+def _mended(paper: Briefing, words: str) -> bytes:
+    """The file, in plain letters what is not set as it is. Raises NotPossible."""
+    sections = []
+    for section in paper.sections:
+        faulty = set(_faulty(paper, section, section.blocks))
+        sections.append(replace(section, blocks=tuple(
+            mapped(block, lettering.plainest) if block in faulty else block
+            for block in section.blocks
+        )))  # fmt: skip
+        for block in sections[-1].blocks:
+            if list(_faulty(paper, section, [block])):
+                place = f"{section.number} {section.title}, {lettering.named(block)}"
+                raise NotPossible(f"typst does not set this ({place}): {words}")
+    try:
+        return setting.pdf(_files(replace(paper, sections=tuple(sections)), None), paper.dated)
+    except setting.NotSet as error:
+        raise NotPossible(f"typst does not set this (titles or sources): {error}") from error
+
+
+def _faulty(paper: Briefing, section: Section, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Those of these blocks that are not set, found by halves."""
+    alone = replace(paper, sections=(replace(section, blocks=tuple(blocks)),))
+    try:
+        setting.pdf(_files(alone, None), paper.dated)
+    except setting.NotSet:
+        if len(blocks) == 1:
+            yield from blocks
+        else:
+            middle = len(blocks) // 2
+            yield from _faulty(paper, section, blocks[:middle]) if middle else ()
+            yield from _faulty(paper, section, blocks[middle:]) if middle else ()
+
+
+def _files(paper: Briefing, template: bytes | None) -> dict[str, bytes]:
+    """What typst is given: the template, the briefing and its figures."""
+    found = {
         "main": template if template is not None else own_template(),
         "briefing.json": json.dumps(_document(paper), ensure_ascii=False).encode(),
     }
     for section in paper.sections:
         for block in section.blocks:
             if isinstance(block, Plate):
-                given[f"{block.key}.svg"] = plate_images.svg(block)
-    try:
-        return setting.pdf(given, briefing.dated)
-    except typst.TypstError as error:
-        raise NotPossible(f"typst does not set this: {error}") from error
+                found[f"{block.key}.svg"] = plate_images.svg(block, paper.language)
+    return found
 
 
 def own_template() -> bytes:
@@ -65,7 +107,7 @@ def _document(briefing: Briefing) -> dict[str, Any]:
     places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
     front = briefing.front
     return {
-        "language": briefing.language,
+        "language": briefing.language, "fonts": setting.families(briefing.language),
         "title": front.title, "subtitle": front.subtitle, "organiser": front.organiser,
         "status": front.status, "disclaimer": front.disclaimer,
         "contact": f"{_('Contact:')} {front.contact}",

@@ -1,17 +1,21 @@
 """Plates as files of their own: SVG for the PDF, PNG for Word. Drawn by typst, no display needed.
 
-The fonts are those inside typst (Libertinus Serif holds Latin and Cyrillic), so that the same
-plate gives the same bytes on every machine.
+The fonts are packaged ones (`consult.briefing.setting`), so that the same plate gives the same
+bytes on every machine.
 """
 
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
-from consult.briefing import setting
-from consult.briefing.figures_svg import Dot, Label, Rect, Shape, Stroke, draw
-from consult.briefing.model import Plate
+from consult.briefing import lettering, setting
+from consult.briefing.figures_svg import draw
+from consult.briefing.model import Plate, Table, mapped, texts
+from consult.briefing.pen import Pen
+from consult.briefing.shapes import Dot, Label, Rect, Shape, Stroke
+from consult.errors import NotPossible
 
-LETTERS = 0.84
-"""How wide its letters are beside those that the drawing reckons with."""
+SIZE, SMALL = 13.0, 12.0
+"""Letters of labels, and of notes and counts."""
 PIXELS_PER_INCH = 220
 WIDTH_POINTS = 480
 """Width of a plate on paper: 17 cm."""
@@ -24,29 +28,49 @@ STROKES = {
     "axis": 'stroke="#9aa2b1" stroke-width="1.5"', "grid": 'stroke="#e2e5ea" stroke-width="1"',
     "join": 'stroke="#7b8494" stroke-width="2"',
 }  # fmt: skip
+NO_TABLE = Table("", (), ())
 INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
 
 
-def svg(plate: Plate) -> bytes:
+def svg(plate: Plate, language: str = "") -> bytes:
     """The plate as an SVG file with its colours in it."""
-    drawing = draw(plate, LETTERS)
+    fonts = ", ".join(setting.families(language))
+    drawing = draw(plate, pen_for(plate, language))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" '
         f'height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
-        f'font-family="{setting.FONT}" font-size="13">',
+        f'font-family="{fonts}" font-size="13">',
         *(_element(shape) for shape in drawing.shapes),
         "</svg>",
     ]
     return "\n".join(parts).encode()
 
 
-def png(plate: Plate) -> bytes:
-    """The plate as a PNG file, as wide as the text of a page."""
+def pen_for(plate: Plate, language: str = "") -> Pen:
+    """A pen that knows how wide the letters of a plate are in the fonts they are printed in."""
+    signs = set("0123456789…→↑ ").union(*texts(replace(plate, table=NO_TABLE)))
+    return Pen(setting.widths(signs, language).__getitem__, SIZE, SMALL)
+
+
+def png(plate: Plate, language: str = "") -> bytes:
+    """The plate as a PNG file, as wide as the text of a page. Raises NotPossible."""
+    plate = lettering.settable(plate, language)
+    try:
+        return _png(plate, language)
+    except setting.NotSet:
+        plate = mapped(plate, lettering.plainest)
+    try:
+        return _png(plate, language)
+    except setting.NotSet as error:
+        raise NotPossible(f"{plate.label} {plate.title} cannot be drawn: {error}") from error
+
+
+def _png(plate: Plate, language: str) -> bytes:
     main = (
         "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
         f'#image("plate.svg", width: {WIDTH_POINTS}pt)'
     )
-    return setting.png({"main": main.encode(), "plate.svg": svg(plate)}, PIXELS_PER_INCH)
+    return setting.png({"main": main.encode(), "plate.svg": svg(plate, language)}, PIXELS_PER_INCH)
 
 
 def _element(shape: Shape) -> str:
@@ -79,8 +103,7 @@ def _text(label: Label) -> str:
     classes = set(label.css.split())
     on_dark = classes & {"on-b0", "on-b4"}
     colour = "#ffffff" if on_dark else NOTE if "note" in classes else INK
-    small = classes & {"note", "count", "spot"}
-    weight = ' font-weight="600"' if "upright" in classes else ""
+    weight = ' font-weight="600"' if label.is_bold else ""
     return (f'<text x="{label.x}" y="{label.y}" text-anchor={quoteattr(label.anchor)} '
-            f'font-size="{12 if small else 13}" fill="{colour}"{weight}>'
+            f'font-size="{SMALL if label.is_small else SIZE:.0f}" fill="{colour}"{weight}>'
             f"{escape(label.text)}</text>")  # fmt: skip

@@ -10,8 +10,9 @@ from consult.briefing.checking import Finding, Report, check
 from consult.briefing.docx_reading import read
 from consult.briefing.editing import skeleton
 from consult.briefing.forms import write
+from consult.briefing.lettering import gaps
 from consult.commands import desk
-from consult.commands.briefing_again import again_command
+from consult.commands.briefing_again import again_command, tell_gaps
 from consult.commands.download import offered, out_path, write_file
 from consult.errors import NotPossible
 from consult.services.briefings import briefing_of
@@ -75,6 +76,8 @@ def write_command(
             content = write(found, form, template.read_bytes() if template else None)
         write_file(out, [content], mode=0o666)  # less what the user's mask takes
     click.echo(f"the briefing of '{slug}' is in {out}")
+    if form == "pdf":
+        tell_gaps(gaps(found))
 
 
 def _form(form: str | None, out: Path) -> str:
@@ -124,6 +127,7 @@ def check_command(edited: Path, slug: str | None, language: str | None, notes: P
 
 
 def _show(report: Report) -> None:
+    tell_gaps(report.gaps)
     if report.untraced:
         click.echo(f"{desk.counted(len(report.untraced), 'number')} in the editor's own words "
                    "without a source:")  # fmt: skip

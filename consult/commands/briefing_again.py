@@ -1,11 +1,16 @@
 """The briefing from a package: every form and language that there is, without a database."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from consult.briefing.contents import build
 from consult.briefing.forms import MEDIA_TYPES, write
+from consult.briefing.lettering import Gap, gaps
+from consult.briefing.model import Briefing
+from consult.commands import desk
 from consult.commands.download import write_file
 from consult.commands.package import unpacked
 from consult.errors import NotPossible
@@ -30,7 +35,10 @@ from consult.services.restoring import Restored, briefing_given
     help="The folder to write to.",
 )
 def again_command(path: Path, language: str | None, folder: Path) -> None:
-    """Write the briefing from a package, in every form and language."""
+    """Write the briefing from a package, in every form and language.
+
+    A form that cannot be written is named, and the others are still written; it ends with 1 then.
+    """
     with unpacked(path) as (session, package):
         problems = package.problems()
         if problems:
@@ -41,13 +49,34 @@ def again_command(path: Path, language: str | None, folder: Path) -> None:
         if language is not None and language not in known:
             raise click.BadParameter(f"'{language}' is not offered; there are: {', '.join(known)}")
         _make(folder)
+        refused = 0
         for chosen in [language] if language else known:
             briefing = build(briefing_given(restored, chosen))
-            for form in MEDIA_TYPES:
-                file = folder / f"briefing-{chosen}.{form}"
-                content = write(briefing, form)
-                write_file(file, [content], mode=0o666)  # less what the user's mask takes
-                click.echo(f"{file}")
+            refused += sum(not _written(briefing, form, folder) for form in MEDIA_TYPES)
+            tell_gaps(gaps(briefing))
+    if refused:
+        sys.exit(1)
+
+
+def _written(briefing: Briefing, form: str, folder: Path) -> bool:
+    """Whether one form could be written; if not, it is said why."""
+    file = folder / f"briefing-{briefing.language}.{form}"
+    try:
+        write_file(file, [write(briefing, form)], mode=0o666)  # less what the user's mask takes
+    except NotPossible as error:
+        click.echo(f"{file} is not written: {desk.visible(str(error))}", err=True)
+        return False
+    click.echo(f"{file}")
+    return True
+
+
+def tell_gaps(found: Sequence[Gap]) -> None:
+    """Say where the PDF has boxes in place of characters that its fonts do not hold."""
+    if found:
+        click.echo(f"{desk.counted(len(found), 'text')} with characters that no font of the PDF "
+                   "holds; each is a box with its code there, or � where it was none:")  # fmt: skip
+        rows = [(one.place, " ".join(one.codes), one.words) for one in found]
+        click.echo(desk.table(("where", "characters", "text"), rows))
 
 
 def _make(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from consult import schema
+from consult.characters import one_line, readable
 from consult.config import Config, from_env
 from consult.database import Database
 from consult.definition.consultation import Definition
@@ -160,17 +160,8 @@ def read_moment(text: str, zone: str) -> datetime:
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    """Text that cannot steer a terminal: control signs are replaced, lines joined."""
-    joined = text if lines else " ".join(text.split())
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if sign != "\n" and _is_control(sign) else sign
-        for sign in joined
-    )
-
-
-def _is_control(sign: str) -> bool:
-    """Control signs, and those that turn the direction of writing around."""
-    return unicodedata.category(sign) == "Cc" or sign in "\u202a\u202b\u202c\u202d\u202e"
+    """Text that cannot steer a terminal: control signs are gone, lines joined."""
+    return readable(text).expandtabs() if lines else one_line(text)
 
 
 def paragraph(text: str) -> str:

@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from consult.characters import one_line, plain_name
 from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import LinkNotValid, NotFound, NotPossible, PasswordRefused
 from consult.models import ROLES, Account, AccountLink, Consultation, LoginSession, Membership
 from consult.services import journal
-from consult.services.panel_file import EMAIL, EMAIL_LENGTH
+from consult.services.addresses import name_refusal, refusal
 from consult.services.tokens import LENGTH, bare, token_hash
 
 SHORTEST, LONGEST = 12, 200
@@ -31,11 +32,14 @@ def add(session: Session, email: str, name: str, password: str | None) -> Accoun
     Raises NotPossible when the address is none or has an account, or PasswordRefused.
     """
     address = email.strip().lower()
-    if not EMAIL.fullmatch(address) or len(address) > EMAIL_LENGTH:
-        raise NotPossible(f"'{email}' is not an e-mail address")
+    why, hides = refusal(address), name_refusal(name.strip())
+    if why is not None:
+        raise NotPossible(f"'{one_line(email)}' {why[0]}; {why[1]}")
+    if hides is not None:
+        raise NotPossible(f"the name '{one_line(name)}' holds {hides}; type it again by hand")
     account = Account(
         email=address,
-        name=name.strip(),
+        name=plain_name(name),
         password_hash=None if password is None else _hashed(password),
         is_active=True,
         created_at=utc_now(),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult.characters import one_line, readable
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
@@ -19,7 +20,6 @@ from consult.services.mails import catalogue
 
 OCTETS = 75
 """The longest line of a calendar file, its end not counted (RFC 5545, 3.1)."""
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def lies_ahead(stage: Stage, now: datetime) -> bool:
@@ -106,13 +106,12 @@ def _utc(moment: datetime) -> str:
 
 def _escaped(text: str) -> str:
     """A value of type TEXT (RFC 5545, 3.3.11)."""
-    clean = CONTROL.sub("", text.replace("\r\n", "\n"))
-    return re.sub(r"([\\;,])", r"\\\1", clean).replace("\n", "\\n")
+    return re.sub(r"([\\;,])", r"\\\1", readable(text)).replace("\n", "\\n")
 
 
 def _quoted(text: str) -> str:
     """A parameter between quotes, which has no way to hold a quote or a line's end."""
-    return CONTROL.sub("", " ".join(text.split())).replace('"', "'")
+    return one_line(text).replace('"', "'")
 
 
 def _folded(line: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from sqlalchemy.orm import Session
 
+from consult.characters import one_line, readable
 from consult.clock import utc_now
 from consult.config import Config
 from consult.definition.consultation import Definition
@@ -40,23 +41,26 @@ def compose(
     session: Session, config: Config, message: Message, expert: Expert,
     consultation: Consultation, contact: Contact,
 ) -> EmailMessage:  # fmt: skip
-    """The whole mail. Raises ValueError or IndexError when a header cannot be written."""
+    """The whole mail, of readable texts: no name and no subject begins a header of its own.
+
+    Raises ValueError or IndexError when a header cannot be written.
+    """
     definition = dated(session, consultation, definition_of(session, consultation.id))
     mail = EmailMessage(policy=POLICY)
     mail["From"] = config.mail_from
-    mail["To"] = Address(display_name=contact.name, addr_spec=contact.email)
-    mail["Subject"] = message.subject or ""
+    mail["To"] = Address(display_name=one_line(contact.name), addr_spec=contact.email)
+    subject, body = one_line(message.subject or ""), readable(message.body or "")
+    mail["Subject"] = subject
     mail["Date"] = format_datetime(utc_now())
     mail["Message-ID"] = f"<{message.message_id}@{urlsplit(config.public_url).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
     if message.purpose == mails.REMINDER:
         _let_unsubscribe(mail, config, definition, consultation, expert)
-    body = message.body or ""
     language = mails.spoken(expert.language)
     paragraphs = _paragraphs(body, config, mails.foreign_lines(definition, expert.language))
     mail.set_content(body)
     mail.add_alternative(
-        _template().render(subject=message.subject or "", language=language, paragraphs=paragraphs),
+        _template().render(subject=subject, language=language, paragraphs=paragraphs),
         subtype="html",
     )
     if message.purpose in DATED:

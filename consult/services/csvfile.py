@@ -11,13 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analysis.canonical import rounded
+from consult.characters import readable
 
 Cell = str | int | float | bool | None
 
 TRIGGERS = "\\x00=+\\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b"
 """What begins a formula, in the common, full-width and small forms; and NUL, which hides one."""
 # Blanks, quotation marks and characters without a width do not keep a cell from being a formula.
-FILLING = '\\s\\x00-\\x1f\\x7f-\\x9f"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff'
+FILLING = (
+    '\\s\\x00-\\x1f\\x7f-\\x9f"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd'
+)
 
 _FORMULA = re.compile(f"(?:^|(?<=[;\\t\\r\\n]))(?P<filling>[{FILLING}]*)(?=[{TRIGGERS}])")
 _CONTROL = re.compile("^[\\t\\r\\n\\x00]")
@@ -30,7 +33,7 @@ def guard(text: str) -> str:
 
 
 def written(cell: Cell) -> str:
-    """One cell: texts guarded; numbers as they are, with 12 significant digits; None empty."""
+    """One cell: texts readable and guarded; numbers with 12 significant digits; None empty."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -40,7 +43,7 @@ def written(cell: Cell) -> str:
     if isinstance(cell, float):
         value = rounded(cell)
         return "" if value is None else f"{value:.12g}"
-    return guard(cell)
+    return guard(readable(cell))
 
 
 def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

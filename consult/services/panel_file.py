@@ -3,25 +3,19 @@
 import csv
 import difflib
 import io
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from consult.characters import one_line, plain_name
 from consult.definition.consultation import Attribute, Definition, ReportingGroup
 from consult.errors import FileProblem, PanelInvalid
+from consult.services.addresses import name_refusal, refusal
 
 FILE = "panel.csv"
 PERSON = ("name", "email", "language")
 GROUP = "group"
 NAME_LENGTH = 200
-EMAIL_LENGTH = 254
-LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-EMAIL = re.compile(
-    rf"(?!\.)(?!.*\.\.)(?!.*\.@)[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{LABEL}\.)+{LABEL}",
-    re.IGNORECASE,
-)
-CONTROL = ("Cc", "Zl", "Zp")
 SAVE_AS_UTF8 = "save it as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set UTF-8)"
 
 Named = Sequence[tuple[str, Mapping[str, str]]]
@@ -92,11 +86,8 @@ def folded(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """A cell as it may stand in a message: short, without control characters."""
-    clean = "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in CONTROL else letter
-        for letter in text[:60]
-    )
+    """A cell as it may stand in a message: short, on one line, nothing in it hidden."""
+    clean = one_line(text[:60])
     return f"'{clean}…'" if len(text) > 60 else f"'{clean}'"
 
 
@@ -199,9 +190,10 @@ class _Reading:
         """The expert on one line, or None when something is wrong with it."""
         before = len(self.problems)
         for key, cell in cells.items():
-            if any(unicodedata.category(letter) in CONTROL for letter in cell):
-                message = f"'{key}' holds a line break or another invisible sign: {_shown(cell)}"
-                self.refuse(line, message, "write it on one line")
+            found = name_refusal(cell)
+            if found is not None:
+                message = f"'{key}' holds {found}: {_shown(cell)}"
+                self.refuse(line, message, "type it again by hand, on one line")
         required = [*PERSON, *(item.key for item in self._attributes() if item.required)]
         for key in required:
             if key in places and not cells.get(key):
@@ -223,15 +215,15 @@ class _Reading:
     def _name(self, line: int, cell: str) -> str:
         if len(cell) > NAME_LENGTH:
             self.refuse(line, f"the name has more than {NAME_LENGTH} letters", "shorten it")
-        return cell
+        return plain_name(cell)
 
     def _email(self, line: int, cell: str) -> str:
         email = cell.lower()
-        if not cell:
+        if not cell or name_refusal(cell):  # said already
             return email
-        if len(cell) > EMAIL_LENGTH or not EMAIL.fullmatch(cell):
-            mend = "write one address such as anna@example.org, in Latin letters"
-            self.refuse(line, f"{_shown(cell)} is not an e-mail address", mend)
+        why = refusal(cell)
+        if why is not None:
+            self.refuse(line, f"{_shown(cell)} {why[0]}", why[1])
         elif email in self.line_of:
             message = f"{_shown(cell)} stands on line {self.line_of[email]} and on line {line}"
             self.refuse(line, message, "each expert has an address of their own")

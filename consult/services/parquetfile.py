@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.canonical import rounded
+from consult.characters import readable
 from consult.services.csvfile import Cell
 from consult.services.fields import Field
 
@@ -17,7 +18,7 @@ GROUP = 5_000
 def write_parquet(
     path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]
 ) -> None:
-    """Write the table. Texts stand as they are: nothing here is ever a formula."""
+    """Write the table. Texts are made readable and not guarded: nothing here is a formula."""
     import pyarrow
     from pyarrow import parquet
 
@@ -29,7 +30,7 @@ def write_parquet(
     }
     schema = pyarrow.schema(
         [pyarrow.field(one.name, types[one.kind], metadata=_told(one)) for one in fields],
-        metadata={"title": title},
+        metadata={"title": readable(title)},
     )
     left = iter(rows)
     with parquet.ParquetWriter(str(path), schema, compression="zstd") as writer:
@@ -42,9 +43,10 @@ def write_parquet(
 
 
 def _told(one: Field) -> dict[str, str]:
-    found = {"title": one.title}
+    found = {"title": readable(one.title)}
     if one.labels:
-        found["labels"] = json.dumps(dict(one.labels), ensure_ascii=False)
+        labels = {readable(value): readable(label) for value, label in one.labels.items()}
+        found["labels"] = json.dumps(labels, ensure_ascii=False)
     if one.states:
         found["states"] = one.states
     return found
@@ -54,7 +56,7 @@ def _typed(one: Field, cell: Cell) -> Any:
     if cell is None:
         return None
     if one.kind == "string":
-        return str(cell)
+        return readable(str(cell))
     if one.kind == "number":
         return rounded(float(cell))
     return bool(cell) if one.kind == "boolean" else int(cell)

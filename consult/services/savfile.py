@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.canonical import rounded
+from consult.characters import readable
 from consult.services.csvfile import Cell
 from consult.services.fields import STATE_LABELS, Field
 
@@ -116,9 +117,9 @@ def _columns(fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> list[li
 def _value_labels(one: Field) -> dict[Any, str]:
     if _is_text(one):
         return {
-            value: _cut(label, _VALUE_LABEL)
+            _cut(value, _VALUE_LABEL): _cut(label, _VALUE_LABEL)
             for value, label in one.labels.items()
-            if label and len(value.encode()) <= _VALUE_LABEL
+            if label and len(readable(value).encode()) <= _VALUE_LABEL
         }
     found: dict[float, str] = {}
     for place, (value, label) in enumerate(one.labels.items(), start=1):
@@ -141,10 +142,8 @@ def _measure(one: Field) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    """No more than so many bytes of UTF-8, and no NUL, which would end the text."""
-    clean = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-    clean = re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", clean)
-    return clean.encode()[:most].decode(errors="ignore")
+    """The text readable (a NUL would end it), and no more of it than so many bytes of UTF-8."""
+    return readable(text).encode()[:most].decode(errors="ignore")
 
 
 def _without_a_date(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.canonical import rounded
+from consult.characters import one_line, readable
 from consult.errors import NotPossible
 from consult.services.csvfile import Cell, written
 from consult.services.fields import Field
@@ -23,8 +24,6 @@ MADE = datetime(2000, 1, 1)
 _WIDTHS = {"integer": 10, "number": 12, "boolean": 10, "string": 18}
 _WIDE = frozenset({"question", "question_text", "text", "title", "item", "label", "values",
                    "verdict_reason", "stability_reason", "reason", "answer"})  # fmt: skip
-# What XML cannot hold; xlsxwriter itself escapes the control signs that it can.
-_UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 def write_xlsx(
@@ -43,17 +42,22 @@ def write_xlsx(
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": title, "created": MADE})
+    book.set_properties({"title": readable(title), "created": MADE})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     share = book.add_format({"num_format": "0.0###", "valign": "top"})
     plain = book.add_format({"valign": "top"})
     formats = [_format(one, wrapped, share, plain) for one in fields]
     try:
-        _write_table(book.add_worksheet(title[:31]), fields, rows, head, formats)
+        _write_table(book.add_worksheet(_sheet_name(title)), fields, rows, head, formats)
         _write_columns(book.add_worksheet("columns"), fields, head, wrapped)
     finally:
         book.close()
+
+
+def _sheet_name(title: str) -> str:
+    """The title as Excel takes it on the tab of a sheet."""
+    return re.sub(r"[\[\]:*?/\\]", " ", one_line(title))[:31].strip(" '") or "table"
 
 
 def _format(one: Field, wrapped: Any, share: Any, plain: Any) -> Any:
@@ -113,7 +117,7 @@ def _write(sheet: Any, row: int, place: int, cell: Cell, form: Any) -> None:
 
 def writable(text: str) -> str:
     """The text as a cell can hold it: no longer than Excel allows, nothing XML cannot hold."""
-    kept = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    kept = readable(text)
     if len(kept) > LONGEST:
         kept = kept[: LONGEST - 1] + "…"
     return kept

@@ -13,6 +13,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from analysis.figures import Figure, change_bars, diverging_bars
+from consult.characters import clusters, one_line, readable
 from consult.web.access import Place
 from consult.web.staff import plain
 from consult.web.standing import Standing, band_names, bands
@@ -121,14 +122,20 @@ def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[s
 
 
 def escaped(labels: Mapping[Any, str]) -> dict[Any, str]:
-    """Plotly reads markup in labels; titles are words that experts and staff typed."""
+    """Plotly reads markup in labels; titles are words that experts and staff typed.
+
+    They are made readable: a turned direction in one label would turn the chart's others too.
+    """
     return {
-        key: html.escape(words, quote=False).replace("\n", "<br>") for key, words in labels.items()
+        key: html.escape(readable(words), quote=False).replace("\n", "<br>")
+        for key, words in labels.items()
     }
 
 
 def cut(words: str, letters: int) -> str:
-    return words if len(words) <= letters else words[: letters - 1].rstrip() + "…"
+    """The beginning of a text on one line; no letter is torn from its accents."""
+    known = list(clusters(one_line(words)))
+    return "".join(known) if len(known) <= letters else "".join(known[: letters - 1]).rstrip() + "…"
 
 
 def ready(

@@ -1,23 +1,22 @@
 """Correcting who somebody of the panel is: name, address, language, attributes."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
-from wtforms import SelectField, StringField
+from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
-from wtforms.validators import Length, Regexp
+from wtforms.validators import Length
 
 from consult.services import contacts, facilitating
-from consult.services.panel_file import EMAIL, EMAIL_LENGTH, NAME_LENGTH
+from consult.services.addresses import LONGEST, is_address
+from consult.services.panel_file import NAME_LENGTH
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.staff import Needed, StaffForm, language_name, stripped
 from consult.web.staff import done, form_page, go, plain
 
 blueprint = Blueprint("correcting", __name__)
 """Inside `facilitate`, whose addresses it continues."""
-WHOLE = re.compile(rf"(?:{EMAIL.pattern})\Z", EMAIL.flags)
 
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/correct", methods=["GET", "POST"])
@@ -59,6 +58,11 @@ def _told(code: str, changed: list[str]) -> str:
     return _("%(code)s is corrected.", code=code)
 
 
+def _is_address(form: StaffForm, field: Field) -> None:
+    if field.data and not is_address(field.data):
+        raise ValidationError(_("This is not an e-mail address."))
+
+
 def _form(place: StaffPlace) -> type[StaffForm]:
     """A form with the columns of this consultation's panel file."""
     languages = [SelectChoice(code, language_name(code)) for code in place.definition.languages]
@@ -66,8 +70,8 @@ def _form(place: StaffPlace) -> type[StaffForm]:
         "name": StringField(_("Name"), [Needed(_("Enter a name.")), Length(max=NAME_LENGTH)],
                             filters=[stripped]),
         "email": StringField(_("E-mail address"),
-                             [Needed(_("Enter an address.")), Length(max=EMAIL_LENGTH),
-                              Regexp(WHOLE, message=_("This is not an e-mail address."))],
+                             [Needed(_("Enter an address.")), Length(max=LONGEST),
+                              _is_address],
                              filters=[stripped]),
         "language": SelectField(_("Language"), choices=languages),
     }  # fmt: skip

@@ -50,3 +50,29 @@ def test_a_changed_number_is_told_with_its_source(rated: CommandLine, tmp_path: 
     assert "no longer as in the frozen results" in result.stdout and "verdicts" in result.stdout
     out.write_bytes(b"nothing")
     assert "no Word file" in rated.refused("briefing", "check", out)
+
+
+def test_characters_that_no_font_holds_are_told_and_stop_nothing(
+    rated: CommandLine, tmp_path: Path
+) -> None:
+    notes, out = tmp_path / "briefing.md", tmp_path / "briefing.pdf"
+    notes.write_text("## annex\nEgypt's 𓀀 and our logo \ue123, 中文 🧿.\n", encoding="utf-8")
+    said = rated.out("briefing", SLUG, "--notes", notes, "--out", out)
+    assert "1 text with characters that no font of the PDF holds" in said
+    (line,) = [line for line in said.splitlines() if "U+" in line]
+    assert "U+13000 U+E123" in line and "Egypt's" in line and "Method annex" in line
+    word = tmp_path / "briefing.docx"
+    assert "U+13000" not in rated.out("briefing", SLUG, "--notes", notes, "--out", word)
+    assert "U+13000 U+E123" in rated.out("briefing", "check", word, "--notes", notes)
+    assert "U+" not in rated.out("briefing", SLUG, "--out", out)
+
+
+def test_a_form_that_cannot_be_written_does_not_stop_the_others(
+    rated: CommandLine, tmp_path: Path
+) -> None:
+    package, folder = tmp_path / "package.zip", tmp_path / "forms"
+    rated.out("package", SLUG, "--out", package)
+    (folder / "briefing-en.html").mkdir(parents=True)  # in the way of the first
+    result = rated("briefing", "--from", package, "--out", folder, code=1)
+    assert "briefing-en.html is not written" in result.stderr
+    assert (folder / "briefing-en.docx").is_file() and (folder / "briefing-en.pdf").is_file()

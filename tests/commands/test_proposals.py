@@ -6,9 +6,7 @@ WHY = ("--reason", "a good thought")
 
 def test_the_list_cannot_steer_a_terminal(rated: CommandLine) -> None:
     shown = rated.out("proposals", "list", SLUG)
-    assert (
-        shown == "1  waiting  (en)  A seed library\n    Lend seeds\N{REPLACEMENT CHARACTER}[2J.\n"
-    )
+    assert shown == "1  waiting  (en)  A seed library\n    Lend seeds[2J.\n"
 
 
 def test_nothing_was_put_forward(library: CommandLine) -> None:

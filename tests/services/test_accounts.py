@@ -137,6 +137,14 @@ def test_an_old_hash_is_renewed_at_the_next_login(session: Session, anna: Accoun
     assert accounts.check_password(session, anna.email, PASSWORD) is anna
 
 
+def test_a_name_that_hides_something_and_a_foreign_domain_are_refused(session: Session) -> None:
+    with pytest.raises(NotPossible, match=r"invisible sign \(U\+202E RIGHT-TO-LEFT OVERRIDE\)"):
+        accounts.add(session, "bo@example.org", "Bo\u202e", None)
+    with pytest.raises(NotPossible, match=r"write bo@xn--bcher-kva\.example"):
+        accounts.add(session, "bo@b\u00fccher.example", "Bo", None)
+    assert accounts.add(session, "bo@example.org", "Zoe\u0308\u00a0 Bo", None).name == "Zo\u00eb Bo"
+
+
 def test_an_address_has_one_account(session: Session, anna: Account) -> None:
     with pytest.raises(NotPossible, match="already"):
         accounts.add(session, "ANNA@EXAMPLE.ORG", "Other", None)

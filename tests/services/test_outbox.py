@@ -4,18 +4,15 @@ import email
 import email.policy
 import re
 import smtplib
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -36,6 +33,7 @@ from consult.services import (
     reminders,
 )
 from tests.services.conftest import MakeWorld, World, reworked, town_library
+from tests.services.mailserver import Inbox, listening, parsed
 
 
 def put(world: World, expert: Expert, number: int = 1, body: str = "Hello") -> bool:
@@ -305,7 +303,7 @@ def test_a_folder_that_cannot_be_made_leaves_everything_queued(
     assert outbox.deliver(database, blocked) == {"queued": 1}
 
 
-def test_a_mail_without_an_address_or_with_an_impossible_name_fails_by_itself(
+def test_a_mail_without_an_address_or_with_an_impossible_one_fails_by_itself(
     world: World, database: Database, config: Config
 ) -> None:
     one, two, three = world.experts
@@ -315,7 +313,7 @@ def test_a_mail_without_an_address_or_with_an_impossible_name_fails_by_itself(
         world.session.scalars(select(Contact).where(Contact.expert_id == one.id)).one()
     )
     world.session.execute(
-        update(Contact).where(Contact.expert_id == two.id).values(name="A\r\nBcc: x@example.org")
+        update(Contact).where(Contact.expert_id == two.id).values(email="A\r\nBcc: x@example.org")
     )
     world.session.commit()
     assert outbox.deliver(database, config) == {"failed": 2, "sent": 1}
@@ -426,44 +424,10 @@ def test_the_summary_counts_by_purpose_and_state(
 # A real mail server
 
 
-class Inbox:
-    """An SMTP server's ear: keeps what came, and refuses on demand."""
-
-    def __init__(self) -> None:
-        self.came: list[Any] = []
-        self.refuse_recipient: dict[str, str] = {}
-        self.refuse_data: list[str] = []
-
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        if address in self.refuse_recipient:
-            return self.refuse_recipient[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.refuse_data:
-            return self.refuse_data.pop(0)
-        self.came.append(envelope)
-        return "250 OK"
-
-
-def parsed(envelope: Any) -> EmailMessage:
-    """What a mail program makes of what came over the wire."""
-    return email.message_from_bytes(envelope.content, policy=email.policy.default)  # type: ignore[return-value]
-
-
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    ear = Inbox()
-    controller = Controller(ear, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield ear, port
-    controller.stop()
+    with listening() as found:
+        yield found
 
 
 def test_mails_reach_an_smtp_server(

@@ -14,10 +14,13 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from consult.characters import readable
 from consult.services.results import released_numbers
 from consult.web.charting import one_round
 from consult.web.charting.asking import Chart, Column
 from consult.web.charting.views import VIEWS, as_csv
+from consult.web.charts import cut, escaped
+from tests.oddtexts import ODD
 from tests.web.charted import DONE, REASON, open_charted
 from tests.web.markup import faults
 from tests.web.staffing import HERE, House
@@ -347,3 +350,42 @@ def test_a_measure_has_an_address_to_cite(house: House) -> None:
     assert re.search(rf">https?://[^<]+/c/{DONE}/public/M01</a>", text)
     assert "Ratings by round" in text and REASON not in unescape(text)
     assert visitor.get(f"/c/{DONE}/public/M99").status_code == 404
+
+
+BARS = ("shares", "stability", "before-after", "lists", "participation", "groups")
+
+
+def test_bars_are_drawn_in_the_unit_they_are_labelled_in(analyst: FlaskClient) -> None:
+    """Around a middle line shares in percent, as the axis says; in all others people, whole ones
+    that the table names."""
+    kinds = set()
+    for view in BARS:
+        text = analyst.get(_address(view)).text
+        told = {cell for row in _table(text) for cell in row}
+        for source in html.fromstring(text).xpath("//script[@class='chart']"):
+            figure = json.loads(source.text)
+            bars = [trace for trace in figure["data"] if trace["type"] == "bar"]
+            if bars and figure["layout"].get("barmode") == "relative":
+                kinds.add("shares")
+                for row in {row for trace in bars for row in trace["y"]}:
+                    assert _whole(bars, row) == pytest.approx(100), (view, row)
+            elif bars:
+                kinds.add("people")
+                values = [value for trace in bars for value in trace["x"] if value]
+                assert all(value == int(value) for value in values), view
+                assert view == "stability" or {f"{value:g}" for value in values} <= told, view
+    assert kinds == {"shares", "people"}
+
+
+def _whole(bars: list[dict[str, Any]], row: str) -> float:
+    drawn = [pair for trace in bars for pair in zip(trace["y"], trace["x"], strict=True)]
+    return sum(abs(value) for key, value in drawn if key == row and value is not None)
+
+
+def test_any_label_of_a_chart_is_readable() -> None:
+    for name, words in ODD.items():
+        (label,) = escaped({0: words}).values()
+        assert readable(label) == label and "\n" not in label, name
+        json.dumps(label, ensure_ascii=False).encode()
+        assert len(cut(words, 15).splitlines()) <= 1
+    assert cut("👩‍👩‍👧" * 20, 3) == "👩‍👩‍👧" * 2 + "…"

@@ -29,26 +29,40 @@ def key_syntax(content: Content) -> Iterator[Finding]:
 
 
 def unique_keys(content: Content) -> Iterator[Finding]:
-    """Within one list, every key stands once."""
+    """Within one list, every key stands once, whatever the case of its letters."""
     for group in _groups(content):
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for place, key in group:
-            if key in seen:
+            known = seen.get(key.casefold())
+            if known == key:
                 yield Finding(place, f"the key '{key}' stands in this list twice", "rename one")
-            seen.add(key)
+            elif known is not None:
+                yield Finding(place, _alike(key, known), "rename one")
+            seen.setdefault(key.casefold(), key)
 
 
 def unique_question_keys(content: Content) -> Iterator[Finding]:
-    """Over the whole consultation, a question's key names one question, and no measure."""
-    seen = dict.fromkeys(content.measure_keys, "a measure")
+    """Over the whole consultation, a question's key names one question, and no measure.
+
+    Keys that differ only in the case of their letters are one: files and programs mix them up.
+    """
+    seen = {key.casefold(): (key, "a measure") for key in content.measure_keys}
     for spot in content.spots:
         key = spot.question.key
         if spot.group is not None:
             continue
-        if key in seen:
-            message = f"the key '{key}' is already used by {seen[key]}"
+        known, user = seen.setdefault(
+            key.casefold(), (key, f"a question of '{spot.questionnaire}'")
+        )
+        if known is not key:
+            message = f"the key '{key}' is already used by {user}"
+            if known != key:
+                message = f"{_alike(key, known)}, used by {user}"
             yield Finding((*spot.place, "key"), message, "give this question another key")
-        seen.setdefault(key, f"a question of '{spot.questionnaire}'")
+
+
+def _alike(key: str, known: str) -> str:
+    return f"the key '{key}' differs from '{known}' only in capital letters"
 
 
 def reserved_keys(content: Content) -> Iterator[Finding]:
@@ -58,10 +72,10 @@ def reserved_keys(content: Content) -> Iterator[Finding]:
         named += [((*place, at, "key"), option.key) for at, option in enumerate(options)]
     named += [((*spot.place, "key"), spot.question.key) for spot in content.spots if spot.group]
     for place, key in named:
-        if key in RESERVED:
+        if key.casefold() in RESERVED:
             yield Finding(place, f"the key '{key}' is reserved", f"write something like 'x_{key}'")
     for at, attribute in enumerate(content.definition.panel.attributes):
-        if attribute.key in TAKEN_COLUMNS:
+        if attribute.key.casefold() in TAKEN_COLUMNS:
             message = f"every panel file has a column '{attribute.key}' already"
             yield Finding(("panel", "attributes", at, "key"), message, "choose another name")
 

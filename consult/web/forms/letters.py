@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
+from consult.services.addresses import LONGEST, is_address
 from consult.services.letters import NAME_LENGTH, TEXT_LENGTH
-from consult.services.panel_file import EMAIL, EMAIL_LENGTH
 from consult.web.forms.staff import Needed, StaffForm, stripped
 
 
@@ -19,7 +19,7 @@ def _short(most: int) -> Length:
 
 def _email_field(label: Any, need: Any, hint: Any = "") -> StringField:
     return StringField(
-        label, [need, _short(EMAIL_LENGTH)], description=hint, filters=[stripped],
+        label, [need, _short(LONGEST)], description=hint, filters=[stripped],
         render_kw={"type": "email", "autocomplete": "off"},
     )  # fmt: skip
 
@@ -34,7 +34,7 @@ class LetterForm(StaffForm):
     """What every letter has: an address, if there is one, that is one."""
 
     def validate_email(self, field: Field) -> None:
-        if field.data and not EMAIL.fullmatch(field.data):
+        if field.data and not is_address(field.data):
             raise ValidationError(_("This is not an e-mail address."))
 
 
