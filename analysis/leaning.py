@@ -43,12 +43,10 @@ def is_divided(low: int, high: int, n: int, share: Share) -> bool:
     the ratings. A wide spread with one side empty (IPRAS may call it disagreement) is no division.
     """
     part, whole = share
-    return 0 < min(low, high) and whole * min(low, high) >= part * n
+    return min(low, high) > 0 and whole * min(low, high) >= part * n
 
 
-def leaning(
-    low: int, high: int, n: int, short: tuple[int | None, int | None], share: Share
-) -> str:
+def leaning(low: int, high: int, n: int, short: tuple[int | None, int | None], share: Share) -> str:
     """Where ratings without a verdict lie: divided, nearly at one, leaning to a side, uncertain.
 
     ``short``: how many ratings are missing to ``in`` and to ``out``. Nearly: at most one rating
