@@ -80,13 +80,14 @@ class Classes:
         if code == "act_now":
             return "; ".join(self._agreed(item) for item in (self.deciding, other) if item)
         if code == "low_priority":
-            return self._low(self.deciding, _(READINGS["not_prioritised"]))
+            return self._low(self.deciding, said(READINGS, "not_prioritised", self.translate))
         if other is not None and code == "prepare_hard":
-            low = self._low(other, f"{self.read(other.label)}: {_('agreed as low')}")
+            as_low = _("agreed as low")
+            low = self._low(other, f"{self.read(other.label)}: {as_low}")
             return f"{self._agreed(self.deciding)}; {low}"
         if other is not None and code == "prepare_open":
-            label = self.read(other.label)
-            return f"{self._agreed(self.deciding)}; {label}: {_('not agreed')}"
+            label, is_open = self.read(other.label), _("not agreed")
+            return f"{self._agreed(self.deciding)}; {label}: {is_open}"
         return said(READINGS, code, self.translate)
 
     def _block(self, measure: Block, criterion: Criterion | None) -> Block | None:
@@ -96,7 +97,7 @@ class Classes:
     def _agreed(self, criterion: Criterion) -> str:
         if criterion.agreed is not None:
             return self.read(criterion.agreed)
-        return f"{self.read(criterion.label)}: {self.translate.gettext(READINGS['agreed'])}"
+        return f"{self.read(criterion.label)}: {said(READINGS, 'agreed', self.translate)}"
 
     def _low(self, criterion: Criterion, otherwise: str) -> str:
         return self.read(criterion.agreed_low) if criterion.agreed_low is not None else otherwise
