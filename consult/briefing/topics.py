@@ -7,7 +7,7 @@ from typing import Any
 from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
 from consult.briefing.given import Desk, StageGiven, plain, sentence
 from consult.briefing.missing import missing_sentence
-from consult.briefing.model import Block, Paragraph, Table
+from consult.briefing.model import Block, Paragraph, Plate, Table
 from consult.briefing.movement import moved_people, moved_rows
 from consult.briefing.plates import Item, Series, changes, diverging, dots
 from consult.definition.question import AnyQuestion, Matrix, Multi, Points, Rank, Rating, Single
@@ -136,9 +136,7 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
         labels = {key: item.label for one in series for key, item in one.items.items()}
         plate = dots(desk, title, labels, series, scale)
         if plate is not None:
-            found = moved_rows(desk, question, [*family, *repeats])
-            # means of different people are no message; without pairs the figure has none
-            yield replace(plate, message=f"{sentence(title)} {found}" if found else "")
+            yield _telling(plate, title, moved_rows(desk, question, [*family, *repeats]))
             said = "; ".join(f"{item.key}: {desk.read(item.text)}"
                              for _stage, item in [*family, *repeats])  # fmt: skip
             yield Paragraph(plain(_("Asked: %(questions)s") % {"questions": said}), "note")
@@ -156,6 +154,14 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
     else:
         yield points_table(desk, title, items, [desk.read(scale.labels.get(point)) or str(point)
                                                  for point in scale.points])  # fmt: skip
+
+
+def _telling(plate: Plate, title: str, moved: str) -> Plate:
+    """The figure with what people who answered twice say as its message.
+
+    Without them it has none: means of different people are no message.
+    """
+    return replace(plate, message=f"{sentence(title)} {moved}" if moved else "")
 
 
 def _withheld(desk: Desk, title: str, items: Sequence[Item]) -> Iterator[Block]:

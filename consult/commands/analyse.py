@@ -13,6 +13,7 @@ import click
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure import release
 from analysis.file_report import file_result
+from analysis.leaning import reading
 from analysis.protocol import Protocol
 from analysis.ratings import BadRow, Ratings
 from analysis.reading import REQUIRED, HeaderInvalid, read_ratings
@@ -212,6 +213,7 @@ def verdicts_csv(document: Mapping[str, Any]) -> str:
 
 
 def _csv_rows(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    rule = Protocol.from_dict(document["protocol"]).dissent
     for stage in document["stages"]:
         for key, name, block in analyse_tables.criteria(stage):
             verdict, robust = block["verdict"], block["robustness"] or {}
@@ -219,5 +221,5 @@ def _csv_rows(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
                 stage["stage"], key, name, block["n"], block["median"], block["q1"], block["q3"],
                 json.dumps(block["counts"]) if block["counts"] is not None else None,
                 verdict["verdict"], verdict["margin"], block["stability"]["state"],
-                block["outcome"], (robust.get("leave_one_out") or {}).get("flips"),
+                reading(block, rule), (robust.get("leave_one_out") or {}).get("flips"),
             )  # fmt: skip
