@@ -7,14 +7,16 @@ from analysis.tables import Counts
 
 
 def is_dissent(rule: DissentRule, scale: Scale, quantiles: Quantiles, counts: Counts) -> bool:
-    """A camp in each of the rule's bands, or IPRAS disagreement if the rule asks for it."""
+    """A camp in each of the rule's bands, or IPRAS disagreement where the rule counts it."""
     n = int(counts.sum())
     if n == 0:
         return False
     share, of = rule.each_band
     if all(of * band_count(counts, scale, band) >= share * n for band in rule.bands):
         return True
-    return rule.ipras and bool(ipras(counts, scale.lo, scale.hi, quantiles.ipras_type).disagreement)
+    if not rule.counts_ipras(scale.lo, scale.hi):
+        return False
+    return bool(ipras(counts, scale.lo, scale.hi, quantiles.ipras_type).disagreement)
 
 
 def outcome(verdict: str, stability: str, dissent: bool) -> str:

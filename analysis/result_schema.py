@@ -176,7 +176,7 @@ def _verdict() -> Node:
     )  # fmt: skip
     return thing(
         verdict=VERDICT,
-        margin=told(WHOLE, "Votes that would have to change for another verdict."),
+        margin=told(WHOLE, "Ratings that would have to change for another verdict."),
         code=WORD,
         numbers=numbers,
         with_no_opinions=thing(verdict=VERDICT, flips=TRUTH),

@@ -172,14 +172,22 @@ class StabilityRule:
 
 @dataclass(frozen=True, slots=True)
 class DissentRule:
-    """Dissent: each of ``bands`` holds at least that share, or (if asked) IPRAS disagreement."""
+    """Dissent: each of ``bands`` holds at least that share, or IPRAS disagreement.
+
+    ``ipras``: whether IPRAS counts; None (the default) only on scales from 1 to 9, on which alone
+    its constant was validated (Fitch et al. 2001).
+    """
 
     each_band: Share = (1, 3)
-    ipras: bool = True
+    ipras: bool | None = None
     bands: tuple[str, ...] = ("low", "high")
 
     def __post_init__(self) -> None:
         require_share("each_band", self.each_band)
+
+    def counts_ipras(self, lo: int, hi: int) -> bool:
+        """Whether IPRAS disagreement is dissent on a scale from ``lo`` to ``hi``."""
+        return (lo, hi) == (1, 9) if self.ipras is None else self.ipras
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ sum. Exact: quantiles of equally many answers share one fraction, so they compar
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
@@ -141,10 +141,10 @@ def panels(n: int, places: int) -> Counts:
     return rows
 
 
-def few_point_panels(n: int, k: int, points: int) -> Iterator[Counts]:
-    """Every panel of n raters who use at most so many points of k, in tables."""
+def few_point_panels(n: int, k: int, among: Sequence[int], points: int) -> Iterator[Counts]:
+    """Every panel of n raters who use at most so many of these points of k, in tables."""
     inner = panels(n, points)
-    for chosen in combinations(range(k), points):
+    for chosen in combinations(among, points):
         tables = np.zeros((len(inner), k), np.int64)
         tables[:, chosen] = inner
         yield tables

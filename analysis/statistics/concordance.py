@@ -61,8 +61,16 @@ def kendall_w(sums: RankSums, correct_ties: bool = True) -> Value:
     """W = 12 S / (m^2 (n^3 - n) - m T) (Kendall and Babington Smith 1939; ties Kendall 1948).
 
     0 no concordance, 1 complete. ``correct_ties=False`` only to compare with others. Undefined if
-    every expert gives all measures the same rank (``all_tied``) or n < 2.
+    every expert gives all measures the same rank (``all_tied``), n < 2 or m < 2: one expert has
+    nobody to agree with.
     """
+    if sums.experts < 2:
+        return undefined(N_BELOW_MINIMUM)
+    return _concordance(sums, correct_ties)
+
+
+def _concordance(sums: RankSums, correct_ties: bool) -> Value:
+    """The same for any number of experts: a sum of squares over the most it can be."""
     m, n = sums.experts, sums.measures
     if m == 0 or n < 2:
         return undefined(N_BELOW_MINIMUM)
@@ -75,7 +83,7 @@ def kendall_w(sums: RankSums, correct_ties: bool = True) -> Value:
 
 def friedman(sums: RankSums) -> Significance:
     """Friedman's (1937) chi-square with ties, m(n - 1)W on n - 1 df."""
-    w, df = kendall_w(sums), max(0, sums.measures - 1)
+    w, df = _concordance(sums, True), max(0, sums.measures - 1)
     if w.value is None:
         return Significance(None, df, reason=w.reason)
     statistic = sums.experts * df * w.value

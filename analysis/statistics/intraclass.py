@@ -7,7 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.panel_tables import CrossProducts
-from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, OUT_OF_RANGE, Interval
+from analysis.statistics.value import (
+    INFINITE,
+    N_BELOW_MINIMUM,
+    NO_VARIATION,
+    OUT_OF_RANGE,
+    Interval,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -93,8 +99,10 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
     1: experts differ by measure; 2: the same experts, taken at random (absolute agreement);
     3: these experts only (consistency; ICC3k is Cronbach's alpha). The interval of ICC2k is McGraw
     and Wong's (1996) F form; ``spearman_brown_limits`` gives Shrout and Fleiss's. Complete rows
-    only: drop measures or experts first and say which. Undefined without variation, and ICC2k
-    where the variance of a mean is estimated as nothing or less (``out_of_range``).
+    only: drop measures or experts first and say which. 1 where the measures differ and no error is
+    left (F is infinite, None, and there is no interval; ICC2 is below 1 if experts differ by a
+    constant). Undefined where the measures do not differ, and ICC2k where the variance of a mean
+    is estimated as nothing or less (``out_of_range``).
     From rows or from additive sums. Example: Shrout and Fleiss's table: .17 .29 .71 .44 .62 .91.
     """
     ms = squares_of_sums(matrix) if isinstance(matrix, CrossProducts) else squares(matrix)
@@ -104,11 +112,11 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
     if ms.between + ms.within <= 0 or ms.between <= tiny:
         return _nothing(NO_VARIATION)
     noise = ms.within if form.startswith("ICC1") else ms.error
-    if noise <= tiny:
-        return _nothing(NO_VARIATION)
-    f = ms.between / noise
+    f = ms.between / noise if noise > tiny else None
     if form.startswith("ICC2"):
         return _two_way(ms, f, form.endswith("k"), level)
+    if f is None:
+        return Intraclass(1.0, None, Interval(None, None, INFINITE))
     df2 = ms.n * (ms.k - 1) if form.startswith("ICC1") else (ms.n - 1) * (ms.k - 1)
     low, high = _f_limits(f, ms.n - 1, df2, level)
     if form.endswith("k"):
@@ -117,7 +125,7 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
     return Intraclass(one, f, Interval(two, three))
 
 
-def _two_way(ms: Squares, f: float, average: bool, level: float) -> Intraclass:
+def _two_way(ms: Squares, f: float | None, average: bool, level: float) -> Intraclass:
     from scipy.special import fdtri
 
     n, k = ms.n, ms.k

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from consult.briefing.given import Desk
+from consult.briefing.rulewords import feedback_lines
 from consult.briefing.standings import ORDER, Standings
 from consult.briefing.summary import design, panel_words
-from consult.briefing.wording import CLASSES, said
 
 
 class Answers:
@@ -155,13 +155,9 @@ class Answers:
         ) % {"version": ", ".join(sorted(versions))}
 
     def _m17(self) -> str:
-        _, rule = self.desk.t.gettext, self.desk.definition.protocol.feedback
         if self.standings is None:
-            return _("None: there were no rating rounds.")
-        return _(
-            "From round %(round)d on: median, middle half, distribution and up to %(reasons)d "
-            "reasons on each side, in random order."
-        ) % {"round": rule.from_round, "reasons": rule.reasons_each_side}
+            return self.desk.t.gettext("None: there were no rating rounds.")
+        return " ".join(feedback_lines(self.desk))
 
     def _m18(self) -> str:
         floor = self.desk.definition.protocol.disclosure
@@ -211,15 +207,16 @@ class Answers:
         if self.standings is None or not self.standings.all:
             return ""
         kinds = Counter(item.kind for item in self.standings.all)
-        return "; ".join(f"{said(CLASSES, kind, self.desk.t)}: {kinds[kind]}"
-                         for kind in ORDER if kinds[kind]) + "."  # fmt: skip
+        names = self.standings.classes
+        said = [f"{names.name(kind)}: {kinds[kind]}" for kind in ORDER if kinds[kind]]
+        return "; ".join(said) + "."
 
     def _r5(self) -> str:
         measures = self.desk.given.measures
         fates = Counter(fate["fate"] for item in measures for fate in item.fates)
         return self.desk.t.gettext(
-            "New wordings: %(reworded)d; merged: %(merged)d; dropped: %(dropped)d; added: "
-            "%(added)d. Each with its reason in “History of the measures”."
+            "New wordings: %(reworded)d; merged: %(merged)d; not taken further: %(dropped)d; "
+            "added: %(added)d. Each with its reason in “History of the measures”."
         ) % {
             "reworded": sum(len(item.versions) - 1 for item in measures),
             "merged": fates["merged"], "dropped": fates["dropped"], "added": fates["added"],

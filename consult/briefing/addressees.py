@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from consult.briefing.given import Desk, plain
-from consult.briefing.measures import AGREED
+from consult.briefing.measures import AGREED, NOT_FIRST, OPEN
 from consult.briefing.model import Block, Cell, Listing, Paragraph, Run, Section, Table
 from consult.briefing.standings import Standing, Standings
 from consult.definition.measure import Criterion
 from consult.definition.scale import Option
 
-OPEN = ("contested", "still_moving", "middling", "not_judged")
+BESIDE = tuple(kind for kind in (*OPEN, *NOT_FIRST) if kind not in (*AGREED, "low_priority"))
 """Classes a page also lists: what the panel could not settle is the addressee's to know."""
 
 
@@ -18,14 +18,14 @@ def addressee_sections(desk: Desk, standings: Standings, number_of_section: str)
     """A page for everyone who is named by a measure; one page for all where nobody is named."""
     _ = desk.t.gettext
     if not standings.actors:
-        rows = [*standings.by_class(*AGREED), *standings.by_class(*OPEN)]
+        rows = [*standings.by_class(*AGREED), *standings.by_class(*BESIDE)]
         blocks = tuple(_page(desk, standings, rows))
         return [Section("addressees", number_of_section, _("Recommendations"), blocks, True)]
     sections = []
     for place, actor in enumerate(standings.actors, start=1):
         found = standings.aimed_at("actors", actor.key)
         agreed = [item for item in found if item.kind in AGREED]
-        undecided = [item for item in found if item.kind in OPEN]
+        undecided = [item for item in found if item.kind in BESIDE]
         blocks = tuple(_page(desk, standings, [*agreed, *undecided]))
         title = _("For: %(addressee)s") % {"addressee": desk.read(actor.label)}
         sections.append(
@@ -46,8 +46,13 @@ def _page(desk: Desk, standings: Standings, found: Sequence[Standing]) -> Iterat
     sorting = standings.sorting
     if sorting is not None:
         asked = desk.read(sorting.question)
-        yield Paragraph(plain(_("When it can start was judged by this question: %(question)s")
-                              % {"question": asked}), "note")  # fmt: skip
+        yield Paragraph(
+            plain(
+                _("“%(criterion)s” was judged by this question: %(question)s")
+                % {"criterion": desk.read(sorting.label), "question": asked}
+            ),
+            "note",
+        )
     criteria = [one for one in (standings.deciding, sorting) if one is not None]
     rows = tuple(
         (
@@ -58,9 +63,12 @@ def _page(desk: Desk, standings: Standings, found: Sequence[Standing]) -> Iterat
         )
         for item in found
     )  # fmt: skip
-    header = (_("Measure and first step"), _("Needs"), *(_top(desk, standings, one)
-              for one in criteria), _("Status and certainty"), _("Existing example"))  # fmt: skip
-    yield Table(_("What is asked, what it needs and how sure the panel is"), header, rows)
+    header = (
+        _("Measure and first step"), _("Needs"),
+        *(_top(desk, standings, one) for one in criteria),
+        _("Status, and what would change it"), _("Existing example"),
+    )  # fmt: skip
+    yield Table(_("What is asked, what it needs and what the panel says"), header, rows)
 
 
 def _top(desk: Desk, standings: Standings, one: Criterion) -> str:

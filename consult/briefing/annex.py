@@ -6,11 +6,12 @@ from typing import Any
 from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
 from consult.briefing.given import Desk, MeasureGiven, number, plain
+from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
-from consult.briefing.wording import DEVIATIONS, FATES, point, said, suppressed_sentence
+from consult.briefing.wording import DEVIATIONS, FATES, point, said
 from consult.definition.text import by_language
 
 
@@ -55,8 +56,16 @@ def _registered(desk: Desk) -> str:
 
 def _deviations(desk: Desk) -> Iterator[Block]:
     _ = desk.t.gettext
+    changed = sum(len(item.versions) - 1 for item in desk.given.measures)
+    gone = sum(fate["fate"] in ("dropped", "merged")
+               for item in desk.given.measures for fate in item.fates)  # fmt: skip
+    if changed or gone:
+        yield Paragraph(plain(_(
+            "Between the rounds the list of measures was changed: wordings after the first "
+            "%(changed)d, merged or not taken further %(gone)d; see “History of the measures”."
+        ) % {"changed": changed, "gone": gone}))  # fmt: skip
     if not desk.given.deviations:
-        yield Paragraph(plain(_("None was logged.")))
+        yield Paragraph(plain(_("No departure from the schedule was logged.")))
         return
     lines = []
     for item in desk.given.deviations:
@@ -181,7 +190,7 @@ def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
 
 def _distribution(desk: Desk, variable: str, block: Mapping[str, Any]) -> tuple[Cell, ...]:
     if block["counts"] is None:
-        shown = suppressed_sentence(block["suppressed"], desk.t)
+        shown = missing_sentence(block, desk.t)
     else:
         shown = "\u00a0·\u00a0".join(str(count) for count in block["counts"])
     median = number(point(block.get("median")))

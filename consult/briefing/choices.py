@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from consult.briefing.given import Desk, StageGiven, number, reference
+from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Cell, Table
 from consult.briefing.plates import Item, mean
-from consult.briefing.wording import counted, suppressed_sentence
+from consult.briefing.wording import counted
 from consult.definition.asked import Asked
 from consult.definition.question import AnyQuestion, Multi, Points, Single
 from consult.definition.routing import ask
@@ -25,7 +26,7 @@ def points_table(desk: Desk, title: str, items: Sequence[Item], points: Sequence
     for item in items:
         counts = item.block["counts"]
         source = desk.cite_variable(item.stage, item.variable, item.block["n"], item.label)
-        why = suppressed_sentence(item.block.get("suppressed") or "", desk.t)
+        why = missing_sentence(item.block, desk.t)
         cells = [number(str(count)) for count in counts or ()] or [Cell("–")] * len(points)
         label = item.label if counts is not None else f"{item.label}. {why}"
         rows.append((Cell(label), *cells, number(str(item.block["n"])), reference(source)))

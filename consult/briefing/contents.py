@@ -82,7 +82,7 @@ def _measure_sections(desk: Desk, standings: Standings, number: int) -> Iterator
     _ = desk.t.gettext
     yield Section("measures", str(number), _("What is needed: the measures"),
                   tuple(measures_blocks(desk, standings)), True)  # fmt: skip
-    yield Section("differences", str(number + 1), _("Where experts differ"),
+    yield Section("differences", str(number + 1), _("What was left open"),
                   tuple(differing_blocks(desk, standings)), True)  # fmt: skip
     lead = Paragraph(plain(_(
         "One page for each addressee: what was agreed first, then what the panel left open."

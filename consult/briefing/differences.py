@@ -1,28 +1,29 @@
-"""Where experts differ, or could not judge: both sides, and the reasons they gave."""
+"""What was left open, or could not be judged: figures of both sides, and the reasons given."""
 
 from collections.abc import Iterator
 
 from consult.briefing.given import Desk, number, plain, reference
-from consult.briefing.measures import AGREED, DIVIDED
+from consult.briefing.measures import AGREED, OPEN
+from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Cell, Heading, Paragraph, Quotes, Run, Table
+from consult.briefing.readings import sides_sentence
 from consult.briefing.standings import Standing, Standings
 from consult.briefing.wording import (
     point,
     stability_sentence,
-    suppressed_sentence,
     verdict_sentence,
 )
 from consult.definition.question import Matrix
 
 
 def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
-    """Contested, moving and not judged measures, each with both sides and their reasons."""
+    """Measures with something open, each with its figures and the reasons given."""
     _ = desk.t.gettext
-    found = standings.by_class(*DIVIDED)
+    found = standings.by_class(*OPEN)
     if not found:
-        yield Paragraph(plain(_("No measure was contested, still moving or not judged.")))
+        yield Paragraph(plain(_("Nothing was left open: every measure has an agreed result.")))
         return
-    yield _divided_table(desk, standings, found)
+    yield _open_table(desk, standings, found)
     for item in found:
         yield Heading(f"{item.key} {item.title}")
         yield Paragraph(_why(standings, item))
@@ -35,7 +36,7 @@ def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
                 yield Quotes(title, tuple(said[:3]))
 
 
-def _divided_table(desk: Desk, standings: Standings, found: list[Standing]) -> Table:
+def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Table:
     _ = desk.t.gettext
     groups = {item.key: _groups(desk, standings, item) for item in found}
     has_groups = any(groups.values())
@@ -52,7 +53,7 @@ def _divided_table(desk: Desk, standings: Standings, found: list[Standing]) -> T
         rows.append((*cells, reference(standings.source(item, one))))
     header = (_("Measure"), _("status"), _("criterion"), _("rated low"), _("rated high"),
               _("median"), *([_("by group")] if has_groups else []), _("source"))  # fmt: skip
-    return Table(_("Where experts differ, or the panel could not judge"), header, tuple(rows),
+    return Table(_("What was left open, or the panel could not judge"), header, tuple(rows),
                  "; ".join(_bands_note(desk, standings)))  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
         elif block["median"] is not None:
             words = f"{desk.t.gettext('median')} {point(block['median'])}, n = {block['n']}"
         else:
-            words = suppressed_sentence(block["suppressed"], desk.t)
+            words = missing_sentence(block, desk.t)
         parts.append(f"{desk.read(group.label)}: {words.rstrip('.')}")
     return "; ".join(parts)
 
@@ -98,8 +99,11 @@ def _why(standings: Standings, item: Standing) -> tuple[Run, ...]:
     verdict = block["verdict"]
     why = verdict_sentence(verdict["code"], verdict["numbers"], t, standings.bands(one))
     opening = f"{item.text} {standings.desk.read(one.label)}: "
-    runs = [Run(opening), Run(why, standings.source(item, one)),
-            Run(" " + stability_sentence(block["stability"], t))]  # fmt: skip
+    rules = standings.desk.definition.rules
+    stable = stability_sentence(block["stability"], t, rules.stability.within)
+    runs = [Run(opening), Run(why, standings.source(item, one)), Run(" " + stable)]
+    sides = sides_sentence(block, rules.dissent, standings.bands(one), t)
+    runs += [Run(" " + sides)] if sides else []
     if verdict["with_no_opinions"]["flips"]:
         words = t.gettext("With those who had no opinion counted in, the verdict would be another.")
         runs.append(Run(" " + words))
@@ -118,7 +122,7 @@ def barrier_quotes(desk: Desk, standings: Standings, questions: set[str]) -> Ite
     if not any(isinstance(one, Matrix) and one.rows.list_ in lists for one in asked):
         return
     said = []
-    for item in standings.by_class(*AGREED, *DIVIDED):
+    for item in standings.by_class(*AGREED, *OPEN):
         reasons = [one for side in ("high", "other") for one in standings.reasons(item, side)]
         if reasons and item.content.get("barriers"):
             against = ", ".join(item.content["barriers"])

@@ -19,10 +19,15 @@ from consult.briefing.wording import (
     point,
 )
 
-AGREED = ("act_now", "prepare_hard", "prepare_disputed")
-"""Classes of measures that the panel agrees on as important."""
-DIVIDED = ("contested", "prepare_disputed", "still_moving", "not_judged")
-"""Classes that get as much room as what was agreed."""
+AGREED = ("act_now", "prepare_hard", "prepare_open")
+"""Classes of measures that the panel agrees on by the criterion that decides."""
+OPEN = (
+    "divided", "prepare_open", "nearly_in", "nearly_out", "still_moving", "stability_unknown",
+    "no_verdict", "not_judged",
+)  # fmt: skip
+"""Classes with something left open; they get as much room as what was agreed."""
+NOT_FIRST = ("leaning_in", "uncertain", "leaning_out", "low_priority")
+"""Classes that the panel neither agreed on nor left in the balance."""
 
 
 def priorities_table(desk: Desk, standings: Standings) -> Table | None:
@@ -38,7 +43,7 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
     header = (
         _("Measure"), _("picked by"),
         *(desk.read(item.label) + ": " + _("median") for item in criteria),
-        _("agreement"), _("status"), _("certainty"), _("source"),
+        _("agreement"), _("status"), _("what would change this"), _("source"),
     )  # fmt: skip
     return Table(_("The measures the panel puts first"), header,
         tuple(
@@ -46,7 +51,8 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
                 Cell(f"{rank} {item.key} {item.title}"), picked,
                 *(number(point(standings.block(item, one)["median"])) for one in criteria),
                 number(standings.high(item, standings.deciding)), Cell(standings.status(item)),
-                Cell(standings.certainty(item)), _source(standings, item),
+                Cell(standings.certainty_on(item, standings.deciding, is_picked=True)),
+                _source(standings, item),
             )
             for rank, picked, item in rows
         ),
@@ -143,7 +149,7 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
         top = list(bands.values())[-1] if bands else ""
         header += [f"{desk.read(one.label)}: {top}", _("outcome")]
     return Table(_("All measures by theme"),
-        (*header, _("status"), _("certainty"), _("source")), tuple(rows),
+        (*header, _("status"), _("what would change this"), _("source")), tuple(rows),
         _("Not prioritised means that the panel did not put a measure first, not that it was "
           "refused."),
         is_compact=True,
@@ -176,8 +182,9 @@ def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:
     _ = desk.t.gettext
     for item in standings.by_class(*AGREED):
         one = standings.deciding
-        runs = [Run(f"{item.key} {item.title} ({standings.instrument(item)}): "),
-                Run(f"{standings.split_on(item, one)}; {standings.certainty(item)}.",
+        needs = f" ({standings.instrument(item)})" if item.content.get("instrument") else ""
+        runs = [Run(f"{item.key} {item.title}{needs}: "),
+                Run(f"{standings.grounds(item, one)}; {standings.certainty(item)}.",
                     standings.source(item, one))]  # fmt: skip
         low = standings.reasons(item, "low")
         if low:

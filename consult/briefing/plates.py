@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from consult.briefing.given import Desk, StageGiven, number, reference, sentence
+from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Cell, Plate, PlateRow, Table
-from consult.briefing.wording import PERCENT_FROM, counted, point, suppressed_sentence
+from consult.briefing.wording import PERCENT_FROM, counted, point
 from consult.definition.scale import Scale
 
 
@@ -104,7 +105,7 @@ def _band_cells(desk: Desk, item: Item, scale: Scale) -> tuple[Cell, ...]:
     block = item.block
     source = desk.cite_variable(item.stage, item.variable, block["n"], item.label)
     if not block["shares"]:
-        why = suppressed_sentence(block.get("suppressed") or "", desk.t)
+        why = missing_sentence(block, desk.t)
         empty = [Cell("–")] * len(scale.bands)
         return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block["n"])),
                 reference(source))  # fmt: skip
@@ -219,7 +220,7 @@ def changes(
     for stage, variable, label, pair in pairs:
         key = f"{stage.key} {variable} ({pair['earlier']}) n={pair['n']}"
         source = desk.cite(key, f"{desk.read(stage.title)}: {label}")
-        why = suppressed_sentence(pair.get("suppressed") or "", desk.t)
+        why = missing_sentence(pair, desk.t)
         counts = [number(str(pair[name])) if pair[name] is not None else Cell(why)
                   for name in names]  # fmt: skip
         cells.append((Cell(label), *counts, number(str(pair["n"])), reference(source)))

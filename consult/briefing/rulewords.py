@@ -1,21 +1,19 @@
 """The registered rules, in words: every threshold as so many of so many."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from analysis.protocol import Protocol
 from consult.briefing.given import Desk
 from consult.briefing.wording import point
-from consult.definition.rules import ClauseText, build_protocol
+from consult.definition.rules import ClauseText
 
 
 def rule_lines(desk: Desk) -> Iterator[str]:
     """Consensus, stability, outcome, stopping, feedback and disclosure, one sentence each."""
     _ = desk.t.gettext
-    protocol = build_protocol(
-        desk.definition.protocol, desk.definition.scales,
-        desk.definition.measures.criteria if desk.definition.measures else (),
-    )  # fmt: skip
+    protocol = desk.definition.rules
     text = desk.definition.protocol
     yield _("In: %(clauses)s. Out: %(out)s.") % {
         "clauses": _clauses(desk, text.consensus.into), "out": _clauses(desk, text.consensus.out),
@@ -40,17 +38,14 @@ def rule_lines(desk: Desk) -> Iterator[str]:
 def _procedure(desk: Desk, protocol: Protocol) -> Iterator[str]:
     """Dissent, rounds, feedback, disclosure, quantiles."""
     _ = desk.t.gettext
-    yield _("Dissent: at least %(share)s in each of the outer bands, or disagreement by IPRAS.") % {
+    yield _("Lasting disagreement: stable, and at least %(share)s in each of the outer bands.") % {
         "share": _ratio(desk, protocol.dissent.each_band)
     }
     yield _(
         "%(rounds)d rounds, fixed in advance; the panel was never asked until it agreed. The "
         "verdict is that of the last round in which a measure was rated."
     ) % {"rounds": protocol.stopping.rounds}
-    yield _(
-        "From round %(round)d on everyone saw the median, the middle half and the distribution of "
-        "the round before, and reasons for high and low ratings in equal number."
-    ) % {"round": protocol.feedback.from_round}
+    yield from feedback_lines(desk)
     floor = protocol.disclosure
     yield _(
         "Shown: a distribution from %(distribution)d answers, a median from %(median)d, reasons "
@@ -63,6 +58,38 @@ def _procedure(desk: Desk, protocol: Protocol) -> Iterator[str]:
             "(Hyndman and Fan 1996).") % {
         "quartiles": protocol.quantiles.quartile_type, "ipras": protocol.quantiles.ipras_type,
     }  # fmt: skip
+
+
+def feedback_lines(desk: Desk) -> Iterator[str]:
+    """What was shown of a round in the next one: by the rule as far as it came to it, and by the
+    record how many reasons there were. Nothing where no round could show any."""
+    _, rule = desk.t.gettext, desk.definition.rules.feedback
+    shown = [stage for stage in desk.rounds if (stage.round or 0) >= rule.from_round - 1][:-1]
+    if not shown:
+        return
+    forms = {*(rule.randomise or (rule.form,)), *(form for _number, form in rule.rounds)}
+    if forms & {"bars_beside", "bars_on_scale"}:
+        yield _(
+            "From round %(round)d on experts saw of the round before: the median, how many rated "
+            "it where, and the distribution as bars."
+        ) % {"round": rule.from_round}
+    elif "words" in forms:
+        yield _(
+            "From round %(round)d on experts saw of the round before: the median, and how many "
+            "rated it where, in words."
+        ) % {"round": rule.from_round}
+    counts = Counter(
+        {side: sum(len(sides.get(side, ())) for stage in shown
+                   for sides in (stage.texts or {}).get("reasons", {}).values())
+         for side in ("high", "low", "other")}
+    )  # fmt: skip
+    if not counts.total():
+        yield _("No reasons were shown to the panel.")
+        return
+    yield _(
+        "Reasons shown to the panel in the next round: %(high)d with high ratings, %(low)d with "
+        "low ones, %(other)d with their side not named."
+    ) % dict(counts)
 
 
 def _ratio(desk: Desk, share: Any) -> str:

@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis.leaning import CLASS_READINGS
+from consult.briefing.certainty import redraws_of, stopped, what_would_change
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plates import span
-from consult.briefing.wording import CLASSES, OUTCOMES, certainty, counted, said
+from consult.briefing.readings import Classes, reading_words
+from consult.briefing.wording import FATES, counted, said, verdict_reason
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
 
-ORDER = (
-    "act_now",
-    "prepare_hard",
-    "prepare_disputed",
-    "contested",
-    "still_moving",
-    "middling",
-    "not_judged",
-    "low_priority",
-)
+ORDER = CLASS_READINGS
 """Classes as tables list them. What divides or could not be judged stands before low priority."""
 
 
@@ -37,10 +31,7 @@ class Standing:
     content: Mapping[str, Any]
     evidence: tuple[Evidence, ...]
     fate: str | None
-
-    @property
-    def kind(self) -> str:
-        return str(self.result["class"])
+    kind: str
 
 
 class Standings:
@@ -59,6 +50,12 @@ class Standings:
     def sorting(self) -> Criterion | None:
         """The first criterion that does not decide."""
         return next((item for item in self.content.criteria if not item.decides), None)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The classes of measures and their words."""
+        rule = self.desk.definition.rules.dissent
+        return Classes(self.content.criteria, rule, self.desk.t, self.desk.read)
 
     @cached_property
     def all(self) -> tuple[Standing, ...]:
@@ -87,6 +84,7 @@ class Standings:
                 content=content,
                 evidence=self._evidence(measure.key),
                 fate=fates[-1]["fate"] if fates else None,
+                kind=self.classes.code(result),
             )
         return None
 
@@ -139,12 +137,13 @@ class Standings:
         return counted(block["shares"][bands[place].key]["count"], block["n"], self.desk.t)
 
     def at_issue(self, item: Standing) -> Criterion:
-        """The criterion a reader has to know: the other one where only that is disputed."""
-        disputed = item.kind == "prepare_disputed" and self.sorting is not None
-        return self.sorting if disputed and self.sorting is not None else self.deciding
+        """The criterion a reader has to know: the other one where only that is open."""
+        if item.kind == "prepare_open" and self.sorting is not None:
+            return self.sorting
+        return self.deciding
 
     def split(self, item: Standing) -> str:
-        """The two camps in people, or how few have rated."""
+        """Both sides in people, or how few have rated."""
         return self.split_on(item, self.at_issue(item))
 
     def split_on(self, item: Standing, criterion: Criterion) -> str:
@@ -164,17 +163,46 @@ class Standings:
             words = f"{self.desk.read(criterion.label)}: {words}"
         return words
 
+    def grounds(self, item: Standing, criterion: Criterion) -> str:
+        """What an agreed result rests on: people in the highest band, or another rule's clauses."""
+        numbers = self.block(item, criterion)["verdict"]["numbers"]
+        clauses = (numbers.get("clauses") or {}).get("in", ())
+        if any(one["kind"] == "share" and one["op"] == ">=" for one in clauses):
+            return self.split_on(item, criterion)
+        code = self.block(item, criterion)["verdict"]["code"]
+        return verdict_reason(code, numbers, self.desk.t, self.bands(criterion))
+
     def status(self, item: Standing) -> str:
         """Class, or the fate of what was dropped."""
         if item.fate == "dropped":
-            return self.desk.t.gettext("dropped")
-        return said(CLASSES, item.kind, self.desk.t)
+            return said(FATES, item.fate, self.desk.t)
+        return self.classes.words(item.result)
 
     def outcome(self, item: Standing, criterion: Criterion) -> str:
-        return said(OUTCOMES, self.block(item, criterion)["outcome"], self.desk.t)
+        return reading_words(self.block(item, criterion), self.classes.rule, self.desk.t)
 
     def certainty(self, item: Standing) -> str:
-        return certainty(self.block(item, self.deciding), self.desk.t)
+        """What would change the result on the deciding criterion."""
+        return self.certainty_on(item, self.deciding)
+
+    def certainty_on(self, item: Standing, criterion: Criterion, *, is_picked: bool = False) -> str:
+        """The same for one criterion; with the redraws where it is about the first places."""
+        rules, block = self.desk.definition.rules, self.block(item, criterion)
+        earlier = [
+            one["criteria"][criterion.key]["respondents"]
+            for stage in self.desk.rounds
+            if (stage.round or 0) < (item.stage.round or 0)
+            and (one := (stage.numbers or {})["measures"].get(item.key))
+            and criterion.key in one["criteria"]
+        ]
+        missing = stopped(rules, criterion.key, block, earlier, item.stage.round)
+        redraws = redraws_of(self._picking(), "by_picks", item.key) if is_picked else None
+        return what_would_change(block, rules.dissent.bands, self.desk.t, missing, redraws)
+
+    def _picking(self) -> Mapping[str, Any] | None:
+        """What was released of the last round in which the panel picked."""
+        asked = (one.numbers for one in reversed(self.desk.rounds))
+        return next((one for one in asked if one and one.get("priorities")), None)
 
     def reasons(self, item: Standing, side: str) -> list[str]:
         """Released reasons of the newest round that has some for this measure."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from consult.briefing.given import Desk, number, plain, reference
-from consult.briefing.measures import DIVIDED, priorities_table
+from consult.briefing.measures import AGREED, NOT_FIRST, OPEN, priorities_table
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Plate, Run, Table
-from consult.briefing.standings import Standings
+from consult.briefing.standings import Standing, Standings
 
 
 def summary_blocks(
@@ -29,12 +29,23 @@ def summary_blocks(
 
 
 def panel_words(desk: Desk) -> str:
-    """Who speaks here: a panel of invited experts, never a sector."""
-    return desk.t.ngettext(
-        "This paper reports what a panel of %(count)d invited expert answered.",
-        "This paper reports what a panel of %(count)d invited experts answered.",
+    """Who speaks here: a panel of invited experts, never a sector; and how many answered."""
+    words = desk.t.ngettext(
+        "This paper reports answers from a panel of %(count)d invited expert.",
+        "This paper reports answers from a panel of %(count)d invited experts.",
         desk.panel_size,
-    ) % {"count": desk.panel_size}  # fmt: skip
+    ) % {"count": desk.panel_size}
+    taken = [stage.participation["submitted"] for stage in desk.given.stages
+             if stage.participation is not None and stage.kind != "event"]  # fmt: skip
+    if not taken:
+        return words
+    if min(taken) == max(taken):
+        return words + " " + desk.t.gettext("Each stage was answered by %(most)d.") % {
+            "most": max(taken)
+        }  # fmt: skip
+    return words + " " + desk.t.gettext("Each stage was answered by %(least)d to %(most)d.") % {
+        "least": min(taken), "most": max(taken),
+    }  # fmt: skip
 
 
 def _panel_source(desk: Desk) -> str:
@@ -42,45 +53,96 @@ def _panel_source(desk: Desk) -> str:
 
 
 def _messages(desk: Desk, standings: Standings | None, plates: Sequence[Plate]) -> Iterator[Line]:
-    _, ngettext = desk.t.gettext, desk.t.ngettext
     if standings is not None and standings.all:
-        agreed = standings.by_class("act_now", "prepare_hard", "prepare_disputed")
-        key = desk.cite("verdicts", _("Verdicts of the last round in which each measure was rated"))
-        total = len(standings.all)
-        yield (Run(ngettext(
-            "Of %(total)d rated measure the panel agrees on %(agreed)d as important.",
-            "Of %(total)d rated measures the panel agrees on %(agreed)d as important.", total,
-        ) % {"total": total, "agreed": len(agreed)}, key),)  # fmt: skip
-        for item in agreed[:1]:
-            yield (Run(_(
-                "Widest agreement: %(measure)s; %(count)s rated it in the highest band."
-            ) % {"measure": f"{item.key} {item.title}",
-                 "count": standings.high(item, standings.deciding)},
-                standings.source(item, standings.deciding)),)  # fmt: skip
-    for plate in [item for item in plates if item.form in ("diverging", "dots")][:3]:
+        yield _agreed_message(desk, standings)
+        yield from _widest_message(desk, standings)
+    told = [item for item in plates if item.form in ("diverging", "dots") and item.message]
+    for plate in told[:3]:
         source = next((cell.source for row in plate.table.rows for cell in row if cell.source), "")
         yield (Run(plate.message, source),)
 
 
+def _agreed_message(desk: Desk, standings: Standings) -> Line:
+    """On how many measures the panel agreed, and on how many of these by the other criterion."""
+    _, ngettext = desk.t.gettext, desk.t.ngettext
+    key = desk.cite("verdicts", _("Verdicts of the last round in which each measure was rated"))
+    agreed, both = standings.by_class(*AGREED), standings.by_class("act_now")
+    facts = {"total": len(standings.all), "agreed": len(agreed), "both": len(both),
+             "criterion": desk.read(standings.deciding.label)}  # fmt: skip
+    if standings.sorting is None or not agreed:
+        words = ngettext(
+            "The panel agreed on “%(criterion)s” for %(agreed)d of %(total)d rated measure.",
+            "The panel agreed on “%(criterion)s” for %(agreed)d of %(total)d rated measures.",
+            len(standings.all),
+        )
+    else:
+        facts["other"] = desk.read(standings.sorting.label)
+        words = ngettext(
+            "The panel agreed on “%(criterion)s” for %(agreed)d of %(total)d rated measure; for "
+            "%(both)d of these also on “%(other)s”.",
+            "The panel agreed on “%(criterion)s” for %(agreed)d of %(total)d rated measures; for "
+            "%(both)d of these also on “%(other)s”.",
+            len(standings.all),
+        )
+    return (Run(words % facts, key),)
+
+
+def _widest_message(desk: Desk, standings: Standings) -> Iterator[Line]:
+    """Which agreed measures most people rated in the highest band; all that tie, none alone."""
+    one, found = standings.deciding, standings.by_class(*AGREED)
+    bands = standings.bands(one)
+    best = max((standings.share(item) for item in found), default=0.0)
+    widest = [item for item in found if best > 0 and standings.share(item) == best]
+    if not widest or not bands:
+        return
+    facts = {"criterion": desk.read(one.label), "band": list(bands.values())[-1],
+             "count": len(widest)}  # fmt: skip
+    if best == 1:
+        words = desk.t.ngettext(
+            "Everyone who rated it put %(count)d measure at %(band)s (%(criterion)s): ",
+            "Everyone who rated them put %(count)d measures at %(band)s (%(criterion)s): ",
+            len(widest),
+        )
+    else:
+        words = desk.t.gettext("Widest agreement (%(criterion)s, rated %(band)s): ")
+    runs = [Run(words % facts)]
+    for place, item in enumerate(widest, start=1):
+        runs.append(Run(f"{item.key} {item.title}, {standings.high(item, one)}",
+                        standings.source(item, one)))  # fmt: skip
+        runs.append(Run("; " if place < len(widest) else "."))
+    yield tuple(runs)
+
+
 def _open_items(desk: Desk, standings: Standings) -> Iterator[Line]:
-    """One line per class: what is contested or could not be judged, with the people behind it."""
+    """One line per class: what is open or could not be judged, with the people behind it."""
     _ = desk.t.gettext
-    for kind in DIVIDED:
+    for kind in OPEN:
         found = standings.by_class(kind)
         if found:
-            runs = [Run(f"{standings.status(found[0]).capitalize()}: ")]
+            name = standings.classes.name(kind)
+            runs = [Run(f"{name[0].upper()}{name[1:]}: ")]
             for place, item in enumerate(found):
                 end = "; " if place < len(found) - 1 else "."
                 runs += [
-                    Run(f"{item.key} {item.title}, {standings.split(item)}",
+                    Run(f"{item.key} {item.title}, {_found(standings, item)}",
                         standings.source(item, standings.at_issue(item))),
                     Run(end),
                 ]  # fmt: skip
             yield tuple(runs)
-    low = standings.by_class("low_priority", "middling")
-    if low:
-        names = "; ".join(f"{item.key} {item.title}" for item in low)
-        yield plain(_("Not prioritised, or in the middle: %(measures)s.") % {"measures": names})
+    for kind in NOT_FIRST:
+        found = standings.by_class(kind)
+        if found:
+            name = standings.classes.name(kind)
+            names = "; ".join(f"{item.key} {item.title}" for item in found)
+            yield plain(f"{name[0].upper()}{name[1:]}: {names}.")
+
+
+def _found(standings: Standings, item: Standing) -> str:
+    """The people behind what is open; of an open criterion also what it says."""
+    one = standings.at_issue(item)
+    if one is standings.deciding:
+        return standings.split(item)
+    return f"{standings.split(item)} ({standings.outcome(item, one)})"
 
 
 def _no_countries(desk: Desk) -> str:
@@ -114,7 +176,7 @@ def design(desk: Desk) -> str:
     if "round" not in kinds:
         return _("questionnaires without rating rounds")
     if "event" not in kinds:
-        return _("modified Delphi: the measures were given, not gathered in a first open round")
+        return _("Delphi rounds on a list of measures fixed when the first round opened")
     if kinds.index("event") < kinds.index("round"):
         return _("modified Delphi with discussion before rating")
     return _("modified Delphi with a discussion between the rounds")

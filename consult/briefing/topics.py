@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
-from consult.briefing.given import Desk, StageGiven, plain
-from consult.briefing.model import Block, Paragraph, Table
+from consult.briefing.given import Desk, StageGiven, plain, sentence
+from consult.briefing.missing import missing_sentence
+from consult.briefing.model import Block, Paragraph, Plate, Table
+from consult.briefing.movement import moved_people, moved_rows
 from consult.briefing.plates import Item, Series, changes, diverging, dots
-from consult.briefing.wording import suppressed_sentence
 from consult.definition.question import AnyQuestion, Matrix, Multi, Points, Rank, Rating, Single
 
 
@@ -135,7 +136,7 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
         labels = {key: item.label for one in series for key, item in one.items.items()}
         plate = dots(desk, title, labels, series, scale)
         if plate is not None:
-            yield plate
+            yield _telling(plate, title, moved_rows(desk, question, [*family, *repeats]))
             said = "; ".join(f"{item.key}: {desk.read(item.text)}"
                              for _stage, item in [*family, *repeats])  # fmt: skip
             yield Paragraph(plain(_("Asked: %(questions)s") % {"questions": said}), "note")
@@ -155,10 +156,18 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
                                                  for point in scale.points])  # fmt: skip
 
 
+def _telling(plate: Plate, title: str, moved: str) -> Plate:
+    """The figure with what people who answered twice say as its message.
+
+    Without them it has none: means of different people are no message.
+    """
+    return replace(plate, message=f"{sentence(title)} {moved}" if moved else "")
+
+
 def _withheld(desk: Desk, title: str, items: Sequence[Item]) -> Iterator[Block]:
     """One line for a figure of which nothing may be shown, with the reason."""
-    codes = dict.fromkeys(item.block.get("suppressed") for item in items)
-    why = " ".join(suppressed_sentence(code, desk.t) for code in codes if code)
+    found = dict.fromkeys(missing_sentence(item.block, desk.t) for item in items)
+    why = " ".join(filter(None, found))
     if why:
         yield Paragraph(plain(f"{title} {why}"), "note")
 
@@ -182,7 +191,9 @@ def _ratings(desk: Desk, placed: Sequence[Placed]) -> Iterator[Block]:
     ]
     plate = diverging(desk, desk.read(question.text), items, scale)
     if plate is not None:
-        yield plate
+        found = moved_people(desk, placed)
+        title = sentence(desk.read(question.text))
+        yield replace(plate, message=f"{title} {found}") if found else plate
     elif not any(item.block["counts"] for item in items):
         yield from _withheld(desk, desk.read(question.text), items)
     else:

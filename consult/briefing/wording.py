@@ -6,8 +6,9 @@ that a small panel never reads as a percentage.
 """
 
 import gettext as gettext_module
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from math import ceil, floor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +16,11 @@ PERCENT_FROM = 20
 """Below so many answers a share is given as a count only."""
 
 TRANSLATIONS = Path(__file__).parent.parent / "web" / "translations"
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogue that is translated where it is used."""
+    return message
 
 
 class Translate(Protocol):
@@ -53,43 +59,81 @@ def point(value: float | None) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+OPENINGS = {
+    "in": N_("In: %(why)s."),
+    "out": N_("Out: %(why)s."),
+    "none": N_("No verdict: %(why)s."),
+    "not_judged": N_("Not judged: %(why)s."),
+}
+
+
+def middle_points(
+    counts: Sequence[int] | None, lo: int, q1: float | None, q3: float | None
+) -> tuple[int, int, int] | None:
+    """How many rated at the points around the middle half, and the first and last such point.
+
+    Quartiles may lie where nobody can rate (7.25): the points around them are named instead, and
+    those at either end that nobody chose are left out.
+    """
+    if not counts or q1 is None or q3 is None:
+        return None
+    chosen = [at for at in range(floor(q1), ceil(q3) + 1) if counts[at - lo]]
+    return sum(counts[at - lo] for at in chosen), chosen[0], chosen[-1]
+
+
 def verdict_sentence(
     code: str,
     numbers: Mapping[str, Any],
     translate: Translate,
     bands: Mapping[str, str] | None = None,
 ) -> str:
-    """Why a measure has this verdict, in one sentence.
+    """Why a measure has this verdict, in one sentence that begins with the verdict.
 
     ``code`` and ``numbers`` as ``analysis.consensus.judge`` gives them, or as they were released.
     ``bands``: words for the bands, such as ``{"high": "7–9"}``; without them their keys.
     """
+    why = verdict_reason(code, numbers, translate, bands)
+    if code.startswith("too_few"):
+        opening = "not_judged"
+    elif not numbers.get("clauses"):
+        return f"{why}."
+    else:
+        opening = code if code in ("in", "out") else "none"
+    return translate.gettext(OPENINGS[opening]) % {"why": why}
+
+
+def verdict_reason(
+    code: str,
+    numbers: Mapping[str, Any],
+    translate: Translate,
+    bands: Mapping[str, str] | None = None,
+) -> str:
+    """The same without the verdict and the full stop, to stand beside it."""
     _ = translate.gettext
     names = dict(bands or {})
     clauses: Mapping[str, Any] = numbers.get("clauses") or {}
     known = {"n": numbers["n"], "respondents": numbers["respondents"], "needed": numbers["needed"]}
     if code == "too_few_ratings":
-        return _("Not judged: %(n)d rated it, at least %(needed)d are needed.") % known
+        return _("%(n)d rated it, at least %(needed)d are needed") % known
     if code == "too_few_of_respondents":
-        return _(
-            "Not judged: %(n)d of %(respondents)d who took part rated it, "
-            "at least %(needed)d are needed."
-        ) % known  # fmt: skip
+        return (
+            _("%(n)d of %(respondents)d who took part rated it, at least %(needed)d are needed")
+            % known
+        )
     if not clauses:
-        return _("The numbers behind this verdict are withheld, because few rated it.")
+        return _("The numbers behind this verdict are withheld, because few rated it")
     side = "out" if code in ("out", "out_blocked") else "in"
     said = [clause_words(clause, translate, names) for clause in clauses[side]]
     if code in ("in", "out"):
-        opening = _("In: %(why)s.") if code == "in" else _("Out: %(why)s.")
-        return opening % {"why": "; ".join(said)}
+        return "; ".join(said)
     if code in ("in_blocked", "out_blocked"):
         failing = next(
             (words for words, clause in zip(said, clauses[side], strict=True)
              if not clause["holds"]), said[-1],
         )  # fmt: skip
-        return _("No verdict: %(first)s, but %(failing)s.") % {"first": said[0], "failing": failing}
+        return _("%(first)s, but %(failing)s") % {"first": said[0], "failing": failing}
     both = [clause_words(clauses[name][0], translate, names) for name in ("in", "out")]
-    return _("No verdict: %(why)s.") % {"why": "; ".join(dict.fromkeys(both))}
+    return "; ".join(dict.fromkeys(both))
 
 
 def clause_words(clause: Mapping[str, Any], translate: Translate, bands: Mapping[str, str]) -> str:
@@ -112,16 +156,11 @@ def clause_words(clause: Mapping[str, Any], translate: Translate, bands: Mapping
         return found + _(" (at most %(most)d allowed)") % {"most": most}
     if kind == "disagreement":
         if clause["holds"] is clause["present"]:
-            return _("there are two camps by the IPRAS measure")
-        return _("there are no two camps by the IPRAS measure")
+            return _("ratings spread widely by the IPRAS measure")
+        return _("ratings do not spread widely by the IPRAS measure")
     limit = point(clause["limit"][0] / clause["limit"][1])
     words = _MIDDLE[kind, clause["op"]][not clause["holds"]]
     return _(words) % {"limit": limit}
-
-
-def N_(message: str) -> str:
-    """Mark a message for the catalogue that is translated where it is used."""
-    return message
 
 
 _MIDDLE = {
@@ -145,26 +184,6 @@ _MIDDLE = {
 
 BAND_KEYS = (N_("low"), N_("middle"), N_("high"))
 
-OUTCOMES = {
-    "agreed": N_("agreed"),
-    "not_prioritised": N_("not prioritised"),
-    "middling": N_("middling"),
-    "stable_dissent": N_("stable dissent"),
-    "still_moving": N_("still moving"),
-    "not_judged": N_("not judged"),
-}
-
-CLASSES = {
-    "act_now": N_("act now"),
-    "prepare_hard": N_("prepare: important, agreed to be hard"),
-    "prepare_disputed": N_("prepare: important, feasibility disputed"),
-    "contested": N_("contested"),
-    "middling": N_("middling"),
-    "low_priority": N_("low priority"),
-    "still_moving": N_("still moving"),
-    "not_judged": N_("not judged"),
-}
-
 VERDICTS = {
     "in": N_("in"),
     "out": N_("out"),
@@ -174,27 +193,18 @@ VERDICTS = {
 
 STABILITY = {
     "stable": N_("Stable: ratings changed little since the round before."),
-    "rated_once": N_("Stability unknown: rated in one round only."),
-    "not_pairable": N_("Stability unknown: the wording was changed, so ratings do not compare."),
-    "too_few_pairs": N_("Stability unknown: too few rated it in both rounds."),
-    "share_within": N_("Still moving: many moved by more than the rule allows."),
-    "median_shift": N_("Still moving: the median moved by more than the rule allows."),
-    "net_change": N_("Still moving: too many moved to another band."),
-}
-
-SUPPRESSED = {
-    "distribution_below_floor": N_("Not shown: too few answered for a distribution."),
-    "median_below_floor": N_("Not shown: too few answered for a median."),
-    "pairs_below_floor": N_("Not shown: too few answered both times."),
-    "subgroup_below_floor": N_("Not shown: one of the groups is too small."),
-    "complement": N_("Not shown: it would give away a figure that is not shown."),
-    "differencing": N_("Not shown: set against another figure it would point at a few people."),
+    "rated_once": N_("Stability not known: rated in one round only."),
+    "not_pairable": N_("Stability not known: the wording was changed, so ratings do not compare."),
+    "too_few_pairs": N_("Stability not known: too few rated it in both rounds."),
+    "share_within": N_("too many moved further than the rule allows"),
+    "median_shift": N_("the median moved by more than the rule allows"),
+    "net_change": N_("more changed band one way than the other than the rule allows"),
 }
 
 FATES = {
     "carried": N_("rated again"),
     "settled": N_("settled"),
-    "dropped": N_("dropped"),
+    "dropped": N_("not taken further"),
     "merged": N_("merged"),
     "reworded": N_("reworded"),
     "added": N_("added"),
@@ -212,47 +222,30 @@ def said(words: Mapping[str, str], code: str, translate: Translate) -> str:
     return translate.gettext(words[code]) if code in words else code
 
 
-def stability_sentence(stability: Mapping[str, Any], translate: Translate) -> str:
-    """Whether ratings were stable, with the pairs it rests on where they are known."""
-    words = said(STABILITY, stability["code"], translate)
-    numbers = stability.get("numbers") or {}
-    if not numbers.get("pairs"):
-        return words
-    within = numbers.get("within_one")
-    if within is None:
-        return words
+def stability_sentence(stability: Mapping[str, Any], translate: Translate, within: int) -> str:
+    """Whether ratings were stable, with the pairs it rests on where they are known.
+
+    `within`: by how many points the rule lets people move. Where many stayed that close and the
+    ratings count as moving all the same, both are said as what they are.
+    """
     _ = translate.gettext
-    return words + " " + _("%(within)s stayed within one point.") % {
-        "within": counted(within, numbers["pairs"], translate)
-    }  # fmt: skip
+    stayed = _stayed(stability, translate, within)
+    if stability["state"] != "moving":
+        words = said(STABILITY, stability["code"], translate)
+        return f"{words} {stayed[0].upper()}{stayed[1:]}." if stayed else words
+    why = "; ".join(said(STABILITY, code, translate) for code in stability["codes"])
+    if not stayed:
+        return _("Still moving: %(why)s.") % {"why": why}
+    if "share_within" in stability["codes"]:
+        return _("Still moving: %(why)s; only %(stayed)s.") % {"why": why, "stayed": stayed}
+    return _("Still moving: %(why)s, though %(stayed)s.") % {"why": why, "stayed": stayed}
 
 
-def suppressed_sentence(code: str, translate: Translate) -> str:
-    """Why a figure is not shown."""
-    return said(SUPPRESSED, code, translate)
-
-
-def certainty(criterion: Mapping[str, Any], translate: Translate) -> str:
-    """How certain a result is: firm, one vote from failing, one vote short, divided, not judged."""
-    _, ngettext = translate.gettext, translate.ngettext
-    verdict, outcome = criterion["verdict"], criterion["outcome"]
-    margin = verdict.get("margin")
-    if outcome == "not_judged":
-        return _("not judged")
-    if outcome == "stable_dissent":
-        return _("divided")
-    if outcome == "still_moving":
-        return _("still moving")
-    if margin is None:
-        return _("margin not known")
-    if verdict["verdict"] in ("in", "out"):
-        if margin == 1:
-            return _("one vote from failing")
-        return ngettext(
-            "firm: %(margin)d vote would have to change",
-            "firm: %(margin)d votes would have to change",
-            margin,
-        ) % {"margin": margin}
-    if margin == 1:
-        return _("one vote short")
-    return ngettext("%(margin)d vote short", "%(margin)d votes short", margin) % {"margin": margin}
+def _stayed(stability: Mapping[str, Any], translate: Translate, within: int) -> str:
+    """`16 of 16 stayed within 1 point`; empty where it is not known."""
+    numbers = stability.get("numbers") or {}
+    if not numbers.get("pairs") or numbers.get("within_one") is None:
+        return ""
+    return translate.ngettext(
+        "%(count)s stayed within %(num)d point", "%(count)s stayed within %(num)d points", within
+    ) % {"count": counted(numbers["within_one"], numbers["pairs"], translate), "num": within}

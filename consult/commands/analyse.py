@@ -14,6 +14,7 @@ from analysis.assumed import Assumed
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure import release
 from analysis.file_report import file_result
+from analysis.leaning import reading
 from analysis.protocol import Protocol
 from consult.commands import analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
@@ -149,6 +150,7 @@ def verdicts_csv(document: Mapping[str, Any]) -> str:
 
 
 def _csv_rows(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    rule = Protocol.from_dict(document["protocol"]).dissent
     for stage in document["stages"]:
         for key, name, block in analyse_tables.criteria(stage):
             verdict, robust = block["verdict"], block["robustness"] or {}
@@ -156,5 +158,5 @@ def _csv_rows(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
                 stage["stage"], key, name, block["n"], block["median"], block["q1"], block["q3"],
                 json.dumps(block["counts"]) if block["counts"] is not None else None,
                 verdict["verdict"], verdict["margin"], block["stability"]["state"],
-                block["outcome"], (robust.get("leave_one_out") or {}).get("flips"),
+                reading(block, rule), (robust.get("leave_one_out") or {}).get("flips"),
             )  # fmt: skip

@@ -86,11 +86,13 @@ def _body(document: Block) -> Iterator[str]:
     for number, stage in enumerate(document["stages"]):
         before = document["stages"][:number]
         yield f"<h2>Round {html.escape(stage['stage'])}</h2>"
-        yield f"<pre>{html.escape(analyse_tables.verdict_table(stage))}</pre>"
+        yield f"<pre>{html.escape(analyse_tables.verdict_table(document, stage))}</pre>"
         sentences = analyse_tables.sentences(document, stage)
         yield "<ul>" + "".join(f"<li>{html.escape(words)}</li>" for words in sentences) + "</ul>"
         if stage["panel"]:
             yield f"<pre>{html.escape(analyse_tables.panel_table(stage))}</pre>"
+            notes = analyse_tables.panel_notes(stage)
+            yield "".join(f"<p>{html.escape(words)}</p>" for words in notes)
         for table in analyse_tables.subgroup_tables(stage):
             yield f"<pre>{html.escape(table)}</pre>"
         for heading, figure in _figures(stage, before, labels):

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analysis.protocol import Protocol
 from consult.briefing import wording
+from consult.briefing.missing import missing_sentence
+from consult.briefing.readings import reading_words, sides_sentence
 from consult.commands import analyse_taken, desk
 from consult.services.csvfile import guard
 
@@ -13,6 +16,7 @@ CSV_HEAD = (
     "stability", "outcome", "leave_one_out_flips",
 )  # fmt: skip
 NOTHING = "–"
+STATES = {"stable": "stable", "moving": "moving", "not_assessed": "not known"}
 
 
 def safe(cell: Any) -> Any:
@@ -37,6 +41,13 @@ def percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.0f} %"
 
 
+def probability(value: float) -> str:
+    """A drawn probability in percent: never 0 or 100, which no draws can show."""
+    if value > 0.99:
+        return "> 99 %"
+    return "< 1 %" if value < 0.01 else percent(value)
+
+
 def p_value(p: float | None) -> str:
     """A p-value to three places; a dash where there is none."""
     return "<0.001" if p is not None and p < 0.001 else figure(p, 3)
@@ -54,10 +65,11 @@ def printed(document: Block) -> Iterator[str]:
     for stage in document["stages"]:
         took_part = stage["participation"]["submitted"]
         yield f"Round {desk.visible(stage['stage'])}: {took_part} took part"
-        yield verdict_table(stage)
+        yield verdict_table(document, stage)
         yield "\n".join(sentences(document, stage))
         if stage["panel"]:
             yield panel_table(stage)
+            yield from panel_notes(stage)
         yield from subgroup_tables(stage)
     if document.get("ranking"):
         yield from ranking_parts(document["ranking"])
@@ -77,9 +89,9 @@ def hollow_sentence(found: Block) -> str:
     )
 
 
-def verdict_table(stage: Block) -> str:
+def verdict_table(document: Block, stage: Block) -> str:
     """One line per item and criterion."""
-    english = wording.translations("en")
+    english, rule = wording.translations("en"), _rules(document).dissent
     rows = []
     for key, name, block in criteria(stage):
         verdict, robust = block["verdict"], block["robustness"]
@@ -88,12 +100,12 @@ def verdict_table(stage: Block) -> str:
         top = shares[list(shares)[-1]]["share"] if shares else None
         rows.append(
             (
-                key, name, block["n"], wording.point(block["median"]), figure(block["iqr"], 1),
+                key, name, block["n"], wording.point(block["median"]), wording.point(block["iqr"]),
                 percent(top), wording.said(wording.VERDICTS, verdict["verdict"], english),
                 NOTHING if verdict["margin"] is None else verdict["margin"],
                 NOTHING if one_out is None else f"{one_out} of {block['n']}",
-                block["stability"]["state"].replace("_", " "),
-                wording.said(wording.OUTCOMES, block["outcome"], english),
+                STATES[block["stability"]["state"]],
+                reading_words(block, rule, english),
             )
         )  # fmt: skip
     head = (
@@ -101,6 +113,10 @@ def verdict_table(stage: Block) -> str:
         "stability", "outcome",
     )  # fmt: skip
     return desk.table(head, rows)
+
+
+def _rules(document: Block) -> Protocol:
+    return Protocol.from_dict(document["protocol"])
 
 
 def _bands(document: Block) -> dict[str, dict[str, str]]:
@@ -111,21 +127,21 @@ def _bands(document: Block) -> dict[str, dict[str, str]]:
 
 
 def sentences(document: Block, stage: Block) -> Iterator[str]:
-    """Why each verdict is so, how stable, and how firm."""
+    """Why each verdict is so, how stable, and what would change it."""
     english, bands = wording.translations("en"), _bands(document)
+    rules = _rules(document)
     doubts = document.get("doubt", {}).get(stage["stage"], {})
     for key, name, block in criteria(stage):
-        verdict = block["verdict"]
+        verdict, known = block["verdict"], bands[block["scale"]["key"]]
         words = [
-            wording.verdict_sentence(
-                verdict["code"], verdict["numbers"], english, bands[block["scale"]["key"]]
-            ),
-            wording.stability_sentence(block["stability"], english),
+            wording.verdict_sentence(verdict["code"], verdict["numbers"], english, known),
+            wording.stability_sentence(block["stability"], english, rules.stability.within),
+            sides_sentence(block, rules.dissent, known, english),
             *robustness_sentences(block, doubts.get(f"{key}.{name}")),
         ]
         if block.get("suppressed"):
-            words.append(wording.suppressed_sentence(block["suppressed"], english))
-        yield f"{desk.visible(key)} {desk.visible(name)}: {' '.join(words)}"
+            words.append(missing_sentence(block, english))
+        yield f"{desk.visible(key)} {desk.visible(name)}: {' '.join(filter(None, words))}"
 
 
 def robustness_sentences(block: Block, doubt: Block | None) -> Iterator[str]:
@@ -142,11 +158,11 @@ def robustness_sentences(block: Block, doubt: Block | None) -> Iterator[str]:
         yield "It would be another verdict with no-opinions counted in."
     cases = block["sensitivity"]
     if any(cases[name] and cases[name]["flips"] for name in ("worst", "best")):
-        yield "Those who left could have changed it."
+        yield "Those who stopped since the round before could have changed it."
     if verdict in ("in", "out") and doubt and doubt["chance"]:
         yield f"Chance alone gives this verdict {chance_words(doubt['chance'], verdict)}."
     if doubt:
-        same = percent(1 - doubt["posterior"]["flips"])
+        same = probability(1 - doubt["posterior"]["flips"])
         yield f"Probability that another such panel says the same: {same}."
 
 
@@ -176,13 +192,24 @@ def panel_table(stage: Block) -> str:
         "agreement",
         "items",
         "alpha (ordinal)",
-        "AC2",
+        "AC2 (ordinal)",
         "W (experts)",
         "p of W",
         "ICC2k",
-        "APMO",
+        "APMO (neutral counted)",
     )
     return desk.table(head, rows)
+
+
+def panel_notes(stage: Block) -> Iterator[str]:
+    """What a figure outside its usual range means."""
+    for name, panel in stage["panel"].items():
+        icc = panel.get("intraclass", {}).get("ICC2k", {}).get("value")
+        if icc is not None and icc < 0:
+            yield (
+                f"{desk.visible(name)}: ICC2k below 0 means that experts differ from each other "
+                "more than the items do; read it as no reliability at all."
+            )
 
 
 def _interval(found: Block | None) -> str:
@@ -218,14 +245,14 @@ def subgroup_tables(stage: Block) -> Iterator[str]:
         if found["leavers"]
     ]  # fmt: skip
     if gone:
-        yield desk.table(("who left", "leavers", "stayers", "delta", "p", "BH"), gone)
+        yield desk.table(("who stopped", "stopped", "stayed", "delta", "p", "BH"), gone)
 
 
 def ranking_parts(ranking: Block) -> Iterator[str]:
     """The order of the items in the last round, and how sure it is."""
     rows = [
         (
-            key, figure(row["borda"], 1), figure(row["copeland"], 0), percent(row["p_first"]),
+            key, figure(row["borda"], 1), figure(row["copeland"], 0), probability(row["p_first"]),
             NOTHING if row["place_low"] is None
             else f"{row['place_low']:g} to {row['place_high']:g}",
         )

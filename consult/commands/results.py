@@ -10,7 +10,10 @@ import click
 from analysis.canonical import canonical_json, digest
 from analysis.report import stage_result
 from consult.briefing import wording
+from consult.briefing.missing import missing_sentence
+from consult.briefing.readings import reading_words
 from consult.commands import desk
+from consult.commands.analyse_tables import STATES
 from consult.commands.desk import Desk
 from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
@@ -49,7 +52,7 @@ def _printed(here: Desk, numbers: Block, frozen: Result) -> Iterator[str]:
     if numbers["measures"]:
         yield desk.table(
             ("measure", "criterion", "n", "median", "verdict", "margin", "stability", "outcome"),
-            _verdict_rows(numbers),
+            _verdict_rows(here, numbers),
         )
         yield "\n".join(_reasons(here, numbers))
     if numbers["priorities"]:
@@ -70,7 +73,7 @@ def _criteria(numbers: Block) -> Iterator[tuple[str, str, Block]]:
             yield key, name, block
 
 
-def _verdict_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
+def _verdict_rows(here: Desk, numbers: Block) -> Iterator[tuple[object, ...]]:
     english = wording.translations("en")
     for key, name, block in _criteria(numbers):
         verdict = block["verdict"]
@@ -81,8 +84,8 @@ def _verdict_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
             wording.point(block["median"]),
             wording.said(wording.VERDICTS, verdict["verdict"], english),
             "–" if verdict["margin"] is None else verdict["margin"],
-            block["stability"]["state"].replace("_", " "),
-            wording.said(wording.OUTCOMES, block["outcome"], english),
+            STATES[block["stability"]["state"]],
+            reading_words(block, here.definition.rules.dissent, english),
         )
 
 
@@ -93,12 +96,13 @@ def _reasons(here: Desk, numbers: Block) -> Iterator[str]:
         bands = {band.key: f"{band.start}–{band.end}" for band in scale.bands}
         verdict = block["verdict"]
         words = wording.verdict_sentence(verdict["code"], verdict["numbers"], english, bands)
-        yield f"{key} {name}: {words} {wording.stability_sentence(block['stability'], english)}"
+        within = here.definition.protocol.stability.within
+        stable = wording.stability_sentence(block["stability"], english, within)
+        yield f"{key} {name}: {words} {stable}"
 
 
 def _withheld(block: Block) -> str:
-    code = block.get("suppressed")
-    return wording.suppressed_sentence(code, wording.translations("en")) if code else ""
+    return missing_sentence(block, wording.translations("en"))
 
 
 def _variable_rows(numbers: Block) -> Iterator[tuple[object, ...]]:

@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from analysis.protocol import Protocol
 from consult.definition.measure import Measures
 from consult.definition.question import AnyQuestion, Disclosure, Questionnaire
-from consult.definition.rules import ProtocolText
+from consult.definition.rules import ProtocolText, build_protocol
 from consult.definition.scale import Option, Scale
 from consult.definition.text import Strict, Text
 
@@ -163,6 +164,12 @@ class Definition(Strict):
             for questionnaire in self.questionnaires.values()
             for question in questionnaire.questions()
         }
+
+    @cached_property
+    def rules(self) -> Protocol:
+        """The protocol as `analysis` reads it."""
+        criteria = self.measures.criteria if self.measures else ()
+        return build_protocol(self.protocol, self.scales, criteria)
 
     @cached_property
     def default_schedule(self) -> str:

@@ -8,13 +8,19 @@ from consult.definition.text import Strict, Text
 
 
 class Criterion(Strict):
-    """What a measure is rated on."""
+    """What a measure is rated on.
+
+    `agreed`, `agreed_low`: in words of its own, what agreement on a high or a low rating means,
+    such as "important"; without them the label stands there with "agreed".
+    """
 
     key: str
     label: Text
     question: Text
     scale: str
     decides: bool = False
+    agreed: Text | None = None
+    agreed_low: Text | None = None
 
 
 class CommentPrompt(Strict):

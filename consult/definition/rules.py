@@ -134,8 +134,11 @@ class StabilityText(Strict):
 
 class DissentText(Strict):
     each_band: Share = (1, 3)
-    ipras: bool = True
+    ipras: bool | None = None
     bands: tuple[str, str] = ("low", "high")
+
+    def build(self) -> rules.DissentRule:
+        return rules.DissentRule(**self.model_dump())
 
 
 class StoppingText(Strict):
@@ -212,7 +215,7 @@ def build_protocol(
         stability=rules.StabilityRule(
             **{**text.stability.model_dump(), "median_shift": (text.stability.median_shift, 1)}
         ),
-        dissent=rules.DissentRule(**text.dissent.model_dump()),
+        dissent=text.dissent.build(),
         stopping=rules.StoppingRule(**text.stopping.model_dump()),
         feedback=text.feedback.build(),
         priorities=rules.PrioritiesRule(text.priorities.pick, text.priorities.round)

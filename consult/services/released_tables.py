@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.leaning import reading
 from analysis.protocol import NO_ANSWER
+from consult.briefing.readings import Classes
 from consult.briefing.wording import stability_sentence, translations, verdict_sentence
 from consult.definition.consultation import Definition
 from consult.models import Consultation
@@ -47,6 +49,13 @@ class Source:
     @cached_property
     def definition(self) -> Definition:
         return definition_of(self.session, self.consultation.id)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The classes of measures and their words."""
+        assert self.definition.measures is not None
+        criteria, rule = self.definition.measures.criteria, self.definition.rules.dissent
+        return Classes(criteria, rule, self.translate, lambda words: self.read(words) or "")
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -114,7 +123,7 @@ def _consensus_cells(
     verdict, stability = block["verdict"], block["stability"]
     states, shares = block["no_answer"] or {}, block["shares"] or {}
     counts = dict(enumerate(block["counts"] or (), start=block["scale"]["lo"]))
-    numbers = verdict["numbers"]
+    numbers, rules = verdict["numbers"], source.definition.rules
     pairs = stability["numbers"] or {}
     return [
         block["respondents"], block["n"], block["answered"],
@@ -125,9 +134,11 @@ def _consensus_cells(
         verdict["verdict"], verdict["code"], verdict["margin"], numbers.get("towards"),
         verdict["with_no_opinions"]["flips"],
         stability["state"], stability["code"], pairs.get("pairs"), pairs.get("unchanged"),
-        pairs.get("within_one"), block["outcome"], measure["class"], measure["settled"],
+        pairs.get("within_one"), reading(block, rules.dissent), source.classes.code(measure),
+        measure["settled"],
         verdict_sentence(verdict["code"], numbers, source.translate, words),
-        stability_sentence(stability, source.translate), block.get("suppressed"),
+        stability_sentence(stability, source.translate, rules.stability.within),
+        block.get("suppressed"),
     ]  # fmt: skip
 
 

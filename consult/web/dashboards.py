@@ -6,7 +6,7 @@ from flask import Blueprint, abort, make_response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from consult.briefing import wording as words
+from consult.briefing.readings import READINGS
 from consult.errors import NotFound
 from consult.models import Stage
 from consult.services import participation, stages
@@ -23,6 +23,7 @@ from consult.web.charts import (
     shares_chart,
 )
 from consult.web.detail import detail
+from consult.web.firsts import top
 from consult.web.forms.moments import when
 from consult.web.forms.words import state_text
 from consult.web.staff import page, pick, said, text
@@ -34,10 +35,10 @@ from consult.web.standing import (
     board_row,
     criteria,
     frozen_stages,
+    read_as,
     sorter,
     stage_title,
     standings,
-    top,
 )
 from consult.web.survey import change_rows, change_titles, question_tables
 
@@ -57,7 +58,7 @@ def plotly(release: str) -> object:
 @blueprint.get("/c/<slug>/results")
 @for_staff(*READERS)
 def results(place: StaffPlace) -> object:
-    """Which measures come first and how sure that is; then all of them, then participation."""
+    """Which measures come first, and what would change that; then all, then participation."""
     frozen = frozen_stages(place)
     found = standings(place, frozen)
     shown = _board(place, found) if found else {"rows": [], "chart": None}
@@ -84,7 +85,7 @@ def stage_results(place: StaffPlace, stage: str) -> object:
         return page(place, "dashboards/not_frozen.html", title=stage_title(place, row),
                     participation=_participation(place, [], only=row.key))  # fmt: skip
     frozen = FrozenStage(row, numbers)
-    found = standings(place, [frozen])
+    found = standings(place, [frozen], frozen_stages(place))
     shown = _board(place, found) if found else {"rows": [], "chart": None}
     changes = change_rows(place, frozen)
     return _chart_page(
@@ -107,8 +108,8 @@ def measure(place: StaffPlace, stage: str, measure: str) -> object:
     """Everything released about one measure in one round, the rounds before beside it."""
     row = stages.find_stage(place.session, place.consultation.id, stage)
     frozen = frozen_stages(place)
-    found = next((item for item in standings(place, [one for one in frozen
-                 if one.stage.key == row.key]) if item.key == measure), None)  # fmt: skip
+    here = [one for one in frozen if one.stage.key == row.key]
+    found = next((item for item in standings(place, here, frozen) if item.key == measure), None)
     if found is None:
         raise NotFound("this measure was not rated in that round, or the round is not frozen")
     earlier = [item for item in frozen if item.stage.kind == "round"]
@@ -135,8 +136,8 @@ def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
     known = criteria(place)
     criterion = pick(request.args.get("criterion"), [item.key for item in known])
     rated = [item for item in found if criterion in item.released["criteria"]]
-    outcomes = [item.released["criteria"][criterion]["outcome"] for item in rated]
-    present = [code for code in words.OUTCOMES if code in outcomes]
+    outcomes = [read_as(place, item.released["criteria"][criterion]) for item in rated]
+    present = [code for code in READINGS if code in outcomes]
     show = pick(request.args.get("show"), ["all", *present])
     sort = pick(request.args.get("sort"), SORTS)
     shown = [item for item, code in zip(rated, outcomes, strict=True) if show in ("all", code)]
@@ -151,7 +152,7 @@ def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
         "show": show,
         "choices": [
             ("all", _("all"), len(rated)),
-            *((code, said(place, words.OUTCOMES, code), outcomes.count(code)) for code in present),
+            *((code, said(place, READINGS, code), outcomes.count(code)) for code in present),
         ],
     }
 

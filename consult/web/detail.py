@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from consult.briefing import wording as words
+from consult.briefing.missing import missing_sentence, suppressed_sentence
 from consult.definition.measure import Criterion
 from consult.services import facilitating
 from consult.services.results import released_texts
@@ -18,6 +19,7 @@ from consult.web.standing import (
     Standing,
     bands,
     board_row,
+    class_words,
     criteria,
     half,
     interval,
@@ -29,12 +31,10 @@ from consult.web.workshop import fate_words
 
 def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
     """What the page of a measure shows, the rounds up to this one beside each other."""
-    texts = released_texts(place.session, standing.stage)
     return {
         "blocks": blocks(place, standing, rounds),
-        "class_words": said(place, words.CLASSES, standing.released["class"]),
-        "texts_released": texts is not None,
-        "reasons": reasons_by_side(place, (texts or {}).get("reasons", {}).get(standing.key)),
+        "class_words": class_words(place, standing),
+        "reasons": reasons_by_round(place, standing, rounds),
         "fates": [fate_words(place, item)
                   for item in facilitating.fates(place.session, standing.wording)],
     }  # fmt: skip
@@ -95,9 +95,7 @@ def _distribution(place: Place, item: FrozenStage, block: Block) -> dict[str, An
         "bars": [{"count": count, "height": 100 * count // most if most else 0} for count in counts]
         if counts
         else None,
-        "suppressed": words.suppressed_sentence(block["suppressed"], translate(place))
-        if block.get("suppressed")
-        else None,
+        "suppressed": missing_sentence(block, translate(place)),
     }
 
 
@@ -132,9 +130,11 @@ def no_answers(block: Block) -> str:
 def _sensitivity(place: Place, found: Block) -> dict[str, Any]:
     """Whether those who did not come back could have changed the verdict."""
     names = {
-        "worst": _("all who left had rated lowest"),
-        "best": _("all who left had rated highest"),
-        "last_value_carried": _("all who left had rated as in the round before"),
+        "worst": _("all who stopped since the round before had rated lowest"),
+        "best": _("all who stopped since the round before had rated highest"),
+        "last_value_carried": _(
+            "all who stopped since the round before had rated as they did then"
+        ),
     }
     code = found.get("suppressed")
     return {
@@ -148,11 +148,33 @@ def _sensitivity(place: Place, found: Block) -> dict[str, Any]:
             for name, words_of_case in names.items()
             if found.get(name)
         ],
-        "suppressed": words.suppressed_sentence(code, translate(place)) if code else None,
+        "suppressed": suppressed_sentence(code, translate(place)) if code else None,
     }
 
 
-def reasons_by_side(place: Place, found: dict[str, Any] | None) -> list[dict[str, Any]]:
+def reasons_by_round(
+    place: Place, standing: Standing, rounds: Sequence[FrozenStage]
+) -> list[dict[str, Any]]:
+    """Reasons released for a measure in each round up to this one, the newest round first."""
+    until, last = standing.stage.round_number or 0, place.definition.protocol.stopping.rounds
+    found = []
+    for item in reversed(rounds):
+        number = item.stage.round_number or 0
+        if number > until or standing.key not in item.numbers["measures"]:
+            continue
+        texts = released_texts(place.session, item.stage)
+        sides = _by_side(place, (texts or {}).get("reasons", {}).get(standing.key))
+        if texts is not None:
+            why = "" if sides else _("no reasons were released for this measure.")
+        elif number < last:
+            why = _("reasons are released when the next round opens.")
+        else:
+            why = _("reasons of the last round are not released; no round follows to show them in.")
+        found.append({"title": stage_title(place, item.stage), "sides": sides, "why": why})
+    return found
+
+
+def _by_side(place: Place, found: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Released reasons for one measure, those from high ratings first."""
     names = {
         "high": _("From those who rated high"),

@@ -147,7 +147,7 @@ def drop(place: StaffPlace, key: str) -> object:
 
     if not done(form, act):
         return _measure_form(place, wording, form, _("Drop"), is_final=True)
-    return go(place, "measures.measure", _("The measure was dropped."), key=key)
+    return go(place, "measures.measure", _("The measure is not taken further."), key=key)
 
 
 def _workshop(place: StaffPlace) -> str:

@@ -1,4 +1,4 @@
-"""Where the measures stand: the verdict board and the first answer to "which, and how sure"."""
+"""Where the measures stand: the verdict board, and what would change a result."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from analysis.leaning import CLASS_READINGS, READINGS, reading
 from consult.briefing import wording as words
+from consult.briefing.certainty import Redraws, stopped, what_would_change
+from consult.briefing.missing import missing_sentence
+from consult.briefing.readings import Classes, reading_words
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
 from consult.models import Stage
@@ -19,9 +22,6 @@ from consult.web.access import Place
 from consult.web.staff import plain, said, text, translate
 
 Block = Mapping[str, Any]
-
-TOP = 5
-"""How many measures the first screen names where the protocol does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,17 @@ class FrozenStage:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A measure in the last round in which it was rated."""
+    """A measure in the last round in which it was rated.
+
+    `earlier`: what was released of it in the rounds before. `gone`: merged or not taken further.
+    """
 
     place: int
     wording: Wording
     stage: Stage
     released: Block
+    earlier: tuple[Block, ...] = ()
+    gone: str | None = None
 
     @property
     def key(self) -> str:
@@ -55,16 +60,37 @@ def frozen_stages(place: Place) -> list[FrozenStage]:
     ]
 
 
-def standings(place: Place, frozen: Sequence[FrozenStage]) -> list[Standing]:
-    """Every measure rated in one of these stages, as it stood in the last of them."""
+def standings(
+    place: Place, frozen: Sequence[FrozenStage], among: Sequence[FrozenStage] = ()
+) -> list[Standing]:
+    """Every measure rated in one of these stages, as it stood in the last of them.
+
+    `among`: all frozen stages where `frozen` is a part, for what came before.
+    """
     found: dict[str, Standing] = {}
+    fates = measures.newest_fates(place.session, place.consultation.id)
     for item in frozen:
         for wording in measures.wordings_in_stage(place.session, item.stage):
             released = item.numbers["measures"].get(wording.key)
-            if released is not None:
-                position, block = wording.measure.position, in_order(place, released)
-                found[wording.key] = Standing(position, wording, item.stage, block)
+            if released is None:
+                continue
+            fate = fates.get(wording.measure.id)
+            found[wording.key] = Standing(
+                wording.measure.position, wording, item.stage, in_order(place, released),
+                _earlier(among or frozen, item.stage, wording.key),
+                fate.fate if fate and fate.fate in ("merged", "dropped") else None,
+            )  # fmt: skip
     return sorted(found.values(), key=lambda standing: standing.place)
+
+
+def _earlier(among: Sequence[FrozenStage], stage: Stage, key: str) -> tuple[Block, ...]:
+    """What was released of a measure in the rounds before this one."""
+    number = stage.round_number or 0
+    return tuple(
+        item.numbers["measures"][key]
+        for item in among
+        if 0 < (item.stage.round_number or 0) < number and key in item.numbers["measures"]
+    )
 
 
 def in_order(place: Place, released: Block) -> Block:
@@ -125,40 +151,59 @@ def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any
             "label": said(place, words.VERDICTS, verdict["verdict"]),
             "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict["verdict"], ""),
         },
-        "reason": words.verdict_sentence(verdict["code"], verdict["numbers"], catalogue, names),
-        "certainty": how_sure(place, block),
-        "stability": words.stability_sentence(block["stability"], catalogue),
+        "reason": words.verdict_reason(verdict["code"], verdict["numbers"], catalogue, names),
+        "certainty": how_sure(place, standing, criterion),
+        "stability": words.stability_sentence(
+            block["stability"], catalogue, place.definition.protocol.stability.within
+        ),
         "is_stable": block["stability"]["state"] == "stable",
-        "outcome": said(place, words.OUTCOMES, block["outcome"]),
-        "class": said(place, words.CLASSES, standing.released["class"]),
-        "suppressed": words.suppressed_sentence(block["suppressed"], catalogue)
-        if block.get("suppressed")
-        else None,
-        "order": _order(standing, block, high),
+        "outcome": reading_words(block, place.definition.rules.dissent, catalogue),
+        "class": class_words(place, standing),
+        "suppressed": missing_sentence(block, catalogue),
+        "order": _order(place, standing, block, high),
     }
 
 
-def how_sure(place: Place, block: Block) -> str:
-    """How many votes lie between a measure and another verdict; in words where none would do."""
-    verdict = block["verdict"]
-    margin = verdict["margin"]
-    if margin is None or block["outcome"] in ("not_judged", "stable_dissent"):
-        return words.certainty(block, translate(place))
-    if verdict["verdict"] != "none":
-        return ngettext("%(num)s vote from failing", "%(num)s votes from failing", margin)
-    towards = verdict["numbers"]["towards"]
-    nearest = _("in or out") if towards == "either" else said(place, words.VERDICTS, towards)
-    return ngettext(
-        "%(num)s vote short of “%(verdict)s”", "%(num)s votes short of “%(verdict)s”",
-        margin, verdict=nearest,
+def how_sure(
+    place: Place, standing: Standing, criterion: str, redraws: Redraws | None = None
+) -> str:
+    """What would change a result; with the redraws where it is about the first places."""
+    rules, block = place.definition.rules, standing.released["criteria"][criterion]
+    before = [one["criteria"][criterion]["respondents"]
+              for one in standing.earlier if criterion in one["criteria"]]  # fmt: skip
+    missing = stopped(rules, criterion, block, before, standing.stage.round_number)
+    return what_would_change(block, rules.dissent.bands, translate(place), missing, redraws)
+
+
+def classes(place: Place) -> Classes:
+    """The classes of measures and their words, for this reader."""
+    assert place.definition.measures is not None
+    return Classes(
+        place.definition.measures.criteria, place.definition.rules.dissent, translate(place),
+        lambda words: plain(place, words),
     )  # fmt: skip
 
 
+def class_words(place: Place, standing: Standing) -> str:
+    """What became of a measure that is no longer asked, else its class."""
+    if standing.gone is not None:
+        return said(place, words.FATES, standing.gone)
+    return classes(place).words(standing.released)
+
+
+def read_as(place: Place, block: Block) -> str:
+    """What the panel says under one criterion, as a code to choose by."""
+    return reading(block, place.definition.rules.dissent)
+
+
 def half(block: Block) -> str:
-    """The middle half of the ratings, such as `6–8`."""
-    if block["q1"] is None:
+    """How many rated around the median, such as `12 of 14 at 7–8`: counts, never a quartile."""
+    found = words.middle_points(block["counts"], block["scale"]["lo"], block["q1"], block["q3"])
+    if found is None:
         return "–"
-    return f"{words.point(block['q1'])}–{words.point(block['q3'])}"
+    count, low, high = found
+    where = str(low) if low == high else f"{low}–{high}"
+    return _("%(count)s of %(n)s at %(points)s", count=count, n=block["n"], points=where)
 
 
 def interval(share: Block | None) -> str:
@@ -177,7 +222,7 @@ def _share(share: Block | None) -> Fraction | None:
     return Fraction(share["count"], share["n"]) if share and share["n"] else None
 
 
-def _order(standing: Standing, block: Block, high: Block | None) -> dict[str, Any]:
+def _order(place: Place, standing: Standing, block: Block, high: Block | None) -> dict[str, Any]:
     """What each column sorts by; None goes last."""
     share = _share(high)
     return {
@@ -186,15 +231,11 @@ def _order(standing: Standing, block: Block, high: Block | None) -> dict[str, An
         "median": None if block["median"] is None else -block["median"],
         "share": None if share is None else -share,
         "margin": block["verdict"]["margin"],
-        "verdict": _place(words.VERDICTS, block["verdict"]["verdict"]),
+        "verdict": list(words.VERDICTS).index(block["verdict"]["verdict"]),
         "stability": ("stable", "moving", "not_assessed").index(block["stability"]["state"]),
-        "outcome": _place(words.OUTCOMES, block["outcome"]),
-        "class": _place(words.CLASSES, standing.released["class"]),
+        "outcome": READINGS.index(read_as(place, block)),
+        "class": CLASS_READINGS.index(classes(place).code(standing.released)),
     }
-
-
-def _place(known: Mapping[str, str], code: str | None) -> int | None:
-    return list(known).index(code) if code is not None and code in known else None
 
 
 SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outcome", "class")
@@ -210,46 +251,6 @@ def sorter(column: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
         return (*((value is None, value or 0) for value in values), order["list"])
 
     return key
-
-
-def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> dict[str, Any]:
-    """The first measures: by the panel's picks where it picked, else by share, provisionally."""
-    deciding = criteria(place)[0].key
-    rows = {standing.key: board_row(place, standing, deciding) for standing in found}
-    rule = place.definition.protocol.priorities
-    wanted = rule.pick if rule else TOP
-    picked = next((item for item in reversed(frozen) if item.numbers.get("priorities")), None)
-    if picked is None:
-        newest = next(item for item in reversed(frozen) if item.stage.kind == "round")
-        ordered = sorted(rows.values(), key=sorter("share"))[:wanted]
-        for row in ordered:
-            row["chance"] = _chance(newest, "by_share", row["key"])
-        return {"is_final": False, "wanted": wanted, "rows": ordered, "pickers": None}
-    titles = _titles(place)
-    ranked = [
-        {
-            **rows.get(one["key"], {"key": one["key"], "title": titles.get(one["key"])}),
-            "rank": one["rank"],
-            "tied": one["tied"],
-            "picks": one["picks"],
-            "chance": _chance(picked, "by_picks", one["key"]),
-        }
-        for one in picked.numbers["priorities"]
-        if one["rank"] <= wanted and one["picks"]
-    ]
-    pickers = picked.numbers["participation"]["submitted"]
-    return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
-
-
-def _chance(frozen: FrozenStage, way: str, key: str) -> int | None:
-    """In how many of a hundred panels drawn again the measure is among the first."""
-    chances = (frozen.numbers.get("first") or {}).get(way) or {}
-    return round(100 * chances[key]) if key in chances else None
-
-
-def _titles(place: Place) -> dict[str, Any]:
-    found = measures.newest_wordings(place.session, place.consultation.id)
-    return {item.key: text(place, item.title) for item in found}
 
 
 def stage_title(place: Place, stage: Stage) -> str:

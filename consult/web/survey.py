@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from consult.briefing import wording as words
+from consult.briefing.missing import missing_sentence
 from consult.services.codebook import Column, Reader, codebook, reader
 from consult.services.released_tables import compared
 from consult.web.access import Place
@@ -58,14 +59,13 @@ def _item(read: Reader, column: Column) -> str:
 
 
 def _withheld(place: Place, block: Block) -> str:
-    code = block.get("suppressed")
-    return words.suppressed_sentence(code, translate(place)) if code else ""
+    return missing_sentence(block, translate(place))
 
 
 def _scale_table(
     place: Place, read: Reader, columns: list[Column], released: Block
 ) -> Iterator[dict[str, Any]]:
-    """Rows on one scale: n, median, middle half, and the bands as counts and as a strip."""
+    """Rows on one scale: n, median, ratings around it, and the bands as counts and as a strip."""
     for scale, group in groupby(columns, key=lambda column: column.scale):
         bands = place.definition.scales[scale or ""].bands
         names = [f"{points(band)} {plain(place, band.label)}".strip() for band in bands]
@@ -83,7 +83,7 @@ def _scale_table(
                 }
             )  # fmt: skip
         yield {
-            "columns": [_("Item"), _("n"), _("Median"), _("Middle half"), *names],
+            "columns": [_("Item"), _("n"), _("Median"), _("Ratings around the median"), *names],
             "rows": rows,
             "has_strip": bool(names),
         }

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import chance
+from analysis import chance, hollow
 from analysis.chance import by_chance, posterior
 from analysis.consensus import Bench, clause_holds, judge, raw_verdict
 from analysis.hollow import hollow_clauses
 from analysis.protocol import (
+    Band,
     Clause,
     ConsensusRule,
     DisagreementClause,
@@ -23,6 +24,7 @@ from analysis.protocol import (
     MedianClause,
     Quantiles,
     RoundClauses,
+    Scale,
     ShareClause,
     presets,
 )
@@ -34,7 +36,7 @@ from analysis.robustness import (
     with_threshold,
 )
 from analysis.statistics.uncertainty import share_at_least
-from analysis.verdicts import few_point_panels, holds, panels, verdict_codes
+from analysis.verdicts import all_hold, few_point_panels, holds, panels, verdict_codes
 from tests.analysis.consultation import NINE, histogram
 
 TYPES = Quantiles()
@@ -78,7 +80,7 @@ def test_panels_are_all_of_them_once() -> None:
     found = {tuple(row) for row in panels(6, 4).tolist()}
     assert len(found) == comb(9, 3) == len(panels(6, 4))
     assert all(sum(row) == 6 for row in found)
-    few = {tuple(row) for some in few_point_panels(4, 5, 2) for row in some.tolist()}
+    few = {tuple(row) for some in few_point_panels(4, 5, range(5), 2) for row in some.tolist()}
     every = {tuple(row) for row in panels(4, 5).tolist()}
     assert few == {row for row in every if sum(count > 0 for count in row) <= 2}
 
@@ -223,6 +225,38 @@ def test_a_rule_that_nobody_can_meet_is_told() -> None:
     rule = ConsensusRule(rounds=(RoundClauses(3, both, (MedianClause("<=", 6),)),))
     found = hollow_clauses(rule, NINE, TYPES, 11)
     assert [(one.side, one.round, one.at) for one in found] == [("in", 3, None)]
+
+
+@pytest.mark.parametrize("k", [13, 31, 96, 101])
+def test_looking_for_hollow_clauses_costs_no_more_on_a_fine_scale(
+    k: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted in panels looked at and in the most held at once, not in seconds."""
+    draft = ConsensusRule(
+        (ShareClause("high", ">=", 3, 4), MedianClause(">=", 2 * (k - k // 3))),
+        (ShareClause("low", ">=", 3, 4), MedianClause("<=", 2 * (k // 3))),
+    )
+
+    def work(points: int) -> tuple[int, int, set[Any]]:
+        third = points // 3
+        bands = (Band("low", 1, third), Band("middle", third + 1, points - third - 1),
+                 Band("high", points - third, points))  # fmt: skip
+        sizes: list[int] = []
+
+        def noted(*given: Any) -> Any:
+            sizes.append(len(given[1]))
+            return all_hold(*given)
+
+        monkeypatch.setattr(hollow, "all_hold", noted)
+        scale = Scale("fine", 1, points, bands)
+        rule = draft if points == k else ConsensusRule()
+        found = {(one.side, one.at) for one in hollow_clauses(rule, scale, TYPES, 14)}
+        return sum(sizes), max(sizes), found
+
+    most, held, _ = work(12)
+    looked, at_once, found = work(k)
+    assert looked <= most and at_once <= held
+    assert found == {("in", 1), ("out", 1)}, "75 % high make a median in the highest band certain"
 
 
 def test_every_group_must_agree() -> None:

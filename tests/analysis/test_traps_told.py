@@ -228,3 +228,26 @@ def test_exact_thresholds_are_integers() -> None:
     for high, verdict in ((70, "in"), (69, "none")):
         table = Histogram.of([0, 0, 0, 0, 100 - high, 0, 0, high, 0])
         assert judge(rule, NINE, Quantiles(), table, 100, 1)["verdict"] == verdict
+
+
+@pytest.mark.parametrize("form", ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"])
+def test_perfect_agreement_is_an_intraclass_correlation_of_one(form: str) -> None:
+    """No error and different items: F is infinite, not undefined for want of variation."""
+    same = np.tile(np.asarray([2.0, 4.0, 6.0, 8.0]), (12, 1))
+    found = intraclass.intraclass(same, form)
+    assert (found.value, found.f) == (pytest.approx(1), None)
+    assert (found.interval.low, found.interval.high) == (None, None)
+    assert intraclass.intraclass(np.full((12, 4), 5.0), form).reason == "no_variation"
+
+
+def test_experts_a_constant_apart_are_consistent_and_do_not_agree() -> None:
+    half_higher = np.tile(np.asarray([2.0, 4.0, 6.0, 8.0]), (12, 1))
+    half_higher[6:] += 1
+    assert intraclass.intraclass(half_higher, "ICC3").value == pytest.approx(1)
+    two = intraclass.intraclass(half_higher, "ICC2").value
+    assert two is not None and 0.9 < two < 1
+
+
+def test_one_expert_has_nobody_to_agree_with() -> None:
+    alone = concordance.kendall_w(concordance.rank_sums(np.asarray([[1.0, 2.0, 3.0]])))
+    assert (alone.value, alone.reason) == (None, "n_below_minimum")

@@ -2,21 +2,25 @@
 
 import gettext
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.consensus import judge
+from analysis.leaning import READINGS as CODES
 from analysis.protocol import Band, ConsensusRule, Protocol, Quantiles, Scale, presets
+from analysis.summary import centre
 from analysis.tables import Histogram
+from consult.briefing.missing import SUPPRESSED, missing_sentence
+from consult.briefing.readings import READINGS
 from consult.briefing.wording import (
-    CLASSES,
-    OUTCOMES,
     STABILITY,
-    SUPPRESSED,
-    certainty,
     counted,
+    middle_points,
     said,
+    stability_sentence,
+    verdict_reason,
     verdict_sentence,
 )
 
@@ -56,27 +60,76 @@ def test_withheld_numbers_are_said_to_be_withheld() -> None:
     assert "withheld" in words
 
 
+def test_the_reason_stands_beside_the_verdict_without_saying_it_again() -> None:
+    table = Histogram.of([0, 0, 0, 0, 0, 0, 6, 6, 6], {})
+    verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
+    words = verdict_reason(verdict["code"], verdict["numbers"], ENGLISH, BANDS)
+    assert words.startswith("18 of 18 rated it 7–9 (14 needed)") and "In:" not in words
+
+
+STABLE = {"within_one": 16, "pairs": 16}
+
+
 @pytest.mark.parametrize(
-    ("verdict", "margin", "outcome", "words"),
+    ("state", "codes", "numbers", "words"),
     [
-        ("in", 3, "agreed", "firm: 3 votes would have to change"),
-        ("in", 1, "agreed", "one vote from failing"),
-        ("none", 1, "middling", "one vote short"),
-        ("none", 4, "stable_dissent", "divided"),
-        ("not_judged", None, "not_judged", "not judged"),
-        ("in", 3, "still_moving", "still moving"),
-        ("none", None, "middling", "margin not known"),
+        ("stable", ["stable"], STABLE,
+         "Stable: ratings changed little since the round before. 16 of 16 stayed within 1 point."),
+        ("moving", ["net_change"], STABLE,
+         "Still moving: more changed band one way than the other than the rule allows, though 16 "
+         "of 16 stayed within 1 point."),
+        ("moving", ["share_within", "net_change"], {"within_one": 9, "pairs": 16},
+         "Still moving: too many moved further than the rule allows; more changed band one way "
+         "than the other than the rule allows; only 9 of 16 stayed within 1 point."),
+        ("moving", ["median_shift"], {"pairs": 6},
+         "Still moving: the median moved by more than the rule allows."),
+        ("not_assessed", ["rated_once"], None,
+         "Stability not known: rated in one round only."),
     ],
-)
-def test_certainty_in_words(verdict: str, margin: int | None, outcome: str, words: str) -> None:
-    block = {"verdict": {"verdict": verdict, "margin": margin}, "outcome": outcome}
-    assert certainty(block, ENGLISH) == words
+)  # fmt: skip
+def test_stability_never_contradicts_itself(
+    state: str, codes: list[str], numbers: dict[str, int] | None, words: str
+) -> None:
+    found = {"state": state, "code": codes[0], "codes": codes, "numbers": numbers}
+    assert stability_sentence(found, ENGLISH, 1) == words
+
+
+def test_the_rule_says_how_far_people_may_move() -> None:
+    found = {"state": "stable", "code": "stable", "codes": ["stable"], "numbers": STABLE}
+    assert stability_sentence(found, ENGLISH, 5).endswith("16 of 16 stayed within 5 points.")
+
+
+@given(st.lists(st.integers(0, 9), min_size=9, max_size=9))
+def test_the_middle_is_told_in_people_at_points_there_are(counts: list[int]) -> None:
+    """At least half of the panel, at whole points, whatever lies between two quartiles."""
+    known = centre(np.asarray(counts), SCALE, 7)
+    found = middle_points(counts, 1, known["q1"], known["q3"])
+    if sum(counts) == 0:
+        assert found is None
+        return
+    assert found is not None
+    count, low, high = found
+    assert 2 * count >= sum(counts) and 1 <= low <= high <= 9
+    assert count == sum(counts[low - 1 : high]) and counts[low - 1] and counts[high - 1]
+
+
+def test_seven_and_a_quarter_is_said_as_seven_or_eight() -> None:
+    assert middle_points([0, 0, 0, 0, 0, 0, 4, 8, 2], 1, 7.25, 8.0) == (12, 7, 8)
+    assert middle_points([0, 0, 9, 0, 5, 0, 0, 0, 0], 1, 3.0, 3.75) == (9, 3, 3)
+
+
+def test_nobody_and_withheld_are_told_apart() -> None:
+    nobody = {"n": 0, "answered": 0, "suppressed": "median_below_floor", "median": None}
+    assert missing_sentence(nobody, ENGLISH) == "Nobody answered this, or nobody was asked."
+    assert "no opinion" in missing_sentence(nobody | {"answered": 3}, ENGLISH)
+    few = nobody | {"n": 3, "answered": 3}
+    assert missing_sentence(few, ENGLISH) == "Not shown: too few answered for a median."
+    ticked = {name: value for name, value in few.items() if name != "median"}
+    assert missing_sentence(ticked, ENGLISH) == "Not shown: too few answered for a distribution."
+    assert missing_sentence({"n": 12}, ENGLISH) == missing_sentence(None, ENGLISH) == ""
 
 
 def test_no_table_of_words_forgets_a_code() -> None:
-    assert set(OUTCOMES) == {
-        "agreed", "not_prioritised", "middling", "stable_dissent", "still_moving", "not_judged"
-    }  # fmt: skip
-    assert {"act_now", "prepare_hard", "prepare_disputed", "contested"} <= set(CLASSES)
+    assert set(READINGS) == set(CODES)
     assert len(STABILITY) == 7 and len(SUPPRESSED) == 6
-    assert said(OUTCOMES, "a code of tomorrow", ENGLISH) == "a code of tomorrow"
+    assert said(READINGS, "a code of tomorrow", ENGLISH) == "a code of tomorrow"

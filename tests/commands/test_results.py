@@ -18,7 +18,7 @@ def test_verdicts_with_reasons_and_digest(rated: CommandLine) -> None:
     shown = rated.out("results", SLUG, "round-1")
     assert shown.startswith("12 invited, 12 consented, 10 started, 10 submitted\n\n")
     assert "measure  criterion" in shown and "L1 wish: " in shown
-    assert "Stability unknown: rated in one round only." in shown
+    assert "Stability not known: rated in one round only." in shown
     assert len(digest_of(rated, "round-1")) == 64
 
 
@@ -40,11 +40,12 @@ def test_a_stage_that_is_not_frozen(rated: CommandLine) -> None:
     assert "there are: first-look, round-1" in rated.refused("results", SLUG, "round-8")
 
 
-def test_few_answers_are_withheld_with_the_reason(library: CommandLine) -> None:
+def test_a_stage_nobody_answered_withholds_nothing(library: CommandLine) -> None:
     library("open", SLUG, "first-look", "--reason", "a try")
     with clock.set_to(BEFORE + timedelta(hours=1)):
         library("close", SLUG, "first-look", "--reason", "a try")
-        assert "Not shown: too few answered" in library.out("results", SLUG, "first-look")
+        shown = library.out("results", SLUG, "first-look")
+        assert "Nobody answered this, or nobody was asked." in shown
 
 
 def test_results_are_reproduced(rated: CommandLine) -> None:

@@ -57,6 +57,7 @@ class Figures:
     n: int
     median: float | None
     half: tuple[float, float] | None
+    around: str | None
     high: int | None
     interval: tuple[float, float] | None
     verdict: str
@@ -141,15 +142,22 @@ def _figures(ratings: list[int], submitted: int) -> Figures:
     if is_judged:
         verdict = "in" if 5 * high >= 4 * n else "out" if 5 * low >= 4 * n else "none"
     if n < MEDIAN:
-        return Figures(n, None, None, None, None, verdict, None)
+        return Figures(n, None, None, None, None, None, verdict, None)
     median = float(np.median(ratings))
     if n < DISTRIBUTION:
-        return Figures(n, median, None, None, None, verdict, None)
+        return Figures(n, median, None, None, None, None, verdict, None)
     ends = np.percentile(ratings, [25, 75])
     share = stats.binomtest(high, n).proportion_ci(method="wilson")
     margin = _margin(high, low, n, verdict) if is_judged else None
-    return Figures(n, median, (float(ends[0]), float(ends[1])), high,
+    return Figures(n, median, (float(ends[0]), float(ends[1])), _around(ratings, *ends), high,
                    (float(share.low), float(share.high)), verdict, margin)  # fmt: skip
+
+
+def _around(ratings: list[int], first: float, third: float) -> str:
+    """Who rated at the points around the middle half, and at which: `5 of 9 at 3–4`."""
+    close = [one for one in ratings if int(first) <= one and one - 1 < third]
+    where = str(min(close)) if len(set(close)) == 1 else f"{min(close)}–{max(close)}"
+    return f"{len(close)} of {len(ratings)} at {where}"
 
 
 def _margin(high: int, low: int, n: int, verdict: str) -> int:

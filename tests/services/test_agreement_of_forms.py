@@ -67,13 +67,13 @@ def board(held: Held, wanted: Wanted) -> Iterator[str]:
         if right.interval is not None:
             low, high = (f"{100 * end:.0f}" for end in right.interval)
             interval = f"{low}–{high} %"
-        half = "–" if right.half is None else "–".join(map(_short, right.half))
         told = {
-            "n": " ".join(cells[1]), "median": cells[2][0], "half": cells[2][1],
+            "n": " ".join(cells[1]), "median": cells[2][0],
+            "half": " ".join(cells[2][1:]),
             "high": " ".join(cells[3]), "margin": _margin_of(" ".join(cells[5]), right),
         }  # fmt: skip
         yield from differing(told, {
-            "n": str(right.n), "median": _short(right.median), "half": half,
+            "n": str(right.n), "median": _short(right.median), "half": right.around or "–",
             "high": f"{share} {interval}", "margin": right.margin,
         })  # fmt: skip
         verdict = " ".join(cells[4]).lower()
@@ -87,8 +87,8 @@ def _begins(said: str, verdict: str) -> bool:
 
 
 def _margin_of(said: str, right: Figures) -> int | None:
-    """The number of votes the board names; where it names none, none is compared."""
-    found = re.match(r"(\d+) votes? ", said)
+    """The number of ratings the board names; where it names none, none is compared."""
+    found = re.match(r"(\d+) ratings? ", said)
     return int(found[1]) if found else right.margin
 
 

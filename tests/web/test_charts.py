@@ -116,7 +116,7 @@ def test_first_places_are_as_frozen(house: House, analyst: FlaskClient) -> None:
     assert sum(by_picks.values()) == pytest.approx(5) == pytest.approx(sum(by_share.values()))
     board = analyst.get(f"/c/{DONE}/results").text
     first = frozen["priorities"][0]["key"]
-    assert f"among the first 5 in {round(100 * by_picks[first])} of 100 draws" in board
+    assert f"among the first 5 in {round(100 * by_picks[first])} of 100 panels drawn again" in board
 
 
 def test_medians_of_two_rounds_stand_side_by_side(house: House, analyst: FlaskClient) -> None:

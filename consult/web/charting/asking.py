@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing import wording as words
+from consult.briefing.readings import READINGS
 from consult.services import stages
 from consult.services.csvfile import Cell
 from consult.web.access import Place
@@ -18,6 +18,7 @@ from consult.web.standing import (
     criteria,
     frozen_stages,
     in_order,
+    read_as,
     sorter,
     stage_title,
     standings,
@@ -171,10 +172,10 @@ def select(
     chosen = asked.choose("round", _("Round"), options)
     shown = [item for item in rounds if chosen in (LAST, item.stage.key)]
     criterion = choose_criterion(place, asked)
-    found = [one for one in standings(place, shown) if criterion in one.released["criteria"]]
-    outcomes = [one.released["criteria"][criterion]["outcome"] for one in found]
-    present = [(code, said(place, words.OUTCOMES, code))
-               for code in words.OUTCOMES if code in outcomes]  # fmt: skip
+    found = [one for one in standings(place, shown, rounds)
+             if criterion in one.released["criteria"]]  # fmt: skip
+    outcomes = [read_as(place, one.released["criteria"][criterion]) for one in found]
+    present = [(code, said(place, READINGS, code)) for code in READINGS if code in outcomes]
     show = asked.choose("show", _("Outcome"), [("all", _("all")), *present])
     kept = [one for one, code in zip(found, outcomes, strict=True) if show in ("all", code)]
     sort = asked.choose("sort", _("Order"), [(key, sort_words(key)) for key in sorts])
@@ -189,7 +190,7 @@ def sort_words(sort: str) -> str:
         "share": _("share of high ratings"),
         "median": _("median"),
         "list": _("as in the list"),
-        "margin": _("how sure"),
+        "margin": _("how few ratings would change it"),
         "class": _("class"),
         "change": _("change"),
     }[sort]

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing import wording as words
+from consult.briefing.missing import missing_sentence
 from consult.services.csvfile import Cell
 from consult.web.access import Place
 from consult.web.charting.asking import Column
@@ -32,8 +32,7 @@ def titles(place: Place, found: list[Standing]) -> dict[str, str]:
 
 def withheld(place: Place, block: Block | None) -> str:
     """Why a figure is not shown, in words; empty where it is."""
-    code = (block or {}).get("suppressed")
-    return words.suppressed_sentence(code, translate(place)) if code else ""
+    return missing_sentence(block, translate(place))
 
 
 def percent(share: float | None) -> float | None:
@@ -59,14 +58,14 @@ def share_columns(band: str) -> list[Column]:
 
 
 def middle_cells(block: Block) -> list[Cell]:
-    """n, median and the ends of the middle half."""
+    """n, median and quartiles."""
     return [block["n"], block.get("median"), block.get("q1"), block.get("q3")]
 
 
 def middle_columns(name: str = "") -> list[Column]:
     """The columns of `middle_cells`, under a name where there are several."""
     before = f"{name}: " if name else ""
-    labels = (_("n"), _("Median"), _("Middle half from"), _("Middle half to"))
+    labels = (_("n"), _("Median"), _("First quartile"), _("Third quartile"))
     return [Column(before + label) for label in labels]
 
 

@@ -34,7 +34,7 @@ def first_places(place: Place, asked: Asked) -> Chart:
     """Each measure's probability of being among the first, by picks and by share."""
     rounds = [item for item in frozen_rounds(place, asked) if item.numbers.get("first")]
     if not rounds:
-        raise NothingToShow(_("No round says how sure its first places are."))
+        raise NothingToShow(_("Of no round the first places were drawn again."))
     chosen = asked.choose("round", _("Round"), round_options(place, rounds), rounds[-1].stage.key)
     item = next(one for one in rounds if one.stage.key == chosen)
     first = item.numbers["first"]

@@ -120,6 +120,7 @@ def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
         _("One bar for each of %(bars)s items, from low to high answers; highest: %(item)s.",
           bars=figure.alt["bars"], item=labels[figure.alt["highest"]]),
         figure.alt["bars"], figure.alt["suppressed"],
+        sum(block["n"] == 0 for block in blocks.values()),
     )  # fmt: skip
     shown = plots.named(data, labels, has_codes=False)
     return Chart([plots.drawn("lists", read(one.any.text), shown, alt)], columns, table)

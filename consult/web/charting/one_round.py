@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from analysis.figures import HIGH, MIDDLE
 from analysis.figures_measures import dot_ranking, importance_feasibility, threshold_sensitivity
+from analysis.leaning import CLASS_READINGS
 from consult.briefing import wording as words
 from consult.services.csvfile import Cell
 from consult.web.access import Place
@@ -30,6 +31,8 @@ from consult.web.standing import (
     band_names,
     bands,
     board_row,
+    class_words,
+    classes,
     criteria,
     sorter,
     standings,
@@ -149,13 +152,13 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
     asked_round = asked.choose("round", _("Round"), [
         (LAST, _("last rating of each measure")), *round_options(place, rounds)])  # fmt: skip
     shown = [item for item in rounds if asked_round in (LAST, item.stage.key)]
-    found = [item for item in standings(place, shown)
+    found = [item for item in standings(place, shown, rounds)
              if {up.key, right.key} <= item.released["criteria"].keys()]  # fmt: skip
-    classes = [item.released["class"] for item in found]
-    present = [(code, said(place, words.CLASSES, code))
-               for code in words.CLASSES if code in classes]  # fmt: skip
+    named = classes(place)
+    codes = {item.key: named.code(item.released) for item in found}
+    present = [(code, named.name(code)) for code in CLASS_READINGS if code in codes.values()]
     show = asked.choose("show", _("Class"), [("all", _("all")), *present])
-    found = [item for item in found if show in ("all", item.released["class"])]
+    found = [item for item in found if show in ("all", codes[item.key])]
     orders = [(key, sort_words(key)) for key in ("list", "class", "median")]
     sort = asked.choose("sort", _("Order"), orders)
     found.sort(key=lambda item: sorter(sort)(board_row(place, item, up.key)))
@@ -164,7 +167,7 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
                *(column for one in known
                  for column in cells.middle_columns(plain(place, one.label))), _why()]  # fmt: skip
     rows = [
-        [*cells.first(place, item), said(place, words.CLASSES, item.released["class"]),
+        [*cells.first(place, item), class_words(place, item),
          *(cell for key in both for cell in cells.middle_cells(item.released["criteria"][key])),
          " ".join(dict.fromkeys(
              filter(None, (cells.withheld(place, item.released["criteria"][key])

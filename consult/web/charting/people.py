@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures_rounds import participation_flow
-from consult.briefing import wording as words
+from analysis.leaning import is_divided
+from consult.briefing.readings import reading_words
 from consult.services.csvfile import Cell
-from consult.services.results import released_texts
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (
@@ -20,21 +20,21 @@ from consult.web.charting.asking import (
     frozen_rounds,
     select,
 )
-from consult.web.detail import reasons_by_side
-from consult.web.staff import plain, said
-from consult.web.standing import Standing, frozen_stages, stage_title
+from consult.web.detail import reasons_by_round
+from consult.web.staff import plain, translate
+from consult.web.standing import FrozenStage, Standing, frozen_stages, stage_title
 
 STEPS = ("invited", "consented", "started", "submitted")
 
 
 def groups(place: Place, asked: Asked) -> Chart:
-    """Medians by reporting group where disclosure allows, camps, and reasons from both sides."""
+    """Medians by reporting group where disclosure allows, spread, and reasons from both sides."""
     rounds = frozen_rounds(place, asked)
     declared = place.definition.panel.reporting_groups
     chosen = select(place, asked, rounds, ("share", "list", "median"))
     only = asked.choose("dissent", _("Measures"), [
-        ("all", _("all")), ("yes", _("with two camps"))])  # fmt: skip
-    found = [item for item in chosen.found if only == "all" or _is_split(chosen.block(item))]
+        ("all", _("all")), ("yes", _("divided"))])  # fmt: skip
+    found = [item for item in chosen.found if only == "all" or _is_split(place, chosen.block(item))]
     chosen = Selection(chosen.criterion, found, chosen.numbers)
     names = {one.key: plain(place, one.label) for one in declared.groups} if declared else {}
     rows: list[list[Cell]] = []
@@ -46,25 +46,27 @@ def groups(place: Place, asked: Asked) -> Chart:
         rows.append(
             [*cells.first(place, item), block["n"], block["median"],
              *(one.get(name) for one in own for name in ("n", "median")),
-             _camps(block), said(place, words.OUTCOMES, block["outcome"]),
+             _camps(block), reading_words(block, place.definition.rules.dissent, translate(place)),
              " ".join(filter(None, why))]
         )  # fmt: skip
     panel = _("whole panel")
     columns = [*cells.start(),
                *(Column(f"{name}: {head}") for name in (panel, *names.values())
                  for head in (_("n"), _("Median"))),
-               Column(_("Two camps (IPRAS)"), False), Column(_("Outcome"), False),
+               Column(_("Wide spread (IPRAS)"), False), Column(_("Outcome"), False),
                Column(_("Not shown because"), False)]  # fmt: skip
     return Chart(_by_group(place, chosen, names), columns, rows, keys=chosen.pages,
-                 texts=[_reasons(place, item) for item in found
-                        if _is_split(chosen.block(item))])  # fmt: skip
+                 texts=[_reasons(place, item, rounds) for item in found
+                        if _is_split(place, chosen.block(item))])  # fmt: skip
 
 
-def _is_split(block: Mapping[str, Any]) -> bool:
-    ipras = block["ipras"] or {}
-    return block["outcome"] == "stable_dissent" or bool(
-        block.get("dissent") or ipras.get("disagreement")
-    )
+def _is_split(place: Place, block: Mapping[str, Any]) -> bool:
+    """Whether both sides have people by the rule; a wide spread alone is no split."""
+    rule, shares = place.definition.rules.dissent, block["shares"] or {}
+    if any(band not in shares for band in rule.bands):
+        return False
+    low, high = (shares[band]["count"] for band in (rule.bands[0], rule.bands[-1]))
+    return is_divided(low, high, block["n"], rule.each_band)
 
 
 def _camps(block: Mapping[str, Any]) -> str | None:
@@ -79,14 +81,12 @@ def _group(chosen: Selection, item: Standing, group: str) -> Mapping[str, Any] |
     return found
 
 
-def _reasons(place: Place, item: Standing) -> dict[str, Any]:
+def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
     """Released reasons of a split measure, the two sides beside each other."""
-    texts = released_texts(place.session, item.stage)
     return {
         "key": item.key,
         "title": plain(place, item.wording.title),
-        "is_released": texts is not None,
-        "sides": reasons_by_side(place, (texts or {}).get("reasons", {}).get(item.key)),
+        "reasons": reasons_by_round(place, item, rounds),
     }
 
 

@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from analysis.figures import HIGH, LOW, MIDDLE, frame
 from consult.web.charts import NARROW, SHORT, cut, escaped
@@ -159,12 +160,18 @@ def drawn(id: str, caption: str, figure: Figure, alt: Sequence[str]) -> dict[str
     return {"id": id, "caption": caption.rstrip("."), "figure": figure, "alt": list(alt)}
 
 
-def alt_rows(figure: str, shown: int, withheld: int) -> list[str]:
-    """How many rows a figure has and how many it does not draw, in words."""
+def alt_rows(figure: str, shown: int, missing: int, nobody: int = 0) -> list[str]:
+    """How many rows a figure has and how many it does not draw, in words.
+
+    `nobody`: how many of the missing ones nobody answered; only the others are withheld.
+    """
     said = [figure]
     if not shown:
         return [_("None can be shown.")]
-    if withheld:
+    if nobody:
+        said.append(ngettext("%(num)s is not drawn: nobody answered it.",
+                             "%(num)s are not drawn: nobody answered them.", nobody))  # fmt: skip
+    if missing > nobody:
         said.append(_("Not drawn, because figures are withheld or missing: %(count)s.",
-                      count=withheld))  # fmt: skip
+                      count=missing - nobody))  # fmt: skip
     return said

@@ -173,6 +173,7 @@ def _medians(
         _("One row for each of %(count)s items: the median at each time, on the line of its middle "
           "half; points from %(lo)s to %(hi)s.", count=len(keys), lo=points["lo"], hi=points["hi"]),
         len(keys), len(labels) - len(keys),
+        sum(all(one.blocks.get(row, {}).get("n", 0) == 0 for one in blocks) for row in labels),
     )  # fmt: skip
     named = plots.named(figure, {row: labels[row] for row in keys}, has_codes=False)
     caption = " / ".join(name for name, _one in series)

@@ -1,9 +1,10 @@
-"""Charts of change over rounds: medians, stability, those who left."""
+"""Charts of change over rounds: medians, stability, those who stopped."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from analysis.figures import HIGH, LOW
 from consult.briefing import wording as words
@@ -22,7 +23,15 @@ from consult.web.charting.asking import (
     sort_words,
 )
 from consult.web.staff import plain, said, translate
-from consult.web.standing import FrozenStage, Standing, band_names, bands, stage_title, standings
+from consult.web.standing import (
+    FrozenStage,
+    Standing,
+    band_names,
+    bands,
+    how_sure,
+    stage_title,
+    standings,
+)
 
 Block = Mapping[str, Any]
 
@@ -37,7 +46,7 @@ def medians(place: Place, asked: Asked) -> Chart:
     criterion = choose_criterion(place, asked)
     since = [key for key, _words in options].index(earlier)
     between = rounds[since : at + 1]
-    found = [item for item in standings(place, [rounds[at]])
+    found = [item for item in standings(place, [rounds[at]], rounds)
              if criterion in item.released["criteria"]]  # fmt: skip
     pairs = {item.key: _pair(item, between, criterion) for item in found}
     found = [item for item in found if pairs[item.key][0] is not None]
@@ -131,7 +140,8 @@ def stability(place: Place, asked: Asked) -> Chart:
     rounds = frozen_rounds(place, asked, least=2)
     chosen = select(place, asked, rounds, ("list", "share", "median"))
     states = {"stable": _("stable"), "moving": _("still moving"),
-              "not_assessed": _("not assessed")}  # fmt: skip
+              "not_assessed": _("stability not known")}  # fmt: skip
+    within = place.definition.protocol.stability.within
     rows: list[list[Cell]] = []
     for item in chosen.found:
         found = chosen.block(item)["stability"]
@@ -140,15 +150,17 @@ def stability(place: Place, asked: Asked) -> Chart:
             [*cells.first(place, item), states[found["state"]],
              *(numbers.get(name) for name in ("pairs", "unchanged", "within_one", "median_shift")),
              cells.percent(numbers.get("net_change")),
-             words.stability_sentence(found, translate(place)),
+             words.stability_sentence(found, translate(place), within),
              _why(place, found, numbers)]
         )  # fmt: skip
     columns = [*cells.start(), Column(_("Stability"), False), Column(_("Rated both times")),
-               Column(_("Unchanged")), Column(_("Within one point")),
+               Column(_("Unchanged")),
+               Column(ngettext("Within %(num)s point", "Within %(num)s points", within)),
                Column(_("Shift of the median")), Column(_("Net change of band in percent")),
                Column(_("Reason"), False), Column(_("Not shown because"), False)]  # fmt: skip
     note = _("The rule calls a part of truly stable measures moving, because ratings of the same "
-             "person vary by chance.")  # fmt: skip
+             "person vary by chance. What was rated once did not move: its stability is not "
+             "known.")  # fmt: skip
     return Chart(_stayed(place, chosen), columns, rows, note, chosen.pages)
 
 
@@ -157,7 +169,9 @@ def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
     drawn = [key for key, one in found.items() if one.get("unchanged") is not None]
     if not drawn:
         return []
-    one, two, three = (_("same point"), _("one point away"), _("further away"))
+    within = place.definition.protocol.stability.within
+    near = ngettext("up to %(num)s point away", "up to %(num)s points away", within)
+    one, two, three = (_("same point"), near, _("further away"))
     figure = plots.parts(
         {
             one: {key: found[key]["unchanged"] for key in drawn},
@@ -179,7 +193,7 @@ def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
 
 
 def attrition(place: Place, asked: Asked) -> Chart:
-    """What the share would be had all who left rated lowest, or highest."""
+    """What the share and verdict would be had all who stopped rated lowest, or highest."""
     rounds = frozen_rounds(place, asked, least=2)
     chosen = select(place, asked, rounds, ("share", "list", "margin"))
     band = bands(place, chosen.criterion)[-1].key
@@ -191,17 +205,26 @@ def attrition(place: Place, asked: Asked) -> Chart:
             [*cells.first(place, item), found["leavers"], block["n"],
              *(_case_share(one, band) for one in (found["worst"], block, found["best"])),
              *(_verdict(place, one) for one in (found["worst"], block["verdict"], found["best"])),
+             how_sure(place, item, chosen.criterion),
              _why(place, found, block) if found["leavers"] and not found["worst"] else ""]
         )  # fmt: skip
-    worst, best = _("all who left had rated lowest"), _("all who left had rated highest")
+    worst, best = _worst_and_best()
     high = band_names(place, chosen.criterion)[band]
     share = _("Rated %(band)s", band=high) + ", %: "
     verdict = _("Verdict") + ": "
-    columns = [*cells.start(), Column(_("Rated before, not now")), Column(_("n")),
+    columns = [*cells.start(), Column(_("Rated in the round before, not now")), Column(_("n")),
                *(Column(share + name) for name in (worst, _("as rated"), best)),
                *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
+               Column(_("What would change this, all who stopped counted"), False),
                Column(_("Not shown because"), False)]  # fmt: skip
     return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
+
+
+def _worst_and_best() -> tuple[str, str]:
+    return (
+        _("all who stopped since the round before had rated lowest"),
+        _("all who stopped since the round before had rated highest"),
+    )
 
 
 def _case_share(case: Block | None, band: str) -> float | None:
@@ -228,18 +251,18 @@ def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
     keys = [item.key for item in chosen.found if item.key in ends[0]]
     if not keys:
         return []
-    names = (_("all who left had rated lowest"), _("as rated"), _("all who left had rated highest"))
+    names = (_worst_and_best()[0], _("as rated"), _worst_and_best()[1])
     series = [plots.Series(name, one) for name, one in zip(names, ends, strict=True)]
     figure = plots.shares(series, keys)
     for trace, colour in zip(figure["data"][1:], (LOW[0], "#555555", HIGH[1]), strict=True):
         trace["marker"] |= {"color": colour, "symbol": "circle", "size": 10}
     alt = plots.alt_rows(
-        _("One line for each of %(count)s measures that somebody left: the share of high ratings "
-          "in the worst and in the best case.", count=len(keys)),
+        _("One line for each of %(count)s measures that somebody stopped rating: the share of high "
+          "ratings in the worst and in the best case.", count=len(keys)),
         len(keys), len(chosen.found) - len(keys),
     )  # fmt: skip
     alt.append(_("Another verdict in one of the cases: %(count)s.", count=flips))
     titles = {key: words for key, words in cells.titles(place, chosen.found).items()
               if key in keys}  # fmt: skip
-    return [plots.drawn("attrition", _("Worst and best case for those who left"),
+    return [plots.drawn("attrition", _("Worst and best case for those who stopped"),
                         plots.named(figure, titles), alt)]  # fmt: skip

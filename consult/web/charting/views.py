@@ -43,7 +43,7 @@ VIEWS = {
         one_round.ranking,
     ),
     "first": View(
-        _l("First places, and how sure"),
+        _l("First places, drawn again"),
         _l("Would the same measures come first if the panel were drawn again?"),
         first.first_places,
     ),
@@ -58,7 +58,7 @@ VIEWS = {
         rounds.stability,
     ),
     "attrition": View(
-        _l("Those who left"),
+        _l("Those who stopped"),
         _l("Could those who did not come back have changed a verdict?"),
         rounds.attrition,
     ),
@@ -73,7 +73,7 @@ VIEWS = {
         lists.lists,
     ),
     "groups": View(
-        _l("Groups and dissent"),
+        _l("Groups and lasting disagreement"),
         _l("Do the reporting groups differ, where is the panel split, and why?"),
         people.groups,
     ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
+from consult.briefing.wording import middle_points
 from consult.definition.asked import Asked, first
 from consult.services.feedback import CriterionFeedback, Feedback, asks_reason
 from consult.services.responding import Respondent, Step
@@ -63,7 +64,7 @@ def _criterion(
     drawn_points = points(asked.scale, pen, chosen)
     has_bars = bool(feedback and feedback.form == "bars_on_scale" and one and one.counts)
     if has_bars and one is not None:
-        _add_bars(drawn_points, one)
+        _add_bars(drawn_points, one, asked.scale.min)
     own = one.own if one else None
     shows_numbers = feedback is not None and feedback.form != "reasons"
     return {
@@ -81,9 +82,9 @@ def _criterion(
         "errors": pen.errors(asked.key),
         "previous": {"value": own, "label": None} if own is not None else None,
         "can_keep": feedback is not None and feedback.is_pairable,
-        "feedback": {"sentence": sentence(one) + _groups(feedback, name, given_groups)}
-        if one and shows_numbers
-        else None,
+        "feedback": {
+            "sentence": sentence(one, asked.scale.min) + _groups(feedback, name, given_groups)
+        } if one and shows_numbers else None,
         "bars": has_bars,
         "beside": _beside(one) if feedback and feedback.form == "bars_beside" else None,
     }  # fmt: skip
@@ -111,15 +112,16 @@ def _beside(one: CriterionFeedback | None) -> list[Drawn] | None:
     ]
 
 
-def _add_bars(drawn: list[Drawn], one: CriterionFeedback) -> None:
+def _add_bars(drawn: list[Drawn], one: CriterionFeedback, lo: int) -> None:
     counts = one.counts or []
     top = max(counts, default=0) or 1
+    _count, low, high = middle_points(counts, lo, one.q1, one.q3) or (0, 0, -1)
     for point, count in zip(drawn, counts, strict=True):
         value = int(point["value"])
         point["count"] = count
         point["height"] = round(100 * count / top)
         point["is_median"] = one.median is not None and abs(value - one.median) <= 0.5
-        point["in_half"] = one.q1 is not None and one.q3 is not None and one.q1 <= value <= one.q3
+        point["in_half"] = low <= value <= high
 
 
 def number(value: float) -> str:
@@ -127,7 +129,7 @@ def number(value: float) -> str:
     return format_decimal(value, "0.##")
 
 
-def sentence(one: CriterionFeedback) -> str:
+def sentence(one: CriterionFeedback, lo: int) -> str:
     """What the panel said, in words."""
     if one.median is None or one.n is None:
         return _("Too few answered to show what the panel said.")
@@ -137,12 +139,18 @@ def sentence(one: CriterionFeedback) -> str:
         one.n,
         median=number(one.median),
     )
-    if one.q1 is None or one.q3 is None:
-        return f"{words}."
-    half = _(
-        "half of the panel rated between %(q1)s and %(q3)s", q1=number(one.q1), q3=number(one.q3)
-    )
-    return f"{words}; {half}."
+    found = middle_points(one.counts, lo, one.q1, one.q3)
+    return f"{words}." if found is None else f"{words}; {_around(one.n, *found)}."
+
+
+def _around(n: int, count: int, low: int, high: int) -> str:
+    """`12 of 14 rated 7 or 8`: people at points there are, where a quartile may lie between two."""
+    facts = {"count": count, "n": n, "low": low, "high": high}
+    if low == high:
+        return _("%(count)s of %(n)s rated %(low)s", **facts)
+    if high == low + 1:
+        return _("%(count)s of %(n)s rated %(low)s or %(high)s", **facts)
+    return _("%(count)s of %(n)s rated from %(low)s to %(high)s", **facts)
 
 
 def _reasons(feedback: Feedback | None, pen: Pen) -> Drawn:

@@ -1,0 +1,162 @@
+"""What may be said of counts: no side that is empty, no movement nobody measured."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.consensus import Bench, judge, raw_verdict
+from analysis.leaning import (
+    CLASS_READINGS,
+    READINGS,
+    class_reading,
+    is_divided,
+    leaning,
+    reading,
+)
+from analysis.outcome import is_dissent
+from analysis.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, presets
+from analysis.rating import stability_result
+from analysis.rules import StabilityRule
+from analysis.statistics.appropriateness import ipras
+from analysis.stopping import tipping
+from analysis.summary import band_shares
+from analysis.tables import Histogram
+
+NINE = Scale("nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9)))
+THIRD = (1, 3)
+PANELS = st.lists(st.integers(0, 12), min_size=9, max_size=9)
+
+
+def block(counts: list[int], state: str = "stable", rule: ConsensusRule | None = None) -> Any:
+    """As a result holds it: shares, verdict and stability of these ratings."""
+    table = Histogram.of(counts, {})
+    verdict = judge(rule or ConsensusRule(), NINE, Quantiles(), table, table.n, 3)
+    shares = band_shares(table.counts, NINE)
+    return {"n": table.n, "shares": shares, "verdict": verdict, "stability": {"state": state}}
+
+
+def said(low: int, middle: int, high: int, state: str = "stable") -> str:
+    return reading(block([0, low, 0, 0, middle, 0, 0, high, 0], state), DissentRule())
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "code"),
+    [
+        (0, 5, 11, "nearly_in"),  # 11 of 16 high, nobody low, one short
+        (0, 10, 1, "uncertain"),
+        (7, 4, 0, "leaning_out"),  # 7 of 11 low, two short
+        (6, 0, 10, "divided"),
+        (9, 1, 6, "divided"),
+        (0, 16, 0, "uncertain"),
+        (5, 1, 12, "leaning_in"),
+        (14, 5, 0, "nearly_out"),
+        (1, 0, 17, "agreed"),
+        (17, 0, 1, "not_prioritised"),
+        (0, 2, 3, "not_judged"),
+    ],
+)
+def test_counts_have_words_of_their_own(low: int, middle: int, high: int, code: str) -> None:
+    assert said(low, middle, high) == code
+
+
+@given(PANELS, st.integers(0, 5), st.integers(1, 8))
+def test_a_panel_with_an_empty_side_is_never_divided(
+    counts: list[int], part: int, more: int
+) -> None:
+    """Whatever the rule's share, and though IPRAS may call such a panel disagreement."""
+    share = (part, part + more)
+    one_sided = [*counts[:6], 0, 0, 0]
+    for panel in (one_sided, one_sided[::-1]):
+        found = Histogram.of(panel, {})
+        low, high = (int(found.counts[at].sum()) for at in (slice(0, 3), slice(6, 9)))
+        assert not is_divided(low, high, found.n, share)
+        assert reading(block(panel), DissentRule(share)) != "divided"
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_divided_needs_the_share_on_both_sides(low: int, middle: int, high: int) -> None:
+    n = low + middle + high
+    expected = low > 0 and high > 0 and 3 * low >= n and 3 * high >= n
+    assert is_divided(low, high, n, THIRD) is expected
+
+
+@given(PANELS, st.sampled_from(sorted(presets())))
+def test_every_panel_has_a_reading_and_mirrored_the_mirrored_one(
+    counts: list[int], name: str
+) -> None:
+    mirror = {"agreed": "not_prioritised", "nearly_in": "nearly_out", "leaning_in": "leaning_out"}
+    mirror |= {there: here for here, there in mirror.items()}
+    rule = presets()[name]
+    found = reading(block(counts, rule=rule), DissentRule())
+    assert found in READINGS
+    back = reading(block(counts[::-1], rule=rule), DissentRule())
+    assert back == mirror.get(found, found)
+
+
+@pytest.mark.parametrize("both", [(0, 0, 18), (0, 5, 11), (6, 0, 10)])
+def test_what_nobody_measured_has_not_moved(both: tuple[int, int, int]) -> None:
+    assert said(*both, state="not_assessed") == "stability_unknown"
+    assert said(*both, state="moving") == "still_moving"
+    once = stability_result(StabilityRule(), NINE, None, 1)
+    assert reading(block([0] * 8 + [18]) | {"stability": once}, DissentRule()) \
+        == "stability_unknown"  # fmt: skip
+
+
+def test_withheld_shares_lean_nowhere() -> None:
+    found = block([0, 0, 0, 0, 16, 0, 0, 0, 0])
+    assert reading(found | {"shares": None}, DissentRule()) == "no_verdict"
+
+
+def test_equal_sides_lean_nowhere() -> None:
+    assert leaning(4, 4, 20, (9, 9), (1, 2)) == "uncertain"
+    assert leaning(0, 8, 16, (5, 12), THIRD) == "leaning_in"  # half is enough
+    assert leaning(0, 7, 16, (5, 12), THIRD) == "uncertain"
+
+
+def test_classes_are_made_of_readings() -> None:
+    assert class_reading("agreed", None) == class_reading("agreed", "agreed") == "act_now"
+    assert class_reading("agreed", "not_prioritised") == "prepare_hard"
+    assert class_reading("not_prioritised", "agreed") == "low_priority"
+    for one in READINGS:
+        assert class_reading(one, "uncertain") in CLASS_READINGS
+        if one not in ("agreed", "not_prioritised"):
+            assert class_reading("agreed", one) == "prepare_open"
+            assert class_reading(one, "agreed") == one
+
+
+@given(PANELS, st.integers(0, 4))
+def test_the_tipping_point_is_the_fewest_at_one_end(counts: list[int], gone: int) -> None:
+    """Against trying: one fewer at either end changes nothing, as many do."""
+    table, bench, rule = Histogram.of(counts, {}), Bench(NINE, Quantiles(), 0), ConsensusRule()
+    stands = raw_verdict(rule, table.counts, bench, 3)
+
+    def with_added(added: int, place: int) -> str:
+        wider = np.array(table.counts)
+        wider[place] += added
+        return raw_verdict(rule, wider, bench, 3)
+
+    found = tipping(rule, bench, table.counts, gone, 3)
+    least = next((t for t in range(1, gone + 1)
+                  if {with_added(t, 0), with_added(t, 8)} != {stands}), None)  # fmt: skip
+    assert (found.gone, found.needed) == (gone, least)
+    if least is not None:
+        assert with_added(least, 0 if found.end == "low" else 8) == found.verdict != stands
+
+
+SEVEN = Scale("seven", 1, 7, (Band("low", 1, 2), Band("middle", 3, 5), Band("high", 6, 7)))
+
+
+def test_dissent_by_ipras_is_off_on_other_scales_unless_asked_for() -> None:
+    """Its constant was validated on 1 to 9 only; on 1 to 7 a centred spread of 2 passes it."""
+    quantiles, rule = Quantiles(), DissentRule()
+    wide_on_nine = Histogram.of([0, 0, 0, 6, 1, 0, 0, 0, 6], {}).counts
+    assert is_dissent(rule, NINE, quantiles, wide_on_nine), "one side is empty, and IPRAS objects"
+    assert reading(block([0, 0, 0, 6, 1, 0, 0, 0, 6]), rule) != "divided"
+    counts = Histogram.of([0, 3, 0, 4, 0, 3, 0], {}).counts
+    assert bool(ipras(counts, 1, 7, 2).disagreement)
+    assert not is_dissent(rule, SEVEN, quantiles, counts)
+    assert is_dissent(DissentRule(ipras=True), SEVEN, quantiles, counts)
+    assert not is_dissent(DissentRule(ipras=False), NINE, quantiles, wide_on_nine)
