@@ -22,6 +22,7 @@ from consult.models.panel import (
     SecretariatAnswer,
 )
 from consult.models.result import Population, Release, Result, Seen
+from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import (
     ROLES,
     Account,
@@ -39,7 +40,9 @@ __all__ = [
     "Account",
     "AccountLink",
     "Answer",
+    "Attempt",
     "Base",
+    "Beat",
     "Comment",
     "Consent",
     "Consultation",
@@ -48,6 +51,7 @@ __all__ = [
     "Deviation",
     "Draft",
     "Expert",
+    "Installation",
     "Invitation",
     "JournalEntry",
     "LoginSession",

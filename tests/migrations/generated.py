@@ -218,6 +218,13 @@ def fill_0004(put: Put) -> None:
         title_in=None, handle="c" * 16)  # fmt: skip
 
 
+def fill_0009(put: Put) -> None:
+    """A clock that beat, and somebody who tried to come in."""
+    put("beat", worker="clock", at=BEGIN)
+    put("attempt", subject="e" * 64, ends_at=BEGIN, number=3)
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001, "0002": fill_0002, "0003": fill_0003, "0004": fill_0004,
+    "0009": fill_0009,
 }  # fmt: skip
