@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,14 +18,14 @@ class Config:
 
     database_url: str = "sqlite:///data/consult.db"
     public_url: str = "http://127.0.0.1:8000"
-    secret_key: str = DEVELOPMENT_KEY
+    secret_key: str = field(default=DEVELOPMENT_KEY, repr=False)
     mail_backend: str = "console"
     mail_folder: str = "data/mail"
     mail_from: str = "consult@localhost"
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_user: str = ""
-    smtp_password: str = ""
+    smtp_password: str = field(default="", repr=False)
     smtp_starttls: bool = False
     session_days: int = 60
     staff_session_hours: int = 12
@@ -76,7 +76,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigInvalid when a setting is unknown, unreadable or unsafe.
     """
-    known = {field.name: field.type for field in fields(Config)}
+    known = {each.name: each.type for each in fields(Config)}
     values: dict[str, object] = {}
     for name, text in environ.items():
         if not name.startswith("CONSULT_") or name in OUTSIDE:

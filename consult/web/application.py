@@ -28,6 +28,7 @@ from consult.web import (
     facilitate,
     headers,
     languages,
+    log,
     measures,
     mydata,
     published,
@@ -46,7 +47,7 @@ def make_app(config: Config | None = None) -> Flask:
     Raises DatabaseBehind when the database is not at the newest migration.
     """
     config = config or from_env()
-    app = Flask("consult.web", template_folder="templates", static_folder="static")
+    app = log.Application("consult.web", template_folder="templates", static_folder="static")
     app.config.update(_flask_settings(config))
     app.extensions["consult_config"] = config
     database = Database(config.database_url)

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from consult import errors as refused
-from consult.database import DatabaseUnavailable
+from consult.database import DatabaseTrouble, is_unavailable, leave_session
 from consult.web.sentences import refusal_text
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(refused.ConsultError, _refusal)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DatabaseUnavailable, _database)
+    app.register_error_handler(DatabaseTrouble, _database)
 
 
 def typed() -> list[dict[str, str]]:
@@ -126,17 +126,20 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     return _plain(code if code in PAGES else 500)
 
 
-def _database(error: DatabaseUnavailable) -> tuple[str, int]:
-    """A database that cannot be reached or written: say that nothing was stored."""
-    session = g.pop("db_session", None)
-    if session is not None:
-        session.rollback()
-        session.close()
+def _database(error: DatabaseTrouble) -> tuple[str, int]:
+    """A database that cannot be reached, read or written: say what became of what was sent."""
+    if not is_unavailable(error):
+        raise error
+    may_be_stored = leave_session(error)
+    again = [_again()] if request.method == "POST" else []
+    if may_be_stored:
+        words = _("It is not certain that this was stored. What you typed stands below.")
+        return _message(_("Something went wrong on our side"), [words], 503, again)
     return _message(
         _("Your answers are NOT saved"),
         [_("The server could not store anything just now. What you typed stands below.")],
         503,
-        [_again()] if request.method == "POST" else [],
+        again,
     )
 
 
