@@ -37,6 +37,11 @@ class Config:
         """Whether experts reach this server by https only."""
         return urlsplit(self.public_url).scheme == "https"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether experts reach this server on this machine only: it is being tried out."""
+        return _is_loopback(urlsplit(self.public_url).hostname or "")
+
     def __post_init__(self) -> None:
         address = urlsplit(self.public_url)
         if address.scheme not in ("http", "https") or not address.hostname:

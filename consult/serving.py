@@ -1,119 +1,25 @@
-"""One process for everything: the web server, the clock of the stages, and the post."""
+"""The web server; the clock of the stages and the post are kept running beside it."""
 
-import logging
-import os
 import signal
 import socket
-import threading
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from waitress.server import create_server
 
 from consult import create_app
 from consult.config import Config
 from consult.database import Database
-from consult.errors import ConsultError, NotPossible
-from consult.models import Consultation
-from consult.services import outbox, stages
-from consult.services.definitions import consultation_by_slug, definition_of
-from consult.services.stages import StageState
+from consult.errors import NotPossible
+from consult.keeping import PATIENCE, Keeper
 
 HOST = "127.0.0.1"
 PROXIED_PORT = 8000
 """Where a reverse proxy finds the server when the public address names no port."""
-EVERY = 20.0
-"""Seconds between two looks at the clock and the outbox."""
 THREADS = 8
-
-log = logging.getLogger("consult")
-
-
-@dataclass(slots=True)
-class Ticked:
-    """What the clock did, and what it could not do, one line each."""
-
-    done: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-
-def tick_all(database: Database) -> Ticked:
-    """Let every consultation do what its schedule asks for, each in a transaction of its own.
-
-    A consultation that refuses does not keep the others from going on.
-    """
-    ticked = Ticked()
-    with database.reading() as session:
-        found = session.scalars(select(Consultation).order_by(Consultation.slug))
-        slugs = [item.slug for item in found.all() if _is_due(session, item)]
-    for slug in slugs:
-        try:
-            with database.writing() as session:
-                done = stages.tick(session, consultation_by_slug(session, slug))
-        except ConsultError as refusal:
-            ticked.refused.append(f"{slug}: {refusal}")
-        else:
-            ticked.done += [f"{slug}: {line}" for line in done]
-    return ticked
-
-
-def _is_due(session: Session, consultation: Consultation) -> bool:
-    """Whether there is anything to do: a look that finds nothing keeps nobody from writing."""
-    grace = definition_of(session, consultation.id).grace
-    return any(
-        stages.state(stage, grace) in (StageState.DUE, StageState.ENDED)
-        for stage in stages.stages_of(session, consultation.id)
-    )
-
-
-class Clock(threading.Thread):
-    """Ticks and delivers until told to stop. What goes wrong is logged once, then tried again."""
-
-    def __init__(self, database: Database, config: Config, every: float = EVERY) -> None:
-        super().__init__(name="consult-clock", daemon=True)
-        self.database = database
-        self.config = config
-        self.every = every
-        self._stopping = threading.Event()
-        self._known: set[str] = set()
-
-    def run(self) -> None:
-        while True:
-            self.look()
-            if self._stopping.wait(self.every):
-                return
-
-    def look(self) -> None:
-        """One look at the clock and one at the outbox; neither hinders the other."""
-        troubles = set()
-        try:
-            troubles |= set(tick_all(self.database).refused)
-        except Exception as error:
-            troubles.add(_place(error))
-        try:
-            outbox.deliver(self.database, self.config)
-        except Exception as error:
-            troubles.add(_place(error))
-        for trouble in sorted(troubles - self._known):
-            log.warning("%s", trouble)
-        self._known = troubles
-
-    def stop(self) -> None:
-        """End after the present look."""
-        self._stopping.set()
-        self.join(timeout=self.every)
-
-
-def _place(error: Exception) -> str:
-    """Kind and place of an error, never its text: that may hold a name or an answer."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}"
 
 
 def public_port(config: Config) -> int:
@@ -139,15 +45,22 @@ def serve(
         server = create_server(
             app, sockets=[listener], threads=THREADS, ident=None, **_proxy(config)
         )
-        clock = Clock(database, config)
-        clock.start()
-        signal.signal(signal.SIGTERM, _interrupt)
+        server.task_dispatcher.shutdown = partial(server.task_dispatcher.shutdown, timeout=PATIENCE)
+        keeper = Keeper(config)
+        keeper.start()
+
+        def interrupt(number: int, frame: FrameType | None) -> None:
+            keeper.end()
+            raise KeyboardInterrupt
+
+        signal.signal(signal.SIGTERM, interrupt)
+        signal.signal(signal.SIGINT, interrupt)
         if say is not None:
             say(f"listening at {host}:{place} for {config.public_url} (stop with Ctrl+C)")
         try:
             server.run()  # returns when interrupted
         finally:
-            clock.stop()
+            keeper.stop()
             server.close()
             database.dispose()
 
@@ -158,10 +71,6 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise NotPossible(f"{host}:{port} cannot be used: {error.strerror}") from error
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _proxy(config: Config) -> dict[str, Any]:

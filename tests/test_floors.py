@@ -19,7 +19,9 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.cli": ANYTHING,
     "consult.commands": ANYTHING,
     "consult.demo": ANYTHING,
+    "consult.keeping": ANYTHING,
     "consult.serving": ANYTHING,
+    "consult.workers": ANYTHING,
     "consult.web": BASICS
     | {
         "analysis",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from consult import serving
+from consult import workers
 from consult.commands import desk
 from consult.commands.wording import read_reason, reason_option, texts_option
 from consult.errors import NotPossible
@@ -81,7 +81,7 @@ def _digest(frozen: Result | None) -> str:
 def tick_command() -> None:
     """Do what the clock asks for in every consultation; safe to run at any time."""
     with desk.database() as database:
-        ticked = serving.tick_all(database)
+        ticked = workers.tick_all(database)
     for line in ticked.done:
         click.echo(line)
     if ticked.refused:

@@ -1,0 +1,135 @@
+"""The clock of the stages and the post: what they do, each in a process of its own."""
+
+import logging
+import os
+import signal
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from typing import NoReturn
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.config import Config
+from consult.database import Database
+from consult.errors import ConsultError
+from consult.models import Consultation
+from consult.services import beats, outbox, stages
+from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.mailers import Interrupted, Stop
+from consult.services.stages import StageState
+
+EVERY = 20.0
+"""Seconds between two looks at the clock, and between two at the outbox."""
+
+log = logging.getLogger("consult")
+
+
+@dataclass(slots=True)
+class Ticked:
+    """What the clock did, and what it could not do, one line each."""
+
+    done: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def tick_all(database: Database) -> Ticked:
+    """Let every consultation do what its schedule asks for, each in a transaction of its own.
+
+    A consultation that refuses does not keep the others from going on.
+    """
+    ticked = Ticked()
+    with database.reading() as session:
+        found = session.scalars(select(Consultation).order_by(Consultation.slug))
+        slugs = [item.slug for item in found.all() if _is_due(session, item)]
+    for slug in slugs:
+        try:
+            with database.writing() as session:
+                done = stages.tick(session, consultation_by_slug(session, slug))
+        except ConsultError as refusal:
+            ticked.refused.append(f"{slug}: {refusal}")
+        else:
+            ticked.done += [f"{slug}: {line}" for line in done]
+    with database.writing() as session:
+        beats.beat(session, beats.CLOCK)
+    return ticked
+
+
+def _is_due(session: Session, consultation: Consultation) -> bool:
+    """Whether there is anything to do: a look that finds nothing keeps nobody from writing."""
+    grace = definition_of(session, consultation.id).grace
+    return any(
+        stages.state(stage, grace) in (StageState.DUE, StageState.ENDED)
+        for stage in stages.stages_of(session, consultation.id)
+    )
+
+
+class Worker:
+    """Looks, and looks again, until told to stop. What goes wrong is logged once, then retried."""
+
+    def __init__(self, look: Callable[[], list[str]]) -> None:
+        self._look = look
+        self._known: set[str] = set()
+
+    def look(self) -> None:
+        """Look once."""
+        try:
+            troubles = set(self._look())
+        except Exception as error:
+            troubles = {_place(error)}
+        for trouble in sorted(troubles - self._known):
+            log.warning("%s", trouble)
+        self._known = troubles
+
+
+def _place(error: Exception) -> str:
+    """Kind and place of an error, never its text: that may hold a name or an answer."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}"
+
+
+def keep_time(config: Config, every: float) -> None:
+    """The process of the clock. Told to end, it ends at once: an unfinished act never happened."""
+    signal.signal(signal.SIGTERM, _leave)
+    database = Database(config.database_url)
+    worker = Worker(lambda: tick_all(database).refused)
+    while True:
+        worker.look()
+        if _is_left_alone(every):
+            return
+
+
+def _leave(*given: object) -> NoReturn:
+    raise SystemExit
+
+
+def carry_post(config: Config, every: float) -> None:
+    """The process of the post. Told to end, it first notes what became of the mail in hand."""
+    stop = Stop()
+    signal.signal(signal.SIGTERM, stop.ask)
+    database = Database(config.database_url)
+
+    def look() -> list[str]:
+        outbox.deliver(database, config, stop)
+        return []
+
+    worker = Worker(look)
+    while not stop.is_asked:
+        worker.look()
+        try:
+            with stop.breaking_off():
+                if _is_left_alone(every):
+                    return
+        except Interrupted:
+            return
+
+
+def _is_left_alone(seconds: float) -> bool:
+    """Wait; True when the server that started this process is gone meanwhile."""
+    server = parent_process()
+    if server is None:
+        return True
+    server.join(seconds)
+    return not server.is_alive()
