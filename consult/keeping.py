@@ -18,7 +18,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a worker that died is started again: doubled each time, up to the longest."""
 STEADY = 60.0
 """Seconds after which a worker counts as healthy: its next pause is the first one again."""
-PATIENCE = 1.5
+PATIENCE = 1
 """Seconds that workers get to end by themselves."""
 
 log = logging.getLogger("consult")

@@ -3,12 +3,12 @@
 import signal
 import socket
 from collections.abc import Callable
-from functools import partial
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
 from waitress.server import create_server
+from waitress.task import ThreadedTaskDispatcher
 
 from consult import create_app
 from consult.config import Config
@@ -20,6 +20,13 @@ HOST = "127.0.0.1"
 PROXIED_PORT = 8000
 """Where a reverse proxy finds the server when the public address names no port."""
 THREADS = 8
+
+
+class _Threads(ThreadedTaskDispatcher):
+    """Those that answer requests; told to end, they get as long as the workers."""
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = PATIENCE) -> bool:
+        return super().shutdown(cancel_pending, timeout)
 
 
 def public_port(config: Config) -> int:
@@ -42,10 +49,11 @@ def serve(
     with _listening(host, place) as listener:
         app = create_app(config)
         database: Database = app.extensions["consult_database"]
+        threads = _Threads()
+        threads.set_thread_count(THREADS)
         server = create_server(
-            app, sockets=[listener], threads=THREADS, ident=None, **_proxy(config)
+            app, _dispatcher=threads, sockets=[listener], ident=None, **_proxy(config)
         )
-        server.task_dispatcher.shutdown = partial(server.task_dispatcher.shutdown, timeout=PATIENCE)
         keeper = Keeper(config)
         keeper.start()
 

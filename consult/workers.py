@@ -3,11 +3,12 @@
 import logging
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
-from typing import NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,8 +92,8 @@ def _place(error: Exception) -> str:
 
 
 def keep_time(config: Config, every: float) -> None:
-    """The process of the clock. Told to end, it ends at once: an unfinished act never happened."""
-    signal.signal(signal.SIGTERM, _leave)
+    """The process of the clock. A signal ends it at once: an unfinished act never happened."""
+    _ignore_the_terminal()
     database = Database(config.database_url)
     worker = Worker(lambda: tick_all(database).refused)
     while True:
@@ -101,14 +102,11 @@ def keep_time(config: Config, every: float) -> None:
             return
 
 
-def _leave(*given: object) -> NoReturn:
-    raise SystemExit
-
-
 def carry_post(config: Config, every: float) -> None:
     """The process of the post. Told to end, it first notes what became of the mail in hand."""
     stop = Stop()
     signal.signal(signal.SIGTERM, stop.ask)
+    _ignore_the_terminal()
     database = Database(config.database_url)
 
     def look() -> list[str]:
@@ -116,14 +114,20 @@ def carry_post(config: Config, every: float) -> None:
         return []
 
     worker = Worker(look)
-    while not stop.is_asked:
-        worker.look()
-        try:
+    with suppress(Interrupted):
+        while not stop.is_asked:
+            worker.look()
             with stop.breaking_off():
                 if _is_left_alone(every):
-                    return
-        except Interrupted:
-            return
+                    break
+    database.dispose()
+    sys.stdout.flush()
+    os._exit(0)  # everything is settled: unloading the libraries takes longer than all of this
+
+
+def _ignore_the_terminal() -> None:
+    """Ctrl+C reaches every process of a terminal; it is the server that ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _is_left_alone(seconds: float) -> bool:

@@ -76,11 +76,9 @@ def test_the_server_answers_opens_stages_delivers_and_ends(consult: CommandLine)
         until = time.monotonic() + 20
         while not (consult.mails() and _is_open(consult)) and time.monotonic() < until:
             time.sleep(0.1)
-        begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
-        took = time.monotonic() - begun
-    assert (process.returncode, out) == (0, "") and took < 2
+    assert (process.returncode, out) == (0, "")
     at = f"127.0.0.1:{port} for http://127.0.0.1:8000"
     assert err == f"listening at {at} (stop with Ctrl+C)\n"
     assert len(consult.mails()) == 1
