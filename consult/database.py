@@ -29,6 +29,7 @@ __all__ = [
     "get_database",
     "get_session",
     "init_app",
+    "is_damage",
     "is_unavailable",
     "leave_session",
 ]
@@ -46,11 +47,17 @@ def is_unavailable(error: BaseException) -> bool:
     """Whether the database cannot be reached, read or written in time, or is damaged."""
     if isinstance(error, OperationalError | InterfaceError | TimeoutError | PendingRollbackError):
         return True
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return is_lost or is_damage(error)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether what is stored could not be read: by what SQLite or PostgreSQL says of itself."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")[:2]
+    if isinstance(error, InternalError | OperationalError) and state in ("58", "XX"):
         return True
-    if isinstance(error, InternalError):
-        return str(getattr(error.orig, "sqlstate", "")).startswith("XX")
-    return type(error) is DatabaseError  # SQLite: malformed, or not a database
+    is_garbled = isinstance(error, OperationalError) and "decode to UTF-8" in str(error)
+    return is_garbled or type(error) is DatabaseError  # malformed, or not a database
 
 
 class Database:

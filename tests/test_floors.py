@@ -28,12 +28,14 @@ FLOORS: dict[str, frozenset[str]] = {
         "consult.briefing",
         "consult.database",
         "consult.definition",
+        "consult.integrity",
         "consult.models",
         "consult.schema",
         "consult.services",
     },
     "consult.schema": BASICS
     | {"consult.catalogue", "consult.database", "consult.models", "consult.places"},
+    "consult.integrity": BASICS | {"consult.database", "consult.models"},
     "consult.catalogue": frozenset(),
     "consult.places": frozenset({"consult.errors"}),
     "consult.services": BASICS
