@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Protocol, cast
 
@@ -251,6 +252,11 @@ def decide(
     session.flush()
     act = "count mail as sent" if is_sent else "send mail again"
     journal.record(session, consultation.id, actor, act, purpose=message.purpose)
+
+
+def oldest_queued(session: Session) -> datetime | None:
+    """Since when the mail has waited that waits longest; None when none does."""
+    return session.scalar(select(func.min(Message.queued_at)).where(Message.state == QUEUED))
 
 
 def summary(session: Session, consultation: Consultation) -> dict[str, dict[str, int]]:

@@ -27,6 +27,7 @@ from consult.web import (
     errors,
     facilitate,
     headers,
+    health,
     languages,
     log,
     measures,
@@ -61,6 +62,7 @@ def make_app(config: Config | None = None) -> Flask:
     login.user_loader(access.load_staff)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for blueprint in (
+        health.blueprint,
         enter.blueprint,
         tasks.blueprint,
         mydata.blueprint,
@@ -83,6 +85,8 @@ def make_app(config: Config | None = None) -> Flask:
     errors.register(app)
     headers.register(app)
     languages.register(app)
+    host = urlsplit(config.public_url).netloc
+    app.wsgi_app = health.under_any_name(app.wsgi_app, host)  # type: ignore[method-assign]
     return app
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -32,14 +32,6 @@ def start() -> str:
         "actions": [{"href": url_for("accounts.home"), "label": _("Staff")}],
     }
     return render_template("respond/message.html", message=message)
-
-
-@blueprint.get("/healthz")
-@public
-def health() -> Answer:
-    """Alive, with a database that answers."""
-    get_session().connection()
-    return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.route("/i/<token>", methods=["GET", "POST"])
