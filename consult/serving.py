@@ -4,7 +4,6 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 from urllib.parse import urlsplit
 
 from waitress.server import create_server
@@ -51,9 +50,7 @@ def serve(
         database: Database = app.extensions["consult_database"]
         threads = _Threads()
         threads.set_thread_count(THREADS)
-        server = create_server(
-            app, _dispatcher=threads, sockets=[listener], ident=None, **_proxy(config)
-        )
+        server = create_server(app, _dispatcher=threads, sockets=[listener], ident=None)
         keeper = Keeper(config)
         keeper.start()
 
@@ -79,14 +76,3 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise NotPossible(f"{host}:{port} cannot be used: {error.strerror}") from error
-
-
-def _proxy(config: Config) -> dict[str, Any]:
-    """Behind https stands a proxy on this machine, which alone knows the address of the caller."""
-    if not config.is_https:
-        return {}
-    return {
-        "trusted_proxy": HOST,
-        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
-        "clear_untrusted_proxy_headers": True,
-    }

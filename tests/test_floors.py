@@ -54,7 +54,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }
 
-FLASK = frozenset({"flask", "flask_babel", "flask_limiter", "flask_login", "flask_wtf", "wtforms"})
+FLASK = frozenset({"flask", "flask_babel", "flask_login", "flask_wtf", "wtforms"})
 SQL = frozenset({"alembic", "sqlalchemy"})
 
 # Libraries that a room must not know.

@@ -1,14 +1,11 @@
 """Wiring of the web application."""
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from consult.config import Config, from_env
@@ -20,6 +17,7 @@ from consult.web import (
     accounts,
     autosave,
     briefing,
+    callers,
     correspondence,
     dashboards,
     downloads,
@@ -60,7 +58,6 @@ def make_app(config: Config | None = None) -> Flask:
     login = flask_login.LoginManager(app)
     login.session_protection = None
     login.user_loader(access.load_staff)
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     for blueprint in (
         health.blueprint,
         enter.blueprint,
@@ -79,14 +76,12 @@ def make_app(config: Config | None = None) -> Flask:
         published.blueprint,
     ):
         app.register_blueprint(blueprint)
-    for endpoint in ("accounts.login", "accounts.link", "enter.new_link"):
-        slowed: Any = limiter.limit(config.rate_limit, methods=["POST"])
-        app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
     errors.register(app)
     headers.register(app)
     languages.register(app)
     host = urlsplit(config.public_url).netloc
-    app.wsgi_app = health.under_any_name(app.wsgi_app, host)  # type: ignore[method-assign]
+    inner = health.under_any_name(app.wsgi_app, host)
+    app.wsgi_app = callers.behind(inner, config.proxies)  # type: ignore[assignment,method-assign]
     return app
 
 

@@ -13,6 +13,7 @@ from consult.models import Consultation
 from consult.services import correspondence, invitations
 from consult.services.definitions import definition_of
 from consult.services.stages import stages_of
+from consult.web import limits
 from consult.web.access import ExpertPlace, Place, config, for_expert, place_of, public
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
@@ -177,11 +178,14 @@ def sign_out(place: ExpertPlace) -> Answer:
 
 @blueprint.route("/c/<slug>/new-link", methods=["GET", "POST"])
 @public
+@limits.limited("new link")
 def new_link(slug: str) -> str | Answer:
     """Ask for a fresh link; the answer is the same whether the address is known or not."""
+    email = request.form.get("email", "").strip()
+    if request.method == "POST":
+        limits.count("new link by address", f"{slug}\n{email.lower()}", limits.NEW_LINKS)
     place = place_of(slug)
     if request.method == "POST":
-        email = request.form.get("email", "").strip()
         correspondence.send_new_link_to(
             place.session, place.consultation, place.definition, config(), email
         )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from consult import errors as refused
 from consult.database import DatabaseTrouble, is_unavailable, leave_session
@@ -123,6 +123,10 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
             401,
             [_again()],
         )
+    if isinstance(error, TooManyRequests):
+        words = [_("Please wait a few minutes and try again.")]
+        page, _status = _message(_("Too many attempts"), words, code)
+        return Response(page, code, {"Retry-After": str(error.retry_after)})
     return _plain(code if code in PAGES else 500)
 
 

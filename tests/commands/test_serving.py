@@ -117,12 +117,6 @@ def test_the_port_follows_from_the_public_address(url: str, port: int) -> None:
     assert serving.public_port(Config(public_url=url, secret_key="k" * 48)) == port
 
 
-def test_only_behind_https_a_proxy_is_believed() -> None:
-    assert serving._proxy(Config()) == {}
-    believed = serving._proxy(Config(public_url="https://consult.example.org", secret_key="k" * 48))
-    assert believed["trusted_proxy"] == "127.0.0.1"
-
-
 def test_the_demonstration_gets_its_options(
     nothing: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
