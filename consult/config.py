@@ -1,15 +1,29 @@
 """Settings: one frozen object, read from the environment, refused when unsafe."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from ipaddress import ip_address
+from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from consult.errors import ConfigInvalid
 
+Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
+RATE = re.compile(r"(\d{1,7}) per (?:(\d{1,5}) )?(second|minute|hour|day)s?")
+MOST_PROXIES = 10
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 DEVELOPMENT_KEY = "only for trying out on this machine"
+
+
+class Rate(NamedTuple):
+    """How many attempts within how many seconds."""
+
+    number: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,24 +32,59 @@ class Config:
 
     database_url: str = "sqlite:///data/consult.db"
     public_url: str = "http://127.0.0.1:8000"
-    secret_key: str = DEVELOPMENT_KEY
+    secret_key: str = field(default=DEVELOPMENT_KEY, repr=False)
     mail_backend: str = "console"
     mail_folder: str = "data/mail"
     mail_from: str = "consult@localhost"
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_user: str = ""
-    smtp_password: str = ""
+    smtp_password: str = field(default="", repr=False)
     smtp_starttls: bool = False
     session_days: int = 60
     staff_session_hours: int = 12
     upload_limit: int = 1_000_000
     rate_limit: str = "10 per minute"
+    trusted_proxies: str = ""
 
     @property
     def is_https(self) -> bool:
         """Whether experts reach this server by https only."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def rate(self) -> Rate:
+        """How often one caller may try to come in, or ask for a link."""
+        found = RATE.fullmatch(self.rate_limit)
+        if found is None or not int(found[1]) or found[2] == "0":
+            raise ConfigInvalid(
+                f"CONSULT_RATE_LIMIT is '{self.rate_limit}'; write it as 10 per minute, "
+                "or 100 per 5 minutes"
+            )
+        return Rate(int(found[1]), int(found[2] or 1) * SECONDS[found[3]])
+
+    @property
+    def proxies(self) -> int | tuple[Network, ...]:
+        """How many proxies stand in front, or where they do; only these are believed.
+
+        When nothing is said, a proxy on this machine is believed if experts come by https.
+        """
+        if not self.trusted_proxies:
+            return LOOPBACK if self.is_https else 0
+        if self.trusted_proxies.isdecimal() and int(self.trusted_proxies) <= MOST_PROXIES:
+            return int(self.trusted_proxies)
+        try:
+            return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(","))
+        except ValueError:
+            raise ConfigInvalid(
+                f"CONSULT_TRUSTED_PROXIES is '{self.trusted_proxies}'; write how many proxies "
+                f"stand in front (0 to {MOST_PROXIES}), or their addresses: 127.0.0.1, 10.0.0.0/8"
+            ) from None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether experts reach this server on this machine only: it is being tried out."""
+        return _is_loopback(urlsplit(self.public_url).hostname or "")
 
     def __post_init__(self) -> None:
         address = urlsplit(self.public_url)
@@ -53,6 +102,7 @@ class Config:
                 "CONSULT_SECRET_KEY must be set to at least 32 random characters, for example by "
                 "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
+        _ = self.rate, self.proxies  # each refuses what it cannot read
         if self.mail_backend not in ("console", "file", "smtp"):
             raise ConfigInvalid(
                 f"CONSULT_MAIL_BACKEND is '{self.mail_backend}'; choose console, file or smtp"
@@ -76,7 +126,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigInvalid when a setting is unknown, unreadable or unsafe.
     """
-    known = {field.name: field.type for field in fields(Config)}
+    known = {each.name: each.type for each in fields(Config)}
     values: dict[str, object] = {}
     for name, text in environ.items():
         if not name.startswith("CONSULT_") or name in OUTSIDE:

@@ -6,16 +6,58 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    PendingRollbackError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.orm import Session, UOWTransaction
 
-__all__ = ["Database", "DatabaseUnavailable", "Session", "get_database", "get_session", "init_app"]
+from consult import sqlite
 
-DatabaseUnavailable = OperationalError
-"""Raised when the database cannot be reached, read or written in time."""
+__all__ = [
+    "Database",
+    "DatabaseTrouble",
+    "Session",
+    "get_database",
+    "get_session",
+    "init_app",
+    "is_damage",
+    "is_unavailable",
+    "leave_session",
+]
+
+DatabaseTrouble = SQLAlchemyError
+"""Whatever a database can raise; `is_unavailable` tells a database from a statement at fault."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+ABOUT_THE_SERVER = frozenset({"08", "28", "3D", "42", "53", "55", "57"})
+"""Classes of PostgreSQL's errors that are about connections and statements, never about values."""
+ANSWERS_IN = 5
+"""Seconds to wait for a PostgreSQL server to take a connection."""
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database cannot be reached, read or written in time, or is damaged."""
+    if isinstance(error, OperationalError | InterfaceError | TimeoutError | PendingRollbackError):
+        return True
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return is_lost or is_damage(error)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether what is stored could not be read: by what SQLite or PostgreSQL says of itself."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")[:2]
+    if isinstance(error, InternalError | OperationalError) and state in ("58", "XX"):
+        return True
+    is_garbled = isinstance(error, OperationalError) and "decode to UTF-8" in str(error)
+    return is_garbled or type(error) is DatabaseError  # malformed, or not a database
 
 
 class Database:
@@ -27,15 +69,21 @@ class Database:
 
     def __init__(self, url: str, **engine_options: Any) -> None:
         self.url = make_url(url)
+        self.file: Path | None = None
+        engine_options["hide_parameters"] = True  # an error must not tell what was to be stored
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                self.file = Path(self.url.database)
+                sqlite.make(self.file)
             engine_options.setdefault("connect_args", {"timeout": 10})
-        elif self.url.drivername == "postgresql":
+        elif self.url.drivername.startswith("postgresql"):
             self.url = self.url.set(drivername="postgresql+psycopg")
+            engine_options.setdefault("connect_args", {"connect_timeout": ANSWERS_IN})
+            engine_options.setdefault("pool_pre_ping", True)
         self.engine = create_engine(self.url, **engine_options)
+        event.listen(self.engine, "handle_error", _tell_no_values)
         if self.engine.dialect.name == "sqlite":
-            _prepare_sqlite(self.engine)
+            sqlite.prepare(self.engine, self.file)
         self._writing_engine = self.engine.execution_options(consult_writes=True)
 
     @contextmanager
@@ -54,13 +102,36 @@ class Database:
         """A session to be closed by the caller."""
         bind = self._writing_engine if writes else self.engine
         session = Session(bind, info={"writes": writes}, expire_on_commit=False)
-        if not writes:
+        if writes:
+            event.listen(session, "before_commit", _begin_commit)
+            event.listen(session, "after_commit", _end_commit)
+        else:
             event.listen(session, "before_flush", _refuse_flush)
         return session
+
+    def fold_log(self) -> bool:
+        """Let nothing deleted stand in a SQLite log; False when others are at work just now."""
+        return self.file is None or sqlite.fold_log(self.engine)
 
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _tell_no_values(context: ExceptionContext) -> None:
+    """PostgreSQL quotes rows and values in its messages, SQLite texts that it cannot decode."""
+    error, told = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is not None and getattr(error, "sqlstate", None):
+        known = (diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
+        words = ", ".join(part for part in known if part) or diagnosis.sqlstate
+        if diagnosis.sqlstate[:2] in ABOUT_THE_SERVER:
+            words = diagnosis.message_primary
+    else:
+        words = str(error).partition(" with text ")[0]
+    error.args = (words,)
+    if told is not None:
+        told.args = (f"({type(error).__module__}.{type(error).__name__}) {words}",)
 
 
 def _refuse_flush(session: Session, context: UOWTransaction, instances: object) -> None:
@@ -68,26 +139,12 @@ def _refuse_flush(session: Session, context: UOWTransaction, instances: object) 
         raise RuntimeError("a reading request tried to write")
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # transactions begin in _on_begin only
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",
-            "foreign_keys = ON",
-            "synchronous = FULL",
-            "secure_delete = ON",
-            "recursive_triggers = ON",  # REPLACE must not slip past the no-delete triggers
-            "busy_timeout = 10000",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+def _begin_commit(session: Session) -> None:
+    session.info.setdefault("commit", "begun")
 
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("consult_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+def _end_commit(session: Session) -> None:
+    session.info["commit"] = "done"
 
 
 def init_app(app: Flask, database: Database) -> None:
@@ -96,9 +153,7 @@ def init_app(app: Flask, database: Database) -> None:
 
     @app.teardown_appcontext
     def _close(error: BaseException | None) -> None:
-        session = g.pop("db_session", None)
-        if session is not None:
-            session.close()
+        leave_session()
 
 
 def get_database() -> Database:
@@ -113,3 +168,22 @@ def get_session() -> Session:
         g.db_session = get_database().open_session(writes=request.method not in SAFE_METHODS)
     session: Session = g.db_session
     return session
+
+
+def leave_session(error: BaseException | None = None) -> bool:
+    """End the session of this request; True when something of it is stored, or may be.
+
+    Its connection may have died: closing it must not turn an answer that is ready into an error.
+    `error` is what the request failed with: a commit that lost its connection may have arrived.
+    """
+    session: Session | None = g.pop("db_session", None)
+    if session is None:
+        return False
+    try:
+        session.close()
+    except SQLAlchemyError:
+        session.invalidate()
+    commit = session.info.get("commit")
+    return commit == "done" or (
+        commit == "begun" and bool(getattr(error, "connection_invalidated", False))
+    )

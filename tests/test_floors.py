@@ -19,19 +19,23 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.cli": ANYTHING,
     "consult.commands": ANYTHING,
     "consult.demo": ANYTHING,
+    "consult.keeping": ANYTHING,
     "consult.serving": ANYTHING,
+    "consult.workers": ANYTHING,
     "consult.web": BASICS
     | {
         "analysis",
         "consult.briefing",
         "consult.database",
         "consult.definition",
+        "consult.integrity",
         "consult.models",
         "consult.schema",
         "consult.services",
     },
     "consult.schema": BASICS
     | {"consult.catalogue", "consult.database", "consult.models", "consult.places"},
+    "consult.integrity": BASICS | {"consult.database", "consult.models"},
     "consult.catalogue": frozenset(),
     "consult.places": frozenset({"consult.errors"}),
     "consult.services": BASICS
@@ -41,7 +45,8 @@ FLOORS: dict[str, frozenset[str]] = {
     ),
     "consult.models": frozenset({"consult.clock", "consult.database", "consult.errors"}),
     "consult.definition": frozenset({"analysis.protocol", "consult.characters", "consult.errors"}),
-    "consult.database": BASICS,
+    "consult.database": BASICS | {"consult.sqlite"},
+    "consult.sqlite": frozenset(),
     "consult.characters": frozenset(),
     "consult.config": frozenset({"consult.errors"}),
     "consult.clock": frozenset({"consult.errors"}),
@@ -50,7 +55,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }
 
-FLASK = frozenset({"flask", "flask_babel", "flask_limiter", "flask_login", "flask_wtf", "wtforms"})
+FLASK = frozenset({"flask", "flask_babel", "flask_login", "flask_wtf", "wtforms"})
 SQL = frozenset({"alembic", "sqlalchemy"})
 
 # Libraries that a room must not know.

@@ -7,7 +7,7 @@ import click
 from consult.commands import desk
 from consult.config import from_env
 from consult.models import ROLES
-from consult.services import accounts
+from consult.services import accounts, passwords
 from consult.services.definitions import consultation_by_slug
 
 email_argument = click.argument("email")
@@ -32,7 +32,7 @@ def add(email: str, name: str, role: str | None, slug: str | None, password_stdi
     """Make an account. Without a password `consult account link` gets it in."""
     if (role is None) != (slug is None):
         raise click.UsageError("--role and --slug belong together")
-    password = _read_password() if password_stdin else None
+    password = passwords.hashed(_read_password()) if password_stdin else None
     with desk.database() as database, database.writing() as session:
         account = accounts.add(session, email, name, password)
         if role is not None and slug is not None:
@@ -76,6 +76,10 @@ def link(email: str, hours: int) -> None:
 @email_argument
 def password_(email: str) -> None:
     """Set a password, read from standard input; ends sessions and links."""
-    with desk.database() as database, database.writing() as session:
-        accounts.set_password(session, accounts.find(session, email), _read_password())
+    with desk.database() as database:
+        with database.reading() as session:
+            accounts.find(session, email)
+        password = passwords.hashed(_read_password())
+        with database.writing() as session:
+            passwords.set_password(session, accounts.find(session, email), password)
     click.echo("the password is set; sessions and links of the account have ended")

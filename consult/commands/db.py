@@ -1,10 +1,15 @@
 """`consult db`: the tables."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
-from consult import schema
+from consult import integrity, schema
 from consult.commands import desk
+from consult.config import from_env
 from consult.errors import NotPossible
+from consult.integrity import Depth
 
 
 @click.group()
@@ -24,9 +29,22 @@ def upgrade() -> None:
 
 @db_command.command()
 def check() -> None:
-    """Compare the tables, checks and triggers with what the program expects."""
+    """Read everything, and compare tables, checks and triggers with what the program expects."""
     with desk.database() as database:
-        sentences = schema.check(database)
+        sentences = integrity.problems(database, Depth.WHOLE) or schema.check(database)
+        exposed = list(_open_to_others(database.file, Path(from_env().mail_folder)))
+    for path in exposed:
+        click.echo(f"others on this machine can read {path}: chmod go= '{path}'", err=True)
     if sentences:
         raise NotPossible("\n".join(sentences))
     click.echo("the database is as the program expects")
+
+
+def _open_to_others(database: Path | None, mails: Path) -> Iterator[Path]:
+    """What holds names, answers or links, and can be read by more than its owner."""
+    paths = [mails]
+    if database is not None:
+        paths += [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+    for path in paths:
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield path

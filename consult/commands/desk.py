@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
-from consult import schema
+from consult import integrity, schema
 from consult.characters import one_line, readable
 from consult.config import Config, from_env
-from consult.database import Database
+from consult.database import Database, DatabaseTrouble
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
-from consult.errors import ConfigInvalid, DatabaseBehind, NotFound, NotPossible
+from consult.errors import ConfigInvalid, ConsultError, DatabaseBehind, NotFound, NotPossible
 from consult.models import Consultation, Expert, Stage
 from consult.services import dates, facilitating, publishing, stages
 from consult.services.definitions import consultation_by_slug, definition_of
@@ -80,8 +80,15 @@ def database(*, at_head: bool = True) -> Iterator[Database]:
         if at_head:
             refuse_behind(found)
         yield found
-    except OperationalError as error:
-        raise NotPossible(f"the database does not answer: {error.orig}") from error
+    except (ConsultError, click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception as error:
+        # What is read from a damaged file can fail anywhere, and in any way.
+        with suppress(DatabaseTrouble):
+            integrity.refuse_damaged(found)
+        if isinstance(error, OperationalError):
+            raise NotPossible(f"the database does not answer: {error.orig}") from error
+        raise
     finally:
         found.dispose()
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import click
 
-from consult import serving
+from consult import integrity, serving
 from consult.commands import desk
 from consult.config import from_env
 
@@ -16,6 +16,6 @@ from consult.config import from_env
 )
 def serve_command(host: str, port: int | None) -> None:
     """Start the web server. It opens and closes stages by the clock and sends waiting mails."""
-    with desk.database():
-        pass  # behind the program or not there: refused in words, before anything starts
+    with desk.database() as database:  # behind or not there: refused before anything starts
+        integrity.refuse_damaged(database)
     serving.serve(from_env(), host, port, partial(click.echo, err=True))

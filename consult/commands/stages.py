@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from consult import serving
+from consult import workers
 from consult.commands import desk
 from consult.commands.desk import Desk
 from consult.commands.wording import read_reason, reason_option, texts_option
@@ -129,7 +129,7 @@ def tick_command() -> None:
 
     Safe to run at any time."""
     with desk.database() as database:
-        ticked = serving.tick_all(database, from_env())
+        ticked = workers.tick_all(database, from_env())
     for line in ticked.done:
         click.echo(line)
     if ticked.refused:

@@ -24,6 +24,7 @@ from consult.models.panel import (
     SecretariatAnswer,
 )
 from consult.models.result import FrozenRows, Population, Release, Result, Seen
+from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import (
     ROLES,
     Account,
@@ -41,7 +42,9 @@ __all__ = [
     "Account",
     "AccountLink",
     "Answer",
+    "Attempt",
     "Base",
+    "Beat",
     "Comment",
     "Consent",
     "Consultation",
@@ -52,6 +55,7 @@ __all__ = [
     "Expert",
     "FrozenRows",
     "HeldForm",
+    "Installation",
     "Invitation",
     "JournalEntry",
     "Letter",

@@ -2,11 +2,8 @@
 
 import secrets
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,24 +11,23 @@ from sqlalchemy.orm import Session
 from consult.characters import one_line, plain_name
 from consult.clock import utc_now
 from consult.config import Config
-from consult.errors import LinkNotValid, NotFound, NotPossible, PasswordRefused
+from consult.errors import LinkNotValid, NotFound, NotPossible
 from consult.models import ROLES, Account, AccountLink, Consultation, LoginSession, Membership
 from consult.services import journal
 from consult.services.addresses import name_refusal, refusal
+from consult.services.passwords import Hashed
 from consult.services.tokens import LENGTH, bare, token_hash
 
-SHORTEST, LONGEST = 12, 200
 APART = frozenset({"facilitator", "analyst"})
 """Roles no account has both of in one consultation: one knows names, the other has rows."""
-_hasher = PasswordHasher()
 
 
-def add(session: Session, email: str, name: str, password: str | None) -> Account:
+def add(session: Session, email: str, name: str, password: Hashed | None) -> Account:
     """A new account; without a password only a one-time link opens it.
 
-    Raises NotPossible when the address is none or has an account, or PasswordRefused.
+    Raises NotPossible when the address is none or has an account.
     """
-    address = email.strip().lower()
+    address = plain(email)
     why, hides = refusal(address), name_refusal(name.strip())
     if why is not None:
         raise NotPossible(f"'{one_line(email)}' {why[0]}; {why[1]}")
@@ -40,7 +36,7 @@ def add(session: Session, email: str, name: str, password: str | None) -> Accoun
     account = Account(
         email=address,
         name=plain_name(name),
-        password_hash=None if password is None else _hashed(password),
+        password_hash=password,
         is_active=True,
         created_at=utc_now(),
     )
@@ -52,6 +48,11 @@ def add(session: Session, email: str, name: str, password: str | None) -> Accoun
     return account
 
 
+def plain(email: str) -> str:
+    """An address as it is compared."""
+    return email.strip().lower()
+
+
 def find(session: Session, email: str) -> Account:
     """The account of an address. Raises NotFound."""
     account = _account(session, email)
@@ -61,7 +62,7 @@ def find(session: Session, email: str) -> Account:
 
 
 def _account(session: Session, email: str) -> Account | None:
-    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    return session.scalar(select(Account).where(Account.email == plain(email)))
 
 
 def grant(
@@ -169,61 +170,6 @@ def use_link(session: Session, token: str) -> Account:
     if account_id is None:
         raise LinkNotValid()
     return session.get_one(Account, account_id)
-
-
-def check_password(session: Session, email: str, password: str) -> Account | None:
-    """The account these open, or None. Takes as long for an unknown address as for a known one."""
-    if len(password) > LONGEST or not _is_text(password):
-        return None
-    account = _account(session, email)
-    stored = account.password_hash if account is not None and account.is_active else None
-    try:
-        _hasher.verify(stored or _nobodys_hash(), password)
-    except (VerificationError, InvalidHashError):
-        return None
-    if account is None or stored is None:
-        return None
-    if _hasher.check_needs_rehash(stored):
-        account.password_hash = _hasher.hash(password)
-        session.flush()
-    return account
-
-
-def set_password(session: Session, account: Account, password: str) -> None:
-    """Change a password; ends all sessions of the account and voids its links.
-
-    Raises PasswordRefused.
-    """
-    account.password_hash = _hashed(password)
-    now = utc_now()
-    session.execute(
-        update(LoginSession)
-        .where(LoginSession.account_id == account.id, LoginSession.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-    session.execute(
-        update(AccountLink)
-        .where(AccountLink.account_id == account.id, AccountLink.used_at.is_(None))
-        .values(used_at=now)
-    )
-    session.flush()
-
-
-def _hashed(password: str) -> str:
-    if not SHORTEST <= len(password) <= LONGEST or not _is_text(password):
-        raise PasswordRefused(f"a password has {SHORTEST} to {LONGEST} characters")
-    return _hasher.hash(password)
-
-
-def _is_text(password: str) -> bool:
-    """Whether it can be encoded: half a surrogate pair cannot."""
-    return all(not "\ud800" <= sign <= "\udfff" for sign in password)
-
-
-@cache
-def _nobodys_hash() -> str:
-    """A hash that no password opens, so that an unknown address takes its time too."""
-    return _hasher.hash(secrets.token_urlsafe(32))
 
 
 def open_staff_session(session: Session, account: Account, hours: int) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Protocol, cast
 
@@ -17,7 +18,7 @@ from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Message
 from consult.services import journal
 from consult.services.composing import compose
-from consult.services.mailers import Mailer, Refused, Unreachable, open_mailer
+from consult.services.mailers import Mailer, Refused, Stop, Unreachable, open_mailer
 from consult.services.mails import Mail
 
 QUEUED, CLAIMED, SENT = "queued", "claimed", "sent"
@@ -25,9 +26,11 @@ FAILED, UNCERTAIN = "failed", "uncertain"
 
 
 class Writes(Protocol):
-    """What delivering needs of a database: short transactions of its own."""
+    """What delivering needs of a database: short transactions, and no trace of links after."""
 
     def writing(self) -> AbstractContextManager[Session]: ...
+
+    def fold_log(self) -> bool: ...
 
 
 def queue(
@@ -97,8 +100,11 @@ def _same(expert: Expert, purpose: str, stage_key: str) -> tuple[Any, ...]:
     )
 
 
-def deliver(database: Writes, config: Config) -> dict[str, int]:
+def deliver(database: Writes, config: Config, stop: Stop | None = None) -> dict[str, int]:
     """Send what is queued; returns how many mails ended in which state.
+
+    `stop` ends it early: what was not handed over stays queued. Links of sent mails are blanked,
+    also in the log of a SQLite file.
 
     Each mail is claimed in one transaction, sent, and its result written in another. A mail whose
     result was never written becomes `uncertain` at the next run and waits for a person. When the
@@ -115,13 +121,17 @@ def deliver(database: Writes, config: Config) -> dict[str, int]:
     if not waiting:
         return _told(counts)
     try:
-        with open_mailer(config) as mailer:
+        with open_mailer(config, stop) as mailer:
             for key in waiting:
+                if stop is not None and stop.is_asked:
+                    break
                 state = _deliver_one(database, config, mailer, key)
                 if state is not None:
                     counts[state] += 1
     except Unreachable as unreachable:
         counts[QUEUED] += _leave_queued(database, waiting, str(unreachable))
+    if counts[SENT]:
+        database.fold_log()
     return _told(counts)
 
 
@@ -242,6 +252,11 @@ def decide(
     session.flush()
     act = "count mail as sent" if is_sent else "send mail again"
     journal.record(session, consultation.id, actor, act, purpose=message.purpose)
+
+
+def oldest_queued(session: Session) -> datetime | None:
+    """Since when the mail has waited that waits longest; None when none does."""
+    return session.scalar(select(func.min(Message.queued_at)).where(Message.state == QUEUED))
 
 
 def summary(session: Session, consultation: Consultation) -> dict[str, dict[str, int]]:

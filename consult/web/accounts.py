@@ -6,13 +6,14 @@ import flask_login
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.database import get_session
+from consult.database import get_database, get_session
 from consult.definition.text import in_language
 from consult.errors import LinkNotValid
 from consult.models import Account
 from consult.services import accounts as services
+from consult.services import passwords
 from consult.services.definitions import definition_of
-from consult.web import held
+from consult.web import held, limits
 from consult.web.access import StaffUser, config, for_account, public
 from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm
 from consult.web.languages import account_frame, select, staff_rooms
@@ -20,18 +21,18 @@ from consult.web.staff import done
 
 blueprint = Blueprint("accounts", __name__)
 
+PASSWORD_DOOR = "password by account"
 ROLE_ORDER = ("facilitator", "secretariat", "analyst", "rapporteur")
 
 
 @blueprint.route("/staff/login", methods=["GET", "POST"])
 @public
+@limits.limited("log-in")
 def login() -> object:
     """Sign in by e-mail address and password."""
     form = LoginForm()
     if form.validate_on_submit():
-        account = services.check_password(
-            get_session(), form.words("email"), form.words("password")
-        )
+        account = _known(form.words("email"), form.words("password"))
         if account is not None:
             held.drop(held.staff_form())
             _enter(account)
@@ -42,9 +43,21 @@ def login() -> object:
     return render_template("accounts/login.html", form=form, problems=form.problems)
 
 
+def _known(email: str, password: str) -> Account | None:
+    """The account these open. Wrong ones are counted by account, from wherever they come."""
+    limits.count(PASSWORD_DOOR, services.plain(email), limits.PASSWORDS)
+    with get_database().reading() as session:
+        stored = passwords.stored_password(session, email)
+    if not passwords.fits(stored, password):  # nobody waits for this to write
+        return None
+    limits.forget(PASSWORD_DOOR, services.plain(email))
+    return passwords.recognise(get_session(), stored, password)
+
+
 @blueprint.route("/staff/link/", defaults={"token": ""}, methods=["GET", "POST"])
 @blueprint.route("/staff/link/<spoilt:token>", methods=["GET", "POST"])
 @public
+@limits.limited("staff link")
 def link(token: str) -> object:
     """Sign in by a one-time link: opening it shows a button, pressing it uses the link up."""
     if not services.is_link_open(get_session(), token):
@@ -108,11 +121,13 @@ def signed_out() -> object:
 def change_password(account: Account) -> object:
     """Change the password; every other session of the account ends."""
     form, session = PasswordForm(), get_session()
+    session.commit()  # the guard has read; others may write while passwords are computed
     if account.password_hash is None:
         del form.current
     known = _knows_current(form, account)
     if not known or not done(
-        form, lambda: services.set_password(session, account, form.words("new"))
+        form,
+        lambda: passwords.set_password(session, account, passwords.hashed(form.words("new"))),
     ):
         if request.method == "POST":
             return form.show_again()
@@ -128,12 +143,13 @@ def _knows_current(form: StaffForm, account: Account) -> bool:
     """Whether the form is right, the present password (where there is one) included."""
     if not form.validate_on_submit():
         return False
-    known = account.password_hash is None or services.check_password(
-        get_session(), account.email, form.words("current")
-    )
-    if not known:
+    if account.password_hash is None:
+        return True
+    if _known(account.email, form.words("current")) is None:
         form.refuse(_("This is not your present password."), "current")
-    return bool(known)
+        return False
+    get_session().commit()  # as above, for the new one
+    return True
 
 
 def _enter(account: Account) -> None:

@@ -1,14 +1,11 @@
 """Wiring of the web application."""
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from consult.config import Config, from_env
@@ -20,6 +17,7 @@ from consult.web import (
     accounts,
     autosave,
     briefing,
+    callers,
     correspondence,
     dashboards,
     downloads,
@@ -27,8 +25,11 @@ from consult.web import (
     errors,
     facilitate,
     headers,
+    health,
     languages,
+    limits,
     links,
+    log,
     marks,
     measures,
     mydata,
@@ -41,10 +42,7 @@ from consult.web import (
 
 csrf = CSRFProtect()
 csrf.exempt(correspondence.no_reminders)  # here, once: an exemption holds for the whole process
-SLOWED = (
-    *("accounts.login", "accounts.link"),
-    *("links.again", "links.ask", "links.ask_here", "links.write"),
-)
+SLOWED = ("links.again", "links.ask", "links.ask_here", "links.write")
 """Views whose POST a caller can try so often only."""
 
 
@@ -54,7 +52,7 @@ def make_app(config: Config | None = None) -> Flask:
     Raises DatabaseBehind when the database is not at the newest migration.
     """
     config = config or from_env()
-    app = Flask("consult.web", template_folder="templates", static_folder="static")
+    app = log.Application("consult.web", template_folder="templates", static_folder="static")
     app.config.update(_flask_settings(config))
     app.extensions["consult_config"] = config
     database = Database(config.database_url)
@@ -68,6 +66,7 @@ def make_app(config: Config | None = None) -> Flask:
     login.session_protection = None
     login.user_loader(access.load_staff)
     for blueprint in (
+        health.blueprint,
         enter.blueprint,
         links.blueprint,
         tasks.blueprint,
@@ -86,20 +85,16 @@ def make_app(config: Config | None = None) -> Flask:
         published.blueprint,
     ):
         app.register_blueprint(blueprint)
-    _slow(app, config)
+    for endpoint in SLOWED:
+        app.view_functions[endpoint] = limits.limited(endpoint)(app.view_functions[endpoint])
     errors.register(app)
     marks.register(app)
     headers.register(app)
     languages.register(app)
+    host = urlsplit(config.public_url).netloc
+    inner = health.under_any_name(app.wsgi_app, host)
+    app.wsgi_app = callers.behind(inner, config.proxies)  # type: ignore[assignment,method-assign]
     return app
-
-
-def _slow(app: Flask, config: Config) -> None:
-    """Limit how often a caller may try what can be tried."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    for endpoint in SLOWED:
-        slowed: Any = limiter.limit(config.rate_limit, methods=["POST"])
-        app.view_functions[endpoint] = slowed(app.view_functions[endpoint])
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -42,14 +42,6 @@ def start() -> str:
         ],
     }
     return render_template("respond/message.html", message=message)
-
-
-@blueprint.get("/healthz")
-@public
-def health() -> Answer:
-    """Alive, with a database that answers."""
-    get_session().connection()
-    return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.route("/i/", defaults={"token": ""}, methods=["GET", "POST"])

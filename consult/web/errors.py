@@ -7,10 +7,10 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from consult import errors as refused
-from consult.database import DatabaseUnavailable
+from consult.database import DatabaseTrouble, is_unavailable, leave_session
 from consult.definition.text import is_blank
 from consult.web import held
 from consult.web.access import place_of
@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(refused.ConsultError, _refusal)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DrawnForAnother, _another)
-    app.register_error_handler(DatabaseUnavailable, _database)
+    app.register_error_handler(DatabaseTrouble, _database)
 
 
 def typed() -> list[dict[str, str]]:
@@ -183,6 +183,10 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
             401,
             [_again(), *_new_link()],
         )
+    if isinstance(error, TooManyRequests):
+        words = [_("Please wait a few minutes and try again.")]
+        page, _status = _message(_("Too many attempts"), words, code)
+        return Response(page, code, {"Retry-After": str(error.retry_after)})
     return _plain(code if code in PAGES else 500)
 
 
@@ -197,17 +201,20 @@ def _new_link() -> list[dict[str, Any]]:
     return [{"href": there, "label": _("Send me a new link")}]
 
 
-def _database(error: DatabaseUnavailable) -> tuple[str, int]:
-    """A database that cannot be reached or written: say that nothing was stored."""
-    session = g.pop("db_session", None)
-    if session is not None:
-        session.rollback()
-        session.close()
+def _database(error: DatabaseTrouble) -> tuple[str, int]:
+    """A database that cannot be reached, read or written: say what became of what was sent."""
+    if not is_unavailable(error):
+        raise error
+    may_be_stored = leave_session(error)
+    again = [_again()] if request.method == "POST" else []
+    if may_be_stored:
+        words = _("It is not certain that this was stored. What you typed stands below.")
+        return _message(_("Something went wrong on our side"), [words], 503, again)
     return _message(
         _("Your answers are NOT saved"),
         [_("The server could not store anything just now. What you typed stands below.")],
         503,
-        [_again()] if request.method == "POST" else [],
+        again,
     )
 
 

@@ -12,6 +12,7 @@ from consult.services import correspondence, invitations, letters
 from consult.services.definitions import definition_of, only_consultation
 from consult.services.invitations import Found
 from consult.services.tokens import bare
+from consult.web import limits
 from consult.web.access import Place, config, place_of, public
 from consult.web.forms.letters import FORMS
 from consult.web.pages import frame, pen_of
@@ -85,6 +86,7 @@ def ask() -> str | Answer:
     """Ask for a fresh link without knowing of which consultation."""
     session = get_session()
     if request.method == "POST":
+        _count(_email())
         correspondence.send_links_to(session, _email(), config())
         session.commit()
         return _promised(None)
@@ -98,11 +100,17 @@ def ask_here(slug: str) -> str | Answer:
     """Ask for a fresh link; the answer is the same whether the address is known or not."""
     place = place_of(slug)
     if request.method == "POST":
+        _count(_email())
         correspondence.send_links_to(place.session, _email(), config(), place.consultation)
         place.session.commit()
         return _promised(place)
     frame(place, signed_in=False)
     return render_template("respond/new_link.html")
+
+
+def _count(email: str) -> None:
+    """No mailbox is filled from outside, from however many places somebody asks."""
+    limits.count("new link by address", email.lower(), limits.NEW_LINKS)
 
 
 def _email() -> str:

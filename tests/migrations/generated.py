@@ -271,6 +271,12 @@ def fill_0008(put: Put) -> None:
             expires_at=BEGIN + timedelta(days=7))  # fmt: skip
 
 
+def fill_0009(put: Put) -> None:
+    """A clock that beat, and somebody who tried to come in."""
+    put("beat", worker="clock", at=BEGIN)
+    put("attempt", subject="e" * 64, ends_at=BEGIN, number=3)
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -279,4 +285,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0006": fill_0006,
     "0007": fill_0007,
     "0008": fill_0008,
+    "0009": fill_0009,
 }

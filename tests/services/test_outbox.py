@@ -84,7 +84,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     made = Recorder()
 
     @contextmanager
-    def open_mailer(config: Config) -> Iterator[Recorder]:
+    def open_mailer(config: Config, stop: object = None) -> Iterator[Recorder]:
         yield made
 
     monkeypatch.setattr(outbox, "open_mailer", open_mailer)

@@ -23,7 +23,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Account, Comment, Consultation, Expert, Proposal, Stage
 from consult.schema import upgrade
-from consult.services import accounts, moderation, panel, publishing, stages
+from consult.services import accounts, beats, moderation, panel, passwords, publishing, stages
 from consult.services.stages import find_stage
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
@@ -123,6 +123,8 @@ def open_house(folder: Path) -> Iterator[House]:
         consultation = session.scalars(select(Consultation).filter_by(slug=HERE)).one()
         moment = find_stage(session, consultation.id, "round-2").opens_at + timedelta(days=2)
     with clock.set_to(moment):
+        with database.writing() as session:
+            beats.beat(session, beats.CLOCK)  # as if `consult serve` had started it
         yield House(app, database)
     database.dispose()
 
@@ -180,7 +182,7 @@ def _chance(place: int) -> random.Random:
 
 def _staff(session: Session, here: Consultation, there: Consultation) -> None:
     for role in ROLES:
-        password = PASSWORD if role == "facilitator" else None
+        password = passwords.hashed(PASSWORD) if role == "facilitator" else None
         account = accounts.add(session, f"{role}@staff.example.org", role.title(), password)
         accounts.grant(session, account, here, role)
     accounts.add(session, "nobody@staff.example.org", "Nobody", None)

@@ -1,0 +1,87 @@
+"""A SQLite file: made for its owner alone, opened only while it is there, its log folded in."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DisconnectionError
+
+PRAGMAS = (
+    "journal_mode = WAL",
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "recursive_triggers = ON",  # REPLACE must not slip past the no-delete triggers
+    "busy_timeout = 10000",
+)
+FOLDING_WAIT = 200
+"""Milliseconds a folding waits for readers, while nobody can write."""
+
+
+def make(path: Path) -> None:
+    """Make an empty file that only its owner may read; SQLite gives its log the same rights."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def prepare(engine: Engine, path: Path | None) -> None:
+    """Pragmas, and transactions that begin where this program says; `path` of a file on disk."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # transactions begin in _on_begin only
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("consult_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    if path is not None:
+        _stay_with(engine, path)
+
+
+def _stay_with(engine: Engine, path: Path) -> None:
+    """Never make a file by opening it, and leave one that was moved away or replaced."""
+
+    @event.listens_for(engine, "do_connect")
+    def _only_what_is_there(dialect: object, record: Any, args: list[Any], given: Any) -> None:
+        args[0], given["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
+
+    @event.listens_for(engine, "connect")
+    def _remember(connection: object, record: Any) -> None:
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def _compare(connection: object, record: Any, proxy: object) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError("the file of this connection is not there any more")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def fold_log(engine: Engine) -> bool:
+    """Move the write-ahead log into the file and empty it; False when others are at work.
+
+    What was deleted is overwritten in the file (secure_delete), but stands in the log till then.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {FOLDING_WAIT}")
+        (is_busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 10000")
+        cursor.close()
+        return not is_busy
+    finally:
+        connection.close()

@@ -1,0 +1,59 @@
+"""How often one may try: by the caller's address, and by the account or address that is named."""
+
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import TooManyRequests
+
+from consult.config import Rate
+from consult.database import get_database
+from consult.services import attempts
+from consult.web.access import View, config
+
+PASSWORDS = Rate(10, 15 * 60)
+"""Wrong passwords for one account, from whatever address."""
+NEW_LINKS = Rate(5, 60 * 60)
+"""New links asked for one address: its owner's mailbox is not to be filled."""
+
+
+def limited(door: str) -> Callable[[View], View]:
+    """Count what one caller sends to a view, before anything else is done for it."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(**values: Any) -> Any:
+            if request.method == "POST":
+                count(f"{door} by caller", _caller(), config().rate)
+            return view(**values)
+
+        return wrapper
+
+    return decorate
+
+
+def count(door: str, who: str, rate: Rate) -> None:
+    """Count an attempt in a transaction of its own. Raises TooManyRequests."""
+    with get_database().writing() as session:
+        wait = attempts.count(session, config().secret_key, door, who, rate)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+
+
+def forget(door: str, who: str) -> None:
+    """Forget the attempts of somebody who has got in."""
+    with get_database().writing() as session:
+        attempts.forget(session, config().secret_key, door, who)
+
+
+def _caller() -> str:
+    """The address of the caller; of IPv6 the network, within which one has addresses at will."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or int(address) >> 64)
+    return str(address)

@@ -1,0 +1,146 @@
+"""The clock of the stages and the post: what they do, each in a process of its own."""
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import parent_process
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.config import Config
+from consult.database import Database
+from consult.errors import ConsultError
+from consult.models import Consultation
+from consult.services import beats, held_forms, notices, outbox, stages
+from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.mailers import Interrupted, Stop
+from consult.services.stages import StageState
+
+EVERY = 20.0
+"""Seconds between two looks at the clock, and between two at the outbox."""
+
+log = logging.getLogger("consult")
+
+
+@dataclass(slots=True)
+class Ticked:
+    """What the clock did, and what it could not do, one line each."""
+
+    done: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def tick_all(database: Database, config: Config) -> Ticked:
+    """Let every consultation do what its schedule asks for, each in a transaction of its own;
+    forget held forms that are too old.
+
+    A consultation that refuses does not keep the others from going on.
+    """
+    ticked = Ticked()
+    with database.reading() as session:
+        found = session.scalars(select(Consultation).order_by(Consultation.slug))
+        slugs = [item.slug for item in found.all() if _is_due(session, item)]
+        is_stale = held_forms.has_expired(session)
+    if is_stale:
+        with database.writing() as session:
+            held_forms.forget_expired(session)
+    for slug in slugs:
+        try:
+            with database.writing() as session:
+                consultation = consultation_by_slug(session, slug)
+                definition = definition_of(session, consultation.id)
+                done = notices.tick(session, consultation, definition, config)
+        except ConsultError as refusal:
+            ticked.refused.append(f"{slug}: {refusal}")
+        else:
+            ticked.done += [f"{slug}: {line}" for line in done]
+    with database.writing() as session:
+        beats.beat(session, beats.CLOCK)
+    return ticked
+
+
+def _is_due(session: Session, consultation: Consultation) -> bool:
+    """Whether there is anything to do: a look that finds nothing keeps nobody from writing."""
+    grace = definition_of(session, consultation.id).grace
+    return any(
+        stages.state(stage, grace) in (StageState.DUE, StageState.ENDED)
+        for stage in stages.stages_of(session, consultation.id)
+    )
+
+
+class Worker:
+    """Looks, and looks again, until told to stop. What goes wrong is logged once, then retried."""
+
+    def __init__(self, look: Callable[[], list[str]]) -> None:
+        self._look = look
+        self._known: set[str] = set()
+
+    def look(self) -> None:
+        """Look once."""
+        try:
+            troubles = set(self._look())
+        except Exception as error:
+            troubles = {_place(error)}
+        for trouble in sorted(troubles - self._known):
+            log.warning("%s", trouble)
+        self._known = troubles
+
+
+def _place(error: Exception) -> str:
+    """Kind and place of an error, never its text: that may hold a name or an answer."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}"
+
+
+def keep_time(config: Config, every: float) -> None:
+    """The process of the clock. A signal ends it at once: an unfinished act never happened."""
+    _ignore_the_terminal()
+    database = Database(config.database_url)
+    worker = Worker(lambda: tick_all(database, config).refused)
+    while True:
+        worker.look()
+        if _is_left_alone(every):
+            return
+
+
+def carry_post(config: Config, every: float) -> None:
+    """The process of the post. Told to end, it first notes what became of the mail in hand."""
+    stop = Stop()
+    signal.signal(signal.SIGTERM, stop.ask)
+    _ignore_the_terminal()
+    database = Database(config.database_url)
+
+    def look() -> list[str]:
+        outbox.deliver(database, config, stop)
+        return []
+
+    worker = Worker(look)
+    with suppress(Interrupted):
+        while not stop.is_asked:
+            worker.look()
+            with stop.breaking_off():
+                if _is_left_alone(every):
+                    break
+    database.dispose()
+    sys.stdout.flush()
+    os._exit(0)  # everything is settled: unloading the libraries takes longer than all of this
+
+
+def _ignore_the_terminal() -> None:
+    """Ctrl+C reaches every process of a terminal; it is the server that ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _is_left_alone(seconds: float) -> bool:
+    """Wait; True when the server that started this process is gone meanwhile."""
+    server = parent_process()
+    if server is None:
+        return True
+    server.join(seconds)
+    return not server.is_alive()
