@@ -18,6 +18,7 @@ from consult.schema import is_at_head
 from consult.web import (
     access,
     accounts,
+    addresses,
     autosave,
     briefing,
     correspondence,
@@ -53,6 +54,7 @@ def make_app(config: Config | None = None) -> Flask:
     if not is_at_head(database):
         raise DatabaseBehind()
     init_app(app, database)
+    addresses.register(app)
     csrf.init_app(app)
     Babel(app, locale_selector=languages.select, default_translation_directories="translations")
     login = flask_login.LoginManager(app)

@@ -9,10 +9,10 @@ from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import entering, facilitating, moderation, outbox, panel
+from consult.services import entering, facilitating, outbox, panel
 from consult.services import stages as services
 from consult.services.stages import StageState, takes_answers
-from consult.web.access import StaffPlace
+from consult.web.access import StaffPlace, config
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
@@ -55,15 +55,6 @@ def registration(place: StaffPlace) -> dict[str, Any] | None:
     return {"digest": row.digest[:12], "when": when(row.locked_at, place)} if row else None
 
 
-def waiting(place: StaffPlace) -> dict[str, int]:
-    """Comments of open stages are left out: their number alone would tell who commented."""
-    comments = facilitating.closed_comments(place.session, place.consultation)
-    return {
-        "comments": sum(item.is_waiting for item in comments),
-        "proposals": moderation.waiting(place.session, place.consultation)["proposals"],
-    }
-
-
 def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
     """Mails by purpose, and how many are in each state."""
     states = ("queued", "claimed", "sent", "failed", "uncertain")
@@ -90,13 +81,13 @@ def undecided_rows(place: StaffPlace) -> list[dict[str, Any]]:
     states = {"failed": _("failed"), "uncertain": _("uncertain")}
     return [
         {
-            "id": mail.id,
+            "handle": mail.handle,
             "purpose": _purpose(mail.purpose),
             "stage": titles.get(mail.stage_key or "", mail.stage_key),
             "state": states.get(mail.state, mail.state),
             "error": mail.error,
         }
-        for mail in outbox.undecided(place.session, place.consultation)
+        for mail in outbox.undecided(place.session, config(), place.consultation)
     ]
 
 

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +25,7 @@ from consult.schema import upgrade
 from consult.services import accounts, moderation, panel, publishing, stages
 from consult.services.stages import find_stage
 from consult.web.application import make_app
+from tests import postgres
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, town_library
 
@@ -62,6 +63,11 @@ class House:
         with self.database.reading() as session:
             return list(session.scalars(select(table).filter_by(**wanted)))
 
+    def path(self, path: str) -> str:
+        """A path with the handle of the first `{comment}` or `{proposal}` in it."""
+        found = {"comment": Comment, "proposal": Proposal}
+        return path.format(**{name: self.rows(table)[0].handle for name, table in found.items()})
+
     def stage(self, key: str, slug: str = HERE) -> Stage:
         with self.database.reading() as session:
             consultation = session.scalars(select(Consultation).filter_by(slug=slug)).one()
@@ -85,12 +91,34 @@ def token_of(client: FlaskClient, address: str) -> str:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[House]:
-    """The town library in the middle of round 2, another one before its start."""
+def open_house(folder: Path, prepare: Callable[[Database], object] = upgrade) -> Iterator[House]:
+    """The town library in the middle of round 2, another one before its start.
+
+    `prepare` makes the tables of the empty database.
+    """
     path = folder / "consult.db"
-    path.write_bytes(_played())
-    config = Config(database_url=f"sqlite:///{path}", rate_limit="1000 per minute")
-    app = make_app(config)
+    path.write_bytes(_played(prepare))
+    with house_at(f"sqlite:///{path}") as house:
+        yield house
+
+
+@contextmanager
+def open_house_on_postgresql() -> Iterator[House]:
+    """The same, played anew on PostgreSQL."""
+    with postgres.database() as url:
+        database = Database(url)
+        upgrade(database)
+        with database.writing() as session, clock.set_to(BEFORE):
+            _play(session)
+        database.dispose()
+        with house_at(url) as house:
+            yield house
+
+
+@contextmanager
+def house_at(url: str) -> Iterator[House]:
+    """The application on a database that is played already."""
+    app = make_app(Config(database_url=url, rate_limit="1000 per minute"))
     app.testing = True
     database: Database = app.extensions["consult_database"]
     with database.reading() as session:
@@ -102,12 +130,12 @@ def open_house(folder: Path) -> Iterator[House]:
 
 
 @cache
-def _played() -> bytes:
+def _played(prepare: Callable[[Database], object]) -> bytes:
     """The database file, played once per process."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "consult.db"
         database = Database(f"sqlite:///{path}")
-        upgrade(database)
+        prepare(database)
         with database.writing() as session, clock.set_to(BEFORE):
             _play(session)
         database.dispose()
@@ -128,7 +156,7 @@ def _play(session: Session) -> None:
                      text=TEXT)  # fmt: skip
     found = list(session.scalars(select(Comment).order_by(Comment.id)))
     for comment in found[: len(found) // 2]:
-        moderation.accept_comment(session, here, comment.id, actor="test")
+        moderation.accept_comment(session, here, comment.handle, actor="test")
     second = find_stage(session, here.id, "round-2")
     with clock.set_to(second.opens_at):
         stages.open_stage(session, here, second, actor="test")

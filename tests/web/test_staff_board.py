@@ -137,10 +137,10 @@ def test_an_uncertain_mail_waits_for_a_person(house: House) -> None:
     client = house.client("facilitator")
     assert "1 mail to look into" in client.get(BOARD).text
     data = {"csrf_token": token_of(client, BOARD)}
-    number = house.rows(Message)[0].id
-    assert client.post(f"{BOARD}/mails/{number}/sent", data=data).status_code == 303
+    handle = house.rows(Message)[0].handle
+    assert client.post(f"{BOARD}/mails/{handle}/sent", data=data).status_code == 303
     assert house.rows(Message)[0].state == "sent" and house.rows(Message)[0].body is None
-    assert client.post(f"{BOARD}/mails/{number}/again", data=data).status_code == 404
+    assert client.post(f"{BOARD}/mails/{handle}/again", data=data).status_code == 404
 
 
 def test_the_journal_shows_acts_and_that_the_chain_holds(house: House) -> None:
