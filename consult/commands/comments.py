@@ -5,15 +5,13 @@ from collections.abc import Sequence
 import click
 
 from consult.commands import desk
-from consult.commands.desk import Desk
 from consult.commands.wording import read_texts, texts_option
-from consult.errors import NotFound
 from consult.services import facilitating, moderation
 from consult.services.facilitating import Moderated
 
 PASSED_OVER = "passed-over"
 STATES = ("waiting", "accepted", "withheld", PASSED_OVER)
-number_argument = click.argument("number", type=int)
+handle_argument = click.argument("handle")
 
 
 @click.group()
@@ -48,7 +46,7 @@ def _state(item: Moderated) -> str:
 
 def _printed(item: Moderated) -> str:
     view = item.view
-    head = f"{view.id}  {view.stage}  {view.measure}  {view.kind}  ({view.language})"
+    head = f"{view.handle}  {view.stage}  {view.measure}  {view.kind}  ({view.language})"
     lines = [f"{head}  {_state(item)}", desk.paragraph(view.text)]
     if view.moderation == "accepted":
         lines += [
@@ -62,38 +60,29 @@ def _printed(item: Moderated) -> str:
 
 @comments_command.command()
 @desk.slug_argument
-@number_argument
+@handle_argument
 @texts_option("text", "Other words, that tell less about who wrote it.")
-def accept(slug: str, number: int, text: Sequence[str]) -> None:
-    """Let comment NUMBER be fed back, in its own words or in those given."""
+def accept(slug: str, handle: str, text: Sequence[str]) -> None:
+    """Let comment HANDLE be fed back, in its own words or in those given."""
     with desk.writing(slug) as here:
-        _require_closed(here, number)
         moderation.accept_comment(
             here.session,
             here.consultation,
-            number,
+            handle,
             actor=desk.actor(),
             texts=read_texts(here, text, "text"),
         )
-    click.echo(f"comment {number} is accepted")
+    click.echo(f"comment {handle} is accepted")
 
 
 @comments_command.command()
 @desk.slug_argument
-@number_argument
+@handle_argument
 @click.option("--reason", required=True, help="Why; it is kept with the comment.")
-def withhold(slug: str, number: int, reason: str) -> None:
-    """Keep comment NUMBER from being fed back."""
+def withhold(slug: str, handle: str, reason: str) -> None:
+    """Keep comment HANDLE from being fed back."""
     with desk.writing(slug) as here:
-        _require_closed(here, number)
         moderation.withhold_comment(
-            here.session, here.consultation, number, reason=reason, actor=desk.actor()
+            here.session, here.consultation, handle, reason=reason, actor=desk.actor()
         )
-    click.echo(f"comment {number} is withheld")
-
-
-def _require_closed(here: Desk, number: int) -> None:
-    """Comments of open stages stay unseen. Raises NotFound."""
-    known = facilitating.closed_comments(here.session, here.consultation)
-    if number not in {item.view.id for item in known}:
-        raise NotFound(f"there is no comment {number} in a closed stage")
+    click.echo(f"comment {handle} is withheld")

@@ -191,32 +191,32 @@ def list_(slug: str) -> None:
             for member in panel.members(here.session, here.consultation)
         }
         rows = [
-            (item.id, codes[item.expert_id], item.purpose, item.stage_key, item.state,
+            (item.handle, codes[item.expert_id], item.purpose, item.stage_key, item.state,
              here.time(item.queued_at), item.error)
-            for item in outbox.undecided(here.session, here.consultation)
+            for item in outbox.undecided(here.session, here.config, here.consultation)
         ]  # fmt: skip
     if not rows:
         click.echo("no mail waits for a decision")
         return
-    head = ("number", "expert", "purpose", "stage", "state", "queued", "error")
+    head = ("handle", "expert", "purpose", "stage", "state", "queued", "error")
     click.echo(desk.table(head, rows))
 
 
 @mails_command.command()
 @desk.slug_argument
-@click.argument("number", type=int)
-def again(slug: str, number: int) -> None:
-    """Put mail NUMBER into the outbox again; it may arrive twice."""
+@click.argument("handle")
+def again(slug: str, handle: str) -> None:
+    """Put mail HANDLE into the outbox again; it may arrive twice."""
     with desk.writing(slug) as here:
-        outbox.decide(here.session, here.consultation, number, desk.actor(), is_sent=False)
-    click.echo(f"mail {number} waits in the outbox")
+        outbox.decide(here.session, here.consultation, handle, desk.actor(), is_sent=False)
+    click.echo(f"mail {handle} waits in the outbox")
 
 
 @mails_command.command()
 @desk.slug_argument
-@click.argument("number", type=int)
-def arrived(slug: str, number: int) -> None:
-    """Count mail NUMBER as sent."""
+@click.argument("handle")
+def arrived(slug: str, handle: str) -> None:
+    """Count mail HANDLE as sent."""
     with desk.writing(slug) as here:
-        outbox.decide(here.session, here.consultation, number, desk.actor(), is_sent=True)
-    click.echo(f"mail {number} counts as sent")
+        outbox.decide(here.session, here.consultation, handle, desk.actor(), is_sent=True)
+    click.echo(f"mail {handle} counts as sent")

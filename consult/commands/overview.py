@@ -10,7 +10,7 @@ from consult.commands import desk
 from consult.commands.desk import Desk
 from consult.errors import NotPossible
 from consult.models import Consultation, Stage
-from consult.services import facilitating, journal, moderation, outbox, panel, participation
+from consult.services import facilitating, journal, outbox, panel, participation
 from consult.services.definitions import definition_of
 from consult.services.stages import StageState, stages_of, state, takes_answers
 
@@ -103,11 +103,8 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
 
 
 def _undecided(here: Desk) -> str:
-    """Comments of open stages are left out: one more would tell that somebody just submitted."""
-    seen = facilitating.closed_comments(here.session, here.consultation)
-    comments = sum(comment.is_waiting for comment in seen)
-    proposals = moderation.waiting(here.session, here.consultation)["proposals"]
-    both = f"{desk.counted(comments, 'comment')}, {desk.counted(proposals, 'proposal')}"
+    waiting = facilitating.waiting(here.session, here.consultation)
+    both = ", ".join(desk.counted(waiting[f"{noun}s"], noun) for noun in ("comment", "proposal"))
     return f"waiting for a decision: {both}"
 
 
@@ -159,9 +156,10 @@ def journal_command(slug: str, verify: bool) -> None:
             click.echo(f"{len(entries)} entries hold together; the last hash is {last}")
             return
         rows = [
-            (entry.number, here.time(entry.at), entry.actor, entry.act, _facts(entry.facts))
+            (entry.number, here.time(entry.at), entry.actor, entry.act,
+             _facts(journal.facts_of(here.session, entry)))
             for entry in entries
-        ]
+        ]  # fmt: skip
         click.echo(desk.table(("", "at", "who", "did", "what"), rows))
 
 

@@ -16,7 +16,7 @@ from consult.commands.measures import (
 from consult.commands.wording import read_reason, read_texts, reason_option
 from consult.services import measures, moderation, revising
 
-number_argument = click.argument("number", type=int)
+handle_argument = click.argument("handle")
 
 
 @click.group()
@@ -32,7 +32,7 @@ def list_(slug: str, waiting: bool) -> None:
     with desk.reading(slug) as here:
         found = moderation.proposals(here.session, here.consultation)
     parts = [
-        f"{item.id}  {item.fate}  ({item.language})  {desk.visible(item.title)}\n"
+        f"{item.handle}  {item.fate}  ({item.language})  {desk.visible(item.title)}\n"
         + desk.paragraph(item.text)
         + (f"\n    {item.fate}: {desk.visible(item.reason)}" if item.reason else "")
         for item in found
@@ -43,7 +43,7 @@ def list_(slug: str, waiting: bool) -> None:
 
 @proposals_command.command()
 @desk.slug_argument
-@number_argument
+@handle_argument
 @theme_option
 @title_option
 @text_option
@@ -51,17 +51,17 @@ def list_(slug: str, waiting: bool) -> None:
 @reason_option
 def accept(
     slug: str,
-    number: int,
+    handle: str,
     theme: str,
     title: Sequence[str],
     text: Sequence[str],
     actors: Sequence[str],
     reason: Sequence[str],
 ) -> None:
-    """Make proposal NUMBER a measure of the next round, in its own words or in those given."""
+    """Make proposal HANDLE a measure of the next round, in its own words or in those given."""
     with desk.writing(slug) as here:
         require_theme(here, theme)
-        proposal = moderation.find_proposal(here.session, here.consultation, number)
+        proposal = moderation.find_proposal(here.session, here.consultation, handle)
         words = {
             "title": read_texts(here, title, "title") or _own(proposal.language, proposal.title),
             "text": read_texts(here, text, "text") or _own(proposal.language, proposal.text),
@@ -75,7 +75,7 @@ def accept(
             actor=desk.actor(),
             proposal=proposal,
         )
-        told = f"proposal {number} is {wording.key} and goes into the next round"
+        told = f"proposal {handle} is {wording.key} and goes into the next round"
     click.echo(told)
 
 
@@ -86,52 +86,52 @@ def _own(language: str, words: str) -> dict[str, str]:
 
 @proposals_command.command()
 @desk.slug_argument
-@number_argument
+@handle_argument
 @click.argument("into")
 @reason_option
-def merge(slug: str, number: int, into: str, reason: Sequence[str]) -> None:
-    """Say that proposal NUMBER is contained in the measure INTO."""
+def merge(slug: str, handle: str, into: str, reason: Sequence[str]) -> None:
+    """Say that proposal HANDLE is contained in the measure INTO."""
     with desk.writing(slug) as here:
         moderation.merge_proposal(
             here.session,
             here.consultation,
-            moderation.find_proposal(here.session, here.consultation, number),
+            moderation.find_proposal(here.session, here.consultation, handle),
             measures.find_measure(here.session, here.consultation.id, into),
             reason=read_reason(here, reason),
             actor=desk.actor(),
         )
-    click.echo(f"proposal {number} is contained in {into}")
+    click.echo(f"proposal {handle} is contained in {into}")
 
 
 @proposals_command.command()
 @desk.slug_argument
-@number_argument
+@handle_argument
 @title_option
-def title(slug: str, number: int, title: Sequence[str]) -> None:
-    """Say the title of proposal NUMBER as the briefing lists it; once for each language."""
+def title(slug: str, handle: str, title: Sequence[str]) -> None:
+    """Say the title of proposal HANDLE as the briefing lists it; once for each language."""
     with desk.writing(slug) as here:
         moderation.entitle_proposal(
             here.session,
             here.consultation,
-            moderation.proposal_of(here.session, here.consultation, number),
+            moderation.proposal_of(here.session, here.consultation, handle),
             read_texts(here, title, "title"),
             actor=desk.actor(),
         )
-    click.echo(f"proposal {number} has a title for readers")
+    click.echo(f"proposal {handle} has a title for readers")
 
 
 @proposals_command.command()
 @desk.slug_argument
-@number_argument
+@handle_argument
 @reason_option
-def withhold(slug: str, number: int, reason: Sequence[str]) -> None:
-    """Leave proposal NUMBER out; its author can read the reason."""
+def withhold(slug: str, handle: str, reason: Sequence[str]) -> None:
+    """Leave proposal HANDLE out; its author can read the reason."""
     with desk.writing(slug) as here:
         moderation.withhold_proposal(
             here.session,
             here.consultation,
-            moderation.find_proposal(here.session, here.consultation, number),
+            moderation.find_proposal(here.session, here.consultation, handle),
             reason=read_reason(here, reason),
             actor=desk.actor(),
         )
-    click.echo(f"proposal {number} is left out")
+    click.echo(f"proposal {handle} is left out")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from consult.demo.opinions import NAMES_SOMEONE, TRANSLATED
-from consult.models import Consultation
+from consult.models import Consultation, Proposal
 from consult.services import measures, moderation, revising
 
 ACTOR = "facilitator@demo.example"
@@ -25,13 +25,15 @@ def moderate(session: Session, consultation: Consultation) -> None:
     for comment in moderation.comments(session, consultation, "waiting"):
         if comment.text == NAMES_SOMEONE:
             moderation.withhold_comment(
-                session, consultation, comment.id, actor=ACTOR,
+                session, consultation, comment.handle, actor=ACTOR,
                 reason="It names a person and a promise made to them.",
             )  # fmt: skip
         else:
             both = next((pair for pair in TRANSLATED.items() if comment.text in pair), None)
             texts = {"ru": both[0], "en": both[1]} if both else None
-            moderation.accept_comment(session, consultation, comment.id, actor=ACTOR, texts=texts)
+            moderation.accept_comment(
+                session, consultation, comment.handle, actor=ACTOR, texts=texts
+            )
 
 
 def _entitle(session: Session, consultation: Consultation) -> None:
@@ -42,12 +44,17 @@ def _entitle(session: Session, consultation: Consultation) -> None:
             moderation.entitle_proposal(session, consultation, proposal, titles, actor=ACTOR)
 
 
+def _waiting(session: Session, consultation: Consultation) -> list[Proposal]:
+    """Proposals to decide, in the order of their words: that of the list is drawn for each run."""
+    found = moderation.proposals(session, consultation)
+    waiting = [item for item in found if item.fate == "waiting"]
+    return sorted(waiting, key=lambda item: (moderation.scramble(item.text), item.title))
+
+
 def after_pre_event(session: Session, consultation: Consultation) -> None:
     """Proposals made before the event: contained in a measure of the list, or left out."""
     _entitle(session, consultation)
-    for number, proposal in enumerate(moderation.proposals(session, consultation)):
-        if proposal.fate != "waiting":
-            continue
+    for number, proposal in enumerate(_waiting(session, consultation)):
         if number % 2:
             into = measures.find_measure(session, consultation.id, "M07")
             moderation.merge_proposal(
@@ -72,8 +79,7 @@ def after_round_1(session: Session, consultation: Consultation) -> None:
     """One new measure, one merger, one editorial and one substantive rewording."""
     moderate(session, consultation)
     _entitle(session, consultation)
-    waiting = [item for item in moderation.proposals(session, consultation)
-               if item.fate == "waiting"]  # fmt: skip
+    waiting = _waiting(session, consultation)
     proposal = waiting[-1] if waiting else None
     revising.add_measure(
         session, consultation,

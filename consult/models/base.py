@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -86,6 +87,9 @@ class Keyed:
     """A table with a number of its own."""
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, sort_order=-10)
+
+
+HANDLE = re.compile(r"[a-z2-7]{16}")
 
 
 def new_handle() -> str:

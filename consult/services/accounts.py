@@ -93,7 +93,7 @@ def grant(
             )
     except IntegrityError:
         return
-    journal.record(session, consultation.id, actor, "grant role", role=role, account=account.id)
+    journal.record(session, consultation.id, actor, "grant role", role=role, account=account.email)
 
 
 def roles(session: Session, account_id: int, consultation_id: int) -> set[str]:

@@ -24,7 +24,7 @@ from consult.services.definitions import definition_of
 from consult.services.stages import stages_of
 
 # Long enough for a link to stay on one line; ASCII on the wire.
-POLICY = SMTP.clone(max_line_length=200, cte_type="7bit")
+POLICY = SMTP.clone(max_line_length=300, cte_type="7bit")
 DATED = (mails.INVITATION, mails.REMINDER, mails.NEXT_ROUND, mails.MOVED)
 """Mails that ask for something by a date, and bring it as a calendar file."""
 

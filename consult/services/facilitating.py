@@ -65,26 +65,27 @@ class Moderated:
 
 
 def closed_comments(session: Session, consultation: Consultation) -> list[Moderated]:
-    """Comments of closed stages.
-
-    While a stage is open its comments stay unseen: one more just after somebody submitted would
-    say whose it is.
-    """
-    closed = select(Stage.key).where(
-        Stage.consultation_id == consultation.id, Stage.closed_at.is_not(None)
-    )
+    """Comments of closed stages, and whether anything is still to be decided about them."""
     released = (
         select(Stage.key)
         .join(Result, Result.stage_id == Stage.id)
         .join(Release, Release.result_id == Result.id)
         .where(Stage.consultation_id == consultation.id, Release.kind == "texts")
     )
-    seen, over = set(session.scalars(closed)), set(session.scalars(released))
+    over = set(session.scalars(released))
     return [
-        Moderated(item, item.stage in over)
-        for item in moderation.comments(session, consultation)
-        if item.stage in seen
+        Moderated(item, item.stage in over) for item in moderation.comments(session, consultation)
     ]
+
+
+def waiting(session: Session, consultation: Consultation) -> dict[str, int]:
+    """How many comments and proposals of closed stages wait for a decision."""
+    comments = closed_comments(session, consultation)
+    proposals = moderation.proposals(session, consultation)
+    return {
+        "comments": sum(comment.is_waiting for comment in comments),
+        "proposals": sum(proposal.fate == "waiting" for proposal in proposals),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ class CriterionFeedback:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Everything shown beside one measure."""
+    """Everything shown beside one measure; `result`: the name of the frozen result it is of."""
 
-    result_id: int
+    result: str
     form: str
     criteria: Mapping[str, CriterionFeedback]
     reasons: Mapping[str, list[Mapping[str, str]]]
@@ -56,7 +56,7 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
     own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(given)}
     released = numbers["measures"][wording.key]["criteria"]
     return Feedback(
-        result_id=result.id,
+        result=rounds.name_of(before, result),
         form=form_for(given),
         criteria={
             name: _criterion(released[name], known.value if known else None)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.models import Consultation, JournalEntry
+from consult.models import Account, Consultation, JournalEntry
 
 START = "0" * 64
 """What stands in the first entry for the hash of the one before."""
@@ -75,6 +75,15 @@ def entries(session: Session, consultation_id: int) -> list[JournalEntry]:
             .order_by(JournalEntry.number)
         )
     )
+
+
+def facts_of(session: Session, entry: JournalEntry) -> dict[str, Any]:
+    """What an entry says, as it is shown: older ones name an account by its row's number."""
+    number = entry.facts.get("account")
+    if not isinstance(number, int):
+        return entry.facts
+    email = session.scalar(select(Account.email).where(Account.id == number))
+    return {**entry.facts, "account": email}
 
 
 def verify(session: Session, consultation_id: int) -> list[str]:

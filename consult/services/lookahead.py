@@ -7,7 +7,7 @@ from babel.support import NullTranslations
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Stage
-from consult.services import facilitating, moderation, notices, panel
+from consult.services import facilitating, notices, panel
 from consult.services.stages import StageAct
 
 
@@ -67,5 +67,5 @@ def before(session: Session, consultation: Consultation, stage: Stage, act: Stag
         told,
         unmoderated=sum(item.is_waiting for item in earlier),
         withheld=sum(item.view.moderation == "withheld" for item in earlier),
-        undecided=moderation.waiting(session, consultation)["proposals"],
+        undecided=facilitating.waiting(session, consultation)["proposals"],
     )

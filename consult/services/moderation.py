@@ -4,14 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.definition.question import Group
 from consult.definition.text import stripped
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import (
-    Answer,
     Comment,
     Consultation,
     Expert,
@@ -21,20 +19,18 @@ from consult.models import (
     Result,
     Stage,
     Submission,
-    VariableRow,
 )
-from consult.services import journal, reasons
-from consult.services.definitions import definition_of
+from consult.services import journal, ordering, reasons
 from consult.services.measures import Wording
 from consult.services.reasons import Reason
-from consult.services.tallies import counted
+from consult.services.tallies import counted_at_close
 
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
     """A comment as the facilitator sees it: never whose."""
 
-    id: int
+    handle: str
     stage: str
     measure: str
     kind: str
@@ -48,48 +44,49 @@ class CommentView:
 def comments(
     session: Session, consultation: Consultation, state: str | None = None
 ) -> list[CommentView]:
-    """Comments of closed and open rounds, in an order that says nothing about people.
+    """Comments of frozen stages, in an order that says nothing about people.
 
-    Only those that count: of the newest submission of each expert who is still here.
+    While a stage is open its comments stay unseen: one more just after somebody submitted would
+    say whose it is. Only those are here that counted at the close, and they stay when a writer
+    leaves: one less just then would say it too.
     """
+    seeds = ordering.seeds(session, consultation)
     query = (
-        select(Comment, Stage.key, Measure.key)
+        select(Comment, Stage.id, Stage.key, Measure.key)
         .join(Submission, Submission.id == Comment.submission_id)
         .join(Stage, Stage.id == Submission.stage_id)
         .join(Measure, Measure.id == Comment.measure_id)
-        .where(Comment.consultation_id == consultation.id, _counts())
+        .where(
+            Comment.consultation_id == consultation.id,
+            Submission.stage_id.in_(seeds),
+            Submission.id.in_(counted_at_close()),
+        )
     )
     if state is not None:
         query = query.where(Comment.moderation == state)
-    found = [
+    found = sorted(
+        session.execute(query).all(),
+        key=lambda row: (row[2], row[3], ordering.place(seeds[row[1]], row[0].handle)),
+    )
+    return [
         CommentView(
-            comment.id, stage, measure, comment.kind, comment.text, comment.language,
+            comment.handle, stage, measure, comment.kind, comment.text, comment.language,
             comment.moderation, comment.moderated, comment.reason,
         )
-        for comment, stage, measure in session.execute(query)
+        for comment, _, stage, measure in found
     ]  # fmt: skip
-    return sorted(found, key=lambda item: (item.stage, item.measure, scramble(item.text)))
-
-
-def _counts() -> ColumnElement[bool]:
-    here = select(Expert.id).where(Expert.withdrawn_at.is_(None))
-    return Comment.submission_id.in_(
-        select(func.max(Submission.id))
-        .where(Submission.expert_id.in_(here))
-        .group_by(Submission.stage_id, Submission.expert_id)
-    )
 
 
 def accept_comment(
     session: Session,
     consultation: Consultation,
-    comment_id: int,
+    handle: str,
     *,
     actor: str,
     texts: Mapping[str, str] | None = None,
 ) -> None:
     """Let a comment be fed back, in its own words or in those given per language."""
-    comment = _comment(session, consultation, comment_id)
+    comment = _comment(session, consultation, handle)
     words = {key: words for key, text in (texts or {}).items() if (words := stripped(text))}
     comment.moderation = "accepted"
     comment.moderated = words or {comment.language: comment.text}
@@ -99,23 +96,29 @@ def accept_comment(
 
 
 def withhold_comment(
-    session: Session, consultation: Consultation, comment_id: int, *, reason: str, actor: str
+    session: Session, consultation: Consultation, handle: str, *, reason: str, actor: str
 ) -> None:
     """Keep a comment from being fed back; the reason stays with it."""
     if not stripped(reason):
         raise ReasonNeeded("say why this comment is withheld")
-    comment = _comment(session, consultation, comment_id)
+    comment = _comment(session, consultation, handle)
     comment.moderation, comment.reason = "withheld", reason.strip()
     journal.record(session, consultation.id, actor, "withhold comment")
     session.flush()
 
 
-def _comment(session: Session, consultation: Consultation, comment_id: int) -> Comment:
+def _comment(session: Session, consultation: Consultation, handle: str) -> Comment:
     comment = session.scalar(
-        select(Comment).where(Comment.id == comment_id, Comment.consultation_id == consultation.id)
+        select(Comment)
+        .join(Submission, Submission.id == Comment.submission_id)
+        .where(
+            Comment.handle == handle,
+            Comment.consultation_id == consultation.id,
+            Submission.stage_id.in_(ordering.seeds(session, consultation)),
+        )
     )
     if comment is None:
-        raise NotFound("there is no such comment")
+        raise NotFound(f"there is no comment '{handle}' in a closed stage")
     released = session.scalar(
         select(Release.id)
         .join(Result, Result.id == Release.result_id)
@@ -129,11 +132,19 @@ def _comment(session: Session, consultation: Consultation, comment_id: int) -> C
 
 
 def proposals(session: Session, consultation: Consultation) -> list[Proposal]:
-    """All proposals, waiting ones first, in an order that says nothing about people."""
+    """Proposals of frozen stages, waiting ones first; else the order says nothing of people."""
+    seeds = ordering.seeds(session, consultation)
     found = session.scalars(
-        select(Proposal).where(Proposal.consultation_id == consultation.id)
+        select(Proposal).where(
+            Proposal.consultation_id == consultation.id, Proposal.stage_id.in_(seeds)
+        )
     ).all()
-    return sorted(found, key=lambda item: (item.fate != "waiting", scramble(item.text)))
+    return sorted(
+        found,
+        key=lambda item: (
+            item.fate != "waiting", ordering.place(seeds[item.stage_id], item.handle)
+        ),
+    )  # fmt: skip
 
 
 def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str | None]]:
@@ -147,23 +158,25 @@ def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str |
     return [(proposal, key) for proposal, key in rows]
 
 
-def find_proposal(session: Session, consultation: Consultation, proposal_id: int) -> Proposal:
+def find_proposal(session: Session, consultation: Consultation, handle: str) -> Proposal:
     """One proposal still to be decided. Raises NotFound, NotPossible."""
-    proposal = proposal_of(session, consultation, proposal_id)
+    proposal = proposal_of(session, consultation, handle)
     if proposal.fate != "waiting":
         raise NotPossible(f"this proposal was {proposal.fate} before")
     return proposal
 
 
-def proposal_of(session: Session, consultation: Consultation, proposal_id: int) -> Proposal:
-    """One proposal, whatever became of it. Raises NotFound."""
+def proposal_of(session: Session, consultation: Consultation, handle: str) -> Proposal:
+    """One proposal of a frozen stage, whatever became of it. Raises NotFound."""
     proposal = session.scalar(
         select(Proposal).where(
-            Proposal.id == proposal_id, Proposal.consultation_id == consultation.id
+            Proposal.handle == handle,
+            Proposal.consultation_id == consultation.id,
+            Proposal.stage_id.in_(ordering.seeds(session, consultation)),
         )
     )
     if proposal is None:
-        raise NotFound("there is no such proposal")
+        raise NotFound(f"there is no proposal '{handle}'")
     return proposal
 
 
@@ -210,75 +223,6 @@ def entitle_proposal(
     proposal.title_in = words
     journal.record(session, consultation.id, actor, "entitle proposal")
     session.flush()
-
-
-def collect_proposals(session: Session, consultation: Consultation, stage: Stage) -> int:
-    """Copy proposals from the answers that count, when their stage closes; returns how many."""
-    definition = definition_of(session, consultation.id)
-    questionnaire = definition.questionnaire_of(stage.key)
-    groups = [
-        question
-        for question in (questionnaire.questions() if questionnaire else ())
-        if isinstance(question, Group) and question.proposal is not None
-    ]
-    count = 0
-    for group in groups:
-        for expert_id, language, title, text in _proposed(session, stage, group):
-            session.add(
-                Proposal(
-                    consultation_id=consultation.id,
-                    stage_id=stage.id,
-                    expert_id=expert_id,
-                    title=title,
-                    text=text,
-                    language=language,
-                    fate="waiting",
-                )
-            )
-            count += 1
-    session.flush()
-    return count
-
-
-def _proposed(session: Session, stage: Stage, group: Group) -> list[tuple[int, str, str, str]]:
-    assert group.proposal is not None
-    rows = session.execute(
-        select(Submission.expert_id, Expert.language, VariableRow.key, Answer.text)
-        .join(Answer, Answer.submission_id == Submission.id)
-        .join(VariableRow, VariableRow.id == Answer.variable_id)
-        .join(Expert, Expert.id == Submission.expert_id)
-        .where(Submission.id.in_(counted(stage)), Answer.text.is_not(None))
-        .order_by(Submission.expert_id)
-    )
-    texts: dict[tuple[int, str], dict[str, str]] = {}
-    for expert_id, language, key, text in rows:
-        texts.setdefault((expert_id, language), {})[key] = text or ""
-    found = []
-    for (expert_id, language), known in texts.items():
-        for number in range(1, group.repeat.max + 1):
-            title = known.get(f"{group.key}.{number}.{group.proposal.title}", "")
-            words = known.get(f"{group.key}.{number}.{group.proposal.text}", "")
-            if title or words:
-                found.append((expert_id, language, title, words))
-    return found
-
-
-def waiting(session: Session, consultation: Consultation) -> dict[str, int]:
-    """How many comments and proposals wait for a decision."""
-    return {
-        "comments": session.scalar(
-            select(func.count()).where(
-                Comment.consultation_id == consultation.id,
-                Comment.moderation == "waiting",
-                _counts(),
-            )
-        ) or 0,
-        "proposals": session.scalar(
-            select(func.count()).where(
-                Proposal.consultation_id == consultation.id, Proposal.fate == "waiting"
-            )
-        ) or 0,
-    }  # fmt: skip
 
 
 def scramble(text: str) -> str:

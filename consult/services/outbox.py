@@ -16,7 +16,7 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Message
-from consult.services import journal
+from consult.services import journal, ordering
 from consult.services.composing import compose
 from consult.services.mailers import Mailer, Refused, Stop, Unreachable, open_mailer
 from consult.services.mails import Mail
@@ -41,7 +41,7 @@ def queue(
     slug = session.scalar(
         select(Consultation.slug).where(Consultation.id == expert.consultation_id)
     )
-    identity = f"{slug}\n{expert.id}\n{purpose}\n{stage_key}\n{number}"
+    identity = f"{slug}\n{expert.handle}\n{purpose}\n{stage_key}\n{number}"
     try:
         with session.begin_nested():
             session.add(
@@ -180,7 +180,7 @@ def _claim(session: Session, config: Config, key: int) -> tuple[EmailMessage, st
         mail = compose(session, config, message, expert, consultation, contact)
     except (ValueError, IndexError) as error:
         return f"it cannot be written as a mail ({type(error).__name__})"
-    return mail, f"{consultation.slug}-{message.id:05d}-{message.purpose}"
+    return mail, f"{consultation.slug}-{message.handle}-{message.purpose}"
 
 
 def _attempt(mailer: Mailer, mail: EmailMessage, name: str) -> tuple[str, str | None]:
@@ -219,28 +219,28 @@ def _changed(session: Session, statement: Update) -> int:
     return cast(CursorResult[Any], result).rowcount
 
 
-def undecided(session: Session, consultation: Consultation) -> list[Message]:
-    """Mails that wait for a person: uncertain ones, and those the server refused for good."""
-    return list(
-        session.scalars(
-            select(Message)
-            .where(
-                Message.consultation_id == consultation.id,
-                Message.state.in_((UNCERTAIN, FAILED)),
-            )
-            .order_by(Message.id)
+def undecided(session: Session, config: Config, consultation: Consultation) -> list[Message]:
+    """Mails that wait for a person: uncertain ones, and those the server refused for good.
+
+    In an order that does not tell when they were written: a receipt is, when somebody submits.
+    """
+    found = session.scalars(
+        select(Message).where(
+            Message.consultation_id == consultation.id, Message.state.in_((UNCERTAIN, FAILED))
         )
     )
+    seed = ordering.seed_of(config, consultation)
+    return sorted(found, key=lambda message: ordering.place(seed, message.handle))
 
 
 def decide(
-    session: Session, consultation: Consultation, message_id: int, actor: str, *, is_sent: bool
+    session: Session, consultation: Consultation, handle: str, actor: str, *, is_sent: bool
 ) -> None:
     """Let an undecided mail count as sent, or queue it again. Raises NotFound."""
     message = session.scalar(
         select(Message).where(
             Message.consultation_id == consultation.id,
-            Message.id == message_id,
+            Message.handle == handle,
             Message.state.in_((UNCERTAIN, FAILED)),
         )
     )

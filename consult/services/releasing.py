@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from analysis.canonical import digest
@@ -17,12 +17,13 @@ from consult.models import (
     Release,
     Result,
     Stage,
+    Submission,
     VariableRow,
 )
 from consult.services import measures
 from consult.services.definitions import definition_of
 from consult.services.moderation import scramble
-from consult.services.tallies import counted
+from consult.services.tallies import counted_at_close
 
 NAMED_BAND = 5
 """A band is named beside a reason only where it holds at least so many ratings."""
@@ -120,7 +121,7 @@ def _reasons_by_measure(
         select(VariableRow.key, Answer.submission_id, Answer.value)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
         .where(
-            Answer.submission_id.in_(counted(stage)),
+            Answer.submission_id.in_(_counted(stage)),
             VariableRow.key.endswith(f".{criterion}", autoescape=True),
             Answer.measure_version_id.is_not(None),
             Answer.value.is_not(None),
@@ -133,7 +134,7 @@ def _reasons_by_measure(
         select(Measure.key, Comment.submission_id, Comment.moderated)
         .join(Measure, Measure.id == Comment.measure_id)
         .where(
-            Comment.submission_id.in_(counted(stage)),
+            Comment.submission_id.in_(_counted(stage)),
             Comment.kind == "reason",
             Comment.moderation == "accepted",
         )
@@ -142,6 +143,10 @@ def _reasons_by_measure(
     for key, submission_id, words in rows:
         said.setdefault(key, []).append((words or {}, ratings.get(key, {}).get(submission_id)))
     return [(key, list(ratings[key].values()), _once(said.get(key, []))) for key in sorted(ratings)]
+
+
+def _counted(stage: Stage) -> Select[int]:
+    return counted_at_close().where(Submission.stage_id == stage.id)
 
 
 def _once(

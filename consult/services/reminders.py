@@ -1,18 +1,21 @@
 """No more reminders: an expert's wish, told by one click in a mail; it never means leaving."""
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import LinkNotValid
 from consult.models import Consultation, Contact, Expert, Message
+from consult.models.base import HANDLE
 from consult.services.mails import REMINDER
 
 MAC_BYTES = 24
+NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 
 
 def stop_token(config: Config, expert: Expert) -> str:
@@ -20,9 +23,13 @@ def stop_token(config: Config, expert: Expert) -> str:
 
     It follows from the secret key, so that nothing is stored of it; it opens nothing else.
     """
+    return f"{expert.handle}-{_mac(config, expert)}"
+
+
+def _mac(config: Config, expert: Expert) -> str:
     told = f"no more reminders\n{expert.consultation_id}\n{expert.id}\n{expert.pseudonym}"
     mac = hmac.digest(config.secret_key.encode(), told.encode(), "sha256")
-    return f"{expert.id}-{urlsafe_b64encode(mac[:MAC_BYTES]).decode()}"
+    return urlsafe_b64encode(mac[:MAC_BYTES]).decode()
 
 
 def stop_address(config: Config, consultation: Consultation, expert: Expert) -> str:
@@ -34,19 +41,22 @@ def stop_address(config: Config, consultation: Consultation, expert: Expert) -> 
 def expert_of_token(
     session: Session, consultation: Consultation, config: Config, token: str
 ) -> Expert:
-    """Whose reminders this address ends. Raises LinkNotValid."""
-    number = token.partition("-")[0]
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        expert = session.scalar(
-            select(Expert).where(
-                Expert.consultation_id == consultation.id, Expert.id == int(number)
-            )
-        )
-        if expert is not None and hmac.compare_digest(
-            stop_token(config, expert).encode(), token.encode("utf-8", "replace")
-        ):
-            return expert
-    raise LinkNotValid()
+    """Whose reminders this address ends. Raises LinkNotValid.
+
+    Addresses in mails sent before experts had handles begin with a row's number; they work on.
+    """
+    name, _, mac = token.partition("-")
+    column: ColumnElement[bool] = Expert.handle == name
+    if NUMBER.fullmatch(name):
+        column = Expert.id == int(name)
+    elif not HANDLE.fullmatch(name):
+        raise LinkNotValid()
+    expert = session.scalar(select(Expert).where(Expert.consultation_id == consultation.id, column))
+    if expert is None or not hmac.compare_digest(
+        _mac(config, expert).encode(), mac.encode("utf-8", "replace")
+    ):
+        raise LinkNotValid()
+    return expert
 
 
 def stop(session: Session, expert: Expert) -> None:

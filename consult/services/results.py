@@ -13,7 +13,7 @@ from analysis.protocol import DisclosureRule
 from analysis.report import stage_result
 from consult.clock import utc_now
 from consult.models import Consultation, Release, Result, Stage
-from consult.services import ledger, moderation, revising, rounds
+from consult.services import collecting, ledger, revising, rounds
 from consult.services.gathering import stage_input
 
 
@@ -39,7 +39,7 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     session.add(result)
     session.flush()
     _release(session, consultation, stage, result, content, protocol.disclosure)
-    moderation.collect_proposals(session, consultation, stage)
+    collecting.collect_proposals(session, consultation, stage)
     settled = {
         key: "; ".join(
             f"{name}: {one['verdict']['verdict']}, stable"

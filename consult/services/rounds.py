@@ -40,6 +40,11 @@ def newest_result(session: Session, stage: Stage) -> Result | None:
     )
 
 
+def name_of(stage: Stage, result: Result) -> str:
+    """What a frozen result is called outside: `round-1/1`, by its stage and number."""
+    return f"{stage.key}/{result.number}"
+
+
 def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
     """The round before, which must be frozen; None for the first. Raises StageNotFrozen."""
     before = previous_round(session, stage)

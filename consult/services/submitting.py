@@ -244,19 +244,19 @@ def _write_for_secretariat(session: Session, given: Respondent) -> None:
             row.inputs, row.given_at = inputs, utc_now()
 
 
-def note_shown(session: Session, given: Respondent, step: Step, result_id: int, form: str) -> None:
+def note_shown(session: Session, given: Respondent, step: Step, name: str, form: str) -> None:
     """Record which frozen result the expert had on screen when answering this page."""
     assert step.wording is not None
     before = rounds.previous_round(session, given.stage)
     result = rounds.newest_result(session, before) if before else None
-    if result is None or result.id != result_id:
+    if before is None or result is None or rounds.name_of(before, result) != name:
         return
     known = session.scalar(
         select(Seen.id).where(
             Seen.expert_id == given.expert.id,
             Seen.stage_id == given.stage.id,
             Seen.measure_version_id == step.wording.version.id,
-            Seen.result_id == result_id,
+            Seen.result_id == result.id,
             Seen.form == form,
         )
     )
@@ -267,7 +267,7 @@ def note_shown(session: Session, given: Respondent, step: Step, result_id: int, 
                 expert_id=given.expert.id,
                 stage_id=given.stage.id,
                 measure_version_id=step.wording.version.id,
-                result_id=result_id,
+                result_id=result.id,
                 form=form,
                 shown_at=utc_now(),
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from analysis.protocol import NO_ANSWER, Scale
@@ -43,6 +43,20 @@ def left_since(session: Session, stage: Stage, at: datetime) -> int:
         Expert.id.in_(here) | (Expert.language == ""),
     )
     return session.scalar(found) or 0
+
+
+def counted_at_close() -> Select[int]:
+    """Ids of the submissions that counted when their stage closed, of all closed stages.
+
+    Who left later is still among them: what was read of a frozen stage does not change.
+    """
+    return (
+        select(func.max(Submission.id))
+        .join(Expert, Expert.id == Submission.expert_id)
+        .join(Stage, Stage.id == Submission.stage_id)
+        .where(or_(Expert.withdrawn_at.is_(None), Expert.withdrawn_at > Stage.closed_at))
+        .group_by(Submission.stage_id, Submission.expert_id)
+    )
 
 
 def code(value: int | None, state: str | None, lo: int, k: int) -> int:

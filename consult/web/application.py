@@ -15,6 +15,7 @@ from consult.schema import is_at_head
 from consult.web import (
     access,
     accounts,
+    addresses,
     autosave,
     briefing,
     callers,
@@ -60,6 +61,7 @@ def make_app(config: Config | None = None) -> Flask:
         raise DatabaseBehind()
     app.url_map.converters["spoilt"] = links.Spoilt
     init_app(app, database)
+    addresses.register(app)
     csrf.init_app(app)
     Babel(app, locale_selector=languages.select, default_translation_directories="translations")
     login = flask_login.LoginManager(app)

@@ -9,18 +9,10 @@ from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import (
-    entering,
-    facilitating,
-    letters,
-    moderation,
-    outbox,
-    panel,
-    participation,
-)
+from consult.services import entering, facilitating, outbox, panel, participation
 from consult.services import stages as services
 from consult.services.stages import StageState, takes_answers
-from consult.web.access import StaffPlace
+from consult.web.access import StaffPlace, config
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
@@ -63,16 +55,6 @@ def registration(place: StaffPlace) -> dict[str, Any] | None:
     return {"digest": row.digest[:12], "when": when(row.locked_at, place)} if row else None
 
 
-def waiting(place: StaffPlace) -> dict[str, int]:
-    """Comments of open stages are left out: their number alone would tell who commented."""
-    comments = facilitating.closed_comments(place.session, place.consultation)
-    return {
-        "comments": sum(item.is_waiting for item in comments),
-        "proposals": moderation.waiting(place.session, place.consultation)["proposals"],
-        "letters": letters.waiting(place.session, place.consultation),
-    }
-
-
 def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
     """Mails by purpose, and how many are in each state."""
     states = ("queued", "claimed", "sent", "failed", "uncertain")
@@ -102,14 +84,14 @@ def undecided_rows(place: StaffPlace) -> list[dict[str, Any]]:
     members = {item.expert_id: item for item in panel.members(place.session, place.consultation)}
     return [
         {
-            "id": mail.id,
+            "handle": mail.handle,
             "purpose": _purpose(mail.purpose),
             "who": " ".join((members[mail.expert_id].code, members[mail.expert_id].name)),
             "stage": titles.get(mail.stage_key or "", mail.stage_key),
             "state": states.get(mail.state, mail.state),
             "error": mail.error,
         }
-        for mail in outbox.undecided(place.session, place.consultation)
+        for mail in outbox.undecided(place.session, config(), place.consultation)
     ]
 
 

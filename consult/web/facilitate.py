@@ -17,6 +17,7 @@ from consult.services import (
     outbox,
     privacy,
 )
+from consult.services import letters as received
 from consult.services import stages as services
 from consult.services.publishing import local_moment
 from consult.services.stages import StageAct
@@ -30,7 +31,6 @@ from consult.web.board import (
     registration,
     stage_rows,
     undecided_rows,
-    waiting,
 )
 from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
@@ -55,7 +55,10 @@ def board(place: StaffPlace) -> object:
         is_facilitator="facilitator" in place.roles,
         stages=stage_rows(place, found),
         registration=registration(place),
-        waiting=waiting(place),
+        waiting={
+            **facilitating.waiting(place.session, place.consultation),
+            "letters": received.waiting(place.session, place.consultation),
+        },
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
         undecided=undecided_rows(place),
         deviations=deviations(place),
@@ -200,12 +203,12 @@ def withdraw(place: StaffPlace, code: str) -> object:
     return go(place, "facilitate.board", _("%(code)s has left the consultation.", code=code))
 
 
-@blueprint.post("/c/<slug>/facilitate/mails/<int:number>/<any(sent, again):decision>")
+@blueprint.post("/c/<slug>/facilitate/mails/<handle:handle>/<any(sent, again):decision>")
 @for_staff("facilitator")
-def decide_mail(place: StaffPlace, number: int, decision: str) -> object:
+def decide_mail(place: StaffPlace, handle: str, decision: str) -> object:
     """Say of an uncertain mail that it arrived, or send it again."""
     outbox.decide(
-        place.session, place.consultation, number, place.actor, is_sent=decision == "sent"
+        place.session, place.consultation, handle, place.actor, is_sent=decision == "sent"
     )
     return go(place, "facilitate.board", _("Noted."))
 
@@ -221,7 +224,11 @@ def acts(place: StaffPlace) -> object:
             when(entry.at, place)["local"],
             actor_text(entry.actor),
             act_text(entry.act),
-            "; ".join(f"{key}: {value}" for key, value in entry.facts.items() if value is not None),
+            "; ".join(
+                f"{key}: {value}"
+                for key, value in journal.facts_of(place.session, entry).items()
+                if value is not None
+            ),
         )
         for entry in reversed(entries)
     ]

@@ -11,7 +11,6 @@ from consult.services import measures as services
 from consult.services.measures import Wording
 from consult.web import moderate
 from consult.web.access import StaffPlace, for_staff
-from consult.web.board import waiting
 from consult.web.forms.moments import when
 from consult.web.forms.workshop import DropForm, MergeForm, RewordForm, wording_form
 from consult.web.staff import done, form_page, go, page, reasoned, text
@@ -38,7 +37,7 @@ def workshop(place: StaffPlace) -> object:
         "measures/workshop.html",
         proposals=proposal_rows(place),
         measures=measure_rows(place),
-        waiting=waiting(place)["comments"],
+        waiting=facilitating.waiting(place.session, place.consultation)["comments"],
     )
 
 

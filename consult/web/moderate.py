@@ -48,11 +48,11 @@ def comments(place: StaffPlace) -> object:
     )
 
 
-@blueprint.route("/c/<slug>/measures/comments/<int:number>/accept", methods=["GET", "POST"])
+@blueprint.route("/c/<slug>/measures/comments/<handle:handle>/accept", methods=["GET", "POST"])
 @for_staff("facilitator")
-def accept_comment(place: StaffPlace, number: int) -> object:
+def accept_comment(place: StaffPlace, handle: str) -> object:
     """Let a comment be fed back in words per language, its source language hidden."""
-    comment = _comment(place, number)
+    comment = _comment(place, handle)
     words = comment.moderated or {comment.language: comment.text}
     form = words_form(place.definition.languages)(
         data={f"text_{code}": text for code, text in words.items()}
@@ -60,7 +60,7 @@ def accept_comment(place: StaffPlace, number: int) -> object:
 
     def act() -> None:
         moderation.accept_comment(
-            place.session, place.consultation, number, actor=place.actor, texts=form.texts()
+            place.session, place.consultation, handle, actor=place.actor, texts=form.texts()
         )
 
     if not done(form, act):
@@ -72,17 +72,17 @@ def accept_comment(place: StaffPlace, number: int) -> object:
     return go(place, "measures.moderate.comments", _("The comment is accepted."))
 
 
-@blueprint.route("/c/<slug>/measures/comments/<int:number>/withhold", methods=["GET", "POST"])
+@blueprint.route("/c/<slug>/measures/comments/<handle:handle>/withhold", methods=["GET", "POST"])
 @for_staff("facilitator")
-def withhold_comment(place: StaffPlace, number: int) -> object:
+def withhold_comment(place: StaffPlace, handle: str) -> object:
     """Keep a comment from being fed back, with a reason."""
-    comment, form = _comment(place, number), ReasonForm()
+    comment, form = _comment(place, handle), ReasonForm()
 
     def act() -> None:
         moderation.withhold_comment(
             place.session,
             place.consultation,
-            number,
+            handle,
             reason=form.words("reason"),
             actor=place.actor,
         )
@@ -92,11 +92,11 @@ def withhold_comment(place: StaffPlace, number: int) -> object:
     return go(place, "measures.moderate.comments", _("The comment is withheld."))
 
 
-@blueprint.route("/c/<slug>/measures/proposals/<int:number>/accept", methods=["GET", "POST"])
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/accept", methods=["GET", "POST"])
 @for_staff("facilitator")
-def accept_proposal(place: StaffPlace, number: int) -> object:
+def accept_proposal(place: StaffPlace, handle: str) -> object:
     """A new measure from a proposal, edited as needed."""
-    proposal = moderation.find_proposal(place.session, place.consultation, number)
+    proposal = moderation.find_proposal(place.session, place.consultation, handle)
     code = proposal.language
     given = {f"title_{code}": proposal.title, f"text_{code}": proposal.text}
     form = add_form(place, given)
@@ -112,11 +112,11 @@ def accept_proposal(place: StaffPlace, number: int) -> object:
     return go(place, "measures.workshop", _("The proposal became a measure."))
 
 
-@blueprint.route("/c/<slug>/measures/proposals/<int:number>/merge", methods=["GET", "POST"])
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/merge", methods=["GET", "POST"])
 @for_staff("facilitator")
-def merge_proposal(place: StaffPlace, number: int) -> object:
+def merge_proposal(place: StaffPlace, handle: str) -> object:
     """Say that a proposal is contained in a measure there is."""
-    proposal = moderation.find_proposal(place.session, place.consultation, number)
+    proposal = moderation.find_proposal(place.session, place.consultation, handle)
     form = reasoned(place, MergeForm)(merge_choices(place))
 
     def act() -> None:
@@ -131,11 +131,11 @@ def merge_proposal(place: StaffPlace, number: int) -> object:
     return go(place, "measures.workshop", _("The proposal is noted as contained in a measure."))
 
 
-@blueprint.route("/c/<slug>/measures/proposals/<int:number>/withhold", methods=["GET", "POST"])
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/withhold", methods=["GET", "POST"])
 @for_staff("facilitator")
-def withhold_proposal(place: StaffPlace, number: int) -> object:
+def withhold_proposal(place: StaffPlace, handle: str) -> object:
     """Leave a proposal out, with a reason its author can read."""
-    proposal = moderation.find_proposal(place.session, place.consultation, number)
+    proposal = moderation.find_proposal(place.session, place.consultation, handle)
     form = reasoned(place, WithholdProposalForm)()
 
     def act() -> None:
@@ -149,11 +149,11 @@ def withhold_proposal(place: StaffPlace, number: int) -> object:
     return go(place, "measures.workshop", _("The proposal is left out."))
 
 
-@blueprint.route("/c/<slug>/measures/proposals/<int:number>/title", methods=["GET", "POST"])
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/title", methods=["GET", "POST"])
 @for_staff("facilitator")
-def entitle_proposal(place: StaffPlace, number: int) -> object:
+def entitle_proposal(place: StaffPlace, handle: str) -> object:
     """A proposal's title as the briefing lists it, in every language."""
-    proposal = moderation.proposal_of(place.session, place.consultation, number)
+    proposal = moderation.proposal_of(place.session, place.consultation, handle)
     words = proposal.title_in or {proposal.language: proposal.title}
     form = title_form(place.definition.languages)(
         data={f"title_{code}": text for code, text in words.items()}
@@ -180,9 +180,9 @@ def _belongs(item: Moderated, state: str) -> bool:
     return state in ("all", item.view.moderation)
 
 
-def _comment(place: StaffPlace, number: int) -> CommentView:
+def _comment(place: StaffPlace, handle: str) -> CommentView:
     for item in facilitating.closed_comments(place.session, place.consultation):
-        if item.view.id == number:
+        if item.view.handle == handle:
             return item.view
     raise NotFound("there is no such comment")
 

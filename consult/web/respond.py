@@ -84,8 +84,8 @@ def _labels(place: ExpertPlace, step: Step) -> dict[str, str]:
 
 def _note_feedback(place: ExpertPlace, given: Respondent, step: Step) -> None:
     shown, form = request.form.get("result", ""), request.form.get("form", "")
-    if step.wording is not None and shown.isdecimal() and len(shown) < 10:
-        submitting.note_shown(place.session, given, step, int(shown), form[:20])
+    if step.wording is not None:
+        submitting.note_shown(place.session, given, step, shown, form[:20])
 
 
 def _reason_is_wanted(place: ExpertPlace, given: Respondent, step: Step) -> bool:
@@ -192,7 +192,7 @@ def _show_rating(
     if drawn["comment"]:
         drawn["comment"]["asked"] = ask_reason
     if known is not None:
-        view["hidden"] |= {"result": known.result_id, "form": known.form}
+        view["hidden"] |= {"result": known.result, "form": known.form}
     if ask_reason:
         view["hidden"]["reason_asked"] = "yes"
     measures = [item for item in given.steps() if item.wording is not None]

@@ -34,7 +34,7 @@ def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
     }
     return [
         {
-            "id": item.id,
+            "handle": item.handle,
             "title": Shown(item.language, item.title or _("Without a title")),
             "text": Shown(item.language, item.text),
             "is_waiting": item.fate == "waiting",
@@ -77,7 +77,7 @@ def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[dict[str
         changed = item.moderated and item.moderated != {item.language: item.text}
         group["comments"].append(
             {
-                "id": item.id,
+                "handle": item.handle,
                 "kind": kinds[item.kind],
                 "text": Shown(item.language, item.text),
                 "shown": text(place, item.moderated) if changed else None,

@@ -6,6 +6,7 @@ Russian, in light colours and a few in dark ones, with an index.html that shows 
 
 import html
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,9 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from consult.demo.browser import read_form
 from consult.demo.people import panel as people
+from consult.models import Comment, Proposal
 from consult.services import accounts
 from tests.browser.conftest import launched
 from tests.browser.holding import OTHERS, SLUG, WALKERS, Held, consultation, held_at
@@ -35,10 +38,10 @@ STAFF: Mapping[str, tuple[str, ...]] = {
         "facilitate/stages/round-3/open", "facilitate/experts/E01/new-link",
         "facilitate/experts/E01/withdraw", "measures", "measures/add", "measures/M09",
         "measures/M09/reword", "measures/M09/merge", "measures/M09/drop",
-        "measures/comments?show=all", "measures/comments/1/accept",
-        "measures/comments/1/withhold", "measures/proposals/1/accept",
-        "measures/proposals/1/merge", "measures/proposals/1/withhold",
-        "measures/proposals/1/title",
+        "measures/comments?show=all", "measures/comments/{comment}/accept",
+        "measures/comments/{comment}/withhold", "measures/proposals/{proposal}/accept",
+        "measures/proposals/{proposal}/merge", "measures/proposals/{proposal}/withhold",
+        "measures/proposals/{proposal}/title",
     ),
     "analyst": (
         "results", "results/pre-event", "results/post-event", "results/round-1",
@@ -195,6 +198,7 @@ def staff(browser: Browser, held: Held, language: str) -> list[Path]:
     taken = []
     with held.during("round-2"), serving(held) as address:
         held.answer("round-2", OTHERS[:7])
+        handles = _handles(held)
         for role, paths in STAFF.items():
             with reading(browser, address) as reader:
                 camera = Camera(reader.page, language)
@@ -205,14 +209,21 @@ def staff(browser: Browser, held: Held, language: str) -> list[Path]:
                 reader.go()
                 for path in paths:
                     full = path if path.startswith("/") else f"/c/{SLUG}/{path}"
-                    reader.page.goto(address + full)
+                    reader.page.goto(address + full.format(**handles))
                     reader.page.wait_for_timeout(200)
-                    name = path.strip("/").replace("/", "-").partition("?")[0]
+                    name = re.sub(r"\W+", "-", path.partition("?")[0]).strip("-")
                     camera.take(f"s_{role}_{name}")
                 if role == "facilitator":
                     _follow(reader, camera)
                 taken += camera.taken
     return taken
+
+
+def _handles(held: Held) -> dict[str, str]:
+    """Of a comment and of a proposal, for the addresses of pages about one."""
+    with held.database.reading() as session:
+        found = {"comment": Comment.handle, "proposal": Proposal.handle}
+        return {name: session.scalars(select(column)).all()[0] for name, column in found.items()}
 
 
 def _follow(reader: Reader, camera: Camera) -> None:

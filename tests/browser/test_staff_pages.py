@@ -16,8 +16,8 @@ PATHS = {
     "facilitator": (
         "/staff/", "/staff/password", "facilitate", "facilitate/journal",
         "facilitate/stages/round-2/extend", "measures", "measures/add", "measures/L1",
-        "measures/L1/reword", "measures/comments?show=all", "measures/proposals/1/accept",
-        "measures/proposals/1/title", "facilitate/experts/E08/enter/round-2",
+        "measures/L1/reword", "measures/comments?show=all", "measures/proposals/{proposal}/accept",
+        "measures/proposals/{proposal}/title", "facilitate/experts/E08/enter/round-2",
     ),
     "analyst": (
         "results", "results?show=all&sort=margin", "results/round-1", "results/round-1/L1",
@@ -70,7 +70,7 @@ def test_pages_are_accessible_and_fit(
 ) -> None:
     with _signed_in(browser, house, address, role, width) as page:
         for path in PATHS[role]:
-            page.goto(_full(address, path))
+            page.goto(_full(address, house.path(path)))
             found = Axe().run(page).response["violations"]
             assert [(item["id"], item["nodes"][0]["target"]) for item in found] == [], path
             too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

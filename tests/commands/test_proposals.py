@@ -4,9 +4,14 @@ SLUG = "town-library"
 WHY = ("--reason", "a good thought")
 
 
+def only(rated: CommandLine) -> str:
+    """The handle of the one proposal there is."""
+    return rated.out("proposals", "list", SLUG).split("  ")[0]
+
+
 def test_the_list_cannot_steer_a_terminal(rated: CommandLine) -> None:
     shown = rated.out("proposals", "list", SLUG)
-    assert shown == "1  waiting  (en)  A seed library\n    Lend seeds[2J.\n"
+    assert shown == f"{only(rated)}  waiting  (en)  A seed library\n    Lend seeds[2J.\n"
 
 
 def test_nothing_was_put_forward(library: CommandLine) -> None:
@@ -15,9 +20,11 @@ def test_nothing_was_put_forward(library: CommandLine) -> None:
 
 
 def test_accepting_makes_a_measure(rated: CommandLine) -> None:
-    accept = ("proposals", "accept", SLUG, 1, "--theme", "service", *WHY)
+    accept = ("proposals", "accept", SLUG, only(rated), "--theme", "service", *WHY)
     text = ("--text", "Lend seeds and take some back.")
-    assert rated.out(*accept, *text) == "proposal 1 is M08 and goes into the next round\n"
+    assert (
+        rated.out(*accept, *text) == f"proposal {only(rated)} is M08 and goes into the next round\n"
+    )
     assert "A seed library" in rated.out("measures", "show", SLUG, "M08")
     assert "was accepted before" in rated.refused(*accept)
     assert "accepted: a good thought" in rated.out("proposals", "list", SLUG)
@@ -25,19 +32,21 @@ def test_accepting_makes_a_measure(rated: CommandLine) -> None:
 
 
 def test_a_proposal_contained_in_a_measure(rated: CommandLine) -> None:
-    assert "no measure" in rated.refused("proposals", "merge", SLUG, 1, "L99", *WHY)
-    said = rated.out("proposals", "merge", SLUG, 1, "L7", *WHY)
-    assert said == "proposal 1 is contained in L7\n"
+    assert "no measure" in rated.refused("proposals", "merge", SLUG, only(rated), "L99", *WHY)
+    said = rated.out("proposals", "merge", SLUG, only(rated), "L7", *WHY)
+    assert said == f"proposal {only(rated)} is contained in L7\n"
 
 
 def test_leaving_one_out(rated: CommandLine) -> None:
-    empty = rated("proposals", "withhold", SLUG, 1, "--reason", "", code=2)
+    empty = rated("proposals", "withhold", SLUG, only(rated), "--reason", "", code=2)
     assert "--reason: no words in 'en'" in empty.stderr
-    assert "is left out" in rated.out("proposals", "withhold", SLUG, 1, *WHY)
-    assert "no such proposal" in rated.refused("proposals", "withhold", SLUG, 7, *WHY)
+    assert "is left out" in rated.out("proposals", "withhold", SLUG, only(rated), *WHY)
+    assert "no proposal '7'" in rated.refused("proposals", "withhold", SLUG, 7, *WHY)
 
 
 def test_a_title_for_readers(rated: CommandLine) -> None:
-    assert "a title needs words" in rated.refused("proposals", "title", SLUG, 1)
-    assert "has a title for readers" in rated.out("proposals", "title", SLUG, 1, "--title", "Seeds")
+    assert "a title needs words" in rated.refused("proposals", "title", SLUG, only(rated))
+    assert "has a title for readers" in rated.out(
+        "proposals", "title", SLUG, only(rated), "--title", "Seeds"
+    )
     assert "A seed library" in rated.out("proposals", "list", SLUG)

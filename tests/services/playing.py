@@ -47,7 +47,7 @@ def half_way(
         for key in ("first-look", "round-1"):
             play(session, definition, consultation, experts[:11], world.stage(key), text=text)
         for comment in moderation.comments(session, consultation, "waiting"):
-            moderation.accept_comment(session, consultation, comment.id, actor="test")
+            moderation.accept_comment(session, consultation, comment.handle, actor="test")
         second = world.stage("round-2")
         with clock.set_to(second.opens_at):
             stages.open_stage(session, consultation, second, actor="test")

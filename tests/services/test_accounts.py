@@ -335,7 +335,7 @@ def test_granting_again_changes_nothing(world: World, anna: Account) -> None:
         for entry in journal.entries(world.session, world.consultation.id)
         if entry.act == "grant role"
     ]
-    assert [entry.facts for entry in granted] == [{"role": "analyst", "account": anna.id}]
+    assert [entry.facts for entry in granted] == [{"role": "analyst", "account": anna.email}]
     assert granted[0].actor == "root"
 
 

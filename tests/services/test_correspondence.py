@@ -1,7 +1,9 @@
 """Mails around a stage: deadlines, receipts, and the wish for no more reminders."""
 
+import hmac
 import random
 import re
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 
 import pytest
@@ -248,6 +250,26 @@ def test_the_address_tells_whose_reminders_end(make_world: MakeWorld, config: Co
         with pytest.raises(LinkNotValid):
             other = replace(config, secret_key="another key")
             reminders.expert_of_token(one.session, one.consultation, other, given)
+
+
+def old_token(config: Config, expert: Expert) -> str:
+    """As mails carried it when an address began with the number of a row."""
+    told = f"no more reminders\n{expert.consultation_id}\n{expert.id}\n{expert.pseudonym}"
+    mac = hmac.new(config.secret_key.encode(), told.encode(), "sha256").digest()
+    return f"{expert.id}-{urlsafe_b64encode(mac[:24]).decode()}"
+
+
+def test_an_address_mailed_before_there_were_handles_still_works(
+    world: World, config: Config
+) -> None:
+    for expert in world.experts:
+        old = old_token(config, expert)
+        assert old != token(world, config, expert)
+        found = reminders.expert_of_token(world.session, world.consultation, config, old)
+        assert found is expert
+        for forged in ("0" + old, old[:-1], old.replace("-", "-A", 1), f"9{old}"):
+            with pytest.raises(LinkNotValid):
+                reminders.expert_of_token(world.session, world.consultation, config, forged)
 
 
 @pytest.mark.parametrize(

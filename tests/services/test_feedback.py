@@ -44,21 +44,21 @@ def by_place() -> Rate:
 def decide(world: World) -> None:
     """Accept each reason in words that say the rating, but those on one measure."""
     rows = world.session.execute(
-        select(Comment.id, Measure.key, Answer.value)
+        select(Comment.handle, Measure.key, Answer.value)
         .join(Measure, Measure.id == Comment.measure_id)
         .join(Answer, Answer.submission_id == Comment.submission_id)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
         .where(VariableRow.key == Measure.key + ".wish")
     ).all()
-    for number, (id_, key, value) in enumerate(rows):
+    for number, (handle, key, value) in enumerate(rows):
         if WITHHELD.get(key) == value:
             moderation.withhold_comment(
-                world.session, world.consultation, id_, reason="Names a person", actor="t"
+                world.session, world.consultation, handle, reason="Names a person", actor="t"
             )
         else:
             words = {"en": f"{key} is a {value}, says {number}"}
             moderation.accept_comment(
-                world.session, world.consultation, id_, actor="t", texts=words
+                world.session, world.consultation, handle, actor="t", texts=words
             )
 
 
@@ -165,7 +165,7 @@ def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> No
            if view.measure == "L1" and "L1 is a 1" in str(view.moderated)]  # fmt: skip
     for view in low[1:]:
         moderation.withhold_comment(
-            world.session, world.consultation, view.id, reason="Twice", actor="t"
+            world.session, world.consultation, view.handle, reason="Twice", actor="t"
         )
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
@@ -216,7 +216,7 @@ def known(median: float | None, q1: float | None, q3: float | None, own: int | N
           *, is_pairable: bool = True) -> Feedback:  # fmt: skip
     one = CriterionFeedback(n=12, median=median, q1=q1, q3=q3, counts=None, own=own)
     return Feedback(
-        result_id=1, form="words", criteria={"wish": one}, reasons={}, former=None,
+        result="round-1/1", form="words", criteria={"wish": one}, reasons={}, former=None,
         is_pairable=is_pairable, groups={},
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from consult.database import Database
 from consult.models import JournalEntry
-from consult.services import journal
+from consult.services import accounts, journal
 from tests.services.conftest import MakeWorld, World
 
 
@@ -129,3 +129,17 @@ def test_entries_written_at_once_still_make_one_chain(world: World, database: Da
         acts = [entry.act for entry in journal.entries(session, key)]
         assert acts.count("act") == 20
         assert journal.verify(session, key) == []
+
+
+def test_an_account_is_named_by_its_address_also_in_entries_that_hold_a_number(
+    world: World,
+) -> None:
+    account = accounts.add(world.session, "anna@example.org", "Anna", None)
+    world.session.flush()
+    entry = journal.record(
+        world.session, world.consultation.id, "t", "grant role", account=account.id, role="analyst"
+    )
+    shown = journal.facts_of(world.session, entry)
+    assert shown == {"account": "anna@example.org", "role": "analyst"}
+    assert entry.facts["account"] == account.id, "what is chained stays as it was"
+    assert journal.verify(world.session, world.consultation.id) == []

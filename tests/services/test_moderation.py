@@ -8,7 +8,16 @@ from sqlalchemy import select
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import Comment, Proposal, Release
-from consult.services import measures, moderation, privacy, publishing, results, revising, stages
+from consult.services import (
+    facilitating,
+    measures,
+    moderation,
+    privacy,
+    publishing,
+    results,
+    revising,
+    stages,
+)
 from consult.services.responding import marks, respondent, save
 from consult.services.submitting import submit
 from tests.services.conftest import MakeWorld, World
@@ -67,21 +76,24 @@ def only(world: World, text: str) -> moderation.CommentView:
 def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
     say(panel, 0, "Quiet is rare")
     say(panel, 1, "Too dear")
+    close(panel)
     assert texts(panel, "waiting") == ["Quiet is rare", "Too dear"]
-    assert moderation.waiting(panel.session, panel.consultation) == {"comments": 2, "proposals": 0}
+    assert facilitating.waiting(panel.session, panel.consultation) == {
+        "comments": 2, "proposals": 0,
+    }  # fmt: skip
     session, consultation = panel.session, panel.consultation
-    moderation.accept_comment(session, consultation, only(panel, "Quiet is rare").id, actor="t")
+    moderation.accept_comment(session, consultation, only(panel, "Quiet is rare").handle, actor="t")
     with pytest.raises(ReasonNeeded):
-        moderation.withhold_comment(session, consultation, only(panel, "Too dear").id,
+        moderation.withhold_comment(session, consultation, only(panel, "Too dear").handle,
                                     reason=" ", actor="t")  # fmt: skip
     assert only(panel, "Too dear").moderation == "waiting"
-    moderation.withhold_comment(session, consultation, only(panel, "Too dear").id,
+    moderation.withhold_comment(session, consultation, only(panel, "Too dear").handle,
                                 reason="Names a shop", actor="t")  # fmt: skip
     accepted, withheld = only(panel, "Quiet is rare"), only(panel, "Too dear")
     assert accepted.moderated == {"en": "Quiet is rare"} and accepted.reason is None
     assert (withheld.moderation, withheld.reason) == ("withheld", "Names a shop")
-    assert moderation.waiting(session, consultation)["comments"] == 0
-    moderation.accept_comment(session, consultation, withheld.id, actor="t",
+    assert facilitating.waiting(session, consultation)["comments"] == 0
+    moderation.accept_comment(session, consultation, withheld.handle, actor="t",
                               texts={"en": "It costs much", "ru": " "})  # fmt: skip
     assert only(panel, "Too dear").moderated == {"en": "It costs much"}
     assert only(panel, "Too dear").reason is None
@@ -91,15 +103,60 @@ def test_only_comments_that_count_are_shown(panel: World) -> None:
     say(panel, 0, "First thought")
     say(panel, 0, "Second thought", key="two")
     say(panel, 1, "From one who left")
-    privacy.withdraw(panel.session, panel.experts[1], "test")
+    with clock.set_to(panel.stage("round-1").opens_at):
+        privacy.withdraw(panel.session, panel.experts[1], "test")
+    close(panel)
     assert texts(panel) == ["Second thought"]
-    assert moderation.waiting(panel.session, panel.consultation)["comments"] == 1
+    assert facilitating.waiting(panel.session, panel.consultation)["comments"] == 1
+
+
+def test_nothing_of_an_open_stage_is_seen_counted_or_reached(panel: World) -> None:
+    say(panel, 0, "Quiet is rare", IDEA)
+    session, consultation = panel.session, panel.consultation
+    comment = session.scalars(select(Comment)).one()
+    session.add(
+        Proposal(
+            consultation_id=consultation.id, stage_id=panel.stage("round-1").id,
+            title="Early", text="Too early", language="en", fate="waiting",
+        )
+    )  # fmt: skip
+    session.flush()
+    assert texts(panel) == [] and moderation.proposals(session, consultation) == []
+    assert facilitating.waiting(session, consultation) == {"comments": 0, "proposals": 0}
+    with pytest.raises(NotFound):
+        moderation.accept_comment(session, consultation, comment.handle, actor="t")
+    with pytest.raises(NotFound):
+        moderation.withhold_comment(session, consultation, comment.handle, reason="No", actor="t")
+    with pytest.raises(NotFound):
+        moderation.proposal_of(session, consultation, proposal(panel, "Early").handle)
+    assert comment.moderation == "waiting"
+
+
+def test_who_leaves_after_the_close_takes_no_comment_along(panel: World) -> None:
+    """One less just then would say whose it was: in the list, and in what is released."""
+    for expert in range(9):
+        say(panel, expert, f"Reason {expert}")
+    close(panel)
+    before = moderation.comments(panel.session, panel.consultation)
+    for view in before:
+        moderation.accept_comment(panel.session, panel.consultation, view.handle, actor="t")
+    first = min(before, key=lambda view: moderation.scramble(str({"en": view.text})))
+    writer = panel.experts[int(first.text.removeprefix("Reason "))]
+    with clock.set_to(panel.stage("round-2").opens_at):
+        privacy.withdraw(panel.session, writer, "test")
+    after = moderation.comments(panel.session, panel.consultation)
+    assert [view.handle for view in after] == [view.handle for view in before]
+    open_next(panel)
+    released = results.released_texts(panel.session, panel.stage("round-1"))
+    assert released is not None
+    assert first.text in [one["en"] for one in released["reasons"]["L1"]["high"]]
 
 
 def test_the_order_says_nothing_about_people(panel: World) -> None:
     words = [f"Reason number {number}" for number in range(9)]
     for expert, text in enumerate(words):
         say(panel, expert, text)
+    close(panel)
     shown = [view.text for view in moderation.comments(panel.session, panel.consultation)]
     assert sorted(shown) == words != shown
     fields = set(moderation.CommentView.__dataclass_fields__)
@@ -108,10 +165,11 @@ def test_the_order_says_nothing_about_people(panel: World) -> None:
 
 def test_another_consultations_comment_is_not_found(panel: World) -> None:
     say(panel, 0, "Quiet")
+    close(panel)
     other = publishing.publish(panel.session, three_rounds(), actor="test", slug="other")
     view = only(panel, "Quiet")
     with pytest.raises(NotFound):
-        moderation.accept_comment(panel.session, other, view.id, actor="test")
+        moderation.accept_comment(panel.session, other, view.handle, actor="test")
     assert moderation.comments(panel.session, other) == []
 
 
@@ -119,10 +177,10 @@ def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
     for expert in range(9):
         say(panel, expert, f"Reason {expert}")
     session, consultation = panel.session, panel.consultation
-    moderation.accept_comment(session, consultation, only(panel, "Reason 1").id, actor="t")
     close(panel)
+    moderation.accept_comment(session, consultation, only(panel, "Reason 1").handle, actor="t")
     assert results.released_texts(session, panel.stage("round-1")) is None
-    moderation.accept_comment(session, consultation, only(panel, "Reason 2").id, actor="t")
+    moderation.accept_comment(session, consultation, only(panel, "Reason 2").handle, actor="t")
     open_next(panel)
     released = results.released_texts(session, panel.stage("round-1"))
     assert released is not None
@@ -131,9 +189,9 @@ def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
     ]  # fmt: skip
     for text in ("Reason 1", "Reason 3"):
         with pytest.raises(NotPossible, match="released"):
-            moderation.accept_comment(session, consultation, only(panel, text).id, actor="t")
+            moderation.accept_comment(session, consultation, only(panel, text).handle, actor="t")
         with pytest.raises(NotPossible, match="released"):
-            moderation.withhold_comment(session, consultation, only(panel, text).id,
+            moderation.withhold_comment(session, consultation, only(panel, text).handle,
                                         reason="Late", actor="t")  # fmt: skip
     rows = session.scalars(select(Release).where(Release.kind == "texts")).all()
     assert len(rows) == 1
@@ -158,7 +216,7 @@ def test_proposals_are_copied_at_the_close(panel: World) -> None:
     authors = {one.title: one.expert_id for one in found}
     assert authors["A pond"] == authors["A swing"] == panel.experts[0].id
     assert authors["A garden"] == panel.experts[1].id
-    assert moderation.waiting(panel.session, panel.consultation)["proposals"] == 3
+    assert facilitating.waiting(panel.session, panel.consultation)["proposals"] == 3
 
 
 def proposal(world: World, title: str) -> Proposal:
@@ -188,9 +246,9 @@ def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
     ]  # fmt: skip
     for one in (pond, swing, garden):
         with pytest.raises(NotPossible):
-            moderation.find_proposal(session, consultation, one.id)
+            moderation.find_proposal(session, consultation, one.handle)
     with pytest.raises(NotFound):
-        moderation.find_proposal(session, consultation, 10_000)
+        moderation.find_proposal(session, consultation, "a" * 16)
     own = moderation.proposals_of(session, panel.experts[1])
     assert [(one.reason, key) for one, key in own] == [("Not ours", None)]
     assert measures.live_wordings(session, consultation.id)[-1].key == added.key
@@ -199,9 +257,9 @@ def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
 def test_what_is_released_names_nobody(panel: World) -> None:
     for expert in range(9):
         say(panel, expert, f"Reason {expert}")
-    for view in moderation.comments(panel.session, panel.consultation):
-        moderation.accept_comment(panel.session, panel.consultation, view.id, actor="t")
     close(panel)
+    for view in moderation.comments(panel.session, panel.consultation):
+        moderation.accept_comment(panel.session, panel.consultation, view.handle, actor="t")
     open_next(panel)
     released = json.dumps(results.released_texts(panel.session, panel.stage("round-1")))
     for expert in panel.experts:

@@ -12,7 +12,16 @@ from consult import clock
 from consult.definition.answers import Stored
 from consult.definition.variables import questionnaire_variables
 from consult.errors import StageNotOpen
-from consult.models import Answer, Comment, Draft, SecretariatAnswer, Seen, Submission, VariableRow
+from consult.models import (
+    Answer,
+    Comment,
+    Draft,
+    Result,
+    SecretariatAnswer,
+    Seen,
+    Submission,
+    VariableRow,
+)
 from consult.services import feedback, measures, participation, past, stages, tallies
 from consult.services.gaps import gaps
 from consult.services.responding import Respondent, marks, respondent, save
@@ -338,10 +347,12 @@ def test_what_was_shown_is_noted_once_and_only_if_it_is_the_frozen_result(
     known = feedback.feedback_for(world.session, given, step.wording)
     assert known is not None
     with clock.set_to(given.stage.opens_at):
-        for result_id in (known.result_id, known.result_id, known.result_id + 1):
-            note_shown(world.session, given, step, result_id, known.form)
+        for name in (known.result, known.result, "round-1/2", "", "1"):
+            note_shown(world.session, given, step, name, known.form)
     (seen,) = world.session.scalars(select(Seen)).all()
-    assert seen.result_id == known.result_id and seen.form == "bars_on_scale"
+    frozen = world.session.scalars(select(Result).where(Result.id == seen.result_id)).one()
+    assert (known.result, frozen.stage_id) == ("round-1/1", world.stage("round-1").id)
+    assert seen.form == "bars_on_scale"
     wording = measures.find_measure(world.session, world.consultation.id, "L1")
     assert seen.measure_version_id == wording.version.id
     with pytest.raises(DatabaseError), world.session.begin_nested():

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +27,7 @@ from consult.services import accounts, beats, moderation, panel, passwords, publ
 from consult.services.stages import find_stage
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
+from tests import postgres
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, town_library
 
@@ -63,6 +64,11 @@ class House:
         """All rows of a table with these values."""
         with self.database.reading() as session:
             return list(session.scalars(select(table).filter_by(**wanted)))
+
+    def path(self, path: str) -> str:
+        """A path with the handle of the first `{comment}` or `{proposal}` in it."""
+        found = {"comment": Comment, "proposal": Proposal}
+        return path.format(**{name: self.rows(table)[0].handle for name, table in found.items()})
 
     def stage(self, key: str, slug: str = HERE) -> Stage:
         with self.database.reading() as session:
@@ -111,12 +117,34 @@ def proof(client: FlaskClient, address: str, page: str) -> dict[str, str]:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[House]:
-    """The town library in the middle of round 2, another one before its start."""
+def open_house(folder: Path, prepare: Callable[[Database], object] = upgrade) -> Iterator[House]:
+    """The town library in the middle of round 2, another one before its start.
+
+    `prepare` makes the tables of the empty database.
+    """
     path = folder / "consult.db"
-    path.write_bytes(_played())
-    config = Config(database_url=f"sqlite:///{path}", rate_limit="1000 per minute")
-    app = make_app(config)
+    path.write_bytes(_played(prepare))
+    with house_at(f"sqlite:///{path}") as house:
+        yield house
+
+
+@contextmanager
+def open_house_on_postgresql() -> Iterator[House]:
+    """The same, played anew on PostgreSQL."""
+    with postgres.database() as url:
+        database = Database(url)
+        upgrade(database)
+        with database.writing() as session, clock.set_to(BEFORE):
+            _play(session)
+        database.dispose()
+        with house_at(url) as house:
+            yield house
+
+
+@contextmanager
+def house_at(url: str) -> Iterator[House]:
+    """The application on a database that is played already."""
+    app = make_app(Config(database_url=url, rate_limit="1000 per minute"))
     app.testing = True
     database: Database = app.extensions["consult_database"]
     with database.reading() as session:
@@ -130,12 +158,12 @@ def open_house(folder: Path) -> Iterator[House]:
 
 
 @cache
-def _played() -> bytes:
+def _played(prepare: Callable[[Database], object]) -> bytes:
     """The database file, played once per process."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "consult.db"
         database = Database(f"sqlite:///{path}")
-        upgrade(database)
+        prepare(database)
         with database.writing() as session, clock.set_to(BEFORE):
             _play(session)
         database.dispose()
@@ -156,7 +184,7 @@ def _play(session: Session) -> None:
                      text=TEXT)  # fmt: skip
     found = list(session.scalars(select(Comment).order_by(Comment.id)))
     for comment in found[: len(found) // 2]:
-        moderation.accept_comment(session, here, comment.id, actor="test")
+        moderation.accept_comment(session, here, comment.handle, actor="test")
     second = find_stage(session, here.id, "round-2")
     with clock.set_to(second.opens_at):
         stages.open_stage(session, here, second, actor="test")

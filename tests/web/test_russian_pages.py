@@ -150,7 +150,7 @@ def _experts(session: Session) -> list[Expert]:
 def _moderate(session: Session, consultation: Consultation) -> None:
     for comment in session.scalars(select(Comment).order_by(Comment.id)).all():
         moderation.accept_comment(
-            session, consultation, comment.id, actor="clock",
+            session, consultation, comment.handle, actor="clock",
             texts=dict.fromkeys(("en", "ru"), "Потому что так проще"),
         )  # fmt: skip
     first, second, third = measures.live_wordings(session, consultation.id)[:3]

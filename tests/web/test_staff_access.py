@@ -32,12 +32,20 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "measures.merge": ("measures/L1/merge", FACILITATOR, 200),
     "measures.drop": ("measures/L1/drop", FACILITATOR, 200),
     "measures.moderate.comments": ("measures/comments", FACILITATOR, 200),
-    "measures.moderate.accept_comment": ("measures/comments/1/accept", FACILITATOR, 200),
-    "measures.moderate.withhold_comment": ("measures/comments/1/withhold", FACILITATOR, 200),
-    "measures.moderate.accept_proposal": ("measures/proposals/1/accept", FACILITATOR, 200),
-    "measures.moderate.merge_proposal": ("measures/proposals/1/merge", FACILITATOR, 200),
-    "measures.moderate.withhold_proposal": ("measures/proposals/1/withhold", FACILITATOR, 200),
-    "measures.moderate.entitle_proposal": ("measures/proposals/1/title", FACILITATOR, 200),
+    "measures.moderate.accept_comment": ("measures/comments/{comment}/accept", FACILITATOR, 200),
+    "measures.moderate.withhold_comment": (
+        "measures/comments/{comment}/withhold",
+        FACILITATOR,
+        200,
+    ),
+    "measures.moderate.accept_proposal": ("measures/proposals/{proposal}/accept", FACILITATOR, 200),
+    "measures.moderate.merge_proposal": ("measures/proposals/{proposal}/merge", FACILITATOR, 200),
+    "measures.moderate.withhold_proposal": (
+        "measures/proposals/{proposal}/withhold",
+        FACILITATOR,
+        200,
+    ),
+    "measures.moderate.entitle_proposal": ("measures/proposals/{proposal}/title", FACILITATOR, 200),
     "dashboards.results": ("results", READERS, 200),
     "dashboards.stage_results": ("results/round-1", READERS, 200),
     "dashboards.measure": ("results/round-1/L1", READERS, 200),
@@ -46,7 +54,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "briefing.show": ("briefing", READERS, 200),
 }
 ACTS = {
-    "facilitate.decide_mail": ("facilitate/mails/1/sent", FACILITATOR),
+    "facilitate.decide_mail": ("facilitate/mails/aaaaaaaaaaaaaaaa/sent", FACILITATOR),
     "downloads.file": ("downloads/consensus-table.csv", FILES),
     "downloads.package": ("downloads/package.zip", frozenset({"analyst"})),
 }
@@ -92,7 +100,7 @@ def test_every_staff_view_has_a_guard(house: House) -> None:
 def test_pages_open_to_their_roles_only(house: House, role: str) -> None:
     client = house.client(role)
     for endpoint, (path, allowed, status) in PAGES.items():
-        answer = client.get(f"/c/{HERE}/{path}")
+        answer = client.get(f"/c/{HERE}/{house.path(path)}")
         assert answer.status_code == (status if role in allowed else 403), endpoint
 
 
@@ -100,21 +108,21 @@ def test_pages_open_to_their_roles_only(house: House, role: str) -> None:
 def test_another_consultation_is_closed(house: House, role: str) -> None:
     client = house.client(role)
     for endpoint, (path, _, _) in PAGES.items():
-        assert client.get(f"/c/{ELSEWHERE}/{path}").status_code == 403, endpoint
-        assert client.get(f"/c/no-such-place/{path}").status_code == 404, endpoint
+        assert client.get(f"/c/{ELSEWHERE}/{house.path(path)}").status_code == 403, endpoint
+        assert client.get(f"/c/no-such-place/{house.path(path)}").status_code == 404, endpoint
 
 
 def test_things_of_another_consultation_are_not_found_in_ones_own(house: House) -> None:
-    """The stranger runs the other library: keys and numbers of this one mean nothing there."""
+    """The stranger runs the other library: keys and handles of this one mean nothing there."""
     client = house.client("stranger")
     for path in (
         "facilitate/experts/E14/new-link",
         "facilitate/experts/E14/withdraw",
-        "measures/comments/1/accept",
-        "measures/proposals/1/accept",
+        "measures/comments/{comment}/accept",
+        "measures/proposals/{proposal}/accept",
         "results/round-1/L1",
     ):
-        assert client.get(f"/c/{ELSEWHERE}/{path}").status_code == 404, path
+        assert client.get(f"/c/{ELSEWHERE}/{house.path(path)}").status_code == 404, path
 
 
 @pytest.mark.parametrize("role", ["secretariat", "analyst", "nobody", "stranger", None])
@@ -125,7 +133,7 @@ def test_acts_are_refused_and_change_nothing(house: House, role: str | None) -> 
     for endpoint, (path, allowed) in posts.items():
         if role in allowed:
             continue
-        address = f"/c/{HERE}/{path}"
+        address = f"/c/{HERE}/{house.path(path)}"
         carried = _carried(client, address, role)
         answer = client.post(address, data={**carried, "item-reason": "because"})
         expected = {401, 405} if role is None else {403, 405}
@@ -145,7 +153,7 @@ def test_signed_out_readers_are_led_to_the_sign_in(house: House) -> None:
     client = house.client()
     for path, _, _ in PAGES.values():
         for slug in (HERE, "no-such-place"):
-            answer = client.get(f"/c/{slug}/{path}")
+            answer = client.get(f"/c/{slug}/{house.path(path)}")
             assert answer.status_code == 303
             assert answer.location.startswith("/staff/login?next=")
 
@@ -155,15 +163,19 @@ def test_reading_leaves_no_trace(house: House) -> None:
     before = _acts(house), len(house.rows(LoginSession)), len(house.rows(Account))
     for path, allowed, _ in PAGES.values():
         if "facilitator" in allowed:
-            client.get(f"/c/{HERE}/{path}")
-            client.head(f"/c/{HERE}/{path}")
+            client.get(f"/c/{HERE}/{house.path(path)}")
+            client.head(f"/c/{HERE}/{house.path(path)}")
     assert (_acts(house), len(house.rows(LoginSession)), len(house.rows(Account))) == before
 
 
 def test_a_post_without_a_token_is_refused(house: House) -> None:
     client = house.client("facilitator")
     before = _acts(house)
-    for path in ("measures/L1/drop", "facilitate/stages/round-2/close", "facilitate/mails/1/sent"):
-        answer = client.post(f"/c/{HERE}/{path}", data={"item-reason": "because"})
+    for path in (
+        "measures/L1/drop",
+        "facilitate/stages/round-2/close",
+        "facilitate/mails/aaaaaaaaaaaaaaaa/sent",
+    ):
+        answer = client.post(f"/c/{HERE}/{house.path(path)}", data={"item-reason": "because"})
         assert answer.status_code == 400
     assert _acts(house) == before

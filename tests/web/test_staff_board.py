@@ -137,8 +137,8 @@ def test_an_uncertain_mail_waits_for_a_person(house: House) -> None:
         mail.state = "uncertain"
     client = house.client("facilitator")
     assert "1 mail to look into" in client.get(BOARD).text
-    number = house.rows(Message)[0].id
-    sent, again = (f"{BOARD}/mails/{number}/{said}" for said in ("sent", "again"))
+    handle = house.rows(Message)[0].handle
+    sent, again = (f"{BOARD}/mails/{handle}/{said}" for said in ("sent", "again"))
     assert client.post(sent, data=proof(client, sent, BOARD)).status_code == 303
     assert house.rows(Message)[0].state == "sent" and house.rows(Message)[0].body is None
     assert client.post(again, data=proof(client, again, BOARD)).status_code == 404

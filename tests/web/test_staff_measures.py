@@ -31,6 +31,11 @@ def _waiting(house: House) -> list[Comment]:
     return found
 
 
+def _proposal(house: House) -> str:
+    """The address of the one proposal there is."""
+    return f"{WORKSHOP}/proposals/{house.rows(Proposal)[0].handle}"
+
+
 def test_what_experts_typed_is_shown_as_text(house: House) -> None:
     client = house.client("facilitator")
     text = client.get(WORKSHOP).text
@@ -40,7 +45,7 @@ def test_what_experts_typed_is_shown_as_text(house: House) -> None:
 
 
 def test_a_proposal_becomes_a_measure(house: House) -> None:
-    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/accept"
+    client, address = house.client("facilitator"), f"{_proposal(house)}/accept"
     page = client.get(address).text
     assert 'value="A &lt;i&gt;garden&lt;/i&gt;"' in page
     again = refused(client, address, title_en="A garden", text_en="Benches.", theme="house")
@@ -57,7 +62,7 @@ def test_a_proposal_becomes_a_measure(house: House) -> None:
 
 
 def test_a_proposal_can_be_contained_in_a_measure(house: House) -> None:
-    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/merge"
+    client, address = house.client("facilitator"), f"{_proposal(house)}/merge"
     assert refused(client, address, into="L99", reason="Seats").status_code == 200
     assert send(client, address, into="L1", reason="Seats are seats").status_code == 303
     proposal = house.rows(Proposal)[0]
@@ -66,14 +71,14 @@ def test_a_proposal_can_be_contained_in_a_measure(house: House) -> None:
 
 
 def test_a_proposal_is_left_out_with_a_reason_only(house: House) -> None:
-    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/withhold"
+    client, address = house.client("facilitator"), f"{_proposal(house)}/withhold"
     assert refused(client, address, reason="   ").status_code == 200
     assert send(client, address, reason="Outside the house").status_code == 303
     assert house.rows(Proposal)[0].fate == "withheld"
 
 
 def test_a_proposal_gets_a_title_for_readers(house: House) -> None:
-    client, address = house.client("facilitator"), f"{WORKSHOP}/proposals/1/title"
+    client, address = house.client("facilitator"), f"{_proposal(house)}/title"
     own = house.rows(Proposal)[0]
     assert f'value="{escape(own.title)}"' in client.get(address).text
     assert refused(client, address, title_en=" ").status_code == 200
@@ -124,7 +129,7 @@ def test_merging_and_dropping_need_reasons_and_are_final(closed: House) -> None:
 
 def test_a_measure_rated_once_is_not_dropped(house: House) -> None:
     client = house.client("facilitator")
-    assert send(client, f"{WORKSHOP}/proposals/1/accept", title_en="A garden", text_en="Benches.",
+    assert send(client, f"{_proposal(house)}/accept", title_en="A garden", text_en="Benches.",
                 theme="house", reason="New").status_code == 303  # fmt: skip
     key = next(row.facts["measure"] for row in house.rows(JournalEntry, act="add measure"))
     assert client.get(f"{WORKSHOP}/{key}").status_code == 200
@@ -133,7 +138,7 @@ def test_a_measure_rated_once_is_not_dropped(house: House) -> None:
 
 def test_a_comment_is_accepted_in_words_of_its_own(closed: House) -> None:
     client, comment = closed.client("facilitator"), _waiting(closed)[0]
-    address = f"{WORKSHOP}/comments/{comment.id}/accept"
+    address = f"{WORKSHOP}/comments/{comment.handle}/accept"
     assert "Said in the open round" in client.get(address).text
     assert refused(client, address, text_en="").status_code == 200
     assert send(client, address, text_en="A shorter way to say it").status_code == 303
@@ -145,7 +150,7 @@ def test_a_comment_is_accepted_in_words_of_its_own(closed: House) -> None:
 
 def test_a_comment_is_withheld_with_a_reason(closed: House) -> None:
     client, comment = closed.client("facilitator"), _waiting(closed)[0]
-    address = f"{WORKSHOP}/comments/{comment.id}/withhold"
+    address = f"{WORKSHOP}/comments/{comment.handle}/withhold"
     assert refused(client, address).status_code == 200
     assert send(client, address, reason="It names a person").status_code == 303
     assert "It names a person" in client.get(f"{WORKSHOP}/comments?show=withheld").text
@@ -154,15 +159,17 @@ def test_a_comment_is_withheld_with_a_reason(closed: House) -> None:
 def test_comments_released_with_the_round_before_change_no_more(house: House) -> None:
     client = house.client("facilitator")
     old = next(row for row in house.rows(Comment) if "workshop" in row.text)
-    assert f"comments/{old.id}/accept" not in client.get(f"{WORKSHOP}/comments?show=all").text
-    late = refused(client, f"{WORKSHOP}/comments/{old.id}/accept", text_en="Words worth keeping")
+    assert f"comments/{old.handle}/accept" not in client.get(f"{WORKSHOP}/comments?show=all").text
+    late = refused(
+        client, f"{WORKSHOP}/comments/{old.handle}/accept", text_en="Words worth keeping"
+    )
     assert late.status_code == 200 and "Words worth keeping" in late.text
 
 
 def test_comments_of_the_open_round_cannot_be_reached(house: House) -> None:
     client = house.client("facilitator")
     for comment in _waiting(house):
-        assert client.get(f"{WORKSHOP}/comments/{comment.id}/accept").status_code == 404
+        assert client.get(f"{WORKSHOP}/comments/{comment.handle}/accept").status_code == 404
 
 
 def test_odd_choices_in_the_address_do_no_harm(closed: House) -> None:

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from consult import clock
 from consult.definition.loader import load
 from consult.demo.people import panel_file as ndpc_panel
-from consult.models import Base, Consultation, Contact, Expert
+from consult.models import Base, Comment, Consultation, Contact, Expert, Proposal
 from consult.places import data_folder
 from consult.services import downloads, invitations, panel, publishing, stages
 from consult.web.charting.views import VIEWS
@@ -105,7 +105,7 @@ def _first_expert(session: Session, consultation: Consultation) -> Expert:
     ).all()[0]
 
 
-def _values(slug: str) -> dict[str, tuple[str, ...]]:
+def _values(house: House, slug: str) -> dict[str, tuple[str, ...]]:
     """What may stand for each part of an address, in one consultation."""
     here = HERE_STAGES if slug == HERE else THERE_STAGES
     return {
@@ -115,12 +115,11 @@ def _values(slug: str) -> dict[str, tuple[str, ...]]:
         "measure": ("L1", "L7", "M01", "nothing"),
         "key": ("L1", "M01", "nothing"),
         "code": (CODE, "E99"),
-        "number": ("1", "999999"),
+        "handle": (house.rows(Comment)[0].handle, house.rows(Proposal)[0].handle, "a" * 16),
         "decision": ("sent",),
         "view": (*VIEWS, "nothing"),
         "name": (*downloads.FILES, "nothing.csv"),
         "token": (TOKEN,),
-        "handle": ("nosuchhandle2345",),
         "kind": ("nomination", "message"),
         "release": (library()[0], "0"),
         "filename": ("consult.css", "expert.js", "nothing.css", "../application.py"),
@@ -132,7 +131,7 @@ def addresses(house: House, rule: Rule) -> list[str]:
     slugs = PAGES if "slug" in rule.arguments else (HERE,)
     found = []
     for slug in slugs:
-        known = _values(slug)
+        known = _values(house, slug)
         unknown = rule.arguments - set(known)
         assert not unknown, f"{rule.rule}: say in _values what may stand for {sorted(unknown)}"
         names = sorted(rule.arguments)
@@ -332,10 +331,10 @@ def test_hostile_words_are_words_wherever_they_are_typed(tmp_path: Path) -> None
         enter(Browser(people["expert"]), f"/i/{token}")
         for page in ("L1", "L2", "L3", "review"):
             _type_everywhere(people["expert"], f"/c/{HERE}/stage/round-2/{page}")
-        for below in ("measures/add", "measures/L2/reword", "measures/comments/1/accept",
+        for below in ("measures/add", "measures/L2/reword", "measures/comments/{comment}/accept",
                       "facilitate/stages/round-2/extend", "facilitate/experts/E02/withdraw",
-                      "measures/proposals/1/accept"):  # fmt: skip
-            _type_everywhere(people["facilitator"], f"/c/{HERE}/{below}")
+                      "measures/proposals/{proposal}/accept"):  # fmt: skip
+            _type_everywhere(people["facilitator"], f"/c/{HERE}/{house.path(below)}")
         shown = 0
         for item in visits(house, people, "GET"):
             assert item.answer.status_code < 500, str(item)

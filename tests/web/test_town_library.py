@@ -154,7 +154,7 @@ def _let_reasons_through(database: Database) -> None:
     with database.writing() as session:
         consultation = session.scalars(select(Consultation)).one()
         for comment in moderation.comments(session, consultation, "waiting"):
-            moderation.accept_comment(session, consultation, comment.id, actor="test")
+            moderation.accept_comment(session, consultation, comment.handle, actor="test")
 
 
 def _answer(

@@ -285,7 +285,7 @@ def _between(session: Session, consultation: Consultation) -> None:
             theme="service", reason="Proposed by the panel.", actor="test",
         )  # fmt: skip
         for comment in session.scalars(select(Comment).order_by(Comment.id)).all():
-            moderation.accept_comment(session, consultation, comment.id, actor="test")
+            moderation.accept_comment(session, consultation, comment.handle, actor="test")
 
 
 def _moment(session: Session, consultation: Consultation) -> datetime:

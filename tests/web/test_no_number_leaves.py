@@ -1,0 +1,320 @@
+"""No row's number leaves the server: a consultation played on keys that are known anywhere."""
+
+import io
+import re
+import zipfile
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select, update
+from werkzeug.exceptions import NotFound
+from werkzeug.test import TestResponse
+
+from consult import clock
+from consult.cli import ENTRIES, main
+from consult.models import Base, Comment, Consultation, Contact, Expert, Message, Proposal
+from consult.services import downloads, invitations, stages
+from consult.services.fields import Field
+from consult.services.tableformats import FORMATS, encoded
+from tests.far_keys import FIRST, begin_far, numbers_in, numbers_in_mail
+from tests.services.conftest import fresh_database
+from tests.web.staffing import HERE, ROLES, House, open_house, token_of
+from tests.web.visiting import Browser, enter
+
+ALIKE = 4
+"""So many pages of one kind are opened; the addresses of all others stand on those."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something the server gave away: where, and the numbers of rows found in it."""
+
+    where: str
+    numbers: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Mid-round 2, with proposals of every fate and a mail nobody knows about."""
+    with open_house(tmp_path_factory.mktemp("far"), begin_far) as opened:
+        yield opened
+
+
+def command_line(house: House, *words: str) -> str:
+    """What a command prints, or why it refuses; a traceback fails the test."""
+    folder = Path(str(house.database.url.database)).parent
+    env = {
+        "CONSULT_DATABASE_URL": house.database.url.render_as_string(),
+        "CONSULT_MAIL_BACKEND": "file",
+        "CONSULT_MAIL_FOLDER": str(folder / "mail"),
+    }
+    done = CliRunner().invoke(main, [*words], None, env)
+    assert isinstance(done.exception, SystemExit | None), (words, done.exception)
+    return done.output
+
+
+def cookies(app: Flask, client: FlaskClient) -> str:
+    """What the browser's cookie says once it is read as the server reads it."""
+    found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    assert found is not None
+    return str(serializer.loads(found.value))
+
+
+def told(where: str, answer: TestResponse) -> Told:
+    heads = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.headers)
+    return Told(where, (*numbers_in(heads), *numbers_in(answer.data)))
+
+
+def crawl(house: House, who: str, client: FlaskClient, starts: list[str]) -> Iterator[Told]:
+    """Every kind of page that can be reached by links."""
+    todo, known, alike = deque(starts), set(starts), Counter[object]()
+    adapter = house.app.url_map.bind("localhost")
+    while todo:
+        address = todo.popleft()
+        parts = urlsplit(address)
+        try:
+            endpoint = adapter.match(parts.path, return_rule=True)[0].endpoint
+        except NotFound:
+            endpoint = "none"  # such as an address planted by a test below
+        kind = endpoint, tuple(sorted(re.findall(r"(\w+)=", parts.query)))
+        alike[kind] += 1
+        if alike[kind] > ALIKE:
+            continue
+        answer = client.get(address, buffered=True)
+        assert answer.status_code < 500, address
+        yield told(f"{who} at {address}", answer)
+        found = [str(answer.location)] if answer.status_code in (302, 303) else []
+        if answer.mimetype == "text/html":
+            found += [str(link) for link in html.fromstring(answer.text).xpath("//a/@href")]
+        for link in found:
+            path = link.partition("#")[0].removeprefix("http://localhost")
+            if path.startswith("/") and path not in known and "lang=" not in path:
+                known.add(path)
+                todo.append(path)
+    yield Told(f"cookie of {who}", tuple(numbers_in(cookies(house.app, client))))
+
+
+def newcomer(house: House, number: int) -> Browser:
+    """An expert of the town library who came in by a new link and agreed."""
+    with house.database.writing() as session:
+        expert = session.scalars(
+            select(Expert).join(Contact, Contact.expert_id == Expert.id)
+            .where(Contact.email == f"person{number}@example.org")
+        ).one()  # fmt: skip
+        token = invitations.create_invitation(session, expert)
+    browser = Browser(house.client())
+    enter(browser, f"/i/{token}")
+    return browser
+
+
+def answering(house: House) -> Iterator[Told]:
+    """An expert who goes through a whole round and submits."""
+    browser = newcomer(house, 8)
+    browser.get(f"/c/{HERE}/stage/round-2/")
+    while not browser.path.endswith("/receipt"):
+        yield Told(f"answering at {browser.address}", tuple(numbers_in(browser.text)))
+        if browser.path.endswith("/review"):
+            browser.press("", "")
+        else:
+            key = browser.path.rpartition("/")[2]
+            browser.press(typed={f"{key}.wish": "4", f"{key}.comment": "Said late"})
+        assert browser.status == 200, browser.main
+    yield Told("receipt", tuple(numbers_in(browser.text)))
+    yield from crawl(house, "expert", browser.client, [f"/c/{HERE}/", f"/c/{HERE}/my-data.json"])
+
+
+def files(house: House) -> Iterator[Told]:
+    """Every file in every format, and the package."""
+    for role in ("analyst", "secretariat"):
+        client = house.client(role)
+        token = token_of(client, f"/c/{HERE}/downloads")
+        wanted = [(name, form) for name, spec in downloads.FILES.items() if role in spec.roles
+                  for form in FORMATS]  # fmt: skip
+        for name, form in [*wanted, *([("package.zip", "")] if role == "analyst" else [])]:
+            data = {"csrf_token": token, "format": form}
+            answer = client.post(f"/c/{HERE}/downloads/{name}", data=data, buffered=True)
+            assert answer.status_code == 200, (name, form, answer.text)
+            yield told(f"{name} as {form}", answer)
+
+
+def mails(house: House) -> Iterator[Told]:
+    """Every kind of mail, as a file with its name."""
+    folder = Path(str(house.database.url.database)).parent
+    command_line(house, "invite", HERE)
+    command_line(house, "announce", HERE, "round-2")
+    command_line(house, "remind", HERE, "round-2")
+    command_line(house, "link", HERE, "E13", "--mail")
+    command_line(house, "deliver")
+    found = sorted((folder / "mail").glob("*.eml"))
+    for purpose in ("invitation", "reminder", "next-round", "new-link", "receipt"):
+        assert any(purpose in file.name for file in found), purpose
+    for file in found:
+        yield Told(f"mail {file.name}", tuple(numbers_in(file.name)))
+        yield Told(f"in mail {file.name}", tuple(numbers_in_mail(file.read_bytes())))
+    with house.database.writing() as session:
+        waiting = session.scalars(select(Message.id).order_by(Message.id).limit(2)).all()
+        uncertain = update(Message).where(Message.id.in_(waiting))
+        session.execute(uncertain.values(state="uncertain", error="broke off"))
+
+
+COMMANDS = {
+    "list": [()],
+    "status": [(HERE, "--names")],
+    "panel": [("list", HERE), ("template", HERE)],
+    "own-data": [(HERE, "E01")],
+    "answers": [("sheet", HERE, "round-2")],
+    "measures": [("list", HERE), ("show", HERE, "L1")],
+    "proposals": [("list", HERE)],
+    "comments": [("list", HERE)],
+    "deviations": [(HERE,)],
+    "journal": [(HERE,), (HERE, "--verify")],
+    "mails": [("list", HERE)],
+    "results": [(HERE, "round-1")],
+    "verify": [(HERE,)],
+    "download": [(HERE,), (HERE, "participation.csv"), (HERE, "reasons.csv")],
+    "account": [("link", "facilitator@staff.example.org")],
+    "tick": [()],
+    "db": [("check",)],
+}
+ELSEWHERE = {"check", "schema", "analyse", "serve", "demo", "publish", "republish"}
+"""Commands that read a folder or a file, or serve the pages seen here."""
+ACTS = {"invite", "link", "announce", "remind", "deliver", "open", "extend", "close", "withdraw",
+        "erase", "forget-panel", "package", "briefing"}  # fmt: skip
+"""Commands of which some run in the other parts and the rest print one line about a code."""
+
+
+def commands(house: House) -> Iterator[Told]:
+    for command, calls in COMMANDS.items():
+        for words in calls:
+            printed = command_line(house, command, *words)
+            yield Told(f"consult {command} {' '.join(words)}", tuple(numbers_in(printed)))
+
+
+def briefings(house: House, folder: Path) -> Iterator[Told]:
+    for end in ("html", "docx", "md"):
+        command_line(house, "briefing", "write", HERE, "--out", str(folder / f"b.{end}"))
+        content = (folder / f"b.{end}").read_bytes()
+        assert content
+        yield Told(f"briefing as {end}", tuple(numbers_in(content)))
+
+
+def everything(house: House, folder: Path) -> Iterator[Told]:
+    """All that leaves the server in the middle of round 2, and again once it is closed."""
+    starts = [f"/c/{HERE}/facilitate", f"/c/{HERE}/measures", f"/c/{HERE}/results",
+              f"/c/{HERE}/measures/comments?show=all", f"/c/{HERE}/downloads", "/staff/",
+              f"/c/{HERE}/briefing", f"/c/{HERE}/public"]  # fmt: skip
+    yield from answering(house)
+    yield from mails(house)
+    for role in ROLES:
+        yield from crawl(house, f"{role} in the round", house.client(role), starts)
+    with house.database.writing() as session:
+        consultation = session.scalars(select(Consultation).filter_by(slug=HERE)).one()
+        stage = stages.find_stage(session, consultation.id, "round-2")
+        after = stage.closes_at + timedelta(hours=1)
+        with clock.set_to(after):
+            stages.close_stage(session, consultation, stage, actor="test")
+    with clock.set_to(after):
+        for role in ROLES:
+            yield from crawl(house, f"{role} after the round", house.client(role), starts)
+        yield from files(house)
+        yield from commands(house)
+        yield from briefings(house, folder)
+
+
+@pytest.fixture(scope="module")
+def all_told(house: House, tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
+    return list(everything(house, tmp_path_factory.mktemp("written")))
+
+
+def leaks(found: list[Told]) -> Mapping[str, tuple[str, ...]]:
+    return {item.where: item.numbers for item in found if item.numbers}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_keys_start_far_away(kind: str, tmp_path: Path) -> None:
+    with fresh_database(kind, tmp_path) as made:
+        Base.metadata.drop_all(made.engine)
+        begin_far(made)
+        with made.writing() as session:
+            one = Consultation(slug="one", zone="UTC", schedule="s", created_at=clock.utc_now())
+            session.add(one)
+            session.flush()
+            assert one.id == FIRST
+
+
+def test_every_row_has_such_a_number(house: House) -> None:
+    """Were some keys small, the sweep would look past them."""
+    with house.reading() as session:
+        for name, table in Base.metadata.tables.items():
+            if "id" in table.c:
+                small = session.execute(select(table.c.id).where(table.c.id < FIRST)).first()
+                assert small is None, name
+
+
+def test_every_command_is_looked_at_or_accounted_for() -> None:
+    assert set(ENTRIES) == COMMANDS.keys() | ELSEWHERE | ACTS
+
+
+def test_the_sweep_comes_everywhere(all_told: list[Told]) -> None:
+    """A sweep over refusals alone would prove nothing."""
+    seen = "\n".join(item.where for item in all_told)
+    board, workshop = f"/c/{HERE}/facilitate", f"/c/{HERE}/measures"
+    for place in (
+        f"facilitator in the round at {workshop}/proposals/", "/merge", "/title", "/enter/round-2",
+        f"facilitator after the round at {workshop}/comments/", "/accept", "/withhold",
+        f"facilitator after the round at {board}/journal", f"secretariat in the round at {board}",
+        f"analyst after the round at /c/{HERE}/results/round-2", "/results/charts/", "/new-link",
+        "/stage/round-2/L1", "receipt", "/my-data.json", "/calendar.ics", f"/c/{HERE}/public",
+        "package.zip", "as parquet", "as sav", "as xlsx", "in mail",
+    ):  # fmt: skip
+        assert place in seen, place
+
+
+def test_no_number_of_a_row_is_found_anywhere(all_told: list[Told]) -> None:
+    assert leaks(all_told) == {}
+
+
+def test_the_sweep_finds_numbers_wherever_they_are_planted(tmp_path: Path) -> None:
+    """Handles that are row numbers stand for any address made of one."""
+    with open_house(tmp_path, begin_far) as house:
+        with house.database.writing() as session:
+            for table in (Comment, Proposal, Message, Expert):
+                session.execute(update(table).values(handle=table.id))
+        found = leaks(list(everything(house, tmp_path)))
+    where = "\n".join(found)
+    for place in ("facilitator after the round at /c/town-library/measures/comments",
+                  "facilitator in the round at /c/town-library/measures",
+                  "consult comments list", "consult proposals list", "in mail"):  # fmt: skip
+        assert place in where, place
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_numbers_are_found_in_every_kind_of_file(form: str) -> None:
+    columns = [Field("who", "string"), Field("row", "integer")]
+    rows = [[f"e{FIRST}", 1], ["a", FIRST + 5], [f"700{'0' * 40}", 7_000]]
+    found = numbers_in(b"".join(encoded(form, "t", columns, rows)))
+    assert set(found) == {str(FIRST), str(FIRST + 5)}
+
+
+def test_numbers_are_found_where_they_are_packed_or_encoded() -> None:
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", f"row {FIRST}")
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+    assert numbers_in(outer.getvalue()) == [str(FIRST)]
+    mail = EmailMessage()
+    mail["List-Unsubscribe"] = f"<http://localhost/{FIRST}-x>"
+    mail.set_content(f"Zoë {FIRST + 1}", cte="base64")
+    assert numbers_in_mail(mail.as_bytes()) == [str(FIRST), str(FIRST + 1)]
