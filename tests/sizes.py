@@ -20,6 +20,7 @@ class Size(NamedTuple):
 
 KNOWN = {
     "AGREEMENT": Size(3, 200),
+    "AUTHORS": Size(4, 200),
     "DEMOS": Size(1, 2),
     "HISTORIES": Size(150, 10_000),
     "LEAVERS": Size(10, 500),
@@ -29,7 +30,8 @@ KNOWN = {
     "TWO_PEOPLE_IN_BROWSER": Size(2, 500),
     "WALKS": Size(0, 1),
 }
-"""Consultations whose files are held against each other, demonstrations side by side, histories
+"""Consultations whose files are held against each other and in which authors of comments are
+looked for, demonstrations side by side, histories
 of releases, consultations that people leave, random scripts against the pages and in two real
 browsers, scripts of two people at
 one browser, whole ways (0: parts)."""

@@ -5,7 +5,6 @@ of comments and proposals. It was written where addresses held the numbers of ro
 more than four in ten.
 """
 
-import os
 import random
 from base64 import b32decode
 from collections.abc import Callable, Iterator
@@ -19,11 +18,12 @@ from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Expert, Stage, Submission
 from consult.services import moderation, ordering
+from tests.sizes import size
 from tests.web.naming import READINGS, attacked, in_turn, named, neighbours
 from tests.web.staffing import House, open_house
 from tests.web.watching import Watched, Watcher
 
-CONSULTATIONS = int(os.environ.get("TEST_AUTHORS", "4"))
+CONSULTATIONS = size("AUTHORS")
 
 
 def watch(house: House, count: int) -> list[Watched]:
