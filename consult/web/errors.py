@@ -27,7 +27,8 @@ STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.ProtocolLocked: 409,
 }
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
-MAX_SHOWN = 200
+MAX_SHOWN = 1_000
+"""Answers shown on a refusal: more than any page asks."""
 SECRETS = frozenset({"item-password", "item-current", "item-new", "item-again"})
 """What nobody wants to see on a page again."""
 
@@ -46,13 +47,12 @@ def typed() -> list[dict[str, str]]:
     if request.method != "POST":
         return []
     words: Mapping[str, str] = g.get("labels", {})
-    return [
+    found = [
         {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
-        for name in list(request.form)[:MAX_SHOWN]
-        if name.startswith("item-") and name not in SECRETS
-        for value in request.form.getlist(name)
-        if value.strip()
+        for name, value in request.form.items(multi=True)
+        if name.startswith("item-") and name not in SECRETS and value.strip()
     ]
+    return found[:MAX_SHOWN]
 
 
 def _is_page_of_answers() -> bool:
