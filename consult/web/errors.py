@@ -32,7 +32,8 @@ STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.ProtocolLocked: 409,
 }
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
-MAX_SHOWN = 200
+MAX_SHOWN = 1_000
+"""Answers shown on a refusal: more than any page asks."""
 SECRETS = frozenset({"item-password", "item-current", "item-new", "item-again"})
 """What nobody wants to see on a page again."""
 
@@ -54,13 +55,12 @@ def typed() -> list[dict[str, str]]:
         kept = held.kept(held.staff_form())
         form = MultiDict(kept.get("fields", {}) if kept else {})
     words: Mapping[str, str] = g.get("labels", {})
-    return [
+    found = [
         {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
-        for name in list(form)[:MAX_SHOWN]
-        if name.startswith("item-") and name not in SECRETS
-        for value in form.getlist(name)
-        if not is_blank(value)
+        for name, value in form.items(multi=True)
+        if name.startswith("item-") and name not in SECRETS and not is_blank(value)
     ]
+    return found[:MAX_SHOWN]
 
 
 def _is_page_of_answers() -> bool:

@@ -7,10 +7,8 @@ are played.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -32,9 +30,10 @@ from consult.web import access
 from tests.services import playing
 from tests.services.conftest import town_library
 from tests.sizes import size
-from tests.web.visiting import SLUG, Browser, Library, enter, open_library, page
+from tests.web.test_nothing_lost import STAGE, World
+from tests.web.visiting import SLUG, Browser, enter, page
 
-STAGE, PEOPLE = "first-look", (1, 3)
+PEOPLE = (1, 3)
 PAGES = {
     "visits": ("visits",),
     "budget": ("budget.building", "budget.staff", "missing"),
@@ -83,20 +82,6 @@ class Tab:
     def is_open(self) -> bool:
         """Whether there is a page that can be sent."""
         return self.person is not None and bool(self.browser.tree.xpath("//main//form"))
-
-
-class World:
-    """One library for all scripts of this process."""
-
-    stack = ExitStack()
-    library: Library | None = None
-
-    @classmethod
-    def get(cls) -> Library:
-        if cls.library is None:
-            folder = Path(cls.stack.enter_context(TemporaryDirectory()))
-            cls.library = cls.stack.enter_context(open_library(folder, STAGE))
-        return cls.library
 
 
 class TwoPeople(RuleBasedStateMachine):

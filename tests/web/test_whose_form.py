@@ -249,6 +249,18 @@ def test_after_signing_out_another_person_is_not_given_the_page(first_look: Libr
     assert WORDS in mine.main and drafts(first_look) == []
 
 
+def test_a_long_page_is_given_back_whole(first_look: Library) -> None:
+    """What a page carries unseen does not count against what was typed on it."""
+    mine = tab(first_look, ONE, BUDGET)
+    form = {**dict(mine.main_form().form_values()), **{f"rev-x{one}": "0:" for one in range(300)}}
+    form |= {f"item-x{one}": f"words {one}" for one in range(300)}
+    tab(first_look, TWO, BUDGET, beside=mine)
+    answer = Browser(mine.client)
+    answer._arrive(BUDGET, mine.client.post(BUDGET, data=form))
+    refused(answer, ONE, TWO)
+    assert all(f"words {one}" in answer.main for one in range(300))
+
+
 # Marks that do not hold
 
 Change = Callable[[str], str]

@@ -20,8 +20,8 @@
 
   // A page kept by the browser may be shown after signing out: ask the server again.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  const sent = document.querySelector("[data-clear-unsent]");
-  if (sent) remember.clear(UNSENT + sent.dataset.clearUnsent);
+  const submitted = document.querySelector("[data-clear-unsent]");
+  if (submitted) remember.clear(UNSENT + submitted.dataset.clearUnsent);
   const gone = document.querySelector("[data-clear-all]");
   if (gone) remember.clear(...[UNSENT, OWN, KEYS].map((what) => what + gone.dataset.clearAll));
 
