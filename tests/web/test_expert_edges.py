@@ -7,7 +7,7 @@ import pytest
 
 from consult import clock
 from consult.models import Draft, LoginSession, Submission
-from consult.services import invitations
+from consult.services import invitations, lifetimes
 from tests.services.conftest import town_library
 from tests.web.visiting import SLUG, Browser, Library, enter, page
 
@@ -322,11 +322,12 @@ def test_an_emptied_page_can_be_sent_again_too(first_look: Library) -> None:
     assert first_look.drafts(Draft, 1)["missing"] == []
 
 
-def test_a_new_link_ends_the_session_but_not_what_was_typed(first_look: Library) -> None:
+def test_ending_the_links_ends_the_session_but_not_what_was_typed(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     with first_look.database.writing() as session:
         expert = session.merge(first_look.expert(1), load=True)
+        lifetimes.end_links(session, expert, "test")
         token = invitations.renew(session, expert, "test")
     assert browser.press(typed={"visits": "weekly"}) == 401
     enter(Browser(browser.client), f"/i/{token}")
