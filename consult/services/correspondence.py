@@ -43,7 +43,7 @@ def send_new_link(
         definition, expert.language, name, address,
         title_of(definition, stage, expert) if stage else "",
         mails.deadline(consultation, definition, expert, stage.closes_at) if stage else "",
-        days=lifetimes.AT_LEAST.days,
+        mails.deadline(consultation, definition, expert, utc_now() + lifetimes.AT_LEAST),
     )  # fmt: skip
     outbox.queue_next(session, expert, mails.NEW_LINK, "", mail)
     return address

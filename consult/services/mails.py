@@ -191,9 +191,9 @@ def following(language: str, stage_title: str, opens: str) -> str:
 
 def new_link(
     definition: Definition, language: str, name: str, link: str,
-    stage_title: str = "", deadline: str = "", *, days: int,
+    stage_title: str = "", deadline: str = "", until: str = "",
 ) -> Mail:  # fmt: skip
-    """A new personal link, to be used within `days`. Names the stage that is open, if any is."""
+    """A new personal link, to be used until a moment. Names the stage that is open, if any is."""
     t = catalogue(language)
     return Mail(
         t.gettext("Your new link: %(title)s") % {"title": _title(definition, language)},
@@ -204,8 +204,7 @@ def new_link(
             t.gettext("here is your new personal link. Your earlier links keep working until you "
                       "agree or save something through this one; what you typed and submitted is "
                       "kept.") + f"\n{link}",
-            t.ngettext("Please use it within %(num)s day.", "Please use it within %(num)s days.",
-                       days) % {"num": days},
+            t.gettext("Please use it by %(deadline)s.") % {"deadline": until} if until else "",
             t.gettext("If you did not ask for it, you need not do anything: nothing has changed."),
             t.gettext("\u201c%(stage)s\u201d is open until %(deadline)s.")
             % {"stage": stage_title, "deadline": deadline} if deadline else "",

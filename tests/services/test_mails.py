@@ -23,6 +23,8 @@ from consult.services import calendar, composing, mails, outbox
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
 LINK, UNTIL = "http://127.0.0.1:8000/i/abc", "28 June 2020, 23:59 (Riga, UTC+3)"
+END = "12 July 2020, 23:59 (Riga, UTC+3)"
+"""Until when a new link can be used."""
 
 
 def letters(definition: Definition, language: str = "en") -> dict[str, mails.Mail]:
@@ -33,7 +35,7 @@ def letters(definition: Definition, language: str = "en") -> dict[str, mails.Mai
         "reminder, begun": mails.reminder(*about, "Round 1", LINK, UNTIL, has_started=True),
         "next round": mails.next_round(*about, "Round 1", LINK, UNTIL),
         "new deadline": mails.moved(*about, "Round 1", LINK, UNTIL),
-        "new link": mails.new_link(*about, LINK, "Round 1", UNTIL),
+        "new link": mails.new_link(*about, LINK, "Round 1", UNTIL, END),
         "receipt": mails.receipt(*about, "Round 1", "7K2Q-XB4M", LINK, UNTIL),
     }
 
@@ -54,6 +56,7 @@ def test_every_letter_says_who_writes_whom_to_ask_where_and_until_when(
         assert "%(" not in mail.subject + mail.body
         assert [line for line in mail.body.split("\n") if "://" in line] == [LINK]
         assert mail.body.count(UNTIL) == 1
+    assert f"Please use it by {END}." in written["new link"].body
     assert len({mail.body for mail in written.values()}) == len(written)
     assert "7K2Q-XB4M" in written["receipt"].body
     assert "begun" in written["reminder, begun"].body
@@ -69,7 +72,8 @@ def test_a_letter_without_a_deadline_says_nothing_of_one(definition: Definition)
         mails.new_link(*about, LINK),
         mails.receipt(*about, "Round 1", "7K2Q-XB4M", LINK, ""),
     ):
-        assert "until" not in mail.body and "answer by" not in mail.body
+        assert "open until" not in mail.body and "again until" not in mail.body
+        assert "answer by" not in mail.body and "use it by" not in mail.body
         assert "\n\n\n" not in mail.body
 
 

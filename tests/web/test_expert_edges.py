@@ -16,7 +16,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import invitations, panel, publishing, stages
+from consult.services import invitations, lifetimes, panel, publishing, stages
 from tests.services.conftest import panel_file, town_library
 from tests.services.samples import needing
 from tests.web.visiting import SLUG, Browser, Library, enter, page
@@ -394,11 +394,12 @@ def test_an_emptied_page_can_be_sent_again_too(first_look: Library) -> None:
     assert first_look.drafts(Draft, 1)["missing"] == []
 
 
-def test_a_new_link_ends_the_session_but_not_what_was_typed(first_look: Library) -> None:
+def test_ending_the_links_ends_the_session_but_not_what_was_typed(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     with first_look.database.writing() as session:
         expert = session.merge(first_look.expert(1), load=True)
+        lifetimes.end_links(session, expert, "test")
         token = invitations.renew(session, expert, "test")
     assert browser.press(typed={"visits": "weekly"}) == 401
     enter(Browser(browser.client), f"/i/{token}")

@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "facilitate.extend_stage": ("facilitate/stages/round-2/extend", FACILITATOR, 200),
     "facilitate.close_stage": ("facilitate/stages/round-2/close", FACILITATOR, 200),
     "facilitate.new_link": ("facilitate/experts/E01/new-link", BOARD, 200),
+    "facilitate.end_links": ("facilitate/experts/E01/end-links", BOARD, 200),
+    "facilitate.letters.index": ("facilitate/letters", BOARD, 200),
     "facilitate.withdraw": ("facilitate/experts/E01/withdraw", FACILITATOR, 200),
     "facilitate.entering.sheet": ("facilitate/experts/E08/enter/round-2", FACILITATOR, 200),
     "facilitate.acts": ("facilitate/journal", FACILITATOR, 200),
@@ -55,6 +57,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
 }
 ACTS = {
     "facilitate.decide_mail": ("facilitate/mails/aaaaaaaaaaaaaaaa/sent", FACILITATOR),
+    "facilitate.letters.delete": ("facilitate/letters/nosuchhandle2345/delete", BOARD),
     "downloads.file": ("downloads/consensus-table.csv", FILES),
     "downloads.package": ("downloads/package.zip", frozenset({"analyst"})),
 }
@@ -117,6 +120,7 @@ def test_things_of_another_consultation_are_not_found_in_ones_own(house: House) 
     client = house.client("stranger")
     for path in (
         "facilitate/experts/E14/new-link",
+        "facilitate/experts/E14/end-links",
         "facilitate/experts/E14/withdraw",
         "measures/comments/{comment}/accept",
         "measures/proposals/{proposal}/accept",
