@@ -13,7 +13,7 @@ from consult.services.facilitating import Moderated
 
 PASSED_OVER = "passed-over"
 STATES = ("waiting", "accepted", "withheld", PASSED_OVER)
-number_argument = click.argument("number", type=int)
+number_argument = click.argument("number", type=desk.NUMBER)
 
 
 @click.group()

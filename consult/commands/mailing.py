@@ -187,7 +187,7 @@ def list_(slug: str) -> None:
 
 @mails_command.command()
 @desk.slug_argument
-@click.argument("number", type=int)
+@click.argument("number", type=desk.NUMBER)
 def again(slug: str, number: int) -> None:
     """Put mail NUMBER into the outbox again; it may arrive twice."""
     with desk.writing(slug) as here:
@@ -197,7 +197,7 @@ def again(slug: str, number: int) -> None:
 
 @mails_command.command()
 @desk.slug_argument
-@click.argument("number", type=int)
+@click.argument("number", type=desk.NUMBER)
 def arrived(slug: str, number: int) -> None:
     """Count mail NUMBER as sent."""
     with desk.writing(slug) as here:

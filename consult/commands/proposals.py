@@ -16,7 +16,7 @@ from consult.commands.measures import (
 from consult.commands.wording import read_reason, read_texts, reason_option
 from consult.services import measures, moderation, revising
 
-number_argument = click.argument("number", type=int)
+number_argument = click.argument("number", type=desk.NUMBER)
 
 
 @click.group()

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.config import Config
+from consult.definition.address import EMAIL, EMAIL_LENGTH
 from consult.errors import LinkNotValid, NotFound, NotPossible
 from consult.models import ROLES, Account, AccountLink, Consultation, LoginSession, Membership
 from consult.services import journal
 from consult.services.invitations import token_hash
-from consult.services.panel_file import EMAIL, EMAIL_LENGTH
 from consult.services.passwords import Hashed
 
 

@@ -3,24 +3,20 @@
 import csv
 import difflib
 import io
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from consult.definition.address import EMAIL, EMAIL_LENGTH
 from consult.definition.consultation import Attribute, Definition, ReportingGroup
 from consult.errors import FileProblem, PanelInvalid
 
 FILE = "panel.csv"
 PERSON = ("name", "email", "language")
 GROUP = "group"
+LARGEST = 2_000_000
+"""Bytes of a file; one of 10,000 experts has less."""
 NAME_LENGTH = 200
-EMAIL_LENGTH = 254
-LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-EMAIL = re.compile(
-    rf"(?!\.)(?!.*\.\.)(?!.*\.@)[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{LABEL}\.)+{LABEL}",
-    re.IGNORECASE,
-)
 CONTROL = ("Cc", "Zl", "Zp")
 SAVE_AS_UTF8 = "save it as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set UTF-8)"
 
@@ -64,6 +60,10 @@ def read_panel(definition: Definition, data: bytes) -> list[PanelRow]:
 
 
 def _decoded(data: bytes) -> str:
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST // 1_000_000} MB"
+        mend = "a panel file has one line for each expert"
+        raise PanelInvalid([FileProblem(FILE, 1, message, mend)])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problem = FileProblem(FILE, 1, "the file is in UTF-16, not in UTF-8", SAVE_AS_UTF8)
         raise PanelInvalid([problem])

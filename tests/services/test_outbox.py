@@ -32,10 +32,19 @@ from consult.services import (
     mailers,
     mails,
     outbox,
+    panel,
     privacy,
+    publishing,
     reminders,
 )
-from tests.services.conftest import MakeWorld, World, reworked, town_library
+from tests.services.conftest import (
+    MakeWorld,
+    World,
+    fresh_database,
+    panel_file,
+    reworked,
+    town_library,
+)
 
 
 def put(world: World, expert: Expert, number: int = 1, body: str = "Hello") -> bool:
@@ -138,6 +147,19 @@ def test_a_message_id_follows_from_what_the_mail_is(make_world: MakeWorld) -> No
     put(one, one.experts[1])
     put(two, two.experts[0])
     assert len(set(one.session.scalars(select(Message.message_id)))) == 4
+
+
+def test_two_installations_never_share_a_message_id(tmp_path: Path) -> None:
+    """The same folder, panel and mail on two servers: mail programs would take them for one."""
+    found = []
+    for name in ("production", "rehearsal"):
+        with fresh_database("sqlite", tmp_path / name) as made, made.writing() as session:
+            consultation = publishing.publish(session, town_library(), actor="test")
+            panel.import_panel(session, consultation, town_library(), panel_file(1), "test")
+            for expert in session.scalars(select(Expert)):
+                outbox.queue(session, expert, "reminder", "round-1", "Subject", "Hello")
+            found += session.scalars(select(Message.message_id)).all()
+    assert len(set(found)) == len(found) == 2
 
 
 # Delivering
