@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -20,6 +18,7 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.demo.browser import visitor
 from consult.demo.facilitator import ACTOR, BETWEEN
+from consult.demo.folder import ALONE, FOLDER, SHARED, hold, settings_for
 from consult.demo.people import STOPPED_HALF_WAY, Person, panel, panel_file
 from consult.demo.walk import enter, walk_stage
 from consult.models import Account, Consultation, Contact, Expert, Result, Stage
@@ -35,7 +34,6 @@ from consult.services import (
     panel as panels,
 )
 
-FOLDER = Path("data/demo")
 FINISHED = "ndpc-2020"
 TODAY = "ndpc-2020-today"
 STAFF = ("facilitator", "analyst", "secretariat")
@@ -50,35 +48,28 @@ def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
     A finished run is used again, with new links, unless `fresh` or the content changed.
     """
     definition = load(data_folder("questionnaires") / FINISHED)
-    settings = _settings(port)
-    if fresh or not _is_finished(definition):
-        _build(definition, settings, say)
-    else:
-        say(f"Using the finished demonstration in {FOLDER}/ (consult demo --fresh makes it anew).")
-    database = Database(settings.database_url)
-    for line in _links(database, settings):
-        say(line)
-    digest = results_digest(database)
-    database.dispose()
-    say(f"Results digest: {digest}")
-    if serve:
-        serving.serve(settings, port=port)
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        is_new = fresh or not _is_finished(definition)
+        hold(lock, ALONE if is_new else SHARED)
+        settings = settings_for(port)
+        if is_new:
+            _build(definition, settings, say)
+            hold(lock, SHARED)
+        else:
+            say(
+                f"Using the finished demonstration in {FOLDER}/ "
+                "(consult demo --fresh makes it anew)."
+            )
+        database = Database(settings.database_url)
+        for line in _links(database, settings):
+            say(line)
+        digest = results_digest(database)
+        database.dispose()
+        say(f"Results digest: {digest}")
+        if serve:
+            serving.serve(settings, port=port)
     return digest
-
-
-def _settings(port: int) -> Config:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    key = FOLDER / "secret-key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48))
-    return Config(
-        database_url=f"sqlite:///{FOLDER / 'consult.db'}",
-        public_url=f"http://127.0.0.1:{port}",
-        secret_key=key.read_text(),
-        mail_backend="file",
-        mail_folder=str(FOLDER / "mail"),
-    )
 
 
 def _mark(definition: Definition) -> dict[str, str]:
