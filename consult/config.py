@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.headerregistry import Address, HeaderRegistry
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,14 @@ Network = IPv4Network | IPv6Network
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
 RATE = re.compile(r"(\d{1,7}) per (?:(\d{1,5}) )?(second|minute|hour|day)s?")
 MOST_PROXIES = 10
+BOUNDS = {
+    "smtp_port": (1, 65_535),
+    "session_days": (1, 3_650),
+    "staff_session_hours": (1, 720),
+    "upload_limit": (10_000, 1_000_000_000),
+}
+"""What whole numbers may be, both ends included."""
+HOST = re.compile(r"(?=.{1,253}\Z)(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*", re.IGNORECASE)
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 DEVELOPMENT_KEY = "only for trying out on this machine"
 
@@ -87,12 +96,8 @@ class Config:
         return _is_loopback(urlsplit(self.public_url).hostname or "")
 
     def __post_init__(self) -> None:
-        address = urlsplit(self.public_url)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise ConfigInvalid(
-                f"CONSULT_PUBLIC_URL is '{self.public_url}'; write it as https://consult.example.org"
-            )
-        if not self.is_https and not _is_loopback(address.hostname):
+        _refuse_address(self.public_url)
+        if not self.is_https and not self.is_local:
             raise ConfigInvalid(
                 f"CONSULT_PUBLIC_URL is '{self.public_url}': plain http is accepted on this "
                 "machine only (127.0.0.1, localhost); use https"
@@ -103,19 +108,85 @@ class Config:
                 "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         _ = self.rate, self.proxies  # each refuses what it cannot read
+        _refuse_sender(self.mail_from)
+        _refuse_database(self.database_url)
+        for name, (least, most) in BOUNDS.items():
+            if not least <= getattr(self, name) <= most:
+                raise ConfigInvalid(
+                    f"CONSULT_{name.upper()} is {getattr(self, name)}; write a number from "
+                    f"{least} to {most}"
+                )
         if self.mail_backend not in ("console", "file", "smtp"):
             raise ConfigInvalid(
                 f"CONSULT_MAIL_BACKEND is '{self.mail_backend}'; choose console, file or smtp"
             )
 
 
+def _refuse_address(written: str) -> None:
+    """Links are built from the public address: it is a scheme, a name and a port, no more."""
+    refused = f"CONSULT_PUBLIC_URL is '{written}'; "
+    address = urlsplit(written)
+    try:
+        port = address.port
+    except ValueError:
+        raise ConfigInvalid(refused + "a port is a number from 1 to 65535") from None
+    host = address.hostname or ""
+    if address.scheme not in ("http", "https") or not host or port == 0:
+        raise ConfigInvalid(refused + "write it as https://consult.example.org")
+    if not host.isascii():
+        raise ConfigInvalid(refused + f"write its name in ASCII letters: {_ascii(host)}")
+    shown = f"[{host}]" if ":" in host else host
+    plain = f"{address.scheme}://{shown}" + (f":{port}" if port else "")
+    if written.removesuffix("/").lower() != plain or not (
+        _is_address(host) or HOST.fullmatch(host)
+    ):
+        raise ConfigInvalid(refused + f"write scheme, name and port only, such as {plain}")
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return "the name your registrar gives beside it (xn--…)"
+
+
+def _refuse_sender(written: str) -> None:
+    """Whoever answers a mail writes to this address."""
+    try:
+        header = HeaderRegistry()("From", written)
+    except ValueError:
+        header = None
+    found: tuple[Address, ...] = getattr(header, "addresses", ())
+    if header is None or len(found) != 1 or header.defects or not HOST.fullmatch(found[0].domain):
+        raise ConfigInvalid(
+            f"CONSULT_MAIL_FROM is '{written}'; write one e-mail address: "
+            "consultation@example.org, or Our Office <office@example.org>"
+        )
+
+
+def _refuse_database(written: str) -> None:
+    kind = written.partition(":")[0]
+    path = written.removeprefix("sqlite:///")
+    is_file = path != written and path not in ("", ":memory:")
+    if not is_file and not written.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ConfigInvalid(
+            f"CONSULT_DATABASE_URL cannot be used: '{kind}' is no database known here, or names "
+            "no file; write sqlite:///data/consult.db or postgresql://user@host/name"
+        )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return _is_address(host) and ip_address(host).is_loopback
 
 
 def from_env(environ: Mapping[str, str] = os.environ) -> Config:
@@ -148,7 +219,7 @@ OUTSIDE = ("CONSULT_GOLDEN",)
 
 def _typed(name: str, text: str, kind: object) -> object:
     if kind is int or kind == "int":
-        if not text.isdigit():
+        if not text.isdecimal():
             raise ConfigInvalid(f"{name} is '{text}'; write a whole number")
         return int(text)
     if kind is bool or kind == "bool":

@@ -45,8 +45,13 @@ def heads() -> tuple[str, ...]:
 
 def is_at_head(database: Database) -> bool:
     """Whether the database is neither behind nor ahead of this program."""
+    return current(database) == heads()
+
+
+def current(database: Database) -> tuple[str, ...]:
+    """The revision of a database."""
     with database.engine.connect() as connection:
-        return _current(connection) == heads()
+        return _current(connection)
 
 
 def check(database: Database) -> list[str]:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from analysis.protocol import Protocol
 from consult.errors import NotPossible
+from consult.services.package_file import read_json
 
 RATINGS, RESULTS, RULES = "data/ratings-long.csv", "results.json", "protocol.json"
 HEAD = ("round", "expert", "item", "criterion", "group", "rating", "state")
@@ -22,12 +22,12 @@ def is_package(file: Path) -> bool:
 
 def package_protocol(file: Path) -> Protocol:
     """The registered protocol of a package. Raises NotPossible."""
-    return Protocol.from_dict(json.loads(_text(file, RULES)))
+    return Protocol.from_dict(read_json(_text(file, RULES), RULES))
 
 
 def package_rows(file: Path) -> Iterator[str]:
     """CSV lines of a package's ratings; a measure reworded in substance is an item of its own."""
-    kinds = _kinds(json.loads(_text(file, RESULTS))["measures"])
+    kinds = _kinds(read_json(_text(file, RESULTS), RESULTS)["measures"])
     yield _line(HEAD)
     with ZipFile(file) as package, package.open(RATINGS) as raw:
         for row in csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8", newline="")):

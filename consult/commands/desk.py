@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ from consult.services.definitions import consultation_by_slug, definition_of
 slug_argument = click.argument("slug")
 stage_argument = click.argument("stage_key", metavar="STAGE")
 code_argument = click.argument("code")
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""What a database can count to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,12 @@ def database(*, at_head: bool = True) -> Iterator[Database]:
         _refuse_absent(config)
     try:
         found = Database(config.database_url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except ModuleNotFoundError as error:
+        raise ConfigInvalid(
+            f"CONSULT_DATABASE_URL cannot be used: {error.name} is not installed; PostgreSQL needs "
+            "it: .venv/bin/pip install 'psycopg[binary]'"
+        ) from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigInvalid(f"CONSULT_DATABASE_URL cannot be used: {error}") from error
     try:
         if at_head:
@@ -154,16 +161,14 @@ def written(moment: datetime, zone: str) -> str:
 def read_moment(text: str, zone: str) -> datetime:
     """A wall-clock time (`YYYY-MM-DD HH:MM`) of a zone, in UTC.
 
-    Raises BadParameter when it is none, or is left out when the clocks go forward.
+    Raises BadParameter when it is none, or is left out or shown twice as the clocks are changed.
     """
     try:
-        moment = publishing.local_moment(text, zone)
+        return publishing.local_moment(text, zone)
     except ValueError:
         raise click.BadParameter(f"'{text}' is not a time; write 2026-10-16 20:00") from None
-    back = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=UTC)
-    if back != publishing.local_moment(text, "UTC"):
-        raise click.BadParameter(f"'{text}' does not exist in {zone}: the clocks go forward")
-    return moment
+    except NotPossible as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def visible(text: str, *, lines: bool = False) -> str:

@@ -10,6 +10,7 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.services import contacts, panel
 from consult.services.panel import Member
+from consult.services.panel_file import LARGEST
 
 
 @click.group()
@@ -40,7 +41,7 @@ def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
     """Take in the experts of a CSV file (- reads standard input), all or none.
 
     Lines that look like somebody who is in the panel already are asked about."""
-    data = file.read()
+    data = file.read(LARGEST + 1)  # one more: too large is said by the service
     with desk.writing(slug) as here:
         count = panel.import_panel(
             here.session, here.consultation, here.definition, data, desk.actor(),

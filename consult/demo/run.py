@@ -38,7 +38,7 @@ def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
     would take it away from under a server.
     """
     definition = load(data_folder("questionnaires") / FINISHED)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     served = ReadWriteLock(FOLDER / "serving.lock")
     with _alone(say):
         settings = _settings(port)

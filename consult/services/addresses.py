@@ -1,22 +1,14 @@
 """E-mail addresses and names as people type them: what is taken, and what is offered instead."""
 
-import re
-
 import idna
 
 from consult.characters import hidden
-
-LONGEST = 254
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_EMAIL = re.compile(
-    rf"(?!\.)(?!.*\.\.)(?!.*\.@)[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}",
-    re.IGNORECASE,
-)
+from consult.definition.address import EMAIL, EMAIL_LENGTH
 
 
 def is_address(text: str) -> bool:
     """Whether mail servers everywhere take this for an address."""
-    return len(text) <= LONGEST and _EMAIL.fullmatch(text) is not None
+    return len(text) <= EMAIL_LENGTH and EMAIL.fullmatch(text) is not None
 
 
 def in_ascii(text: str) -> str | None:

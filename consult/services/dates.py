@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_timezone_location
 
+from consult.definition.clocks import comes_twice
 from consult.definition.text import PLACEHOLDER
 
 Windows = dict[str, tuple[datetime, datetime]]
@@ -50,6 +51,10 @@ def fill_dates(text: str, windows: Windows, zone: str, language: str) -> str:
         if stage not in windows:
             return match.group()
         moment = windows[stage][0 if end == "opens" else 1]
-        return written(moment.astimezone(ZoneInfo(zone)), form, language)
+        local = moment.astimezone(ZoneInfo(zone))
+        words = written(local, form, language)
+        # Where the clocks show this time twice, it is said which of the two is meant.
+        is_clear = form == "date" or not comes_twice(moment, ZoneInfo(zone))
+        return words if is_clear else f"{words} ({offset(local)})"
 
     return PLACEHOLDER.sub(fill, text)

@@ -1,6 +1,5 @@
 """The outbox: mails waiting, claimed, sent. What may have been sent is never sent again unasked."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -16,7 +15,7 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Message
-from consult.services import journal, ordering
+from consult.services import installation, journal, ordering
 from consult.services.composing import compose
 from consult.services.mailers import Mailer, Refused, Stop, Unreachable, open_mailer
 from consult.services.mails import Mail
@@ -41,7 +40,7 @@ def queue(
     slug = session.scalar(
         select(Consultation.slug).where(Consultation.id == expert.consultation_id)
     )
-    identity = f"{slug}\n{expert.handle}\n{purpose}\n{stage_key}\n{number}"
+    identity = installation.named(session, slug, expert.handle, purpose, stage_key, number)
     try:
         with session.begin_nested():
             session.add(
@@ -51,7 +50,7 @@ def queue(
                     purpose=purpose,
                     stage_key=stage_key,
                     number=number,
-                    message_id=hashlib.sha256(identity.encode()).hexdigest(),
+                    message_id=identity,
                     subject=subject,
                     body=body,
                     state=QUEUED,

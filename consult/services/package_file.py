@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
@@ -13,6 +13,9 @@ from consult.errors import NotPossible
 from consult.services.packaging import SUMS, TABLES
 
 PIECE = 1 << 16
+DEEPEST = 100
+"""How deep the JSON of a package may nest; what this program writes stays below 20."""
+TOO_DEEP = "%s nests too deep to be one of a package"
 FILES = (
     *(f"data/{spec.name}" for spec in TABLES),
     "definition.json", "protocol.json", "results.json", "results.schema.json", "README.md",
@@ -67,10 +70,7 @@ class PackageFile:
 
     def document(self, name: str) -> Any:
         """A JSON file. Raises NotPossible."""
-        try:
-            return json.loads(self.text(name))
-        except ValueError as error:
-            raise NotPossible(f"{name} is not JSON: {error}") from error
+        return read_json(self.text(name), name)
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """The rows of a table. Raises NotPossible for one that is too short or too long."""
@@ -91,6 +91,28 @@ class PackageFile:
             while piece := file.read(PIECE):
                 sha256.update(piece)
         return sha256.hexdigest()
+
+
+def read_json(text: str, name: str) -> Any:
+    """What a JSON text holds. Raises NotPossible when it is none, or nests without end."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise NotPossible(f"{name} is not JSON: {error}") from error
+    except RecursionError:
+        raise NotPossible(TOO_DEEP % name) from None
+    level = [found]
+    for _ in range(DEEPEST):
+        level = [part for whole in level for part in _parts(whole)]
+        if not level:
+            return found
+    raise NotPossible(TOO_DEEP % name)
+
+
+def _parts(whole: Any) -> Iterable[Any]:
+    if isinstance(whole, dict):
+        return whole.values()
+    return whole if isinstance(whole, list) else ()
 
 
 def _sum(line: str) -> tuple[str, str]:

@@ -15,6 +15,8 @@ from consult.services.addresses import name_refusal, refusal
 FILE = "panel.csv"
 PERSON = ("name", "email", "language")
 GROUP = "group"
+LARGEST = 2_000_000
+"""Bytes of a file; one of 10,000 experts has less."""
 NAME_LENGTH = 200
 SAVE_AS_UTF8 = "save it as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set UTF-8)"
 
@@ -58,6 +60,10 @@ def read_panel(definition: Definition, data: bytes) -> list[PanelRow]:
 
 
 def _decoded(data: bytes) -> str:
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST // 1_000_000} MB"
+        mend = "a panel file has one line for each expert"
+        raise PanelInvalid([FileProblem(FILE, 1, message, mend)])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problem = FileProblem(FILE, 1, "the file is in UTF-16, not in UTF-8", SAVE_AS_UTF8)
         raise PanelInvalid([problem])

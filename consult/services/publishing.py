@@ -1,7 +1,7 @@
 """From a checked folder to a consultation in the database."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
+from consult.definition.clocks import NoSuchTime, moment_in
 from consult.definition.consultation import KEBAB, Definition, Window
 from consult.definition.measure import Measure as MeasureText
 from consult.errors import AlreadyPublished, NotPossible
@@ -33,9 +34,17 @@ def local_moment(text: str, zone: str, shift: timedelta = timedelta()) -> dateti
     """A wall-clock time of the folder, moved by whole days, as a moment in UTC.
 
     Whole days are added to the wall clock, so that 09:00 stays 09:00 over a change of the clocks.
+
+    Raises NotPossible for a time that the zone's clocks leave out or show twice, and ValueError
+    for what is no time.
     """
-    local = datetime.strptime(text, LOCAL) + shift
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    written = datetime.strptime(text, LOCAL)
+    try:
+        return moment_in(written + shift, ZoneInfo(zone))
+    except OverflowError:
+        raise NotPossible(f"'{text}' cannot be moved that far; choose another time") from None
+    except NoSuchTime as error:
+        raise NotPossible(f"{error}; choose another time") from None
 
 
 def shift_to(windows: dict[str, Window], start: date | None) -> timedelta:
@@ -174,6 +183,7 @@ def _add_stages(
     shift = shift_to(windows, start)
     for position, (key, window) in enumerate(windows.items(), start=1):
         stage = definition.stage(key)
+        opens_at, closes_at = _moments(key, window, definition.zone, shift)
         session.add(
             Stage(
                 consultation_id=consultation_id,
@@ -181,11 +191,24 @@ def _add_stages(
                 kind=stage.kind,
                 position=position,
                 round_number=stage.round,
-                opens_at=local_moment(window.opens, definition.zone, shift),
-                closes_at=local_moment(window.closes, definition.zone, shift),
+                opens_at=opens_at,
+                closes_at=closes_at,
             )
         )
     session.flush()
+
+
+def _moments(
+    key: str, window: Window, zone: str, shift: timedelta
+) -> tuple[datetime, datetime]:  # fmt: skip
+    try:
+        opens_at, closes_at = (
+            local_moment(text, zone, shift) for text in (window.opens, window.closes)
+        )
+    except NotPossible as error:
+        moved = " for this start" if shift else ""
+        raise NotPossible(f"the schedule of '{key}'{moved}: {error}") from None
+    return opens_at, closes_at
 
 
 def _add_measures(

@@ -27,6 +27,7 @@ from consult.web import (
     facilitate,
     headers,
     health,
+    intake,
     languages,
     limits,
     links,
@@ -55,6 +56,8 @@ def make_app(config: Config | None = None) -> Flask:
     config = config or from_env()
     app = log.Application("consult.web", template_folder="templates", static_folder="static")
     app.config.update(_flask_settings(config))
+    app.request_class = intake.BoundedRequest
+    app.url_map.converters["int"] = intake.Whole
     app.extensions["consult_config"] = config
     database = Database(config.database_url)
     if not is_at_head(database):
@@ -112,7 +115,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         if not config.is_https
         else [address.hostname],
         "MAX_CONTENT_LENGTH": config.upload_limit,
-        "MAX_FORM_PARTS": 5_000,
+        "MAX_FORM_PARTS": intake.MOST_FIELDS,
         "WTF_CSRF_TIME_LIMIT": None,
         "PREFERRED_URL_SCHEME": address.scheme,
     }

@@ -8,8 +8,9 @@ from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import Length
 
+from consult.definition.address import EMAIL_LENGTH
 from consult.services import contacts, facilitating
-from consult.services.addresses import LONGEST, is_address
+from consult.services.addresses import is_address
 from consult.services.panel_file import NAME_LENGTH
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.staff import Needed, StaffForm, language_name, stripped
@@ -70,7 +71,7 @@ def _form(place: StaffPlace) -> type[StaffForm]:
         "name": StringField(_("Name"), [Needed(_("Enter a name.")), Length(max=NAME_LENGTH)],
                             filters=[stripped]),
         "email": StringField(_("E-mail address"),
-                             [Needed(_("Enter an address.")), Length(max=LONGEST),
+                             [Needed(_("Enter an address.")), Length(max=EMAIL_LENGTH),
                               _is_address],
                              filters=[stripped]),
         "language": SelectField(_("Language"), choices=languages),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from consult import integrity, schema
 from consult.clock import utc_now
@@ -39,14 +39,14 @@ def live() -> Response:
 @public
 def ready() -> Response:
     """Whether requests can be answered: what a proxy asks before it sends any."""
-    return _said([_database()])
+    return _said([_database(whole=False)])
 
 
 @blueprint.get("/healthz")
 @public
 def healthy() -> Response:
     """Whether anybody has to look: database, clock, outbox and disk."""
-    parts = [_database()]
+    parts = [_database(whole=True)]
     if parts[0][2]:
         parts += [_clock(), _outbox()]
     return _said([*parts, *_disks()])
@@ -62,16 +62,25 @@ def _said(parts: Iterable[Part]) -> Response:
     return Response(text, status, mimetype="text/plain")
 
 
-def _database() -> Part:
+def _database(*, whole: bool) -> Part:
+    """Whether it is there and up to date; on the whole also whether every table can be read."""
     database = get_database()
     try:
-        if not schema.is_at_head(database):
+        if schema.current(database) != _heads():
             return "database", "not at the revision of the program", False
-        if integrity.problems(database, Depth.NEWEST):
+        if whole and integrity.problems(database, Depth.NEWEST):
             return "database", "damaged", False
     except DatabaseTrouble as error:
         return "database", f"does not answer ({type(error).__name__})", False
     return "database", "answers", True
+
+
+def _heads() -> tuple[str, ...]:
+    """The program's newest revision: read from its files once, for it does not change."""
+    known: tuple[str, ...] | None = current_app.extensions.get("consult_heads")
+    if known is None:
+        known = current_app.extensions["consult_heads"] = schema.heads()
+    return known
 
 
 def _clock() -> Part:

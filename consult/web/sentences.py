@@ -13,6 +13,9 @@ from consult.briefing.wording import N_
 from consult.errors import ConsultError
 
 REFUSED = (
+    N_("'%(time)s' does not exist in %(zone)s: clocks are put forward then; choose another time"),
+    N_("'%(time)s' comes twice in %(zone)s: clocks are put back then; choose another time"),
+    N_("'%(time)s' is out of reach; choose another time"),
     N_("'%(name)s' is not for the role %(role)s"),
     N_("'%(email)s' is the address of %(code)s"),
     N_("the wording is the same as before"),

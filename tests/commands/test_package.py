@@ -1,8 +1,13 @@
+import hashlib
 import json
 import os
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from consult.errors import NotPossible
+from consult.services.package_file import read_json
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"
@@ -119,3 +124,30 @@ def test_a_zip_that_is_no_package_is_refused(rated: CommandLine, tmp_path: Path)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("notes.txt", "nothing")
     assert "no data package" in rated.refused("analyse", path)
+
+
+@pytest.mark.parametrize("depth", [101, 900, 100_000])
+def test_json_without_end_is_refused_in_words(depth: int) -> None:
+    with pytest.raises(NotPossible, match="nests too deep"):
+        read_json("[" * depth + "]" * depth, "results.json")
+    assert read_json("[" * 100 + "]" * 100, "results.json")
+    assert read_json('{"a": [1, {"b": null}]}', "results.json") == {"a": [1, {"b": None}]}
+
+
+def test_a_package_with_json_without_end_is_refused(rated: CommandLine) -> None:
+    path = rated.folder / "package.zip"
+    rated("package", SLUG, "--out", path)
+    deep = rated.folder / "deep.zip"
+    text = b"[" * 100_000 + b"]" * 100_000
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(deep, "w") as made:
+        sums = good.read("SHA256SUMS").decode().splitlines()
+        for name in good.namelist():
+            content = text if name == "results.json" else good.read(name)
+            if name == "SHA256SUMS":
+                digest = hashlib.sha256(text).hexdigest()
+                content = "".join(
+                    f"{digest}  results.json\n" if line.endswith("  results.json") else f"{line}\n"
+                    for line in sums
+                ).encode()
+            made.writestr(name, content)
+    assert "results.json nests too deep" in rated("verify", deep, code=1).stdout

@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 from tests.commands.conftest import TOWN_LIBRARY, CommandLine, panel_file
@@ -52,3 +53,17 @@ def test_the_list_says_who_consented_and_who_left(rated: CommandLine) -> None:
     rated("withdraw", SLUG, "E03")
     lines = rated.out("panel", "list", SLUG).splitlines()
     assert lines[3].endswith("has left") and lines[4].endswith("consented")
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size(library: CommandLine) -> None:
+    """It is not even read to its end: memory stays where it was."""
+    file = library.folder / "large.csv"
+    with file.open("wb") as opened:
+        opened.write(b"name,email\n")
+        opened.truncate(50_000_000)
+    tracemalloc.start()
+    said = library.refused("panel", "import", SLUG, file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert said.startswith("panel.csv:1: the file is larger than 2 MB; ")
+    assert peak < 20_000_000

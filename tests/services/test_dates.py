@@ -89,3 +89,16 @@ def test_texts_follow_a_moved_close(world: World) -> None:
     windows = {"first-look": (stage.opens_at, stage.closes_at)}
     filled = fill_dates(hint["en"], windows, world.consultation.zone, "en")
     assert filled == "The questionnaire closes on 25 September 2026."
+
+
+@pytest.mark.parametrize(
+    ("hour", "form", "expected"),
+    [
+        (0, "time", "03:30 (UTC+3)"), (1, "time", "03:30 (UTC+2)"), (2, "time", "04:30"),
+        (0, "datetime", "25 October 2026, 03:30 (UTC+3)"), (0, "date", "25 October 2026"),
+    ],
+)  # fmt: skip
+def test_a_time_that_comes_twice_says_which_is_meant(hour: int, form: str, expected: str) -> None:
+    moment = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    filled = fill_dates(f"{{{form} event.opens}}", {"event": (moment, moment)}, RIGA, "en")
+    assert filled == expected

@@ -30,10 +30,19 @@ from consult.services import (
     mailers,
     mails,
     outbox,
+    panel,
     privacy,
+    publishing,
     reminders,
 )
-from tests.services.conftest import MakeWorld, World, reworked, town_library
+from tests.services.conftest import (
+    MakeWorld,
+    World,
+    fresh_database,
+    panel_file,
+    reworked,
+    town_library,
+)
 from tests.services.mailserver import Inbox, listening, parsed
 
 
@@ -140,6 +149,19 @@ def test_a_message_id_follows_from_what_the_mail_is(make_world: MakeWorld) -> No
     put(one, one.experts[1])
     put(two, two.experts[0])
     assert len(set(one.session.scalars(select(Message.message_id)))) == 4
+
+
+def test_two_installations_never_share_a_message_id(tmp_path: Path) -> None:
+    """The same folder, panel and mail on two servers: mail programs would take them for one."""
+    found = []
+    for name in ("production", "rehearsal"):
+        with fresh_database("sqlite", tmp_path / name) as made, made.writing() as session:
+            consultation = publishing.publish(session, town_library(), actor="test")
+            panel.import_panel(session, consultation, town_library(), panel_file(1), "test")
+            for expert in session.scalars(select(Expert)):
+                outbox.queue(session, expert, "reminder", "round-1", "Subject", "Hello")
+            found += session.scalars(select(Message.message_id)).all()
+    assert len(set(found)) == len(found) == 2
 
 
 # Delivering
@@ -544,3 +566,42 @@ def test_a_reading_session_cannot_queue(world: World, database: Database) -> Non
     reading: Session
     with database.reading() as reading, pytest.raises(RuntimeError):
         outbox.queue(reading, world.experts[0], "reminder", "", "s", "b")
+
+
+# Traces of links
+
+
+def test_no_sent_link_stands_in_any_file_of_the_database(tmp_path: Path, config: Config) -> None:
+    """Neither in the file nor in its log; what still waits to be sent has to be kept."""
+    link = "http://127.0.0.1:8000/i/" + "canarylink" * 4
+    waits = link.replace("canary", "waiting")
+    with fresh_database("sqlite", tmp_path / "new") as made:
+        with made.writing() as session:
+            consultation = publishing.publish(session, town_library(), actor="test")
+            panel.import_panel(session, consultation, town_library(), panel_file(20), "test")
+            for expert in session.scalars(select(Expert)):
+                outbox.queue(session, expert, "reminder", "round-1", "Subject", link * 20)
+        assert _stands_in(tmp_path / "new", link)
+        assert outbox.deliver(made, config) == {"sent": 20}
+        assert not _stands_in(tmp_path / "new", link)
+        with made.writing() as session:
+            first = session.scalars(select(Expert)).first()
+            assert first is not None
+            outbox.queue(session, first, "reminder", "round-1", "Subject", waits, 2)
+        assert _stands_in(tmp_path / "new", waits) and not _stands_in(tmp_path / "new", link)
+
+
+def _stands_in(folder: Path, link: str) -> bool:
+    return any(link.encode() in path.read_bytes() for path in folder.iterdir())
+
+
+def test_no_link_is_shown_on_the_console_of_a_public_server(
+    world: World, database: Database, config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(world, world.experts[0], body="https://consult.example.org/i/canary")
+    world.session.commit()
+    public = replace(config, public_url="https://consult.example.org", secret_key="k" * 48,
+                     mail_backend="console")  # fmt: skip
+    assert outbox.deliver(database, public) == {"queued": 1}
+    assert "canary" not in "".join(capsys.readouterr())
+    assert "set it to smtp, or to file" in (messages(database)[0].error or "")

@@ -47,6 +47,12 @@ def test_each_schedule_is_published_as_the_folder_says(session: Session, schedul
     assert len(measures.live_wordings(session, made.id)) == len(NDPC.measures.measures)  # type: ignore[union-attr]
 
 
+CHANGES = [
+    ("2027-11-07", "comes twice in America/Halifax"),
+    ("9999-12-31", "cannot be moved that far|is out of reach"),
+]
+
+
 def test_the_default_schedule_is_plan_a_and_an_unknown_one_is_refused(session: Session) -> None:
     with pytest.raises(NotPossible, match="plan-a, plan-b"):
         publishing.publish(session, NDPC, actor="test", schedule="plan-c")
@@ -210,3 +216,18 @@ def test_a_correction_keeps_the_stages_in_use(make_world: MakeWorld, lost: str) 
             reworked(world.definition, schedules=schedules), actor="test",
         )  # fmt: skip
     assert world.session.scalar(select(func.count(Stage.id))) == 3
+
+
+@pytest.mark.parametrize(("start", "says"), CHANGES)
+def test_a_start_that_moves_a_time_to_a_change_of_the_clocks_is_refused(
+    session: Session, definition: Definition, start: str, says: str
+) -> None:
+    """Nothing is computed silently: 08:00 exists on every day, 01:30 does not."""
+    schedules = definition.model_dump(mode="json")["schedules"]
+    window = schedules["autumn"]["stages"]["first-look"]
+    window["opens"] = window["opens"][:11] + "01:30"
+    early = reworked(definition, schedules=schedules)
+    with pytest.raises(NotPossible, match=says) as refused, session.begin_nested():
+        publishing.publish(session, early, actor="test", start=date.fromisoformat(start))
+    assert "the schedule of 'first-look' for this start: " in str(refused.value)
+    assert "choose another time" in str(refused.value)

@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     stages.one_default,
     stages.stage_uses,
     stages.agenda_times,
+    panel.contact_address,
     panel.reporting_groups,
     panel.grouping_attribute,
     rating.rounds_need_measures,

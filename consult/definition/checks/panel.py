@@ -1,9 +1,18 @@
-"""The panel: every value of the grouping attribute belongs to one reporting group."""
+"""The panel: its reporting groups, and whom its members can ask."""
 
 from collections.abc import Iterator
 
+from consult.definition.address import EMAIL, EMAIL_LENGTH
 from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding, Place
+
+
+def contact_address(content: Content) -> Iterator[Finding]:
+    """Whoever has a question can write: the address of the contact is one."""
+    address = content.definition.contact.email
+    if not EMAIL.fullmatch(address) or len(address) > EMAIL_LENGTH:
+        message = f"'{address}' is not an e-mail address"
+        yield Finding(("contact", "email"), message, "write it as name@example.org")
 
 
 def reporting_groups(content: Content) -> Iterator[Finding]:

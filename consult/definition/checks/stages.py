@@ -9,6 +9,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding, Place
+from consult.definition.clocks import NoSuchTime, moment_in
 from consult.definition.consultation import Schedule, Window
 
 FORM = "%Y-%m-%d %H:%M"
@@ -93,11 +94,11 @@ def _no_such_time(written: str, zone: ZoneInfo | None) -> str:
         local = datetime.strptime(written, FORM)
     except ValueError:
         return f"there is no time '{written}'"
-    if zone is None:
-        return ""
-    back = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
-    if back.replace(tzinfo=None) != local:
-        return f"'{written}' does not exist in {zone.key}: clocks are put forward then"
+    try:
+        if zone is not None:
+            moment_in(local, zone)
+    except NoSuchTime as error:
+        return str(error)
     return ""
 
 

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
-from consult.services.addresses import LONGEST, is_address
+from consult.definition.address import EMAIL_LENGTH
+from consult.services.addresses import is_address
 from consult.services.letters import NAME_LENGTH, TEXT_LENGTH
 from consult.web.forms.staff import Needed, StaffForm, stripped
 
@@ -19,7 +20,7 @@ def _short(most: int) -> Length:
 
 def _email_field(label: Any, need: Any, hint: Any = "") -> StringField:
     return StringField(
-        label, [need, _short(LONGEST)], description=hint, filters=[stripped],
+        label, [need, _short(EMAIL_LENGTH)], description=hint, filters=[stripped],
         render_kw={"type": "email", "autocomplete": "off"},
     )  # fmt: skip
 
