@@ -125,7 +125,8 @@ def _tell_no_values(context: ExceptionContext) -> None:
     if diagnosis is not None and getattr(error, "sqlstate", None):
         known = (diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
         words = ", ".join(part for part in known if part) or diagnosis.sqlstate
-        if diagnosis.sqlstate[:2] in ABOUT_THE_SERVER:
+        # P0001 is what our own triggers say; they name a table and no value.
+        if diagnosis.sqlstate == "P0001" or diagnosis.sqlstate[:2] in ABOUT_THE_SERVER:
             words = diagnosis.message_primary
     else:
         words = str(error).partition(" with text ")[0]

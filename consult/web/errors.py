@@ -169,6 +169,8 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 500:
+        _give_up(error)
     if isinstance(error, SecurityError):
         # Asked for under a strange host: no address of a page or a file can be built then.
         return Response(
@@ -205,7 +207,9 @@ def _database(error: DatabaseTrouble) -> tuple[str, int]:
     """A database that cannot be reached, read or written: say what became of what was sent."""
     if not is_unavailable(error):
         raise error
-    may_be_stored = leave_session(error)
+    may_be_stored = _give_up(error)
+    if request.method != "POST" and not may_be_stored and not typed():
+        return render_template("errors/503.html"), 503
     again = [_again()] if request.method == "POST" else []
     if may_be_stored:
         words = _("It is not certain that this was stored. What you typed stands below.")
@@ -216,6 +220,15 @@ def _database(error: DatabaseTrouble) -> tuple[str, int]:
         503,
         again,
     )
+
+
+def _give_up(error: BaseException) -> bool:
+    """Leave a session that may have failed: the page about it asks the database for nothing more.
+
+    True when something of the request is stored, or may be.
+    """
+    g.has_failed = True
+    return leave_session(error)
 
 
 def _plain(code: int) -> tuple[str, int]:

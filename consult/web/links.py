@@ -84,9 +84,10 @@ def again(token: str) -> Answer:
 @public
 def ask() -> str | Answer:
     """Ask for a fresh link without knowing of which consultation."""
+    if request.method == "POST":
+        _count(_email())  # before this request writes: counting is a transaction of its own
     session = get_session()
     if request.method == "POST":
-        _count(_email())
         correspondence.send_links_to(session, _email(), config())
         session.commit()
         return _promised(None)
@@ -98,9 +99,10 @@ def ask() -> str | Answer:
 @public
 def ask_here(slug: str) -> str | Answer:
     """Ask for a fresh link; the answer is the same whether the address is known or not."""
-    place = place_of(slug)
     if request.method == "POST":
         _count(_email())
+    place = place_of(slug)
+    if request.method == "POST":
         correspondence.send_links_to(place.session, _email(), config(), place.consultation)
         place.session.commit()
         return _promised(place)

@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
 def recognise(person: Person) -> None:
     """This request is by that person: forms are drawn for them from here on."""
     g.person = person
+    g.person_tag = _tag(person)  # also for the page that says that the session has failed
 
 
 def recognised() -> Person | None:
@@ -69,13 +70,13 @@ def form_mark(address: str = "") -> str:
     person = recognised()
     if person is None or isinstance(person, Expert) is not (guard == "expert"):
         raise DrawnForNobody(f"a form to {address or request.path}")
-    return _mark(person, _tag(person), endpoint or "", values or {})
+    return _mark(person, g.person_tag, endpoint or "", values or {})
 
 
 def header() -> dict[str, str]:
     """For whom a page is, and under which name a device keeps what they type; empty for nobody."""
     person = recognised()
-    if person is None:
+    if person is None or g.get("has_failed"):
         return {}
     return {"whose": people.name_of(get_session(), person), "device": device_tag(person)}
 

@@ -73,7 +73,7 @@ def test_the_server_answers_opens_stages_delivers_and_ends(consult: CommandLine)
     port = free_port()
     with server(consult, "--port", str(port)) as process:
         assert wait_for(f"http://127.0.0.1:{port}/nowhere", process) == 404
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60  # the post looks every 20 seconds
         while (len(consult.mails()) < 2 or not _is_open(consult)) and time.monotonic() < until:
             time.sleep(0.1)
         process.send_signal(signal.SIGTERM)

@@ -101,6 +101,8 @@ def test_the_same_bytes_from_another_database(played: World, tmp_path: Path, kin
     with fresh_database(kind, tmp_path) as database:
         with database.writing() as session:
             for table in Base.metadata.sorted_tables:
+                if table.name == "installation":
+                    continue  # that one is its own
                 rows = [dict(row._mapping) for row in played.session.execute(select(table))]
                 if rows:
                     session.execute(insert(table), rows[::-1])

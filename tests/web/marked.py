@@ -5,13 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
+
+from consult.models import Account, Expert
+from consult.services import accounts, sessions
+from consult.web.marks import form_mark, recognise
 
 PUBLIC = {
     "accounts.login": "who signs in is nobody yet; the password says who it is",
     "accounts.link": "the link in the address says whose account it opens",
     "enter.landing": "the link in the address says for whom, whoever is signed in",
-    "enter.new_link": "the address typed says for whom",
+    "links.ask": "the address typed says for whom",
+    "links.ask_here": "the address typed says for whom",
+    "links.again": "the link in the address says for whom",
+    "links.write": "whoever got the link of somebody else writes, and touches nothing of theirs",
     "correspondence.no_reminders": "posted by mail programs; the address says for whom",
 }
 """Views that take a form from anybody, and what says there whose it is."""
@@ -54,3 +62,30 @@ def open_doors(
             if answer.status_code not in REFUSED:
                 found.append(f"{who} at {address} ({answer.status_code})")
     return found, refusals
+
+
+def mark_for(client: FlaskClient, address: str) -> str:
+    """The mark that a page drawn for whoever uses this browser would carry; empty where none is."""
+    app = client.application
+    with client.session_transaction() as cookie:
+        known = dict(cookie)
+    path = address.partition("?")[0]
+    with app.test_request_context(path), app.extensions["consult_database"].reading() as session:
+        try:
+            endpoint, values = app.url_map.bind("localhost").match(path, method="POST")
+        except HTTPException:
+            return ""
+        guard = getattr(app.view_functions[endpoint], "guard", "")
+        if guard == "public":
+            return ""
+        person: Expert | Account | None = None
+        if guard == "expert":
+            held = known.get("experts", {}).get(values["slug"], "")
+            visit = sessions.visit_of(session, values["slug"], held)
+            person = visit.expert if visit is not None else None
+        elif known.get("_user_id"):
+            person = accounts.account_of_session(session, known["_user_id"])
+        if person is None:
+            return ""
+        recognise(person)
+        return form_mark(path)

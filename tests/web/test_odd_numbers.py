@@ -17,6 +17,7 @@ from consult.services.responding import respondent
 from consult.web.charts import library
 from tests.services.conftest import panel_file
 from tests.services.samples import every_type
+from tests.web.marked import mark_for
 from tests.web.staffing import HERE, ROLES, House, open_house, open_house_on_postgresql
 from tests.web.visiting import Browser, enter
 
@@ -28,7 +29,8 @@ ODD = (
 )  # fmt: skip
 ALIKE = ("accounts.link", "published.one", "enter.landing")
 """The same page whatever is asked for: before a button is pressed, before anything is public."""
-REFUSED = (401, 403, 404, 405, 410)
+REFUSED = (401, 403, 404, 405, 410, 429)
+"""The last where a page may be asked for so often only, whatever stands in its address."""
 QUERIES = ("page", "show", "stage", "round", "measure", "sort", "criterion", "group", "n-ideas",
            "lang", "format")  # fmt: skip
 FEW = ("1" + "0" * 23, "-1", "7" * 5_000, "\u0663", "1\x00")
@@ -70,7 +72,7 @@ def known(house: House) -> dict[str, str]:
         "slug": HERE, "stage": "", "page": "L1", "measure": "L1", "key": "L1",
         "code": "E14", "handle": house.rows(Comment)[0].handle, "decision": "sent",
         "view": "shares", "name": "participation.csv", "token": "no-such-token",
-        "release": library()[0], "filename": "consult.css",
+        "release": library()[0], "kind": "message", "filename": "consult.css",
     }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def odd_addresses(house: House) -> Iterator[tuple[Rule, str]]:
         is_answered = rule.endpoint.partition(".")[0] in ("respond", "autosave", "reading")
         there["stage"] = "round-2" if is_answered else "round-1"
         assert rule.arguments <= there.keys(), f"{rule.rule}: say in `known` what may stand there"
-        for part in sorted(rule.arguments - {"decision"}):
+        for part in sorted(rule.arguments - {"decision", "kind"}):
             for odd in ODD:
                 values = {**{name: there[name] for name in rule.arguments}, part: odd}
                 built = rule.build(values, append_unknown=False)
@@ -100,6 +102,8 @@ def test_odd_numbers_lead_nowhere(
             continue
         for who in _who(rule):
             data = {"csrf_token": tokens[who], "item-reason": "Because"} if method == "POST" else {}
+            if method == "POST":
+                data["mark"] = mark_for(people[who], address)
             answer = people[who].open(address, method=method, data=data)
             asked += 1
             expected = REFUSED if method == "POST" or who != "anonymous" else (*REFUSED, 303)

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consult.models import Account, LoginSession
-from tests.web.staffing import House, open_house, token_of
+from tests.web.staffing import House, open_house, proof, token_of
 from tests.web.visiting import SLUG, Browser, Library
 
 MY_DATA = f"/c/{SLUG}/my-data"
@@ -63,10 +63,9 @@ def test_an_expert_sees_and_ends_other_sessions_of_their_own(first_look: Library
 def test_the_session_of_another_cannot_be_ended(first_look: Library) -> None:
     one, two = first_look.browser(1), first_look.browser(2)
     one.get(MY_DATA)
-    token = one.tree.xpath("//input[@name='csrf_token']/@value")[0]
     for asked in (handle(first_look, 2), "nothing", "a" * 16):
         there = f"{MY_DATA}/sign-ins/{asked}/end"
-        assert one.client.post(there, data={"csrf_token": token}).status_code == 404
+        assert one.client.post(there, data=one.proof(there)).status_code == 404
         assert first_look.browser().client.post(there).status_code in (400, 401)
         assert one.client.get(there).status_code == 405, "ending is a POST"
     assert two.open(MY_DATA) == 200
@@ -78,13 +77,13 @@ def staff(house: House, role: str = "facilitator") -> tuple[FlaskClient, str]:
 
 
 def test_staff_see_and_end_their_own_sessions_only(house: House) -> None:
-    (here, token), (phone, _), (analyst, _) = staff(house), staff(house), staff(house, "analyst")
+    (here, _), (phone, _), (analyst, _) = staff(house), staff(house), staff(house, "analyst")
     browser = Browser(here)
     assert len(listed(browser, STAFF)) == 2
     (account,) = house.rows(Account, email="analyst@staff.example.org")
     (foreign,) = house.rows(LoginSession, account_id=account.id)
     there = f"{STAFF}/{foreign.handle}/end"
-    assert here.post(there, data={"csrf_token": token}).status_code == 404
+    assert here.post(there, data=proof(here, there, STAFF)).status_code == 404
     assert analyst.get(STAFF).status_code == 200
     browser.get(STAFF)
     assert press(browser, "End all others") == 200

@@ -57,6 +57,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
 }
 ACTS = {
     "facilitate.decide_mail": ("facilitate/mails/aaaaaaaaaaaaaaaa/sent", FACILITATOR),
+    "facilitate.correcting.expert": ("facilitate/experts/E01/correct", BOARD),
     "facilitate.letters.delete": ("facilitate/letters/nosuchhandle2345/delete", BOARD),
     "downloads.file": ("downloads/consensus-table.csv", FILES),
     "downloads.package": ("downloads/package.zip", frozenset({"analyst"})),

@@ -34,10 +34,10 @@ def house(tmp_path: Path) -> Iterator[House]:
             here = consultation_by_slug(session, HERE)
             there = consultation_by_slug(session, ELSEWHERE)
             second = accounts.add(session, MAILS["Second"], "Second", None)
-            for role in ("facilitator", "analyst"):
+            for role in ("facilitator", "secretariat"):
                 accounts.grant(session, second, here, role)
             first = accounts.find(session, MAILS["Facilitator"])
-            accounts.grant(session, first, here, "analyst")
+            accounts.grant(session, first, here, "secretariat")
             accounts.grant(session, first, there, "facilitator")
         yield opened
 
@@ -105,10 +105,10 @@ def test_what_one_account_typed_is_not_stored_for_another(
 @pytest.mark.parametrize("below", ["measures/L1/drop", "facilitate/stages/round-2/close",
                                    "facilitate/experts/E01/withdraw",
                                    "facilitate/experts/E01/new-link",
-                                   "measures/proposals/1/withhold"])  # fmt: skip
+                                   "measures/proposals/{proposal}/withhold"])  # fmt: skip
 def test_no_act_is_done_for_another_account(house: House, below: str) -> None:
     client = house.client("facilitator")
-    address, data = drawn(client, f"/c/{HERE}/{below}", reason=WORDS)
+    address, data = drawn(client, f"/c/{HERE}/{house.path(below)}", reason=WORDS)
     sign_in(house, client, "Second")
     before = stored(house)
     refused(client.post(address, data=data), "Facilitator", "Second")
@@ -127,7 +127,7 @@ def test_a_sheet_that_was_filled_in_is_kept(house: House) -> None:
 def test_no_file_goes_to_another_account(house: House) -> None:
     client = house.client("facilitator")
     address = f"/c/{HERE}/downloads"
-    sent = drawn(client, address, f"{address}/package.zip")
+    sent = drawn(client, address, f"{address}/participation.csv")
     sign_in(house, client, "Second")
     before = stored(house)
     refused(client.post(sent[0], data=sent[1]), "Facilitator", "Second")
