@@ -48,18 +48,19 @@ def begin_far(database: Database) -> None:
 def numbers_in(content: str | bytes) -> list[str]:
     """Every number that a row's key may be, in a text or a file; packed files are opened."""
     return [
-        found for text in _texts(content) for found in FAR.findall(DIGEST.sub("digest", text))
+        found for text in texts_of(content) for found in FAR.findall(DIGEST.sub("digest", text))
     ]  # fmt: skip
 
 
-def _texts(content: str | bytes) -> Iterator[str]:
+def texts_of(content: str | bytes) -> Iterator[str]:
+    """What stands in a text or a file, as texts; packed files are opened."""
     if isinstance(content, str):
         yield content
     elif content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
                 yield name
-                yield from _texts(archive.read(name))
+                yield from texts_of(archive.read(name))
     elif content.startswith(b"PAR1"):
         table = parquet.read_table(io.BytesIO(content))
         yield json.dumps([*table.column_names, *table.to_pylist()], default=str)
