@@ -70,6 +70,19 @@ def make_app(config: Config | None = None) -> Flask:
     login = flask_login.LoginManager(app)
     login.session_protection = None
     login.user_loader(access.load_staff)
+    _add_views(app)
+    errors.register(app)
+    marks.register(app)
+    headers.register(app)
+    languages.register(app)
+    host = urlsplit(config.public_url).netloc
+    inner = health.under_any_name(app.wsgi_app, host)
+    app.wsgi_app = callers.behind(inner, config.proxies)  # type: ignore[assignment,method-assign]
+    return app
+
+
+def _add_views(app: Flask) -> None:
+    """All addresses of the application; some may be tried so often only."""
     for blueprint in (
         health.blueprint,
         enter.blueprint,
@@ -92,14 +105,6 @@ def make_app(config: Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for endpoint in SLOWED:
         app.view_functions[endpoint] = limits.limited(endpoint)(app.view_functions[endpoint])
-    errors.register(app)
-    marks.register(app)
-    headers.register(app)
-    languages.register(app)
-    host = urlsplit(config.public_url).netloc
-    inner = health.under_any_name(app.wsgi_app, host)
-    app.wsgi_app = callers.behind(inner, config.proxies)  # type: ignore[assignment,method-assign]
-    return app
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

@@ -44,7 +44,7 @@ def test_a_changed_number_is_told_with_its_source(rated: CommandLine, tmp_path: 
     assert "as in the frozen results" in rated.out("briefing", "check", out)
     paper = docx.Document(io.BytesIO(out.read_bytes()))
     run = next(run for one in paper.paragraphs for run in one.runs if "rated measures" in run.text)
-    run.text = run.text.replace("Of ", "Of 9")
+    run.text = run.text.replace(" of ", " of 9", 1)
     paper.save(str(out))
     result = rated("briefing", "check", out, code=1)
     assert "no longer as in the frozen results" in result.stdout and "verdicts" in result.stdout
