@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select, update
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.test import TestResponse
 
 from consult import clock
@@ -27,6 +27,7 @@ from consult.models import (
 from consult.services import downloads, invitations, stages
 from consult.services.tableformats import FORMATS
 from tests.far_keys import numbers_in, numbers_in_mail
+from tests.web.marked import mark_for
 from tests.web.staffing import HERE, ROLES, House, token_of
 from tests.web.visiting import Browser, enter
 
@@ -77,7 +78,7 @@ def crawl(house: House, who: str, client: FlaskClient, starts: list[str]) -> Ite
         parts = urlsplit(address)
         try:
             endpoint = adapter.match(parts.path, return_rule=True)[0].endpoint
-        except NotFound:
+        except (MethodNotAllowed, NotFound):
             endpoint = "none"  # such as an address planted by a test below
         kind = endpoint, tuple(sorted(re.findall(r"(\w+)=", parts.query)))
         alike[kind] += 1
@@ -133,7 +134,9 @@ def downloaded(house: House) -> Iterator[tuple[str, TestResponse]]:
                   for form in FORMATS]  # fmt: skip
         for name, form in [*wanted, *([("package.zip", "")] if role == "analyst" else [])]:
             data = {"csrf_token": token, "format": form}
-            answer = client.post(f"/c/{HERE}/downloads/{name}", data=data, buffered=True)
+            address = f"/c/{HERE}/downloads/{name}"
+            data["mark"] = mark_for(client, address)
+            answer = client.post(address, data=data, buffered=True)
             assert answer.status_code == 200, (name, form, answer.text)
             yield f"{name} as {form}", answer
 

@@ -75,13 +75,13 @@ def test_every_row_has_such_a_number(house: House) -> None:
     """Were some keys small, the sweep would look past them."""
     with house.reading() as session:
         for name, table in Base.metadata.tables.items():
-            if "id" in table.c:
+            if "id" in table.c and name != "installation":  # one row, which nothing points to
                 small = session.execute(select(table.c.id).where(table.c.id < FIRST)).first()
                 assert small is None, name
 
 
 def test_every_command_is_looked_at_or_accounted_for() -> None:
-    assert set(ENTRIES) == COMMANDS.keys() | ELSEWHERE | ACTS
+    assert set(ENTRIES) == COMMANDS.keys() | ELSEWHERE | ACTS | {"end-links", "letters"}
 
 
 def test_the_sweep_comes_everywhere(all_told: list[Told]) -> None:

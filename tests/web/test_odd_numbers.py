@@ -29,8 +29,9 @@ ODD = (
 )  # fmt: skip
 ALIKE = ("accounts.link", "published.one", "enter.landing")
 """The same page whatever is asked for: before a button is pressed, before anything is public."""
-REFUSED = (401, 403, 404, 405, 410, 429)
-"""The last where a page may be asked for so often only, whatever stands in its address."""
+REFUSED = (401, 403, 404, 405, 409, 410, 429)
+"""409: no page has such an address, so no form was drawn for it; 429: asked too often, whatever
+stands in the address."""
 QUERIES = ("page", "show", "stage", "round", "measure", "sort", "criterion", "group", "n-ideas",
            "lang", "format")  # fmt: skip
 FEW = ("1" + "0" * 23, "-1", "7" * 5_000, "\u0663", "1\x00")

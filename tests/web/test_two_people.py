@@ -25,7 +25,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from consult import clock
-from consult.models import Consent, Draft, Expert, LoginSession, Submission
+from consult.models import Consent, Draft, Expert, HeldForm, LoginSession, Submission
 from consult.web import access
 from tests.services import playing
 from tests.services.conftest import town_library
@@ -284,7 +284,7 @@ class TwoPeople(RuleBasedStateMachine):
 
 def _clear(session: Session, experts: list[int]) -> None:
     """Both as at the start: nothing said but yes."""
-    for table in (Draft, Submission, Consent):
+    for table in (Draft, Submission, Consent, HeldForm):
         session.execute(delete(table).where(table.expert_id.in_(experts)))
     for expert in (session.get_one(Expert, one) for one in experts):
         expert.withdrawn_at = None
