@@ -23,7 +23,7 @@ from consult.web.access import (
 )
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
-from consult.web.pages import frame, paragraphs, pen_of, signed_out
+from consult.web.pages import end_on_device, frame, paragraphs, pen_of, signed_out
 from consult.web.parties import parties
 
 blueprint = Blueprint("enter", __name__)
@@ -173,6 +173,7 @@ def sign_out(place: ExpertPlace) -> Answer:
     sessions.close_session(place.session, known.pop(place.slug, ""))
     place.session.commit()
     cookie["experts"] = known
+    end_on_device(place.expert)
     return redirect(url_for("enter.goodbye"), 303)
 
 

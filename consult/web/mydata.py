@@ -15,7 +15,7 @@ from consult.services.stages import stages_of
 from consult.web import signins
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
-from consult.web.pages import frame, pen_of, sections
+from consult.web.pages import end_on_device, frame, pen_of, sections
 
 blueprint = Blueprint("mydata", __name__)
 
@@ -140,6 +140,7 @@ def leave(place: ExpertPlace) -> str | Answer:
         cookie["experts"] = {
             slug: token for slug, token in cookie.get("experts", {}).items() if slug != place.slug
         }
+        end_on_device(place.expert)
         return redirect(url_for("enter.left"), 303)
     frame(place)
     message = {

@@ -3,16 +3,18 @@
 from typing import Any
 
 from flask import Response, g, render_template, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import in_language
+from consult.models import Expert
 from consult.services import responding
 from consult.services.stages import find_stage
 from consult.web.access import ExpertPlace, Place
 from consult.web.forms.questions import Pen
 from consult.web.forms.summary import answer_row
-from consult.web.marks import device_tag, header, recognised
+from consult.web.marks import device_tag, header
 
 
 def pen_of(place: Place, inputs: dict[str, list[str]] | None = None, **more: Any) -> Pen:
@@ -82,17 +84,22 @@ def sections(
     return found
 
 
+def end_on_device(person: Expert) -> None:
+    """Let the last page, which knows nobody, drop what the device keeps of this person."""
+    cookie["over_for"] = device_tag(person)
+
+
 def signed_out(heading: str, texts: list[str]) -> Answer:
     """The last page: nothing of anyone, and Back shows nothing afterwards.
 
     What the device keeps of this person the script drops; of others it keeps what is theirs.
     """
-    g.place, person = None, recognised()
+    g.place = None
     message = {
         "heading": heading,
         "paragraphs": texts,
         "actions": [],
-        "over_for": device_tag(person) if person else None,
+        "over_for": cookie.pop("over_for", None),
     }
     page = render_template("respond/message.html", message=message)
     return Response(page, headers={"Clear-Site-Data": '"cache"'})
