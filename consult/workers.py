@@ -98,6 +98,24 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}"
 
 
+class Post:
+    """Delivers, and sees to it that no sent link stays in the log of a SQLite file."""
+
+    def __init__(self, database: Database, config: Config, stop: Stop) -> None:
+        self.database = database
+        self.config = config
+        self.stop = stop
+        self._has_traces = False
+
+    def look(self) -> list[str]:
+        """Look at the outbox once; there is nothing to tell."""
+        counts = outbox.deliver(self.database, self.config, self.stop)
+        self._has_traces |= outbox.SENT in counts
+        if self._has_traces:  # others may have been reading just after the delivery
+            self._has_traces = not self.database.fold_log()
+        return []
+
+
 def keep_time(config: Config, every: float) -> None:
     """The process of the clock. A signal ends it at once: an unfinished act never happened."""
     _ignore_the_terminal()
@@ -115,12 +133,7 @@ def carry_post(config: Config, every: float) -> None:
     signal.signal(signal.SIGTERM, stop.ask)
     _ignore_the_terminal()
     database = Database(config.database_url)
-
-    def look() -> list[str]:
-        outbox.deliver(database, config, stop)
-        return []
-
-    worker = Worker(look)
+    worker = Worker(Post(database, config, stop).look)
     with suppress(Interrupted):
         while not stop.is_asked:
             worker.look()

@@ -23,6 +23,7 @@ from consult.keeping import JOBS, Job, Keeper
 from consult.models import Expert, Message, Stage
 from consult.schema import upgrade
 from consult.services import beats, outbox, panel, publishing
+from consult.services.mailers import Stop
 from tests.services.conftest import panel_file, town_library
 
 EVERY = 0.2
@@ -293,3 +294,16 @@ def test_every_look_of_the_clock_leaves_a_beat(database: Database) -> None:
     with database.reading() as session:
         beat = beats.last_beat(session, beats.CLOCK)
     assert beat is not None and beat >= before
+
+
+def test_traces_of_sent_links_are_removed_as_soon_as_nobody_reads(
+    database: Database, config: Config
+) -> None:
+    post = workers.Post(database, config, Stop())
+    log = Path(f"{database.file}-wal")
+    with database.reading() as session:
+        session.execute(select(Message.id)).all()
+        post.look()
+        assert log.stat().st_size > 0
+    post.look()  # nothing more to send
+    assert log.stat().st_size == 0 and states(database) == ["sent", "sent"]
