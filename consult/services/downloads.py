@@ -12,8 +12,8 @@ from consult.models import Consultation, Stage
 from consult.services import journal, released_tables, rows, secretariat_file, wide
 from consult.services.csvfile import lines
 from consult.services.fields import fields_of
-from consult.services.released_tables import Source, Table
 from consult.services.standing import TEXTS_TOO, Withheld
+from consult.services.table_source import Source, Table
 from consult.services.tableformats import FORMATS, Format, encoded
 
 STAFF = frozenset({"secretariat", "analyst"})

@@ -10,7 +10,7 @@ from typing import Literal
 from analysis.protocol import NO_ANSWER
 from consult.services.codebook import Column
 from consult.services.covering import SUPPRESSED
-from consult.services.released_tables import Source
+from consult.services.table_source import Source
 from consult.services.wide import STATE
 
 Kind = Literal["string", "integer", "number", "boolean"]

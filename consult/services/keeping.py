@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from consult.models import Consultation, FrozenRows, Result
 from consult.services import journal, populations, rows
-from consult.services.released_tables import Source
+from consult.services.table_source import Source
 
 
 def keep_rows(session: Session, consultation: Consultation, new: Result | None = None) -> None:

@@ -24,7 +24,7 @@ from consult.services.downloads import DOWNLOAD, FILES, DownloadSpec
 from consult.services.fields import fields_of
 from consult.services.packaged_results import published, results_document
 from consult.services.packaged_schema import package_schema
-from consult.services.released_tables import Source
+from consult.services.table_source import Source
 
 ROLE = "analyst"
 NAME = "package.zip"

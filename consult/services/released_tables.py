@@ -1,77 +1,18 @@
 """Tables of what was released: rows of cells for files, nothing that names a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from analysis.leaning import reading
 from analysis.protocol import NO_ANSWER
-from consult.briefing.readings import Classes
-from consult.briefing.wording import stability_sentence, translations, verdict_sentence
+from consult.briefing.wording import stability_sentence, verdict_sentence
 from consult.definition.consultation import Definition
-from consult.models import Consultation
-from consult.services import measures, populations
-from consult.services.codebook import NOT_IN_TOP, Column, Reader, codebook, reader, theme_of
-from consult.services.csvfile import Cell
-from consult.services.definitions import definition_of
-from consult.services.frozen_stages import Frozen, frozen_stages
+from consult.services import measures
+from consult.services.codebook import NOT_IN_TOP, Column, theme_of
 from consult.services.participation import by_stage
 from consult.services.results import released_texts
 from consult.services.stages import stages_of
-from consult.services.standing import Standing
-
-Row = list[Cell]
-Table = tuple[list[str], Iterator[Row]]
-
-
-class Source:
-    """Everything the tables are made of, read once per file.
-
-    `frozen_only`: also participation is told of frozen stages only, as in a package, which must
-    not change while a round is running.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        consultation: Consultation,
-        language: str | None,
-        *,
-        frozen_only: bool = False,
-    ) -> None:
-        self.session, self.consultation = session, consultation
-        self.frozen_only = frozen_only
-        self.read: Reader = reader(session, consultation, language)
-        self.translate = translations(self.read.language)
-
-    @cached_property
-    def definition(self) -> Definition:
-        return definition_of(self.session, self.consultation.id)
-
-    @cached_property
-    def classes(self) -> Classes:
-        """The classes of measures and their words."""
-        assert self.definition.measures is not None
-        criteria, rule = self.definition.measures.criteria, self.definition.rules.dissent
-        return Classes(criteria, rule, self.translate, lambda words: self.read(words) or "")
-
-    @cached_property
-    def columns(self) -> dict[str, Column]:
-        return codebook(self.session, self.consultation)
-
-    @cached_property
-    def frozen(self) -> list[Frozen]:
-        """Frozen stages in order; a stage before that is not in any file."""
-        return frozen_stages(self.session, self.consultation)
-
-    @cached_property
-    def standings(self) -> dict[int, Standing]:
-        """By result: who stands in the row files of each frozen stage, and how."""
-        return populations.standings(
-            self.session, self.consultation, self.definition, self.columns, self.frozen
-        )
+from consult.services.table_source import Row, Source, Table
 
 
 def consensus_table(source: Source) -> Table:

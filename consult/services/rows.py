@@ -17,8 +17,8 @@ from consult.definition.question import Group
 from consult.models import Answer, MeasureVersion, VariableRow
 from consult.services.codebook import Column
 from consult.services.frozen_stages import Frozen
-from consult.services.released_tables import Row, Source, Table
 from consult.services.standing import TEXTS_TOO, Person, drawn
+from consult.services.table_source import Row, Source, Table
 
 BATCH = 200
 

@@ -10,7 +10,7 @@ from consult.definition.routing import Surroundings, ask
 from consult.definition.text import is_blank
 from consult.models import Contact, Expert, SecretariatAnswer
 from consult.services.codebook import Reader
-from consult.services.released_tables import Row, Source, Table
+from consult.services.table_source import Row, Source, Table
 
 
 def secretariat_answers(source: Source) -> Table:

@@ -6,9 +6,9 @@ from consult.services.csvfile import lines
 from consult.services.downloads import OF_PEOPLE
 from consult.services.package_file import PackageFile
 from consult.services.packaging import TABLES
-from consult.services.released_tables import Source
 from consult.services.restoring import Restored
 from consult.services.standing import TEXTS_TOO
+from consult.services.table_source import Source
 from consult.services.wide import STATE
 
 

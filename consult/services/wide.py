@@ -7,8 +7,8 @@ why there is none; both are empty where the stage did not ask.
 from collections.abc import Iterator, Sequence
 
 from consult.services.codebook import Column
-from consult.services.released_tables import Row, Source, Table
 from consult.services.rows import by_person
+from consult.services.table_source import Row, Source, Table
 
 STATE = ".state"
 """What follows a variable's key in the column of its states."""

@@ -13,8 +13,8 @@ from consult.services.responding import Conflict, Respondent, Step
 from consult.web import held
 from consult.web.access import ExpertPlace
 from consult.web.forms.mending import flat, place_name
+from consult.web.forms.pen import Pen
 from consult.web.forms.posted import input_names, undecided
-from consult.web.forms.questions import Pen
 from consult.web.forms.summary import answer_words
 
 

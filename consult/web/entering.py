@@ -16,8 +16,9 @@ from consult.services.stages import find_stage
 from consult.web import held
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.mending import anchor, has_input, told
+from consult.web.forms.pen import Pen
 from consult.web.forms.posted import sent
-from consult.web.forms.questions import Pen, draw
+from consult.web.forms.questions import draw
 from consult.web.pages import pen_of
 from consult.web.staff import go, page, plain
 

@@ -12,7 +12,7 @@ from consult.models import Expert
 from consult.services import responding
 from consult.services.stages import find_stage
 from consult.web.access import ExpertPlace, Place
-from consult.web.forms.questions import Pen
+from consult.web.forms.pen import Pen
 from consult.web.forms.summary import answer_row
 from consult.web.marks import device_tag, header
 

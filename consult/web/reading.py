@@ -11,7 +11,8 @@ from consult.services.entering import blank_parts
 from consult.services.responding import Respondent, Step
 from consult.services.stages import find_stage, takes_answers
 from consult.web.access import ExpertPlace, for_expert, place_of, public, visit_here
-from consult.web.forms.questions import Pen, draw
+from consult.web.forms.pen import Pen
+from consult.web.forms.questions import draw
 from consult.web.forms.words import verdict_text
 from consult.web.pages import contact_name, frame, pen_of, respondent_of
 

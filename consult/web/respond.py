@@ -16,8 +16,9 @@ from consult.web import conflicts, held
 from consult.web.access import ExpertPlace, config, for_expert
 from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
+from consult.web.forms.pen import Pen
 from consult.web.forms.posted import input_names, read_posted, read_seen
-from consult.web.forms.questions import Pen, draw
+from consult.web.forms.questions import draw
 from consult.web.forms.ratings import draw_rating, needs_reason
 from consult.web.forms.words import verdict_text
 from consult.web.pages import frame, pen_of, respondent_of, sections

@@ -11,7 +11,7 @@ from consult.services.responding import Respondent
 from consult.services.stages import StageState, stages_of, state
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
-from consult.web.forms.questions import Pen
+from consult.web.forms.pen import Pen
 from consult.web.forms.words import state_text
 from consult.web.pages import frame, pen_of
 

@@ -21,7 +21,7 @@ from consult.models import Answer, Consultation, Contact, Expert, Stage, Submiss
 from consult.services import briefings, downloads, panel, privacy, publishing, stages
 from consult.services.codebook import Column, codebook
 from consult.services.csvfile import lines
-from consult.services.released_tables import Source
+from consult.services.table_source import Source
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 

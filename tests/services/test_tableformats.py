@@ -20,8 +20,8 @@ from consult.errors import NotFound, NotPossible
 from consult.services import downloads, spreadsheet
 from consult.services.csvfile import Cell
 from consult.services.fields import STATE_LABELS, Field, fields_of
-from consult.services.released_tables import Source
 from consult.services.savfile import MISSING, variable_names
+from consult.services.table_source import Source
 from consult.services.tableformats import FORMATS, encoded
 from consult.services.wide import STATE
 from tests.services import playing

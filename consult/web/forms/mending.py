@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
 from consult.definition.asked import Asked, Problem
-from consult.web.forms.questions import Pen
+from consult.web.forms.pen import Pen
 from consult.web.forms.words import headed, problem_text
 
 

@@ -1,47 +1,17 @@
 """Questions as the templates draw them: one presenter for each answer type, in one dict."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type, is_answered
 from consult.definition.answers.numbers import whole
-from consult.definition.asked import NO, Asked, Choosable, Inputs, Problem, first, given
+from consult.definition.asked import NO, Asked, Choosable, first, given
 from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
 from consult.definition.scale import Scale
-from consult.definition.text import Shown, in_language
-from consult.services.dates import Windows, fill_dates
-from consult.web.forms.words import no_answer_text, place_text, problem_text
-
-Drawn = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """Everything a presenter needs beside the question: language, dates, answers, problems."""
-
-    language: str
-    order: Sequence[str]
-    zone: str
-    windows: Windows
-    inputs: Inputs
-    problems: Sequence[Problem] = ()
-    attributes: Mapping[str, Any] | None = None
-    shown_instances: Mapping[str, int] | None = None
-
-    def text(self, text: Mapping[str, str] | None) -> Shown | None:
-        """A text in the reader's language, its dates filled in; None when there is none."""
-        if not text:
-            return None
-        shown = in_language(text, self.language, self.order)
-        return Shown(shown.lang, fill_dates(shown.text, self.windows, self.zone, shown.lang))
-
-    def errors(self, *names: str) -> list[str]:
-        """Messages for these inputs, each once."""
-        found = [problem_text(item) for item in self.problems if item.name in names]
-        return list(dict.fromkeys(found))
+from consult.definition.text import Shown
+from consult.web.forms.pen import Drawn, Pen
+from consult.web.forms.words import no_answer_text, place_text
 
 
 def draw(asked: Asked, pen: Pen) -> Drawn:

@@ -9,7 +9,8 @@ from consult.briefing.wording import middle_points
 from consult.definition.asked import Asked, first
 from consult.services.feedback import CriterionFeedback, Feedback, asks_reason
 from consult.services.responding import Respondent, Step
-from consult.web.forms.questions import Drawn, Pen, bands, ends, points
+from consult.web.forms.pen import Drawn, Pen
+from consult.web.forms.questions import bands, ends, points
 from consult.web.forms.words import no_answer_text
 
 

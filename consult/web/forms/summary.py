@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from consult.definition.answers import answer_type
 from consult.definition.answers.numbers import whole
 from consult.definition.asked import NO, Asked, given
-from consult.web.forms.questions import Drawn, Pen
+from consult.web.forms.pen import Drawn, Pen
 from consult.web.forms.words import headed, no_answer_text, place_text
 
 
