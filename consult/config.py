@@ -154,7 +154,7 @@ def _refuse_sender(written: str) -> None:
     """Whoever answers a mail writes to this address."""
     try:
         header = HeaderRegistry()("From", written)
-    except ValueError:
+    except (ValueError, IndexError):  # its parser runs past the end of some texts, such as "<"
         header = None
     found: tuple[Address, ...] = getattr(header, "addresses", ())
     if header is None or len(found) != 1 or header.defects or not HOST.fullmatch(found[0].domain):

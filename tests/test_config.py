@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consult.config import Config, from_env
@@ -71,6 +71,7 @@ def test_what_can_work_is_taken(settings: dict[str, Any]) -> None:
 
 
 @given(st.text(max_size=60))
+@example("<")
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     for name in ("public_url", "mail_from", "database_url", "rate_limit", "trusted_proxies"):
         try:

@@ -8,7 +8,6 @@ that a small panel never reads as a percentage.
 import gettext as gettext_module
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import ceil, floor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -72,13 +71,15 @@ def middle_points(
 ) -> tuple[int, int, int] | None:
     """How many rated at the points around the middle half, and the first and last such point.
 
-    Quartiles may lie where nobody can rate (7.25): the points around them are named instead, and
-    those at either end that nobody chose are left out.
+    Quartiles may lie where nobody can rate (7.25) or nobody did: the nearest points around them
+    that somebody chose are named instead, so that they always hold half of those who rated.
     """
     if not counts or q1 is None or q3 is None:
         return None
-    chosen = [at for at in range(floor(q1), ceil(q3) + 1) if counts[at - lo]]
-    return sum(counts[at - lo] for at in chosen), chosen[0], chosen[-1]
+    chosen = [lo + at for at, people in enumerate(counts) if people]
+    low = max(at for at in chosen if at <= q1)
+    high = min(at for at in chosen if at >= q3)
+    return sum(counts[low - lo : high - lo + 1]), low, high
 
 
 def verdict_sentence(

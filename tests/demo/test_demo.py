@@ -3,7 +3,6 @@
 TEST_DEMOS=2 plays it twice, side by side.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -199,32 +198,6 @@ def test_no_english_is_left_in_the_russian_briefing(runs: list[tuple[Path, str]]
     page = (folder / "briefing-ru.html").read_text()
     assert "Бюро поиска партнёров" in page and "закона одной страны" in page
     assert left_in_english(page) == []
-
-
-@pytest.mark.parametrize(
-    ("held", "words", "is_refused"),
-    [
-        (fcntl.LOCK_EX, (), True),
-        (fcntl.LOCK_SH, ("--fresh",), True),
-        (fcntl.LOCK_SH, (), False),
-    ],
-)
-def test_two_at_once_do_not_ruin_each_other(
-    runs: list[tuple[Path, str]], held: int, words: tuple[str, ...], is_refused: bool
-) -> None:
-    """One that makes the demonstration is alone; one that only uses it may have company."""
-    folder, text = runs[0]
-    with (folder / "data/demo/lock").open("w") as lock:
-        fcntl.flock(lock, held)
-        done = subprocess.run(
-            [CONSULT, "demo", "--no-serve", *words], cwd=folder, capture_output=True, text=True,
-            timeout=300, check=False,
-        )  # fmt: skip
-    assert (done.returncode == 1) == is_refused
-    if is_refused:
-        assert "another `consult demo`" in done.stderr and "Traceback" not in done.stderr
-    else:
-        assert digest_of(done.stdout) == digest_of(text)
 
 
 def test_what_the_demonstration_leaves_is_its_owners_alone(runs: list[tuple[Path, str]]) -> None:

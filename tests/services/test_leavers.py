@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.services import populations, released_tables, unwritten
+from consult.services import populations, unwritten
 from consult.services.frozen_stages import Frozen
 from consult.services.standing import Standing, Withheld
 from tests.services.attacking import Files, Found, attack
@@ -66,7 +66,7 @@ def _rows_of_who_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
             )
         return found
 
-    monkeypatch.setattr(released_tables.populations, "standings", now)
+    monkeypatch.setattr(populations, "standings", now)
 
 
 def _erasure_leaves_files(monkeypatch: pytest.MonkeyPatch) -> None:
