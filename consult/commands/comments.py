@@ -6,7 +6,7 @@ import click
 
 from consult.commands import desk
 from consult.commands.wording import read_texts, texts_option
-from consult.services import facilitating, moderation
+from consult.services import erasures, facilitating, moderation
 from consult.services.facilitating import Moderated
 
 PASSED_OVER = "passed-over"
@@ -29,12 +29,19 @@ def list_(slug: str, state: str | None, stage_key: str | None) -> None:
         if stage_key is not None:
             here.stage(stage_key)
         found = facilitating.closed_comments(here.session, here.consultation)
+        thinned = erasures.thinned(here.session, here.consultation.id).values()
     parts = [
         _printed(item)
         for item in found
         if state in (None, _state(item)) and stage_key in (None, item.view.stage)
     ]
     click.echo("\n\n".join(parts) or "there is no such comment in a closed stage")
+    for key in thinned:
+        click.echo(
+            f"{key}: its comments are listed no more: answers in it were erased, and what the list "
+            "lost would be theirs who left",
+            err=True,
+        )
 
 
 def _state(item: Moderated) -> str:

@@ -20,7 +20,7 @@ from consult.models import (
     Stage,
     Submission,
 )
-from consult.services import journal, ordering, reasons
+from consult.services import erasures, journal, ordering, reasons
 from consult.services.measures import Wording
 from consult.services.reasons import Reason
 from consult.services.tallies import counted_at_close
@@ -48,9 +48,10 @@ def comments(
 
     While a stage is open its comments stay unseen: one more just after somebody submitted would
     say whose it is. Only those are here that counted at the close, and they stay when a writer
-    leaves: one less just then would say it too.
+    leaves: one less just then would say it too. Where somebody's were erased, the whole stage's
+    stay unseen (`erasures.thinned`).
     """
-    seeds = ordering.seeds(session, consultation)
+    seeds = _shown_stages(session, consultation)
     query = (
         select(Comment, Stage.id, Stage.key, Measure.key)
         .join(Submission, Submission.id == Comment.submission_id)
@@ -75,6 +76,16 @@ def comments(
         )
         for comment, _, stage, measure in found
     ]  # fmt: skip
+
+
+def _shown_stages(session: Session, consultation: Consultation) -> dict[int, str]:
+    """The seed of every stage whose comments may be seen, by the stage's id."""
+    thinned = erasures.thinned(session, consultation.id)
+    return {
+        stage: seed
+        for stage, seed in ordering.seeds(session, consultation).items()
+        if stage not in thinned
+    }
 
 
 def accept_comment(
@@ -114,7 +125,7 @@ def _comment(session: Session, consultation: Consultation, handle: str) -> Comme
         .where(
             Comment.handle == handle,
             Comment.consultation_id == consultation.id,
-            Submission.stage_id.in_(ordering.seeds(session, consultation)),
+            Submission.stage_id.in_(_shown_stages(session, consultation)),
         )
     )
     if comment is None:

@@ -20,7 +20,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import measures
+from consult.services import erasures, measures
 from consult.services.definitions import definition_of
 from consult.services.moderation import scramble
 from consult.services.tallies import counted_at_close
@@ -66,8 +66,11 @@ def _released_reasons(
     """Accepted reasons by measure and band, as many from the highest as from the lowest band.
 
     Selection rule: the order of the SHA-256 of the words, unrelated to who wrote them. Below the
-    floor of answers nothing is shown; a band with fewer than five ratings is not named.
+    floor of answers nothing is shown; a band with fewer than five ratings is not named. After an
+    erasure nothing is: whoever moderated would see whose reason is missing.
     """
+    if stage.id in erasures.thinned(session, stage.consultation_id):
+        return {}
     assert definition.measures is not None
     deciding = next(item for item in definition.measures.criteria if item.decides)
     bands = definition.scales[deciding.scale].bands

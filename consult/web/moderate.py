@@ -17,7 +17,7 @@ from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.staff import ReasonForm
 from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
 from consult.web.staff import done, form_page, go, page, pick, reasoned
-from consult.web.workshop import add_form, comment_rows, merge_choices, new_content
+from consult.web.workshop import add_form, comment_rows, merge_choices, new_content, thinned_stages
 
 blueprint = Blueprint("moderate", __name__)
 """Inside `measures`, whose addresses it continues."""
@@ -45,6 +45,7 @@ def comments(place: StaffPlace) -> object:
         show=show,
         counts={state: len(group) for state, group in groups.items()},
         rows=comment_rows(place, groups[show][start : start + AT_ONCE]),
+        thinned=thinned_stages(place),
     )
 
 

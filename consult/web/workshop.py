@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from consult.briefing import wording as words
 from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown, by_language
-from consult.services import measures, moderation
+from consult.services import erasures, measures, moderation
 from consult.services.facilitating import Happened, Moderated
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
@@ -45,6 +45,12 @@ def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
         }
         for item in moderation.proposals(place.session, place.consultation)
     ]
+
+
+def thinned_stages(place: StaffPlace) -> list[Shown]:
+    """The titles of stages whose comments are listed no more, because some were erased."""
+    keys = set(erasures.thinned(place.session, place.consultation.id).values())
+    return [text(place, stage.title) for stage in place.definition.stages if stage.key in keys]
 
 
 def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[dict[str, Any]]:

@@ -110,6 +110,42 @@ def test_only_comments_that_count_are_shown(panel: World) -> None:
     assert facilitating.waiting(panel.session, panel.consultation)["comments"] == 1
 
 
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
+    panel: World, is_erased: bool
+) -> None:
+    """One that is missing would be the leaver's, for whoever saw the list before."""
+    for number in range(8):
+        say(panel, number, f"Because of {number}")
+    close(panel)
+    session, consultation = panel.session, panel.consultation
+    handles = [view.handle for view in moderation.comments(session, consultation)]
+    for handle in handles[1:]:
+        moderation.accept_comment(session, consultation, handle, actor="test")
+    if is_erased:
+        privacy.erase(session, panel.experts[0], "test")
+        with pytest.raises(NotFound):
+            moderation.accept_comment(session, consultation, handles[0], actor="test")
+    assert len(texts(panel)) == (0 if is_erased else 8)
+    assert facilitating.waiting(session, consultation)["comments"] == (0 if is_erased else 1)
+    open_next(panel)
+    release = session.scalars(select(Release).where(Release.kind == "texts")).one()
+    assert bool(release.content["reasons"]) is not is_erased
+
+
+def test_a_withdrawal_or_an_erasure_before_the_freeze_takes_no_comment_from_the_others(
+    panel: World,
+) -> None:
+    say(panel, 0, "Quiet is rare")
+    say(panel, 1, "Too dear")
+    with clock.set_to(panel.stage("round-1").opens_at):
+        privacy.erase(panel.session, panel.experts[1], "test")
+    close(panel)
+    assert texts(panel) == ["Quiet is rare"]
+    privacy.withdraw(panel.session, panel.experts[0], "test")
+    assert texts(panel) == ["Quiet is rare"]
+
+
 def test_nothing_of_an_open_stage_is_seen_counted_or_reached(panel: World) -> None:
     say(panel, 0, "Quiet is rare", IDEA)
     session, consultation = panel.session, panel.consultation

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
-from consult.models import Deviation, Expert, Message, Result
-from consult.services import correspondence, facilitating
+from consult.models import Deviation, Expert, Message, Result, Stage, Submission
+from consult.services import correspondence, facilitating, privacy
 from consult.services.definitions import consultation_by_slug
 from tests.services.conftest import town_library
 from tests.web.staffing import HERE, TEXT, House, open_house, proof, refused, send
@@ -55,6 +55,27 @@ def test_comments_of_an_open_round_are_not_even_counted(house: House) -> None:
     assert "to moderate" not in house.client("facilitator").get(BOARD).text
     shown = house.client("facilitator").get(f"/c/{HERE}/measures/comments?show=all").text
     assert "Said in the open round" not in shown
+
+
+def test_after_an_erasure_the_page_of_comments_says_why_it_lists_none(house: House) -> None:
+    page, why = f"/c/{HERE}/measures/comments?show=all", "answers in it were erased"
+    client = house.client("facilitator")
+    before = client.get(page).text
+    assert "/accept" not in before and 'class="pre"' in before and why not in before
+    with house.database.writing() as session:
+        consultation = consultation_by_slug(session, HERE)
+        stage = session.scalars(
+            select(Stage).filter_by(consultation_id=consultation.id, key="round-1")
+        ).one()
+        expert = session.scalars(
+            select(Expert)
+            .join(Submission, Submission.expert_id == Expert.id)
+            .where(Submission.stage_id == stage.id)
+        ).first()
+        assert expert is not None
+        privacy.erase(session, expert, "test")
+    after = client.get(page).text
+    assert 'class="pre"' not in after and why in after
 
 
 def test_closing_early_needs_a_reason_then_freezes(house: House) -> None:
