@@ -142,7 +142,8 @@ def _refuse_strangers(connection: Connection) -> None:
 def _replaceable_tables(connection: Connection) -> Iterator[None]:
     """Let SQLite drop and rename tables that others point to; `migrating` checks them afterwards.
 
-    The pragma has an effect outside transactions only, hence the driver's own cursor.
+    The pragma has an effect outside transactions only, hence the driver's own cursor. Who stops the
+    program finds the connection closed by then, and the pragma gone with it.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -152,8 +153,9 @@ def _replaceable_tables(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
+        if not connection.invalidated:
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.close()
 
 
 def _refuse_loose_ends(connection: Connection) -> None:

@@ -1,12 +1,13 @@
 """Settings that cannot work are refused at the start, in words that say how to mend them."""
 
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consult.config import Config, from_env
+from consult.config import SENDER, Config, from_env
 from consult.errors import ConfigInvalid
 
 HTTPS: dict[str, Any] = {"public_url": "https://consult.example.org", "secret_key": "k" * 48}
@@ -62,6 +63,7 @@ def test_what_cannot_work_is_refused_in_words(settings: dict[str, Any], says: st
         {"mail_from": "consult@localhost"},
         {"mail_from": "Our Office <office@example.org>"},
         {"mail_from": '"Office, the one" <office@example.org>'},
+        {"mail_from": "Stra\N{LATIN SMALL LETTER SHARP S}e <o.ne+two@example.org>"},
         {"database_url": "postgresql+psycopg://me@/name?host=/run/postgresql"},
         {"database_url": "sqlite:////srv/consult.db"},
     ],
@@ -70,8 +72,20 @@ def test_what_can_work_is_taken(settings: dict[str, Any]) -> None:
     Config(**{**HTTPS, **settings})
 
 
+@given(st.from_regex(SENDER, fullmatch=True))
+def test_a_sender_that_is_taken_can_be_written_into_a_mail(text: str) -> None:
+    try:
+        Config(**{**HTTPS, "mail_from": text})
+    except ConfigInvalid:
+        return
+    mail = EmailMessage()
+    mail["From"] = text
+    assert len(mail["From"].addresses) == 1 and "@" in mail.as_string()
+
+
 @given(st.text(max_size=60))
 @example("<")
+@example(".:")
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     for name in ("public_url", "mail_from", "database_url", "rate_limit", "trusted_proxies"):
         try:

@@ -2,12 +2,13 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Error, Page, Request
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -135,6 +136,21 @@ def serving(library: Library | Held) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+
+
+def wait_until(page: Page, condition: str, seconds: float = 8.0) -> None:
+    """Wait until a JavaScript expression is true of the page, whichever page is there by then.
+
+    Asked again and again from outside: Playwright's own waiting evaluates a string inside the page,
+    which the pages' content security policy refuses. Raises TimeoutError.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(Error):  # between two pages there is nothing to ask
+            if page.evaluate(condition):
+                return
+        page.wait_for_timeout(40)
+    raise TimeoutError(f"{page.url}: never became true: {condition}")
 
 
 def _without_scripts(page: str) -> str:

@@ -19,12 +19,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy import delete, update
 
 from consult import clock
 from consult.models import Draft, LoginSession
-from tests.browser.readers import serving
+from tests.browser.readers import serving, wait_until
 from tests.sizes import size
 from tests.web.visiting import Library, open_library, page
 
@@ -215,16 +215,18 @@ class NothingLost(RuleBasedStateMachine):
     def _arrived(self, here: Device) -> None:
         """Another page, or the same one where the browser itself refused a value."""
         try:
-            here.page.wait_for_function(
+            wait_until(
+                here.page,
                 "(document.documentElement.dataset.mark !== 'old'"
-                " && document.readyState !== 'loading') || document.querySelector(':invalid')"
+                " && document.readyState !== 'loading')"
+                " || document.querySelector(':invalid') !== null",
             )
-        except Error as error:
+        except TimeoutError as error:
             raise AssertionError(f"{here.page.url}: the button led nowhere") from error
 
     def _settle(self, here: Device) -> None:
         here.page.wait_for_timeout(950 if here.typed else 0)
-        here.page.wait_for_function(SETTLED)
+        wait_until(here.page, SETTLED)
 
 
 @pytest.fixture

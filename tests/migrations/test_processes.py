@@ -73,6 +73,16 @@ def test_an_upgrade_waits_for_the_one_before(database: Database) -> None:
     assert finish(processes) == ["", ""]
 
 
+def test_who_stops_an_upgrade_is_not_told_of_a_closed_database(database: Database) -> None:
+    """Stopped within a statement, SQLAlchemy closes the connection before anything else hears."""
+    with pytest.raises(KeyboardInterrupt), schema.migrating(database) as config:
+        command.upgrade(config, "head")
+        config.attributes["connection"].invalidate()
+        raise KeyboardInterrupt
+    assert schema.current(database) == ()
+    assert schema.upgrade(database) == revisions()
+
+
 def test_an_installed_package_brings_its_migrations(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
