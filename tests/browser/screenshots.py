@@ -36,7 +36,8 @@ STAFF: Mapping[str, tuple[str, ...]] = {
         "/staff/", "/staff/password", "facilitate", "facilitate/journal",
         "facilitate/stages/round-2/extend", "facilitate/stages/round-2/close",
         "facilitate/stages/round-3/open", "facilitate/experts/E01/new-link",
-        "facilitate/experts/E01/withdraw", "measures", "measures/add", "measures/M09",
+        "facilitate/experts/E01/withdraw", "facilitate/experts/E01/correct", "facilitate/letters",
+        "/staff/sign-ins", "measures", "measures/add", "measures/M09",
         "measures/M09/reword", "measures/M09/merge", "measures/M09/drop",
         "measures/comments?show=all", "measures/comments/{comment}/accept",
         "measures/comments/{comment}/withhold", "measures/proposals/{proposal}/accept",
@@ -104,7 +105,11 @@ def _stage(key: str, page: str = "") -> str:
 def questionnaire(browser: Browser, held: Held, language: str) -> list[Path]:
     """The way in, a page of each type of question, errors, review, receipt, one's own pages."""
     with _visiting(browser, held, language) as (visit, camera), held.during("pre-event"):
-        visit.goto(f"{held.link(visit.person.number)}?lang={language}")
+        link = held.link(visit.person.number)
+        for name, below in (("not-me", "not-me"), ("nomination", "not-me/nomination")):
+            visit.goto(f"{link}/{below}?lang={language}")
+            camera.take(f"a0_{name}")
+        visit.goto(f"{link}?lang={language}")
         camera.take("a1_landing")
         visit.press()
         camera.take("a2_consent")
@@ -167,7 +172,22 @@ def second_round(browser: Browser, held: Held, language: str) -> list[Path]:
             camera.take("i_too-late")
             visit.goto(f"/c/{SLUG}/")
             camera.take("i_tasks-after")
+        _as_another(held, visit)
+        camera.take("i_foreign")
         return camera.taken
+
+
+def _as_another(held: Held, visit: Visit) -> None:
+    """A page drawn for one person, sent after another came in."""
+    page = visit.reader.page
+    visit.goto(_stage("round-2", "M01"))
+    other = page.context.new_page()
+    other.goto(visit.reader.address + held.link(OTHERS[0]))
+    with other.expect_navigation():
+        other.locator("main button.primary").last.click()
+    other.close()
+    page.locator("textarea").first.fill("Typed for somebody else")
+    visit.press()
 
 
 def _from_another_device(held: Held, visit: Visit) -> None:
