@@ -17,7 +17,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import ConsultError
 from consult.models import Consultation
-from consult.services import beats, held_forms, notices, outbox, stages
+from consult.services import beats, held_forms, outbox, schedule, stages
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.mailers import Interrupted, Stop
 from consult.services.stages import StageState
@@ -55,7 +55,7 @@ def tick_all(database: Database, config: Config) -> Ticked:
             with database.writing() as session:
                 consultation = consultation_by_slug(session, slug)
                 definition = definition_of(session, consultation.id)
-                done = notices.tick(session, consultation, definition, config)
+                done = schedule.tick_and_tell(session, consultation, definition, config)
         except ConsultError as refusal:
             ticked.refused.append(f"{slug}: {refusal}")
         else:

@@ -22,7 +22,7 @@ from consult.database import Database
 from consult.keeping import JOBS, Job, Keeper
 from consult.models import Expert, Message, Stage
 from consult.schema import upgrade
-from consult.services import beats, outbox, panel, publishing
+from consult.services import beats, importing, outbox, publishing
 from consult.services.mailers import Stop
 from tests.services.conftest import panel_file, town_library
 
@@ -105,7 +105,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     with made.writing() as session:
         start = utc_now().date().replace(day=1, year=utc_now().year + 1)
         consultation = publishing.publish(session, definition, actor="test", start=start)
-        panel.import_panel(session, consultation, definition, panel_file(2), "test")
+        importing.import_panel(session, consultation, definition, panel_file(2), "test")
         for expert in session.scalars(select(Expert)):
             outbox.queue(session, expert, "reminder", "round-1", "Subject", "Hello")
     yield made

@@ -22,7 +22,7 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import ConfigInvalid, ConsultError, DatabaseBehind, NotFound, NotPossible
 from consult.models import Consultation, Expert, Stage
-from consult.services import dates, facilitating, publishing, stages
+from consult.services import dates, panel, publishing, stages
 from consult.services.definitions import consultation_by_slug, definition_of
 
 slug_argument = click.argument("slug")
@@ -52,7 +52,7 @@ class Desk:
 
     def expert(self, code: str) -> Expert:
         """The expert of that code, in whatever case it was typed. Raises NotFound."""
-        return facilitating.find_expert(self.session, self.consultation, code.strip().upper())
+        return panel.find_expert(self.session, self.consultation, code.strip().upper())
 
     def words(self, text: Mapping[str, str] | None) -> str:
         """A text in the consultation's first language."""

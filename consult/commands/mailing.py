@@ -12,9 +12,17 @@ from consult.commands.desk import Desk
 from consult.config import from_env
 from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
-from consult.services import correspondence, invitations, lifetimes, mails, outbox, panel
+from consult.services import (
+    correspondence,
+    invitations,
+    inviting,
+    lifetimes,
+    outbox,
+    panel,
+    purposes,
+)
 from consult.services.csvfile import lines
-from consult.services.invitations import InvitedRow
+from consult.services.inviting import InvitedRow
 from consult.services.stages import takes_answers
 
 
@@ -31,7 +39,7 @@ def invite_command(slug: str, out: Path | None) -> None:
         raise NotPossible(f"{out} is there already; links are never written over a file")
     with desk.writing(slug) as here:
         known = _waiting(here)
-        invited = invitations.invite_all(
+        invited = inviting.invite_all(
             here.session,
             here.consultation,
             here.definition,
@@ -58,7 +66,7 @@ def _invitations(here: Desk) -> list[Message]:
         here.session.scalars(
             select(Message).where(
                 Message.consultation_id == here.consultation.id,
-                Message.purpose == mails.INVITATION,
+                Message.purpose == purposes.INVITATION,
                 Message.state == outbox.QUEUED,
             )
         )

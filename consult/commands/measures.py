@@ -11,7 +11,7 @@ from consult.commands.wording import read_reason, read_texts, reason_option, tex
 from consult.definition.checks.content import ACTORS
 from consult.errors import NotPossible
 from consult.models import MeasureVersion
-from consult.services import facilitating, measures, revising
+from consult.services import measures, revising
 from consult.services.measures import Wording
 
 title_option = texts_option("title", "The title.")
@@ -62,7 +62,7 @@ def show(slug: str, key: str) -> None:
         wording = measures.find_measure(here.session, here.consultation.id, key)
         parts = [
             _wording(here, version)
-            for version in reversed(facilitating.versions(here.session, wording))
+            for version in reversed(measures.versions(here.session, wording))
         ]
         fates = [
             (
@@ -71,7 +71,7 @@ def show(slug: str, key: str) -> None:
                 item.fate.fate + (f" into {item.into}" if item.into else ""),
                 item.fate.reason,
             )
-            for item in facilitating.fates(here.session, wording)
+            for item in measures.fates(here.session, wording)
         ]
     if fates:
         parts.append(desk.table(("decided", "after", "fate", "reason"), fates))

@@ -10,7 +10,15 @@ from consult.commands import desk
 from consult.commands.desk import Desk
 from consult.errors import NotPossible
 from consult.models import Consultation, Stage
-from consult.services import facilitating, journal, outbox, panel, participation
+from consult.services import (
+    journal,
+    moderation,
+    outbox,
+    panel,
+    participation,
+    stages,
+    starting,
+)
 from consult.services.definitions import definition_of
 from consult.services.stages import StageState, stages_of, state, takes_answers
 
@@ -90,7 +98,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
             if stage.kind != "event"
         ],
     )
-    locked = facilitating.registration(here.session, here.consultation)
+    locked = starting.registration(here.session, here.consultation)
     if locked is not None:
         yield f"protocol registered at {here.time(locked.locked_at)}, digest {locked.digest}"
     yield _undecided(here)
@@ -103,7 +111,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
 
 
 def _undecided(here: Desk) -> str:
-    waiting = facilitating.waiting(here.session, here.consultation)
+    waiting = moderation.waiting(here.session, here.consultation)
     both = ", ".join(desk.counted(waiting[f"{noun}s"], noun) for noun in ("comment", "proposal"))
     return f"waiting for a decision: {both}"
 
@@ -133,7 +141,7 @@ def deviations_command(slug: str) -> None:
     with desk.reading(slug) as here:
         rows = [
             (here.time(item.noted_at), item.stage_key, item.kind, item.reason)
-            for item in facilitating.deviations(here.session, here.consultation)
+            for item in stages.deviations(here.session, here.consultation)
         ]
     if not rows:
         click.echo("no departure was noted")

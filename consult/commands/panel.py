@@ -8,7 +8,7 @@ import click
 from consult.commands import desk
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
-from consult.services import contacts, panel
+from consult.services import contacts, importing, panel
 from consult.services.panel import Member
 from consult.services.panel_file import LARGEST
 
@@ -22,7 +22,7 @@ def panel_command() -> None:
 @click.argument("where", metavar="FOLDER|SLUG")
 def template(where: str) -> None:
     """Print an empty panel file with one example line."""
-    click.echo(panel.template(_definition(where)), nl=False)
+    click.echo(importing.template(_definition(where)), nl=False)
 
 
 def _definition(where: str) -> Definition:
@@ -43,7 +43,7 @@ def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
     Lines that look like somebody who is in the panel already are asked about."""
     data = file.read(LARGEST + 1)  # one more: too large is said by the service
     with desk.writing(slug) as here:
-        count = panel.import_panel(
+        count = importing.import_panel(
             here.session, here.consultation, here.definition, data, desk.actor(),
             are_new=new_people,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from consult.commands.measures import (
     title_option,
 )
 from consult.commands.wording import read_reason, read_texts, reason_option
-from consult.services import measures, moderation, revising
+from consult.services import measures, proposals, revising
 
 handle_argument = click.argument("handle")
 
@@ -30,7 +30,7 @@ def proposals_command() -> None:
 def list_(slug: str, waiting: bool) -> None:
     """Print the proposals of closed stages, waiting ones first; never whose they are."""
     with desk.reading(slug) as here:
-        found = moderation.proposals(here.session, here.consultation)
+        found = proposals.proposals(here.session, here.consultation)
     parts = [
         f"{item.handle}  {item.fate}  ({item.language})  {desk.visible(item.title)}\n"
         + desk.paragraph(item.text)
@@ -61,7 +61,7 @@ def accept(
     """Make proposal HANDLE a measure of the next round, in its own words or in those given."""
     with desk.writing(slug) as here:
         require_theme(here, theme)
-        proposal = moderation.find_proposal(here.session, here.consultation, handle)
+        proposal = proposals.find_proposal(here.session, here.consultation, handle)
         words = {
             "title": read_texts(here, title, "title") or _own(proposal.language, proposal.title),
             "text": read_texts(here, text, "text") or _own(proposal.language, proposal.text),
@@ -92,10 +92,10 @@ def _own(language: str, words: str) -> dict[str, str]:
 def merge(slug: str, handle: str, into: str, reason: Sequence[str]) -> None:
     """Say that proposal HANDLE is contained in the measure INTO."""
     with desk.writing(slug) as here:
-        moderation.merge_proposal(
+        proposals.merge_proposal(
             here.session,
             here.consultation,
-            moderation.find_proposal(here.session, here.consultation, handle),
+            proposals.find_proposal(here.session, here.consultation, handle),
             measures.find_measure(here.session, here.consultation.id, into),
             reason=read_reason(here, reason),
             actor=desk.actor(),
@@ -110,10 +110,10 @@ def merge(slug: str, handle: str, into: str, reason: Sequence[str]) -> None:
 def title(slug: str, handle: str, title: Sequence[str]) -> None:
     """Say the title of proposal HANDLE as the briefing lists it; once for each language."""
     with desk.writing(slug) as here:
-        moderation.entitle_proposal(
+        proposals.entitle_proposal(
             here.session,
             here.consultation,
-            moderation.proposal_of(here.session, here.consultation, handle),
+            proposals.proposal_of(here.session, here.consultation, handle),
             read_texts(here, title, "title"),
             actor=desk.actor(),
         )
@@ -127,10 +127,10 @@ def title(slug: str, handle: str, title: Sequence[str]) -> None:
 def withhold(slug: str, handle: str, reason: Sequence[str]) -> None:
     """Leave proposal HANDLE out; its author can read the reason."""
     with desk.writing(slug) as here:
-        moderation.withhold_proposal(
+        proposals.withhold_proposal(
             here.session,
             here.consultation,
-            moderation.find_proposal(here.session, here.consultation, handle),
+            proposals.find_proposal(here.session, here.consultation, handle),
             reason=read_reason(here, reason),
             actor=desk.actor(),
         )

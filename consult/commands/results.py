@@ -19,7 +19,7 @@ from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
 from consult.models import Result, Stage
-from consult.services import gathering, keeping, privacy, results, rounds
+from consult.services import gathering, keeping, privacy, results, starting
 from consult.services.stages import stages_of
 from consult.services.tallies import left_since
 
@@ -35,7 +35,7 @@ def results_command(slug: str, stage_key: str, as_json: bool) -> None:
     with desk.reading(slug) as here:
         stage = here.stage(stage_key)
         numbers = results.released_numbers(here.session, stage)
-        frozen = rounds.newest_result(here.session, stage)
+        frozen = results.newest_result(here.session, stage)
         if numbers is None or frozen is None:
             raise StageNotFrozen(f"'{stage_key}' has no frozen result yet")
         if as_json:
@@ -140,7 +140,7 @@ def _verify_consultation(slug: str) -> None:
     with desk.reading(slug) as here:
         rows, is_sound = [], True
         for stage in stages_of(here.session, here.consultation.id):
-            frozen = rounds.newest_result(here.session, stage)
+            frozen = results.newest_result(here.session, stage)
             if frozen is not None:
                 words, holds = _verified(here, stage, frozen)
                 rows.append((stage.key, frozen.digest, words))
@@ -157,7 +157,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
     """What became of a frozen result, in words, and whether that is as it should be."""
     if digest(json.loads(frozen.content)) != frozen.digest:
         return "its content was changed", False
-    protocol = rounds.registered_protocol(here.session, here.consultation)
+    protocol = starting.registered_protocol(here.session, here.consultation)
     given = gathering.stage_input(
         here.session, here.consultation, stage, protocol, frozen.frozen_at
     )

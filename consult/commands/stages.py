@@ -12,8 +12,9 @@ from consult.commands.wording import read_reason, reason_option, texts_option
 from consult.config import from_env
 from consult.errors import NotPossible
 from consult.models import Result, Stage
-from consult.services import lookahead, mails, notices, stages
+from consult.services import lookahead, notices, stage_acts
 from consult.services.stages import StageAct
+from consult.words import catalogues
 
 quiet_option = click.option("--no-mail", is_flag=True, help="Tell nobody by mail.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask, where somebody could answer.")
@@ -35,7 +36,7 @@ def open_command(
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.OPEN, no_mail, yes)
-        stages.open_stage(
+        stage_acts.open_stage(
             here.session,
             here.consultation,
             stage,
@@ -63,7 +64,7 @@ def extend_command(
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.EXTEND, no_mail, yes)
-        stages.extend_stage(
+        stage_acts.extend_stage(
             here.session,
             here.consultation,
             stage,
@@ -91,7 +92,7 @@ def close_command(
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.CLOSE, no_mail, yes)
-        frozen = stages.close_stage(
+        frozen = stage_acts.close_stage(
             here.session,
             here.consultation,
             stage,
@@ -105,7 +106,7 @@ def close_command(
 def _look_ahead(here: Desk, stage: Stage, act: StageAct, no_mail: bool, yes: bool) -> None:
     """Say on standard error what stands open; ask only where somebody can answer."""
     seen = lookahead.before(here.session, here.consultation, stage, act)
-    *open_ones, told = seen.sentences(mails.catalogue(mails.ENGLISH))
+    *open_ones, told = seen.sentences(catalogues.catalogue(catalogues.ENGLISH))
     for sentence in (*open_ones, "Nobody gets a mail." if no_mail else told):
         click.echo(sentence, err=True)
     if not yes and sys.stdin.isatty():

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from consult.demo.opinions import NAMES_SOMEONE, TRANSLATED
 from consult.models import Consultation, Proposal
-from consult.services import measures, moderation, revising
+from consult.services import measures, moderation, proposals, revising
 
 ACTOR = "facilitator@demo.example"
 
@@ -38,15 +38,15 @@ def moderate(session: Session, consultation: Consultation) -> None:
 
 def _entitle(session: Session, consultation: Consultation) -> None:
     """Say the title of every new proposal in both languages."""
-    for proposal in moderation.proposals(session, consultation):
+    for proposal in proposals.proposals(session, consultation):
         if proposal.title in TITLES and proposal.title_in is None:
             titles = {"en": proposal.title, "ru": TITLES[proposal.title]}
-            moderation.entitle_proposal(session, consultation, proposal, titles, actor=ACTOR)
+            proposals.entitle_proposal(session, consultation, proposal, titles, actor=ACTOR)
 
 
 def _waiting(session: Session, consultation: Consultation) -> list[Proposal]:
     """Proposals to decide, in the order of their words: that of the list is drawn for each run."""
-    found = moderation.proposals(session, consultation)
+    found = proposals.proposals(session, consultation)
     waiting = [item for item in found if item.fate == "waiting"]
     return sorted(waiting, key=lambda item: (moderation.scramble(item.text), item.title))
 
@@ -57,13 +57,13 @@ def after_pre_event(session: Session, consultation: Consultation) -> None:
     for number, proposal in enumerate(_waiting(session, consultation)):
         if number % 2:
             into = measures.find_measure(session, consultation.id, "M07")
-            moderation.merge_proposal(
+            proposals.merge_proposal(
                 session, consultation, proposal, into, actor=ACTOR,
                 reason={"en": "A partnership market does this twice a year.",
                         "ru": "Ярмарка партнёрств делает это дважды в год."},
             )  # fmt: skip
         else:
-            moderation.withhold_proposal(
+            proposals.withhold_proposal(
                 session,
                 consultation,
                 proposal,

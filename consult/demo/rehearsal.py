@@ -16,8 +16,14 @@ from consult.demo.facilitator import ACTOR, BETWEEN
 from consult.demo.people import STOPPED_HALF_WAY, Person, panel, panel_file
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Stage
-from consult.services import invitations, outbox, publishing, stages
-from consult.services import panel as panels
+from consult.services import (
+    importing,
+    inviting,
+    outbox,
+    publishing,
+    stage_acts,
+    stages,
+)
 
 FINISHED = "ndpc-2020"
 TODAY = "ndpc-2020-today"
@@ -59,10 +65,8 @@ class Rehearsal:
     def _set_up(self) -> None:
         with self.database.writing() as session:
             consultation = publishing.publish(session, self.definition, actor=ACTOR)
-            panels.import_panel(session, consultation, self.definition, panel_file(), ACTOR)
-            rows = invitations.invite_all(
-                session, consultation, self.definition, self.settings, ACTOR
-            )
+            importing.import_panel(session, consultation, self.definition, panel_file(), ACTOR)
+            rows = inviting.invite_all(session, consultation, self.definition, self.settings, ACTOR)
             self.links = {row.email: row.link for row in rows}
         outbox.deliver(self.database, self.settings)
         self.say(f"Published {FINISHED}, invited {len(self.links)} experts.")
@@ -87,7 +91,7 @@ class Rehearsal:
     def _tick(self) -> None:
         with self.database.writing() as session:
             for consultation in session.scalars(select(Consultation)):
-                stages.tick(session, consultation)
+                stage_acts.tick(session, consultation)
 
     def _answers(self, stage: Stage, there: list[Person], mark: str) -> None:
         span = stage.closes_at - stage.opens_at
@@ -131,13 +135,13 @@ def start_today(
         consultation = publishing.publish(
             session, definition, actor=ACTOR, schedule="plan-b", start=local.date(), slug=TODAY
         )
-        panels.import_panel(session, consultation, definition, panel_file(), ACTOR)
-        invitations.invite_all(session, consultation, definition, settings, ACTOR)
-        stages.tick(session, consultation)
+        importing.import_panel(session, consultation, definition, panel_file(), ACTOR)
+        inviting.invite_all(session, consultation, definition, settings, ACTOR)
+        stage_acts.tick(session, consultation)
         for key in ("pre-event", "round-1"):
             stage = stages.find_stage(session, consultation.id, key)
             if stage.opened_at is None:
-                stages.open_stage(
+                stage_acts.open_stage(
                     session, consultation, stage, actor=ACTOR, reason="To be tried out today."
                 )
     say(f"Published {TODAY}: the same folder, started today.")

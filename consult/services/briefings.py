@@ -27,8 +27,7 @@ from consult.models import (
 from consult.services.codebook import codebook
 from consult.services.dates import written
 from consult.services.definitions import definition_of
-from consult.services.results import released_numbers, released_texts
-from consult.services.rounds import newest_result
+from consult.services.results import newest_result, released_numbers, released_texts
 from consult.services.stages import stages_of
 from consult.services.tallies import counted
 

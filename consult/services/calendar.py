@@ -16,7 +16,7 @@ from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.models import Consultation, Deviation, Stage
-from consult.services.mails import catalogue
+from consult.words.catalogues import catalogue
 
 OCTETS = 75
 """The longest line of a calendar file, its end not counted (RFC 5545, 3.1)."""

@@ -26,6 +26,9 @@ NOT_IN_TOP = "not_in_top"
 
 Words = Mapping[str, str]
 
+Cell = str | int | float | bool | None
+"""What stands in a cell of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -17,15 +17,16 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Contact, Expert, Message
-from consult.services import mails, reminders
+from consult.services import mails, purposes, reminders
 from consult.services.calendar import calendar_file, lies_ahead
 from consult.services.dated import dated
 from consult.services.definitions import definition_of
 from consult.services.stages import stages_of
+from consult.words import catalogues
 
 # Long enough for a link to stay on one line; ASCII on the wire.
 POLICY = SMTP.clone(max_line_length=300, cte_type="7bit")
-DATED = (mails.INVITATION, mails.REMINDER, mails.NEXT_ROUND, mails.MOVED)
+DATED = (purposes.INVITATION, purposes.REMINDER, purposes.NEXT_ROUND, purposes.MOVED)
 """Mails that ask for something by a date, and bring it as a calendar file."""
 
 
@@ -54,9 +55,9 @@ def compose(
     mail["Date"] = format_datetime(utc_now())
     mail["Message-ID"] = f"<{message.message_id}@{urlsplit(config.public_url).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
-    if message.purpose == mails.REMINDER:
+    if message.purpose == purposes.REMINDER:
         _let_unsubscribe(mail, config, definition, consultation, expert)
-    language = mails.spoken(expert.language)
+    language = catalogues.spoken(expert.language)
     paragraphs = _paragraphs(body, config, mails.foreign_lines(definition, expert.language))
     mail.set_content(body)
     mail.add_alternative(

@@ -12,7 +12,16 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Stage, Submission
-from consult.services import invitations, journal, lifetimes, mails, outbox, panel, reminders
+from consult.services import (
+    invitations,
+    journal,
+    lifetimes,
+    mails,
+    outbox,
+    panel,
+    purposes,
+    reminders,
+)
 from consult.services.dated import dated
 from consult.services.definitions import definition_of
 from consult.services.mails import Mail
@@ -45,7 +54,7 @@ def send_new_link(
         mails.deadline(consultation, definition, expert, stage.closes_at) if stage else "",
         mails.deadline(consultation, definition, expert, utc_now() + lifetimes.AT_LEAST),
     )  # fmt: skip
-    outbox.queue_next(session, expert, mails.NEW_LINK, "", mail)
+    outbox.queue_next(session, expert, purposes.NEW_LINK, "", mail)
     return address
 
 
@@ -58,7 +67,7 @@ def send_link_asked_for(
     """
     if not invitations.may_ask(session, expert) or _name(session, expert) is None:
         return
-    if not outbox.is_waiting(session, expert, mails.NEW_LINK, ""):
+    if not outbox.is_waiting(session, expert, purposes.NEW_LINK, ""):
         send_new_link(session, expert, definition, config, "expert")
 
 
@@ -89,20 +98,20 @@ def send_receipt(
 ) -> None:  # fmt: skip
     """Queue the receipt of a submission, once for each. Raises NotFound as above."""
     number = submission.number
-    if outbox.is_known(session, expert, mails.RECEIPT, stage.key, number):
+    if outbox.is_known(session, expert, purposes.RECEIPT, stage.key, number):
         return
     name = _name_of(session, expert)
     consultation = session.get_one(Consultation, expert.consultation_id)
     definition = dated(session, consultation, definition)
     is_open = stage.closed_at is None and utc_now() <= stage.closes_at
-    token = invitations.create_invitation(session, expert, mails.RECEIPT, stage)
+    token = invitations.create_invitation(session, expert, purposes.RECEIPT, stage)
     address = invitations.link(config, token)
     mail = mails.receipt(
         definition, expert.language, name, title_of(definition, stage, expert), submission.receipt,
         address,
         mails.deadline(consultation, definition, expert, stage.closes_at) if is_open else "",
     )  # fmt: skip
-    outbox.queue(session, expert, mails.RECEIPT, stage.key, mail.subject, mail.body, number)
+    outbox.queue(session, expert, purposes.RECEIPT, stage.key, mail.subject, mail.body, number)
 
 
 def remind(
@@ -120,9 +129,9 @@ def remind(
 
     def write(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
-        if expert.id in stopped or outbox.is_waiting(session, expert, mails.REMINDER, stage.key):
+        if expert.id in stopped or outbox.is_waiting(session, expert, purposes.REMINDER, stage.key):
             return None
-        token = invitations.create_invitation(session, expert, mails.REMINDER, stage)
+        token = invitations.create_invitation(session, expert, purposes.REMINDER, stage)
         address = invitations.link(config, token)
         return mails.reminder(
             definition, expert.language, addressee.name, title_of(definition, stage, expert),
@@ -131,7 +140,7 @@ def remind(
         )  # fmt: skip
 
     everyone = _may_answer(session, consultation, stage)
-    return write_to_all(session, stage, actor, mails.REMINDER, everyone, write)
+    return write_to_all(session, stage, actor, purposes.REMINDER, everyone, write)
 
 
 def announce(
@@ -146,9 +155,9 @@ def announce(
 
     def write(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
-        if outbox.next_number(session, expert, mails.NEXT_ROUND, stage.key) > 1:
+        if outbox.next_number(session, expert, purposes.NEXT_ROUND, stage.key) > 1:
             return None
-        token = invitations.create_invitation(session, expert, mails.NEXT_ROUND, stage)
+        token = invitations.create_invitation(session, expert, purposes.NEXT_ROUND, stage)
         address = invitations.link(config, token)
         return mails.next_round(
             definition, expert.language, addressee.name, title_of(definition, stage, expert),
@@ -156,7 +165,7 @@ def announce(
         )  # fmt: skip
 
     everyone = _may_answer(session, consultation, stage) if addressees is None else addressees
-    return write_to_all(session, stage, actor, mails.NEXT_ROUND, everyone, write)
+    return write_to_all(session, stage, actor, purposes.NEXT_ROUND, everyone, write)
 
 
 def write_to_all(

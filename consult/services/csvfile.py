@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analysis.canonical import rounded
 from consult.characters import readable
-
-Cell = str | int | float | bool | None
+from consult.services.codebook import Cell
 
 TRIGGERS = "\\x00=+\\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b"
 """What begins a formula, in the common, full-width and small forms; and NUL, which hides one."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from consult.models import Stage
-from consult.services import measures, pairing, past, results, rounds
+from consult.services import measures, pairing, past, results
 from consult.services.measures import Wording
 from consult.services.responding import Respondent
 
@@ -41,11 +41,11 @@ class Feedback:
 
 def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedback | None:
     """Feedback on one measure; None in the first round and for a measure new in this one."""
-    before = rounds.previous_round(session, given.stage)
+    before = results.previous_round(session, given.stage)
     rule = given.definition.protocol.feedback
     if before is None or (given.stage.round_number or 0) < rule.from_round:
         return None
-    result = rounds.newest_result(session, before)
+    result = results.newest_result(session, before)
     numbers = results.released_numbers(session, before)
     if result is None or numbers is None or wording.key not in numbers["measures"]:
         return None
@@ -56,7 +56,7 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
     own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(given)}
     released = numbers["measures"][wording.key]["criteria"]
     return Feedback(
-        result=rounds.name_of(before, result),
+        result=results.name_of(before, result),
         form=form_for(given),
         criteria={
             name: _criterion(released[name], known.value if known else None)
@@ -72,7 +72,7 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
 
 def is_new(session: Session, given: Respondent, wording: Wording) -> bool:
     """Whether a measure came in after the round before."""
-    before = rounds.previous_round(session, given.stage)
+    before = results.previous_round(session, given.stage)
     if before is None:
         return False
     return all(item.key != wording.key for item in measures.wordings_in_stage(session, before))
@@ -134,10 +134,10 @@ def settled_measures(session: Session, given: Respondent) -> list[tuple[Wording,
     found = []
     fates = measures.newest_fates(session, given.consultation.id)
     by_round = {}
-    stage = rounds.previous_round(session, given.stage)
+    stage = results.previous_round(session, given.stage)
     while stage is not None:
         by_round[stage.id] = results.released_numbers(session, stage) or {"measures": {}}
-        stage = rounds.previous_round(session, stage)
+        stage = results.previous_round(session, stage)
     for wording in measures.newest_wordings(session, given.consultation.id):
         fate = fates.get(wording.measure.id)
         if fate is not None and fate.fate == "settled" and fate.stage_id in by_round:

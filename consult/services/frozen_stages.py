@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Result, Stage
-from consult.services.results import released_numbers
-from consult.services.rounds import newest_result
+from consult.services.results import newest_result, released_numbers
 from consult.services.stages import stages_of
 
 

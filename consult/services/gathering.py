@@ -16,7 +16,7 @@ from consult.definition.question import Multi
 from consult.definition.rules import build_scale
 from consult.definition.variables import questionnaire_variables
 from consult.models import Consultation, Stage, VariableRow
-from consult.services import measures, pairing, participation, rounds, scoring, tallies
+from consult.services import measures, pairing, participation, results, scoring, tallies
 from consult.services.definitions import definition_of
 
 Cells = Mapping[tuple[int | None, str | None], int]
@@ -134,7 +134,7 @@ def _measure_inputs(
         criterion.key: build_scale(criterion.scale, definition.scales[criterion.scale])
         for criterion in definition.measures.criteria
     }
-    before = rounds.previous_round(session, stage)
+    before = results.previous_round(session, stage)
     compared = _pairable(session, stage, before)
     keys = [
         (f"{key}.{name}", f"{key}.{name}", scale)
@@ -167,7 +167,7 @@ def _pairable(session: Session, stage: Stage, before: Stage | None) -> dict[str,
     if before is None:
         return {}
     earlier = {item.key: item for item in measures.wordings_in_stage(session, before)}
-    rated_before = _pairable(session, before, rounds.previous_round(session, before))
+    rated_before = _pairable(session, before, results.previous_round(session, before))
     return {
         wording.key: rated_before.get(wording.key, 0) + 1
         for wording in measures.wordings_in_stage(session, stage)
@@ -176,7 +176,7 @@ def _pairable(session: Session, stage: Stage, before: Stage | None) -> dict[str,
 
 
 def _verdicts(session: Session, before: Stage | None) -> dict[str, dict[str, Any]]:
-    result = rounds.newest_result(session, before) if before else None
+    result = results.newest_result(session, before) if before else None
     if result is None:
         return {}
     return {
@@ -243,12 +243,12 @@ def _standing(
     deciding = next(item.key for item in definition.measures.criteria if item.decides)
     wanted = {key for key, _ in picks} - rated
     found: dict[str, Histogram] = {}
-    before = rounds.previous_round(session, stage)
+    before = results.previous_round(session, stage)
     while before is not None and wanted - set(found):
-        content = rounds.frozen_content(session, before)
+        content = results.frozen_content(session, before)
         for key in wanted - set(found):
             if key in content["measures"]:
                 one = content["measures"][key]["criteria"][deciding]
                 found[key] = Histogram.of(one["counts"], one["no_answer"])
-        before = rounds.previous_round(session, before)
+        before = results.previous_round(session, before)
     return found

@@ -1,32 +1,20 @@
-"""Personal links: making them, whose they are, how they end; and inviting the panel."""
+"""Personal links: making them, whose they are, how they end."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.config import Config
-from consult.definition.consultation import Definition
 from consult.errors import LinkNotValid, Withdrawn
-from consult.models import Consultation, Contact, Expert, Invitation, Stage
-from consult.services import journal, lifetimes, mails, outbox
-from consult.services.calendar import lies_ahead
-from consult.services.dated import dated
-from consult.services.stages import stages_of
+from consult.models import Expert, Invitation, Stage
+from consult.services import journal, lifetimes, purposes
 from consult.services.tokens import LENGTH, bare, new_token, token_hash
 
-MOST: Mapping[str, int] = {mails.INVITATION: 2, mails.NEW_LINK: 2}
+MOST: Mapping[str, int] = {purposes.INVITATION: 2, purposes.NEW_LINK: 2}
 """How many links of a purpose an expert has at once, of new ones how many unused; else one."""
-
-
-class InvitedRow(NamedTuple):
-    """A link as `consult invite --out` writes it: the only place beside the mail that has it."""
-
-    name: str
-    email: str
-    link: str
 
 
 class Found(NamedTuple):
@@ -43,7 +31,7 @@ def link(config: Config, token: str) -> str:
 
 
 def create_invitation(
-    session: Session, expert: Expert, purpose: str = mails.INVITATION, stage: Stage | None = None
+    session: Session, expert: Expert, purpose: str = purposes.INVITATION, stage: Stage | None = None
 ) -> str:
     """A further personal link's token, for a mail of that purpose about a stage, with its end.
 
@@ -56,7 +44,7 @@ def create_invitation(
     for old in living[: max(0, len(living) - MOST.get(purpose, 1) + 1)]:
         old.revoked_at = utc_now()
     end = lifetimes.end_of(session, expert.consultation_id, stage)
-    if purpose == mails.NEW_LINK:
+    if purpose == purposes.NEW_LINK:
         end = utc_now() + lifetimes.AT_LEAST  # lengthened when it is used
     token = new_token()
     session.add(
@@ -81,12 +69,13 @@ def _living(expert: Expert, purpose: str) -> Any:
         Invitation.expert_id == expert.id,
         Invitation.purpose == purpose,
         Invitation.used_at.is_(None),
-        _is_live(),
+        is_live(),
     )
     return found.order_by(Invitation.id)
 
 
-def _is_live() -> ColumnElement[bool]:
+def is_live() -> ColumnElement[bool]:
+    """Whether a link lets in now, for a query."""
     return Invitation.revoked_at.is_(None) & (Invitation.expires_at > utc_now())
 
 
@@ -97,7 +86,7 @@ def find(session: Session, address: str) -> Found | None:
     """
     token = bare(address)[:LENGTH]
     found = session.execute(
-        select(Invitation, Expert, _is_live() & Expert.withdrawn_at.is_(None))
+        select(Invitation, Expert, is_live() & Expert.withdrawn_at.is_(None))
         .join(Expert, Expert.id == Invitation.expert_id)
         .where(
             Invitation.consultation_id == Expert.consultation_id,
@@ -121,8 +110,8 @@ def expert_of_token(session: Session, token: str) -> Expert:
 def may_ask(session: Session, expert: Expert) -> bool:
     """Whether a new link that was asked for is made: not while as many wait to be used."""
     journal.lock(session, expert.consultation_id)
-    waiting = session.scalars(_living(expert, mails.NEW_LINK)).all()
-    return expert.withdrawn_at is None and len(waiting) < MOST[mails.NEW_LINK]
+    waiting = session.scalars(_living(expert, purposes.NEW_LINK)).all()
+    return expert.withdrawn_at is None and len(waiting) < MOST[purposes.NEW_LINK]
 
 
 def renew(session: Session, expert: Expert, actor: str) -> str:
@@ -130,59 +119,6 @@ def renew(session: Session, expert: Expert, actor: str) -> str:
 
     Raises Withdrawn.
     """
-    token = create_invitation(session, expert, mails.NEW_LINK)
+    token = create_invitation(session, expert, purposes.NEW_LINK)
     journal.record(session, expert.consultation_id, actor, "new link", expert=expert.code)
     return token
-
-
-def invite_all(
-    session: Session, consultation: Consultation, definition: Definition, config: Config,
-    actor: str,
-) -> list[InvitedRow]:  # fmt: skip
-    """Give a link to every expert who has none, and queue the invitations.
-
-    They name the deadline of the first stage that can still be answered. A second call invites
-    only those who came since. Who left is not invited.
-    """
-    journal.lock(session, consultation.id)
-    has_link = exists().where(
-        Invitation.consultation_id == Expert.consultation_id,
-        Invitation.expert_id == Expert.id,
-        _is_live(),
-    )
-    found = session.execute(
-        select(Expert, Contact)
-        .join(Contact, Contact.expert_id == Expert.id)
-        .where(
-            Contact.consultation_id == Expert.consultation_id,
-            Expert.consultation_id == consultation.id,
-            Expert.withdrawn_at.is_(None),
-            ~has_link,
-        )
-        .order_by(Expert.code)
-    )
-    definition = dated(session, consultation, definition)
-    stage = _next_stage(session, consultation)
-    invited = []
-    for expert, contact in found.all():
-        address = link(config, create_invitation(session, expert))
-        until = mails.deadline(consultation, definition, expert, stage.closes_at) if stage else ""
-        mail = mails.invitation(definition, expert.language, contact.name, address, until)
-        outbox.queue_next(session, expert, mails.INVITATION, "", mail)
-        invited.append(InvitedRow(contact.name, contact.email, address))
-    if invited:
-        journal.record(session, consultation.id, actor, "invite", experts=len(invited))
-    return invited
-
-
-def _next_stage(session: Session, consultation: Consultation) -> Stage | None:
-    """The first stage that can still be answered."""
-    now = utc_now()
-    return next(
-        (
-            stage
-            for stage in stages_of(session, consultation.id)
-            if stage.kind != "event" and lies_ahead(stage, now)
-        ),
-        None,
-    )

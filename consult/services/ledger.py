@@ -22,7 +22,7 @@ from consult.models import (
 )
 from consult.services import journal
 from consult.services.pairing import reasked
-from consult.services.rounds import newest_result, previous_round
+from consult.services.results import newest_result, previous_round
 from consult.services.tallies import counted, left_since
 
 

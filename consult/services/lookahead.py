@@ -7,7 +7,7 @@ from babel.support import NullTranslations
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Stage
-from consult.services import facilitating, notices, panel
+from consult.services import moderation, notices, panel
 from consult.services.stages import StageAct
 
 
@@ -61,11 +61,11 @@ def before(session: Session, consultation: Consultation, stage: Stage, act: Stag
     if act is StageAct.EXTEND or stage.kind != "round":
         return Lookahead(told)
     earlier = [
-        item for item in facilitating.closed_comments(session, consultation) if not item.is_over
+        item for item in moderation.closed_comments(session, consultation) if not item.is_over
     ]
     return Lookahead(
         told,
         unmoderated=sum(item.is_waiting for item in earlier),
         withheld=sum(item.view.moderation == "withheld" for item in earlier),
-        undecided=facilitating.waiting(session, consultation)["proposals"],
+        undecided=moderation.waiting(session, consultation)["proposals"],
     )

@@ -2,28 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.models import Consultation, Expert
 from consult.services.dates import written_in
 from consult.services.zones import other_zone
-
-CATALOGUES = Path(__file__).parent.parent / "web" / "translations"
-ENGLISH = "en"
-"""The language the sentences are written in here."""
-
-INVITATION = "invitation"
-REMINDER = "reminder"
-NEXT_ROUND = "next-round"
-MOVED = "moved"
-CLOSED = "closed"
-NEW_LINK = "new-link"
-RECEIPT = "receipt"
+from consult.words.catalogues import catalogue, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +19,6 @@ class Mail:
 
     subject: str
     body: str
-
-
-@cache
-def catalogue(language: str) -> NullTranslations:
-    """The translations into a language; English, as written here, where there are none."""
-    return Translations.load(str(CATALOGUES), [language.replace("-", "_")])
-
-
-def spoken(language: str) -> str:
-    """The language the sentences of a mail are in for a reader of `language`."""
-    return language if isinstance(catalogue(language), Translations) else ENGLISH
 
 
 def foreign_lines(definition: Definition, language: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Comments and proposals: what may be fed back, in which words, and what became of them."""
+"""Comments: which may be fed back, and in which words."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,17 +12,13 @@ from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import (
     Comment,
     Consultation,
-    Expert,
     Measure,
-    Proposal,
     Release,
     Result,
     Stage,
     Submission,
 )
-from consult.services import erasures, journal, ordering, reasons
-from consult.services.measures import Wording
-from consult.services.reasons import Reason
+from consult.services import erasures, journal, ordering, proposals
 from consult.services.tallies import counted_at_close
 
 
@@ -142,100 +138,41 @@ def _comment(session: Session, consultation: Consultation, handle: str) -> Comme
     return comment
 
 
-def proposals(session: Session, consultation: Consultation) -> list[Proposal]:
-    """Proposals of frozen stages, waiting ones first; else the order says nothing of people."""
-    seeds = ordering.seeds(session, consultation)
-    found = session.scalars(
-        select(Proposal).where(
-            Proposal.consultation_id == consultation.id, Proposal.stage_id.in_(seeds)
-        )
-    ).all()
-    return sorted(
-        found,
-        key=lambda item: (
-            item.fate != "waiting", ordering.place(seeds[item.stage_id], item.handle)
-        ),
-    )  # fmt: skip
-
-
-def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str | None]]:
-    """An expert's own proposals, each with the key of the measure it became or is part of."""
-    rows = session.execute(
-        select(Proposal, Measure.key)
-        .outerjoin(Measure, Measure.id == Proposal.measure_id)
-        .where(Proposal.consultation_id == expert.consultation_id, Proposal.expert_id == expert.id)
-        .order_by(Proposal.id)
-    )
-    return [(proposal, key) for proposal, key in rows]
-
-
-def find_proposal(session: Session, consultation: Consultation, handle: str) -> Proposal:
-    """One proposal still to be decided. Raises NotFound, NotPossible."""
-    proposal = proposal_of(session, consultation, handle)
-    if proposal.fate != "waiting":
-        raise NotPossible(f"this proposal was {proposal.fate} before")
-    return proposal
-
-
-def proposal_of(session: Session, consultation: Consultation, handle: str) -> Proposal:
-    """One proposal of a frozen stage, whatever became of it. Raises NotFound."""
-    proposal = session.scalar(
-        select(Proposal).where(
-            Proposal.handle == handle,
-            Proposal.consultation_id == consultation.id,
-            Proposal.stage_id.in_(ordering.seeds(session, consultation)),
-        )
-    )
-    if proposal is None:
-        raise NotFound(f"there is no proposal '{handle}'")
-    return proposal
-
-
-def merge_proposal(
-    session: Session, consultation: Consultation, proposal: Proposal, into: Wording, *,
-    reason: Reason, actor: str,
-) -> None:  # fmt: skip
-    """Say that a proposal is contained in a measure; the measure's wording stays."""
-    if not reasons.is_said(reason):
-        raise ReasonNeeded("say why it is contained in that measure")
-    proposal.fate, proposal.measure_id = "merged", into.measure.id
-    reasons.note(proposal, reason)
-    journal.record(session, consultation.id, actor, "merge proposal", into=into.key)
-    session.flush()
-
-
-def withhold_proposal(
-    session: Session, consultation: Consultation, proposal: Proposal, *, reason: Reason, actor: str
-) -> None:
-    """Leave a proposal out, with a reason its author can read."""
-    if not reasons.is_said(reason):
-        raise ReasonNeeded("say why this proposal is left out: its author will read it")
-    proposal.fate = "withheld"
-    reasons.note(proposal, reason)
-    journal.record(session, consultation.id, actor, "withhold proposal")
-    session.flush()
-
-
-def entitle_proposal(
-    session: Session,
-    consultation: Consultation,
-    proposal: Proposal,
-    titles: Mapping[str, str],
-    *,
-    actor: str,
-) -> None:
-    """Say a proposal's title for readers, by language; the writer's own words stay with it.
-
-    A briefing lists what was not rated. Raises NotPossible without any words.
-    """
-    words = {language: words for language, text in titles.items() if (words := stripped(text))}
-    if not words:
-        raise NotPossible("a title needs words")
-    proposal.title_in = words
-    journal.record(session, consultation.id, actor, "entitle proposal")
-    session.flush()
-
-
 def scramble(text: str) -> str:
     """A sorting key that is the same for the same words and says nothing about people."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """A comment of a closed stage; `is_over` once the reasons of its round were released."""
+
+    view: CommentView
+    is_over: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody still has to decide about it."""
+        return self.view.moderation == "waiting" and not self.is_over
+
+
+def closed_comments(session: Session, consultation: Consultation) -> list[Moderated]:
+    """Comments of closed stages, and whether anything is still to be decided about them."""
+    released = (
+        select(Stage.key)
+        .join(Result, Result.stage_id == Stage.id)
+        .join(Release, Release.result_id == Result.id)
+        .where(Stage.consultation_id == consultation.id, Release.kind == "texts")
+    )
+    over = set(session.scalars(released))
+    return [Moderated(item, item.stage in over) for item in comments(session, consultation)]
+
+
+def waiting(session: Session, consultation: Consultation) -> dict[str, int]:
+    """How many comments and proposals of closed stages wait for a decision."""
+    found = closed_comments(session, consultation)
+    proposed = proposals.proposals(session, consultation)
+    return {
+        "comments": sum(comment.is_waiting for comment in found),
+        "proposals": sum(proposal.fate == "waiting" for proposal in proposed),
+    }

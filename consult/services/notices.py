@@ -9,7 +9,7 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Draft, Expert, Invitation, Stage, Submission
-from consult.services import correspondence, invitations, mails, outbox, panel, stages
+from consult.services import correspondence, invitations, mails, outbox, panel, purposes
 from consult.services.correspondence import Addressee, title_of, write_to_all
 from consult.services.dated import dated
 from consult.services.mails import Mail
@@ -67,7 +67,7 @@ def tell(
 
     def moved(addressee: Addressee) -> Mail:
         expert = addressee.expert
-        token = invitations.create_invitation(session, expert, mails.MOVED, stage)
+        token = invitations.create_invitation(session, expert, purposes.MOVED, stage)
         address = invitations.link(config, token)
         until = mails.deadline(consultation, shown, expert, stage.closes_at)
         title = title_of(shown, stage, expert)
@@ -75,7 +75,7 @@ def tell(
 
     def closed(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
-        if outbox.next_number(session, expert, mails.CLOSED, stage.key) > 1:
+        if outbox.next_number(session, expert, purposes.CLOSED, stage.key) > 1:
             return None
         return mails.closed(
             shown, expert.language, addressee.name, title_of(shown, stage, expert),
@@ -84,8 +84,8 @@ def tell(
         )  # fmt: skip
 
     purpose, write = {
-        StageAct.EXTEND: (mails.MOVED, moved),
-        StageAct.CLOSE: (mails.CLOSED, closed),
+        StageAct.EXTEND: (purposes.MOVED, moved),
+        StageAct.CLOSE: (purposes.CLOSED, closed),
     }[act]
     return write_to_all(session, stage, actor, purpose, addressees, write)
 
@@ -103,14 +103,3 @@ def _following(
     for item in ahead[:1]:
         opens = mails.deadline(consultation, definition, expert, item.opens_at)
         yield mails.following(expert.language, title_of(definition, item, expert), opens)
-
-
-def tick(
-    session: Session, consultation: Consultation, definition: Definition, config: Config
-) -> list[str]:
-    """What the clock asks for, and the mails it asks for; returns a line for each act."""
-
-    def told(stage: Stage, act: StageAct) -> None:
-        tell(session, consultation, definition, config, stage, act, stages.CLOCK)
-
-    return stages.tick(session, consultation, told=told)

@@ -30,7 +30,7 @@ from consult.models import (
 )
 from consult.services import privacy
 from consult.services.briefings import gather
-from consult.services.rounds import newest_result
+from consult.services.results import newest_result
 from consult.services.stages import stages_of
 from consult.services.standing import Standing
 

@@ -16,7 +16,7 @@ from analysis.canonical import plain
 from consult.briefing.withholding import WITHHELD
 from consult.errors import NotPossible
 from consult.models import Consultation
-from consult.services import journal, rounds
+from consult.services import journal, starting
 from consult.services.csvfile import lines
 from consult.services.datapackage import Packed, checksums, descriptor, resource
 from consult.services.definitions import definition_of
@@ -112,7 +112,7 @@ def _add(archive: ZipFile, path: str, pieces: Iterable[bytes]) -> Packed:
 
 
 def _protocol(session: Session, consultation: Consultation) -> str:
-    return _json(rounds.registered_protocol(session, consultation).to_dict())
+    return _json(starting.registered_protocol(session, consultation).to_dict())
 
 
 def _json(value: Any) -> str:

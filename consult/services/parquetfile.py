@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.canonical import rounded
 from consult.characters import readable
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.services.fields import Field
 
 GROUP = 5_000

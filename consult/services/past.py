@@ -19,7 +19,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import measures, rounds
+from consult.services import measures, results
 from consult.services.definitions import definition_of
 from consult.services.measures import Wording
 
@@ -114,7 +114,7 @@ def priorities(session: Session, consultation_id: int, questionnaire: Questionna
         stage = session.scalar(
             select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
         )
-        result: Result | None = rounds.newest_result(session, stage) if stage else None
+        result: Result | None = results.newest_result(session, stage) if stage else None
         ranked = json.loads(result.content).get("priorities") or [] if result else []
         top = [entry["key"] for entry in ranked][: pick.pick if pick else 5]
         found[key] = tuple((measure, titles[measure]) for measure in top if measure in titles)

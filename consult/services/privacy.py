@@ -32,7 +32,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import journal, lifetimes, panel
+from consult.services import importing, journal, lifetimes
 from consult.services.definitions import definition_of
 
 Row = dict[str, Any]
@@ -87,7 +87,7 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
             .values(expert_id=None)
             .execution_options(synchronize_session=False)
         )
-    expert.pseudonym = panel.new_pseudonym(session, expert.consultation_id)
+    expert.pseudonym = importing.new_pseudonym(session, expert.consultation_id)
     expert.language, expert.attributes, expert.reporting_group = "", {}, None
     session.flush()
     session.expire_all()

@@ -24,7 +24,7 @@ from consult.models import (
     Team,
     VariableRow,
 )
-from consult.services import journal, measures, revising, rounds
+from consult.services import journal, measures, revising, starting
 
 LOCAL = "%Y-%m-%d %H:%M"
 NAME_LENGTH = 60
@@ -129,7 +129,7 @@ def republish(
     session.execute(delete(VariableRow).where(VariableRow.consultation_id == consultation.id))
     for stage in stages.values():
         if stage.opened_at is not None:
-            rounds.ensure_questionnaire_variables(session, consultation, stage)
+            starting.ensure_questionnaire_variables(session, consultation, stage)
     digest = definition.digest()
     journal.record(session, consultation.id, actor, "republish", digest=digest, version=version)
     return version

@@ -12,7 +12,7 @@ from consult.config import Config
 from consult.errors import LinkNotValid
 from consult.models import Consultation, Contact, Expert, Message
 from consult.models.base import HANDLE
-from consult.services.mails import REMINDER
+from consult.services.purposes import REMINDER
 
 MAC_BYTES = 24
 NUMBER = re.compile(r"[1-9][0-9]{0,14}")

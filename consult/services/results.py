@@ -1,81 +1,13 @@
-"""Freezing: the tables of a closed stage become one result with a digest, for good."""
+"""Frozen results: the newest of a stage, whole, and what was released of it."""
 
-import secrets
+import json
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis import __version__
-from analysis.canonical import canonical_json, digest
-from analysis.disclosure import release
-from analysis.protocol import DisclosureRule
-from analysis.report import stage_result
-from consult.clock import utc_now
-from consult.models import Consultation, Release, Result, Stage
-from consult.services import collecting, ledger, revising, rounds
-from consult.services.gathering import stage_input
-
-
-def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result:
-    """Compute a closed stage once and keep it; numbers are released as the protocol allows.
-
-    A round is judged by the registered protocol only (ProtocolLocked otherwise).
-    """
-    protocol = rounds.registered_protocol(session, consultation)
-    given = stage_input(session, consultation, stage, protocol)
-    content = stage_result(protocol, given)
-    result = Result(
-        consultation_id=consultation.id,
-        stage_id=stage.id,
-        number=1,
-        digest=digest(content),
-        protocol_digest=protocol.digest(),
-        analysis_version=__version__,
-        content=canonical_json(content),
-        row_seed=secrets.token_hex(32),
-        frozen_at=utc_now(),
-    )
-    session.add(result)
-    session.flush()
-    _release(session, consultation, stage, result, content, protocol.disclosure)
-    collecting.collect_proposals(session, consultation, stage)
-    settled = {
-        key: "; ".join(
-            f"{name}: {one['verdict']['verdict']}, stable"
-            for name, one in measure["criteria"].items()
-        )
-        for key, measure in content["measures"].items()
-        if measure["settled"]
-    }
-    revising.settle(session, stage, settled)
-    session.flush()
-    return result
-
-
-def _release(
-    session: Session,
-    consultation: Consultation,
-    stage: Stage,
-    result: Result,
-    content: dict[str, Any],
-    rule: DisclosureRule,
-) -> None:
-    """What of it everyone entitled may see, once held against all that was released before."""
-    shown = release(content, rule)
-    places = ledger.enter(session, consultation, stage, result, shown, rule)
-    shown["withheld"] = [list(place) for place in places]
-    session.add(
-        Release(
-            consultation_id=consultation.id,
-            result_id=result.id,
-            kind="numbers",
-            number=1,
-            digest=digest(shown),
-            content=shown,
-            released_at=utc_now(),
-        )
-    )
+from consult.errors import NotFound
+from consult.models import Release, Result, Stage
 
 
 def released_numbers(session: Session, stage: Stage) -> dict[str, Any] | None:
@@ -111,3 +43,39 @@ def _released(session: Session, stage: Stage, kind: str) -> dict[str, Any] | Non
         assert content is not None
         _CONTENTS[newest.digest] = content
     return _CONTENTS[newest.digest]
+
+
+def previous_round(session: Session, stage: Stage) -> Stage | None:
+    """The round before this one; None for the first."""
+    if stage.round_number is None or stage.round_number == 1:
+        return None
+    return session.scalar(
+        select(Stage).where(
+            Stage.consultation_id == stage.consultation_id,
+            Stage.round_number == stage.round_number - 1,
+        )
+    )
+
+
+def newest_result(session: Session, stage: Stage) -> Result | None:
+    """The result that counts for a stage: the newest, if a computation was corrected."""
+    return session.scalar(
+        select(Result)
+        .where(Result.stage_id == stage.id, Result.consultation_id == stage.consultation_id)
+        .order_by(Result.number.desc())
+        .limit(1)
+    )
+
+
+def name_of(stage: Stage, result: Result) -> str:
+    """What a frozen result is called outside: `round-1/1`, by its stage and number."""
+    return f"{stage.key}/{result.number}"
+
+
+def frozen_content(session: Session, stage: Stage) -> dict[str, Any]:
+    """The frozen result of a stage, whole: for those who may see it only. Raises NotFound."""
+    result = newest_result(session, stage)
+    if result is None:
+        raise NotFound(f"'{stage.key}' has no frozen result yet")
+    content: dict[str, Any] = json.loads(result.content)
+    return content

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.canonical import rounded
 from consult.characters import readable
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.services.fields import STATE_LABELS, Field
 
 MISSING = {state: -place for place, state in enumerate(STATE_LABELS, start=1)}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Account, Consultation, Expert, Invitation, LoginSession
-from consult.services import invitations, mails
+from consult.services import invitations, purposes
 from consult.services.tokens import LENGTH, bare, new_token, token_hash
 
 
@@ -73,7 +73,7 @@ def visit_of(session: Session, consultation: str | int, session_token: str) -> V
             Invitation,
             (Invitation.id == LoginSession.invitation_id)
             & (Invitation.consultation_id == LoginSession.consultation_id)
-            & (Invitation.purpose == mails.NEW_LINK)
+            & (Invitation.purpose == purposes.NEW_LINK)
             & Invitation.used_at.is_(None),
         )
         .where(

@@ -13,7 +13,8 @@ from typing import Any
 from analysis.canonical import rounded
 from consult.characters import one_line, readable
 from consult.errors import NotPossible
-from consult.services.csvfile import Cell, written
+from consult.services.codebook import Cell
+from consult.services.csvfile import written
 from consult.services.fields import Field
 
 MOST_ROWS = 1_048_576

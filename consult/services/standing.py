@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from consult.services.codebook import Column
+from consult.services.codebook import Cell, Column
 from consult.services.covering import SUPPRESSED, Cover
-from consult.services.csvfile import Cell
 
 
 class Withheld(StrEnum):

@@ -19,7 +19,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import past, rounds
+from consult.services import past, results
 from consult.services.gaps import obstacles
 from consult.services.measures import Wording
 from consult.services.responding import Respondent, Step, hold, require_open
@@ -247,9 +247,9 @@ def _write_for_secretariat(session: Session, given: Respondent) -> None:
 def note_shown(session: Session, given: Respondent, step: Step, name: str, form: str) -> None:
     """Record which frozen result the expert had on screen when answering this page."""
     assert step.wording is not None
-    before = rounds.previous_round(session, given.stage)
-    result = rounds.newest_result(session, before) if before else None
-    if before is None or result is None or rounds.name_of(before, result) != name:
+    before = results.previous_round(session, given.stage)
+    result = results.newest_result(session, before) if before else None
+    if before is None or result is None or results.name_of(before, result) != name:
         return
     known = session.scalar(
         select(Seen.id).where(

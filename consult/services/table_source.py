@@ -10,8 +10,7 @@ from consult.briefing.wording import translations
 from consult.definition.consultation import Definition
 from consult.models import Consultation
 from consult.services import populations
-from consult.services.codebook import Column, Reader, codebook, reader
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell, Column, Reader, codebook, reader
 from consult.services.definitions import definition_of
 from consult.services.frozen_stages import Frozen, frozen_stages
 from consult.services.standing import Standing

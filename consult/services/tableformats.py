@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from consult.briefing.wording import N_
-from consult.services.csvfile import Cell, excel_lines, lines
+from consult.services.codebook import Cell
+from consult.services.csvfile import excel_lines, lines
 from consult.services.fields import Field
 from consult.services.parquetfile import write_parquet
 from consult.services.savfile import write_sav

@@ -13,7 +13,7 @@ from analysis.protocol import Protocol
 from analysis.report import stage_result
 from consult.errors import NotPossible, ProtocolLocked
 from consult.models import Stage
-from consult.services import gathering, rounds
+from consult.services import gathering, starting
 from consult.services.comparing import LeftOut, differences, surplus
 from consult.services.package_file import PackageFile
 from consult.services.restoring import BROKEN, Restored
@@ -75,7 +75,7 @@ def verify(session: Session, package: PackageFile) -> Verified:
 
 def _protocol(restored: Restored) -> Protocol:
     """The protocol of the definition, which must be the registered one. Raises NotPossible."""
-    protocol = rounds.registered_protocol(restored.session, restored.consultation)
+    protocol = starting.registered_protocol(restored.session, restored.consultation)
     if digest(restored.package.document("protocol.json")) != protocol.digest():
         raise NotPossible("protocol.json is not the protocol of the definition")
     return protocol

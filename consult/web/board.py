@@ -9,7 +9,7 @@ from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import entering, facilitating, outbox, panel, participation
+from consult.services import entering, outbox, panel, participation, stages, starting
 from consult.services import stages as services
 from consult.services.stages import StageState, takes_answers
 from consult.web.access import StaffPlace, config
@@ -51,7 +51,7 @@ def stage_rows(place: StaffPlace, found: list[Stage]) -> list[dict[str, Any]]:
 
 def registration(place: StaffPlace) -> dict[str, Any] | None:
     """When the protocol was locked, and its digest; None before."""
-    row = facilitating.registration(place.session, place.consultation)
+    row = starting.registration(place.session, place.consultation)
     return {"digest": row.digest[:12], "when": when(row.locked_at, place)} if row else None
 
 
@@ -105,7 +105,7 @@ def deviations(place: StaffPlace) -> list[list[object]]:
             said(place, words.DEVIATIONS, row.kind),
             plain(place, by_language(row.reason, row.reason_in)),
         ]
-        for row in facilitating.deviations(place.session, place.consultation)
+        for row in stages.deviations(place.session, place.consultation)
     ]
 
 

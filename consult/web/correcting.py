@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in 
 from wtforms.validators import Length
 
 from consult.definition.address import EMAIL_LENGTH
-from consult.services import contacts, facilitating
+from consult.services import contacts, panel
 from consult.services.addresses import is_address
 from consult.services.panel_file import NAME_LENGTH
 from consult.web.access import StaffPlace, config, for_staff
@@ -24,7 +24,7 @@ blueprint = Blueprint("correcting", __name__)
 @for_staff("facilitator", "secretariat")
 def expert(place: StaffPlace, code: str) -> object:
     """What the panel file says of one expert, to be put right; the journal notes which columns."""
-    found = facilitating.find_expert(place.session, place.consultation, code)
+    found = panel.find_expert(place.session, place.consultation, code)
     known = contacts.row_of(place.session, place.definition, found)
     form = _form(place)(data=known)
     changed: list[str] = []

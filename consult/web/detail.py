@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.briefing import wording as words
 from consult.briefing.missing import missing_sentence, suppressed_sentence
 from consult.definition.measure import Criterion
-from consult.services import facilitating
+from consult.services import measures
 from consult.services.results import released_texts
 from consult.web.access import Place
 from consult.web.forms.words import no_answer_text
@@ -36,7 +36,7 @@ def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> d
         "class_words": class_words(place, standing),
         "reasons": reasons_by_round(place, standing, rounds),
         "fates": [fate_words(place, item)
-                  for item in facilitating.fates(place.session, standing.wording)],
+                  for item in measures.fates(place.session, standing.wording)],
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from consult.definition.asked import Problem
 from consult.definition.question import Group
 from consult.models import Expert, Stage
-from consult.services import consents, correspondence, entering, facilitating, submitting
+from consult.services import consents, correspondence, entering, panel, submitting
 from consult.services.entering import Part
 from consult.services.stages import find_stage
 from consult.web import held
@@ -32,7 +32,7 @@ Typed = Mapping[str, Sequence[str]]
 @for_staff("facilitator")
 def sheet(place: StaffPlace, code: str, stage: str) -> object:
     """The whole questionnaire on one page, blank; what is entered is submitted at once."""
-    expert = facilitating.find_expert(place.session, place.consultation, code)
+    expert = panel.find_expert(place.session, place.consultation, code)
     found = find_stage(place.session, place.consultation.id, stage)
     sender = held.staff_form(about=expert)
     if request.method != "POST":

@@ -8,14 +8,15 @@ from flask_babel import gettext as _
 from consult.models import Stage
 from consult.services import (
     correspondence,
-    facilitating,
     journal,
     lifetimes,
     lookahead,
-    mails,
+    moderation,
     notices,
     outbox,
+    panel,
     privacy,
+    stage_acts,
 )
 from consult.services import letters as received
 from consult.services import stages as services
@@ -36,6 +37,7 @@ from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
 from consult.web.sentences import act_text, actor_text, break_text
 from consult.web.staff import done, form_page, go, page, plain, reasoned
+from consult.words import catalogues
 
 blueprint = Blueprint("facilitate", __name__)
 blueprint.register_blueprint(entering.blueprint)
@@ -56,7 +58,7 @@ def board(place: StaffPlace) -> object:
         stages=stage_rows(place, found),
         registration=registration(place),
         waiting={
-            **facilitating.waiting(place.session, place.consultation),
+            **moderation.waiting(place.session, place.consultation),
             "letters": received.waiting(place.session, place.consultation),
         },
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
@@ -77,7 +79,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
     form = reasoned(place, OpenForm)()
 
     def act() -> None:
-        services.open_stage(
+        stage_acts.open_stage(
             place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
         _tell(place, found, StageAct.OPEN, form)
@@ -101,7 +103,7 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
     form = reasoned(place, ExtendForm)()
 
     def act() -> None:
-        services.extend_stage(
+        stage_acts.extend_stage(
             place.session, place.consultation, found,
             local_moment(form.local_close, place.consultation.zone),
             actor=place.actor, reason=form.why(),
@@ -125,7 +127,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
     form = reasoned(place, CloseForm)()
 
     def act() -> None:
-        services.close_stage(
+        stage_acts.close_stage(
             place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
         _tell(place, found, StageAct.CLOSE, form)
@@ -145,7 +147,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
 @for_staff("facilitator", "secretariat")
 def new_link(place: StaffPlace, code: str) -> object:
     """Queue a mail with a new personal link; earlier ones end when it is used."""
-    expert = facilitating.find_expert(place.session, place.consultation, code)
+    expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
 
     def act() -> None:
@@ -169,7 +171,7 @@ def new_link(place: StaffPlace, code: str) -> object:
 @for_staff("facilitator", "secretariat")
 def end_links(place: StaffPlace, code: str) -> object:
     """End all links and sessions of an expert now: one was lost, or is in wrong hands."""
-    expert = facilitating.find_expert(place.session, place.consultation, code)
+    expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
     if not done(form, lambda: lifetimes.end_links(place.session, expert, place.actor)):
         words = [
@@ -189,7 +191,7 @@ def end_links(place: StaffPlace, code: str) -> object:
 @for_staff("facilitator")
 def withdraw(place: StaffPlace, code: str) -> object:
     """Take out an expert who wants to leave."""
-    expert = facilitating.find_expert(place.session, place.consultation, code)
+    expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
     if not done(form, lambda: privacy.withdraw(place.session, expert, place.actor)):
         words = [
@@ -260,7 +262,7 @@ def _stage_form(
 ) -> object:  # fmt: skip
     """What the act does, what stands open before it, and whom it is told."""
     seen = lookahead.before(place.session, place.consultation, stage, act)
-    words = [*words, *seen.sentences(mails.catalogue(place.language))]
+    words = [*words, *seen.sentences(catalogues.catalogue(place.language))]
     title = plain(place, place.definition.stage(stage.key).title)
     return form_page(
         place, form, heading=f"{button}: {title}", button=button, back=_board(place),

@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from consult.definition.text import by_language
-from consult.services import facilitating, revising
+from consult.services import measures, moderation, revising
 from consult.services import measures as services
 from consult.services.measures import Wording
 from consult.web import moderate
@@ -37,7 +37,7 @@ def workshop(place: StaffPlace) -> object:
         "measures/workshop.html",
         proposals=proposal_rows(place),
         measures=measure_rows(place),
-        waiting=facilitating.waiting(place.session, place.consultation)["comments"],
+        waiting=moderation.waiting(place.session, place.consultation)["comments"],
     )
 
 
@@ -67,7 +67,7 @@ def add(place: StaffPlace) -> object:
 def measure(place: StaffPlace, key: str) -> object:
     """One measure: every wording, everything that became of it, and what can be done."""
     wording = services.find_measure(place.session, place.consultation.id, key)
-    happened = facilitating.fates(place.session, wording)
+    happened = measures.fates(place.session, wording)
     final = bool(happened) and happened[-1].fate.fate in services.FINAL
     return page(
         place,
@@ -83,7 +83,7 @@ def measure(place: StaffPlace, key: str) -> object:
                 "text": text(place, version.content["text"]),
                 "reason": text(place, by_language(version.reason, version.reason_in)),
             }
-            for version in facilitating.versions(place.session, wording)
+            for version in measures.versions(place.session, wording)
         ],
         fates=[fate_words(place, item) for item in happened],
     )

@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.models import Proposal
-from consult.services import facilitating, moderation, revising
 from consult.services import measures as services
-from consult.services.facilitating import Moderated
-from consult.services.moderation import CommentView
+from consult.services import moderation, proposals, revising
+from consult.services.moderation import CommentView, Moderated
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.staff import ReasonForm
 from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
@@ -32,7 +31,7 @@ AT_ONCE = 50
 def comments(place: StaffPlace) -> object:
     """Comments of closed rounds by measure, in an order that says nothing about people."""
     show = pick(request.args.get("show"), STATES)
-    found = facilitating.closed_comments(place.session, place.consultation)
+    found = moderation.closed_comments(place.session, place.consultation)
     groups = {state: [item for item in found if _belongs(item, state)] for state in STATES}
     pages = [str(number) for number in range(1, -(-len(groups[show]) // AT_ONCE) + 1)] or ["1"]
     current = pick(request.args.get("page"), pages)
@@ -97,7 +96,7 @@ def withhold_comment(place: StaffPlace, handle: str) -> object:
 @for_staff("facilitator")
 def accept_proposal(place: StaffPlace, handle: str) -> object:
     """A new measure from a proposal, edited as needed."""
-    proposal = moderation.find_proposal(place.session, place.consultation, handle)
+    proposal = proposals.find_proposal(place.session, place.consultation, handle)
     code = proposal.language
     given = {f"title_{code}": proposal.title, f"text_{code}": proposal.text}
     form = add_form(place, given)
@@ -117,12 +116,12 @@ def accept_proposal(place: StaffPlace, handle: str) -> object:
 @for_staff("facilitator")
 def merge_proposal(place: StaffPlace, handle: str) -> object:
     """Say that a proposal is contained in a measure there is."""
-    proposal = moderation.find_proposal(place.session, place.consultation, handle)
+    proposal = proposals.find_proposal(place.session, place.consultation, handle)
     form = reasoned(place, MergeForm)(merge_choices(place))
 
     def act() -> None:
         into = services.find_measure(place.session, place.consultation.id, form.words("into"))
-        moderation.merge_proposal(
+        proposals.merge_proposal(
             place.session, place.consultation, proposal, into,
             reason=form.why(), actor=place.actor,
         )  # fmt: skip
@@ -136,11 +135,11 @@ def merge_proposal(place: StaffPlace, handle: str) -> object:
 @for_staff("facilitator")
 def withhold_proposal(place: StaffPlace, handle: str) -> object:
     """Leave a proposal out, with a reason its author can read."""
-    proposal = moderation.find_proposal(place.session, place.consultation, handle)
+    proposal = proposals.find_proposal(place.session, place.consultation, handle)
     form = reasoned(place, WithholdProposalForm)()
 
     def act() -> None:
-        moderation.withhold_proposal(
+        proposals.withhold_proposal(
             place.session, place.consultation, proposal,
             reason=form.why(), actor=place.actor,
         )  # fmt: skip
@@ -154,14 +153,14 @@ def withhold_proposal(place: StaffPlace, handle: str) -> object:
 @for_staff("facilitator")
 def entitle_proposal(place: StaffPlace, handle: str) -> object:
     """A proposal's title as the briefing lists it, in every language."""
-    proposal = moderation.proposal_of(place.session, place.consultation, handle)
+    proposal = proposals.proposal_of(place.session, place.consultation, handle)
     words = proposal.title_in or {proposal.language: proposal.title}
     form = title_form(place.definition.languages)(
         data={f"title_{code}": text for code, text in words.items()}
     )
 
     def act() -> None:
-        moderation.entitle_proposal(
+        proposals.entitle_proposal(
             place.session, place.consultation, proposal, form.titles(), actor=place.actor
         )
 
@@ -182,7 +181,7 @@ def _belongs(item: Moderated, state: str) -> bool:
 
 
 def _comment(place: StaffPlace, handle: str) -> CommentView:
-    for item in facilitating.closed_comments(place.session, place.consultation):
+    for item in moderation.closed_comments(place.session, place.consultation):
         if item.view.handle == handle:
             return item.view
     raise NotFound("there is no such comment")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import by_language, in_language
-from consult.services import moderation, privacy, responding, submitting
+from consult.services import privacy, proposals, responding, submitting
 from consult.services.stages import stages_of
 from consult.web import signins
 from consult.web.access import ExpertPlace, for_expert
@@ -91,7 +91,7 @@ def _proposals(place: ExpertPlace) -> list[dict[str, Any]]:
                 place.definition.languages,
             ),
         }
-        for proposal, key in moderation.proposals_of(place.session, place.expert)
+        for proposal, key in proposals.proposals_of(place.session, place.expert)
     ]
 
 

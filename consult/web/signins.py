@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
 from consult.models import Account
-from consult.services import mails, sessions
+from consult.services import purposes, sessions
 from consult.services.dates import written_in
 from consult.web.access import ExpertPlace, for_account, for_expert, session_token
 from consult.web.forms.moments import when
@@ -23,11 +23,11 @@ blueprint = Blueprint("signins", __name__)
 def of_expert(place: ExpertPlace) -> dict[str, Any]:
     """The reader's sessions in this consultation, each with the way to end it."""
     words = {
-        mails.INVITATION: _("by the link of the invitation"),
-        mails.REMINDER: _("by the link of a reminder"),
-        mails.NEXT_ROUND: _("by the link of the news that a stage is open"),
-        mails.RECEIPT: _("by the link of a receipt"),
-        mails.NEW_LINK: _("by a new link"),
+        purposes.INVITATION: _("by the link of the invitation"),
+        purposes.REMINDER: _("by the link of a reminder"),
+        purposes.NEXT_ROUND: _("by the link of the news that a stage is open"),
+        purposes.RECEIPT: _("by the link of a receipt"),
+        purposes.NEW_LINK: _("by a new link"),
     }
     found = sessions.sign_ins(place.session, place.expert, session_token(place.slug))
     return _listed(

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from consult.briefing import wording as words
 from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown, by_language
-from consult.services import erasures, measures, moderation
-from consult.services.facilitating import Happened, Moderated
+from consult.services import erasures, measures, proposals
+from consult.services.measures import Happened
+from consult.services.moderation import Moderated
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
 from consult.web.staff import plain, said, text
@@ -43,7 +44,7 @@ def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
             "measure": keys.get(item.measure_id or 0),
             "reason": text(place, by_language(item.reason, item.reason_in)),
         }
-        for item in moderation.proposals(place.session, place.consultation)
+        for item in proposals.proposals(place.session, place.consultation)
     ]
 
 

@@ -26,7 +26,7 @@ from consult.demo.people import panel as people
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
-from consult.services import invitations, panel, publishing, stages
+from consult.services import importing, invitations, panel, publishing, stage_acts, stages
 from consult.services.responding import Respondent, Step, respondent
 from consult.services.submitting import submit
 from consult.web.application import make_app
@@ -64,7 +64,7 @@ class Held:
         half = (stage.closes_at - stage.opens_at) / 2
         with clock.set_to(stage.opens_at + min(half, timedelta(days=1))):
             with self.database.writing() as session:
-                stages.tick(session, consultation(session))
+                stage_acts.tick(session, consultation(session))
             yield stage
 
     @contextmanager
@@ -159,7 +159,7 @@ def _typed(
 
 def _close(session: Session, key: str) -> None:
     held = consultation(session)
-    stages.tick(session, held)
+    stage_acts.tick(session, held)
     if key in BETWEEN:
         BETWEEN[key](session, held)
 
@@ -208,7 +208,7 @@ def _begin(path: Path) -> None:
     )
     with database.writing() as session, clock.set_to(first - timedelta(days=9)):
         made = publishing.publish(session, definition(), actor="test", schedule="plan-a")
-        panel.import_panel(session, made, definition(), panel_file(), "test")
+        importing.import_panel(session, made, definition(), panel_file(), "test")
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

@@ -14,7 +14,7 @@ from consult.definition.loader import load
 from consult.demo.people import panel_file as ndpc_panel
 from consult.models import Draft, Expert, Submission
 from consult.places import data_folder
-from consult.services import panel, publishing, stages
+from consult.services import importing, publishing, stage_acts, stages
 from tests.browser.readers import NDPC, Reader, personal_link, reading, serving
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
@@ -47,8 +47,8 @@ def _add_large(session: Session) -> None:
     definition = load(data_folder("questionnaires") / NDPC)
     start = clock.utc_now().date() - timedelta(days=8)
     large = publishing.publish(session, definition, actor="test", schedule="plan-b", start=start)
-    panel.import_panel(session, large, definition, ndpc_panel(), "test")
-    stages.tick(session, large)
+    importing.import_panel(session, large, definition, ndpc_panel(), "test")
+    stage_acts.tick(session, large)
 
 
 def _add_bars(session: Session) -> None:
@@ -58,12 +58,12 @@ def _add_bars(session: Session) -> None:
     definition = reworked(town_library(), protocol=protocol)
     with clock.set_to(BEFORE):
         made = publishing.publish(session, definition, actor="test", slug=BARS)
-        panel.import_panel(session, made, definition, panel_file(9), "test")
+        importing.import_panel(session, made, definition, panel_file(9), "test")
     experts = list(session.scalars(select(Expert).filter_by(consultation_id=made.id)))
     for expert in experts:
         playing.agree(session, definition, expert)
     playing.play(session, definition, made, experts, stages.find_stage(session, made.id, "round-1"))
-    stages.open_stage(
+    stage_acts.open_stage(
         session, made, stages.find_stage(session, made.id, "round-2"), actor="test"
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from consult.cli import main
 from consult.database import Database
 from consult.definition.loader import load
 from consult.models import Consultation, Expert, Proposal, Stage
-from consult.services import panel, publishing
+from consult.services import importing, publishing
 from tests.services.playing import agree, play
 
 TOWN_LIBRARY = Path(__file__).parent.parent / "consultations" / "town-library"
@@ -83,7 +83,7 @@ def panel_file(size: int = SIZE) -> str:
 def _publish(session: Session) -> Consultation:
     definition = load(TOWN_LIBRARY)
     consultation = publishing.publish(session, definition, actor="test")
-    panel.import_panel(session, consultation, definition, panel_file().encode(), "test")
+    importing.import_panel(session, consultation, definition, panel_file().encode(), "test")
     return consultation
 
 

@@ -14,7 +14,7 @@ from consult.demo.browser import visitor
 from consult.demo.people import panel
 from consult.demo.walk import enter, walk_stage
 from consult.models import Base, Consultation, Contact, Expert, Result, Stage, Submission
-from consult.services import invitations, packaging, stages, verifying
+from consult.services import invitations, packaging, stage_acts, stages, verifying
 from consult.services.package_file import PackageFile
 from consult.web.application import make_app
 from tests.migrations.databases import lost, rows
@@ -79,7 +79,7 @@ def test_a_round_half_held_goes_on(database: Database) -> None:
         assert walk_stage(browser, SLUG, "round-2", person, 2) > 20
         assert browser.address.endswith("/stage/round-2/receipt")
     with clock.set_to(held.closes_at + timedelta(minutes=10)), database.writing() as session:
-        stages.tick(session, _consultation(session))
+        stage_acts.tick(session, _consultation(session))
         assert session.scalar(select(Result).where(Result.stage_id == held.id)) is not None
     app.extensions["consult_database"].dispose()
 

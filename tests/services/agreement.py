@@ -22,7 +22,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Consultation, Expert
 from consult.schema import upgrade
-from consult.services import accounts, panel, publishing
+from consult.services import accounts, importing, publishing
 from consult.services.stages import find_stage
 from consult.web.application import make_app
 from tests.services import playing
@@ -88,7 +88,7 @@ def random_consultation(folder: Path, seed: int) -> Iterator[Held]:
     with database.writing() as session, clock.set_to(BEFORE):
         held = publishing.publish(session, town_library(), actor="test")
         size = chance.randint(10, 40)
-        panel.import_panel(session, held, town_library(), panel_file(size), "test")
+        importing.import_panel(session, held, town_library(), panel_file(size), "test")
         experts = list(session.scalars(select(Expert).order_by(Expert.id)))
         for expert in experts:
             playing.agree(session, town_library(), expert)

@@ -17,7 +17,7 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.models import Base, Consultation, Expert, Stage
-from consult.services import panel, publishing
+from consult.services import importing, panel, publishing
 from tests import postgres
 
 TOWN_LIBRARY = Path(__file__).parent.parent / "consultations" / "town-library"
@@ -115,7 +115,7 @@ def make_world(session: Session, definition: Definition) -> MakeWorld:
     def make(size: int = 3, slug: str | None = None, definition: Definition = definition) -> World:
         consultation = publishing.publish(session, definition, actor="test", slug=slug)
         if size:
-            panel.import_panel(session, consultation, definition, panel_file(size), "test")
+            importing.import_panel(session, consultation, definition, panel_file(size), "test")
         by_mail = {item.email: item.expert_id for item in panel.members(session, consultation)}
         experts = [
             session.get_one(Expert, by_mail[f"person{number}@example.org"])

@@ -18,7 +18,14 @@ from sqlalchemy.orm import Session
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Answer, Consultation, Contact, Expert, Stage, Submission, VariableRow
-from consult.services import briefings, downloads, panel, privacy, publishing, stages
+from consult.services import (
+    briefings,
+    downloads,
+    importing,
+    privacy,
+    publishing,
+    stage_acts,
+)
 from consult.services.codebook import Column, codebook
 from consult.services.csvfile import lines
 from consult.services.table_source import Source
@@ -117,7 +124,7 @@ class Telling:
                 session, definition, actor="test", slug=f"story-{seed}"
             )
             size = self.chance.randint(*SIZES)
-            panel.import_panel(session, self.here, definition, panel_file(size), "test")
+            importing.import_panel(session, self.here, definition, panel_file(size), "test")
         self.experts = list(session.scalars(
             select(Expert)
             .join(Contact, Contact.expert_id == Expert.id)
@@ -158,10 +165,10 @@ class Telling:
                 select(Stage).where(Stage.consultation_id == self.here.id, Stage.key == key)
             ).one()
             with clock.set_to(stage.opens_at):
-                stages.open_stage(self.session, self.here, stage, actor="test")
+                stage_acts.open_stage(self.session, self.here, stage, actor="test")
                 self._answer(stage, place)
             with clock.set_to(stage.closes_at + timedelta(hours=1)):
-                stages.close_stage(self.session, self.here, stage, actor="test")
+                stage_acts.close_stage(self.session, self.here, stage, actor="test")
             self._take("freeze", None)
             with clock.set_to(stage.closes_at + timedelta(days=1)):
                 self._leave(place)

@@ -14,7 +14,7 @@ from consult.definition.asked import Asked
 from consult.definition.consultation import Definition
 from consult.definition.question import Group, Multi, Number, Points
 from consult.models import Consent, Consultation, Draft, Expert, Stage
-from consult.services import measures, moderation, panel, publishing, stages
+from consult.services import importing, measures, moderation, publishing, stage_acts
 from consult.services.responding import Respondent, respondent
 from consult.services.submitting import submit
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file
@@ -39,7 +39,7 @@ def half_way(
         clock.set_to(BEFORE),
     ):
         consultation = publishing.publish(session, definition, actor="test")
-        panel.import_panel(session, consultation, definition, panel_file(12), "test")
+        importing.import_panel(session, consultation, definition, panel_file(12), "test")
         experts = list(session.scalars(select(Expert).order_by(Expert.id)))
         world = World(session, definition, consultation, experts)
         for expert in experts:
@@ -50,7 +50,7 @@ def half_way(
             moderation.accept_comment(session, consultation, comment.handle, actor="test")
         second = world.stage("round-2")
         with clock.set_to(second.opens_at):
-            stages.open_stage(session, consultation, second, actor="test")
+            stage_acts.open_stage(session, consultation, second, actor="test")
             for expert in experts[:9]:
                 answer(session, definition, consultation, expert, second, rate=any_point,
                        text=EARLY, chance=random.Random(expert.id))  # fmt: skip
@@ -75,14 +75,14 @@ def play(
 ) -> None:
     """Open a stage at its time, let these experts answer and submit, close and freeze it."""
     with clock.set_to(stage.opens_at):
-        stages.open_stage(session, consultation, stage, actor="test")
+        stage_acts.open_stage(session, consultation, stage, actor="test")
     for place, expert in enumerate(experts if stage.kind != "event" else ()):
         moment = stage.opens_at + timedelta(minutes=5 + place)
         with clock.set_to(moment):
             answer(session, definition, consultation, expert, stage, rate=rate, text=text,
                    chance=random.Random(f"{seed}:{place}:{stage.key}"))  # fmt: skip
     with clock.set_to(stage.closes_at + timedelta(hours=1)):
-        stages.close_stage(session, consultation, stage, actor="test")
+        stage_acts.close_stage(session, consultation, stage, actor="test")
 
 
 def agree(session: Session, definition: Definition, expert: Expert) -> None:

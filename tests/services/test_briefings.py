@@ -6,7 +6,7 @@ import pytest
 
 from consult.briefing.html import render
 from consult.models import Proposal
-from consult.services import measures, moderation, revising
+from consult.services import measures, proposals, revising
 from consult.services.briefings import briefing_of, gather
 from tests.services import playing
 from tests.services.conftest import World, town_library
@@ -60,7 +60,7 @@ def test_what_was_decided_is_read_in_the_briefings_language(played: World) -> No
     session.add(late)
     session.flush()
     titles = {"en": "A small lake", "ru": "Озеро"}
-    moderation.entitle_proposal(session, consultation, late, titles, actor="t")
+    proposals.entitle_proposal(session, consultation, late, titles, actor="t")
     texts = {code: render(briefing_of(session, consultation, code), code) for code in ("en", "ru")}
     for words, code in (("Said shorter", "en"), ("Сказано короче", "ru"), ("A small lake", "en"),
                         ("Озеро", "ru")):  # fmt: skip

@@ -13,7 +13,7 @@ from consult.characters import readable
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Stage
-from consult.services import calendar, stages
+from consult.services import calendar, stage_acts
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
 
@@ -85,8 +85,8 @@ def test_a_moved_deadline_replaces_the_one_noted_before(world: World, config: Co
     before, other = entries(written(world, config, "round-1", "round-2"))
     stage = world.stage("round-1")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="anna")
-        stages.extend_stage(
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="anna")
+        stage_acts.extend_stage(
             world.session, world.consultation, stage, stage.closes_at + timedelta(days=2),
             actor="anna", reason="A holiday.",
         )  # fmt: skip

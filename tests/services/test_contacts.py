@@ -6,7 +6,13 @@ from sqlalchemy import select
 from consult.config import Config
 from consult.errors import LinkNotValid, NotPossible, PanelInvalid, Withdrawn
 from consult.models import Contact, Expert, Invitation, JournalEntry, Message
-from consult.services import contacts, invitations, mails, panel, privacy
+from consult.services import (
+    contacts,
+    importing,
+    invitations,
+    inviting,
+    privacy,
+)
 from tests.services.conftest import World
 
 
@@ -27,7 +33,7 @@ def live_links(world: World, expert: Expert) -> int:
 
 def test_a_new_address_ends_the_old_links_and_gets_a_new_one(world: World, config: Config) -> None:
     about = (world.session, world.consultation, world.definition)
-    invitations.invite_all(*about, config, "anna")
+    inviting.invite_all(*about, config, "anna")
     expert = world.experts[0]
     token = invitations.create_invitation(world.session, expert)
     assert correct(world, config, expert, email="Ann@Example.org") == ["email"]
@@ -39,7 +45,7 @@ def test_a_new_address_ends_the_old_links_and_gets_a_new_one(world: World, confi
     purposes = world.session.scalars(
         select(Message.purpose).where(Message.expert_id == expert.id).order_by(Message.id)
     )
-    assert list(purposes)[-1] == mails.NEW_LINK
+    assert list(purposes)[-1] == purposes.NEW_LINK
     assert live_links(world, world.experts[1]) == 1
 
 
@@ -109,15 +115,15 @@ def test_somebody_alike_is_asked_about(world: World, name: str, email: str) -> N
     about = (world.session, world.consultation, world.definition)
     data = LINE.format(name=name, email=email).encode()
     with pytest.raises(PanelInvalid) as invalid:
-        panel.import_panel(*about, data, "anna")
+        importing.import_panel(*about, data, "anna")
     (problem,) = invalid.value.problems
     code = world.experts[0].code
     assert f"the same person as {code} <person1@example.org>?" in problem.message
     assert f"consult panel correct town-library {code} --email {email}" in problem.mend
-    assert panel.import_panel(*about, data, "anna", are_new=True) == 1
+    assert importing.import_panel(*about, data, "anna", are_new=True) == 1
 
 
 def test_others_are_taken_in_without_a_question(world: World) -> None:
     about = (world.session, world.consultation, world.definition)
     data = LINE.format(name="Bea New", email="bea@example.org").encode()
-    assert panel.import_panel(*about, data, "anna") == 1
+    assert importing.import_panel(*about, data, "anna") == 1

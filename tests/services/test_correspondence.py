@@ -18,11 +18,12 @@ from consult.services import (
     consents,
     correspondence,
     invitations,
-    mails,
+    inviting,
     outbox,
     privacy,
+    purposes,
     reminders,
-    stages,
+    stage_acts,
 )
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
@@ -49,7 +50,7 @@ def remind(world: World, config: Config, stage: Stage) -> int:
 def opened(world: World, key: str) -> Stage:
     stage = world.stage(key)
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="anna")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="anna")
     return stage
 
 
@@ -74,7 +75,7 @@ def test_every_mail_names_the_deadline_on_both_clocks(
     about = (world.session, world.consultation, world.definition, config)
     with clock.set_to(stage.opens_at):
         world.stage("first-look").closed_at = BEFORE
-        invitations.invite_all(*about, "anna")
+        inviting.invite_all(*about, "anna")
         correspondence.announce(*about, stage, "anna")
         correspondence.remind(*about, stage, "anna")
         correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
@@ -84,7 +85,8 @@ def test_every_mail_names_the_deadline_on_both_clocks(
         )  # fmt: skip
     found = list(world.session.scalars(select(Message).where(Message.expert_id == expert.id)))
     assert {message.purpose for message in found} == {
-        mails.INVITATION, mails.NEXT_ROUND, mails.REMINDER, mails.NEW_LINK, mails.RECEIPT,
+        purposes.INVITATION, purposes.NEXT_ROUND, purposes.REMINDER, purposes.NEW_LINK,
+        purposes.RECEIPT,
     }  # fmt: skip
     for message in found:
         assert f"{HALIFAX}; on your clock: {RIGA}." in (message.body or ""), message.purpose
@@ -97,10 +99,10 @@ def test_the_invitation_names_the_first_stage_that_can_still_be_answered(
     def invite() -> str:
         for table in (Message, Invitation):
             world.session.query(table).delete()
-        invitations.invite_all(
+        inviting.invite_all(
             world.session, world.consultation, world.definition, config, "anna"
         )  # fmt: skip
-        return queued(world, mails.INVITATION)[0].body or ""
+        return queued(world, purposes.INVITATION)[0].body or ""
 
     with clock.set_to(BEFORE):
         assert "answer by 18 September 2026, 20:00 (Halifax" in invite()
@@ -120,7 +122,7 @@ def test_a_new_link_names_a_deadline_only_while_something_is_open(
         correspondence.send_new_link(
             world.session, world.experts[0], world.definition, config, "anna"
         )
-        return queued(world, mails.NEW_LINK)[-1].body or ""
+        return queued(world, purposes.NEW_LINK)[-1].body or ""
 
     with clock.set_to(BEFORE):
         assert "open until" not in renewed()
@@ -142,7 +144,7 @@ def test_a_receipt_leads_back_and_is_sent_once_for_each_submission(
             correspondence.send_receipt(
                 world.session, expert, world.definition, config, stage, submission
             )
-    (message,) = queued(world, mails.RECEIPT)
+    (message,) = queued(world, purposes.RECEIPT)
     body = message.body or ""
     assert submission.receipt in body and HALIFAX in body
     found = re.search(r"^http://127\.0\.0\.1:8000/i/(\S+)$", body, re.MULTILINE)
@@ -162,7 +164,7 @@ def test_a_receipt_in_the_grace_after_the_close_promises_no_change(
             world.session, expert, world.definition, config, stage,
             submitted(world, expert, stage),
         )  # fmt: skip
-    assert "You can change" not in (queued(world, mails.RECEIPT)[0].body or "")
+    assert "You can change" not in (queued(world, purposes.RECEIPT)[0].body or "")
 
 
 def test_who_is_not_known_any_more_gets_no_receipt_and_no_link(
@@ -197,8 +199,11 @@ def test_who_wants_no_more_reminders_gets_none_and_all_other_mails(
     with clock.set_to(stage.opens_at):
         assert remind(world, config, stage) == 3
         reminders.stop(world.session, first)
-        assert {item.expert_id for item in queued(world, mails.REMINDER)} == {second.id, third.id}
-        for message in queued(world, mails.REMINDER):
+        assert {item.expert_id for item in queued(world, purposes.REMINDER)} == {
+            second.id,
+            third.id,
+        }
+        for message in queued(world, purposes.REMINDER):
             message.state = "sent"
         world.session.flush()
         assert remind(world, config, stage) == 2
@@ -215,12 +220,12 @@ def test_a_reminder_that_may_have_arrived_stays_in_the_record(world: World, conf
     with clock.set_to(stage.opens_at):
         remind(world, config, stage)
     own = next(
-        item for item in queued(world, mails.REMINDER) if item.expert_id == world.experts[0].id
+        item for item in queued(world, purposes.REMINDER) if item.expert_id == world.experts[0].id
     )
     own.state = "uncertain"
     world.session.flush()
     reminders.stop(world.session, world.experts[0])
-    assert own in queued(world, mails.REMINDER)
+    assert own in queued(world, purposes.REMINDER)
 
 
 def test_stopping_twice_keeps_the_first_moment(world: World) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from consult import clock
 from consult.definition.loader import load
-from consult.services import publishing, stages
+from consult.services import publishing, stage_acts, stages
 from consult.services.dates import Windows, fill_dates, offset, written, written_in
 from tests.services.conftest import World
 from tests.sources import ROOT
@@ -82,8 +82,8 @@ def test_texts_follow_a_moved_close(world: World) -> None:
     hint = world.definition.questions["missing"].hint
     assert hint is not None
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
-        stages.extend_stage(world.session, world.consultation, stage,
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.extend_stage(world.session, world.consultation, stage,
                             stage.closes_at + timedelta(days=7), actor="test",
                             reason="Holidays")  # fmt: skip
     windows = {"first-look": (stage.opens_at, stage.closes_at)}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import object_session
 from consult import clock
 from consult.database import Database
 from consult.models import Consultation, Draft, Expert, Submission
-from consult.services import stages
+from consult.services import stage_acts, stages
 from consult.services.definitions import definition_of
 from consult.services.responding import Respondent, Saved, mark, marks, respondent, save
 from consult.services.submitting import submit
@@ -30,7 +30,7 @@ def world(make_world: MakeWorld) -> World:
     made = make_world(2, definition=every_type())
     stage = made.stage("first-look")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(made.session, made.consultation, stage, actor="test")
+        stage_acts.open_stage(made.session, made.consultation, stage, actor="test")
     return made
 
 
@@ -142,7 +142,7 @@ def test_sending_at_the_same_time_is_one_submission(
     world = make_world(1)
     stage = world.stage("first-look")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
         given = load(world)
         save(world.session, given, given.steps()[0].asked, {"visits": ["never"]}, {})
         asked = given.step("reasons").asked

@@ -9,7 +9,7 @@ from consult import clock
 from consult.definition.answers import answer_type
 from consult.errors import NoConsent, NotPossible, StageNotOpen
 from consult.models import Draft, Submission
-from consult.services import consents, entering, journal, past, stages, tallies
+from consult.services import consents, entering, journal, past, stage_acts, tallies
 from consult.services.responding import respondent
 from consult.services.submitting import NotReady
 from tests.services.conftest import MakeWorld, World
@@ -24,7 +24,7 @@ def world(make_world: MakeWorld) -> Iterator[World]:
     made = make_world(2, definition=every_type())
     stage = made.stage(KEY)
     with clock.set_to(stage.opens_at):
-        stages.open_stage(made.session, made.consultation, stage, actor="test")
+        stage_acts.open_stage(made.session, made.consultation, stage, actor="test")
         yield made
 
 
@@ -116,7 +116,7 @@ def test_sent_twice_is_entered_once(world: World) -> None:
 def test_a_closed_stage_takes_nothing(world: World) -> None:
     stage = world.stage(KEY)
     with clock.set_to(stage.closes_at):
-        stages.close_stage(world.session, world.consultation, stage, actor="t")
+        stage_acts.close_stage(world.session, world.consultation, stage, actor="t")
         with pytest.raises(StageNotOpen):
             enter(world)
 

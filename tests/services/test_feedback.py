@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from consult import clock
 from consult.models import Answer, Comment, Measure, Submission, VariableRow
-from consult.services import feedback, moderation, privacy, results, stages, tallies
+from consult.services import feedback, moderation, privacy, results, stage_acts, tallies
 from consult.services.feedback import CriterionFeedback, Feedback, asks_reason, feedback_for
 from consult.services.responding import Respondent, respondent
 from tests.services.conftest import MakeWorld, World
@@ -71,7 +71,7 @@ def panel(make_world: MakeWorld) -> World:
     decide(world)
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     return world
 
 
@@ -169,7 +169,7 @@ def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> No
         )
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     reasons = shown(world)["L1"].reasons
     assert ratings_named(reasons["high"]) == ["5"] and ratings_named(reasons["low"]) == ["1"]
 
@@ -192,7 +192,7 @@ def test_waiting_reasons_are_not_released(make_world: MakeWorld) -> None:
          world.stage("round-1"), rate=lambda key, chance: "5")  # fmt: skip
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     assert shown(world)["L1"].reasons == {"high": [], "low": [], "other": []}
 
 
@@ -202,7 +202,7 @@ def test_the_former_rating_of_one_who_was_away_is_empty(make_world: MakeWorld) -
          world.stage("round-1"), rate=lambda key, chance: "5")  # fmt: skip
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     assert shown(world)["L1"].criteria["wish"].own is None
     assert shown(world)["L1"].criteria["wish"].n == 8
     assert shown(world, 1)["L1"].criteria["wish"].own == 5

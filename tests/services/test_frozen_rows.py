@@ -19,13 +19,13 @@ from consult.models import Expert, FrozenRows, Result
 from consult.services import (
     briefings,
     downloads,
+    freezing,
+    importing,
     keeping,
     ledger,
-    panel,
     privacy,
     publishing,
-    results,
-    stages,
+    stage_acts,
     verifying,
 )
 from consult.services.downloads import OF_PEOPLE
@@ -60,7 +60,7 @@ def begun(session: Session, size: int) -> World:
     """A consultation whose experts have all agreed to take part, one group after the other."""
     definition = town_library()
     here = publishing.publish(session, definition, actor="test")
-    panel.import_panel(session, here, definition, panel_file(size), "test")
+    importing.import_panel(session, here, definition, panel_file(size), "test")
     experts = list(session.scalars(select(Expert).order_by(Expert.reporting_group, Expert.id)))
     for expert in experts:
         playing.agree(session, definition, expert)
@@ -221,7 +221,7 @@ def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
             world = begun(session, 12)
             stage, here = world.stage("first-look"), world.consultation
             with clock.set_to(stage.opens_at):
-                stages.open_stage(session, here, stage, actor="test")
+                stage_acts.open_stage(session, here, stage, actor="test")
                 for expert in world.experts:
                     playing.answer(session, world.definition, here, expert, stage,
                                    rate=playing.any_point, text=playing.TEXT,
@@ -234,7 +234,7 @@ def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
                 privacy.withdraw(session, session.get_one(Expert, leaver), "expert")
             left.set()
 
-        thread, freeze = threading.Thread(target=leave), results.freeze
+        thread, freeze = threading.Thread(target=leave), freezing.freeze
 
         def frozen_slowly(*given: Any) -> Result:
             made = freeze(*given)
@@ -242,9 +242,9 @@ def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
             assert not left.wait(1), "who leaves must wait"
             return made
 
-        monkeypatch.setattr(results, "freeze", frozen_slowly)
+        monkeypatch.setattr(freezing, "freeze", frozen_slowly)
         with database.writing() as session, clock.set_to(end):
-            stages.close_stage(session, session.merge(here), session.merge(stage), actor="test")
+            stage_acts.close_stage(session, session.merge(here), session.merge(stage), actor="test")
         thread.join(60)
         with database.reading() as session:
             (row,) = session.scalars(select(FrozenRows))

@@ -16,12 +16,13 @@ from consult.models import Base, Consent, Contact, Expert, Invitation, LoginSess
 from consult.services import (
     consents,
     correspondence,
+    importing,
     invitations,
+    inviting,
     journal,
     lifetimes,
-    mails,
-    panel,
     privacy,
+    purposes,
     sessions,
 )
 from tests.services.conftest import BEFORE, MakeWorld, World, panel_file, reworked
@@ -78,7 +79,7 @@ def test_every_refused_link_looks_the_same(world: World) -> None:
     revoked = invitations.create_invitation(world.session, gone)
     lifetimes.end_links(world.session, gone, "anna")
     with clock.set_to(BEFORE.replace(year=2020)):
-        expired = invitations.create_invitation(world.session, gone, mails.NEW_LINK)
+        expired = invitations.create_invitation(world.session, gone, purposes.NEW_LINK)
     withdrawn = invitations.create_invitation(world.session, left)
     privacy.withdraw(world.session, left, "expert")
     refusals = {
@@ -212,9 +213,7 @@ def test_consent_says_which_text_it_was_given_to(world: World, definition: Defin
 
 
 def test_inviting_gives_everybody_one_working_link(world: World, config: Config) -> None:
-    rows = invitations.invite_all(
-        world.session, world.consultation, world.definition, config, "anna"
-    )
+    rows = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
     assert {row.email for row in rows} == {f"person{n}@example.org" for n in (1, 2, 3)}
     for row in rows:
         assert row.link.startswith("http://127.0.0.1:8000/i/")
@@ -230,7 +229,7 @@ def test_inviting_gives_everybody_one_working_link(world: World, config: Config)
 
 def test_inviting_again_invites_only_who_came_since(world: World, config: Config) -> None:
     def invite() -> set[str]:
-        rows = invitations.invite_all(
+        rows = inviting.invite_all(
             world.session, world.consultation, world.definition, config, "anna"
         )
         return {row.email for row in rows}
@@ -239,16 +238,14 @@ def test_inviting_again_invites_only_who_came_since(world: World, config: Config
     assert invite() == {"person1@example.org", "person2@example.org"}
     assert invite() == set()
     data = panel_file(1, start=10)
-    panel.import_panel(world.session, world.consultation, world.definition, data, "test")
+    importing.import_panel(world.session, world.consultation, world.definition, data, "test")
     assert invite() == {"person10@example.org"}
     counted = world.session.scalar(select(func.count()).select_from(Invitation))
     assert counted == 3
 
 
 def test_the_journal_holds_no_link(world: World, config: Config) -> None:
-    rows = invitations.invite_all(
-        world.session, world.consultation, world.definition, config, "anna"
-    )
+    rows = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
     told = repr([(e.actor, e.act, e.facts) for e in
                  journal.entries(world.session, world.consultation.id)])  # fmt: skip
     for row in rows:

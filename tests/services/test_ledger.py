@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.models import JournalEntry, Population, Result
-from consult.services import ledger, privacy, results, stages
+from consult.services import ledger, privacy, results, stage_acts
 from tests.services import playing
 from tests.services.conftest import World, town_library
 
@@ -21,7 +21,9 @@ def second_round(folder: Path, *withdrawn: int) -> tuple[dict[str, Any], World]:
             privacy.withdraw(world.session, world.experts[place], "test")
         stage = world.stage("round-2")
         with clock.set_to(stage.closes_at.replace(hour=23, minute=59)):
-            stages.close_stage(world.session, world.consultation, stage, actor="test", reason="x")
+            stage_acts.close_stage(
+                world.session, world.consultation, stage, actor="test", reason="x"
+            )
         shown = results.released_numbers(world.session, stage)
         assert shown is not None
         _look(world, shown)

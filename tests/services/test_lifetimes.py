@@ -17,21 +17,22 @@ from consult.services import (
     accounts,
     correspondence,
     invitations,
+    inviting,
     journal,
     lifetimes,
-    mails,
     outbox,
+    purposes,
     sessions,
-    stages,
+    stage_acts,
 )
 from tests.services.conftest import BEFORE, MakeWorld, World
 
 PURPOSES = (
-    mails.INVITATION,
-    mails.REMINDER,
-    mails.NEXT_ROUND,
-    mails.RECEIPT,
-    mails.NEW_LINK,
+    purposes.INVITATION,
+    purposes.REMINDER,
+    purposes.NEXT_ROUND,
+    purposes.RECEIPT,
+    purposes.NEW_LINK,
 )
 
 
@@ -101,24 +102,24 @@ def test_a_close_that_is_moved_takes_the_ends_of_links_with_it(world: World) -> 
         tokens = {
             "whole": invitations.create_invitation(world.session, world.experts[0]),
             "stage": invitations.create_invitation(
-                world.session, world.experts[0], mails.REMINDER, stage
+                world.session, world.experts[0], purposes.REMINDER, stage
             ),
             "other": invitations.create_invitation(
-                world.session, world.experts[0], mails.NEXT_ROUND, world.stage("first-look")
+                world.session, world.experts[0], purposes.NEXT_ROUND, world.stage("first-look")
             ),
         }
         revoked = invitations.create_invitation(world.session, world.experts[1])
         lifetimes.revoke_all(world.session, world.experts[1])
         before = {key: _end(world, token) for key, token in tokens.items()}
         later = timedelta(days=90)
-        stages.extend_stage(
+        stage_acts.extend_stage(
             world.session, world.consultation, stage, stage.closes_at + later,
             actor="anna", reason="A holiday.",
         )  # fmt: skip
         moved = {key: _end(world, token) - before[key] for key, token in tokens.items()}
         assert moved == {"whole": later, "stage": later, "other": timedelta()}
         assert not is_live(world, revoked)
-        stages.extend_stage(
+        stage_acts.extend_stage(
             world.session, world.consultation, stage, stage.closes_at - later,
             actor="anna", reason="No holiday after all.",
         )  # fmt: skip
@@ -139,13 +140,13 @@ def test_few_links_live_at_once_whatever_happens(world: World, config: Config, s
     about = (world.session, world.consultation, world.definition, config)
     opened: list[str] = []
     with clock.set_to(world.stage("round-1").opens_at):
-        invitations.invite_all(*about, "anna")
+        inviting.invite_all(*about, "anna")
         acts: list[Callable[[], object]] = [
             lambda: correspondence.remind(*about, world.stage("round-1"), "anna"),
             lambda: correspondence.announce(*about, world.stage("round-1"), "anna"),
             lambda: correspondence.send_links_to(world.session, "person1@example.org", config),
             lambda: invitations.create_invitation(
-                world.session, expert, mails.RECEIPT, world.stage("round-1")
+                world.session, expert, purposes.RECEIPT, world.stage("round-1")
             ),
             lambda: opened.append(invitations.renew(world.session, expert, "anna")),
         ]
@@ -165,12 +166,12 @@ def test_receipts_add_no_link_for_ever(world: World) -> None:
     stage, expert = world.stage("round-1"), world.experts[0]
     with clock.set_to(stage.opens_at):
         tokens = [
-            invitations.create_invitation(world.session, expert, mails.RECEIPT, stage)
+            invitations.create_invitation(world.session, expert, purposes.RECEIPT, stage)
             for _ in range(20)
         ]
         assert [is_live(world, token) for token in tokens] == [False] * 19 + [True]
         opened = sessions.open_session(world.session, tokens[-1], 60)
-        invitations.create_invitation(world.session, expert, mails.RECEIPT, stage)
+        invitations.create_invitation(world.session, expert, purposes.RECEIPT, stage)
         assert is_open(world, opened), "who came in by the receipt before goes on"
     with clock.set_to(stage.closes_at + lifetimes.AFTER_STAGE):
         assert living(world, expert) == 0
@@ -190,7 +191,7 @@ def test_asking_never_ends_a_link_whoever_asks_how_often(world: World, config: C
         world.session.flush()
     assert all(is_live(world, token) for token in tokens)
     assert all(is_open(world, token) for token in opened)
-    asked = select(func.count()).where(Message.purpose == mails.NEW_LINK)
+    asked = select(func.count()).where(Message.purpose == purposes.NEW_LINK)
     assert world.session.scalar(asked) == 1, "one more than the unused one there was"
 
 
@@ -239,7 +240,7 @@ def test_taking_over_ends_what_is_older_of_one_expert_only(make_world: MakeWorld
         ),
     ]
     new = invitations.renew(one.session, expert, "anna")
-    newer = invitations.create_invitation(one.session, expert, mails.REMINDER)
+    newer = invitations.create_invitation(one.session, expert, purposes.REMINDER)
     fresh = sessions.open_session(one.session, new, 60)
     later = sessions.open_session(one.session, newer, 60)
     use(one, fresh)
@@ -256,7 +257,7 @@ def test_ending_all_links_ends_them_at_once_and_mails_with_links_go(
 ) -> None:
     expert, other = world.experts[:2]
     about = (world.session, world.consultation, world.definition, config)
-    rows = invitations.invite_all(*about, "anna")
+    rows = inviting.invite_all(*about, "anna")
     tokens = {row.email: row.link.rpartition("/")[2] for row in rows}
     opened = sessions.open_session(world.session, tokens["person1@example.org"], 60)
     lifetimes.end_links(world.session, expert, "anna")
@@ -266,7 +267,7 @@ def test_ending_all_links_ends_them_at_once_and_mails_with_links_go(
     assert waiting == {other.id, world.experts[2].id}
     entry = journal.entries(world.session, world.consultation.id)[-1]
     assert (entry.actor, entry.act, entry.facts) == ("anna", "end links", {"expert": expert.code})
-    assert [row.email for row in invitations.invite_all(*about, "anna")] == ["person1@example.org"]
+    assert [row.email for row in inviting.invite_all(*about, "anna")] == ["person1@example.org"]
 
 
 # Two at once
@@ -345,7 +346,7 @@ def test_one_sees_ones_own_sessions_and_the_link_of_each(make_world: MakeWorld) 
         sessions.open_session(
             one.session, invitations.create_invitation(one.session, expert, purpose), 60
         )
-        for purpose in (mails.INVITATION, mails.REMINDER)
+        for purpose in (purposes.INVITATION, purposes.REMINDER)
     ]
     for world, other in ((one, one.experts[1]), (two, two.experts[0])):
         sessions.open_session(
@@ -353,7 +354,7 @@ def test_one_sees_ones_own_sessions_and_the_link_of_each(make_world: MakeWorld) 
         )
     found = sessions.sign_ins(one.session, expert, own[0])
     assert [(item.purpose, item.is_this) for item in found] == [
-        (mails.REMINDER, False), (mails.INVITATION, True),
+        (purposes.REMINDER, False), (purposes.INVITATION, True),
     ]  # fmt: skip
     sessions.close_session(one.session, own[1])
     assert len(sessions.sign_ins(one.session, expert, own[0])) == 1

@@ -19,7 +19,8 @@ from consult import clock
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Contact, Message
-from consult.services import calendar, composing, mails, outbox
+from consult.services import calendar, composing, mails, outbox, purposes
+from consult.words import catalogues
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
 LINK, UNTIL = "http://127.0.0.1:8000/i/abc", "28 June 2020, 23:59 (Riga, UTC+3)"
@@ -104,10 +105,10 @@ def marked_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     folder.mkdir(parents=True)
     with (folder / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
-    monkeypatch.setattr(mails, "CATALOGUES", tmp_path)
-    mails.catalogue.cache_clear()
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+    catalogues.catalogue.cache_clear()
     yield catalogue
-    mails.catalogue.cache_clear()
+    catalogues.catalogue.cache_clear()
 
 
 def test_every_sentence_of_the_letters_can_be_translated(
@@ -212,11 +213,11 @@ def content(mail: EmailMessage, kind: str) -> str:
 
 
 PURPOSES = {
-    "invitation": (mails.INVITATION, ""),
-    "reminder": (mails.REMINDER, "round-1"),
-    "next round": (mails.NEXT_ROUND, "round-1"),
-    "new link": (mails.NEW_LINK, ""),
-    "receipt": (mails.RECEIPT, "round-1"),
+    "invitation": (purposes.INVITATION, ""),
+    "reminder": (purposes.REMINDER, "round-1"),
+    "next round": (purposes.NEXT_ROUND, "round-1"),
+    "new link": (purposes.NEW_LINK, ""),
+    "receipt": (purposes.RECEIPT, "round-1"),
 }
 
 
@@ -270,7 +271,7 @@ def test_the_calendar_of_a_stage_that_is_over_stays_at_home(world: World, config
     over = world.stage("first-look")
     over.opens_at, over.closes_at = BEFORE.replace(year=2025), BEFORE
     letter = letters(world.definition)["reminder"]
-    mail = composed(world, config, mails.REMINDER, "first-look", letter)
+    mail = composed(world, config, purposes.REMINDER, "first-look", letter)
     assert list(mail.iter_attachments()) == []
     assert mail.get_content_type() == "multipart/alternative"
 
@@ -279,7 +280,7 @@ def test_marks_in_words_stay_words(world: World, config: Config) -> None:
     """What somebody wrote into a name or a title is never markup, nor a link."""
     evil = '<img src=x onerror="alert(1)"> & http://127.0.0.1:8000/i/theirs {{ 7*7 }}'
     letter = mails.new_link(world.definition, "en", evil, LINK)
-    text = content(composed(world, config, mails.NEW_LINK, "", letter), "html")
+    text = content(composed(world, config, purposes.NEW_LINK, "", letter), "html")
     page = lxml.html.fromstring(text)
     assert page.xpath("//img") == [] and page.xpath("//a/@href") == [LINK]
     assert evil in page.xpath("string(//body)")
@@ -294,7 +295,7 @@ def test_lines_in_another_language_say_so(make_world: MakeWorld, config: Config)
     )  # fmt: skip
     world = make_world(1, slug="other", definition=definition)
     world.experts[0].language = "cy"
-    mail = composed(world, config, mails.INVITATION, "", letters(definition, "cy")["invitation"])
+    mail = composed(world, config, purposes.INVITATION, "", letters(definition, "cy")["invitation"])
     page = lxml.html.fromstring(content(mail, "html"))
     assert page.get("lang") == "en"
     assert page.xpath("//*[@lang='cy']/text()") == ["Llyfrgell", "Pam", "hynny?"]
@@ -309,7 +310,9 @@ def test_addresses_come_from_the_settings_and_stay_whole(
     world = make_world(1, slug=slug)
     public = "https://consultations-of-experts.department.ministry.example.org"
     away = replace(config, public_url=public, secret_key="k" * 40)
-    mail = composed(world, away, mails.REMINDER, "round-1", letters(world.definition)["reminder"])
+    mail = composed(
+        world, away, purposes.REMINDER, "round-1", letters(world.definition)["reminder"]
+    )
     click, written = re.findall(r"<([^>]+)>", mail["List-Unsubscribe"])
     assert click.startswith(f"{public}/c/{slug}/no-reminders/") and " " not in click
     assert written.startswith("mailto:committee@library.example.org?subject=")
@@ -320,9 +323,9 @@ def test_a_mail_composed_twice_differs_in_nothing_but_the_date(
     world: World, config: Config
 ) -> None:
     letter = letters(world.definition)["reminder"]
-    one = composed(world, config, mails.REMINDER, "round-1", letter)
+    one = composed(world, config, purposes.REMINDER, "round-1", letter)
     with clock.set_to(BEFORE.replace(month=12)):
-        two = composed(world, config, mails.REMINDER, "round-1", letter)
+        two = composed(world, config, purposes.REMINDER, "round-1", letter)
     for head in set(one.keys()) - {"Date", "Content-Type"}:
         assert one[head] == two[head], head
     assert one["Date"] != two["Date"]

@@ -7,7 +7,7 @@ import pytest
 
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
-from consult.services import journal, measures, publishing, revising, stages
+from consult.services import journal, measures, publishing, revising, stage_acts
 from consult.services.measures import Wording
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import play
@@ -180,7 +180,7 @@ def test_wordings_are_kept_and_the_newest_counts(panel: World) -> None:
 def test_an_open_round_keeps_its_wording(panel: World) -> None:
     stage = panel.stage("round-1")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(panel.session, panel.consultation, stage, actor="test")
+        stage_acts.open_stage(panel.session, panel.consultation, stage, actor="test")
     before = {w.key: w.version.id for w in measures.wordings_in_stage(panel.session, stage)}
     reword(panel, "L3", "Second", is_substantive=False)
     add(panel)

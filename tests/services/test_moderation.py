@@ -9,14 +9,14 @@ from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import Comment, Proposal, Release
 from consult.services import (
-    facilitating,
     measures,
     moderation,
     privacy,
+    proposals,
     publishing,
     results,
     revising,
-    stages,
+    stage_acts,
 )
 from consult.services.responding import marks, respondent, save
 from consult.services.submitting import submit
@@ -32,7 +32,7 @@ def panel(make_world: MakeWorld) -> World:
     world = make_world(9, definition=three_rounds())
     stage = world.stage("round-1")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     return world
 
 
@@ -52,13 +52,13 @@ def say(world: World, expert: int, comment: str, idea: dict[str, list[str]] | No
 def close(world: World) -> None:
     stage = world.stage("round-1")
     with clock.set_to(stage.closes_at.replace(day=20)):
-        stages.close_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.close_stage(world.session, world.consultation, stage, actor="test")
 
 
 def open_next(world: World) -> None:
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
 
 
 def texts(world: World, state: str | None = None) -> list[str]:
@@ -78,7 +78,7 @@ def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
     say(panel, 1, "Too dear")
     close(panel)
     assert texts(panel, "waiting") == ["Quiet is rare", "Too dear"]
-    assert facilitating.waiting(panel.session, panel.consultation) == {
+    assert moderation.waiting(panel.session, panel.consultation) == {
         "comments": 2, "proposals": 0,
     }  # fmt: skip
     session, consultation = panel.session, panel.consultation
@@ -92,7 +92,7 @@ def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
     accepted, withheld = only(panel, "Quiet is rare"), only(panel, "Too dear")
     assert accepted.moderated == {"en": "Quiet is rare"} and accepted.reason is None
     assert (withheld.moderation, withheld.reason) == ("withheld", "Names a shop")
-    assert facilitating.waiting(session, consultation)["comments"] == 0
+    assert moderation.waiting(session, consultation)["comments"] == 0
     moderation.accept_comment(session, consultation, withheld.handle, actor="t",
                               texts={"en": "It costs much", "ru": " "})  # fmt: skip
     assert only(panel, "Too dear").moderated == {"en": "It costs much"}
@@ -107,7 +107,7 @@ def test_only_comments_that_count_are_shown(panel: World) -> None:
         privacy.withdraw(panel.session, panel.experts[1], "test")
     close(panel)
     assert texts(panel) == ["Second thought"]
-    assert facilitating.waiting(panel.session, panel.consultation)["comments"] == 1
+    assert moderation.waiting(panel.session, panel.consultation)["comments"] == 1
 
 
 @pytest.mark.parametrize("is_erased", [False, True])
@@ -127,7 +127,7 @@ def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
         with pytest.raises(NotFound):
             moderation.accept_comment(session, consultation, handles[0], actor="test")
     assert len(texts(panel)) == (0 if is_erased else 8)
-    assert facilitating.waiting(session, consultation)["comments"] == (0 if is_erased else 1)
+    assert moderation.waiting(session, consultation)["comments"] == (0 if is_erased else 1)
     open_next(panel)
     release = session.scalars(select(Release).where(Release.kind == "texts")).one()
     assert bool(release.content["reasons"]) is not is_erased
@@ -157,14 +157,14 @@ def test_nothing_of_an_open_stage_is_seen_counted_or_reached(panel: World) -> No
         )
     )  # fmt: skip
     session.flush()
-    assert texts(panel) == [] and moderation.proposals(session, consultation) == []
-    assert facilitating.waiting(session, consultation) == {"comments": 0, "proposals": 0}
+    assert texts(panel) == [] and proposals.proposals(session, consultation) == []
+    assert moderation.waiting(session, consultation) == {"comments": 0, "proposals": 0}
     with pytest.raises(NotFound):
         moderation.accept_comment(session, consultation, comment.handle, actor="t")
     with pytest.raises(NotFound):
         moderation.withhold_comment(session, consultation, comment.handle, reason="No", actor="t")
     with pytest.raises(NotFound):
-        moderation.proposal_of(session, consultation, proposal(panel, "Early").handle)
+        proposals.proposal_of(session, consultation, proposal(panel, "Early").handle)
     assert comment.moderation == "waiting"
 
 
@@ -241,9 +241,9 @@ def test_proposals_are_copied_at_the_close(panel: World) -> None:
     say(panel, 1, "x", IDEA)
     say(panel, 2, "x", IDEA)
     privacy.withdraw(panel.session, panel.experts[2], "test")
-    assert moderation.proposals(panel.session, panel.consultation) == []
+    assert proposals.proposals(panel.session, panel.consultation) == []
     close(panel)
-    found = moderation.proposals(panel.session, panel.consultation)
+    found = proposals.proposals(panel.session, panel.consultation)
     assert sorted((one.title, one.text, one.fate) for one in found) == [
         ("A garden", "Trees for everyone", "waiting"),
         ("A pond", "Water for everyone", "waiting"),
@@ -252,7 +252,7 @@ def test_proposals_are_copied_at_the_close(panel: World) -> None:
     authors = {one.title: one.expert_id for one in found}
     assert authors["A pond"] == authors["A swing"] == panel.experts[0].id
     assert authors["A garden"] == panel.experts[1].id
-    assert facilitating.waiting(panel.session, panel.consultation)["proposals"] == 3
+    assert moderation.waiting(panel.session, panel.consultation)["proposals"] == 3
 
 
 def proposal(world: World, title: str) -> Proposal:
@@ -267,12 +267,12 @@ def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
     pond, swing, garden = (proposal(panel, title) for title in ("Pond", "Swing", "Garden"))
     into = measures.find_measure(session, consultation.id, "L1")
     with pytest.raises(ReasonNeeded):
-        moderation.withhold_proposal(session, consultation, pond, reason="", actor="t")
+        proposals.withhold_proposal(session, consultation, pond, reason="", actor="t")
     with pytest.raises(ReasonNeeded):
-        moderation.merge_proposal(session, consultation, swing, into, reason=" ", actor="t")
+        proposals.merge_proposal(session, consultation, swing, into, reason=" ", actor="t")
     assert {one.fate for one in (pond, swing)} == {"waiting"}
-    moderation.withhold_proposal(session, consultation, pond, reason="Not ours", actor="t")
-    moderation.merge_proposal(session, consultation, swing, into, reason="In there", actor="t")
+    proposals.withhold_proposal(session, consultation, pond, reason="Not ours", actor="t")
+    proposals.merge_proposal(session, consultation, swing, into, reason="In there", actor="t")
     content = {"title": {"en": "Garden"}, "text": {"en": "Trees"}}
     added = revising.add_measure(session, consultation, content, theme="house", reason="New",
                                  actor="t", proposal=garden)  # fmt: skip
@@ -282,10 +282,10 @@ def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
     ]  # fmt: skip
     for one in (pond, swing, garden):
         with pytest.raises(NotPossible):
-            moderation.find_proposal(session, consultation, one.handle)
+            proposals.find_proposal(session, consultation, one.handle)
     with pytest.raises(NotFound):
-        moderation.find_proposal(session, consultation, "a" * 16)
-    own = moderation.proposals_of(session, panel.experts[1])
+        proposals.find_proposal(session, consultation, "a" * 16)
+    own = proposals.proposals_of(session, panel.experts[1])
     assert [(one.reason, key) for one, key in own] == [("Not ours", None)]
     assert measures.live_wordings(session, consultation.id)[-1].key == added.key
 

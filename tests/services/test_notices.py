@@ -9,8 +9,19 @@ from sqlalchemy import select
 from consult import clock
 from consult.config import Config
 from consult.models import Comment, Draft, Expert, Message, Proposal, Stage
-from consult.services import consents, invitations, lookahead, mails, notices, privacy, stages
+from consult.services import (
+    consents,
+    inviting,
+    lookahead,
+    mails,
+    notices,
+    privacy,
+    purposes,
+    schedule,
+    stage_acts,
+)
 from consult.services.stages import StageAct
+from consult.words import catalogues
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
@@ -20,7 +31,7 @@ def invited(make_world: MakeWorld, config: Config) -> World:
     """Five experts with links; the first has declined, the second has left."""
     world = make_world(5)
     about = (world.session, world.consultation, world.definition)
-    invitations.invite_all(*about, config, "anna")
+    inviting.invite_all(*about, config, "anna")
     for expert in world.experts[2:]:
         playing.agree(world.session, world.definition, expert)
     consents.say_consent(world.session, world.experts[0], world.definition, "en", False)
@@ -37,7 +48,7 @@ def told(world: World, purpose: str) -> dict[int, str]:
 
 
 def tick(world: World, config: Config) -> list[str]:
-    return notices.tick(world.session, world.consultation, world.definition, config)
+    return schedule.tick_and_tell(world.session, world.consultation, world.definition, config)
 
 
 def tell(world: World, config: Config, stage: Stage, act: StageAct) -> int:
@@ -71,7 +82,7 @@ def test_who_may_answer_is_told_of_an_opening_by_the_clock(invited: World, confi
     with clock.set_to(invited.stage("first-look").opens_at):
         done, again = tick(invited, config), tick(invited, config)
     assert (done, again) == (["opened first-look"], [])
-    assert told(invited, mails.NEXT_ROUND).keys() == {item.id for item in invited.experts[2:]}
+    assert told(invited, purposes.NEXT_ROUND).keys() == {item.id for item in invited.experts[2:]}
 
 
 def test_nobody_who_was_never_invited_hears_of_anything(
@@ -80,7 +91,7 @@ def test_nobody_who_was_never_invited_hears_of_anything(
     world = make_world(2)
     with clock.set_to(world.stage("first-look").opens_at):
         assert tick(world, config) == ["opened first-look"]
-    assert told(world, mails.NEXT_ROUND) == {}
+    assert told(world, purposes.NEXT_ROUND) == {}
 
 
 def test_a_new_close_is_told_to_those_who_have_not_submitted(
@@ -91,12 +102,12 @@ def test_a_new_close_is_told_to_those_who_have_not_submitted(
         tick(invited, config)
         submit(invited, invited.experts[2], stage)
         later = stage.closes_at + timedelta(days=2)
-        stages.extend_stage(
+        stage_acts.extend_stage(
             invited.session, invited.consultation, stage, later, actor="anna", reason="A holiday."
         )
         assert tell(invited, config, stage, StageAct.EXTEND) == 2
         assert tell(invited, config, stage, StageAct.EXTEND) == 2  # a second move is told too
-    found = told(invited, mails.MOVED)
+    found = told(invited, purposes.MOVED)
     assert found.keys() == {item.id for item in invited.experts[3:]}
     until = mails.deadline(
         invited.consultation, invited.definition, invited.experts[3], stage.closes_at
@@ -112,12 +123,12 @@ def test_a_close_is_told_to_those_who_answered_or_began(invited: World, config: 
         begin(invited, invited.experts[3], stage)
         seen = lookahead.before(invited.session, invited.consultation, stage, StageAct.CLOSE)
         assert (seen.told, seen.unfinished) == (2, 1)
-        stages.close_stage(
+        stage_acts.close_stage(
             invited.session, invited.consultation, stage, actor="anna", reason="All are here."
         )
         assert tell(invited, config, stage, StageAct.CLOSE) == 2
         assert tell(invited, config, stage, StageAct.CLOSE) == 0
-    found = told(invited, mails.CLOSED)
+    found = told(invited, purposes.CLOSED)
     assert found.keys() == {item.id for item in invited.experts[2:4]}
     assert "your answers count" in found[invited.experts[2].id]
     assert "what you typed does not count" in found[invited.experts[3].id]
@@ -149,7 +160,7 @@ def test_before_a_round_opens_what_stands_open_is_counted(invited: World, config
         seen = lookahead.before(invited.session, invited.consultation, two, StageAct.OPEN)
     assert seen.unmoderated == len(comments) - 1 > 0
     assert (seen.withheld, seen.undecided, seen.told) == (1, 1, 3)
-    sentences = list(seen.sentences(mails.catalogue("en")))
+    sentences = list(seen.sentences(catalogues.catalogue("en")))
     assert sentences[0].startswith(f"{len(comments) - 1} reasons have not been moderated")
     assert sentences[1:] == [
         "1 reason is withheld.",
@@ -165,7 +176,7 @@ def test_dates_in_the_texts_of_a_folder_are_filled_in_mails(
     purpose = {"en": "Round 1 opens on {date round-1.opens}, for everybody."}
     world = make_world(1, definition=reworked(plain, purpose=purpose))
     with clock.set_to(BEFORE):
-        invitations.invite_all(world.session, world.consultation, world.definition, config, "anna")
-    (body,) = told(world, mails.INVITATION).values()
+        inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
+    (body,) = told(world, purposes.INVITATION).values()
     assert "{" not in body
     assert "Round 1 opens on " in body and " 2026, for everybody." in body

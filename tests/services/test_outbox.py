@@ -25,12 +25,12 @@ from consult.errors import NotFound
 from consult.models import Contact, Expert, Message
 from consult.services import (
     correspondence,
-    invitations,
+    importing,
+    inviting,
     journal,
     mailers,
     mails,
     outbox,
-    panel,
     privacy,
     publishing,
     reminders,
@@ -157,7 +157,7 @@ def test_two_installations_never_share_a_message_id(tmp_path: Path) -> None:
     for name in ("production", "rehearsal"):
         with fresh_database("sqlite", tmp_path / name) as made, made.writing() as session:
             consultation = publishing.publish(session, town_library(), actor="test")
-            panel.import_panel(session, consultation, town_library(), panel_file(1), "test")
+            importing.import_panel(session, consultation, town_library(), panel_file(1), "test")
             for expert in session.scalars(select(Expert)):
                 outbox.queue(session, expert, "reminder", "round-1", "Subject", "Hello")
             found += session.scalars(select(Message.message_id)).all()
@@ -439,7 +439,7 @@ def test_the_summary_counts_by_purpose_and_state(
     one.session.commit()
     recorder.fails = {1: mailers.Refused(550)}
     outbox.deliver(database, config)
-    invitations.invite_all(one.session, one.consultation, one.definition, config, "anna")
+    inviting.invite_all(one.session, one.consultation, one.definition, config, "anna")
     assert outbox.summary(one.session, one.consultation) == {
         "invitation": {"queued": 3},
         "reminder": {"failed": 1, "sent": 2},
@@ -578,7 +578,7 @@ def test_no_sent_link_stands_in_any_file_of_the_database(tmp_path: Path, config:
     with fresh_database("sqlite", tmp_path / "new") as made:
         with made.writing() as session:
             consultation = publishing.publish(session, town_library(), actor="test")
-            panel.import_panel(session, consultation, town_library(), panel_file(20), "test")
+            importing.import_panel(session, consultation, town_library(), panel_file(20), "test")
             for expert in session.scalars(select(Expert)):
                 outbox.queue(session, expert, "reminder", "round-1", "Subject", link * 20)
         assert _stands_in(tmp_path / "new", link)

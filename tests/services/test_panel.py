@@ -26,7 +26,7 @@ from consult.models import (
     Registration,
     Submission,
 )
-from consult.services import consents, panel, participation, privacy, publishing
+from consult.services import consents, importing, panel, participation, privacy, publishing
 from tests.services.conftest import (
     BEFORE,
     MakeWorld,
@@ -90,13 +90,13 @@ def test_a_good_line_is_read() -> None:
 @pytest.mark.parametrize("definition", [town_library(), two_languages(), load(NDPC)],
                          ids=["library", "two languages", "ndpc"])  # fmt: skip
 def test_the_template_can_be_read_back(definition: Definition) -> None:
-    (row,) = panel.read_panel(definition, panel.template(definition).encode())
+    (row,) = panel.read_panel(definition, importing.template(definition).encode())
     assert set(row.attributes) == {item.key for item in definition.panel.attributes}
     assert row.group is not None
 
 
 def test_the_ndpc_template_has_the_agreed_columns() -> None:
-    header = panel.template(load(NDPC)).splitlines()[0].split(",")
+    header = importing.template(load(NDPC)).splitlines()[0].split(",")
     assert header[:3] == ["name", "email", "language"]
     assert sorted(header[3:]) == ["country", "group", "role", "team"]
 
@@ -362,7 +362,7 @@ def test_a_file_with_one_mistake_brings_in_nobody(world: World) -> None:
     before = count(world.session, Expert), count(world.session, Contact)
     data = panel_file(3, start=10) + b"Nobody,,en,harbour,work_library,\n"
     with pytest.raises(PanelInvalid):
-        panel.import_panel(world.session, world.consultation, world.definition, data, "test")
+        importing.import_panel(world.session, world.consultation, world.definition, data, "test")
     assert (count(world.session, Expert), count(world.session, Contact)) == before
 
 
@@ -371,7 +371,7 @@ def test_somebody_in_the_panel_already_is_refused_with_line_and_code(world: Worl
         b",EN,HARBOUR,WORK_LIBRARY,LIBRARY", b",en,harbour,work_library,library"
     )
     with pytest.raises(PanelInvalid) as refused:
-        panel.import_panel(world.session, world.consultation, world.definition, data, "test")
+        importing.import_panel(world.session, world.consultation, world.definition, data, "test")
     (problem,) = refused.value.problems
     assert problem.line == 3
     assert world.experts[0].code in problem.message
@@ -380,7 +380,9 @@ def test_somebody_in_the_panel_already_is_refused_with_line_and_code(world: Worl
 
 def test_a_second_file_adds_experts_under_further_codes(world: World) -> None:
     data = panel_file(2, start=10)
-    added = panel.import_panel(world.session, world.consultation, world.definition, data, "test")
+    added = importing.import_panel(
+        world.session, world.consultation, world.definition, data, "test"
+    )
     assert added == 2
     codes = [member.code for member in panel.members(world.session, world.consultation)]
     assert codes == ["E01", "E02", "E03", "E04", "E05"]
@@ -394,7 +396,7 @@ def test_nobody_is_added_after_the_protocol_is_registered(world: World) -> None:
     world.session.flush()
     data = panel_file(1, start=10)
     with pytest.raises(NotPossible, match="after round 1 opens"):
-        panel.import_panel(world.session, world.consultation, world.definition, data, "test")
+        importing.import_panel(world.session, world.consultation, world.definition, data, "test")
     assert count(world.session, Expert) == 3
 
 

@@ -35,6 +35,7 @@ from consult.models import (
 )
 from consult.services import (
     consents,
+    importing,
     invitations,
     journal,
     outbox,
@@ -259,7 +260,7 @@ def test_after_erasure_and_a_checkpoint_the_bytes_are_gone_from_the_files(
         definition = town_library()
         consultation = publishing.publish(session, definition, actor="test")
         data = panel_file(40) + b"Zebedee Quux,zebedee@example.org,en,hill,work_school,\n"
-        panel.import_panel(session, consultation, definition, data, "test")
+        importing.import_panel(session, consultation, definition, data, "test")
         contact = select(Contact).where(Contact.email == "zebedee@example.org")
         expert = session.get_one(Expert, session.scalars(contact).one().expert_id)
         world = World(session, definition, consultation, [expert])

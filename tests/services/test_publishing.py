@@ -14,7 +14,7 @@ from consult.definition.consultation import Definition, Window
 from consult.definition.loader import load
 from consult.errors import AlreadyPublished, NotPossible
 from consult.models import DefinitionRow, MeasureVersion, Stage, VariableRow
-from consult.services import measures, publishing, stages
+from consult.services import measures, publishing, stage_acts, stages
 from consult.services.definitions import definition_of
 from tests.services.conftest import MakeWorld, reworked, town_library
 from tests.services.playing import play
@@ -161,7 +161,7 @@ def test_a_correction_brings_its_new_questions_and_options_into_an_open_stage(
     world = make_world(definition=every_type())
     session, consultation, stage = world.session, world.consultation, world.stage("first-look")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(session, consultation, stage, actor="test")
+        stage_acts.open_stage(session, consultation, stage, actor="test")
         questions = [dict(question) for question in QUESTIONS]
         role = next(question for question in questions if question["key"] == "role")
         role["options"] = [{"key": "nobody", "label": "Nobody"}, *role["options"]]
@@ -194,7 +194,7 @@ def test_no_correction_once_the_protocol_is_registered(make_world: MakeWorld) ->
     world = make_world()
     stage = world.stage("round-1")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
         with pytest.raises(NotPossible, match="too late"):
             publishing.republish(
                 world.session, world.consultation, corrected(world.definition), actor="test"

@@ -12,7 +12,7 @@ from consult.definition.asked import Asked
 from consult.definition.routing import Surroundings, ask
 from consult.errors import NotFound, StageNotOpen, Withdrawn
 from consult.models import Draft
-from consult.services import privacy, stages
+from consult.services import privacy, stage_acts
 from consult.services.gaps import open_problems
 from consult.services.responding import (
     Respondent,
@@ -35,7 +35,7 @@ def world(make_world: MakeWorld) -> World:
     made = make_world(2, definition=every_type())
     stage = made.stage("first-look")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(made.session, made.consultation, stage, actor="test")
+        stage_acts.open_stage(made.session, made.consultation, stage, actor="test")
     return made
 
 
@@ -186,7 +186,7 @@ def test_each_expert_has_an_order_of_measures_with_themes_together(make_world: M
     world = make_world(8, definition=three_rounds())
     stage = world.stage("round-1")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     orders = []
     for expert in world.experts:
         twice = [

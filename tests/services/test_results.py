@@ -17,7 +17,7 @@ from analysis.canonical import digest
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Answer, Contact, Expert, Release, Result, Stage, Submission, VariableRow
-from consult.services import panel, publishing, results, rounds, stages
+from consult.services import importing, panel, publishing, results, stage_acts, stages
 from tests.services.conftest import (
     MakeWorld,
     World,
@@ -50,13 +50,13 @@ def own_rating(email: str, stage: str) -> Rate:
 def run(session: Session, definition: Definition, size: int, order: int) -> dict[str, Any]:
     """Hold a whole consultation, each person with answers of their own; results by stage."""
     consultation = publishing.publish(session, definition, actor="test")
-    panel.import_panel(session, consultation, definition, panel_file(size), "test")
+    importing.import_panel(session, consultation, definition, panel_file(size), "test")
     people = panel.members(session, consultation)
     random.Random(order).shuffle(people)
     found = {}
     for stage in stages.stages_of(session, consultation.id):
         with clock.set_to(stage.opens_at):
-            stages.open_stage(session, consultation, stage, actor="test")
+            stage_acts.open_stage(session, consultation, stage, actor="test")
             for person in people:
                 chance = random.Random(f"{person.email}:{stage.key}")
                 if chance.random() < 0.85:
@@ -64,7 +64,7 @@ def run(session: Session, definition: Definition, size: int, order: int) -> dict
                     answer(session, definition, consultation, expert, stage, text="My words",
                            rate=own_rating(person.email, stage.key), chance=chance)  # fmt: skip
         with clock.set_to(stage.closes_at.replace(hour=23, minute=59)):
-            frozen = stages.close_stage(session, consultation, stage, actor="test", reason="x")
+            frozen = stage_acts.close_stage(session, consultation, stage, actor="test", reason="x")
         assert frozen is not None
         found[stage.key] = (frozen.digest, frozen.content)
     return found
@@ -112,7 +112,7 @@ def test_nothing_frozen_names_a_person_a_time_or_a_text(panel_of_ten: World) -> 
 
 
 def test_frozen_tables_are_those_of_the_rows(panel_of_ten: World) -> None:
-    content = rounds.frozen_content(panel_of_ten.session, panel_of_ten.stage("first-look"))
+    content = results.frozen_content(panel_of_ten.session, panel_of_ten.stage("first-look"))
     rows: dict[str, Counter[int]] = {}
     for key, value in panel_of_ten.session.execute(
         select(VariableRow.key, Answer.value).join(Answer, Answer.variable_id == VariableRow.id)
@@ -141,7 +141,7 @@ def test_what_is_released_holds_nothing_hidden(make_world: MakeWorld) -> None:
         play(world.session, world.definition, world.consultation, world.experts,
              world.stage(f"round-{number}"))  # fmt: skip
     second = world.stage("round-2")
-    assert rounds.frozen_content(world.session, second)["hidden"]["transitions"]
+    assert results.frozen_content(world.session, second)["hidden"]["transitions"]
     for stage in (world.stage("round-1"), second):
         shown = results.released_numbers(world.session, stage)
         assert shown is not None
@@ -174,7 +174,7 @@ def test_priorities_are_ranked_by_picks_settled_measures_included(make_world: Ma
         play(world.session, world.definition, world.consultation, world.experts,
              world.stage(f"round-{number}"), rate=rating({"L1": "5", "L3": "3"}))  # fmt: skip
     third = world.stage("round-3")
-    content = rounds.frozen_content(world.session, third)
+    content = results.frozen_content(world.session, third)
     assert list(content["measures"]) == ["L3"]
     picked = Counter(
         key.removeprefix("picks.")
@@ -215,7 +215,7 @@ def test_a_question_asked_again_is_paired_by_person(make_world: MakeWorld) -> No
     world = make_world(11, definition=definition)
     for key, who in (("first-look", slice(0, 9)), ("second-look", slice(2, 11))):
         play(world.session, definition, world.consultation, world.experts[who], world.stage(key))
-    pairs = rounds.frozen_content(world.session, world.stage("second-look"))["pairs"]
+    pairs = results.frozen_content(world.session, world.stage("second-look"))["pairs"]
     assert set(pairs) == {"again", "closer.health", "closer.trade"}
     values: dict[str, dict[int, int | None]] = {"mood": {}, "again": {}}
     for key, expert, value in world.session.execute(

@@ -26,8 +26,7 @@ from consult.services import (
     publishing,
     results,
     revising,
-    rounds,
-    stages,
+    stage_acts,
 )
 from consult.services.responding import respondent
 from tests.services.conftest import MakeWorld, World, reworked
@@ -54,12 +53,12 @@ def opened(world: World, number: int) -> list[str]:
     """Open a round; the keys of what it asks."""
     stage = world.stage(f"round-{number}")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     return [wording.key for wording in measures.wordings_in_stage(world.session, stage)]
 
 
 def frozen(world: World, number: int) -> dict[str, Any]:
-    return rounds.frozen_content(world.session, world.stage(f"round-{number}"))
+    return results.frozen_content(world.session, world.stage(f"round-{number}"))
 
 
 def test_the_first_round_registers_the_protocol_once(panel: World) -> None:
@@ -75,7 +74,7 @@ def test_the_first_round_registers_the_protocol_once(panel: World) -> None:
     acts = [entry.act for entry in journal.entries(session, panel.consultation.id)]
     assert acts.count("register protocol") == 1
     for number in (1, 2):
-        result = rounds.newest_result(session, panel.stage(f"round-{number}"))
+        result = results.newest_result(session, panel.stage(f"round-{number}"))
         assert result is not None and result.protocol_digest == row.digest
 
 
@@ -96,7 +95,7 @@ def test_no_verdict_under_another_protocol(panel: World) -> None:
         pytest.raises(ProtocolLocked),
         session.begin_nested(),
     ):
-        stages.close_stage(session, panel.consultation, stage, actor="test")
+        stage_acts.close_stage(session, panel.consultation, stage, actor="test")
     assert stage.closed_at is None
     assert session.scalar(select(func.count(Result.id))) == 0
     assert session.scalar(select(func.count(Release.id))) == 0

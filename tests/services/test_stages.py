@@ -18,7 +18,7 @@ from consult.errors import (
     StageNotOpen,
 )
 from consult.models import Deviation, Result, Stage, StageMeasure
-from consult.services import journal, publishing, stages
+from consult.services import journal, publishing, stage_acts, stages
 from consult.services.responding import respondent, save
 from consult.services.stages import StageState
 from consult.services.submitting import submit
@@ -91,7 +91,7 @@ def acts(world: World) -> list[str]:
 def open_(world: World, key: str, at: datetime, reason: str = "") -> Stage:
     stage = world.stage(key)
     with clock.set_to(at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test", reason=reason)
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test", reason=reason)
     return stage
 
 
@@ -118,9 +118,9 @@ def test_a_stage_whose_time_is_over_is_extended_before_it_opens(world: World) ->
     with pytest.raises(NotPossible):
         open_(world, "first-look", late)
     with clock.set_to(late):
-        stages.extend_stage(world.session, world.consultation, stage, late + timedelta(days=2),
+        stage_acts.extend_stage(world.session, world.consultation, stage, late + timedelta(days=2),
                             actor="test", reason="Nobody opened it")  # fmt: skip
-        assert stages.tick(world.session, world.consultation) == ["opened first-look"]
+        assert stage_acts.tick(world.session, world.consultation) == ["opened first-look"]
 
 
 def test_moving_the_close_needs_a_reason_and_lies_ahead(world: World) -> None:
@@ -128,12 +128,14 @@ def test_moving_the_close_needs_a_reason_and_lies_ahead(world: World) -> None:
     session, consultation = world.session, world.consultation
     with clock.set_to(OPENS + timedelta(days=1)):
         with pytest.raises(ReasonNeeded):
-            stages.extend_stage(session, consultation, stage, CLOSES + SECOND, actor="t", reason="")
+            stage_acts.extend_stage(
+                session, consultation, stage, CLOSES + SECOND, actor="t", reason=""
+            )
         for past in (OPENS, OPENS + timedelta(hours=1)):
             with pytest.raises(NotPossible):
-                stages.extend_stage(session, consultation, stage, past, actor="t", reason="why")
+                stage_acts.extend_stage(session, consultation, stage, past, actor="t", reason="why")
         later = CLOSES + timedelta(days=3)
-        stages.extend_stage(session, consultation, stage, later, actor="t", reason=" Holidays ")
+        stage_acts.extend_stage(session, consultation, stage, later, actor="t", reason=" Holidays ")
     (noted,) = deviations(world)
     assert (noted.kind, noted.reason) == ("close moved", "Holidays")
     assert noted.facts == {"before": CLOSES.isoformat(), "after": later.isoformat()}
@@ -147,14 +149,16 @@ def test_closing_early_needs_a_reason_and_freezes(world: World) -> None:
     session, consultation = world.session, world.consultation
     with clock.set_to(early):
         with pytest.raises(ReasonNeeded):
-            stages.close_stage(session, consultation, stage, actor="test")
+            stage_acts.close_stage(session, consultation, stage, actor="test")
         assert stage.closed_at is None
-        frozen = stages.close_stage(session, consultation, stage, actor="test", reason="All in")
+        frozen = stage_acts.close_stage(session, consultation, stage, actor="test", reason="All in")
         assert frozen is not None and frozen.stage_id == stage.id
         with pytest.raises(AlreadyClosed):
-            stages.close_stage(session, consultation, stage, actor="test", reason="Again")
+            stage_acts.close_stage(session, consultation, stage, actor="test", reason="Again")
         with pytest.raises(AlreadyClosed):
-            stages.extend_stage(session, consultation, stage, CLOSES, actor="test", reason="More")
+            stage_acts.extend_stage(
+                session, consultation, stage, CLOSES, actor="test", reason="More"
+            )
     assert stage.closed_at == stage.closes_at == early
     (noted,) = deviations(world)
     assert noted.kind == "closed early" and noted.facts == {"planned": CLOSES.isoformat()}
@@ -164,14 +168,16 @@ def test_what_was_never_open_cannot_be_closed(world: World) -> None:
     stage = world.stage("first-look")
     for now in (BEFORE, OPENS, CLOSES + timedelta(days=1)):
         with clock.set_to(now), pytest.raises(StageNotOpen):
-            stages.close_stage(world.session, world.consultation, stage, actor="test", reason="why")
+            stage_acts.close_stage(
+                world.session, world.consultation, stage, actor="test", reason="why"
+            )
     with pytest.raises(NotFound):
         stages.find_stage(world.session, world.consultation.id, "nowhere")
 
 
 def tick(world: World, at: datetime) -> list[str]:
     with clock.set_to(at):
-        return stages.tick(world.session, world.consultation)
+        return stage_acts.tick(world.session, world.consultation)
 
 
 def test_the_clock_opens_and_closes_once(world: World) -> None:
@@ -204,7 +210,7 @@ def test_a_round_waits_until_the_one_before_is_frozen(world: World) -> None:
     assert world.stage("round-2").opened_at is None
     assert session.scalars(select(StageMeasure)).all() == []
     with clock.set_to(first.opens_at), pytest.raises(StageNotFrozen):
-        stages.open_stage(session, consultation, second, actor="test", reason="In a hurry")
+        stage_acts.open_stage(session, consultation, second, actor="test", reason="In a hurry")
     assert deviations(world) == [] and second.opens_at > first.opens_at
 
     play(session, world.definition, consultation, world.experts, first)
@@ -232,7 +238,7 @@ def test_the_grace_takes_late_answers_and_nothing_after(world: World) -> None:
             save(session, given, given.steps()[0].asked, {}, {})
         with pytest.raises(StageNotOpen):
             submit(session, given, idempotency_key="other")
-        frozen = stages.close_stage(session, consultation, stage, actor="test")
+        frozen = stage_acts.close_stage(session, consultation, stage, actor="test")
     assert frozen is not None and '"submitted":3' in frozen.content
 
 
@@ -241,7 +247,7 @@ def test_an_event_freezes_nothing(world: World) -> None:
     made = publishing.publish(world.session, ndpc, actor="test")
     event = stages.find_stage(world.session, made.id, "event")
     with clock.set_to(event.opens_at):
-        stages.open_stage(world.session, made, event, actor="test")
+        stage_acts.open_stage(world.session, made, event, actor="test")
     with clock.set_to(event.closes_at + timedelta(hours=1)):
-        assert stages.close_stage(world.session, made, event, actor="test") is None
+        assert stage_acts.close_stage(world.session, made, event, actor="test") is None
     assert event.closed_at is not None

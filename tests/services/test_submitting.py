@@ -22,7 +22,7 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import feedback, measures, participation, past, stages, tallies
+from consult.services import feedback, measures, participation, past, stage_acts, tallies
 from consult.services.gaps import gaps
 from consult.services.responding import Respondent, marks, respondent, save
 from consult.services.submitting import (
@@ -47,7 +47,7 @@ READY: dict[str, list[str]] = {
 def opened(world: World, key: str) -> World:
     stage = world.stage(key)
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     return world
 
 
@@ -283,7 +283,7 @@ def test_drafts_that_were_not_submitted_are_never_counted(world: World) -> None:
     counts = tallies.count_values(world.session, stage)
     assert all(sum(cells.values()) == 1 for cells in counts.values())
     with clock.set_to(stage.closes_at.replace(month=12)):
-        frozen = stages.close_stage(world.session, world.consultation, stage, actor="test")
+        frozen = stage_acts.close_stage(world.session, world.consultation, stage, actor="test")
     assert frozen is not None and '"started":2,"submitted":1' in frozen.content
     assert participation.by_stage(world.session, world.consultation)["first-look"]["started"] == 2
     assert world.session.scalar(select(func.count(Draft.id))) != 0

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from consult.characters import readable
 from consult.errors import NotFound, NotPossible
 from consult.services import downloads, spreadsheet
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.services.fields import STATE_LABELS, Field, fields_of
 from consult.services.savfile import MISSING, variable_names
 from consult.services.table_source import Source

@@ -11,7 +11,7 @@ from analysis.tables import Histogram
 from consult import clock
 from consult.definition.rules import build_scale
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
-from consult.services import privacy, stages, tallies
+from consult.services import privacy, stage_acts, tallies
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import answer, play
 from tests.services.samples import every_type, three_rounds
@@ -58,7 +58,7 @@ def test_group_by_equals_counting_one_by_one(make_world: MakeWorld, seed: int) -
     world, chance = make_world(11, definition=every_type()), random.Random(seed)
     stage = world.stage("first-look")
     with clock.set_to(stage.opens_at):
-        stages.open_stage(world.session, world.consultation, stage, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
         let_answer(world, stage, chance, chance.sample(world.experts, 8))
         privacy.withdraw(world.session, chance.choice(world.experts), "test")
     rows = by_hand(world, stage)
@@ -92,14 +92,14 @@ def test_who_left_counts_no_more_from_the_next_freeze_on(make_world: MakeWorld) 
     play(world.session, world.definition, world.consultation, world.experts, first, rate=moody)
     frozen = tallies.count_values(world.session, first)
     with clock.set_to(second.opens_at):
-        stages.open_stage(world.session, world.consultation, second, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, second, actor="test")
         let_answer(world, second, random.Random(3), world.experts)
         privacy.withdraw(world.session, world.experts[4], "test")
     counted = tallies.count_values(world.session, second)
     assert sum(frozen[None, "L1.wish"].values()) == 9
     assert sum(counted[None, "L1.wish"].values()) == 8
     with clock.set_to(second.closes_at.replace(month=12)):
-        result = stages.close_stage(world.session, world.consultation, second, actor="test")
+        result = stage_acts.close_stage(world.session, world.consultation, second, actor="test")
     assert result is not None and '"submitted":8' in result.content
 
 
@@ -110,7 +110,7 @@ def test_pair_tables_equal_counting_one_by_one(make_world: MakeWorld, seed: int)
     play(world.session, world.definition, world.consultation, chance.sample(world.experts, 9),
          first, rate=moody, seed=seed)  # fmt: skip
     with clock.set_to(second.opens_at):
-        stages.open_stage(world.session, world.consultation, second, actor="test")
+        stage_acts.open_stage(world.session, world.consultation, second, actor="test")
         let_answer(world, second, chance, chance.sample(world.experts, 9))
         privacy.withdraw(world.session, chance.choice(world.experts), "test")
     scale = build_scale("WISH5", world.definition.scales["WISH5"])

@@ -16,7 +16,7 @@ from consult.definition.loader import load
 from consult.demo.people import panel_file
 from consult.models import Expert
 from consult.places import data_folder
-from consult.services import accounts, panel, publishing
+from consult.services import accounts, importing, publishing
 from consult.services.stages import find_stage
 from consult.web.application import make_app
 from tests.services import playing
@@ -62,7 +62,7 @@ def _played() -> bytes:
 def _play(session: Session) -> None:
     definition = load(data_folder("questionnaires") / DONE)
     here = publishing.publish(session, definition, actor="test")
-    panel.import_panel(session, here, definition, panel_file(), "test")
+    importing.import_panel(session, here, definition, panel_file(), "test")
     experts = list(
         session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id))
     )

@@ -24,7 +24,7 @@ from consult.models import (
     Expert,
     Message,
 )
-from consult.services import downloads, invitations, stages
+from consult.services import downloads, invitations, stage_acts, stages
 from consult.services.tableformats import FORMATS
 from tests.far_keys import numbers_in, numbers_in_mail
 from tests.web.marked import mark_for
@@ -219,7 +219,7 @@ def closed(house: House) -> Iterator[None]:
         stage = stages.find_stage(session, consultation.id, "round-2")
         after = stage.closes_at + timedelta(hours=1)
         with clock.set_to(after):
-            stages.close_stage(session, consultation, stage, actor="test")
+            stage_acts.close_stage(session, consultation, stage, actor="test")
     with clock.set_to(after):
         yield
 

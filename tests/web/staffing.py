@@ -23,7 +23,15 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Account, Comment, Consultation, Expert, Proposal, Stage
 from consult.schema import upgrade
-from consult.services import accounts, beats, moderation, panel, passwords, publishing, stages
+from consult.services import (
+    accounts,
+    beats,
+    importing,
+    moderation,
+    passwords,
+    publishing,
+    stage_acts,
+)
 from consult.services.stages import find_stage
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
@@ -173,7 +181,7 @@ def _played(prepare: Callable[[Database], object]) -> bytes:
 def _play(session: Session) -> None:
     definition = town_library()
     here = publishing.publish(session, definition, actor="test")
-    panel.import_panel(session, here, definition, panel_file(14), "test")
+    importing.import_panel(session, here, definition, panel_file(14), "test")
     experts = list(
         session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id))
     )
@@ -187,7 +195,7 @@ def _play(session: Session) -> None:
         moderation.accept_comment(session, here, comment.handle, actor="test")
     second = find_stage(session, here.id, "round-2")
     with clock.set_to(second.opens_at):
-        stages.open_stage(session, here, second, actor="test")
+        stage_acts.open_stage(session, here, second, actor="test")
     for place, expert in enumerate(experts[:5]):
         with clock.set_to(second.opens_at + timedelta(minutes=place + 1)):
             playing.answer(session, definition, here, expert, second, rate=playing.any_point,
@@ -200,7 +208,7 @@ def _play(session: Session) -> None:
         )
     )  # fmt: skip
     there = publishing.publish(session, definition, actor="test", slug=ELSEWHERE)
-    panel.import_panel(session, there, definition, panel_file(3, start=50), "test")
+    importing.import_panel(session, there, definition, panel_file(3, start=50), "test")
     _staff(session, here, there)
 
 

@@ -16,7 +16,14 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import invitations, lifetimes, panel, publishing, stages
+from consult.services import (
+    importing,
+    invitations,
+    lifetimes,
+    publishing,
+    stage_acts,
+    stages,
+)
 from tests.services.conftest import panel_file, town_library
 from tests.services.samples import needing
 from tests.web.visiting import SLUG, Browser, Library, enter, page
@@ -148,9 +155,9 @@ def test_what_is_indispensable_says_so_beforehand_and_holds_back(first_look: Lib
     definition = needing("role")
     with first_look.database.writing() as session:
         made = publishing.publish(session, definition, actor="test", slug="needed")
-        panel.import_panel(session, made, definition, panel_file(1, start=70), "test")
+        importing.import_panel(session, made, definition, panel_file(1, start=70), "test")
         stage = stages.find_stage(session, made.id, "first-look")
-        stages.tick(session, made)
+        stage_acts.tick(session, made)
         expert = session.scalars(select(Expert).filter_by(consultation_id=made.id)).one()
         token = invitations.create_invitation(session, expert)
         assert stage.opened_at

@@ -7,7 +7,7 @@ import pytest
 
 from consult import clock
 from consult.models import Consent, Draft, Expert, LoginSession, Message, Submission
-from consult.services import panel, privacy, publishing
+from consult.services import importing, privacy, publishing
 from tests.services.conftest import panel_file, town_library
 from tests.web.visiting import SLUG, Browser, Library, enter, page
 
@@ -137,7 +137,7 @@ def test_what_a_leaver_had_typed_is_on_the_page_that_refuses_it(round_2: Library
 def test_another_consultation_and_another_expert_stay_closed(first_look: Library) -> None:
     with first_look.database.writing() as session:
         there = publishing.publish(session, town_library(), actor="test", slug="other-library")
-        panel.import_panel(session, there, town_library(), panel_file(2, start=80), "test")
+        importing.import_panel(session, there, town_library(), panel_file(2, start=80), "test")
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     browser.press(typed={"visits": "weekly"})

@@ -10,8 +10,15 @@ from consult.database import Database
 from consult.definition.loader import load
 from consult.models import Answer, Draft, Result, Seen, Submission, VariableRow
 from consult.places import data_folder
-from consult.services import invitations, panel, publishing, revising, stages
-from consult.services.rounds import frozen_content
+from consult.services import (
+    importing,
+    inviting,
+    publishing,
+    revising,
+    stage_acts,
+    stages,
+)
+from consult.services.results import frozen_content
 from tests.web.visiting import NEW, SLUG, WORDS, Browser, Library, enter, page
 
 NDPC = "ndpc-2020"
@@ -218,11 +225,11 @@ def pre_event(first_look: Library) -> Browser:
         consultation = publishing.publish(
             session, definition, actor="test", start=clock.utc_now().date() - timedelta(days=1)
         )
-        panel.import_panel(session, consultation, definition, file.encode(), "test")
-        row = invitations.invite_all(
+        importing.import_panel(session, consultation, definition, file.encode(), "test")
+        row = inviting.invite_all(
             session, consultation, definition, first_look.config, "test"
         )[0]  # fmt: skip
-        stages.tick(session, consultation)
+        stage_acts.tick(session, consultation)
     browser = first_look.browser()
     enter(browser, row.link.removeprefix(first_look.config.public_url))
     browser.get(f"/c/{NDPC}/stage/pre-event/PRE-03")

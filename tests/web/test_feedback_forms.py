@@ -9,7 +9,15 @@ from sqlalchemy import select
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Expert, Seen
-from consult.services import feedback, invitations, panel, publishing, responding, stages
+from consult.services import (
+    feedback,
+    importing,
+    invitations,
+    publishing,
+    responding,
+    stage_acts,
+    stages,
+)
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 from tests.web.visiting import Browser, Library, enter, open_library
@@ -29,13 +37,13 @@ def _round_2(library: Library, slug: str, definition: Definition) -> list[Browse
     with library.database.writing() as session:
         with clock.set_to(BEFORE):
             made = publishing.publish(session, definition, actor="test", slug=slug)
-            panel.import_panel(session, made, definition, panel_file(SIZE), "test")
+            importing.import_panel(session, made, definition, panel_file(SIZE), "test")
         experts = list(session.scalars(select(Expert).filter_by(consultation_id=made.id)))
         for expert in experts:
             playing.agree(session, definition, expert)
         first, second = (stages.find_stage(session, made.id, f"round-{n}") for n in (1, 2))
         playing.play(session, definition, made, experts, first)
-        stages.open_stage(session, made, second, actor="test")
+        stage_acts.open_stage(session, made, second, actor="test")
         tokens = [invitations.create_invitation(session, expert) for expert in experts]
     browsers = []
     for token in tokens:

@@ -23,10 +23,10 @@ from consult.models import (
 )
 from consult.services import (
     accounts,
+    importing,
     invitations,
     letters,
     lifetimes,
-    panel,
     privacy,
     publishing,
     reminders,
@@ -231,7 +231,7 @@ def test_a_server_with_several_consultations_finds_those_of_an_address(
     with first_look.database.writing() as session:
         for slug, start in (("other-library", 1), ("third-library", 50)):
             there = publishing.publish(session, town_library(), actor="test", slug=slug)
-            panel.import_panel(
+            importing.import_panel(
                 session, there, town_library(), panel_file(2, start=start), "test"
             )  # fmt: skip
     answers = {

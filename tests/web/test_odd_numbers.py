@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 
 from consult import clock
 from consult.models import Comment, Consultation, Contact, Expert
-from consult.services import invitations, panel, publishing, stages
+from consult.services import importing, invitations, publishing, stage_acts, stages
 from consult.services.responding import respondent
 from consult.web.charts import library
 from tests.services.conftest import panel_file
@@ -48,8 +48,8 @@ def house(
         with made.database.writing() as session:
             start = clock.utc_now().date() - timedelta(days=1)
             held = publishing.publish(session, every_type(), actor="t", slug=EVERY, start=start)
-            panel.import_panel(session, held, every_type(), panel_file(2, start=80), "t")
-            stages.tick(session, held)
+            importing.import_panel(session, held, every_type(), panel_file(2, start=80), "t")
+            stage_acts.tick(session, held)
         yield made
 
 

@@ -23,9 +23,9 @@ from consult.demo.people import panel as people
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Registration, Stage, StageMeasure, Submission
 from consult.places import data_folder
-from consult.services import invitations, panel, publishing, stages
+from consult.services import importing, inviting, publishing, stage_acts, stages
 from consult.services.publishing import local_moment
-from consult.services.rounds import frozen_content
+from consult.services.results import frozen_content
 from consult.web.application import make_app
 
 SLUG = "ndpc-2020"
@@ -91,7 +91,7 @@ class Plan:
 
     def tick(self) -> None:
         with self.database.writing() as session:
-            stages.tick(session, session.scalars(select(Consultation)).one())
+            stage_acts.tick(session, session.scalars(select(Consultation)).one())
 
 
 def _there() -> list[Person]:
@@ -107,8 +107,8 @@ def _start(name: str, folder: Path) -> Plan:
     before = local_moment(first, definition.zone) - timedelta(days=3)
     with set_to(before), database.writing() as session:
         consultation = publishing.publish(session, definition, actor="test", schedule=name)
-        panel.import_panel(session, consultation, definition, panel_file(), "test")
-        rows = invitations.invite_all(session, consultation, definition, config, "test")
+        importing.import_panel(session, consultation, definition, panel_file(), "test")
+        rows = inviting.invite_all(session, consultation, definition, config, "test")
     links = {row.email: row.link.removeprefix(config.public_url) for row in rows}
     app = make_app(config)
     plan = Plan(name, database, {person.number: visitor(app) for person in _there()})

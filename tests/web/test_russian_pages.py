@@ -29,14 +29,14 @@ from consult.places import data_folder
 from consult.schema import upgrade
 from consult.services import (
     accounts,
+    importing,
     invitations,
     mails,
     measures,
     moderation,
-    panel,
     publishing,
     revising,
-    stages,
+    stage_acts,
 )
 from consult.services.stages import find_stage
 from consult.web import errors
@@ -120,7 +120,7 @@ def _played() -> bytes:
 
 def _play(session: Session, definition: Definition) -> None:
     consultation = publishing.publish(session, definition, actor="clock")
-    panel.import_panel(session, consultation, definition, panel_file(), "test")
+    importing.import_panel(session, consultation, definition, panel_file(), "test")
     experts = _experts(session)
     for expert in experts[:20]:
         playing.agree(session, definition, expert)
@@ -132,7 +132,7 @@ def _play(session: Session, definition: Definition) -> None:
     with clock.set_to(second.opens_at - timedelta(days=1)):
         _moderate(session, consultation)
     with clock.set_to(second.opens_at):
-        stages.open_stage(session, consultation, second, actor="clock")
+        stage_acts.open_stage(session, consultation, second, actor="clock")
     with clock.set_to(second.opens_at + timedelta(hours=1)):
         playing.answer(session, definition, consultation, experts[0], second, rate=_rate,
                        text=TEXT, chance=random.Random(2))  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.models import Deviation, Expert, Message, Result, Stage, Submission
-from consult.services import correspondence, facilitating, privacy
+from consult.services import correspondence, moderation, privacy
 from consult.services.definitions import consultation_by_slug
 from tests.services.conftest import town_library
 from tests.web.staffing import HERE, TEXT, House, open_house, proof, refused, send
@@ -48,7 +48,7 @@ def test_comments_of_an_open_round_are_not_even_counted(house: House) -> None:
     """One more comment just after somebody submitted would say whose it is."""
     with house.reading() as session:
         consultation = consultation_by_slug(session, HERE)
-        found = facilitating.closed_comments(session, consultation)
+        found = moderation.closed_comments(session, consultation)
     assert {item.view.stage for item in found} == {"round-1"}
     # round 2 is open, so what was said in round 1 was released and waits for nobody any more
     assert all(item.is_over for item in found)

@@ -21,7 +21,7 @@ from consult.definition.loader import load
 from consult.demo.people import panel_file as ndpc_panel
 from consult.models import Base, Comment, Consultation, Contact, Expert, Proposal
 from consult.places import data_folder
-from consult.services import downloads, invitations, panel, publishing, stages
+from consult.services import downloads, importing, invitations, publishing, stage_acts
 from consult.web.charting.views import VIEWS
 from consult.web.charts import library
 from tests.sources import ROOT
@@ -81,8 +81,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
                 session, definition, actor="test", schedule="plan-b",
                 start=clock.utc_now().date() - timedelta(days=8),
             )  # fmt: skip
-            panel.import_panel(session, consultation, definition, ndpc_panel(), "test")
-            stages.tick(session, consultation)
+            importing.import_panel(session, consultation, definition, ndpc_panel(), "test")
+            stage_acts.tick(session, consultation)
         yield opened
 
 

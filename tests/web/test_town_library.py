@@ -21,8 +21,17 @@ from consult.database import Database
 from consult.definition.loader import load
 from consult.demo.browser import Control, Visitor, visitor
 from consult.models import Consultation, Result, Stage
-from consult.services import accounts, invitations, moderation, outbox, panel, publishing, stages
-from consult.services.rounds import frozen_content
+from consult.services import (
+    accounts,
+    importing,
+    inviting,
+    moderation,
+    outbox,
+    publishing,
+    stage_acts,
+    stages,
+)
+from consult.services.results import frozen_content
 from consult.web.application import make_app
 from tests import postgres
 from tests.services.conftest import BEFORE, TOWN_LIBRARY, panel_file
@@ -104,8 +113,8 @@ def _hold(database: Database, folder: Path) -> Held:
     definition = load(TOWN_LIBRARY)
     with clock.set_to(BEFORE), database.writing() as session:
         consultation = publishing.publish(session, definition, actor="test")
-        panel.import_panel(session, consultation, definition, panel_file(SIZE), "test")
-        rows = invitations.invite_all(session, consultation, definition, config, "test")
+        importing.import_panel(session, consultation, definition, panel_file(SIZE), "test")
+        rows = inviting.invite_all(session, consultation, definition, config, "test")
         account = accounts.add(session, FACILITATOR, "Facilitator", None)
         accounts.grant(session, account, consultation, "facilitator")
     outbox.deliver(database, config)
@@ -133,7 +142,7 @@ def _hold(database: Database, folder: Path) -> Held:
 def _tick(database: Database) -> None:
     with database.writing() as session:
         for consultation in session.scalars(select(Consultation)):
-            stages.tick(session, consultation)
+            stage_acts.tick(session, consultation)
 
 
 def _close(database: Database, config: Config, desk: Visitor, stage: Stage) -> str:

@@ -16,7 +16,7 @@ from consult.demo.browser import Visitor
 from consult.demo.people import panel_file
 from consult.demo.walk import enter
 from consult.schema import upgrade
-from consult.services import invitations, panel, publishing, stages
+from consult.services import importing, inviting, publishing, stage_acts, stages
 from consult.web.application import make_app
 from tests.sources import ROOT
 
@@ -38,16 +38,16 @@ def expert(
     config = Config(database_url=url, mail_backend="file")
     with database.writing() as session:
         consultation = publishing.publish(session, definition, actor="test", schedule="plan-b")
-        panel.import_panel(session, consultation, definition, panel_file(), "test")
-        links = invitations.invite_all(session, consultation, definition, config, "test")
+        importing.import_panel(session, consultation, definition, panel_file(), "test")
+        links = inviting.invite_all(session, consultation, definition, config, "test")
         moment = stages.find_stage(session, consultation.id, "round-1").opens_at
     wanted = "expert01@" if request.param == "en" else "expert22@"
     link = next(row.link for row in links if row.email.startswith(wanted))
     with clock.set_to(moment - timedelta(hours=1)), database.writing() as session:
-        stages.tick(session, session.merge(consultation))
+        stage_acts.tick(session, session.merge(consultation))
     with clock.set_to(moment + timedelta(hours=1)):
         with database.writing() as session:
-            stages.tick(session, session.merge(consultation))
+            stage_acts.tick(session, session.merge(consultation))
         app = make_app(config)
         visitor = Visitor(app.test_client())
         enter(visitor, link.removeprefix(config.public_url), _Reader(request.param))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from consult.models import Consent, Draft, Expert, LoginSession, Submission
-from consult.services import panel, publishing
+from consult.services import importing, publishing
 from tests.services.conftest import panel_file, town_library
 from tests.web.markup import faults
 from tests.web.visiting import SLUG, Browser, Library, enter, page
@@ -322,7 +322,7 @@ def test_a_mark_is_of_one_page_one_stage_and_one_consultation(first_look: Librar
     with first_look.database.writing() as session:
         publishing.publish(session, town_library(), actor="test", slug="other-library")
         there = publishing.publish(session, town_library(), actor="test", slug="third-library")
-        panel.import_panel(session, there, town_library(), panel_file(2, start=80), "test")
+        importing.import_panel(session, there, town_library(), panel_file(2, start=80), "test")
     mine = tab(first_look, ONE, BUDGET)
     for address in (VISITS, VISITS + "/autosave", page("round-1", "budget"), CONSENT, LEAVE,
                     page("first-look", "review"), f"/c/{SLUG}/sign-out"):  # fmt: skip

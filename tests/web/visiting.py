@@ -25,13 +25,14 @@ from consult.demo.browser import Visitor
 from consult.models import Base, Comment, Consultation, Contact, Expert, Stage
 from consult.schema import upgrade
 from consult.services import (
+    importing,
     invitations,
     measures,
     moderation,
-    panel,
     publishing,
     revising,
     sessions,
+    stage_acts,
     stages,
 )
 from consult.web.application import make_app
@@ -179,7 +180,7 @@ class Library:
             consultation = _consultation(session)
             stage = stages.find_stage(session, consultation.id, key)
             with clock.set_to(stage.closes_at + timedelta(hours=1)):
-                stages.close_stage(session, consultation, stage, actor="test")
+                stage_acts.close_stage(session, consultation, stage, actor="test")
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""
@@ -244,7 +245,7 @@ def _played(at: str) -> bytes:
 def _play(session: Session, at: str) -> None:
     definition = town_library()
     consultation = publishing.publish(session, definition, actor="test")
-    panel.import_panel(session, consultation, definition, panel_file(PANEL), "test")
+    importing.import_panel(session, consultation, definition, panel_file(PANEL), "test")
     experts = _experts(session)
     for expert in experts[:AGREED]:
         playing.agree(session, definition, expert)
@@ -254,7 +255,7 @@ def _play(session: Session, at: str) -> None:
             _between(session, consultation)
         if key == at:
             with clock.set_to(stage.opens_at):
-                stages.open_stage(session, consultation, stage, actor="test")
+                stage_acts.open_stage(session, consultation, stage, actor="test")
             return
         playing.play(session, definition, consultation, experts[:ANSWER], stage, rate=_rate,
                      text="Because the harbour has no room of its own")  # fmt: skip

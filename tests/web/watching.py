@@ -17,11 +17,13 @@ from consult.models import Consultation, Draft, Expert, Stage
 from consult.services import (
     accounts,
     downloads,
-    facilitating,
+    importing,
     moderation,
     panel,
     privacy,
+    proposals,
     publishing,
+    stage_acts,
     stages,
 )
 from consult.services.responding import Respondent, respondent
@@ -69,15 +71,17 @@ class Watcher:
             stage = stages.find_stage(session, consultation.id, STAGE)
             opens, closes = stage.opens_at, stage.closes_at + timedelta(days=1)
             with clock.set_to(opens):
-                stages.open_stage(session, consultation, stage, actor="test")
-                stages.extend_stage(session, consultation, stage, closes, actor="t", reason="Ill")
+                stage_acts.open_stage(session, consultation, stage, actor="test")
+                stage_acts.extend_stage(
+                    session, consultation, stage, closes, actor="t", reason="Ill"
+                )
         for moment, expert in self._moments(experts, opens, closes):
             with clock.set_to(moment):
                 self._answer(expert)
                 self._look(expert.code)
         with clock.set_to(closes + timedelta(hours=1)):
             self._look("")
-            self._act(lambda session, held: stages.close_stage(
+            self._act(lambda session, held: stage_acts.close_stage(
                 session, held, stages.find_stage(session, held.id, STAGE), actor="t"))  # fmt: skip
             self._look("")
         with clock.set_to(closes + timedelta(days=2)):
@@ -86,7 +90,7 @@ class Watcher:
 
     def _publish(self, session: Session) -> tuple[Consultation, list[Expert]]:
         held = publishing.publish(session, self.definition, actor="test", slug=self.slug)
-        panel.import_panel(session, held, self.definition, panel_file(SIZE), "test")
+        importing.import_panel(session, held, self.definition, panel_file(SIZE), "test")
         accounts.grant(session, accounts.find(session, "facilitator@staff.example.org"), held,
                        "facilitator")  # fmt: skip
         experts = session.scalars(select(Expert).filter_by(consultation_id=held.id)).all()
@@ -166,8 +170,8 @@ class Watcher:
             held = session.scalars(select(Consultation).filter_by(slug=self.slug)).one()
             stage = stages.find_stage(session, held.id, STAGE)
             waiting = {one.code for one in panel.not_answered(session, held, stage)}
-            shown = [one.view.text for one in facilitating.closed_comments(session, held)]
-            shown += [one.text for one in moderation.proposals(session, held)]
+            shown = [one.view.text for one in moderation.closed_comments(session, held)]
+            shown += [one.text for one in proposals.proposals(session, held)]
         if code and code not in waiting and code not in self.watched.submitted:
             self.watched.submitted.append(code)
         for text in shown:
@@ -202,7 +206,7 @@ class Watcher:
 
     def _open_next(self, session: Session, held: Consultation) -> None:
         following = stages.find_stage(session, held.id, "round-2")
-        stages.open_stage(session, held, following, actor="t", reason="All is read")
+        stage_acts.open_stage(session, held, following, actor="t", reason="All is read")
 
     def _printed(self, command: str, known: set[str]) -> list[str]:
         url = self.house.database.url.render_as_string()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from consult.briefing.readings import READINGS
 from consult.services import stages
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.web.access import Place
 from consult.web.staff import pick, plain, said
 from consult.web.standing import (

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from consult.briefing.missing import missing_sentence
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting.asking import Column
 from consult.web.staff import plain, translate

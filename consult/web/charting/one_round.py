@@ -9,7 +9,7 @@ from analysis.figures import HIGH, MIDDLE
 from analysis.figures_measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.leaning import CLASS_READINGS
 from consult.briefing import wording as words
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (

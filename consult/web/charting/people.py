@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from analysis.figures_rounds import participation_flow
 from analysis.leaning import is_divided
 from consult.briefing.readings import reading_words
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (

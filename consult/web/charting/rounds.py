@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from analysis.figures import HIGH, LOW
 from consult.briefing import wording as words
-from consult.services.csvfile import Cell
+from consult.services.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (

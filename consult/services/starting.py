@@ -1,8 +1,6 @@
-"""Rounds: what goes in, the registration of the protocol, and the variables of a stage."""
+"""Starting a round: what goes in, the registration of the protocol, the stage's variables."""
 
-import json
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,37 +10,24 @@ from consult.clock import utc_now
 from consult.definition.answers.base import Variable
 from consult.definition.rules import build_protocol
 from consult.definition.variables import questionnaire_variables, rating_variables
-from consult.errors import NotFound, ProtocolLocked, StageNotFrozen
-from consult.models import Consultation, Registration, Result, Stage, StageMeasure, VariableRow
+from consult.errors import ProtocolLocked, StageNotFrozen
+from consult.models import (
+    Consultation,
+    Registration,
+    Stage,
+    StageMeasure,
+    VariableRow,
+)
 from consult.services import journal, measures, releasing, revising
 from consult.services.definitions import definition_of
+from consult.services.results import newest_result, previous_round
 
 
-def previous_round(session: Session, stage: Stage) -> Stage | None:
-    """The round before this one; None for the first."""
-    if stage.round_number is None or stage.round_number == 1:
-        return None
+def registration(session: Session, consultation: Consultation) -> Registration | None:
+    """The protocol as locked; None before the first round opened."""
     return session.scalar(
-        select(Stage).where(
-            Stage.consultation_id == stage.consultation_id,
-            Stage.round_number == stage.round_number - 1,
-        )
+        select(Registration).where(Registration.consultation_id == consultation.id)
     )
-
-
-def newest_result(session: Session, stage: Stage) -> Result | None:
-    """The result that counts for a stage: the newest, if a computation was corrected."""
-    return session.scalar(
-        select(Result)
-        .where(Result.stage_id == stage.id, Result.consultation_id == stage.consultation_id)
-        .order_by(Result.number.desc())
-        .limit(1)
-    )
-
-
-def name_of(stage: Stage, result: Result) -> str:
-    """What a frozen result is called outside: `round-1/1`, by its stage and number."""
-    return f"{stage.key}/{result.number}"
 
 
 def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
@@ -51,15 +36,6 @@ def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
     if before is not None and newest_result(session, before) is None:
         raise StageNotFrozen(f"'{before.key}' must be closed and frozen before '{stage.key}' opens")
     return before
-
-
-def frozen_content(session: Session, stage: Stage) -> dict[str, Any]:
-    """The frozen result of a stage, whole: for those who may see it only. Raises NotFound."""
-    result = newest_result(session, stage)
-    if result is None:
-        raise NotFound(f"'{stage.key}' has no frozen result yet")
-    content: dict[str, Any] = json.loads(result.content)
-    return content
 
 
 def start_round(session: Session, consultation: Consultation, stage: Stage) -> None:
