@@ -15,7 +15,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import ConfigInvalid, NotPossible
 from consult.keeping import PATIENCE, Keeper
-from consult.services.mailers import CONSOLE_REFUSED
+from consult.services.mail.mailers import CONSOLE_REFUSED
 
 HOST = "127.0.0.1"
 PROXIED_PORT = 8000

@@ -17,10 +17,13 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import ConsultError
 from consult.models import Consultation
-from consult.services import beats, held_forms, outbox, schedule, stages
+from consult.services.answering import held_forms
 from consult.services.definitions import consultation_by_slug, definition_of
-from consult.services.mailers import Interrupted, Stop
-from consult.services.stages import StageState
+from consult.services.mail import outbox
+from consult.services.mail.mailers import Interrupted, Stop
+from consult.services.rounds import stages
+from consult.services.rounds.stages import StageState
+from consult.services.running import beats, schedule
 
 EVERY = 20.0
 """Seconds between two looks at the clock, and between two at the outbox."""

@@ -32,6 +32,7 @@ FLOORS: dict[str, frozenset[str]] = {
         "consult.models",
         "consult.schema",
         "consult.services",
+        "consult.words",
     },
     "consult.schema": BASICS
     | {"consult.catalogue", "consult.database", "consult.models", "consult.places"},
@@ -39,10 +40,19 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.catalogue": frozenset(),
     "consult.places": frozenset({"consult.errors"}),
     "consult.services": BASICS
-    | {"analysis", "consult.briefing", "consult.definition", "consult.models"},
+    | {"analysis", "consult.briefing", "consult.definition", "consult.models", "consult.words"},
     "consult.briefing": frozenset(
-        {"analysis", "consult.characters", "consult.clock", "consult.definition", "consult.errors"}
+        {
+            "analysis",
+            "consult.characters",
+            "consult.clock",
+            "consult.definition",
+            "consult.errors",
+            "consult.words",
+        }
     ),
+    # What is said of results, of dates and to whom in which language: for pages, mails and files.
+    "consult.words": frozenset({"analysis", "consult.definition", "consult.errors"}),
     "consult.models": frozenset({"consult.clock", "consult.database", "consult.errors"}),
     "consult.definition": frozenset({"analysis.protocol", "consult.characters", "consult.errors"}),
     "consult.database": BASICS | {"consult.sqlite"},
@@ -63,6 +73,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.web": SQL,
     "consult.services": FLASK,
     "consult.briefing": FLASK | SQL,
+    "consult.words": FLASK | SQL,
     "consult.models": FLASK,
     "consult.definition": FLASK | SQL,
     "consult.characters": FLASK | SQL,
@@ -80,8 +91,11 @@ HEAVY = frozenset(
 )  # fmt: skip
 # "module": what it imports where it is used, because that loads one of these.
 LATE = {
-    "consult.services.stages": {"consult.services.results", "consult.services.keeping"},
-    "consult.services.privacy": {"consult.services.keeping"},
+    "consult.services.running.stage_acts": {
+        "consult.services.rounds.freezing",
+        "consult.services.files.keeping",
+    },
+    "consult.services.running.leaving": {"consult.services.files.keeping"},
     "consult.web.briefing": {"consult.briefing.forms"},
 }
 

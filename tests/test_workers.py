@@ -22,8 +22,10 @@ from consult.database import Database
 from consult.keeping import JOBS, Job, Keeper
 from consult.models import Expert, Message, Stage
 from consult.schema import upgrade
-from consult.services import beats, importing, outbox, publishing
-from consult.services.mailers import Stop
+from consult.services.mail import outbox
+from consult.services.mail.mailers import Stop
+from consult.services.panel import importing
+from consult.services.running import beats, publishing
 from tests.services.conftest import panel_file, town_library
 
 EVERY = 0.2

@@ -6,13 +6,13 @@ from typing import Any
 from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
 from consult.briefing.given import Desk, MeasureGiven, number, plain
-from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
-from consult.briefing.wording import DEVIATIONS, FATES, point, said
 from consult.definition.text import by_language
+from consult.words.missing import missing_sentence
+from consult.words.wording import DEVIATIONS, FATES, point, said
 
 
 def annex_blocks(

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from consult.briefing.given import Desk, StageGiven, number, reference
-from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Cell, Table
 from consult.briefing.plates import Item, mean
-from consult.briefing.wording import counted
 from consult.definition.asked import Asked
 from consult.definition.question import AnyQuestion, Multi, Points, Single
 from consult.definition.routing import ask
+from consult.words.missing import missing_sentence
+from consult.words.wording import counted
 
 Placed = tuple[StageGiven, AnyQuestion]
 

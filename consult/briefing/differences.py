@@ -4,16 +4,12 @@ from collections.abc import Iterator
 
 from consult.briefing.given import Desk, number, plain, reference
 from consult.briefing.measures import AGREED, OPEN
-from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Cell, Heading, Paragraph, Quotes, Run, Table
-from consult.briefing.readings import sides_sentence
 from consult.briefing.standings import Standing, Standings
-from consult.briefing.wording import (
-    point,
-    stability_sentence,
-    verdict_sentence,
-)
 from consult.definition.question import Matrix
+from consult.words.missing import missing_sentence
+from consult.words.readings import sides_sentence
+from consult.words.wording import point, stability_sentence, verdict_sentence
 
 
 def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:

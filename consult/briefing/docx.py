@@ -27,9 +27,9 @@ from consult.briefing.model import (
     Table,
 )
 from consult.briefing.numbering import ANNEX
-from consult.briefing.wording import translations
 from consult.characters import one_line
 from consult.errors import NotPossible
+from consult.words.catalogues import catalogue
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 KINDS = {"text": "Normal", "lead": "Lead", "note": "Note", "box": "Box", "editor": "Editor"}
@@ -71,7 +71,7 @@ class _Writer:
 
     def __init__(self, paper: Paper, briefing: Briefing, has_pictures: bool) -> None:
         self.paper, self.briefing, self.has_pictures = paper, briefing, has_pictures
-        self.t = translations(briefing.language)
+        self.t = catalogue(briefing.language)
         self.places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
         self.marks = parts.Bookmarks()
         self.counted: dict[str, int] = {}

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from consult.briefing.model import Block, Briefing, Heading, Paragraph, Plate, Run, Section, Table
 from consult.briefing.numbering import ANNEX
-from consult.briefing.wording import Translate, translations
+from consult.words.catalogues import catalogue
+from consult.words.wording import Translate
 
 BEHIND = ("examples",)
 """Sections that are looked up as a whole: on paper they stand behind the main part."""
@@ -16,7 +17,7 @@ def folded(briefing: Briefing) -> Briefing:
 
     Every table keeps its label; the place it left names it.
     """
-    translate = translations(briefing.language)
+    translate = catalogue(briefing.language)
     away: list[Table] = []
     kept = [_without_details(section, away, translate) for section in briefing.sections]
     main = [one for one in kept if one.key not in (*BEHIND, ANNEX)]
@@ -29,7 +30,7 @@ def details(briefing: Briefing) -> tuple[Table, ...]:
     """The tables that `folded` takes away, in their order."""
     away: list[Table] = []
     for section in briefing.sections:
-        _without_details(section, away, translations(briefing.language))
+        _without_details(section, away, catalogue(briefing.language))
     return tuple(away)
 
 

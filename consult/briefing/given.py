@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from consult.briefing.model import UNDATED, Cell, Line, Run
-from consult.briefing.wording import Translate, translations
 from consult.definition.consultation import Definition
 from consult.definition.routing import Surroundings
 from consult.definition.text import in_language
+from consult.words.catalogues import catalogue
+from consult.words.wording import Translate
 
 Words = Mapping[str, str]
 
@@ -72,7 +73,7 @@ class Desk:
     def __init__(self, given: Given) -> None:
         self.given = given
         self.definition = given.definition
-        self.t: Translate = translations(given.language)
+        self.t: Translate = catalogue(given.language)
         self.sources: dict[str, str] = {}
 
     def read(self, words: Words | None) -> str:

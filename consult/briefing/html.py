@@ -8,8 +8,8 @@ from consult.briefing.figures_svg import draw
 from consult.briefing.folding import details
 from consult.briefing.given import sentence
 from consult.briefing.model import Briefing
-from consult.briefing.wording import translations
 from consult.errors import NotPossible
+from consult.words.catalogues import catalogue
 
 
 @cache
@@ -23,7 +23,7 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     found.install_gettext_translations(  # type: ignore[attr-defined]
-        translations(language), newstyle=True
+        catalogue(language), newstyle=True
     )
     found.globals["draw"] = draw
     found.filters["sentence"] = sentence

@@ -15,9 +15,7 @@ from consult.briefing.model import (
 )
 from consult.briefing.plates import plot_map
 from consult.briefing.standings import ORDER, Standing, Standings
-from consult.briefing.wording import (
-    point,
-)
+from consult.words.wording import point
 
 AGREED = ("act_now", "prepare_hard", "prepare_open")
 """Classes of measures that the panel agrees on by the criterion that decides."""

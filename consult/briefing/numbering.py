@@ -14,7 +14,7 @@ from consult.briefing.model import (
     SourceEntry,
     Table,
 )
-from consult.briefing.wording import Translate
+from consult.words.wording import Translate
 
 ANNEX = "annex"
 

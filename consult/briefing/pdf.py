@@ -25,8 +25,8 @@ from consult.briefing.model import (
     mapped,
 )
 from consult.briefing.numbering import ANNEX
-from consult.briefing.wording import translations
 from consult.errors import NotPossible
+from consult.words.catalogues import catalogue
 
 TEMPLATE = "briefing.typ"
 FITTING = 1.2
@@ -103,7 +103,7 @@ def own_template() -> bytes:
 
 def _document(briefing: Briefing) -> dict[str, Any]:
     """The briefing as the template reads it."""
-    _ = translations(briefing.language).gettext
+    _ = catalogue(briefing.language).gettext
     places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
     front = briefing.front
     return {

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from consult.briefing.given import Desk, StageGiven, number, reference, sentence
-from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Cell, Plate, PlateRow, Table
-from consult.briefing.wording import PERCENT_FROM, counted, point
 from consult.definition.scale import Scale
+from consult.words.missing import missing_sentence
+from consult.words.wording import PERCENT_FROM, counted, point
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from analysis.protocol import Protocol
 from consult.briefing.given import Desk
-from consult.briefing.wording import point
 from consult.definition.rules import ClauseText
+from consult.words.wording import point
 
 
 def rule_lines(desk: Desk) -> Iterator[str]:

@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from analysis.leaning import CLASS_READINGS
-from consult.briefing.certainty import redraws_of, stopped, what_would_change
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plates import span
-from consult.briefing.readings import Classes, reading_words
-from consult.briefing.wording import FATES, counted, said, verdict_reason
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
+from consult.words.certainty import redraws_of, stopped, what_would_change
+from consult.words.readings import Classes, reading_words
+from consult.words.wording import FATES, counted, said, verdict_reason
 
 ORDER = CLASS_READINGS
 """Classes as tables list them. What divides or could not be judged stands before low priority."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
 from consult.briefing.given import Desk, StageGiven, plain, sentence
-from consult.briefing.missing import missing_sentence
 from consult.briefing.model import Block, Paragraph, Plate, Table
 from consult.briefing.movement import moved_people, moved_rows
 from consult.briefing.plates import Item, Series, changes, diverging, dots
 from consult.definition.question import AnyQuestion, Matrix, Multi, Points, Rank, Rating, Single
+from consult.words.missing import missing_sentence
 
 
 def topics(desk: Desk) -> dict[str, list[Placed]]:

@@ -7,8 +7,8 @@ import click
 from consult.commands import desk
 from consult.config import from_env
 from consult.models import ROLES
-from consult.services import accounts, passwords
 from consult.services.definitions import consultation_by_slug
+from consult.services.staff import accounts, passwords
 
 email_argument = click.argument("email")
 role_choice = click.Choice(ROLES)

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from analysis.protocol import Protocol
 from consult.errors import NotPossible
-from consult.services.package_file import read_json
+from consult.services.package.reading import read_json
 
 RATINGS, RESULTS, RULES = "data/ratings-long.csv", "results.json", "protocol.json"
 HEAD = ("round", "expert", "item", "criterion", "group", "rating", "state")

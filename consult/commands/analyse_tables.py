@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.protocol import Protocol
-from consult.briefing import wording
-from consult.briefing.missing import missing_sentence
-from consult.briefing.readings import reading_words, sides_sentence
 from consult.commands import analyse_taken, desk
-from consult.services.csvfile import guard
+from consult.services.files.csvfile import guard
+from consult.words import catalogues, wording
+from consult.words.missing import missing_sentence
+from consult.words.readings import reading_words, sides_sentence
 
 Block = Mapping[str, Any]
 CSV_HEAD = (
@@ -91,7 +91,7 @@ def hollow_sentence(found: Block) -> str:
 
 def verdict_table(document: Block, stage: Block) -> str:
     """One line per item and criterion."""
-    english, rule = wording.translations("en"), _rules(document).dissent
+    english, rule = catalogues.catalogue("en"), _rules(document).dissent
     rows = []
     for key, name, block in criteria(stage):
         verdict, robust = block["verdict"], block["robustness"]
@@ -128,7 +128,7 @@ def _bands(document: Block) -> dict[str, dict[str, str]]:
 
 def sentences(document: Block, stage: Block) -> Iterator[str]:
     """Why each verdict is so, how stable, and what would change it."""
-    english, bands = wording.translations("en"), _bands(document)
+    english, bands = catalogues.catalogue("en"), _bands(document)
     rules = _rules(document)
     doubts = document.get("doubt", {}).get(stage["stage"], {})
     for key, name, block in criteria(stage):

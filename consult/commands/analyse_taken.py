@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from consult.briefing import wording
 from consult.commands import desk
+from consult.words import wording
 
 Block = Mapping[str, Any]
 ORDERS = {

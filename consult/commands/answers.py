@@ -14,8 +14,9 @@ from consult.definition.answers import answer_type
 from consult.definition.asked import NO, Asked
 from consult.errors import NotPossible
 from consult.models import Stage
-from consult.services import correspondence, entering, submitting
-from consult.services.csvfile import lines
+from consult.services.answering import entering, submitting
+from consult.services.files.csvfile import lines
+from consult.services.mail import correspondence
 
 COLUMNS = ("name", "question", "values", "answer")
 SEPARATOR = ";"

@@ -15,7 +15,7 @@ from consult.commands.download import write_file
 from consult.commands.package import unpacked
 from consult.errors import NotPossible
 from consult.services.definitions import definition_of
-from consult.services.restoring import Restored, briefing_given
+from consult.services.package.restoring import Restored, briefing_given
 
 
 @click.command("again")

@@ -6,8 +6,8 @@ import click
 
 from consult.commands import desk
 from consult.commands.wording import read_texts, texts_option
-from consult.services import erasures, moderation
-from consult.services.moderation import Moderated
+from consult.services.measures import erasures, moderation
+from consult.services.measures.moderation import Moderated
 
 PASSED_OVER = "passed-over"
 STATES = ("waiting", "accepted", "withheld", PASSED_OVER)

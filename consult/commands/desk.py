@@ -22,8 +22,11 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import ConfigInvalid, ConsultError, DatabaseBehind, NotFound, NotPossible
 from consult.models import Consultation, Expert, Stage
-from consult.services import dates, panel, publishing, stages
 from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.panel import panel
+from consult.services.rounds import stages
+from consult.services.running import publishing
+from consult.words import dates
 
 slug_argument = click.argument("slug")
 stage_argument = click.argument("stage_key", metavar="STAGE")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from consult.briefing.withholding import WITHHELD
 from consult.commands import desk
 from consult.errors import NotAllowed, NotPossible
 from consult.models import ROLES
-from consult.services import downloads
-from consult.services.tableformats import FORMATS
+from consult.services.files import downloads
+from consult.services.files.tableformats import FORMATS
+from consult.words.withholding import WITHHELD
 
 out_path = click.Path(path_type=Path, dir_okay=False)
 

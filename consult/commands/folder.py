@@ -16,8 +16,8 @@ from consult.definition.consultation import KEBAB, Definition
 from consult.definition.loader import load_with_warnings
 from consult.definition.schema import schema
 from consult.errors import FileProblem
-from consult.services import publishing
-from consult.services.stages import stages_of
+from consult.services.rounds.stages import stages_of
+from consult.services.running import publishing
 
 folder_argument = click.argument("folder", type=click.Path(path_type=Path))
 TODAY = "today"

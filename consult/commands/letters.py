@@ -3,7 +3,7 @@
 import click
 
 from consult.commands import desk
-from consult.services import letters
+from consult.services.mail import letters
 
 
 @click.group()

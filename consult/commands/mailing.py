@@ -12,18 +12,12 @@ from consult.commands.desk import Desk
 from consult.config import from_env
 from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
-from consult.services import (
-    correspondence,
-    invitations,
-    inviting,
-    lifetimes,
-    outbox,
-    panel,
-    purposes,
-)
-from consult.services.csvfile import lines
-from consult.services.inviting import InvitedRow
-from consult.services.stages import takes_answers
+from consult.services.access import invitations, lifetimes, purposes
+from consult.services.files.csvfile import lines
+from consult.services.mail import correspondence, inviting, outbox
+from consult.services.mail.inviting import InvitedRow
+from consult.services.panel import panel
+from consult.services.rounds.stages import takes_answers
 
 
 @click.command()

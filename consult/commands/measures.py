@@ -11,8 +11,8 @@ from consult.commands.wording import read_reason, read_texts, reason_option, tex
 from consult.definition.checks.content import ACTORS
 from consult.errors import NotPossible
 from consult.models import MeasureVersion
-from consult.services import measures, revising
-from consult.services.measures import Wording
+from consult.services.measures import measures, revising
+from consult.services.measures.measures import Wording
 
 title_option = texts_option("title", "The title.")
 text_option = texts_option("text", "The text.")

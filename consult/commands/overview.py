@@ -10,17 +10,13 @@ from consult.commands import desk
 from consult.commands.desk import Desk
 from consult.errors import NotPossible
 from consult.models import Consultation, Stage
-from consult.services import (
-    journal,
-    moderation,
-    outbox,
-    panel,
-    participation,
-    stages,
-    starting,
-)
+from consult.services import journal
 from consult.services.definitions import definition_of
-from consult.services.stages import StageState, stages_of, state, takes_answers
+from consult.services.mail import outbox
+from consult.services.measures import moderation
+from consult.services.panel import panel, participation
+from consult.services.rounds import stages, starting
+from consult.services.rounds.stages import StageState, stages_of, state, takes_answers
 
 STEPS = ("invited", "consented", "started", "submitted")
 WORDS = {

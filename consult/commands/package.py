@@ -8,14 +8,15 @@ from tempfile import TemporaryFile
 import click
 from sqlalchemy.orm import Session
 
-from consult.briefing.withholding import WITHHELD
 from consult.commands import desk
 from consult.commands.download import offered, out_path, write_file
 from consult.database import Database
 from consult.errors import NotPossible
 from consult.models import Base
-from consult.services import downloads, packaging, verifying
-from consult.services.package_file import PackageFile
+from consult.services.files import downloads
+from consult.services.package import verifying, writing
+from consult.services.package.reading import PackageFile
+from consult.words.withholding import WITHHELD
 
 PIECE = 1 << 16
 
@@ -34,9 +35,9 @@ def package_command(slug: str, out: Path, language: str | None) -> None:
     with desk.database() as found:
         with desk.on(found, slug, writes=True) as here:
             offered(here, language)
-            packaging.record(here.session, here.consultation, desk.actor())
+            writing.record(here.session, here.consultation, desk.actor())
         with desk.on(found, slug, writes=False) as here, TemporaryFile() as made:
-            packaging.write_package(here.session, here.consultation, made, language)
+            writing.write_package(here.session, here.consultation, made, language)
             for gap in downloads.gaps(here.session, here.consultation, "answers-long.csv"):
                 click.echo(f"{gap.stage.key}: {WITHHELD[gap.code]}", err=True)
             made.seek(0)

@@ -8,9 +8,10 @@ import click
 from consult.commands import desk
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
-from consult.services import contacts, importing, panel
-from consult.services.panel import Member
-from consult.services.panel_file import LARGEST
+from consult.services.mail import contacts
+from consult.services.panel import importing, panel
+from consult.services.panel.panel import Member
+from consult.services.panel.panel_file import LARGEST
 
 
 @click.group()

@@ -6,7 +6,7 @@ import click
 
 from consult.commands import desk
 from consult.database import Database
-from consult.services import privacy
+from consult.services.running import leaving
 
 yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -22,7 +22,7 @@ def _agree(is_agreed: bool, words: str) -> None:
 def own_data_command(slug: str, code: str) -> None:
     """Print everything stored about the expert CODE, as JSON, for them to see."""
     with desk.reading(slug) as here:
-        found = privacy.own_data(here.session, here.expert(code))
+        found = leaving.own_data(here.session, here.expert(code))
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
@@ -33,7 +33,7 @@ def withdraw_command(slug: str, code: str) -> None:
     """Let the expert CODE leave: links end, answers count no more from the next close on."""
     with desk.writing(slug) as here:
         expert = here.expert(code)
-        privacy.withdraw(here.session, expert, desk.actor())
+        leaving.withdraw(here.session, expert, desk.actor())
         told = f"{expert.code} has left; results frozen before stay as they are"
     click.echo(told)
 
@@ -49,7 +49,7 @@ def erase_command(slug: str, code: str, yes: bool) -> None:
             known = here.expert(code).code
         _agree(yes, f"Erase {known} from '{slug}' for good?")
         with desk.on(database, slug, writes=True) as here:
-            privacy.erase(here.session, here.expert(code), desk.actor())
+            leaving.erase(here.session, here.expert(code), desk.actor())
         _forget_bytes(database)
     click.echo(f"{known} is erased; results frozen before can no longer be recomputed")
 
@@ -64,7 +64,7 @@ def forget_panel_command(slug: str, yes: bool) -> None:
             pass  # refused before anything is asked when there is no such consultation
         _agree(yes, f"Destroy all names, addresses and links of '{slug}' for good?")
         with desk.on(database, slug, writes=True) as here:
-            count = privacy.forget_panel(here.session, here.consultation, desk.actor())
+            count = leaving.forget_panel(here.session, here.consultation, desk.actor())
         _forget_bytes(database)
     click.echo(f"{desk.counted(count, 'contact')} destroyed; answers stay under their codes")
 

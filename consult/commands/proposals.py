@@ -14,7 +14,7 @@ from consult.commands.measures import (
     title_option,
 )
 from consult.commands.wording import read_reason, read_texts, reason_option
-from consult.services import measures, proposals, revising
+from consult.services.measures import measures, proposals, revising
 
 handle_argument = click.argument("handle")
 

@@ -9,9 +9,6 @@ import click
 
 from analysis.canonical import canonical_json, digest
 from analysis.report import stage_result
-from consult.briefing import wording
-from consult.briefing.missing import missing_sentence
-from consult.briefing.readings import reading_words
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
 from consult.commands.desk import Desk
@@ -19,9 +16,14 @@ from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
 from consult.models import Result, Stage
-from consult.services import gathering, keeping, privacy, results, starting
-from consult.services.stages import stages_of
-from consult.services.tallies import left_since
+from consult.services.files import keeping
+from consult.services.rounds import gathering, results, starting
+from consult.services.rounds.stages import stages_of
+from consult.services.running import leaving
+from consult.services.submissions import left_since
+from consult.words import catalogues, wording
+from consult.words.missing import missing_sentence
+from consult.words.readings import reading_words
 
 Block = Mapping[str, Any]
 
@@ -74,7 +76,7 @@ def _criteria(numbers: Block) -> Iterator[tuple[str, str, Block]]:
 
 
 def _verdict_rows(here: Desk, numbers: Block) -> Iterator[tuple[object, ...]]:
-    english = wording.translations("en")
+    english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         verdict = block["verdict"]
         yield (
@@ -90,7 +92,7 @@ def _verdict_rows(here: Desk, numbers: Block) -> Iterator[tuple[object, ...]]:
 
 
 def _reasons(here: Desk, numbers: Block) -> Iterator[str]:
-    english = wording.translations("en")
+    english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         scale = here.definition.scale_of(name)
         bands = {band.key: f"{band.start}–{band.end}" for band in scale.bands}
@@ -102,7 +104,7 @@ def _reasons(here: Desk, numbers: Block) -> Iterator[str]:
 
 
 def _withheld(block: Block) -> str:
-    return missing_sentence(block, wording.translations("en"))
+    return missing_sentence(block, catalogues.catalogue("en"))
 
 
 def _variable_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
@@ -165,7 +167,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
         changed = keeping.changed_files(here.session, here.consultation, frozen)
         words = f"reproduced, but {', '.join(changed)} changed since" if changed else "reproduced"
         return words, not changed
-    erased = privacy.erased(here.session, here.consultation.id)
+    erased = leaving.erased(here.session, here.consultation.id)
     if not erased or not left_since(here.session, stage, frozen.frozen_at):
         return "the answers give another result", False
     return f"not reproducible: {erased} erased", True

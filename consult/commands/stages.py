@@ -12,8 +12,9 @@ from consult.commands.wording import read_reason, reason_option, texts_option
 from consult.config import from_env
 from consult.errors import NotPossible
 from consult.models import Result, Stage
-from consult.services import lookahead, notices, stage_acts
-from consult.services.stages import StageAct
+from consult.services.mail import notices
+from consult.services.rounds.stages import StageAct
+from consult.services.running import lookahead, stage_acts
 from consult.words import catalogues
 
 quiet_option = click.option("--no-mail", is_flag=True, help="Tell nobody by mail.")

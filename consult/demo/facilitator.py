@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from consult.demo.opinions import NAMES_SOMEONE, TRANSLATED
 from consult.models import Consultation, Proposal
-from consult.services import measures, moderation, proposals, revising
+from consult.services.measures import measures, moderation, proposals, revising
 
 ACTOR = "facilitator@demo.example"
 

@@ -16,14 +16,10 @@ from consult.demo.facilitator import ACTOR, BETWEEN
 from consult.demo.people import STOPPED_HALF_WAY, Person, panel, panel_file
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Stage
-from consult.services import (
-    importing,
-    inviting,
-    outbox,
-    publishing,
-    stage_acts,
-    stages,
-)
+from consult.services.mail import inviting, outbox
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 
 FINISHED = "ndpc-2020"
 TODAY = "ndpc-2020-today"

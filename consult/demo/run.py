@@ -23,7 +23,8 @@ from consult.demo.rehearsal import FINISHED, TODAY, Rehearsal, start_today
 from consult.errors import NotPossible
 from consult.models import Account, Consultation, Contact, Expert, Result, Stage
 from consult.places import data_folder
-from consult.services import accounts, invitations
+from consult.services.access import invitations
+from consult.services.staff import accounts
 
 FOLDER = Path("data/demo")
 STAFF = ("facilitator", "analyst", "secretariat")

@@ -24,12 +24,12 @@ from consult.models import (
     StageMeasure,
     VariableRow,
 )
-from consult.services.codebook import codebook
-from consult.services.dates import written
 from consult.services.definitions import definition_of
-from consult.services.results import newest_result, released_numbers, released_texts
-from consult.services.stages import stages_of
-from consult.services.tallies import counted
+from consult.services.frozen.codebook import codebook
+from consult.services.rounds.results import newest_result, released_numbers, released_texts
+from consult.services.rounds.stages import stages_of
+from consult.services.submissions import counted
+from consult.words.dates import written
 
 
 def briefing_of(

@@ -15,12 +15,13 @@ from consult.config import Config
 from consult.database import Session, get_session
 from consult.definition.consultation import Definition
 from consult.models import Account, Consultation, Expert
-from consult.services import accounts, consents, lifetimes, sessions
-from consult.services.dates import Windows
+from consult.services.access import consents, lifetimes, sessions
+from consult.services.access.sessions import Visit
 from consult.services.definitions import consultation_by_slug, definition_of
-from consult.services.sessions import Visit
-from consult.services.stages import stages_of
+from consult.services.rounds.stages import stages_of
+from consult.services.staff import accounts
 from consult.web.marks import recognise, require_own
+from consult.words.dates import Windows
 
 P = ParamSpec("P")
 View = Callable[..., Any]

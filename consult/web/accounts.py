@@ -10,9 +10,9 @@ from consult.database import get_database, get_session
 from consult.definition.text import in_language
 from consult.errors import LinkNotValid
 from consult.models import Account
-from consult.services import accounts as services
-from consult.services import passwords
 from consult.services.definitions import definition_of
+from consult.services.staff import accounts as services
+from consult.services.staff import passwords
 from consult.web import held, limits
 from consult.web.access import StaffUser, config, for_account, public
 from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm

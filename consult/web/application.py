@@ -41,6 +41,7 @@ from consult.web import (
     signins,
     tasks,
 )
+from consult.words.catalogues import CATALOGUES
 
 csrf = CSRFProtect()
 csrf.exempt(correspondence.no_reminders)  # here, once: an exemption holds for the whole process
@@ -66,7 +67,7 @@ def make_app(config: Config | None = None) -> Flask:
     init_app(app, database)
     addresses.register(app)
     csrf.init_app(app)
-    Babel(app, locale_selector=languages.select, default_translation_directories="translations")
+    Babel(app, locale_selector=languages.select, default_translation_directories=str(CATALOGUES))
     login = flask_login.LoginManager(app)
     login.session_protection = None
     login.user_loader(access.load_staff)

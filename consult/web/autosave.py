@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response as Answer
 
-from consult.services import responding
+from consult.services.answering import responding
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.pages import respondent_of

@@ -5,18 +5,21 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
-from consult.briefing import wording as words
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import entering, outbox, panel, participation, stages, starting
-from consult.services import stages as services
-from consult.services.stages import StageState, takes_answers
+from consult.services.answering import entering
+from consult.services.mail import outbox
+from consult.services.panel import panel, participation
+from consult.services.rounds import stages, starting
+from consult.services.rounds import stages as services
+from consult.services.rounds.stages import StageState, takes_answers
 from consult.web.access import StaffPlace, config
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
 from consult.web.staff import pick, plain, said, text
+from consult.words import wording as words
 
 RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
 

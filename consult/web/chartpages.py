@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, request, url_for
 
-from consult.briefing.wording import point
 from consult.errors import NotFound
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.charting.asking import Asked, Chart, NothingToShow
 from consult.web.charting.views import VIEWS, View, as_csv
 from consult.web.charts import library_address
 from consult.web.staff import page
+from consult.words.wording import point
 
 blueprint = Blueprint("charts", __name__)
 

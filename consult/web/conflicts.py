@@ -8,8 +8,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
-from consult.services.held_forms import Sender
-from consult.services.responding import Conflict, Respondent, Step
+from consult.services.answering.held_forms import Sender
+from consult.services.answering.responding import Conflict, Respondent, Step
 from consult.web import held
 from consult.web.access import ExpertPlace
 from consult.web.forms.mending import flat, place_name

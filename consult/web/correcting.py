@@ -9,9 +9,10 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in 
 from wtforms.validators import Length
 
 from consult.definition.address import EMAIL_LENGTH
-from consult.services import contacts, panel
-from consult.services.addresses import is_address
-from consult.services.panel_file import NAME_LENGTH
+from consult.services.mail import contacts
+from consult.services.panel import panel
+from consult.services.panel.addresses import is_address
+from consult.services.panel.panel_file import NAME_LENGTH
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.staff import Needed, StaffForm, language_name, stripped
 from consult.web.staff import done, form_page, go, plain

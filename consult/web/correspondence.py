@@ -5,10 +5,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.clock import utc_now
-from consult.services import reminders
-from consult.services.calendar import calendar_file
-from consult.services.stages import find_stage
-from consult.services.tokens import bare
+from consult.services.access.tokens import bare
+from consult.services.mail import reminders
+from consult.services.mail.calendar import calendar_file
+from consult.services.rounds.stages import find_stage
 from consult.web.access import ExpertPlace, config, for_expert, place_of, public
 from consult.web.pages import frame
 

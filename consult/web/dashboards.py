@@ -6,11 +6,11 @@ from flask import Blueprint, abort, make_response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from consult.briefing.readings import READINGS
 from consult.errors import NotFound
 from consult.models import Stage
-from consult.services import participation, stages
-from consult.services.results import released_numbers
+from consult.services.panel import participation
+from consult.services.rounds import stages
+from consult.services.rounds.results import released_numbers
 from consult.web import chartpages, published
 from consult.web.access import StaffPlace, for_staff, public
 from consult.web.charting.views import VIEWS
@@ -41,6 +41,7 @@ from consult.web.standing import (
     standings,
 )
 from consult.web.survey import change_rows, change_titles, question_tables
+from consult.words.readings import READINGS
 
 blueprint = Blueprint("dashboards", __name__)
 blueprint.register_blueprint(chartpages.blueprint)

@@ -5,11 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing import wording as words
-from consult.briefing.missing import missing_sentence, suppressed_sentence
 from consult.definition.measure import Criterion
-from consult.services import measures
-from consult.services.results import released_texts
+from consult.services.measures import measures
+from consult.services.rounds.results import released_texts
 from consult.web.access import Place
 from consult.web.forms.words import no_answer_text
 from consult.web.staff import plain, said, text, translate
@@ -27,6 +25,8 @@ from consult.web.standing import (
     stage_title,
 )
 from consult.web.workshop import fate_words
+from consult.words import wording as words
+from consult.words.missing import missing_sentence, suppressed_sentence
 
 
 def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from tempfile import TemporaryFile
 from babel.units import format_unit
 from flask import Blueprint, Response, request
 
-from consult.briefing.withholding import withheld_sentence
 from consult.database import get_database
-from consult.services import downloads as services
-from consult.services import packaging
-from consult.services.downloads import DownloadSpec
-from consult.services.results import released_numbers
-from consult.services.stages import stages_of
-from consult.services.tableformats import FORMATS
+from consult.services.files import downloads as services
+from consult.services.files.downloads import DownloadSpec
+from consult.services.files.tableformats import FORMATS
+from consult.services.package import writing
+from consult.services.rounds.results import released_numbers
+from consult.services.rounds.stages import stages_of
 from consult.web.access import StaffPlace, for_staff
 from consult.web.staff import page, text, translate
+from consult.words.withholding import withheld_sentence
 
 blueprint = Blueprint("downloads", __name__)
 PIECE = 1 << 16
@@ -30,7 +30,7 @@ def index(place: StaffPlace) -> object:
     """The files these roles may have."""
     rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
     formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
-    has_package = packaging.ROLE in place.roles and any(
+    has_package = writing.ROLE in place.roles and any(
         released_numbers(place.session, stage) is not None
         for stage in stages_of(place.session, place.consultation.id)
     )
@@ -81,10 +81,10 @@ def package(place: StaffPlace) -> object:
     """All files, rules and results in one zip; noted in the journal first."""
     pieces = _package(place)
     next(pieces)
-    packaging.record(place.session, place.consultation, place.actor)
+    writing.record(place.session, place.consultation, place.actor)
     place.session.commit()
     response = Response(pieces, mimetype="application/zip")
-    called = f"{place.slug}-{packaging.NAME}"
+    called = f"{place.slug}-{writing.NAME}"
     response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response
 
@@ -93,7 +93,7 @@ def _package(place: StaffPlace) -> Iterator[bytes]:
     """Nothing when the package is made, then its pieces."""
     with TemporaryFile() as made:
         with get_database().reading() as session:
-            packaging.write_package(session, place.consultation, made, place.language)
+            writing.write_package(session, place.consultation, made, place.language)
         made.seek(0)
         yield b""
         while piece := made.read(PIECE):

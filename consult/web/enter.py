@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
-from consult.services import consents, invitations, sessions
-from consult.services.stages import stages_of
-from consult.services.tokens import bare
+from consult.services.access import consents, invitations, sessions
+from consult.services.access.tokens import bare
+from consult.services.rounds.stages import stages_of
 from consult.web import links
 from consult.web.access import (
     ExpertPlace,

@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 from consult.definition.asked import Problem
 from consult.definition.question import Group
 from consult.models import Expert, Stage
-from consult.services import consents, correspondence, entering, panel, submitting
-from consult.services.entering import Part
-from consult.services.stages import find_stage
+from consult.services.access import consents
+from consult.services.answering import entering, submitting
+from consult.services.answering.entering import Part
+from consult.services.mail import correspondence
+from consult.services.panel import panel
+from consult.services.rounds.stages import find_stage
 from consult.web import held
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.mending import anchor, has_input, told

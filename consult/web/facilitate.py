@@ -6,22 +6,16 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from consult.models import Stage
-from consult.services import (
-    correspondence,
-    journal,
-    lifetimes,
-    lookahead,
-    moderation,
-    notices,
-    outbox,
-    panel,
-    privacy,
-    stage_acts,
-)
-from consult.services import letters as received
-from consult.services import stages as services
-from consult.services.publishing import local_moment
-from consult.services.stages import StageAct
+from consult.services import journal
+from consult.services.access import lifetimes
+from consult.services.mail import correspondence, notices, outbox
+from consult.services.mail import letters as received
+from consult.services.measures import moderation
+from consult.services.panel import panel
+from consult.services.rounds import stages as services
+from consult.services.rounds.stages import StageAct
+from consult.services.running import leaving, lookahead, stage_acts
+from consult.services.running.publishing import local_moment
 from consult.web import correcting, entering, letters
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.board import (
@@ -193,7 +187,7 @@ def withdraw(place: StaffPlace, code: str) -> object:
     """Take out an expert who wants to leave."""
     expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
-    if not done(form, lambda: privacy.withdraw(place.session, expert, place.actor)):
+    if not done(form, lambda: leaving.withdraw(place.session, expert, place.actor)):
         words = [
             _("Only at the expert’s own wish. Links and sessions end, and no more mails go out."),
             _("Their answers count no more from the next freeze on; frozen results stay."),

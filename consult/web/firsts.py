@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from consult.briefing.certainty import redraws_of
-from consult.services import measures
+from consult.services.measures import measures
 from consult.web.access import Place
 from consult.web.staff import text
 from consult.web.standing import (
@@ -15,6 +14,7 @@ from consult.web.standing import (
     how_sure,
     sorter,
 )
+from consult.words.certainty import redraws_of
 
 TOP = 5
 """How many measures the first screen names where the protocol does not say."""

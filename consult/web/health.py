@@ -12,7 +12,8 @@ from consult import integrity, schema
 from consult.clock import utc_now
 from consult.database import DatabaseTrouble, get_database
 from consult.integrity import Depth
-from consult.services import beats, outbox
+from consult.services.mail import outbox
+from consult.services.running import beats
 from consult.web.access import config, public
 
 blueprint = Blueprint("health", __name__)

@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 
 from consult.database import get_session
 from consult.models import Expert
-from consult.services import held_forms
-from consult.services.held_forms import Sender
+from consult.services.answering import held_forms
+from consult.services.answering.held_forms import Sender
 
 KEY = "held"
 COOKIE_BYTES = 1_000

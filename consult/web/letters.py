@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from consult.services import letters
+from consult.services.mail import letters
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.moments import when
 from consult.web.staff import go, page

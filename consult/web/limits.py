@@ -10,7 +10,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from consult.config import Rate
 from consult.database import get_database
-from consult.services import attempts
+from consult.services.staff import attempts
 from consult.web.access import View, config
 
 PASSWORDS = Rate(10, 15 * 60)

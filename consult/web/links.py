@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as Answer
 from consult.database import get_session
 from consult.errors import LinkNotValid, NotPossible
 from consult.models import Consultation
-from consult.services import correspondence, invitations, letters
+from consult.services.access import invitations
+from consult.services.access.invitations import Found
+from consult.services.access.tokens import bare
 from consult.services.definitions import definition_of, only_consultation
-from consult.services.invitations import Found
-from consult.services.tokens import bare
+from consult.services.mail import correspondence, letters
 from consult.web import limits
 from consult.web.access import Place, config, place_of, public
 from consult.web.forms.letters import FORMS

@@ -15,7 +15,7 @@ from werkzeug.exceptions import Conflict
 
 from consult.database import get_session
 from consult.models import Account, Expert
-from consult.services import people
+from consult.services.panel import people
 
 FIELD = "mark"
 TAG_LENGTH = 16

@@ -6,9 +6,9 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from consult.definition.text import by_language
-from consult.services import measures, moderation, revising
-from consult.services import measures as services
-from consult.services.measures import Wording
+from consult.services.measures import measures, moderation, revising
+from consult.services.measures import measures as services
+from consult.services.measures.measures import Wording
 from consult.web import moderate
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.moments import when

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.models import Proposal
-from consult.services import measures as services
-from consult.services import moderation, proposals, revising
-from consult.services.moderation import CommentView, Moderated
+from consult.services.measures import measures as services
+from consult.services.measures import moderation, proposals, revising
+from consult.services.measures.moderation import CommentView, Moderated
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.staff import ReasonForm
 from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form

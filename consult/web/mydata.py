@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import by_language, in_language
-from consult.services import privacy, proposals, responding, submitting
-from consult.services.stages import stages_of
+from consult.services.answering import responding, submitting
+from consult.services.measures import proposals
+from consult.services.rounds.stages import stages_of
+from consult.services.running import leaving
 from consult.web import signins
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
@@ -25,7 +27,7 @@ blueprint = Blueprint("mydata", __name__)
 def my_data(place: ExpertPlace) -> str:
     """Everything stored about the reader."""
     frame(place)
-    stored = privacy.own_data(place.session, place.expert)
+    stored = leaving.own_data(place.session, place.expert)
     view = {
         "paragraphs": [
             _("This is everything stored about you in this consultation. Only you see this page.")
@@ -120,7 +122,7 @@ def _answered_stages(place: ExpertPlace) -> list[dict[str, Any]]:
 def my_data_file(place: ExpertPlace) -> Answer:
     """The same as a file; sent for, so that nobody takes another's home."""
     text = json.dumps(
-        privacy.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str
+        leaving.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str
     )
     name = f"{place.slug}-my-data.json"
     return Response(
@@ -135,7 +137,7 @@ def my_data_file(place: ExpertPlace) -> Answer:
 def leave(place: ExpertPlace) -> str | Answer:
     """Leave the consultation."""
     if request.method == "POST":
-        privacy.withdraw(place.session, place.expert, "expert")
+        leaving.withdraw(place.session, place.expert, "expert")
         place.session.commit()
         cookie["experts"] = {
             slug: token for slug, token in cookie.get("experts", {}).items() if slug != place.slug

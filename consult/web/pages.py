@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import in_language
 from consult.models import Expert
-from consult.services import responding
-from consult.services.stages import find_stage
+from consult.services.answering import responding
+from consult.services.rounds.stages import find_stage
 from consult.web.access import ExpertPlace, Place
 from consult.web.forms.pen import Pen
 from consult.web.forms.summary import answer_row

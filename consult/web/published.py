@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from consult.errors import NotFound
-from consult.services import stages
+from consult.services.rounds import stages
 from consult.web.access import Place, config, place_of, public
 from consult.web.detail import blocks
 from consult.web.pages import frame

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.definition.asked import first
-from consult.services import feedback
-from consult.services.entering import blank_parts
-from consult.services.responding import Respondent, Step
-from consult.services.stages import find_stage, takes_answers
+from consult.services.answering import feedback
+from consult.services.answering.entering import blank_parts
+from consult.services.answering.responding import Respondent, Step
+from consult.services.rounds.stages import find_stage, takes_answers
 from consult.web.access import ExpertPlace, for_expert, place_of, public, visit_here
 from consult.web.forms.pen import Pen
 from consult.web.forms.questions import draw

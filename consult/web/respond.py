@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.errors import NotFound, StageNotOpen
-from consult.services import correspondence, gaps, responding, submitting
-from consult.services import feedback as showing
-from consult.services.responding import Respondent, Saved, Step
-from consult.services.stages import takes_answers
+from consult.services.answering import feedback as showing
+from consult.services.answering import gaps, responding, submitting
+from consult.services.answering.responding import Respondent, Saved, Step
+from consult.services.mail import correspondence
+from consult.services.rounds.stages import takes_answers
 from consult.web import conflicts, held
 from consult.web.access import ExpertPlace, config, for_expert
 from consult.web.forms.mending import anchor, place_name, told

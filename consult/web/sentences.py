@@ -9,8 +9,8 @@ from functools import cache
 
 from flask_babel import gettext as _
 
-from consult.briefing.wording import N_
 from consult.errors import ConsultError
+from consult.words.wording import N_
 
 REFUSED = (
     N_("'%(time)s' does not exist in %(zone)s: clocks are put forward then; choose another time"),

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
 from consult.models import Account
-from consult.services import purposes, sessions
-from consult.services.dates import written_in
+from consult.services.access import purposes, sessions
 from consult.web.access import ExpertPlace, for_account, for_expert, session_token
 from consult.web.forms.moments import when
 from consult.web.languages import account_frame, select
+from consult.words.dates import written_in
 
 blueprint = Blueprint("signins", __name__)
 

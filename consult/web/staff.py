@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from consult.briefing import wording
 from consult.database import get_session
 from consult.definition.text import Shown, in_language
 from consult.errors import (
@@ -25,6 +24,7 @@ from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import Asked, StaffForm, in_languages
 from consult.web.languages import staff_frame
 from consult.web.sentences import refusal_text
+from consult.words import catalogues, wording
 
 REFUSALS = (
     AlreadyClosed,
@@ -105,7 +105,7 @@ def said(place: Place, words: Mapping[str, str], code: str | None) -> str:
 
 def translate(place: Place) -> wording.Translate:
     """The catalogue of the reader's language."""
-    return wording.translations(place.language)
+    return catalogues.catalogue(place.language)
 
 
 def pick(asked: str | None, known: Sequence[str]) -> str:

@@ -8,18 +8,19 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.leaning import CLASS_READINGS, READINGS, reading
-from consult.briefing import wording as words
-from consult.briefing.certainty import Redraws, stopped, what_would_change
-from consult.briefing.missing import missing_sentence
-from consult.briefing.readings import Classes, reading_words
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
 from consult.models import Stage
-from consult.services import measures, stages
-from consult.services.measures import Wording
-from consult.services.results import released_numbers
+from consult.services.measures import measures
+from consult.services.measures.measures import Wording
+from consult.services.rounds import stages
+from consult.services.rounds.results import released_numbers
 from consult.web.access import Place
 from consult.web.staff import plain, said, text, translate
+from consult.words import wording as words
+from consult.words.certainty import Redraws, stopped, what_would_change
+from consult.words.missing import missing_sentence
+from consult.words.readings import Classes, reading_words
 
 Block = Mapping[str, Any]
 

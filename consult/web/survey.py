@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing import wording as words
-from consult.briefing.missing import missing_sentence
-from consult.services.codebook import Column, Reader, codebook, reader
-from consult.services.released_tables import compared
+from consult.services.files.released_tables import compared
+from consult.services.frozen.codebook import Column, Reader, codebook, reader
 from consult.web.access import Place
 from consult.web.detail import no_answers
 from consult.web.staff import plain, translate
 from consult.web.standing import Block, FrozenStage, half, points
+from consult.words import wording as words
+from consult.words.missing import missing_sentence
 
 
 def question_tables(place: Place, frozen: FrozenStage) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from consult.models import Stage
-from consult.services import gaps, responding, submitting
-from consult.services.responding import Respondent
-from consult.services.stages import StageState, stages_of, state
+from consult.services.answering import gaps, responding, submitting
+from consult.services.answering.responding import Respondent
+from consult.services.rounds.stages import StageState, stages_of, state
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
 from consult.web.forms.pen import Pen

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing import wording as words
 from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown, by_language
-from consult.services import erasures, measures, proposals
-from consult.services.measures import Happened
-from consult.services.moderation import Moderated
+from consult.services.measures import erasures, measures, proposals
+from consult.services.measures.measures import Happened
+from consult.services.measures.moderation import Moderated
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
 from consult.web.staff import plain, said, text
+from consult.words import wording as words
 
 GOES_ON = re.compile(r"goes into (\S+)")
 VERDICT = re.compile(r"(\w+): (\w+), stable")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from babel.support import NullTranslations, Translations
 
-CATALOGUES = Path(__file__).parent.parent / "web" / "translations"
+CATALOGUES = Path(__file__).parent / "translations"
 
 ENGLISH = "en"
 """The language the sentences are written in here."""

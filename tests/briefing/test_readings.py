@@ -11,9 +11,9 @@ from analysis.protocol import Protocol
 from analysis.report import stage_result
 from analysis.stage_input import MeasureInput, StageInput
 from analysis.tables import Histogram, PairTable
-from consult.briefing.certainty import Redraws, stopped, what_would_change
-from consult.briefing.readings import Classes, reading_words, sides_sentence
 from consult.definition.measure import Criterion
+from consult.words.certainty import Redraws, stopped, what_would_change
+from consult.words.readings import Classes, reading_words, sides_sentence
 from tests.briefing.made import definition
 
 ENGLISH = gettext.NullTranslations()

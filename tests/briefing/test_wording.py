@@ -12,9 +12,9 @@ from analysis.leaning import READINGS as CODES
 from analysis.protocol import Band, ConsensusRule, Protocol, Quantiles, Scale, presets
 from analysis.summary import centre
 from analysis.tables import Histogram
-from consult.briefing.missing import SUPPRESSED, missing_sentence
-from consult.briefing.readings import READINGS
-from consult.briefing.wording import (
+from consult.words.missing import SUPPRESSED, missing_sentence
+from consult.words.readings import READINGS
+from consult.words.wording import (
     STABILITY,
     counted,
     middle_points,

@@ -26,9 +26,12 @@ from consult.demo.people import panel as people
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
-from consult.services import importing, invitations, panel, publishing, stage_acts, stages
-from consult.services.responding import Respondent, Step, respondent
-from consult.services.submitting import submit
+from consult.services.access import invitations
+from consult.services.answering.responding import Respondent, Step, respondent
+from consult.services.answering.submitting import submit
+from consult.services.panel import importing, panel
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from consult.web.application import make_app
 from tests.services import playing
 

@@ -14,7 +14,8 @@ from werkzeug.serving import make_server
 
 from consult.demo.people import panel as ndpc_people
 from consult.models import Consultation, Expert
-from consult.services import invitations, panel
+from consult.services.access import invitations
+from consult.services.panel import panel
 from consult.web.charting.views import VIEWS
 from tests.browser.holding import Held
 from tests.sources import ROOT

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from consult.demo.browser import read_form
 from consult.demo.people import panel as people
 from consult.models import Comment, Proposal
-from consult.services import accounts
+from consult.services.staff import accounts
 from tests.browser.conftest import launched
 from tests.browser.holding import OTHERS, SLUG, WALKERS, Held, consultation, held_at
 from tests.browser.readers import CHARTS, SIZES, Reader, reading, serving

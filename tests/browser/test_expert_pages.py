@@ -14,7 +14,9 @@ from consult.definition.loader import load
 from consult.demo.people import panel_file as ndpc_panel
 from consult.models import Draft, Expert, Submission
 from consult.places import data_folder
-from consult.services import importing, publishing, stage_acts, stages
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from tests.browser.readers import NDPC, Reader, personal_link, reading, serving
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library

@@ -19,7 +19,8 @@ from consult.cli import main
 from consult.database import Database
 from consult.definition.loader import load
 from consult.models import Consultation, Expert, Proposal, Stage
-from consult.services import importing, publishing
+from consult.services.panel import importing
+from consult.services.running import publishing
 from tests.services.playing import agree, play
 
 TOWN_LIBRARY = Path(__file__).parent.parent / "consultations" / "town-library"

@@ -1,6 +1,6 @@
 import re
 
-from consult.services import passwords
+from consult.services.staff import passwords
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas
 import pytest
 
-from consult.services import downloads
-from consult.services.tableformats import FORMATS
+from consult.services.files import downloads
+from consult.services.files.tableformats import FORMATS
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from consult.models import Expert, Message
-from consult.services import letters
+from consult.services.mail import letters
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from consult.errors import NotPossible
-from consult.services.package_file import read_json
+from consult.services.package.reading import read_json
 from tests.commands.conftest import CommandLine
 
 SLUG = "town-library"

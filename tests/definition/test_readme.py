@@ -12,7 +12,7 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load_with_warnings
 from consult.definition.question import AnyQuestion
 from consult.definition.rules import ProtocolText
-from consult.services.panel_file import read_panel
+from consult.services.panel.panel_file import read_panel
 
 README = Path(__file__).parents[2] / "questionnaires" / "README.md"
 EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```(?:yaml|csv)\n(.*?)```", re.S)

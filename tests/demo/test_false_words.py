@@ -13,9 +13,9 @@ from consult.briefing import html
 from consult.config import Config
 from consult.database import Database
 from consult.models import Account, Consultation, Stage
-from consult.services import accounts
 from consult.services.briefings import briefing_of
-from consult.services.results import released_numbers
+from consult.services.rounds.results import released_numbers
+from consult.services.staff import accounts
 from consult.web.application import make_app
 from consult.web.charting.views import VIEWS
 from tests.demo.test_demo import runs

@@ -14,8 +14,11 @@ from consult.demo.browser import visitor
 from consult.demo.people import panel
 from consult.demo.walk import enter, walk_stage
 from consult.models import Base, Consultation, Contact, Expert, Result, Stage, Submission
-from consult.services import invitations, packaging, stage_acts, stages, verifying
-from consult.services.package_file import PackageFile
+from consult.services.access import invitations
+from consult.services.package import verifying, writing
+from consult.services.package.reading import PackageFile
+from consult.services.rounds import stages
+from consult.services.running import stage_acts
 from consult.web.application import make_app
 from tests.migrations.databases import lost, rows
 from tests.migrations.snapshots import NAMES, put_back
@@ -45,7 +48,7 @@ def test_a_package_of_what_was_frozen_is_sound(
     schema.upgrade(database)
     path = tmp_path / "package.zip"
     with database.reading() as session, path.open("wb") as file:
-        packaging.write_package(session, _consultation(session), file, None)
+        writing.write_package(session, _consultation(session), file, None)
         frozen = session.scalars(
             select(Result.digest)
             .join(Stage, Stage.id == Result.stage_id)

@@ -22,8 +22,10 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Consultation, Expert
 from consult.schema import upgrade
-from consult.services import accounts, importing, publishing
-from consult.services.stages import find_stage
+from consult.services.panel import importing
+from consult.services.rounds.stages import find_stage
+from consult.services.running import publishing
+from consult.services.staff import accounts
 from consult.web.application import make_app
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, town_library

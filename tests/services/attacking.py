@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from consult.services.covering import SUPPRESSED
+from consult.services.frozen.covering import SUPPRESSED
 from tests.services.leaving import Story, Taken
 
 Cells = Counter[str]

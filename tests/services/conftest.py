@@ -17,7 +17,8 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.models import Base, Consultation, Expert, Stage
-from consult.services import importing, panel, publishing
+from consult.services.panel import importing, panel
+from consult.services.running import publishing
 from tests import postgres
 
 TOWN_LIBRARY = Path(__file__).parent.parent / "consultations" / "town-library"

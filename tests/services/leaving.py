@@ -18,17 +18,13 @@ from sqlalchemy.orm import Session
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Answer, Consultation, Contact, Expert, Stage, Submission, VariableRow
-from consult.services import (
-    briefings,
-    downloads,
-    importing,
-    privacy,
-    publishing,
-    stage_acts,
-)
-from consult.services.codebook import Column, codebook
-from consult.services.csvfile import lines
-from consult.services.table_source import Source
+from consult.services import briefings
+from consult.services.files import downloads
+from consult.services.files.csvfile import lines
+from consult.services.files.table_source import Source
+from consult.services.frozen.codebook import Column, codebook
+from consult.services.panel import importing
+from consult.services.running import leaving, publishing, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 
@@ -184,10 +180,10 @@ class Telling:
         """Those whose time has come leave, one after the other; some are erased later."""
         for expert in self.experts:
             if self.leaves.get(expert.id) == place:
-                privacy.withdraw(self.session, expert, "test")
+                leaving.withdraw(self.session, expert, "test")
                 self._take("withdraw", expert.id)
             if self.erased_after.get(expert.id) == place:
-                privacy.erase(self.session, expert, "test")
+                leaving.erase(self.session, expert, "test")
                 self._take("erase", expert.id)
 
     def _answer(self, stage: Stage, place: int) -> None:

@@ -14,9 +14,11 @@ from consult.definition.asked import Asked
 from consult.definition.consultation import Definition
 from consult.definition.question import Group, Multi, Number, Points
 from consult.models import Consent, Consultation, Draft, Expert, Stage
-from consult.services import importing, measures, moderation, publishing, stage_acts
-from consult.services.responding import Respondent, respondent
-from consult.services.submitting import submit
+from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.submitting import submit
+from consult.services.measures import measures, moderation
+from consult.services.panel import importing
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file
 
 Rate = Callable[[str, random.Random], str]

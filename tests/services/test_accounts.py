@@ -13,7 +13,9 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import LinkNotValid, NotFound, NotPossible, PasswordRefused
 from consult.models import Account, AccountLink, Membership
-from consult.services import accounts, invitations, journal, passwords, sessions
+from consult.services import journal
+from consult.services.access import invitations, sessions
+from consult.services.staff import accounts, passwords
 from tests.services.conftest import BEFORE, MakeWorld, World
 
 PASSWORD = "correct horse battery"

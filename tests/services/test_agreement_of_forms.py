@@ -12,11 +12,13 @@ import pandas
 import pytest
 from lxml import html
 
-from consult.briefing import docx, pdf, standings, wording
+from consult.briefing import docx, pdf, standings
 from consult.briefing.model import Briefing
-from consult.services import accounts, downloads, released_tables
 from consult.services.briefings import briefing_of
+from consult.services.files import downloads, released_tables
+from consult.services.staff import accounts
 from consult.web import standing
+from consult.words import wording
 from tests.briefing.pdf_text import Pdf
 from tests.services.agreement import (
     MEASURES,

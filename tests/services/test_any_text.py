@@ -15,9 +15,10 @@ from consult.characters import one_line, readable
 from consult.config import Config
 from consult.database import Database
 from consult.models import Contact
-from consult.services import calendar, csvfile, outbox
-from consult.services.fields import Field
-from consult.services.tableformats import FORMATS, encoded
+from consult.services.files import csvfile
+from consult.services.files.fields import Field
+from consult.services.files.tableformats import FORMATS, encoded
+from consult.services.mail import calendar, outbox
 from tests.oddtexts import ODD
 from tests.services.conftest import BEFORE, World, reworked
 from tests.services.mailserver import listening, parsed

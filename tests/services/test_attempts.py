@@ -12,7 +12,7 @@ from consult import clock
 from consult.config import Rate
 from consult.database import Database
 from consult.models import Attempt
-from consult.services import attempts
+from consult.services.staff import attempts
 
 NOW = datetime(2026, 9, 1, 12, 0, 20, tzinfo=UTC)
 RATE = Rate(3, 60)

@@ -6,8 +6,8 @@ import pytest
 
 from consult.briefing.html import render
 from consult.models import Proposal
-from consult.services import measures, proposals, revising
 from consult.services.briefings import briefing_of, gather
+from consult.services.measures import measures, proposals, revising
 from tests.services import playing
 from tests.services.conftest import World, town_library
 

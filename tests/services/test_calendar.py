@@ -13,7 +13,8 @@ from consult.characters import readable
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Stage
-from consult.services import calendar, stage_acts
+from consult.services.mail import calendar
+from consult.services.running import stage_acts
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
 

@@ -6,13 +6,10 @@ from sqlalchemy import select
 from consult.config import Config
 from consult.errors import LinkNotValid, NotPossible, PanelInvalid, Withdrawn
 from consult.models import Contact, Expert, Invitation, JournalEntry, Message
-from consult.services import (
-    contacts,
-    importing,
-    invitations,
-    inviting,
-    privacy,
-)
+from consult.services.access import invitations
+from consult.services.mail import contacts, inviting
+from consult.services.panel import importing
+from consult.services.running import leaving
 from tests.services.conftest import World
 
 
@@ -93,7 +90,7 @@ def test_what_the_panel_file_refuses_is_refused_here(
 
 
 def test_who_has_left_is_not_corrected(world: World, config: Config) -> None:
-    privacy.withdraw(world.session, world.experts[0], "anna")
+    leaving.withdraw(world.session, world.experts[0], "anna")
     with pytest.raises(Withdrawn):
         correct(world, config, world.experts[0], name="Ann")
 

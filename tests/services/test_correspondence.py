@@ -14,17 +14,9 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Contact, Expert, Invitation, Message, Stage, Submission
-from consult.services import (
-    consents,
-    correspondence,
-    invitations,
-    inviting,
-    outbox,
-    privacy,
-    purposes,
-    reminders,
-    stage_acts,
-)
+from consult.services.access import consents, invitations, purposes
+from consult.services.mail import correspondence, inviting, outbox, reminders
+from consult.services.running import leaving, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
 from tests.services.test_mails import abroad
@@ -173,7 +165,7 @@ def test_who_is_not_known_any_more_gets_no_receipt_and_no_link(
     expert, stage = world.experts[0], opened(world, "round-1")
     with clock.set_to(stage.opens_at):
         submission = submitted(world, expert, stage)
-        privacy.forget_panel(world.session, world.consultation, "anna")
+        leaving.forget_panel(world.session, world.consultation, "anna")
         with pytest.raises(NotFound):
             correspondence.send_receipt(
                 world.session, expert, world.definition, config, stage, submission
@@ -237,7 +229,7 @@ def test_stopping_twice_keeps_the_first_moment(world: World) -> None:
         select(Contact.reminders_stopped_at).order_by(Contact.expert_id)
     ).scalars()
     assert sorted(moments, key=str) == sorted([BEFORE, None, None], key=str)
-    own = privacy.own_data(world.session, expert)["contact"]
+    own = leaving.own_data(world.session, expert)["contact"]
     assert own[0]["reminders_stopped_at"] == BEFORE.isoformat()
 
 
@@ -301,9 +293,9 @@ def test_a_forged_address_ends_nothing(world: World, config: Config, change: obj
 def test_an_erased_experts_address_is_dead(world: World, config: Config) -> None:
     expert = world.experts[0]
     good = token(world, config, expert)
-    privacy.withdraw(world.session, expert, "expert")
+    leaving.withdraw(world.session, expert, "expert")
     assert reminders.expert_of_token(world.session, world.consultation, config, good) is expert
-    privacy.erase(world.session, expert, "anna")
+    leaving.erase(world.session, expert, "anna")
     with pytest.raises(LinkNotValid):
         reminders.expert_of_token(world.session, world.consultation, config, good)
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from consult import clock
 from consult.definition.loader import load
-from consult.services import publishing, stage_acts, stages
-from consult.services.dates import Windows, fill_dates, offset, written, written_in
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
+from consult.words.dates import Windows, fill_dates, offset, written, written_in
 from tests.services.conftest import World
 from tests.sources import ROOT
 

@@ -16,10 +16,11 @@ from sqlalchemy.orm import object_session
 from consult import clock
 from consult.database import Database
 from consult.models import Consultation, Draft, Expert, Submission
-from consult.services import stage_acts, stages
+from consult.services.answering.responding import Respondent, Saved, mark, marks, respondent, save
+from consult.services.answering.submitting import submit
 from consult.services.definitions import definition_of
-from consult.services.responding import Respondent, Saved, mark, marks, respondent, save
-from consult.services.submitting import submit
+from consult.services.rounds import stages
+from consult.services.running import stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import every_type
 from tests.services.test_responding import DURING, NAMES, load, page, send, stored

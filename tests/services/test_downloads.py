@@ -19,9 +19,10 @@ from consult.characters import readable
 from consult.definition.consultation import Definition
 from consult.errors import NotAllowed, NotFound
 from consult.models import ROLES, Consultation, Contact, Expert, Submission
-from consult.services import csvfile, downloads, publishing
-from consult.services.covering import SUPPRESSED, cover
-from consult.services.results import released_numbers
+from consult.services.files import csvfile, downloads
+from consult.services.frozen.covering import SUPPRESSED, cover
+from consult.services.rounds.results import released_numbers
+from consult.services.running import publishing
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, town_library
 

@@ -9,9 +9,12 @@ from consult import clock
 from consult.definition.answers import answer_type
 from consult.errors import NoConsent, NotPossible, StageNotOpen
 from consult.models import Draft, Submission
-from consult.services import consents, entering, journal, past, stage_acts, tallies
-from consult.services.responding import respondent
-from consult.services.submitting import NotReady
+from consult.services import journal, submissions
+from consult.services.access import consents
+from consult.services.answering import entering, past
+from consult.services.answering.responding import respondent
+from consult.services.answering.submitting import NotReady
+from consult.services.running import stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import every_type
 from tests.services.test_submitting import READY
@@ -49,7 +52,7 @@ def test_they_are_stored_as_the_pages_would_and_counted(world: World) -> None:
     stored = past.stored_answers(world.session, world.experts[0], world.stage(KEY))
     assert stored["role"].value is not None
     assert stored["closeness.trade"].state == "dont_know"
-    counted = world.session.scalars(tallies.counted(world.stage(KEY))).all()
+    counted = world.session.scalars(submissions.counted(world.stage(KEY))).all()
     assert found.id in counted
     assert entering.channels(world.session, world.stage(KEY)) == {world.experts[0].id: "telephone"}
 

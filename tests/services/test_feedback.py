@@ -10,9 +10,18 @@ from sqlalchemy import insert, select
 
 from consult import clock
 from consult.models import Answer, Comment, Measure, Submission, VariableRow
-from consult.services import feedback, moderation, privacy, results, stage_acts, tallies
-from consult.services.feedback import CriterionFeedback, Feedback, asks_reason, feedback_for
-from consult.services.responding import Respondent, respondent
+from consult.services import submissions
+from consult.services.answering import feedback
+from consult.services.answering.feedback import (
+    CriterionFeedback,
+    Feedback,
+    asks_reason,
+    feedback_for,
+)
+from consult.services.answering.responding import Respondent, respondent
+from consult.services.measures import moderation
+from consult.services.rounds import results
+from consult.services.running import leaving, stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import Rate, play
 from tests.services.samples import three_rounds
@@ -117,7 +126,7 @@ def test_there_is_none_in_the_first_round(panel: World) -> None:
 def test_it_comes_from_the_frozen_result_whatever_happens_to_answers(panel: World) -> None:
     before = shown(panel, 3)
     first = panel.stage("round-1")
-    privacy.withdraw(panel.session, panel.experts[0], "test")
+    leaving.withdraw(panel.session, panel.experts[0], "test")
     late = Submission(
         consultation_id=panel.consultation.id, stage_id=first.id,
         expert_id=panel.experts[1].id, number=2, idempotency_key="late", receipt="LATE",
@@ -130,7 +139,7 @@ def test_it_comes_from_the_frozen_result_whatever_happens_to_answers(panel: Worl
         submission_id=late.id, variable_id=variable.id, value=1,
         consultation_id=panel.consultation.id,
     ))  # fmt: skip
-    counted = tallies.count_values(panel.session, first)[None, "L1.wish"]
+    counted = submissions.count_values(panel.session, first)[None, "L1.wish"]
     assert counted == {(5, None): 4, (1, None): 6}, "the rows did change"
     assert shown(panel, 3) == before
 

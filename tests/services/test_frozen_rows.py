@@ -16,22 +16,16 @@ from analysis.differencing import Published
 from consult import clock
 from consult.commands.package import unpacked
 from consult.models import Expert, FrozenRows, Result
-from consult.services import (
-    briefings,
-    downloads,
-    freezing,
-    importing,
-    keeping,
-    ledger,
-    privacy,
-    publishing,
-    stage_acts,
-    verifying,
-)
-from consult.services.downloads import OF_PEOPLE
-from consult.services.results import released_numbers
-from consult.services.standing import Withheld
-from consult.services.tableformats import FORMATS
+from consult.services import briefings
+from consult.services.files import downloads, keeping
+from consult.services.files.downloads import OF_PEOPLE
+from consult.services.files.tableformats import FORMATS
+from consult.services.frozen.standing import Withheld
+from consult.services.package import verifying
+from consult.services.panel import importing
+from consult.services.rounds import freezing, ledger
+from consult.services.rounds.results import released_numbers
+from consult.services.running import leaving, publishing, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file, town_library
 from tests.services.test_downloads import guarded
@@ -101,7 +95,7 @@ def test_a_withdrawal_changes_no_file_in_any_format(tmp_path: Path) -> None:
         assert b"P-" in before["ratings-long.csv", "csv"]
         texts = briefings.gather(world.session, world.consultation, "en").free_texts
         for expert in world.experts[:3]:
-            privacy.withdraw(world.session, expert, "expert")
+            leaving.withdraw(world.session, expert, "expert")
             after = every_file(world)
             assert {name for name in before if before[name] != after[name]} == {
                 ("participation.csv", form) for form in FORMATS
@@ -115,7 +109,7 @@ def test_erasure_withholds_rows_and_texts_and_leaves_the_tables(tmp_path: Path) 
         gone = world.experts[0].pseudonym.encode()
         texts = briefings.gather(world.session, world.consultation, "en").free_texts
         with clock.set_to(BEFORE.replace(month=12)):
-            privacy.erase(world.session, world.experts[0], "test")
+            leaving.erase(world.session, world.experts[0], "test")
         after = every_file(world)
         for name in OF_PEOPLE:
             assert after[name, "csv"].count(b"\r\n") == 1, name
@@ -131,7 +125,7 @@ def test_erasure_withholds_rows_and_texts_and_leaves_the_tables(tmp_path: Path) 
 def test_who_was_erased_before_a_freeze_withholds_nothing_of_it(tmp_path: Path) -> None:
     with played(tmp_path, {"first-look": (0, 1, 2)}) as world:
         with clock.set_to(world.stage("round-1").opens_at):
-            privacy.erase(world.session, world.experts[1], "test")
+            leaving.erase(world.session, world.experts[1], "test")
         here = world.experts[3:]
         playing.play(world.session, world.definition, world.consultation, here,
                      world.stage("round-1"))  # fmt: skip
@@ -198,7 +192,7 @@ def test_figures_of_the_absent_are_not_told_where_somebody_withdrew(tmp_path: Pa
     """They leave the withdrawn out, and the rows of the round before do not."""
     with played(tmp_path, {"first-look": (), "round-1": ()}) as world:
         with clock.set_to(world.stage("round-2").opens_at):
-            privacy.withdraw(world.session, world.experts[0], "test")
+            leaving.withdraw(world.session, world.experts[0], "test")
         playing.play(world.session, world.definition, world.consultation, world.experts[3:],
                      world.stage("round-2"))  # fmt: skip
         numbers = released_numbers(world.session, world.stage("round-2"))
@@ -231,7 +225,7 @@ def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
 
         def leave() -> None:
             with database.writing() as session:
-                privacy.withdraw(session, session.get_one(Expert, leaver), "expert")
+                leaving.withdraw(session, session.get_one(Expert, leaver), "expert")
             left.set()
 
         thread, freeze = threading.Thread(target=leave), freezing.freeze
@@ -270,7 +264,7 @@ def test_what_was_not_written_down_follows_from_the_submissions(tmp_path: Path) 
         assert every_file(world) == before
         assert world.session.scalars(select(FrozenRows)).all() == []
         with clock.set_to(BEFORE.replace(month=12)):
-            privacy.withdraw(world.session, world.experts[0], "test")
+            leaving.withdraw(world.session, world.experts[0], "test")
         after = every_file(world)
         assert len(world.session.scalars(select(FrozenRows)).all()) == 2
         assert all(after[name] == before[name] for name in before if "partic" not in name[0])

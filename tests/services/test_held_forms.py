@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 
 from consult import clock
 from consult.models import HeldForm
-from consult.services import accounts, held_forms
-from consult.services.held_forms import AT_MOST, KEPT, Sender
+from consult.services.answering import held_forms
+from consult.services.answering.held_forms import AT_MOST, KEPT, Sender
+from consult.services.staff import accounts
 from tests.services.conftest import World
 
 HERE = "/c/town-library/measures/add"

@@ -13,18 +13,11 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.errors import LinkNotValid, NotFound, Withdrawn
 from consult.models import Base, Consent, Contact, Expert, Invitation, LoginSession, Message
-from consult.services import (
-    consents,
-    correspondence,
-    importing,
-    invitations,
-    inviting,
-    journal,
-    lifetimes,
-    privacy,
-    purposes,
-    sessions,
-)
+from consult.services import journal
+from consult.services.access import consents, invitations, lifetimes, purposes, sessions
+from consult.services.mail import correspondence, inviting
+from consult.services.panel import importing
+from consult.services.running import leaving
 from tests.services.conftest import BEFORE, MakeWorld, World, panel_file, reworked
 
 
@@ -81,7 +74,7 @@ def test_every_refused_link_looks_the_same(world: World) -> None:
     with clock.set_to(BEFORE.replace(year=2020)):
         expired = invitations.create_invitation(world.session, gone, purposes.NEW_LINK)
     withdrawn = invitations.create_invitation(world.session, left)
-    privacy.withdraw(world.session, left, "expert")
+    leaving.withdraw(world.session, left, "expert")
     refusals = {
         repr(refusal(world.session, token))
         for token in ("", "x", "nonsense" * 500, "\ud800", "ü\x00", revoked, expired, withdrawn)
@@ -102,7 +95,7 @@ def test_withdrawal_alone_shuts_the_link(world: World) -> None:
 
 def test_who_left_gets_no_link_and_says_no_consent(world: World) -> None:
     expert = world.experts[0]
-    privacy.withdraw(world.session, expert, "expert")
+    leaving.withdraw(world.session, expert, "expert")
     with pytest.raises(Withdrawn):
         invitations.create_invitation(world.session, expert)
     with pytest.raises(Withdrawn):
@@ -234,7 +227,7 @@ def test_inviting_again_invites_only_who_came_since(world: World, config: Config
         )
         return {row.email for row in rows}
 
-    privacy.withdraw(world.session, world.experts[2], "expert")
+    leaving.withdraw(world.session, world.experts[2], "expert")
     assert invite() == {"person1@example.org", "person2@example.org"}
     assert invite() == set()
     data = panel_file(1, start=10)
@@ -272,13 +265,13 @@ def test_a_new_link_by_mail_ends_no_other(world: World, config: Config) -> None:
     token = address.rsplit("/", 1)[1]
     assert invitations.expert_of_token(world.session, token).id == expert.id
     with pytest.raises(NotFound):
-        privacy.forget_panel(world.session, world.consultation, "anna")
+        leaving.forget_panel(world.session, world.consultation, "anna")
         correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
 
 
 def test_an_expert_can_ask_for_a_new_link_by_address(world: World, config: Config) -> None:
     old = [invitations.create_invitation(world.session, expert) for expert in world.experts]
-    privacy.withdraw(world.session, world.experts[2], "expert")
+    leaving.withdraw(world.session, world.experts[2], "expert")
 
     def ask(email: str) -> list[Message]:
         correspondence.send_links_to(world.session, email, config, world.consultation)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from consult.database import Database
 from consult.models import JournalEntry
-from consult.services import accounts, journal
+from consult.services import journal
+from consult.services.staff import accounts
 from tests.services.conftest import MakeWorld, World
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from consult.services import populations, unwritten
-from consult.services.frozen_stages import Frozen
-from consult.services.standing import Standing, Withheld
+from consult.services.frozen import populations, unwritten
+from consult.services.frozen.standing import Standing, Withheld
+from consult.services.rounds.frozen_stages import Frozen
 from tests.services.attacking import Files, Found, attack
 from tests.services.conftest import fresh_database
 from tests.services.leaving import Story, Telling

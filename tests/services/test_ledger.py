@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.models import JournalEntry, Population, Result
-from consult.services import ledger, privacy, results, stage_acts
+from consult.services.rounds import ledger, results
+from consult.services.running import leaving, stage_acts
 from tests.services import playing
 from tests.services.conftest import World, town_library
 
@@ -18,7 +19,7 @@ def second_round(folder: Path, *withdrawn: int) -> tuple[dict[str, Any], World]:
     """Eleven rated in round 1, nine in round 2; those in these places withdrew in between."""
     with playing.half_way(town_library(), folder) as world:
         for place in withdrawn:
-            privacy.withdraw(world.session, world.experts[place], "test")
+            leaving.withdraw(world.session, world.experts[place], "test")
         stage = world.stage("round-2")
         with clock.set_to(stage.closes_at.replace(hour=23, minute=59)):
             stage_acts.close_stage(

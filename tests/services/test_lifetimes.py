@@ -13,18 +13,11 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Expert, Invitation, LoginSession, Message, Stage
-from consult.services import (
-    accounts,
-    correspondence,
-    invitations,
-    inviting,
-    journal,
-    lifetimes,
-    outbox,
-    purposes,
-    sessions,
-    stage_acts,
-)
+from consult.services import journal
+from consult.services.access import invitations, lifetimes, purposes, sessions
+from consult.services.mail import correspondence, inviting, outbox
+from consult.services.running import stage_acts
+from consult.services.staff import accounts
 from tests.services.conftest import BEFORE, MakeWorld, World
 
 PURPOSES = (

@@ -19,7 +19,8 @@ from consult import clock
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Contact, Message
-from consult.services import calendar, composing, mails, outbox, purposes
+from consult.services.access import purposes
+from consult.services.mail import calendar, composing, mails, outbox
 from consult.words import catalogues
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 

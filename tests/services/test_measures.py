@@ -7,8 +7,10 @@ import pytest
 
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
-from consult.services import journal, measures, publishing, revising, stage_acts
-from consult.services.measures import Wording
+from consult.services import journal
+from consult.services.measures import measures, revising
+from consult.services.measures.measures import Wording
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import play
 from tests.services.samples import rating, three_rounds

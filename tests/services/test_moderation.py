@@ -8,18 +8,11 @@ from sqlalchemy import select
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import Comment, Proposal, Release
-from consult.services import (
-    measures,
-    moderation,
-    privacy,
-    proposals,
-    publishing,
-    results,
-    revising,
-    stage_acts,
-)
-from consult.services.responding import marks, respondent, save
-from consult.services.submitting import submit
+from consult.services.answering.responding import marks, respondent, save
+from consult.services.answering.submitting import submit
+from consult.services.measures import measures, moderation, proposals, revising
+from consult.services.rounds import results
+from consult.services.running import leaving, publishing, stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import three_rounds
 
@@ -104,7 +97,7 @@ def test_only_comments_that_count_are_shown(panel: World) -> None:
     say(panel, 0, "Second thought", key="two")
     say(panel, 1, "From one who left")
     with clock.set_to(panel.stage("round-1").opens_at):
-        privacy.withdraw(panel.session, panel.experts[1], "test")
+        leaving.withdraw(panel.session, panel.experts[1], "test")
     close(panel)
     assert texts(panel) == ["Second thought"]
     assert moderation.waiting(panel.session, panel.consultation)["comments"] == 1
@@ -123,7 +116,7 @@ def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
     for handle in handles[1:]:
         moderation.accept_comment(session, consultation, handle, actor="test")
     if is_erased:
-        privacy.erase(session, panel.experts[0], "test")
+        leaving.erase(session, panel.experts[0], "test")
         with pytest.raises(NotFound):
             moderation.accept_comment(session, consultation, handles[0], actor="test")
     assert len(texts(panel)) == (0 if is_erased else 8)
@@ -139,10 +132,10 @@ def test_a_withdrawal_or_an_erasure_before_the_freeze_takes_no_comment_from_the_
     say(panel, 0, "Quiet is rare")
     say(panel, 1, "Too dear")
     with clock.set_to(panel.stage("round-1").opens_at):
-        privacy.erase(panel.session, panel.experts[1], "test")
+        leaving.erase(panel.session, panel.experts[1], "test")
     close(panel)
     assert texts(panel) == ["Quiet is rare"]
-    privacy.withdraw(panel.session, panel.experts[0], "test")
+    leaving.withdraw(panel.session, panel.experts[0], "test")
     assert texts(panel) == ["Quiet is rare"]
 
 
@@ -179,7 +172,7 @@ def test_who_leaves_after_the_close_takes_no_comment_along(panel: World) -> None
     first = min(before, key=lambda view: moderation.scramble(str({"en": view.text})))
     writer = panel.experts[int(first.text.removeprefix("Reason "))]
     with clock.set_to(panel.stage("round-2").opens_at):
-        privacy.withdraw(panel.session, writer, "test")
+        leaving.withdraw(panel.session, writer, "test")
     after = moderation.comments(panel.session, panel.consultation)
     assert [view.handle for view in after] == [view.handle for view in before]
     open_next(panel)
@@ -240,7 +233,7 @@ def test_proposals_are_copied_at_the_close(panel: World) -> None:
         key="two")  # fmt: skip
     say(panel, 1, "x", IDEA)
     say(panel, 2, "x", IDEA)
-    privacy.withdraw(panel.session, panel.experts[2], "test")
+    leaving.withdraw(panel.session, panel.experts[2], "test")
     assert proposals.proposals(panel.session, panel.consultation) == []
     close(panel)
     found = proposals.proposals(panel.session, panel.consultation)

@@ -9,18 +9,10 @@ from sqlalchemy import select
 from consult import clock
 from consult.config import Config
 from consult.models import Comment, Draft, Expert, Message, Proposal, Stage
-from consult.services import (
-    consents,
-    inviting,
-    lookahead,
-    mails,
-    notices,
-    privacy,
-    purposes,
-    schedule,
-    stage_acts,
-)
-from consult.services.stages import StageAct
+from consult.services.access import consents, purposes
+from consult.services.mail import inviting, mails, notices
+from consult.services.rounds.stages import StageAct
+from consult.services.running import leaving, lookahead, schedule, stage_acts
 from consult.words import catalogues
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
@@ -35,7 +27,7 @@ def invited(make_world: MakeWorld, config: Config) -> World:
     for expert in world.experts[2:]:
         playing.agree(world.session, world.definition, expert)
     consents.say_consent(world.session, world.experts[0], world.definition, "en", False)
-    privacy.withdraw(world.session, world.experts[1], "anna")
+    leaving.withdraw(world.session, world.experts[1], "anna")
     return world
 
 

@@ -23,18 +23,10 @@ from consult.config import Config
 from consult.database import Database
 from consult.errors import NotFound
 from consult.models import Contact, Expert, Message
-from consult.services import (
-    correspondence,
-    importing,
-    inviting,
-    journal,
-    mailers,
-    mails,
-    outbox,
-    privacy,
-    publishing,
-    reminders,
-)
+from consult.services import journal
+from consult.services.mail import correspondence, inviting, mailers, mails, outbox, reminders
+from consult.services.panel import importing
+from consult.services.running import leaving, publishing
 from tests.services.conftest import (
     MakeWorld,
     World,
@@ -376,7 +368,7 @@ def test_who_left_gets_no_waiting_mail(
 ) -> None:
     for expert in world.experts:
         put(world, expert)
-    privacy.withdraw(world.session, world.experts[0], "expert")
+    leaving.withdraw(world.session, world.experts[0], "expert")
     world.session.commit()
     assert outbox.deliver(database, config) == {"sent": 2}
 

@@ -20,12 +20,13 @@ from consult import clock
 from consult.database import Database
 from consult.errors import NotPossible
 from consult.models import Base, Consultation, Contact, Expert
-from consult.services import packaging, privacy, publishing, verifying
 from consult.services.briefings import gather
-from consult.services.downloads import OF_PEOPLE
-from consult.services.package_file import FILES, PackageFile
-from consult.services.restoring import Restored, briefing_given
-from consult.services.verifying import Verified
+from consult.services.files.downloads import OF_PEOPLE
+from consult.services.package import verifying, writing
+from consult.services.package.reading import FILES, PackageFile
+from consult.services.package.restoring import Restored, briefing_given
+from consult.services.package.verifying import Verified
+from consult.services.running import leaving, publishing
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, fresh_database, town_library
 from tests.services.test_downloads import TEXT, guarded
@@ -47,7 +48,7 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def packed(world: World, language: str | None = None) -> bytes:
     out = io.BytesIO()
-    packaging.write_package(world.session, world.consultation, out, language)
+    writing.write_package(world.session, world.consultation, out, language)
     return out.getvalue()
 
 
@@ -60,7 +61,7 @@ def written(files: dict[str, str], path: Path, *, sums: bool = True) -> Path:
     """A package of these files; by default somebody took care of the checksums, too."""
     files = dict(files)
     if sums:
-        for text in ("datapackage.json", packaging.SUMS):
+        for text in ("datapackage.json", writing.SUMS):
             for name in files:
                 now = hashlib.sha256(files[name].encode()).hexdigest()
                 files[text] = _with_digest(files[text], name, now)
@@ -115,13 +116,13 @@ def test_the_same_bytes_from_another_database(played: World, tmp_path: Path, kin
 def test_what_is_in_it(played: World) -> None:
     data = packed(played)
     files = contents(data)
-    assert set(files) == {*FILES, packaging.SUMS}
+    assert set(files) == {*FILES, writing.SUMS}
     assert not any("secretariat" in name for name in files)
-    for line in files[packaging.SUMS].splitlines():
+    for line in files[writing.SUMS].splitlines():
         sha256, name = line.split("  ")
         assert hashlib.sha256(files[name].encode()).hexdigest() == sha256
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {packaging.START}
+        assert {entry.date_time for entry in archive.infolist()} == {writing.START}
     about = json.loads(files["datapackage.json"])["consult"]
     assert set(about["code"]) == {"consult", "analysis"}
     assert (
@@ -161,7 +162,7 @@ def test_frictionless_finds_it_valid(played: World, careful: World, tmp_path: Pa
             archive.extractall(folder)
         report = frictionless.Package(str(folder / "datapackage.json")).validate()
         assert report.valid, report.flatten(["title", "fieldName", "type", "note"])
-        assert report.stats["tasks"] == len(packaging.TABLES)
+        assert report.stats["tasks"] == len(writing.TABLES)
         broken = folder / "data" / "participation.csv"
         broken.write_text(broken.read_text().replace("11", "12"), newline="")
         assert not frictionless.Package(str(folder / "datapackage.json")).validate().valid
@@ -179,7 +180,7 @@ def test_nothing_to_pack_before_anything_is_frozen(played: World) -> None:
     with clock.set_to(BEFORE):
         other = publishing.publish(played.session, played.definition, actor="test", slug="later")
     with pytest.raises(NotPossible, match="nothing to pack"):
-        packaging.write_package(played.session, other, io.BytesIO())
+        writing.write_package(played.session, other, io.BytesIO())
 
 
 def test_every_statistic_comes_out_of_the_rows_again(played: World, tmp_path: Path) -> None:
@@ -310,7 +311,7 @@ def test_a_change_is_found_even_with_new_checksums(
     assert any(EDITS[edit] in words for words in said), said
 
 
-@pytest.mark.parametrize("name", [*FILES, packaging.SUMS])
+@pytest.mark.parametrize("name", [*FILES, writing.SUMS])
 def test_a_missing_file_is_found(played: World, tmp_path: Path, name: str) -> None:
     files = contents(packed(played))
     del files[name]
@@ -352,11 +353,11 @@ def test_after_erasure_it_says_so_instead_of_failing(tmp_path: Path) -> None:
         before = tmp_path / "before.zip"
         before.write_bytes(packed(world))
         with clock.set_to(world.stage("round-2").opens_at):
-            privacy.withdraw(world.session, world.experts[1], "test")
+            leaving.withdraw(world.session, world.experts[1], "test")
             left = tmp_path / "left.zip"
             left.write_bytes(packed(world))
             gone = world.experts[0].pseudonym
-            privacy.erase(world.session, world.experts[0], "test")
+            leaving.erase(world.session, world.experts[0], "test")
         world.session.expire_all()
         after = tmp_path / "after.zip"
         after.write_bytes(packed(world))

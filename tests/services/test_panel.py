@@ -26,7 +26,9 @@ from consult.models import (
     Registration,
     Submission,
 )
-from consult.services import consents, importing, panel, participation, privacy, publishing
+from consult.services.access import consents
+from consult.services.panel import importing, panel, participation
+from consult.services.running import leaving, publishing
 from tests.services.conftest import (
     BEFORE,
     MakeWorld,
@@ -463,7 +465,7 @@ def test_not_answered_leaves_out_who_submitted_declined_or_left(make_world: Make
     done, declined, left, begun, silent = world.experts
     submission(world, done, "first-look")
     agree(world, declined, is_given=False)
-    privacy.withdraw(world.session, left, "expert")
+    leaving.withdraw(world.session, left, "expert")
     draft(world, begun, "first-look")
     stage = world.stage("first-look")
     found = panel.not_answered(world.session, world.consultation, stage)
@@ -506,7 +508,7 @@ def test_a_closed_stage_keeps_its_participation(make_world: MakeWorld) -> None:
     stage.opened_at, stage.closed_at = stage.opens_at, stage.closes_at
     world.session.flush()
     with clock.set_to(stage.closes_at + timedelta(days=1)):
-        privacy.withdraw(world.session, world.experts[0], "expert")
+        leaving.withdraw(world.session, world.experts[0], "expert")
         agree(world, world.experts[1], is_given=False)
         counts = participation.by_stage(world.session, world.consultation)
     assert counts["first-look"] == {"invited": 3, "consented": 3, "started": 3, "submitted": 3}
@@ -518,7 +520,7 @@ def test_who_leaves_during_a_stage_no_longer_counts_as_submitted(make_world: Mak
         world = make_world(3)
         agree(world, world.experts[0])
         submission(world, world.experts[0], "first-look")
-        privacy.withdraw(world.session, world.experts[0], "expert")
+        leaving.withdraw(world.session, world.experts[0], "expert")
         counts = participation.by_stage(world.session, world.consultation)["first-look"]
     assert counts == {"invited": 3, "consented": 0, "started": 0, "submitted": 0}
 

@@ -33,17 +33,11 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import (
-    consents,
-    importing,
-    invitations,
-    journal,
-    outbox,
-    panel,
-    privacy,
-    publishing,
-    sessions,
-)
+from consult.services import journal
+from consult.services.access import consents, invitations, sessions
+from consult.services.mail import outbox
+from consult.services.panel import importing, panel
+from consult.services.running import leaving, publishing
 from tests.services.conftest import (
     MakeWorld,
     World,
@@ -134,7 +128,7 @@ def test_who_leaves_is_locked_out_and_keeps_what_was_given(world: World) -> None
     expert = world.experts[0]
     opened = give_everything(world, expert)
     token = invitations.create_invitation(world.session, expert)
-    privacy.withdraw(world.session, expert, "expert")
+    leaving.withdraw(world.session, expert, "expert")
     assert expert.withdrawn_at is not None
     with pytest.raises(LinkNotValid):
         invitations.expert_of_token(world.session, token)
@@ -152,15 +146,15 @@ def test_who_leaves_is_locked_out_and_keeps_what_was_given(world: World) -> None
 def test_frozen_results_stay_when_somebody_leaves_or_is_erased(world: World) -> None:
     give_everything(world, world.experts[0])
     before = world.session.execute(select(Result.__table__)).all()
-    privacy.withdraw(world.session, world.experts[0], "expert")
-    privacy.erase(world.session, world.experts[0], "anna")
+    leaving.withdraw(world.session, world.experts[0], "expert")
+    leaving.erase(world.session, world.experts[0], "anna")
     assert world.session.execute(select(Result.__table__)).all() == before
 
 
 def test_leaving_twice_is_leaving_once(world: World) -> None:
-    privacy.withdraw(world.session, world.experts[0], "expert")
+    leaving.withdraw(world.session, world.experts[0], "expert")
     first = world.experts[0].withdrawn_at
-    privacy.withdraw(world.session, world.experts[0], "expert")
+    leaving.withdraw(world.session, world.experts[0], "expert")
     assert world.experts[0].withdrawn_at == first
     acts = [entry.act for entry in journal.entries(world.session, world.consultation.id)]
     assert acts.count("withdraw") == 1
@@ -169,7 +163,7 @@ def test_leaving_twice_is_leaving_once(world: World) -> None:
 def test_others_stay_when_one_leaves(world: World) -> None:
     other = world.experts[1]
     opened = give_everything(world, other)
-    privacy.withdraw(world.session, world.experts[0], "expert")
+    leaving.withdraw(world.session, world.experts[0], "expert")
     key = world.consultation.id
     assert sessions.visit_of(world.session, key, opened) is not None
     assert rows_of(world.session, Message.__table__, other) == 1  # type: ignore[arg-type]
@@ -183,7 +177,7 @@ def test_nothing_of_an_erased_expert_remains_but_an_empty_place(world: World) ->
     give_everything(world, expert)
     give_everything(world, other)
     before = expert.pseudonym
-    privacy.erase(world.session, expert, "anna")
+    leaving.erase(world.session, expert, "anna")
     for table in tables_about_experts():
         assert rows_of(world.session, table, expert) == 0, table.name
         assert rows_of(world.session, table, other) == 1, table.name
@@ -197,7 +191,7 @@ def test_nothing_of_an_erased_expert_remains_but_an_empty_place(world: World) ->
 def test_a_proposal_outlives_its_author_without_the_link(world: World) -> None:
     expert = world.experts[0]
     give_everything(world, expert)
-    privacy.erase(world.session, expert, "anna")
+    leaving.erase(world.session, expert, "anna")
     (proposal,) = world.session.scalars(select(Proposal))
     assert proposal.expert_id is None
     assert proposal.title == f"idea of {expert.code}"
@@ -208,7 +202,7 @@ def test_a_letter_that_came_by_the_link_of_an_erased_expert_stays_without_it(
 ) -> None:
     """It is somebody else's: the secretariat still answers it."""
     give_everything(world, world.experts[0])
-    privacy.erase(world.session, world.experts[0], "anna")
+    leaving.erase(world.session, world.experts[0], "anna")
     (letter,) = world.session.scalars(select(Letter))
     assert (letter.expert_id, letter.text) == (None, "Not me")
 
@@ -216,10 +210,10 @@ def test_a_letter_that_came_by_the_link_of_an_erased_expert_stays_without_it(
 def test_the_journal_says_that_one_was_erased_and_not_who(world: World) -> None:
     expert = world.experts[0]
     give_everything(world, expert)
-    assert privacy.erased(world.session, world.consultation.id) == 0
-    privacy.erase(world.session, expert, "anna")
-    privacy.erase(world.session, world.experts[1], "anna")
-    assert privacy.erased(world.session, world.consultation.id) == 2
+    assert leaving.erased(world.session, world.consultation.id) == 0
+    leaving.erase(world.session, expert, "anna")
+    leaving.erase(world.session, world.experts[1], "anna")
+    assert leaving.erased(world.session, world.consultation.id) == 2
     entries = journal.entries(world.session, world.consultation.id)
     assert entries[-1].facts == {"erased": 1}
     told = json.dumps([entry.facts for entry in entries])
@@ -230,7 +224,7 @@ def test_the_journal_says_that_one_was_erased_and_not_who(world: World) -> None:
 
 def test_erasing_touches_no_other_consultation(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(slug="two")
-    privacy.erase(one.session, one.experts[0], "anna")
+    leaving.erase(one.session, one.experts[0], "anna")
     assert two.session.scalar(
         select(func.count()).where(Contact.consultation_id == two.consultation.id)
     ) == 3  # fmt: skip
@@ -270,9 +264,9 @@ def test_after_erasure_and_a_checkpoint_the_bytes_are_gone_from_the_files(
     with file.writing() as session:
         expert = session.get_one(Expert, expert.id)
         if way == "erase":
-            privacy.erase(session, expert, "anna")
+            leaving.erase(session, expert, "anna")
         else:
-            privacy.forget_panel(session, consultation, "anna")
+            leaving.forget_panel(session, consultation, "anna")
     with file.engine.connect() as connection:
         checkpoint = connection.connection.driver_connection
         assert checkpoint is not None
@@ -295,7 +289,7 @@ def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world
     expert, other = world.experts[:2]
     give_everything(world, expert)
     give_everything(world, other)
-    own = privacy.own_data(world.session, expert)
+    own = leaving.own_data(world.session, expert)
     told = json.dumps(own, ensure_ascii=False)
     for mine in ("person1@example.org", "Person 1", expert.code, expert.pseudonym,
                  "draft by hand", f"reason of {expert.code}", f"free words of {expert.code}",
@@ -312,9 +306,9 @@ def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world
 
 def test_every_table_about_experts_has_a_place_in_their_own_data(world: World) -> None:
     expert = world.experts[0]
-    nothing = privacy.own_data(world.session, expert)
+    nothing = leaving.own_data(world.session, expert)
     give_everything(world, expert)
-    everything = privacy.own_data(world.session, expert)
+    everything = leaving.own_data(world.session, expert)
     # The contact is there from the start; the expert's own row is no table about experts.
     grown = [key for key in everything if len(everything[key]) > len(nothing[key])]
     assert len(grown) == len(tables_about_experts()) - 1
@@ -326,7 +320,7 @@ def test_reading_ones_own_data_changes_nothing(world: World, database: Database)
     world.session.commit()
     with database.reading() as session:
         expert = session.get_one(Expert, world.experts[0].id)
-        assert privacy.own_data(session, expert)["contact"]
+        assert leaving.own_data(session, expert)["contact"]
 
 
 # Forgetting the panel
@@ -338,7 +332,7 @@ def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(
     one, two = make_world(slug="one"), make_world(slug="two")
     for expert in one.experts:
         give_everything(one, expert)
-    assert privacy.forget_panel(one.session, one.consultation, "anna") == 3
+    assert leaving.forget_panel(one.session, one.consultation, "anna") == 3
     for table in (
         Contact, HeldForm, SecretariatAnswer, Letter, Invitation, LoginSession, Message,
     ):  # fmt: skip
@@ -368,5 +362,5 @@ def test_forgetting_the_panel_takes_what_was_typed_for_the_secretariat(
                   expert_id=world.experts[0].id, values=["Call me, Anna"], revision=1)
         )  # fmt: skip
     world.session.flush()
-    privacy.forget_panel(world.session, world.consultation, "anna")
+    leaving.forget_panel(world.session, world.consultation, "anna")
     assert set(world.session.scalars(select(Draft.name))) == {"missing2", "visits"}

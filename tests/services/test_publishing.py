@@ -14,8 +14,10 @@ from consult.definition.consultation import Definition, Window
 from consult.definition.loader import load
 from consult.errors import AlreadyPublished, NotPossible
 from consult.models import DefinitionRow, MeasureVersion, Stage, VariableRow
-from consult.services import measures, publishing, stage_acts, stages
 from consult.services.definitions import definition_of
+from consult.services.measures import measures
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import MakeWorld, reworked, town_library
 from tests.services.playing import play
 from tests.services.samples import QUESTIONS, every_type

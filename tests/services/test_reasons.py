@@ -3,7 +3,7 @@
 import pytest
 
 from consult.definition.text import by_language
-from consult.services import reasons
+from consult.services.measures import reasons
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,9 @@ from consult.definition.asked import Asked
 from consult.definition.routing import Surroundings, ask
 from consult.errors import NotFound, StageNotOpen, Withdrawn
 from consult.models import Draft
-from consult.services import privacy, stage_acts
-from consult.services.gaps import open_problems
-from consult.services.responding import (
-    Respondent,
-    Saved,
-    mark,
-    marks,
-    respondent,
-    save,
-)
+from consult.services.answering.gaps import open_problems
+from consult.services.answering.responding import Respondent, Saved, mark, marks, respondent, save
+from consult.services.running import leaving, stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import every_type, three_rounds
 
@@ -145,7 +138,7 @@ def test_answers_are_taken_in_the_stages_time_and_from_those_who_stay(world: Wor
     with clock.set_to(stage.closes_at.replace(year=2027)), pytest.raises(StageNotOpen):
         save(world.session, given, page(), {}, {})
     with clock.set_to(DURING):
-        privacy.withdraw(world.session, world.experts[0], "expert")
+        leaving.withdraw(world.session, world.experts[0], "expert")
         with pytest.raises(Withdrawn):
             save(world.session, given, page(), {}, {})
         save(world.session, load(world, 1), page(), {}, {})

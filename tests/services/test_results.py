@@ -17,7 +17,9 @@ from analysis.canonical import digest
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Answer, Contact, Expert, Release, Result, Stage, Submission, VariableRow
-from consult.services import importing, panel, publishing, results, stage_acts, stages
+from consult.services.panel import importing, panel
+from consult.services.rounds import results, stages
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import (
     MakeWorld,
     World,

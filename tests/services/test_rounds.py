@@ -19,16 +19,12 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import (
-    feedback,
-    journal,
-    measures,
-    publishing,
-    results,
-    revising,
-    stage_acts,
-)
-from consult.services.responding import respondent
+from consult.services import journal
+from consult.services.answering import feedback
+from consult.services.answering.responding import respondent
+from consult.services.measures import measures, revising
+from consult.services.rounds import results
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import MakeWorld, World, reworked
 from tests.services.playing import play
 from tests.services.samples import PROTOCOL, rating, three_rounds

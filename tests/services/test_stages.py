@@ -18,10 +18,12 @@ from consult.errors import (
     StageNotOpen,
 )
 from consult.models import Deviation, Result, Stage, StageMeasure
-from consult.services import journal, publishing, stage_acts, stages
-from consult.services.responding import respondent, save
-from consult.services.stages import StageState
-from consult.services.submitting import submit
+from consult.services import journal
+from consult.services.answering.responding import respondent, save
+from consult.services.answering.submitting import submit
+from consult.services.rounds import stages
+from consult.services.rounds.stages import StageState
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import BEFORE, World
 from tests.services.playing import play
 from tests.sources import ROOT

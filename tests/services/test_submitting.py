@@ -22,16 +22,20 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import feedback, measures, participation, past, stage_acts, tallies
-from consult.services.gaps import gaps
-from consult.services.responding import Respondent, marks, respondent, save
-from consult.services.submitting import (
+from consult.services import submissions
+from consult.services.answering import feedback, past
+from consult.services.answering.gaps import gaps
+from consult.services.answering.responding import Respondent, marks, respondent, save
+from consult.services.answering.submitting import (
     NotReady,
     has_changed_since,
     newest_submission,
     note_shown,
     submit,
 )
+from consult.services.measures import measures
+from consult.services.panel import participation
+from consult.services.running import stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import answer, any_point, play
 from tests.services.samples import every_type, needing, rating, three_rounds
@@ -261,11 +265,11 @@ def test_submitting_again_adds_and_the_newest_counts(world: World) -> None:
     first = send(world)
     assert newest_submission(world.session, load(world)) == first
     fill(world, READY | {"role": ["teacher"]})
-    before = tallies.count_values(world.session, first_stage(world))
+    before = submissions.count_values(world.session, first_stage(world))
     assert before[None, "role"] == {(0, None): 1}, "a draft never counts"
     second = send(world, "two")
     assert (first.number, second.number) == (1, 2) and first.receipt != second.receipt
-    after = tallies.count_values(world.session, first_stage(world))
+    after = submissions.count_values(world.session, first_stage(world))
     assert after[None, "role"] == {(1, None): 1}
     assert past.stored_answers(world.session, world.experts[0])["role"] == Stored(value=1)
     assert answers(world, first)["role"] == Stored(value=0), "the first stays as it was"
@@ -280,7 +284,7 @@ def test_drafts_that_were_not_submitted_are_never_counted(world: World) -> None:
     fill(world, READY, expert=1)
     send(world, expert=1)
     stage = first_stage(world)
-    counts = tallies.count_values(world.session, stage)
+    counts = submissions.count_values(world.session, stage)
     assert all(sum(cells.values()) == 1 for cells in counts.values())
     with clock.set_to(stage.closes_at.replace(month=12)):
         frozen = stage_acts.close_stage(world.session, world.consultation, stage, actor="test")

@@ -17,13 +17,13 @@ from openpyxl import load_workbook
 
 from consult.characters import readable
 from consult.errors import NotFound, NotPossible
-from consult.services import downloads, spreadsheet
-from consult.services.codebook import Cell
-from consult.services.fields import STATE_LABELS, Field, fields_of
-from consult.services.savfile import MISSING, variable_names
-from consult.services.table_source import Source
-from consult.services.tableformats import FORMATS, encoded
-from consult.services.wide import STATE
+from consult.services.files import downloads, spreadsheet
+from consult.services.files.fields import STATE_LABELS, Field, fields_of
+from consult.services.files.savfile import MISSING, variable_names
+from consult.services.files.table_source import Source
+from consult.services.files.tableformats import FORMATS, encoded
+from consult.services.files.wide import STATE
+from consult.services.frozen.codebook import Cell
 from tests.services import playing
 from tests.services.conftest import World, town_library
 from tests.services.test_downloads import DANGEROUS, HOSTILE, TEXT, guarded

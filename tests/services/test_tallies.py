@@ -11,7 +11,8 @@ from analysis.tables import Histogram
 from consult import clock
 from consult.definition.rules import build_scale
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
-from consult.services import privacy, stage_acts, tallies
+from consult.services import submissions
+from consult.services.running import leaving, stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import answer, play
 from tests.services.samples import every_type, three_rounds
@@ -60,10 +61,10 @@ def test_group_by_equals_counting_one_by_one(make_world: MakeWorld, seed: int) -
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
         let_answer(world, stage, chance, chance.sample(world.experts, 8))
-        privacy.withdraw(world.session, chance.choice(world.experts), "test")
+        leaving.withdraw(world.session, chance.choice(world.experts), "test")
     rows = by_hand(world, stage)
     groups = {expert.id: expert.reporting_group for expert in world.experts}
-    counted = tallies.count_values(world.session, stage, ["library", "town"])
+    counted = submissions.count_values(world.session, stage, ["library", "town"])
     for key, answers in rows.items():
         assert counted[None, key] == Counter(answers.values())
         for group in ("library", "town"):
@@ -71,31 +72,31 @@ def test_group_by_equals_counting_one_by_one(make_world: MakeWorld, seed: int) -
             assert counted.get((group, key), {}) == inside
     assert {key for _, key in counted} == set(rows)
     assert {group for group, _ in counted} == {None, "library", "town"}
-    assert {group for group, _ in tallies.count_values(world.session, stage)} == {None}
-    mood = tallies.histogram(counted[None, "mood"], 1, 5)
+    assert {group for group, _ in submissions.count_values(world.session, stage)} == {None}
+    mood = submissions.histogram(counted[None, "mood"], 1, 5)
     points = [value for value, _ in rows["mood"].values()]
     assert list(mood.counts) == [points.count(point) for point in (1, 2, 3, 4, 5)]
     assert mood.n + int(mood.no_answer.sum()) == len(rows["mood"])
 
 
 def test_states_stand_above_the_points() -> None:
-    assert tallies.code(1, None, 1, 5) == 0 and tallies.code(5, None, 1, 5) == 4
+    assert submissions.code(1, None, 1, 5) == 0 and submissions.code(5, None, 1, 5) == 4
     for place, state in enumerate(NO_ANSWER):
-        assert tallies.code(None, state, 1, 5) == 5 + place
+        assert submissions.code(None, state, 1, 5) == 5 + place
     cells = {(1, None): 2, (5, None): 1, (None, "blank"): 3}
-    assert tallies.histogram(cells, 1, 5) == Histogram.of([2, 0, 0, 0, 1], {"blank": 3})
+    assert submissions.histogram(cells, 1, 5) == Histogram.of([2, 0, 0, 0, 1], {"blank": 3})
 
 
 def test_who_left_counts_no_more_from_the_next_freeze_on(make_world: MakeWorld) -> None:
     world = make_world(9, definition=three_rounds())
     first, second = world.stage("round-1"), world.stage("round-2")
     play(world.session, world.definition, world.consultation, world.experts, first, rate=moody)
-    frozen = tallies.count_values(world.session, first)
+    frozen = submissions.count_values(world.session, first)
     with clock.set_to(second.opens_at):
         stage_acts.open_stage(world.session, world.consultation, second, actor="test")
         let_answer(world, second, random.Random(3), world.experts)
-        privacy.withdraw(world.session, world.experts[4], "test")
-    counted = tallies.count_values(world.session, second)
+        leaving.withdraw(world.session, world.experts[4], "test")
+    counted = submissions.count_values(world.session, second)
     assert sum(frozen[None, "L1.wish"].values()) == 9
     assert sum(counted[None, "L1.wish"].values()) == 8
     with clock.set_to(second.closes_at.replace(month=12)):
@@ -112,16 +113,16 @@ def test_pair_tables_equal_counting_one_by_one(make_world: MakeWorld, seed: int)
     with clock.set_to(second.opens_at):
         stage_acts.open_stage(world.session, world.consultation, second, actor="test")
         let_answer(world, second, chance, chance.sample(world.experts, 9))
-        privacy.withdraw(world.session, chance.choice(world.experts), "test")
+        leaving.withdraw(world.session, chance.choice(world.experts), "test")
     scale = build_scale("WISH5", world.definition.scales["WISH5"])
     keys = [f"L{number}.wish" for number in range(1, 8)]
-    tables = tallies.pair_tables(world.session, first, second, [(k, k, scale) for k in keys])
+    tables = submissions.pair_tables(world.session, first, second, [(k, k, scale) for k in keys])
     sides = by_hand(world, first), by_hand(world, second)
     experts = {id_ for side in sides for answers in side.values() for id_ in answers}
     absent = (None, "not_reached")
     for key in keys:
         wanted = Counter(
-            tuple(tallies.code(*side[key].get(id_, absent), 1, 5) for side in sides)
+            tuple(submissions.code(*side[key].get(id_, absent), 1, 5) for side in sides)
             for id_ in experts
         )
         cells = tables[key].cells

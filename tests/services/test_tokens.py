@@ -5,7 +5,7 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.services.tokens import LENGTH, bare, new_token, token_hash
+from consult.services.access.tokens import LENGTH, bare, new_token, token_hash
 
 BREAKS = st.text(alphabet="= \n\r\t\u00a0\u200b\u2060\ufeff\u00ad\u2028", max_size=4)
 ALPHABET = st.text(

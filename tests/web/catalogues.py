@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from tests.sources import ROOT
 
-FOLDER = Path("consult/web/translations")
+FOLDER = Path("consult/words/translations")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 

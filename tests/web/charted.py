@@ -16,8 +16,10 @@ from consult.definition.loader import load
 from consult.demo.people import panel_file
 from consult.models import Expert
 from consult.places import data_folder
-from consult.services import accounts, importing, publishing
-from consult.services.stages import find_stage
+from consult.services.panel import importing
+from consult.services.rounds.stages import find_stage
+from consult.services.running import publishing
+from consult.services.staff import accounts
 from consult.web.application import make_app
 from tests.services import playing
 from tests.services.conftest import BEFORE

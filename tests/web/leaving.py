@@ -24,8 +24,11 @@ from consult.models import (
     Expert,
     Message,
 )
-from consult.services import downloads, invitations, stage_acts, stages
-from consult.services.tableformats import FORMATS
+from consult.services.access import invitations
+from consult.services.files import downloads
+from consult.services.files.tableformats import FORMATS
+from consult.services.rounds import stages
+from consult.services.running import stage_acts
 from tests.far_keys import numbers_in, numbers_in_mail
 from tests.web.marked import mark_for
 from tests.web.staffing import HERE, ROLES, House, token_of

@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from consult.models import Account, Expert
-from consult.services import accounts, sessions
+from consult.services.access import sessions
+from consult.services.staff import accounts
 from consult.web.marks import form_mark, recognise
 
 PUBLIC = {

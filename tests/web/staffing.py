@@ -23,16 +23,11 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Account, Comment, Consultation, Expert, Proposal, Stage
 from consult.schema import upgrade
-from consult.services import (
-    accounts,
-    beats,
-    importing,
-    moderation,
-    passwords,
-    publishing,
-    stage_acts,
-)
-from consult.services.stages import find_stage
+from consult.services.measures import moderation
+from consult.services.panel import importing
+from consult.services.rounds.stages import find_stage
+from consult.services.running import beats, publishing, stage_acts
+from consult.services.staff import accounts, passwords
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
 from tests import postgres

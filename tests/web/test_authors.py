@@ -17,7 +17,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Expert, Stage, Submission
-from consult.services import moderation, ordering
+from consult.services import ordering
+from consult.services.measures import moderation
 from tests.sizes import size
 from tests.web.naming import READINGS, attacked, in_turn, named, neighbours
 from tests.web.staffing import House, open_house

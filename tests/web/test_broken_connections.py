@@ -17,8 +17,8 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Draft
 from consult.schema import upgrade
-from consult.services import accounts
 from consult.services.definitions import consultation_by_slug
+from consult.services.staff import accounts
 from consult.web.application import make_app
 from tests import postgres
 from tests.services.conftest import BEFORE

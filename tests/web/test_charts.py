@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from consult.characters import readable
-from consult.services.results import released_numbers
+from consult.services.rounds.results import released_numbers
 from consult.web.charting import one_round
 from consult.web.charting.asking import Chart, Column
 from consult.web.charting.views import VIEWS, as_csv

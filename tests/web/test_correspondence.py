@@ -7,8 +7,9 @@ from flask import Flask
 
 from consult import clock
 from consult.models import Contact, Expert, LoginSession, Message
-from consult.services import correspondence, outbox, privacy, reminders
 from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.mail import correspondence, outbox, reminders
+from consult.services.running import leaving
 from consult.web.application import csrf
 from tests.web.visiting import SLUG, Library, page
 
@@ -80,7 +81,7 @@ def test_the_address_opens_nothing_else(guarded: Library) -> None:
 def test_who_has_left_is_not_told_that_they_stay(guarded: Library) -> None:
     there = address(guarded)
     with guarded.database.writing() as session:
-        privacy.withdraw(session, session.get_one(Expert, guarded.expert(1).id), "expert")
+        leaving.withdraw(session, session.get_one(Expert, guarded.expert(1).id), "expert")
     client = guarded.app.test_client()
     for answer in (client.get(there), client.post(there, data=ONE_CLICK)):
         assert answer.status_code == 200

@@ -16,14 +16,10 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services import (
-    importing,
-    invitations,
-    lifetimes,
-    publishing,
-    stage_acts,
-    stages,
-)
+from consult.services.access import invitations, lifetimes
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from tests.services.conftest import panel_file, town_library
 from tests.services.samples import needing
 from tests.web.visiting import SLUG, Browser, Library, enter, page

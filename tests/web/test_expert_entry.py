@@ -7,7 +7,8 @@ import pytest
 
 from consult import clock
 from consult.models import Consent, Draft, Expert, LoginSession, Message, Submission
-from consult.services import importing, privacy, publishing
+from consult.services.panel import importing
+from consult.services.running import leaving, publishing
 from tests.services.conftest import panel_file, town_library
 from tests.web.visiting import SLUG, Browser, Library, enter, page
 
@@ -127,7 +128,7 @@ def test_what_a_leaver_had_typed_is_on_the_page_that_refuses_it(round_2: Library
     browser = round_2.browser(1)
     browser.get(page("round-2", "L1"))
     with round_2.database.writing() as session:
-        privacy.withdraw(session, session.get_one(Expert, round_2.expert(1).id), "facilitator")
+        leaving.withdraw(session, session.get_one(Expert, round_2.expert(1).id), "facilitator")
     drafts = round_2.rows(Draft)
     assert browser.press(typed={"L1.wish": "2", "L1.comment": "Quiet is cheap"}) == 401
     assert "Quiet is cheap" in browser.main

@@ -10,15 +10,12 @@ from consult.database import Database
 from consult.definition.loader import load
 from consult.models import Answer, Draft, Result, Seen, Submission, VariableRow
 from consult.places import data_folder
-from consult.services import (
-    importing,
-    inviting,
-    publishing,
-    revising,
-    stage_acts,
-    stages,
-)
-from consult.services.results import frozen_content
+from consult.services.mail import inviting
+from consult.services.measures import revising
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.rounds.results import frozen_content
+from consult.services.running import publishing, stage_acts
 from tests.web.visiting import NEW, SLUG, WORDS, Browser, Library, enter, page
 
 NDPC = "ndpc-2020"

@@ -9,15 +9,11 @@ from sqlalchemy import select
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Expert, Seen
-from consult.services import (
-    feedback,
-    importing,
-    invitations,
-    publishing,
-    responding,
-    stage_acts,
-    stages,
-)
+from consult.services.access import invitations
+from consult.services.answering import feedback, responding
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 from tests.web.visiting import Browser, Library, enter, open_library

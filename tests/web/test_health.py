@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from consult import clock
 from consult.models import Message
-from consult.services import beats, outbox
+from consult.services.mail import outbox
+from consult.services.running import beats
 from consult.web import health
 from consult.web.application import make_app
 from tests.web.visiting import Library

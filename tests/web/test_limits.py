@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from consult.config import Config
 from consult.errors import ConfigInvalid
 from consult.models import AccountLink, Attempt, Message
-from consult.services import passwords
+from consult.services.staff import passwords
 from consult.web import callers, limits
 from consult.web.application import make_app
 from tests.web.staffing import HERE, PASSWORD, House, open_house, send, token_of

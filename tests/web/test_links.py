@@ -21,18 +21,13 @@ from consult.models import (
     Message,
     Stage,
 )
-from consult.services import (
-    accounts,
-    importing,
-    invitations,
-    letters,
-    lifetimes,
-    privacy,
-    publishing,
-    reminders,
-)
-from consult.services.dates import written_in
+from consult.services.access import invitations, lifetimes
+from consult.services.mail import letters, reminders
+from consult.services.panel import importing
+from consult.services.running import leaving, publishing
+from consult.services.staff import accounts
 from consult.web.application import make_app
+from consult.words.dates import written_in
 from tests.services.conftest import panel_file, town_library
 from tests.web.marked import mark_for
 from tests.web.staffing import House, open_house, send
@@ -283,7 +278,7 @@ def test_a_link_that_is_over_leads_on_by_one_click(first_look: Library) -> None:
 def test_the_link_of_somebody_who_left_looks_alike_and_brings_no_mail(first_look: Library) -> None:
     left, revoked = first_look.link(1), first_look.link(2)
     with first_look.database.writing() as session:
-        privacy.withdraw(session, session.get_one(Expert, first_look.expert(1).id), "expert")
+        leaving.withdraw(session, session.get_one(Expert, first_look.expert(1).id), "expert")
         lifetimes.revoke_all(session, session.get_one(Expert, first_look.expert(2).id))
     pages = []
     for link in (left, revoked):

@@ -42,7 +42,7 @@ def test_an_error_of_any_kind_is_noted_without_its_text(
 
     first_look.app.testing = False
     link = first_look.link(13)
-    monkeypatch.setattr("consult.services.invitations.find", fail)
+    monkeypatch.setattr("consult.services.access.invitations.find", fail)
     browser = first_look.browser()
     assert browser.open(link) == 500
     assert CANARY not in caplog.text and link not in caplog.text

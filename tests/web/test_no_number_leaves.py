@@ -23,8 +23,8 @@ from consult.models import (
     Seen,
     Submission,
 )
-from consult.services.fields import Field
-from consult.services.tableformats import FORMATS, encoded
+from consult.services.files.fields import Field
+from consult.services.files.tableformats import FORMATS, encoded
 from tests.far_keys import FIRST, begin_far, numbers_in, numbers_in_mail, texts_of
 from tests.services.conftest import fresh_database
 from tests.web.leaving import (

@@ -26,7 +26,7 @@ from sqlalchemy import delete, update
 
 from consult import clock
 from consult.models import Draft, LoginSession, Submission
-from consult.services import responding
+from consult.services.answering import responding
 from consult.web import errors
 from tests.sizes import size
 from tests.web.visiting import Browser, Library, enter, open_library, page

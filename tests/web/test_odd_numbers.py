@@ -12,8 +12,11 @@ from werkzeug.routing import Rule
 
 from consult import clock
 from consult.models import Comment, Consultation, Contact, Expert
-from consult.services import importing, invitations, publishing, stage_acts, stages
-from consult.services.responding import respondent
+from consult.services.access import invitations
+from consult.services.answering.responding import respondent
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from consult.web.charts import library
 from tests.services.conftest import panel_file
 from tests.services.samples import every_type

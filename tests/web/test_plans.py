@@ -23,9 +23,12 @@ from consult.demo.people import panel as people
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Registration, Stage, StageMeasure, Submission
 from consult.places import data_folder
-from consult.services import importing, inviting, publishing, stage_acts, stages
-from consult.services.publishing import local_moment
-from consult.services.results import frozen_content
+from consult.services.mail import inviting
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.rounds.results import frozen_content
+from consult.services.running import publishing, stage_acts
+from consult.services.running.publishing import local_moment
 from consult.web.application import make_app
 
 SLUG = "ndpc-2020"

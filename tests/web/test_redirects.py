@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from consult.models import Consultation, Expert
-from consult.services import invitations
+from consult.services.access import invitations
 from consult.web.access import public
 from tests.web.marked import mark_for
 from tests.web.staffing import HERE, House, open_house

@@ -27,18 +27,13 @@ from consult.demo.people import panel_file
 from consult.models import Comment, Consultation, Contact, Expert, MeasureFate, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
-from consult.services import (
-    accounts,
-    importing,
-    invitations,
-    mails,
-    measures,
-    moderation,
-    publishing,
-    revising,
-    stage_acts,
-)
-from consult.services.stages import find_stage
+from consult.services.access import invitations
+from consult.services.mail import mails
+from consult.services.measures import measures, moderation, revising
+from consult.services.panel import importing
+from consult.services.rounds.stages import find_stage
+from consult.services.running import publishing, stage_acts
+from consult.services.staff import accounts
 from consult.web import errors
 from consult.web.application import make_app
 from tests.services import playing

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from consult.models import AccountLink
-from consult.services import accounts
+from consult.services.staff import accounts
 from tests.web.staffing import HERE, PASSWORD, House, open_house, proof, refused, send, token_of
 
 MAIL = "facilitator@staff.example.org"

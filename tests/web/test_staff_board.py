@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.models import Deviation, Expert, Message, Result, Stage, Submission
-from consult.services import correspondence, moderation, privacy
 from consult.services.definitions import consultation_by_slug
+from consult.services.mail import correspondence
+from consult.services.measures import moderation
+from consult.services.running import leaving
 from tests.services.conftest import town_library
 from tests.web.staffing import HERE, TEXT, House, open_house, proof, refused, send
 
@@ -73,7 +75,7 @@ def test_after_an_erasure_the_page_of_comments_says_why_it_lists_none(house: Hou
             .where(Submission.stage_id == stage.id)
         ).first()
         assert expert is not None
-        privacy.erase(session, expert, "test")
+        leaving.erase(session, expert, "test")
     after = client.get(page).text
     assert 'class="pre"' not in after and why in after
 

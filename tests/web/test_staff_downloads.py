@@ -15,10 +15,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from consult.models import Consultation, Expert, JournalEntry, Submission
-from consult.services import journal, privacy
-from consult.services.downloads import FILES, OF_PEOPLE
-from consult.services.packaging import SUMS
-from consult.services.tableformats import FORMATS
+from consult.services import journal
+from consult.services.files.downloads import FILES, OF_PEOPLE
+from consult.services.files.tableformats import FORMATS
+from consult.services.package.writing import SUMS
+from consult.services.running import leaving
 from tests.web.staffing import HERE, House, open_house, proof
 
 DOWNLOADS = f"/c/{HERE}/downloads"
@@ -74,7 +75,7 @@ def test_where_rows_are_withheld_the_page_says_why_in_the_place_of_the_file(hous
         counted = select(Submission.expert_id).filter_by(consultation_id=consultation.id)
         expert = session.scalars(select(Expert).where(Expert.id.in_(counted))).first()
         assert expert is not None
-        privacy.erase(session, expert, "test")
+        leaving.erase(session, expert, "test")
     index = client.get(DOWNLOADS).text
     places = re.split(r"<h2>([a-z-]+\.csv)", index)
     said = {name: why in text for name, text in zip(places[1::2], places[2::2], strict=True)}

@@ -21,7 +21,10 @@ from consult.definition.loader import load
 from consult.demo.people import panel_file as ndpc_panel
 from consult.models import Base, Comment, Consultation, Contact, Expert, Proposal
 from consult.places import data_folder
-from consult.services import downloads, importing, invitations, publishing, stage_acts
+from consult.services.access import invitations
+from consult.services.files import downloads
+from consult.services.panel import importing
+from consult.services.running import publishing, stage_acts
 from consult.web.charting.views import VIEWS
 from consult.web.charts import library
 from tests.sources import ROOT

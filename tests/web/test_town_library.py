@@ -21,17 +21,13 @@ from consult.database import Database
 from consult.definition.loader import load
 from consult.demo.browser import Control, Visitor, visitor
 from consult.models import Consultation, Result, Stage
-from consult.services import (
-    accounts,
-    importing,
-    inviting,
-    moderation,
-    outbox,
-    publishing,
-    stage_acts,
-    stages,
-)
-from consult.services.results import frozen_content
+from consult.services.mail import inviting, outbox
+from consult.services.measures import moderation
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.rounds.results import frozen_content
+from consult.services.running import publishing, stage_acts
+from consult.services.staff import accounts
 from consult.web.application import make_app
 from tests import postgres
 from tests.services.conftest import BEFORE, TOWN_LIBRARY, panel_file

@@ -16,7 +16,10 @@ from consult.demo.browser import Visitor
 from consult.demo.people import panel_file
 from consult.demo.walk import enter
 from consult.schema import upgrade
-from consult.services import importing, inviting, publishing, stage_acts, stages
+from consult.services.mail import inviting
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from consult.web.application import make_app
 from tests.sources import ROOT
 

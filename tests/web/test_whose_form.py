@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from consult.models import Consent, Draft, Expert, LoginSession, Submission
-from consult.services import importing, publishing
+from consult.services.panel import importing
+from consult.services.running import publishing
 from tests.services.conftest import panel_file, town_library
 from tests.web.markup import faults
 from tests.web.visiting import SLUG, Browser, Library, enter, page

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from wtforms import PasswordField
 
 from consult.models import Account, JournalEntry, MeasureVersion, Submission
-from consult.services import accounts
 from consult.services.definitions import consultation_by_slug
+from consult.services.staff import accounts
 from consult.web import errors
 from consult.web.forms import staff as forms
 from tests.web.markup import faults

@@ -24,17 +24,11 @@ from consult.database import Database
 from consult.demo.browser import Visitor
 from consult.models import Base, Comment, Consultation, Contact, Expert, Stage
 from consult.schema import upgrade
-from consult.services import (
-    importing,
-    invitations,
-    measures,
-    moderation,
-    publishing,
-    revising,
-    sessions,
-    stage_acts,
-    stages,
-)
+from consult.services.access import invitations, sessions
+from consult.services.measures import measures, moderation, revising
+from consult.services.panel import importing
+from consult.services.rounds import stages
+from consult.services.running import publishing, stage_acts
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
 from tests.services import playing

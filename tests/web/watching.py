@@ -14,20 +14,14 @@ from sqlalchemy.orm import Session
 from consult import clock
 from consult.cli import main
 from consult.models import Consultation, Draft, Expert, Stage
-from consult.services import (
-    accounts,
-    downloads,
-    importing,
-    moderation,
-    panel,
-    privacy,
-    proposals,
-    publishing,
-    stage_acts,
-    stages,
-)
-from consult.services.responding import Respondent, respondent
-from consult.services.submitting import submit
+from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.submitting import submit
+from consult.services.files import downloads
+from consult.services.measures import moderation, proposals
+from consult.services.panel import importing, panel
+from consult.services.rounds import stages
+from consult.services.running import leaving, publishing, stage_acts
+from consult.services.staff import accounts
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file
 from tests.services.samples import three_rounds
@@ -196,7 +190,7 @@ class Watcher:
         ])  # fmt: skip
         self.watched.visits.append(list(dict(_comments(client, self.slug))))
         leaver = next(one for one in experts if one.code in self.watched.truth.values())
-        self._act(lambda session, held: privacy.withdraw(
+        self._act(lambda session, held: leaving.withdraw(
             session, session.get_one(Expert, leaver.id), "t"))  # fmt: skip
         later = list(dict(_comments(client, self.slug)))
         self.watched.vanished = {text for text in links if text not in later}

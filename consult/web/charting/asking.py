@@ -6,9 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing.readings import READINGS
-from consult.services import stages
-from consult.services.codebook import Cell
+from consult.services.frozen.codebook import Cell
+from consult.services.rounds import stages
 from consult.web.access import Place
 from consult.web.staff import pick, plain, said
 from consult.web.standing import (
@@ -23,6 +22,7 @@ from consult.web.standing import (
     stage_title,
     standings,
 )
+from consult.words.readings import READINGS
 
 LAST = "last"
 """Instead of a round: every measure in the last round in which it was rated."""

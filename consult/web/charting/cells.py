@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.briefing.missing import missing_sentence
-from consult.services.codebook import Cell
+from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting.asking import Column
 from consult.web.staff import plain, translate
 from consult.web.standing import Standing
+from consult.words.missing import missing_sentence
 
 Block = Mapping[str, Any]
 

@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from analysis.figures import HIGH, MIDDLE
 from analysis.figures_measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.leaning import CLASS_READINGS
-from consult.briefing import wording as words
-from consult.services.codebook import Cell
+from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (
@@ -37,6 +36,7 @@ from consult.web.standing import (
     sorter,
     standings,
 )
+from consult.words import wording as words
 
 
 def shares(place: Place, asked: Asked) -> Chart:

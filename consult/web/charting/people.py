@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 
 from analysis.figures_rounds import participation_flow
 from analysis.leaning import is_divided
-from consult.briefing.readings import reading_words
-from consult.services.codebook import Cell
+from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (
@@ -23,6 +22,7 @@ from consult.web.charting.asking import (
 from consult.web.detail import reasons_by_round
 from consult.web.staff import plain, translate
 from consult.web.standing import FrozenStage, Standing, frozen_stages, stage_title
+from consult.words.readings import reading_words
 
 STEPS = ("invited", "consented", "started", "submitted")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from consult.services.codebook import Cell, Reader, codebook, reader
-from consult.services.codebook import Column as Variable
+from consult.services.frozen.codebook import Cell, Reader, codebook, reader
+from consult.services.frozen.codebook import Column as Variable
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import Asked, Chart, Column, NothingToShow

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from analysis.figures import HIGH, LOW
-from consult.briefing import wording as words
-from consult.services.codebook import Cell
+from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots
 from consult.web.charting.asking import (
@@ -32,6 +31,7 @@ from consult.web.standing import (
     stage_title,
     standings,
 )
+from consult.words import wording as words
 
 Block = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.services.csvfile import lines
+from consult.services.files.csvfile import lines
 from consult.web.access import Place
 from consult.web.charting import first, lists, one_round, people, questions, rounds
 from consult.web.charting.asking import Asked, Chart

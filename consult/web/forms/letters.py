@@ -9,8 +9,8 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
 from consult.definition.address import EMAIL_LENGTH
-from consult.services.addresses import is_address
-from consult.services.letters import NAME_LENGTH, TEXT_LENGTH
+from consult.services.mail.letters import NAME_LENGTH, TEXT_LENGTH
+from consult.services.panel.addresses import is_address
 from consult.web.forms.staff import Needed, StaffForm, stripped
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from consult.definition.asked import Inputs, Problem
 from consult.definition.text import Shown, in_language
-from consult.services.dates import Windows, fill_dates
 from consult.web.forms.words import problem_text
+from consult.words.dates import Windows, fill_dates
 
 Drawn = dict[str, Any]
 

@@ -6,8 +6,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
-from consult.services import feedback
-from consult.services.responding import Respondent, Step
+from consult.services.answering import feedback
+from consult.services.answering.responding import Respondent, Step
 from consult.web.access import ExpertPlace
 
 

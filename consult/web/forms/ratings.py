@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from consult.briefing.wording import middle_points
 from consult.definition.asked import Asked, first
-from consult.services.feedback import CriterionFeedback, Feedback, asks_reason
-from consult.services.responding import Respondent, Step
+from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason
+from consult.services.answering.responding import Respondent, Step
 from consult.web.forms.pen import Drawn, Pen
 from consult.web.forms.questions import bands, ends, points
 from consult.web.forms.words import no_answer_text
+from consult.words.wording import middle_points
 
 
 def draw_rating(

@@ -25,8 +25,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from consult.definition.text import is_blank, stripped
-from consult.services.publishing import LOCAL
-from consult.services.reasons import Reason
+from consult.services.measures.reasons import Reason
+from consult.services.running.publishing import LOCAL
 from consult.web import held
 
 REASON_LENGTH = 1_000

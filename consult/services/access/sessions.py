@@ -1,0 +1,149 @@
+"""Sessions: opened by a link, known by a token, listed and ended by whom they belong to."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.errors import LinkNotValid, NotFound
+from consult.models import Account, Consultation, Expert, Invitation, LoginSession
+from consult.services.access import invitations, purposes
+from consult.services.access.tokens import LENGTH, bare, new_token, token_hash
+
+
+class Visit(NamedTuple):
+    """Whose session a request comes in, and the new link behind it if nothing was saved yet."""
+
+    expert: Expert
+    new_link: int | None
+
+
+class SignIn(NamedTuple):
+    """A live session as its owner sees it; `purpose` is that of the link, None if not known."""
+
+    handle: str
+    opened_at: datetime
+    purpose: str | None
+    is_this: bool
+
+
+def open_session(session: Session, token: str, days: int) -> str:
+    """Open a session by a link; returns its token. Ends and uses up nothing.
+
+    Raises LinkNotValid.
+    """
+    # Held until the end, so that a link revoked at this moment leaves no session behind.
+    session.execute(
+        select(Invitation.id)
+        .where(Invitation.token_hash == token_hash(bare(token)[:LENGTH]))
+        .with_for_update(read=True)
+    )
+    found = invitations.find(session, token)
+    if found is None or not found.is_live:
+        raise LinkNotValid()
+    opened, now = new_token(), utc_now()
+    session.add(
+        LoginSession(
+            token_hash=token_hash(opened),
+            consultation_id=found.expert.consultation_id,
+            expert_id=found.expert.id,
+            invitation_id=found.invitation.id,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    session.flush()
+    return opened
+
+
+def visit_of(session: Session, consultation: str | int, session_token: str) -> Visit | None:
+    """Whose session this is in that consultation (its slug or id); None when it is not live."""
+    is_asked = (
+        Consultation.slug == consultation
+        if isinstance(consultation, str)
+        else Consultation.id == consultation
+    )
+    found = session.execute(
+        select(Expert, Invitation.id)
+        .join(Consultation, Consultation.id == Expert.consultation_id)
+        .join(LoginSession, LoginSession.expert_id == Expert.id)
+        .outerjoin(
+            Invitation,
+            (Invitation.id == LoginSession.invitation_id)
+            & (Invitation.consultation_id == LoginSession.consultation_id)
+            & (Invitation.purpose == purposes.NEW_LINK)
+            & Invitation.used_at.is_(None),
+        )
+        .where(
+            is_asked,
+            LoginSession.consultation_id == Consultation.id,
+            LoginSession.token_hash == token_hash(session_token),
+            *_live(),
+            Expert.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+    return Visit(*found) if found is not None else None
+
+
+def close_session(session: Session, session_token: str) -> None:
+    """End an expert's session; nothing happens when it is over already."""
+    _end(
+        session,
+        LoginSession.token_hash == token_hash(session_token),
+        LoginSession.expert_id.is_not(None),
+    )
+
+
+def sign_ins(session: Session, holder: Expert | Account, session_token: str) -> list[SignIn]:
+    """Where somebody is signed in, the newest first; `session_token` is that of the reader."""
+    found = session.execute(
+        select(LoginSession, Invitation.purpose)
+        .outerjoin(
+            Invitation,
+            (Invitation.id == LoginSession.invitation_id)
+            & (Invitation.consultation_id == LoginSession.consultation_id),
+        )
+        .where(*_of(holder), *_live())
+        .order_by(LoginSession.id.desc())
+    )
+    own = token_hash(session_token)
+    return [
+        SignIn(row.handle, row.created_at, purpose, row.token_hash == own) for row, purpose in found
+    ]
+
+
+def end_sign_in(session: Session, holder: Expert | Account, handle: str) -> None:
+    """End one session of somebody's own. Raises NotFound for any other."""
+    if not _end(session, LoginSession.handle == handle, *_of(holder)):
+        raise NotFound("there is no such session")
+
+
+def end_others(session: Session, holder: Expert | Account, session_token: str) -> int:
+    """End all sessions of somebody but the one they act in; returns how many."""
+    return _end(session, LoginSession.token_hash != token_hash(session_token), *_of(holder))
+
+
+def _of(holder: Expert | Account) -> tuple[Any, ...]:
+    if isinstance(holder, Account):
+        return (LoginSession.account_id == holder.id,)
+    return (
+        LoginSession.consultation_id == holder.consultation_id,
+        LoginSession.expert_id == holder.id,
+    )
+
+
+def _live() -> tuple[Any, ...]:
+    return LoginSession.revoked_at.is_(None), LoginSession.expires_at > utc_now()
+
+
+def _end(session: Session, *which: Any) -> int:
+    ended = session.scalars(
+        update(LoginSession)
+        .where(*which, *_live())
+        .values(revoked_at=utc_now())
+        .returning(LoginSession.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(ended)

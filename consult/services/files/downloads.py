@@ -1,0 +1,228 @@
+"""Files to download: which there are, who may have them, and writing them in any format."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from consult.errors import NotAllowed, NotFound
+from consult.models import Consultation, Stage
+from consult.services import journal
+from consult.services.files import released_tables, rows, secretariat_file, wide
+from consult.services.files.csvfile import lines
+from consult.services.files.fields import fields_of
+from consult.services.files.table_source import Source, Table
+from consult.services.files.tableformats import FORMATS, Format, encoded
+from consult.services.frozen.standing import TEXTS_TOO, Withheld
+from consult.words.wording import N_
+
+STAFF = frozenset({"secretariat", "analyst"})
+ANALYST = frozenset({"analyst"})
+SECRETARIAT = frozenset({"secretariat"})
+OF_PEOPLE = frozenset(
+    {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv",
+     "free-texts.csv"}
+)  # fmt: skip
+"""Files of rows and texts: of them whole stages may be withheld."""
+DOWNLOAD = "download"
+"""How the journal names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadSpec:
+    """One file: its name, the roles that may have it, and what is in it (to be translated)."""
+
+    name: str
+    roles: frozenset[str]
+    what: str
+    table: Callable[[Source], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """SHA-256 in hexadecimal digits and the size of a file as it is now."""
+
+    sha256: str
+    bytes: int
+
+
+_SPECS = (
+    DownloadSpec(
+        "consensus-table.csv", STAFF,
+        N_("Every round, measure and criterion: ratings, verdict, margin, stability, outcome and "
+           "the reason in a sentence."),
+        released_tables.consensus_table,
+    ),
+    DownloadSpec(
+        "distributions.csv", STAFF,
+        N_("How many gave each answer, for every question and rating that may be shown."),
+        released_tables.distributions,
+    ),
+    DownloadSpec(
+        "before-after.csv", STAFF,
+        N_("Questions asked twice: how many people went up, stayed or went down."),
+        released_tables.before_after,
+    ),
+    DownloadSpec(
+        "participation.csv", STAFF,
+        N_("How many were invited, agreed to take part, started and submitted, stage by stage."),
+        released_tables.participation,
+    ),
+    DownloadSpec(
+        "codebook.csv", STAFF,
+        N_("Every variable: the question, its scale and labels, and in which file it is."),
+        released_tables.variables,
+    ),
+    DownloadSpec(
+        "reasons.csv", STAFF,
+        N_("Reasons for high and low ratings, as they were released to the panel."),
+        released_tables.reasons,
+    ),
+    DownloadSpec(
+        "ratings-long.csv", ANALYST,
+        N_("Every rating under a pseudonym, in random order."),
+        rows.ratings,
+    ),
+    DownloadSpec(
+        "ratings-wide.csv", ANALYST,
+        N_("The same, one row per pseudonym and round, the ratings side by side."),
+        wide.ratings_wide,
+    ),
+    DownloadSpec(
+        "answers-long.csv", ANALYST,
+        N_("Every answer that is not text under a pseudonym, in random order."),
+        rows.answers,
+    ),
+    DownloadSpec(
+        "answers-wide.csv", ANALYST,
+        N_("The same, one row per pseudonym and stage, the answers side by side."),
+        wide.answers_wide,
+    ),
+    DownloadSpec(
+        "free-texts.csv", ANALYST,
+        N_("Texts by question, shuffled, without any pseudonym."),
+        rows.free_texts,
+    ),
+    DownloadSpec(
+        "secretariat-answers.csv", SECRETARIAT,
+        N_("Answers addressed to the secretariat, with names. Not for passing on."),
+        secretariat_file.secretariat_answers,
+    ),
+)  # fmt: skip
+
+FILES: dict[str, DownloadSpec] = {spec.name: spec for spec in _SPECS}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A frozen stage of which a file holds nothing, and the code of why."""
+
+    stage: Stage
+    code: Withheld
+
+
+def gaps(session: Session, consultation: Consultation, name: str) -> list[Gap]:
+    """The stages that are withheld from a file of rows or texts; none for other files.
+
+    Raises NotFound.
+    """
+    if name not in FILES:
+        raise NotFound(f"there is no file '{name}'")
+    if name not in OF_PEOPLE:
+        return []
+    source = Source(session, consultation, None)
+    found = []
+    for frozen in source.frozen:
+        code = source.standings[frozen.result.id].withheld
+        is_asked = frozen.stage.kind == "round" or not name.startswith("ratings")
+        if code is not None and is_asked and (name != "free-texts.csv" or code in TEXTS_TOO):
+            found.append(Gap(frozen.stage, code))
+    return found
+
+
+def write(
+    session: Session,
+    consultation: Consultation,
+    name: str,
+    role: str,
+    language: str | None = None,
+) -> Iterator[str]:
+    """One file, line by line: RFC 4180, comma, CR LF; to be encoded as UTF-8.
+
+    `language`: of questions, labels and sentences; by default the consultation's first. Only
+    frozen stages are in it. Raises NotFound for an unknown name, NotAllowed for another role,
+    both before the first line.
+    """
+    header, found = permitted(name, role).table(Source(session, consultation, language))
+    return lines(header, found)
+
+
+def permitted(name: str, role: str) -> DownloadSpec:
+    """The file of that name for a role. Raises NotFound, NotAllowed."""
+    spec = FILES.get(name)
+    if spec is None:
+        raise NotFound(f"there is no file '{name}'")
+    if role not in spec.roles:
+        raise NotAllowed(f"'{name}' is not for the role {role}")
+    return spec
+
+
+def format_of(key: str) -> Format:
+    """The format of that key. Raises NotFound."""
+    if key not in FORMATS:
+        raise NotFound(f"there is no format '{key}'; there are: {', '.join(FORMATS)}")
+    return FORMATS[key]
+
+
+def content(
+    session: Session,
+    consultation: Consultation,
+    name: str,
+    role: str,
+    language: str | None = None,
+    form: str = "csv",
+) -> Iterator[bytes]:
+    """One file in a format, in pieces; as CSV the same as `write`.
+
+    Raises as `write` does, NotFound also for an unknown format; NotPossible with the first piece
+    when a format cannot hold the table.
+    """
+    spec, chosen = permitted(name, role), format_of(form)
+    source = Source(session, consultation, language)
+    header, found = spec.table(source)
+    return encoded(chosen.key, _stem(name), fields_of(source, header), found)
+
+
+def file_name(name: str, form: str) -> str:
+    """What a file is called in a format: `ratings-long.csv` as XLSX is `ratings-long.xlsx`."""
+    return _stem(name) + format_of(form).suffix
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(".csv")
+
+
+def record(
+    session: Session, consultation: Consultation, name: str, role: str, form: str, actor: str
+) -> None:
+    """Note in the journal that a file goes out. Raises as `content` does, before anything."""
+    permitted(name, role)
+    format_of(form)
+    journal.record(session, consultation.id, actor, DOWNLOAD, file=name, format=form, role=role)
+
+
+def checksum(
+    session: Session,
+    consultation: Consultation,
+    name: str,
+    role: str,
+    language: str | None = None,
+) -> Checksum:
+    """Digest and size of a file, without keeping it. Raises as `write` does."""
+    sha256, size = hashlib.sha256(), 0
+    for line in write(session, consultation, name, role, language):
+        data = line.encode()
+        sha256.update(data)
+        size += len(data)
+    return Checksum(sha256.hexdigest(), size)

@@ -1,0 +1,181 @@
+"""Row files of frozen stages: pseudonyms, and nothing else that could name a person.
+
+No code, time, locale or attribute stands in a row, and no text. Who stands in them, and in which
+order, was fixed with the stage's result: the same bytes every time, whoever leaves later, and no
+relation to time, code or pseudonym. Texts are shuffled into a file of their own.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlalchemy import select
+
+from consult.definition.consultation import Definition
+from consult.definition.question import Group
+from consult.models import Answer, MeasureVersion, VariableRow
+from consult.services.files.table_source import Row, Source, Table
+from consult.services.frozen.codebook import Column
+from consult.services.frozen.standing import TEXTS_TOO, Person, drawn
+from consult.services.rounds.frozen_stages import Frozen
+
+BATCH = 200
+
+
+def ratings(source: Source) -> Table:
+    """One row per expert, round, measure and criterion."""
+    header = [
+        *("pseudonym", "reporting_group", "stage", "round", "measure", "wording"),
+        *("criterion", "rating", "state"),
+    ]
+    return header, _rating_rows(source)
+
+
+def _rating_rows(source: Source) -> Iterator[Row]:
+    order = {key: place for place, key in enumerate(source.columns)}
+    for frozen in source.frozen:
+        if frozen.stage.kind != "round":
+            continue
+        standing = source.standings[frozen.result.id]
+        for person, answers in by_person(source, frozen, rated=True):
+            for key, value, state, wording in sorted(answers, key=lambda one: order[one[0]]):
+                column = source.columns[key]
+                yield [
+                    person.pseudonym, standing.group(person), frozen.stage.key,
+                    frozen.stage.round_number, column.question, wording,
+                    key.partition(".")[2], value, state,
+                ]  # fmt: skip
+
+
+def answers(source: Source) -> Table:
+    """One row per expert, stage and variable of a questionnaire; a value or a state."""
+    header = ["pseudonym", "reporting_group", "stage", "variable", "value", "state"]
+    return header, _answer_rows(source)
+
+
+def _answer_rows(source: Source) -> Iterator[Row]:
+    order = {key: place for place, key in enumerate(source.columns)}
+    for frozen in source.frozen:
+        standing = source.standings[frozen.result.id]
+        for person, found in by_person(source, frozen, rated=False):
+            for key, value, state, _ in sorted(found, key=lambda one: order[one[0]]):
+                shown, told = standing.told(source.columns[key], value, state)
+                yield [
+                    person.pseudonym, standing.group(person), frozen.stage.key, key, shown, told,
+                ]  # fmt: skip
+
+
+Answered = tuple[str, int | None, str | None, int | None]
+"""Variable key, value, state, number of the wording that was rated."""
+
+
+def by_person(
+    source: Source, frozen: Frozen, *, rated: bool
+) -> Iterator[tuple[Person, list[Answered]]]:
+    """Answers person by person, in the frozen order; texts and `never` left out."""
+    file = "ratings-long.csv" if rated else "answers-long.csv"
+    people = iter(source.standings[frozen.result.id].rows)
+    while batch := list(islice(people, BATCH)):
+        rows = source.session.execute(
+            select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state,
+                   MeasureVersion.number)
+            .join(VariableRow, VariableRow.id == Answer.variable_id)
+            .outerjoin(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
+            .where(
+                Answer.consultation_id == source.consultation.id,
+                Answer.submission_id.in_([person.submission_id for person in batch]),
+                Answer.text.is_(None),
+                VariableRow.disclosure != "never",
+                VariableRow.level != "text",
+            )
+        )  # fmt: skip
+        found: dict[int, list[Answered]] = {}
+        for submission, key, value, state, wording in rows:
+            column = source.columns.get(key)
+            if column is not None and column.file == file:
+                found.setdefault(submission, []).append((key, value, state, wording))
+        for person in batch:
+            yield person, found.get(person.submission_id, [])
+
+
+def free_texts(source: Source) -> Table:
+    """Texts by question, shuffled, without a pseudonym: a way of writing identifies enough."""
+    return ["stage", "question", "question_text", "item", "text"], _text_rows(source)
+
+
+def _text_rows(source: Source) -> Iterator[Row]:
+    for frozen in source.frozen:
+        texts = _texts_of(source, frozen)
+        for name in dict.fromkeys(question_name(source.definition, item)
+                                  for item in source.columns.values()):  # fmt: skip
+            shuffled = sorted(
+                texts.get(name, ()),
+                key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1]),
+            )
+            for column, text in shuffled:
+                yield [
+                    frozen.stage.key, name, source.read(column.text), source.read(column.item),
+                    text,
+                ]  # fmt: skip
+
+
+def _texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str]]]:
+    """Every text of a stage that may be shown, by question."""
+    texts: dict[str, list[tuple[Column, str]]] = {}
+    writers = source.standings[frozen.result.id].writers
+    for start in range(0, len(writers), BATCH):
+        rows = source.session.execute(
+            select(VariableRow.key, Answer.text)
+            .join(VariableRow, VariableRow.id == Answer.variable_id)
+            .where(
+                Answer.consultation_id == source.consultation.id,
+                Answer.submission_id.in_(
+                    [person.submission_id for person in writers[start : start + BATCH]]
+                ),
+                Answer.text.is_not(None),
+            )
+        )
+        for key, text in rows:
+            column = source.columns.get(key)
+            if column is not None and column.file == "free-texts.csv":
+                name = question_name(source.definition, column)
+                texts.setdefault(name, []).append((column, text or ""))
+    return texts
+
+
+def digests(source: Source, frozen: Frozen) -> dict[str, str]:
+    """SHA-256 of a stage's part of each file, in no language; the wide files say the same again."""
+    found: dict[str, str] = {}
+    standing = source.standings[frozen.result.id]
+    for name, is_rated in (("ratings-long.csv", True), ("answers-long.csv", False)):
+        if not standing.withheld:
+            found[name] = _digest(
+                [person.pseudonym, standing.group(person) or "", key, wording,
+                 *standing.told(source.columns[key], value, state)]
+                for person, answers in by_person(source, frozen, rated=is_rated)
+                for key, value, state, wording in sorted(answers, key=lambda one: one[0])
+            )  # fmt: skip
+    if standing.withheld not in TEXTS_TOO:
+        texts = _texts_of(source, frozen)
+        found["free-texts.csv"] = _digest(
+            [name, column.key, text]
+            for name in sorted(texts)
+            for column, text in sorted(texts[name], key=lambda one: (one[0].key, one[1]))
+        )
+    return found
+
+
+def _digest(rows: Iterator[Row]) -> str:
+    sha256 = hashlib.sha256()
+    for row in rows:
+        sha256.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return sha256.hexdigest()
+
+
+def question_name(definition: Definition, column: Column) -> str:
+    """The variable without the number of its instance, which would tie a person's texts."""
+    parts = column.key.split(".")
+    if isinstance(definition.questions.get(parts[0]), Group):
+        return ".".join((parts[0], *parts[2:]))
+    return column.key

@@ -1,0 +1,67 @@
+"""What the tables of a file are made of, read once."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from consult.definition.consultation import Definition
+from consult.models import Consultation
+from consult.services.definitions import definition_of
+from consult.services.frozen import populations
+from consult.services.frozen.codebook import Cell, Column, Reader, codebook, reader
+from consult.services.frozen.standing import Standing
+from consult.services.rounds.frozen_stages import Frozen, frozen_stages
+from consult.words.catalogues import catalogue
+from consult.words.readings import Classes
+
+Row = list[Cell]
+Table = tuple[list[str], Iterator[Row]]
+
+
+class Source:
+    """Everything the tables are made of, read once per file.
+
+    `frozen_only`: also participation is told of frozen stages only, as in a package, which must
+    not change while a round is running.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        consultation: Consultation,
+        language: str | None,
+        *,
+        frozen_only: bool = False,
+    ) -> None:
+        self.session, self.consultation = session, consultation
+        self.frozen_only = frozen_only
+        self.read: Reader = reader(session, consultation, language)
+        self.translate = catalogue(self.read.language)
+
+    @cached_property
+    def definition(self) -> Definition:
+        return definition_of(self.session, self.consultation.id)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The classes of measures and their words."""
+        assert self.definition.measures is not None
+        criteria, rule = self.definition.measures.criteria, self.definition.rules.dissent
+        return Classes(criteria, rule, self.translate, lambda words: self.read(words) or "")
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        return codebook(self.session, self.consultation)
+
+    @cached_property
+    def frozen(self) -> list[Frozen]:
+        """Frozen stages in order; a stage before that is not in any file."""
+        return frozen_stages(self.session, self.consultation)
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """By result: who stands in the row files of each frozen stage, and how."""
+        return populations.standings(
+            self.session, self.consultation, self.definition, self.columns, self.frozen
+        )

@@ -1,0 +1,245 @@
+"""The mails experts get: plain text in their language, one function for each purpose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.support import NullTranslations
+
+from consult.definition.consultation import Definition
+from consult.definition.text import in_language
+from consult.models import Consultation, Expert
+from consult.words.catalogues import catalogue, spoken
+from consult.words.dates import written_in
+from consult.services.panel.zones import other_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a mail says."""
+
+    subject: str
+    body: str
+
+
+def foreign_lines(definition: Definition, language: str) -> dict[str, str]:
+    """Lines that the folder brings into a mail in another language than its sentences have."""
+    frame = spoken(language)
+    texts = (definition.title, definition.purpose, definition.organiser)
+    found = [in_language(text, language, definition.languages) for text in texts]
+    return {
+        line: shown.lang for shown in found if shown.lang != frame
+        for line in shown.text.split("\n")
+    }  # fmt: skip
+
+
+def deadline(
+    consultation: Consultation, definition: Definition, expert: Expert, moment: datetime
+) -> str:
+    """A moment in the consultation's zone, and on the expert's own clock if that differs."""
+    language = spoken(expert.language)
+    home = written_in(moment, consultation.zone, language)
+    own = other_zone(moment, consultation, definition, expert)
+    if own is None:
+        return home
+    return catalogue(expert.language).gettext("%(deadline)s; on your clock: %(own)s") % {
+        "deadline": home,
+        "own": written_in(moment, own, language),
+    }
+
+
+def invitation(definition: Definition, language: str, name: str, link: str, deadline: str) -> Mail:
+    """The first mail to an expert. `deadline` is written out in both zones, or empty."""
+    t = catalogue(language)
+    title = _title(definition, language)
+    organiser = in_language(definition.organiser, language, definition.languages).text
+    purpose = in_language(definition.purpose, language, definition.languages).text
+    return Mail(
+        t.gettext("Invitation: %(title)s") % {"title": title},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("%(organiser)s invites you to take part in a consultation of experts.")
+            % {"organiser": organiser},
+            f"{_full_title(definition, language)}\n\n{purpose}",
+            t.gettext("This is your personal link. Please do not pass it on:") + f"\n{link}",
+            _until(t, deadline),
+            t.gettext("Taking part is voluntary. What is stored and who can see it is explained "
+                      "on the first page."),
+        ),
+    )  # fmt: skip
+
+
+def reminder(
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str,
+    *, has_started: bool,
+) -> Mail:  # fmt: skip
+    """To an expert who has not submitted: has begun, or has not."""
+    t = catalogue(language)
+    if has_started:
+        words = t.gettext("you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "
+                          "typed is stored; only what is submitted counts.")  # fmt: skip
+    else:
+        words = t.gettext("we have no answers from you to \u201c%(stage)s\u201d yet. We would like "
+                          "to hear your view.")  # fmt: skip
+    return Mail(
+        t.gettext("Reminder: %(title)s") % {"title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            words % {"stage": stage_title},
+            _way_in(t, link),
+            _until(t, deadline),
+            t.gettext("If you want no more reminders, press \u201cUnsubscribe\u201d in your mail "
+                      "program or write to the address below. You stay in the panel."),
+        ),
+    )  # fmt: skip
+
+
+def next_round(
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
+) -> Mail:
+    """The next stage is open."""
+    t = catalogue(language)
+    return Mail(
+        t.gettext("%(stage)s is open: %(title)s")
+        % {"stage": stage_title, "title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("\u201c%(stage)s\u201d is open now. Please take part also if you missed an "
+                      "earlier stage.") % {"stage": stage_title},
+            _way_in(t, link),
+            _until(t, deadline),
+        ),
+    )  # fmt: skip
+
+
+def moved(
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
+) -> Mail:
+    """A stage closes at another time than was announced."""
+    t = catalogue(language)
+    return Mail(
+        t.gettext("New deadline for %(stage)s: %(title)s")
+        % {"stage": stage_title, "title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("the deadline of \u201c%(stage)s\u201d has changed. What you typed is kept.")
+            % {"stage": stage_title},
+            _way_in(t, link),
+            _until(t, deadline),
+        ),
+    )  # fmt: skip
+
+
+def closed(
+    definition: Definition, language: str, name: str, stage_title: str, following: str, *,
+    has_submitted: bool,
+) -> Mail:  # fmt: skip
+    """A stage is closed, to whoever answered it or began to. `following`: what opens next."""
+    t = catalogue(language)
+    if has_submitted:
+        words = t.gettext("\u201c%(stage)s\u201d is closed. Thank you: your answers count, and "
+                          "nobody can change them any more.")  # fmt: skip
+    else:
+        words = t.gettext("\u201c%(stage)s\u201d is closed. You had begun it and not submitted it, "
+                          "so what you typed does not count. You are welcome in every later "
+                          "stage.")  # fmt: skip
+    return Mail(
+        t.gettext("%(stage)s is closed: %(title)s")
+        % {"stage": stage_title, "title": _title(definition, language)},
+        _letter(definition, language, name, words % {"stage": stage_title}, following),
+    )
+
+
+def following(language: str, stage_title: str, opens: str) -> str:
+    """One sentence on the stage that opens next."""
+    return catalogue(language).gettext("Next: \u201c%(stage)s\u201d opens on %(moment)s.") % {
+        "stage": stage_title,
+        "moment": opens,
+    }
+
+
+def new_link(
+    definition: Definition, language: str, name: str, link: str,
+    stage_title: str = "", deadline: str = "", until: str = "",
+) -> Mail:  # fmt: skip
+    """A new personal link, to be used until a moment. Names the stage that is open, if any is."""
+    t = catalogue(language)
+    return Mail(
+        t.gettext("Your new link: %(title)s") % {"title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("here is your new personal link. Your earlier links keep working until you "
+                      "agree or save something through this one; what you typed and submitted is "
+                      "kept.") + f"\n{link}",
+            t.gettext("Please use it by %(deadline)s.") % {"deadline": until} if until else "",
+            t.gettext("If you did not ask for it, you need not do anything: nothing has changed."),
+            t.gettext("\u201c%(stage)s\u201d is open until %(deadline)s.")
+            % {"stage": stage_title, "deadline": deadline} if deadline else "",
+        ),
+    )  # fmt: skip
+
+
+def receipt(
+    definition: Definition, language: str, name: str, stage_title: str, number: str, link: str,
+    deadline: str,
+) -> Mail:  # fmt: skip
+    """Answers were submitted. Holds the receipt's number and no answer."""
+    t = catalogue(language)
+    change = (
+        t.gettext("You can change your answers and submit again until %(deadline)s.")
+        % {"deadline": deadline}
+        if deadline
+        else ""
+    )
+    return Mail(
+        t.gettext("Received: %(title)s") % {"title": _title(definition, language)},
+        _letter(
+            definition,
+            language,
+            name,
+            t.gettext("thank you, your answers to \u201c%(stage)s\u201d have arrived.")
+            % {"stage": stage_title},
+            t.gettext("Receipt: %(number)s") % {"number": number},
+            _way_in(t, link),
+            change,
+        ),
+    )
+
+
+def _title(definition: Definition, language: str) -> str:
+    return in_language(definition.short_title, language, definition.languages).text
+
+
+def _full_title(definition: Definition, language: str) -> str:
+    return in_language(definition.title, language, definition.languages).text
+
+
+def _way_in(t: NullTranslations, link: str) -> str:
+    """The link on a line of its own: only so is it made a link in the HTML."""
+    return t.gettext("Your personal link:") + f"\n{link}"
+
+
+def _until(t: NullTranslations, deadline: str) -> str:
+    return t.gettext("Please answer by %(deadline)s.") % {"deadline": deadline} if deadline else ""
+
+
+def _letter(definition: Definition, language: str, name: str, *paragraphs: str) -> str:
+    """Greeting, the paragraphs that are not empty, and whom to ask."""
+    t = catalogue(language)
+    contact = definition.contact
+    closing = t.gettext("Questions: %(name)s, %(email)s") % {
+        "name": in_language(contact.name, language, definition.languages).text,
+        "email": contact.email,
+    }
+    organiser = in_language(definition.organiser, language, definition.languages).text
+    parts = [t.gettext("Dear %(name)s,") % {"name": name}, *paragraphs, f"{closing}\n{organiser}"]
+    return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,0 +1,95 @@
+"""Numbers told and numbers found: where they differ, and what cannot be compared."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from consult.services.package.restoring import Restored
+
+OVER_TIME = ("stability", "sensitivity", "outcome", "outcome_reason")
+"""What of a criterion rests on the rows of the round before as well."""
+
+
+class LeftOut:
+    """Takes out of released numbers what cannot be computed from the rows of a package.
+
+    `without`: stages whose rows are withheld, and which this one compares with.
+    """
+
+    def __init__(self, restored: Restored, without: Collection[str] = ()) -> None:
+        self._gone = restored.suppressed
+        self._without_groups = restored.is_grouping_suppressed
+        self._lost = {
+            key for key, column in restored.columns.items() if column.stages[:1] in
+            [(stage,) for stage in without]
+        }  # fmt: skip
+        self._without_rounds = any(restored.stages[key].kind == "round" for key in without)
+
+    def __call__(self, numbers: Mapping[str, Any]) -> dict[str, Any]:
+        """The numbers that can be compared."""
+        kept = {name: part for name, part in numbers.items() if name != "analysis_version"}
+        kept["variables"] = self._known(numbers["variables"])
+        kept["pairs"] = {
+            key: pair
+            for key, pair in self._known(numbers["pairs"]).items()
+            if pair["earlier"] not in self._gone | self._lost
+        }
+        if self._without_groups:
+            del kept["groups"]
+        else:
+            kept["groups"] = {
+                group: self._known(blocks) for group, blocks in numbers["groups"].items()
+            }
+        if self._without_rounds:
+            kept["measures"] = {
+                key: _of_one_round(measure) for key, measure in numbers["measures"].items()
+            }
+            del kept["stopping"]
+        return kept
+
+    def _known(self, blocks: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: block for key, block in blocks.items() if key not in self._gone}
+
+
+def _of_one_round(measure: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "criteria": {
+            name: {key: part for key, part in block.items() if key not in OVER_TIME}
+            for name, block in measure["criteria"].items()
+        }
+    }
+
+
+def differences(path: str, told: Any, found: Any) -> Iterator[str]:
+    """Every place where two JSON values differ: `measures.M01.n: 11 is told, 10 comes out`."""
+    if isinstance(told, dict) and isinstance(found, dict):
+        for key in sorted(told.keys() | found.keys()):
+            inner = f"{path}.{key}" if path else key
+            yield from differences(inner, told.get(key), found.get(key))
+    elif isinstance(told, list) and isinstance(found, list) and len(told) == len(found):
+        for place, (one, other) in enumerate(zip(told, found, strict=True)):
+            yield from differences(f"{path}[{place}]", one, other)
+    elif told != found:
+        yield f"{path}: {told} is told, {found} comes out"
+
+
+def surplus(told: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """Answers that come out of the rows and were not counted: people who left take answers with
+    them, and add none."""
+    after = dict(_counted(found))
+    for key, before in _counted(told):
+        now = after.get(key)
+        if now is None or len(now) != len(before):
+            continue  # withheld below a floor, or a number that nobody gives any more
+        if any(count > most for count, most in zip(now, before, strict=True)):
+            yield f"{key}: {before} is told, {now} comes out"
+
+
+def _counted(numbers: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
+    """The released counts of every variable and rating, by point or by label in order."""
+    blocks = dict(numbers["variables"])
+    for key, measure in numbers["measures"].items():
+        blocks |= {f"{key}.{name}": block for name, block in measure["criteria"].items()}
+    for key, block in blocks.items():
+        if block["counts"] is not None:
+            # the labels of numbers are the values that occurred: other ones, other counts
+            yield f"{key} {' '.join(block.get('labels', ()))}".strip(), block["counts"]

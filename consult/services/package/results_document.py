@@ -1,0 +1,215 @@
+"""What `results.json` of a package says: every released table, statistic and verdict.
+
+Also what is needed to compute them again from the rows: the stages, the measures with all their
+wordings, the variables, and for which stages there are no rows, and why. No name, no pseudonym,
+no time of an answer, no row order.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis import __version__ as analysis_version
+from consult.errors import NotFound
+from consult.models import (
+    Consultation,
+    DefinitionRow,
+    Deviation,
+    Measure,
+    MeasureFate,
+    MeasureVersion,
+    Registration,
+    Release,
+    Result,
+    Stage,
+    StageMeasure,
+    VariableRow,
+)
+from consult.services.briefings import gather
+from consult.services.frozen.standing import Standing
+from consult.services.rounds.results import newest_result
+from consult.services.rounds.stages import stages_of
+from consult.services.running import leaving
+
+FORMAT = 2
+"""1: told how many left since a stage was frozen, and its rows were without them."""
+Row = dict[str, Any]
+
+
+def results_document(
+    session: Session,
+    consultation: Consultation,
+    language: str,
+    standings: Mapping[int, Standing],
+) -> Row:
+    """The whole document, JSON values only; the same for the same consultation anywhere.
+
+    `language`: the one the tables of the package are in. `standings`: of every frozen result.
+    """
+    stages = stages_of(session, consultation.id)
+    registration = session.scalar(
+        select(Registration).where(Registration.consultation_id == consultation.id)
+    )
+    gathered = gather(session, consultation, language)
+    return {
+        "format": FORMAT,
+        "code": {"consult": version("consult"), "analysis": analysis_version},
+        "consultation": {
+            "slug": consultation.slug,
+            "zone": consultation.zone,
+            "schedule": consultation.schedule,
+            "language": language,
+            "definition_digest": published(session, consultation).digest,
+        },
+        "registration": registration
+        and {"digest": registration.digest, "locked_at": registration.locked_at.isoformat()},
+        "erased": leaving.erased(session, consultation.id),
+        "stages": [_stage(session, stage, standings) for stage in stages],
+        "variables": _variables(session, consultation),
+        "measures": _measures(session, consultation, stages),
+        "proposals": [dict(one) for one in gathered.proposals],
+        "deviations": _deviations(session, consultation),
+        "free_texts": dict(gathered.free_texts),
+    }
+
+
+def published(session: Session, consultation: Consultation) -> DefinitionRow:
+    """The definition as it was published last. Raises NotFound."""
+    found = session.scalar(
+        select(DefinitionRow)
+        .where(DefinitionRow.consultation_id == consultation.id)
+        .order_by(DefinitionRow.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("this consultation has no published definition")
+    return found
+
+
+def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) -> Row:
+    result = newest_result(session, stage)
+    return {
+        "key": stage.key,
+        "kind": stage.kind,
+        "round": stage.round_number,
+        "position": stage.position,
+        "opens_at": stage.opens_at.isoformat(),
+        "closes_at": stage.closes_at.isoformat(),
+        "opened_at": stage.opened_at and stage.opened_at.isoformat(),
+        "closed_at": stage.closed_at and stage.closed_at.isoformat(),
+        "result": _result(session, result, standings[result.id]) if result is not None else None,
+    }
+
+
+def _result(session: Session, result: Result, standing: Standing) -> Row:
+    return {
+        "number": result.number,
+        "digest": result.digest,
+        "protocol_digest": result.protocol_digest,
+        "analysis_version": result.analysis_version,
+        "correction": result.correction,
+        "frozen_at": result.frozen_at.isoformat(),
+        "rows_withheld": standing.withheld,
+        "numbers": _release(session, result, "numbers"),
+        "texts": _release(session, result, "texts"),
+    }
+
+
+def _release(session: Session, result: Result, kind: str) -> Row | None:
+    found = session.scalar(
+        select(Release)
+        .where(Release.result_id == result.id, Release.kind == kind)
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+    return {"digest": found.digest, "content": found.content} if found is not None else None
+
+
+def _variables(session: Session, consultation: Consultation) -> list[Row]:
+    rows = session.scalars(
+        select(VariableRow).where(VariableRow.consultation_id == consultation.id)
+    )
+    names = ("key", "question", "level", "scale", "labels", "text", "disclosure")
+    found = [{name: getattr(row, name) for name in names} for row in rows]
+    return sorted(found, key=lambda row: str(row["key"]))
+
+
+def _measures(session: Session, consultation: Consultation, stages: Sequence[Stage]) -> list[Row]:
+    rows = session.scalars(
+        select(Measure).where(Measure.consultation_id == consultation.id).order_by(Measure.position)
+    ).all()
+    names = {row.id: row.key for row in rows}
+    keys = {stage.id: stage.key for stage in stages}
+    return [
+        {
+            "key": row.key,
+            "theme": row.theme,
+            "position": row.position,
+            "versions": _versions(session, row),
+            "asked": _asked(session, row, keys),
+            "fates": [
+                {
+                    "stage": keys.get(fate.stage_id or 0),
+                    "fate": fate.fate,
+                    "reason": fate.reason,
+                    "reason_in": fate.reason_in,
+                    "into": names.get(fate.into_measure_id or 0),
+                }
+                for fate in session.scalars(
+                    select(MeasureFate)
+                    .where(MeasureFate.measure_id == row.id)
+                    .order_by(MeasureFate.id)
+                )
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _versions(session: Session, measure: Measure) -> list[Row]:
+    rows = session.scalars(
+        select(MeasureVersion)
+        .where(MeasureVersion.measure_id == measure.id)
+        .order_by(MeasureVersion.number)
+    )
+    return [
+        {
+            "number": row.number,
+            "content": row.content,
+            "is_pairable": row.is_pairable,
+            "reason": row.reason,
+            "reason_in": row.reason_in,
+        }
+        for row in rows
+    ]
+
+
+def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> Row:
+    """The stages that asked a measure: number of the wording, and place in the list."""
+    rows = session.execute(
+        select(StageMeasure.stage_id, MeasureVersion.number, StageMeasure.position)
+        .join(MeasureVersion, MeasureVersion.id == StageMeasure.measure_version_id)
+        .where(MeasureVersion.measure_id == measure.id)
+    )
+    return {
+        keys[stage]: {"version": number, "position": position} for stage, number, position in rows
+    }
+
+
+def _deviations(session: Session, consultation: Consultation) -> list[Row]:
+    rows = session.scalars(
+        select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id)
+    )
+    return [
+        {
+            "stage": row.stage_key,
+            "kind": row.kind,
+            "reason": row.reason,
+            "reason_in": row.reason_in,
+            "facts": row.facts,
+        }
+        for row in rows
+    ]

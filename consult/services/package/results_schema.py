@@ -1,0 +1,192 @@
+"""The JSON Schema of a package's `results.json`: what every key means."""
+
+from typing import Any
+
+from analysis.protocol import NO_ANSWER
+from analysis.result_schema import results_schema
+from analysis.schema_words import (
+    COUNT,
+    COUNTS,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    WHOLE,
+    WORD,
+    Node,
+    by_key,
+    ref,
+    thing,
+    told,
+)
+from consult.services.frozen.standing import Withheld
+
+MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO 8601."}
+WORDS = by_key(WORD)
+
+
+def _in_languages(*names: str) -> dict[str, Node]:
+    """The siblings of words that were given in more than one language."""
+    told_in = "`{}` by language, where it was given in more than one."
+    return {f"{name}_in": told(by_key(WORD, nullable=True), told_in.format(name)) for name in names}
+
+
+def package_schema() -> Node:
+    """One schema of the whole document (JSON Schema 2020-12)."""
+    known = results_schema()["$defs"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Results of a consultation",
+        "description": "results.json in the package that `consult package` writes.",
+        **_document(),
+        "$defs": {
+            **known,
+            "stage": _released(known["stage"]),
+            "variable_figures": _variable_figures(),
+            "pair_figures": _pair_figures(),
+            "package_stage": _stage(),
+            "result": _result(),
+            "measure": _measure(),
+        },
+    }
+
+
+def _document() -> Node:
+    about = thing(
+        slug=WORD,
+        zone=told(WORD, "Time zone of the schedule."),
+        schedule=WORD,
+        language=told(WORD, "Of the tables in this package."),
+        definition_digest=told(WORD, "SHA-256 of definition.json."),
+    )
+    registered = thing(
+        nullable=True,
+        digest=told(WORD, "SHA-256 of the protocol's canonical JSON."),
+        locked_at=MOMENT,
+    )
+    variable = thing(
+        key=WORD, question=WORD, level=WORD, scale=TEXT,
+        labels={"type": "array", "items": WORD}, text=WORDS,
+        disclosure={"enum": ["open", "grouped", "never"]},
+    )  # fmt: skip
+    return thing(
+        format={"const": 2},
+        code=told(thing(consult=WORD, analysis=WORD), "Versions of the program."),
+        consultation=about,
+        registration=told(registered, "The protocol as locked; null before the first round."),
+        erased=told(COUNT, "Experts erased: their answers are in no row any more."),
+        stages={"type": "array", "items": ref("package_stage")},
+        variables={"type": "array", "items": variable},
+        measures={"type": "array", "items": ref("measure")},
+        proposals={"type": "array", "items": _proposal()},
+        deviations=told({"type": "array", "items": _deviation()}, "Departures from the protocol."),
+        free_texts=told(by_key(COUNT), "How many texts each question got."),
+    )
+
+
+def _proposal() -> Node:
+    return thing(
+        title=WORD, text=WORD, fate=WORD, reason=TEXT, measure=TEXT,
+        reserved=_in_languages("title", "reason"),
+    )  # fmt: skip
+
+
+def _deviation() -> Node:
+    return thing(
+        stage=TEXT, kind=WORD, reason=WORD, facts={"type": "object"},
+        reserved=_in_languages("reason"),
+    )  # fmt: skip
+
+
+def _stage() -> Node:
+    return thing(
+        key=WORD, kind={"enum": ["survey", "event", "round"]}, round=WHOLE, position=COUNT,
+        opens_at=MOMENT, closes_at=MOMENT, opened_at=MOMENT, closed_at=MOMENT,
+        result={"anyOf": [ref("result"), {"type": "null"}]},
+    )  # fmt: skip
+
+
+def _result() -> Node:
+    numbers = thing(digest=WORD, content=ref("stage"))
+    texts = thing(
+        nullable=True,
+        digest=WORD,
+        content=thing(
+            reasons=told(by_key(by_key({"type": "array", "items": WORDS})), "By measure and side."),
+            fates=by_key(thing(fate=WORD, reason=TEXT, into=TEXT)),
+        ),
+    )
+    return thing(
+        number=COUNT,
+        digest=told(WORD, "SHA-256 of the whole frozen result, with what is never released."),
+        protocol_digest=WORD,
+        analysis_version=WORD,
+        correction=told(TEXT, "Why this result supersedes an earlier one."),
+        frozen_at=MOMENT,
+        rows_withheld=told(
+            {"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."
+        ),
+        numbers=told(numbers, "Tables, statistics and verdicts, as released."),
+        texts=told(texts, "Reasons and fates, as released when the next round opened."),
+    )
+
+
+def _released(stage: Node) -> Node:
+    """A stage of a consultation has questionnaires too, which a file of ratings has not."""
+    properties: dict[str, Any] = {
+        **stage["properties"],
+        "variables": by_key(ref("variable_figures")),
+        "pairs": told(by_key(ref("pair_figures")), "Questions asked twice: a change, no effect."),
+        "withheld": told(
+            {"type": "array", "items": {"type": "array", "items": WORD}},
+            "What stayed back because earlier releases would have told it, and of whom.",
+        ),
+    }
+    return {**stage, "properties": properties, "required": [*stage["required"], "withheld"]}
+
+
+def _variable_figures() -> Node:
+    states = {"type": ["object", "null"], "properties": dict.fromkeys(NO_ANSWER, COUNT)}
+    return thing(
+        optional="labels scale median q1 q3 iqr quartile_type mean",
+        n=told(COUNT, "How many chose a value."),
+        answered=told(COUNT, "How many chose a value or withheld an opinion."),
+        counts=told(COUNTS, "By point, or by label."),
+        no_answer=states,
+        share_interval=WORD,
+        shares=told({"type": ["object", "null"]}, "By band, or by label, with intervals."),
+        labels={"type": "array", "items": WORD},
+        scale={"type": "object"},
+        median=NUMBER,
+        q1=NUMBER,
+        q3=NUMBER,
+        iqr=NUMBER,
+        quartile_type=COUNT,
+        mean=NUMBER,
+    )
+
+
+def _pair_figures() -> Node:
+    return thing(
+        earlier=told(WORD, "The earlier variable."), label=TEXT, scale={"type": "object"},
+        n=COUNT, up=WHOLE, same=WHOLE, down=WHOLE, n_earlier_only=WHOLE, n_later_only=COUNT,
+        wilcoxon={"type": ["object", "null"]}, median_earlier=NUMBER, median_later=NUMBER,
+        median_shift=NUMBER, mean_shift=NUMBER,
+    )  # fmt: skip
+
+
+def _measure() -> Node:
+    version = thing(
+        number=COUNT,
+        content=told({"type": "object"}, "The wording in all languages."),
+        is_pairable=told(TRUTH, "Whether ratings before and after it compare."),
+        reason=TEXT,
+        reserved=_in_languages("reason"),
+    )
+    asked = thing(version=COUNT, position=COUNT)
+    fate = thing(stage=TEXT, fate=WORD, reason=WORD, into=TEXT, reserved=_in_languages("reason"))
+    return thing(
+        key=WORD, theme=WORD, position=COUNT,
+        versions={"type": "array", "items": version},
+        asked=told(by_key(asked), "By stage: which wording, and where in the list."),
+        fates=told({"type": "array", "items": fate}, "What became of it, in order."),
+    )  # fmt: skip

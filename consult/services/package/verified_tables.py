@@ -1,0 +1,84 @@
+"""The tables of a package: written again from what was released, and held against each other."""
+
+from collections.abc import Iterator
+
+from consult.services.files.csvfile import lines
+from consult.services.files.downloads import OF_PEOPLE
+from consult.services.files.table_source import Source
+from consult.services.files.wide import STATE
+from consult.services.frozen.standing import TEXTS_TOO
+from consult.services.package.reading import PackageFile
+from consult.services.package.restoring import Restored
+from consult.services.package.writing import TABLES
+
+
+def table_problems(restored: Restored) -> list[str]:
+    """Tables that are not what the results give, or not what they should be; each in a sentence."""
+    return [
+        *_other_tables(restored),
+        *_withheld_rows(restored),
+        *_wide_tables(restored.package),
+        *_described(restored.package),
+    ]
+
+
+def _withheld_rows(restored: Restored) -> Iterator[str]:
+    """Rows of stages that should have none."""
+    codes = {stage.key: told.get("rows_withheld") for stage, told in restored.frozen()}
+    for name in sorted(OF_PEOPLE):
+        there = {row["stage"] for row in restored.package.rows(name)}
+        for key in sorted(there):
+            code = codes.get(key)
+            if code and (name != "free-texts.csv" or code in TEXTS_TOO):
+                yield f"data/{name} has rows of {key}, which are withheld"
+
+
+def _other_tables(restored: Restored) -> Iterator[str]:
+    """Tables of what was released, written again."""
+    language = restored.results["consultation"]["language"]
+    source = Source(restored.session, restored.consultation, language, frozen_only=True)
+    for spec in TABLES:
+        if spec.name not in OF_PEOPLE:
+            header, rows = spec.table(source)
+            if "".join(lines(header, rows)) != restored.package.text(f"data/{spec.name}"):
+                yield f"data/{spec.name} is not what the results give"
+
+
+Said = dict[tuple[str, str], dict[str, tuple[str, str]]]
+
+
+def _wide_tables(package: PackageFile) -> Iterator[str]:
+    """The wide files, which must say what the long ones say."""
+    for kind in ("ratings", "answers"):
+        said: Said = {}
+        for row in package.rows(f"{kind}-long.csv"):
+            rated = kind == "ratings"
+            key = f"{row['measure']}.{row['criterion']}" if rated else row["variable"]
+            value = row["rating" if rated else "value"]
+            person = said.setdefault((row["pseudonym"], row["stage"]), {})
+            person[key] = (value, row["state"])
+        for row in package.rows(f"{kind}-wide.csv"):
+            wide = {
+                name: (row[name], row[name + STATE])
+                for name in row
+                if name + STATE in row and (row[name] or row[name + STATE])
+            }
+            if said.pop((row["pseudonym"], row["stage"]), None) != wide:
+                said = {("", ""): {}}
+                break
+        if said:
+            yield f"data/{kind}-wide.csv does not say what data/{kind}-long.csv says"
+
+
+def _described(package: PackageFile) -> Iterator[str]:
+    """The tables that the descriptor names, with their digests."""
+    try:
+        resources = package.document("datapackage.json")["resources"]
+        told = {row["path"]: row["hash"] for row in resources}
+    except (KeyError, TypeError) as error:
+        yield f"datapackage.json describes no tables: {error!r}"
+        return
+    for spec in TABLES:
+        path = f"data/{spec.name}"
+        if told.get(path) != f"sha256:{package.digest(path)}":
+            yield f"datapackage.json does not describe {path} as it is"

@@ -1,0 +1,162 @@
+"""Verifying a package: every statistic computed again from its rows, every table written again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from analysis.canonical import digest, plain
+from analysis.disclosure import release
+from analysis.ledger import OF_WITHDRAWN, withhold
+from analysis.protocol import Protocol
+from analysis.report import stage_result
+from consult.errors import NotPossible, ProtocolLocked
+from consult.models import Stage
+from consult.services.frozen.standing import Withheld
+from consult.services.package.comparing import LeftOut, differences, surplus
+from consult.services.package.reading import PackageFile
+from consult.services.package.restoring import BROKEN, Restored
+from consult.services.package.verified_tables import table_problems
+from consult.services.rounds import gathering, starting
+
+TOLD = 3
+"""How many differences are named; the rest are counted."""
+
+REPRODUCED = "reproduced"
+SHORT = {
+    Withheld.FEW_ALIKE: "its rows are withheld, they would leave too few people alike",
+    Withheld.DIFFERENCING: "its rows are withheld, they would tell the answers of a few",
+    Withheld.LEFT_BEFORE: "its rows are withheld, who was counted was not written down",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageCheck:
+    """One frozen stage: its digest, what came of it in words, and whether that is right."""
+
+    stage: str
+    digest: str
+    words: str
+    holds: bool
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a package turned out to be. `problems`: whatever is not as it should be."""
+
+    stages: list[StageCheck] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was changed; a result that erasure made impossible to repeat counts."""
+        return not self.problems and all(stage.holds for stage in self.stages)
+
+
+def verify(session: Session, package: PackageFile) -> Verified:
+    """Check a package; `session` is on an empty database that nobody else uses."""
+    found = Verified(problems=package.problems())
+    if found.problems:
+        return found
+    try:
+        restored = Restored(session, package)
+        restored.add_answers()
+        protocol = _protocol(restored)
+        for stage, told in restored.frozen():
+            found.stages.append(_checked(restored, protocol, stage, told))
+        found.problems += table_problems(restored)
+    except (NotPossible, ProtocolLocked) as refused:
+        found.problems.append(str(refused))
+    except BROKEN as error:
+        found.problems.append(f"it does not hold together: {error!r}")
+    return found
+
+
+def _protocol(restored: Restored) -> Protocol:
+    """The protocol of the definition, which must be the registered one. Raises NotPossible."""
+    protocol = starting.registered_protocol(restored.session, restored.consultation)
+    if digest(restored.package.document("protocol.json")) != protocol.digest():
+        raise NotPossible("protocol.json is not the protocol of the definition")
+    return protocol
+
+
+def _checked(
+    restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]
+) -> StageCheck:
+    code = told.get("rows_withheld")
+    content = None if code else _computed(restored, protocol, stage, told)
+    restored.add_result(stage, told, content)
+    for kind in ("numbers", "texts"):
+        if told[kind] is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
+            return StageCheck(stage.key, told["digest"], f"its {kind} were changed", False)
+    if content is not None:
+        words, holds = _compared(restored, protocol, content, told)
+        return StageCheck(stage.key, told["digest"], words, holds)
+    is_erased = code == Withheld.ERASED
+    why = f"{restored.results['erased']} erased" if is_erased else SHORT[Withheld(str(code))]
+    return StageCheck(stage.key, told["digest"], f"not reproducible: {why}", True)
+
+
+def _computed(
+    restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]
+) -> dict[str, Any]:
+    """The result of a stage from the rows, with participation as told."""
+    given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
+    taken = told["numbers"]["content"]["participation"]
+    return stage_result(protocol, replace(given, participation=taken))
+
+
+def _compared(
+    restored: Restored, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
+) -> tuple[str, bool]:
+    there = told["numbers"]["content"]
+    here = _shown(content, protocol, there.get("withheld"))
+    if digest(content) == told["digest"]:
+        if found := list(differences("", there, here)):
+            return f"the numbers are not those of its result: {found[0]}", False
+        return REPRODUCED, True
+    before = _withheld_before(restored, there["stage"])
+    left_out = LeftOut(restored, before)
+    here, there = left_out(here), left_out(there)
+    found = list(differences("", there, here))
+    if not found and (restored.suppressed or restored.is_grouping_suppressed):
+        return f"{REPRODUCED}, but for figures whose rows are suppressed", True
+    if not found and before:
+        return f"{REPRODUCED}, but for what rests on rows that are withheld", True
+    if not found and any(place[0] in OF_WITHDRAWN for place in there.get("withheld", ())):
+        return f"{REPRODUCED}, but for figures of those who answered before only", True
+    if not found and content["analysis_version"] != told["analysis_version"]:
+        return f"{REPRODUCED} by another version of the analysis", True
+    more = list(surplus(there, here))
+    if told.get("left_since") and not more:
+        erased = restored.results["erased"]
+        who = f"{erased} erased" if erased else f"{told['left_since']} left since"
+        return f"not reproducible: {who}", True
+    named = "; ".join((more or found)[:TOLD]) or "in what is never released"
+    rest = f" and {len(more or found) - TOLD} more" if len(more or found) > TOLD else ""
+    return f"the rows give another result: {named}{rest}", False
+
+
+def _withheld_before(restored: Restored, stage: str) -> set[str]:
+    """Earlier stages without rows, on which figures over time may rest."""
+    found = set()
+    for earlier, told in restored.frozen():
+        if earlier.key == stage:
+            break
+        if told.get("rows_withheld"):
+            found.add(earlier.key)
+    return found
+
+
+def _shown(
+    content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]] | None
+) -> dict[str, Any]:
+    """What of a result is released, without what stayed back beside earlier releases."""
+    shown = release(content, protocol.disclosure)
+    for place in withheld or ():
+        withhold(shown, tuple(place))
+    if withheld is not None:  # what was frozen by a version without a ledger does not say
+        shown["withheld"] = withheld
+    found: dict[str, Any] = plain(shown)
+    return found

@@ -1,0 +1,143 @@
+"""Taking the panel in from a file: new experts, with codes and pseudonyms."""
+
+import csv
+import io
+import secrets
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.definition.consultation import Definition
+from consult.errors import FileProblem, NotPossible, PanelInvalid
+from consult.models import (
+    Consultation,
+    Contact,
+    Expert,
+    Registration,
+)
+from consult.services import journal
+from consult.services.panel.panel_file import (
+    FILE,
+    GROUP,
+    PanelRow,
+    columns,
+    derived_group,
+    folded,
+    read_panel,
+)
+
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+"""Of pseudonyms: none that is mistaken for another, and no vowels, so that no word appears."""
+
+
+def template(definition: Definition) -> str:
+    """A panel file with one example line, for the secretariat to fill in."""
+    example = {"name": "Anna Example", "email": "anna@example.org"}
+    example["language"] = definition.languages[0]
+    for attribute in definition.panel.attributes:
+        example[attribute.key] = definition.lists[attribute.list_][0].key
+    if definition.panel.reporting_groups is not None:
+        chosen = example[definition.panel.reporting_groups.attribute]
+        example.setdefault(GROUP, derived_group(definition, chosen) or "")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns(definition), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(example)
+    return text.getvalue()
+
+
+def import_panel(
+    session: Session, consultation: Consultation, definition: Definition, data: bytes, actor: str,
+    *, are_new: bool = False,
+) -> int:  # fmt: skip
+    """Take in the experts of a panel file, all or none; returns how many.
+
+    Who has the name of somebody known, or the same address at another provider, is asked about
+    instead of being taken in twice, unless `are_new` says that they are other people.
+
+    Codes and pseudonyms are drawn at random, so that neither follows the order of the file.
+
+    Raises PanelInvalid with all problems, or NotPossible once the first round has opened.
+    """
+    journal.lock(session, consultation.id)
+    registered = session.scalar(
+        select(Registration.id).where(Registration.consultation_id == consultation.id)
+    )
+    if registered is not None:
+        raise NotPossible(
+            "nobody is replaced or added after round 1 opens; a wrong address or group is mended "
+            f"with `consult panel correct {consultation.slug} CODE`"
+        )
+    rows = read_panel(definition, data)
+    _refuse_known(session, consultation, rows, are_new)
+    secrets.SystemRandom().shuffle(rows)
+    codes = list(
+        session.scalars(select(Expert.code).where(Expert.consultation_id == consultation.id))
+    )
+    first = max((int(code[1:]) for code in codes), default=0) + 1
+    for number, row in enumerate(rows, start=first):
+        expert = Expert(
+            consultation_id=consultation.id,
+            code=f"E{number:02d}",
+            pseudonym=new_pseudonym(session, consultation.id),
+            language=row.language,
+            attributes=dict(row.attributes),
+            reporting_group=row.group,
+        )
+        session.add(expert)
+        session.flush()
+        session.add(
+            Contact(
+                consultation_id=consultation.id,
+                expert_id=expert.id,
+                name=row.name,
+                email=row.email,
+            )
+        )
+    session.flush()
+    journal.record(session, consultation.id, actor, "import panel", experts=len(rows))
+    return len(rows)
+
+
+def _refuse_known(
+    session: Session, consultation: Consultation, rows: list[PanelRow], are_new: bool
+) -> None:
+    known = session.execute(
+        select(Contact.name, Contact.email, Expert.code)
+        .join(Expert, Expert.id == Contact.expert_id)
+        .where(Contact.consultation_id == consultation.id)
+    ).all()
+    by_email = {email.lower(): code for _, email, code in known}
+    by_name = {folded(name): (email, code) for name, email, code in known}
+    by_account = {_account(email): (email, code) for _, email, code in known}
+    problems = []
+    for row in rows:
+        if row.email in by_email:
+            words = f"'{row.email}' is in the panel already, as {by_email[row.email]}"
+            problems.append(FileProblem(FILE, row.line, words, "leave the line out"))
+            continue
+        alike = by_name.get(folded(row.name)) or by_account.get(_account(row.email))
+        if alike is not None and not are_new:
+            email, code = alike
+            words = f"is '{row.name}' <{row.email}> the same person as {code} <{email}>?"
+            mend = (
+                f"if so: consult panel correct {consultation.slug} {code} --email {row.email}; "
+                "if not, import with --new-people"
+            )
+            problems.append(FileProblem(FILE, row.line, words, mend))
+    if problems:
+        raise PanelInvalid(problems)
+
+
+def _account(email: str) -> str:
+    """What stands before the at sign, without dots: people keep it when they change employers."""
+    return email.lower().partition("@")[0].replace(".", "")
+
+
+def new_pseudonym(session: Session, consultation_id: int) -> str:
+    """A random name for row files that nobody in this consultation has yet."""
+    taken = select(func.count()).where(Expert.consultation_id == consultation_id)
+    while True:
+        drawn = "P-" + "".join(secrets.choice(LETTERS) for _ in range(5))
+        if not session.scalar(taken.where(Expert.pseudonym == drawn)):
+            return drawn

@@ -1,0 +1,295 @@
+"""The panel file: a CSV with one line per expert, read whole, every mistake reported at once."""
+
+import csv
+import difflib
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from consult.characters import one_line, plain_name
+from consult.definition.consultation import Attribute, Definition, ReportingGroup
+from consult.errors import FileProblem, PanelInvalid
+from consult.services.panel.addresses import name_refusal, refusal
+
+FILE = "panel.csv"
+PERSON = ("name", "email", "language")
+GROUP = "group"
+LARGEST = 2_000_000
+"""Bytes of a file; one of 10,000 experts has less."""
+NAME_LENGTH = 200
+SAVE_AS_UTF8 = "save it as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set UTF-8)"
+
+Named = Sequence[tuple[str, Mapping[str, str]]]
+"""Things to choose from: key and label in every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One expert as the file says; attributes by key, the reporting group derived from them."""
+
+    line: int
+    name: str
+    email: str
+    language: str
+    attributes: Mapping[str, str]
+    group: str | None
+
+
+def columns(definition: Definition) -> list[str]:
+    """The columns of the panel file: the person, the declared attributes, the reporting group."""
+    keys = [attribute.key for attribute in definition.panel.attributes]
+    return [*PERSON, *keys, *([] if GROUP in keys else [GROUP])]
+
+
+def read_panel(definition: Definition, data: bytes) -> list[PanelRow]:
+    """The experts of a panel file, in its order.
+
+    Accepts `,` or `;` between the cells, a byte order mark, and for an attribute or a group its
+    key or its label in any language. E-mail addresses come back in lower case.
+
+    Raises PanelInvalid with one `FileProblem` for each mistake, in order of lines.
+    """
+    reading = _Reading(definition)
+    rows = list(reading.rows(_decoded(data)))
+    if not rows and not reading.problems:
+        reading.refuse(1, "there is no expert in the file", "write one line for each expert")
+    if reading.problems:
+        raise PanelInvalid(sorted(reading.problems, key=lambda problem: problem.line))
+    return rows
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST // 1_000_000} MB"
+        mend = "a panel file has one line for each expert"
+        raise PanelInvalid([FileProblem(FILE, 1, message, mend)])
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problem = FileProblem(FILE, 1, "the file is in UTF-16, not in UTF-8", SAVE_AS_UTF8)
+        raise PanelInvalid([problem])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PanelInvalid(
+            [FileProblem(FILE, line, "the file is not in UTF-8: letters would be lost",
+                         SAVE_AS_UTF8)]
+        ) from None  # fmt: skip
+
+
+def derived_group(definition: Definition, value: str | None) -> str | None:
+    """The reporting group that a value of the grouping attribute belongs to."""
+    groups = definition.panel.reporting_groups
+    for group in groups.groups if groups is not None else ():
+        if value in group.values:
+            return group.key
+    return None
+
+
+def folded(text: str) -> str:
+    """Text for comparing: case, white space and the form of accents do not count."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _shown(text: str) -> str:
+    """A cell as it may stand in a message: short, on one line, nothing in it hidden."""
+    clean = one_line(text[:60])
+    return f"'{clean}…'" if len(text) > 60 else f"'{clean}'"
+
+
+def _listed(found: Named, limit: int = 12) -> str:
+    keys = [key for key, _ in found]
+    more = f" and {len(keys) - limit} more" if len(keys) > limit else ""
+    return ", ".join(keys[:limit]) + more
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of one file, and the problems found so far."""
+
+    definition: Definition
+    problems: list[FileProblem] = field(default_factory=list)
+    line_of: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, line: int, message: str, mend: str = "") -> None:
+        self.problems.append(FileProblem(FILE, line, message, mend))
+
+    def rows(self, text: str) -> Iterator[PanelRow]:
+        records = self._records(text)
+        line, header = next(records, (1, []))
+        if not header:
+            mend = f"the first line names the columns: {','.join(columns(self.definition))}"
+            self.refuse(line, "the file is empty", mend)
+            return
+        places = self._places(line, header)
+        if not places:
+            return
+        for line, cells in records:
+            if any(cells[len(header) :]):
+                message = f"the line has {len(cells)} cells, the first line has {len(header)}"
+                self.refuse(line, message, "put a cell that holds a comma or semicolon in quotes")
+                continue
+            row = self._row(
+                line,
+                {key: cells[place] for key, place in places.items() if place < len(cells)},
+                places,
+            )
+            if row is not None:
+                yield row
+
+    def _records(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """The lines that hold anything, with their numbers; cells stripped."""
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter(text),
+                            strict=True)  # fmt: skip
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = [cell.strip() for cell in next(reader)]
+            except StopIteration:
+                return
+            except csv.Error as error:
+                mend = "look for a quotation mark that is not closed or stands inside a cell"
+                self.refuse(line, f"the line cannot be read ({error})", mend)
+                continue
+            if any(cells):
+                yield line, cells
+
+    def _delimiter(self, text: str) -> str:
+        """The one that finds more of the known columns in the first line."""
+        known = set(columns(self.definition))
+        first = text.lstrip().partition("\n")[0]
+        return max(",;", key=lambda sign: sum(
+            cell.strip().strip('"').casefold() in known for cell in first.split(sign)
+        ))  # fmt: skip
+
+    def _places(self, line: int, header: list[str]) -> dict[str, int]:
+        """Where each known column stands."""
+        known = columns(self.definition)
+        names = [name.casefold() for name in header]
+        while names and not names[-1]:
+            names.pop()
+        places: dict[str, int] = {}
+        for place, name in enumerate(names):
+            if name in places:
+                self.refuse(line, f"the column '{name}' stands twice", "leave one of them out")
+            elif name in known:
+                places[name] = place
+            else:
+                near = difflib.get_close_matches(name, known, 1, 0.6)
+                mend = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
+                words = f"the column {_shown(header[place])} is unknown" if name else (
+                    f"column {place + 1} has no name"
+                )  # fmt: skip
+                self.refuse(line, words, mend)
+        for name in [*PERSON, *(item.key for item in self._attributes() if item.required)]:
+            if name not in places:
+                mend = f"add it to the first line; all columns are: {', '.join(known)}"
+                self.refuse(line, f"the column '{name}' is missing", mend)
+        return places
+
+    def _attributes(self) -> tuple[Attribute, ...]:
+        return self.definition.panel.attributes
+
+    def _row(
+        self, line: int, cells: Mapping[str, str], places: Mapping[str, int]
+    ) -> PanelRow | None:
+        """The expert on one line, or None when something is wrong with it."""
+        before = len(self.problems)
+        for key, cell in cells.items():
+            found = name_refusal(cell)
+            if found is not None:
+                message = f"'{key}' holds {found}: {_shown(cell)}"
+                self.refuse(line, message, "type it again by hand, on one line")
+        required = [*PERSON, *(item.key for item in self._attributes() if item.required)]
+        for key in required:
+            if key in places and not cells.get(key):
+                self.refuse(line, f"'{key}' is empty", "every expert needs it")
+        name = self._name(line, cells.get("name", ""))
+        email = self._email(line, cells.get("email", ""))
+        language = self._language(line, cells.get("language", ""))
+        attributes = {}
+        for attribute in self._attributes():
+            value = self._attribute(line, attribute, cells.get(attribute.key, ""))
+            if value is not None:
+                attributes[attribute.key] = value
+        is_sound = len(self.problems) == before
+        group = self._group(line, cells, attributes)
+        if not is_sound or len(self.problems) != before:
+            return None
+        return PanelRow(line, name, email, language, attributes, group)
+
+    def _name(self, line: int, cell: str) -> str:
+        if len(cell) > NAME_LENGTH:
+            self.refuse(line, f"the name has more than {NAME_LENGTH} letters", "shorten it")
+        return plain_name(cell)
+
+    def _email(self, line: int, cell: str) -> str:
+        email = cell.lower()
+        if not cell or name_refusal(cell):  # said already
+            return email
+        why = refusal(cell)
+        if why is not None:
+            self.refuse(line, f"{_shown(cell)} {why[0]}", why[1])
+        elif email in self.line_of:
+            message = f"{_shown(cell)} stands on line {self.line_of[email]} and on line {line}"
+            self.refuse(line, message, "each expert has an address of their own")
+        self.line_of.setdefault(email, line)
+        return email
+
+    def _language(self, line: int, cell: str) -> str:
+        offered = {language.casefold(): language for language in self.definition.languages}
+        if cell and cell.casefold() not in offered:
+            mend = f"write one of: {', '.join(self.definition.languages)}"
+            self.refuse(line, f"the language {_shown(cell)} is not offered", mend)
+        return offered.get(cell.casefold(), "")
+
+    def _attribute(self, line: int, attribute: Attribute, cell: str) -> str | None:
+        if not cell:
+            return None
+        options = self.definition.lists[attribute.list_]
+        return self._choice(line, attribute.key, cell, [(o.key, o.label) for o in options])
+
+    def _choice(self, line: int, column: str, cell: str, found: Named) -> str | None:
+        """The key that a cell means, by its key or by a label; a problem when there is none."""
+        wanted = folded(cell)
+        exact = [key for key, _ in found if key == cell]
+        keys = exact or [
+            key
+            for key, label in found
+            if wanted in (folded(key), *(folded(words) for words in label.values()))
+        ]
+        if len(keys) == 1:
+            return keys[0]
+        if keys:
+            self.refuse(line, f"'{column}' is {_shown(cell)}, which is several: {', '.join(keys)}",
+                        "write the key")  # fmt: skip
+            return None
+        by_words = {folded(words): words for key, label in found for words in label.values()}
+        by_words |= {folded(key): key for key, _ in found}
+        near = difflib.get_close_matches(wanted, by_words, 1, 0.6)
+        mend = f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {_listed(found)}"
+        self.refuse(line, f"{_shown(cell)} is not known as '{column}'", mend)
+        return None
+
+    def _group(
+        self, line: int, cells: Mapping[str, str], attributes: Mapping[str, str]
+    ) -> str | None:
+        """The reporting group that follows from the attributes; a cell may only confirm it."""
+        declared = self.definition.panel.reporting_groups
+        groups: tuple[ReportingGroup, ...] = declared.groups if declared is not None else ()
+        value = attributes.get(declared.attribute) if declared is not None else None
+        derived = derived_group(self.definition, value)
+        cell = cells.get(GROUP, "")
+        if not cell or any(attribute.key == GROUP for attribute in self._attributes()):
+            return derived
+        if declared is None:
+            self.refuse(line, "this consultation has no reporting groups", "leave 'group' empty")
+            return None
+        said = self._choice(line, GROUP, cell, [(group.key, group.label) for group in groups])
+        if said is not None and said != derived and (derived or not cells.get(declared.attribute)):
+            source = f"'{declared.attribute}' says '{derived}'" if derived else (
+                f"'{declared.attribute}' is empty"
+            )  # fmt: skip
+            mend = f"leave 'group' empty or mend '{declared.attribute}'"
+            self.refuse(line, f"'group' says '{said}', but {source}", mend)
+        return derived

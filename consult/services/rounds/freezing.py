@@ -1,0 +1,78 @@
+"""Freezing: the tables of a closed stage become one result with a digest, for good."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from analysis import __version__
+from analysis.canonical import canonical_json, digest
+from analysis.disclosure import release
+from analysis.protocol import DisclosureRule
+from analysis.report import stage_result
+from consult.clock import utc_now
+from consult.models import Consultation, Release, Result, Stage
+from consult.services.measures import revising
+from consult.services.rounds import collecting, ledger, starting
+from consult.services.rounds.gathering import stage_input
+
+
+def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result:
+    """Compute a closed stage once and keep it; numbers are released as the protocol allows.
+
+    A round is judged by the registered protocol only (ProtocolLocked otherwise).
+    """
+    protocol = starting.registered_protocol(session, consultation)
+    given = stage_input(session, consultation, stage, protocol)
+    content = stage_result(protocol, given)
+    result = Result(
+        consultation_id=consultation.id,
+        stage_id=stage.id,
+        number=1,
+        digest=digest(content),
+        protocol_digest=protocol.digest(),
+        analysis_version=__version__,
+        content=canonical_json(content),
+        row_seed=secrets.token_hex(32),
+        frozen_at=utc_now(),
+    )
+    session.add(result)
+    session.flush()
+    _release(session, consultation, stage, result, content, protocol.disclosure)
+    collecting.collect_proposals(session, consultation, stage)
+    settled = {
+        key: "; ".join(
+            f"{name}: {one['verdict']['verdict']}, stable"
+            for name, one in measure["criteria"].items()
+        )
+        for key, measure in content["measures"].items()
+        if measure["settled"]
+    }
+    revising.settle(session, stage, settled)
+    session.flush()
+    return result
+
+
+def _release(
+    session: Session,
+    consultation: Consultation,
+    stage: Stage,
+    result: Result,
+    content: dict[str, Any],
+    rule: DisclosureRule,
+) -> None:
+    """What of it everyone entitled may see, once held against all that was released before."""
+    shown = release(content, rule)
+    places = ledger.enter(session, consultation, stage, result, shown, rule)
+    shown["withheld"] = [list(place) for place in places]
+    session.add(
+        Release(
+            consultation_id=consultation.id,
+            result_id=result.id,
+            kind="numbers",
+            number=1,
+            digest=digest(shown),
+            content=shown,
+            released_at=utc_now(),
+        )
+    )

@@ -1,0 +1,178 @@
+"""Releasing: the reasons and fates of a frozen round, once, when the next round opens."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from analysis.canonical import digest
+from consult.clock import utc_now
+from consult.definition.consultation import Definition
+from consult.models import (
+    Answer,
+    Comment,
+    Measure,
+    MeasureFate,
+    Release,
+    Result,
+    Stage,
+    Submission,
+    VariableRow,
+)
+from consult.services.definitions import definition_of
+from consult.services.measures import erasures, measures
+from consult.services.measures.moderation import scramble
+from consult.services.submissions import counted_at_close
+
+NAMED_BAND = 5
+"""A band is named beside a reason only where it holds at least so many ratings."""
+
+
+def release_texts(session: Session, stage: Stage) -> Release | None:
+    """Release reasons and fates of a frozen round, once, when the next round opens."""
+    result = session.scalar(
+        select(Result).where(Result.stage_id == stage.id).order_by(Result.number.desc()).limit(1)
+    )
+    if result is None:
+        return None
+    known = session.scalar(
+        select(Release).where(Release.result_id == result.id, Release.kind == "texts")
+    )
+    if known is not None:
+        return known
+    definition = definition_of(session, stage.consultation_id)
+    content = {
+        "reasons": _released_reasons(session, stage, definition),
+        "fates": _released_fates(session, stage),
+    }
+    release = Release(
+        consultation_id=stage.consultation_id,
+        result_id=result.id,
+        kind="texts",
+        number=1,
+        digest=digest(content),
+        content=content,
+        released_at=utc_now(),
+    )
+    session.add(release)
+    session.flush()
+    return release
+
+
+def _released_reasons(
+    session: Session, stage: Stage, definition: Definition
+) -> dict[str, dict[str, list[Any]]]:
+    """Accepted reasons by measure and band, as many from the highest as from the lowest band.
+
+    Selection rule: the order of the SHA-256 of the words, unrelated to who wrote them. Below the
+    floor of answers nothing is shown; a band with fewer than five ratings is not named. After an
+    erasure nothing is: whoever moderated would see whose reason is missing.
+    """
+    if stage.id in erasures.thinned(session, stage.consultation_id):
+        return {}
+    assert definition.measures is not None
+    deciding = next(item for item in definition.measures.criteria if item.decides)
+    bands = definition.scales[deciding.scale].bands
+    limit = definition.protocol.feedback.reasons_each_side
+    found = {}
+    for measure, ratings, accepted in _reasons_by_measure(session, stage, deciding.key):
+        if len(ratings) < definition.protocol.disclosure.reasons:
+            continue
+        by_band: dict[str, list[Any]] = {band.key: [] for band in bands}
+        unrated: list[Any] = []
+        for words, rating in accepted:
+            inside = [
+                band.key
+                for band in bands
+                if rating is not None and band.start <= rating <= band.end
+            ]
+            (by_band[inside[0]] if inside else unrated).append(words)
+        found[measure] = _balanced(by_band, unrated, ratings, definition, deciding.scale, limit)
+    return found
+
+
+def _balanced(
+    by_band: dict[str, list[Any]],
+    unrated: list[Any],
+    ratings: Sequence[int],
+    definition: Definition,
+    scale: str,
+    limit: int,
+) -> dict[str, list[Any]]:
+    bands = definition.scales[scale].bands
+    if not bands:
+        return {"low": [], "high": [], "other": unrated[: 2 * limit]}
+    low, high = bands[0], bands[-1]
+    both = min(len(by_band[low.key]), len(by_band[high.key]))
+    take = min(limit, both) if both else limit
+    shown: dict[str, list[Any]] = {"low": [], "high": [], "other": []}
+    for side, band in (("low", low), ("high", high)):
+        named = sum(band.start <= rating <= band.end for rating in ratings) >= NAMED_BAND
+        shown[side if named else "other"] += by_band[band.key][:take]
+    middle = [words for band in bands[1:-1] for words in by_band[band.key]]
+    shown["other"] = sorted(
+        shown["other"] + (middle + unrated)[:limit], key=lambda words: scramble(str(words))
+    )
+    return shown
+
+
+def _reasons_by_measure(
+    session: Session, stage: Stage, criterion: str
+) -> list[tuple[str, list[int], list[tuple[Mapping[str, str], int | None]]]]:
+    rated = session.execute(
+        select(VariableRow.key, Answer.submission_id, Answer.value)
+        .join(VariableRow, VariableRow.id == Answer.variable_id)
+        .where(
+            Answer.submission_id.in_(_counted(stage)),
+            VariableRow.key.endswith(f".{criterion}", autoescape=True),
+            Answer.measure_version_id.is_not(None),
+            Answer.value.is_not(None),
+        )
+    )
+    ratings: dict[str, dict[int, int]] = {}
+    for key, submission_id, value in rated:
+        ratings.setdefault(key.partition(".")[0], {})[submission_id] = value or 0
+    rows = session.execute(
+        select(Measure.key, Comment.submission_id, Comment.moderated)
+        .join(Measure, Measure.id == Comment.measure_id)
+        .where(
+            Comment.submission_id.in_(_counted(stage)),
+            Comment.kind == "reason",
+            Comment.moderation == "accepted",
+        )
+    )
+    said: dict[str, list[tuple[Mapping[str, str], int | None]]] = {}
+    for key, submission_id, words in rows:
+        said.setdefault(key, []).append((words or {}, ratings.get(key, {}).get(submission_id)))
+    return [(key, list(ratings[key].values()), _once(said.get(key, []))) for key in sorted(ratings)]
+
+
+def _counted(stage: Stage) -> Select[int]:
+    return counted_at_close().where(Submission.stage_id == stage.id)
+
+
+def _once(
+    said: list[tuple[Mapping[str, str], int | None]],
+) -> list[tuple[Mapping[str, str], int | None]]:
+    """Each wording once, in the order of its SHA-256."""
+    by_words = {str(words): (words, rating) for words, rating in said}
+    return [by_words[words] for words in sorted(by_words, key=scramble)]
+
+
+def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, str | None]]:
+    found: dict[str, dict[str, str | None]] = {}
+    keys = {item.measure.id: item.key for item in measures.newest_wordings(
+        session, stage.consultation_id)}  # fmt: skip
+    rows = session.scalars(
+        select(MeasureFate)
+        .where(MeasureFate.consultation_id == stage.consultation_id,
+               MeasureFate.stage_id == stage.id)
+        .order_by(MeasureFate.id)
+    )  # fmt: skip
+    for fate in rows:
+        if fate.fate == "carried" and keys[fate.measure_id] in found:
+            continue  # it was reworded or added, which says more than that it is rated again
+        into = keys.get(fate.into_measure_id) if fate.into_measure_id else None
+        found[keys[fate.measure_id]] = {"fate": fate.fate, "reason": fate.reason, "into": into}
+    return found

@@ -1,0 +1,170 @@
+"""Opening, moving and closing stages, by people and by the clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.errors import (
+    AlreadyClosed,
+    NotPossible,
+    ReasonNeeded,
+    StageNotFrozen,
+    StageNotOpen,
+)
+from consult.models import Consultation, Deviation, Result, Stage
+from consult.services import journal
+from consult.services.access import lifetimes
+from consult.services.definitions import definition_of
+from consult.services.measures import reasons
+from consult.services.measures.reasons import Reason
+from consult.services.rounds import freezing, starting
+from consult.services.rounds.stages import StageAct, StageState, stages_of, state
+
+
+def open_stage(
+    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = ""
+) -> None:
+    """Open a stage now, whether due or ahead of its time (then with a reason).
+
+    A round fixes its measures, registers the protocol if it is the first, and releases the texts
+    of the one before. Raises StageNotFrozen when an earlier round is not frozen yet.
+    """
+    _hold(session, stage)
+    if stage.opened_at is not None:
+        raise NotPossible(f"'{stage.key}' was opened before")
+    if stage.kind == "round":
+        starting.require_frozen_past(session, stage)
+    now = utc_now()
+    if now < stage.opens_at:
+        if not reasons.is_said(reason):
+            raise ReasonNeeded("opening ahead of time departs from the schedule: say why")
+        _deviate(session, stage, "opened early", reason, planned=stage.opens_at.isoformat())
+        stage.opens_at = now
+    elif now >= stage.closes_at:
+        raise NotPossible(f"'{stage.key}' would be over already; extend it first")
+    stage.opened_at = now
+    if stage.kind == "round":
+        starting.start_round(session, consultation, stage)
+    starting.ensure_questionnaire_variables(session, consultation, stage)
+    journal.record(session, consultation.id, actor, "open stage", stage=stage.key)
+    session.flush()
+
+
+def extend_stage(
+    session: Session,
+    consultation: Consultation,
+    stage: Stage,
+    closes_at: datetime,
+    *,
+    actor: str,
+    reason: Reason,
+) -> None:
+    """Move the announced close. A deviation, with a reason; not after the stage was closed."""
+    _hold(session, stage)
+    if stage.closed_at is not None:
+        raise AlreadyClosed(f"'{stage.key}' is closed and frozen")
+    if not reasons.is_said(reason):
+        raise ReasonNeeded("a changed close departs from the schedule: say why")
+    if closes_at <= max(stage.opens_at, utc_now()):
+        raise NotPossible("the new close must lie ahead, and after the opening")
+    before = stage.closes_at.isoformat()
+    _deviate(session, stage, "close moved", reason, before=before, after=closes_at.isoformat())
+    stage.closes_at = closes_at
+    session.flush()
+    lifetimes.lengthen(session, stage)
+    journal.record(
+        session, consultation.id, actor, "extend stage",
+        stage=stage.key, before=before, after=closes_at.isoformat(),
+    )  # fmt: skip
+    session.flush()
+
+
+def close_stage(
+    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = ""
+) -> Result | None:
+    """Close a stage and freeze its numbers in the same transaction.
+
+    Closing ahead of time is a deviation and needs a reason. An event freezes nothing.
+    """
+    # the numbers load scipy: no expert's page needs them
+    from consult.services.files import keeping
+
+    definition = definition_of(session, consultation.id)
+    _hold(session, stage)
+    where = state(stage, definition.grace)
+    if where is StageState.CLOSED:
+        raise AlreadyClosed(f"'{stage.key}' is closed already")
+    if where in (StageState.PLANNED, StageState.DUE, StageState.MISSED):
+        raise StageNotOpen(f"'{stage.key}' has not been opened")
+    now = utc_now()
+    if where is StageState.OPEN and now < stage.closes_at:
+        if not reasons.is_said(reason):
+            raise ReasonNeeded("closing ahead of time departs from the schedule: say why")
+        _deviate(session, stage, "closed early", reason, planned=stage.closes_at.isoformat())
+        stage.closes_at = now
+    stage.closed_at = now
+    session.flush()
+    journal.lock(session, consultation.id)  # nobody leaves between the counts and who was counted
+    frozen = freezing.freeze(session, consultation, stage) if stage.kind != "event" else None
+    if frozen is not None:
+        keeping.keep_rows(session, consultation, new=frozen)
+    facts = {"stage": stage.key, "digest": frozen.digest if frozen else None}
+    journal.record(session, consultation.id, actor, "close stage", **facts)
+    return frozen
+
+
+def _hold(session: Session, stage: Stage) -> None:
+    """Let others who open, close or submit wait, and see what they did until now."""
+    session.flush()
+    session.refresh(stage, with_for_update={"key_share": True})
+
+
+def _deviate(session: Session, stage: Stage, kind: str, reason: Reason, **facts: object) -> None:
+    session.add(
+        Deviation(
+            consultation_id=stage.consultation_id,
+            stage_key=stage.key,
+            kind=kind,
+            facts=facts,
+            noted_at=utc_now(),
+            **reasons.columns(reason),
+        )
+    )
+
+
+CLOCK = "clock"
+"""How the journal names what the schedule did."""
+
+
+def tick(
+    session: Session, consultation: Consultation, *, actor: str = CLOCK,
+    told: Callable[[Stage, StageAct], object] | None = None,
+) -> list[str]:  # fmt: skip
+    """Do what the clock asks for: close what has ended, open what is due. Idempotent.
+
+    Returns one line per act; `told` is called after each. A round that cannot open yet because the
+    one before is not frozen stays due.
+    """
+    definition = definition_of(session, consultation.id)
+    done = []
+    for stage in stages_of(session, consultation.id):
+        if state(stage, definition.grace) not in (StageState.ENDED, StageState.DUE):
+            continue
+        _hold(session, stage)
+        where = state(stage, definition.grace)
+        if where is StageState.ENDED:
+            close_stage(session, consultation, stage, actor=actor)
+            done.append(f"closed {stage.key}")
+            if told is not None:
+                told(stage, StageAct.CLOSE)
+        elif where is StageState.DUE:
+            try:
+                open_stage(session, consultation, stage, actor=actor)
+            except StageNotFrozen:
+                continue
+            done.append(f"opened {stage.key}")
+            if told is not None:
+                told(stage, StageAct.OPEN)
+    return done

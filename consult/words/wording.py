@@ -1,0 +1,239 @@
+"""Sentences for what the analysis says in codes and numbers, in the reader's language.
+
+Every function takes ``translate``: anything with ``gettext`` and ``ngettext``, such as the
+translations of the briefing or of a web request. Thresholds are said as counts ("14 needed"), so
+that a small panel never reads as a percentage.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+PERCENT_FROM = 20
+"""Below so many answers a share is given as a count only."""
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogue that is translated where it is used."""
+    return message
+
+
+class Translate(Protocol):
+    """What sentences need of a catalogue."""
+
+    def gettext(self, message: str) -> str: ...
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
+
+
+def counted(count: int, of: int, translate: Translate) -> str:
+    """`15 of 18`; from 20 answers on with the share, `15 of 21 (71 %)`."""
+    _ = translate.gettext
+    words = _("%(count)d of %(of)d") % {"count": count, "of": of}
+    if of < PERCENT_FROM:
+        return words
+    return words + _(" (%(share)d\u00a0%%)") % {"share": _half_up(100 * count, of)}
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def point(value: float | None) -> str:
+    """A median or quartile as people write it: `7`, `7.5`."""
+    if value is None:
+        return "–"
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+OPENINGS = {
+    "in": N_("In: %(why)s."),
+    "out": N_("Out: %(why)s."),
+    "none": N_("No verdict: %(why)s."),
+    "not_judged": N_("Not judged: %(why)s."),
+}
+
+
+def middle_points(
+    counts: Sequence[int] | None, lo: int, q1: float | None, q3: float | None
+) -> tuple[int, int, int] | None:
+    """How many rated at the points around the middle half, and the first and last such point.
+
+    Quartiles may lie where nobody can rate (7.25) or nobody did: the nearest points around them
+    that somebody chose are named instead, so that they always hold half of those who rated.
+    """
+    if not counts or q1 is None or q3 is None:
+        return None
+    chosen = [lo + at for at, people in enumerate(counts) if people]
+    low = max(at for at in chosen if at <= q1)
+    high = min(at for at in chosen if at >= q3)
+    return sum(counts[low - lo : high - lo + 1]), low, high
+
+
+def verdict_sentence(
+    code: str,
+    numbers: Mapping[str, Any],
+    translate: Translate,
+    bands: Mapping[str, str] | None = None,
+) -> str:
+    """Why a measure has this verdict, in one sentence that begins with the verdict.
+
+    ``code`` and ``numbers`` as ``analysis.consensus.judge`` gives them, or as they were released.
+    ``bands``: words for the bands, such as ``{"high": "7–9"}``; without them their keys.
+    """
+    why = verdict_reason(code, numbers, translate, bands)
+    if code.startswith("too_few"):
+        opening = "not_judged"
+    elif not numbers.get("clauses"):
+        return f"{why}."
+    else:
+        opening = code if code in ("in", "out") else "none"
+    return translate.gettext(OPENINGS[opening]) % {"why": why}
+
+
+def verdict_reason(
+    code: str,
+    numbers: Mapping[str, Any],
+    translate: Translate,
+    bands: Mapping[str, str] | None = None,
+) -> str:
+    """The same without the verdict and the full stop, to stand beside it."""
+    _ = translate.gettext
+    names = dict(bands or {})
+    clauses: Mapping[str, Any] = numbers.get("clauses") or {}
+    known = {"n": numbers["n"], "respondents": numbers["respondents"], "needed": numbers["needed"]}
+    if code == "too_few_ratings":
+        return _("%(n)d rated it, at least %(needed)d are needed") % known
+    if code == "too_few_of_respondents":
+        return (
+            _("%(n)d of %(respondents)d who took part rated it, at least %(needed)d are needed")
+            % known
+        )
+    if not clauses:
+        return _("The numbers behind this verdict are withheld, because few rated it")
+    side = "out" if code in ("out", "out_blocked") else "in"
+    said = [clause_words(clause, translate, names) for clause in clauses[side]]
+    if code in ("in", "out"):
+        return "; ".join(said)
+    if code in ("in_blocked", "out_blocked"):
+        failing = next(
+            (words for words, clause in zip(said, clauses[side], strict=True)
+             if not clause["holds"]), said[-1],
+        )  # fmt: skip
+        return _("%(first)s, but %(failing)s") % {"first": said[0], "failing": failing}
+    both = [clause_words(clauses[name][0], translate, names) for name in ("in", "out")]
+    return "; ".join(dict.fromkeys(both))
+
+
+def clause_words(clause: Mapping[str, Any], translate: Translate, bands: Mapping[str, str]) -> str:
+    """One clause of the rule with what was found: `15 of 18 rated it 7–9 (14 needed)`."""
+    _, ngettext = translate.gettext, translate.ngettext
+    kind = clause["kind"]
+    if kind == "share":
+        (numerator, denominator), band = clause["limit"], clause["band"]
+        exact = numerator * clause["of"]
+        least = -(-exact // denominator)
+        found = ngettext(
+            "%(count)s rated it %(band)s", "%(count)s rated it %(band)s", clause["count"]
+        ) % {
+            "count": counted(clause["count"], clause["of"], translate),
+            "band": bands.get(band, _(band)),
+        }
+        if clause["op"] == ">=":
+            return found + _(" (%(least)d needed)") % {"least": least}
+        most = least - 1 if clause["op"] == "<" else exact // denominator
+        return found + _(" (at most %(most)d allowed)") % {"most": most}
+    if kind == "disagreement":
+        if clause["holds"] is clause["present"]:
+            return _("ratings spread widely by the IPRAS measure")
+        return _("ratings do not spread widely by the IPRAS measure")
+    limit = point(clause["limit"][0] / clause["limit"][1])
+    words = _MIDDLE[kind, clause["op"]][not clause["holds"]]
+    return _(words) % {"limit": limit}
+
+
+_MIDDLE = {
+    ("median", ">="): (
+        N_("the median is at least %(limit)s"),
+        N_("the median is below %(limit)s"),
+    ),
+    ("median", "<="): (
+        N_("the median is at most %(limit)s"),
+        N_("the median is above %(limit)s"),
+    ),
+    ("iqr", "<="): (
+        N_("the middle half spans at most %(limit)s points"),
+        N_("the middle half spans more than %(limit)s points"),
+    ),
+    ("iqr", ">="): (
+        N_("the middle half spans at least %(limit)s points"),
+        N_("the middle half spans less than %(limit)s points"),
+    ),
+}  # fmt: skip
+
+BAND_KEYS = (N_("low"), N_("middle"), N_("high"))
+
+VERDICTS = {
+    "in": N_("in"),
+    "out": N_("out"),
+    "none": N_("no verdict"),
+    "not_judged": N_("not judged"),
+}
+
+STABILITY = {
+    "stable": N_("Stable: ratings changed little since the round before."),
+    "rated_once": N_("Stability not known: rated in one round only."),
+    "not_pairable": N_("Stability not known: the wording was changed, so ratings do not compare."),
+    "too_few_pairs": N_("Stability not known: too few rated it in both rounds."),
+    "share_within": N_("too many moved further than the rule allows"),
+    "median_shift": N_("the median moved by more than the rule allows"),
+    "net_change": N_("more changed band one way than the other than the rule allows"),
+}
+
+FATES = {
+    "carried": N_("rated again"),
+    "settled": N_("settled"),
+    "dropped": N_("not taken further"),
+    "merged": N_("merged"),
+    "reworded": N_("reworded"),
+    "added": N_("added"),
+}
+
+DEVIATIONS = {
+    "opened early": N_("opened early"),
+    "closed early": N_("closed early"),
+    "close moved": N_("close moved"),
+}
+
+
+def said(words: Mapping[str, str], code: str, translate: Translate) -> str:
+    """The words for a code; the code itself where a later version of the analysis is ahead."""
+    return translate.gettext(words[code]) if code in words else code
+
+
+def stability_sentence(stability: Mapping[str, Any], translate: Translate, within: int) -> str:
+    """Whether ratings were stable, with the pairs it rests on where they are known.
+
+    `within`: by how many points the rule lets people move. Where many stayed that close and the
+    ratings count as moving all the same, both are said as what they are.
+    """
+    _ = translate.gettext
+    stayed = _stayed(stability, translate, within)
+    if stability["state"] != "moving":
+        words = said(STABILITY, stability["code"], translate)
+        return f"{words} {stayed[0].upper()}{stayed[1:]}." if stayed else words
+    why = "; ".join(said(STABILITY, code, translate) for code in stability["codes"])
+    if not stayed:
+        return _("Still moving: %(why)s.") % {"why": why}
+    if "share_within" in stability["codes"]:
+        return _("Still moving: %(why)s; only %(stayed)s.") % {"why": why, "stayed": stayed}
+    return _("Still moving: %(why)s, though %(stayed)s.") % {"why": why, "stayed": stayed}
+
+
+def _stayed(stability: Mapping[str, Any], translate: Translate, within: int) -> str:
+    """`16 of 16 stayed within 1 point`; empty where it is not known."""
+    numbers = stability.get("numbers") or {}
+    if not numbers.get("pairs") or numbers.get("within_one") is None:
+        return ""
+    return translate.ngettext(
+        "%(count)s stayed within %(num)d point", "%(count)s stayed within %(num)d points", within
+    ) % {"count": counted(numbers["within_one"], numbers["pairs"], translate), "num": within}
