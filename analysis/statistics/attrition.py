@@ -10,7 +10,7 @@ from typing import NamedTuple
 from analysis.statistics.descriptive import median
 from analysis.statistics.subgroups import cliff_delta, mann_whitney
 from analysis.statistics.value import NO_DATA, Significance, Value
-from analysis.tables import Counts, PairTable
+from analysis.tables.histograms import Counts, PairTable
 
 
 class Leaving(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.statistics.value import NO_CHANGE, NO_PAIRS, Significance
-from analysis.tables import Counts
+from analysis.tables.histograms import Counts
 
 EXACT_UP_TO = 50  # non-zero differences; above, the normal approximation is close
 _EXACT_CELLS = 2_000_000

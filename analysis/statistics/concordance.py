@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.canonical import digest
-from analysis.panel_tables import RankSums
 from analysis.statistics.homogeneity import chi_square_p
 from analysis.statistics.value import (
     ALL_TIED,
@@ -19,6 +18,7 @@ from analysis.statistics.value import (
     Value,
     undefined,
 )
+from analysis.tables.panels import RankSums
 
 Floats = npt.NDArray[np.float64]
 _EXACT_ARRANGEMENTS = 5_000_000

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from analysis.statistics.change import binomial_half, table_moves, two_sided_normal
 from analysis.statistics.value import NO_CHANGE, NO_PAIRS, NO_VARIATION, Significance
-from analysis.tables import Counts
+from analysis.tables.histograms import Counts
 
 Floats = npt.NDArray[np.float64]
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analysis.block_tables import BlockSums
 from analysis.statistics.homogeneity import chi_square_p, quadratic_form
 from analysis.statistics.value import ALL_TIED, NO_DATA, Significance
+from analysis.tables.incomplete import BlockSums
 
 
 def skillings_mack(sums: BlockSums) -> Significance:

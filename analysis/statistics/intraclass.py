@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analysis.panel_tables import CrossProducts
 from analysis.statistics.value import (
     INFINITE,
     N_BELOW_MINIMUM,
@@ -14,6 +13,7 @@ from analysis.statistics.value import (
     OUT_OF_RANGE,
     Interval,
 )
+from analysis.tables.panels import CrossProducts
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from analysis.scales import Band
+from analysis.protocol.scales import Band
 from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.value import (
     N_BELOW_MINIMUM,

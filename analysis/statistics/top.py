@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.canonical import digest
-from analysis.panel_tables import CrossProducts
 from analysis.statistics.value import Interval
+from analysis.tables.panels import CrossProducts
 
 Floats = npt.NDArray[np.float64]
 _EXACT_DRAWS = 200_000

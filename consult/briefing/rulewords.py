@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.protocol import Protocol
+from analysis.protocol.protocol import Protocol
 from consult.briefing.given import Desk
 from consult.definition.rules import ClauseText
 from consult.words.wording import point

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from analysis.leaning import CLASS_READINGS
+from analysis.verdict.leaning import CLASS_READINGS
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plates import span
 from consult.definition.measure import Criterion, Evidence

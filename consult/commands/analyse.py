@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from analysis.assumed import Assumed
 from analysis.canonical import canonical_json, digest
-from analysis.disclosure import release
-from analysis.file_report import file_result
-from analysis.leaning import reading
-from analysis.protocol import Protocol
+from analysis.disclosure.floors import release
+from analysis.protocol.protocol import Protocol
+from analysis.ratings_file.assumed import Assumed
+from analysis.ratings_file.document import file_result
+from analysis.verdict.leaning import reading
 from consult.commands import analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
 from consult.commands.analyse_reading import read_file

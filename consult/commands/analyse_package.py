@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from analysis.protocol import Protocol
+from analysis.protocol.protocol import Protocol
 from consult.errors import NotPossible
 from consult.services.package.reading import read_json
 

@@ -10,14 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from analysis.figures import Figure, diverging_bars
-from analysis.figures_measures import (
-    dot_ranking,
-    importance_feasibility,
-    threshold_sensitivity,
-)
-from analysis.figures_rounds import dumbbells, participation_flow, transition_table
-from analysis.protocol import NO_ANSWER
+from analysis.figures.drawing import Figure, diverging_bars
+from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
+from analysis.figures.rounds import dumbbells, participation_flow, transition_table
+from analysis.protocol.protocol import NO_ANSWER
 from consult.commands import analyse_tables
 
 Block = Mapping[str, Any]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from analysis.header import REQUIRED, HeaderInvalid
-from analysis.protocol import Protocol
-from analysis.ratings import BadRow, Ratings
-from analysis.reading import read_ratings
-from analysis.round_order import RoundsUnclear
-from analysis.rounds import Rounds, collect
+from analysis.protocol.protocol import Protocol
+from analysis.ratings_file.coded_ratings import BadRow, Ratings
+from analysis.ratings_file.header import REQUIRED, HeaderInvalid
+from analysis.ratings_file.reading import read_ratings
+from analysis.ratings_file.round_order import RoundsUnclear
+from analysis.ratings_file.round_tables import Rounds, collect
 from consult.commands.analyse_package import is_package, package_rows
 from consult.commands.protocol_file import (
     RATING,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analysis.protocol import Protocol
+from analysis.protocol.protocol import Protocol
 from consult.commands import analyse_taken, desk
 from consult.services.files.csvfile import guard
 from consult.words import catalogues, wording

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from analysis.result_schema import results_schema
+from analysis.schemas.results import results_schema
 from consult.clock import utc_now
 from consult.commands import desk
 from consult.definition.consultation import KEBAB, Definition

@@ -2,7 +2,7 @@
 
 What may stand in it is shown in `analysis/README.md`. Whatever is left out has the default: the
 criteria of the data, on the only scale named or else from 1 to 9; bands in thirds; consensus at
-75 % in one band and below 15 % in the other; everything else as in `analysis.rules`.
+75 % in one band and below 15 % in the other; everything else as in `analysis.protocol.rules`.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from analysis.assumed import Assumed
-from analysis.protocol import Band, Criterion, Protocol, Scale, presets
+from analysis.protocol.protocol import Band, Criterion, Protocol, Scale, presets
+from analysis.ratings_file.assumed import Assumed
 from consult.definition.explaining import explain
 from consult.definition.reading import Source, read_text, read_yaml
 from consult.definition.rules import ProtocolText, build_protocol, build_scale

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from analysis.canonical import canonical_json, digest
-from analysis.report import stage_result
+from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
 from consult.commands.desk import Desk

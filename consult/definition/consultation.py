@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from analysis.protocol import Protocol
+from analysis.protocol.protocol import Protocol
 from consult.definition.measure import Measures
 from consult.definition.question import AnyQuestion, Disclosure, Questionnaire
 from consult.definition.rules import ProtocolText, build_protocol

@@ -1,4 +1,4 @@
-"""The protocol as a folder writes it, and its building into `analysis.protocol`."""
+"""The protocol as a folder writes it, and its building into `analysis.protocol.protocol`."""
 
 import re
 from fractions import Fraction
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from analysis import protocol as rules
+from analysis.protocol import protocol as rules
 from consult.definition.measure import Criterion
 from consult.definition.scale import Scale
 from consult.definition.text import Strict

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from analysis.protocol import NO_ANSWER, Scale
-from analysis.tables import Histogram, PairTable
+from analysis.protocol.protocol import NO_ANSWER, Scale
+from analysis.tables.histograms import Histogram, PairTable
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from analysis.figures import Figure, change_bars, diverging_bars
+from analysis.figures.drawing import Figure, change_bars, diverging_bars
 from consult.characters import clusters, one_line, readable
 from consult.web.access import Place
 from consult.web.staff import plain

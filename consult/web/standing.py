@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.leaning import CLASS_READINGS, READINGS, reading
+from analysis.verdict.leaning import CLASS_READINGS, READINGS, reading
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
 from consult.models import Stage

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.consensus import Bench
-from analysis.protocol import Protocol
-from analysis.stopping import Tipping, tipping
+from analysis.protocol.protocol import Protocol
+from analysis.verdict.consensus import Bench
+from analysis.verdict.stopping import Tipping, tipping
 from consult.words.wording import VERDICTS, Translate
 
 Block = Mapping[str, Any]

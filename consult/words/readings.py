@@ -1,14 +1,14 @@
 """What a panel says of a measure, in words that its counts make true.
 
-Codes come from `analysis.leaning`, read off frozen results; nothing here stands in one. Results
+Codes come from `verdict.leaning`, read off frozen results; nothing here stands in one. Results
 frozen under older codes are read the same way.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.leaning import class_reading, reading
-from analysis.protocol import DissentRule
+from analysis.protocol.protocol import DissentRule
+from analysis.verdict.leaning import class_reading, reading
 from consult.definition.measure import Criterion
 from consult.words.wording import N_, Translate, counted, said
 
@@ -55,7 +55,7 @@ class Classes:
         self.rule, self.translate, self.read = rule, translate, read
 
     def code(self, measure: Block) -> str:
-        """One of `analysis.leaning.CLASS_READINGS` for a released measure."""
+        """One of `analysis.verdict.leaning.CLASS_READINGS` for a released measure."""
         sorting = self._block(measure, self.sorting)
         return class_reading(
             reading(measure["criteria"][self.deciding.key], self.rule),

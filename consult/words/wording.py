@@ -77,7 +77,7 @@ def verdict_sentence(
 ) -> str:
     """Why a measure has this verdict, in one sentence that begins with the verdict.
 
-    ``code`` and ``numbers`` as ``analysis.consensus.judge`` gives them, or as they were released.
+    ``code`` and ``numbers`` as ``verdict.consensus.judge`` gives them, or as they were released.
     ``bands``: words for the bands, such as ``{"high": "7–9"}``; without them their keys.
     """
     why = verdict_reason(code, numbers, translate, bands)

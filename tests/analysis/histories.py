@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.differencing import People, Published
-from analysis.disclosure import release
-from analysis.ledger import Compared, Populations, hold_back, published
-from analysis.protocol import Protocol
-from analysis.report import MeasureInput, PairInput, StageInput, VariableTable, stage_result
-from analysis.tables import Histogram, PairTable
+from analysis.disclosure.differencing import People, Published
+from analysis.disclosure.floors import release
+from analysis.disclosure.ledger import Compared, Populations, hold_back, published
+from analysis.protocol.protocol import Protocol
+from analysis.result.stage import MeasureInput, PairInput, StageInput, VariableTable, stage_result
+from analysis.tables.histograms import Histogram, PairTable
 from tests.analysis.consultation import NINE, PROTOCOL
 
 STAGES = ("pre-event", "post-event", "round-1", "round-2", "round-3")

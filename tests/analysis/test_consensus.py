@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.consensus import Bench, judge, moved, raw_verdict
-from analysis.outcome import measure_class, outcome
-from analysis.protocol import (
+from analysis.protocol.protocol import (
     ConsensusRule,
     DisagreementClause,
     IqrClause,
@@ -21,7 +19,9 @@ from analysis.protocol import (
     StabilityRule,
     presets,
 )
-from analysis.rating import stability_result
+from analysis.result.criterion import stability_result
+from analysis.verdict.consensus import Bench, judge, moved, raw_verdict
+from analysis.verdict.outcome import measure_class, outcome
 from tests.analysis.consultation import NINE, histogram, pair_table
 
 QUANTILES = Quantiles()

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import report
-from analysis.differencing import People, Published, audit, fewest_alike
-from analysis.disclosure import release
-from analysis.ledger import Compared, Populations, hold_back, published
-from analysis.report import stage_result
+from analysis.disclosure.differencing import People, Published, audit, fewest_alike
+from analysis.disclosure.floors import release
+from analysis.disclosure.ledger import Compared, Populations, hold_back, published
+from analysis.result import stage as whole
+from analysis.result.stage import stage_result
 from tests.analysis.consultation import PROTOCOL, reask, stage, variable
 from tests.analysis.histories import RULE, history, isolated, leaks
 from tests.sizes import size
@@ -34,8 +34,8 @@ def over(*sets: People) -> list[Published]:
 @pytest.fixture(autouse=True)
 def _without_what_is_never_released(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exact tests of groups stand under ``hidden``; they would be most of the time here."""
-    monkeypatch.setattr(report, "subgroups_result", lambda *_: {})
-    monkeypatch.setattr(report, "attrition_result", lambda *_: {})
+    monkeypatch.setattr(whole, "subgroups_result", lambda *_: {})
+    monkeypatch.setattr(whole, "attrition_result", lambda *_: {})
 
 
 # The audit itself

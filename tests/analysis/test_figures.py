@@ -6,16 +6,12 @@ from typing import Any
 import plotly.graph_objects as graph_objects
 import pytest
 
-from analysis.disclosure import release
-from analysis.figures import Figure, change_bars, diverging_bars
-from analysis.figures_measures import (
-    dot_ranking,
-    importance_feasibility,
-    threshold_sensitivity,
-)
-from analysis.figures_rounds import dumbbells, participation_flow, transition_table
-from analysis.protocol import NO_ANSWER
-from analysis.report import stage_result
+from analysis.disclosure.floors import release
+from analysis.figures.drawing import Figure, change_bars, diverging_bars
+from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
+from analysis.figures.rounds import dumbbells, participation_flow, transition_table
+from analysis.protocol.protocol import NO_ANSWER
+from analysis.result.stage import stage_result
 from tests.analysis.consultation import PROTOCOL, measure, stage
 
 HIGH, SPLIT, MIXED = [8] * 18 + [5] * 2, [1] * 10 + [9] * 10, [8] * 14 + [5] * 6

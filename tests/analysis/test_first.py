@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import release
-from analysis.first import LARGEST_PANEL, FirstInput, Scores, first_result
-from analysis.report import stage_result
+from analysis.disclosure.floors import release
+from analysis.result.first_places import LARGEST_PANEL, FirstInput, Scores, first_result
+from analysis.result.stage import stage_result
 from analysis.statistics.top import top_probabilities, top_share_probabilities
 from tests.analysis.consultation import PROTOCOL, measure, stage
 

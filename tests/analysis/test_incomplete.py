@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.block_tables import BlockSums
-from analysis.panel_tables import RankSums
 from analysis.statistics.concordance import friedman
 from analysis.statistics.incomplete import skillings_mack
-from analysis.tables import STATES, UnknownCode
+from analysis.tables.histograms import STATES, UnknownCode
+from analysis.tables.incomplete import BlockSums
+from analysis.tables.panels import RankSums
 from tests.analysis.test_panel_tables import CODES, K, plain
 
 NA = float("nan")

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.consensus import Bench, judge, raw_verdict
-from analysis.leaning import (
+from analysis.protocol.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, presets
+from analysis.protocol.rules import StabilityRule
+from analysis.result.blocks import band_shares
+from analysis.result.criterion import stability_result
+from analysis.statistics.appropriateness import ipras
+from analysis.tables.histograms import Histogram
+from analysis.verdict.consensus import Bench, judge, raw_verdict
+from analysis.verdict.leaning import (
     CLASS_READINGS,
     READINGS,
     class_reading,
@@ -16,14 +22,8 @@ from analysis.leaning import (
     leaning,
     reading,
 )
-from analysis.outcome import is_dissent
-from analysis.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, presets
-from analysis.rating import stability_result
-from analysis.rules import StabilityRule
-from analysis.statistics.appropriateness import ipras
-from analysis.stopping import tipping
-from analysis.summary import band_shares
-from analysis.tables import Histogram
+from analysis.verdict.outcome import is_dissent
+from analysis.verdict.stopping import tipping
 
 NINE = Scale("nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9)))
 THIRD = (1, 3)

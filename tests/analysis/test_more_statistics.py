@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.panel_tables import CrossProducts
-from analysis.scales import Band
+from analysis.protocol.scales import Band
 from analysis.statistics import (
     agreement,
     concordance,
@@ -22,6 +21,7 @@ from analysis.statistics import (
     top,
     uncertainty,
 )
+from analysis.tables.panels import CrossProducts
 
 BALLOT = st.integers(1, 5).flatmap(
     lambda n: st.lists(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.names import clean, folded
-from analysis.round_order import OrderBy, RoundsUnclear, in_order
+from analysis.ratings_file.names import clean, folded
+from analysis.ratings_file.round_order import OrderBy, RoundsUnclear, in_order
 
 INVISIBLE = st.sampled_from(["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e"])
 

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.panel_tables import CrossProducts, Preferences, RankSums, UnitTable
 from analysis.statistics import concordance, intraclass, ranking
-from analysis.tables import STATES, Histogram, UnknownCode
+from analysis.tables.histograms import STATES, Histogram, UnknownCode
+from analysis.tables.panels import CrossProducts, Preferences, RankSums, UnitTable
 
 K = 5
 CODES = st.tuples(st.integers(1, 6), st.integers(0, 12)).flatmap(

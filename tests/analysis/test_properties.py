@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.canonical import canonical_json
-from analysis.disclosure import release
-from analysis.report import stage_result
+from analysis.disclosure.floors import release
+from analysis.result.stage import stage_result
 from analysis.statistics import (
     agreement,
     appropriateness,
@@ -33,7 +33,7 @@ from analysis.statistics import (
     top,
     uncertainty,
 )
-from analysis.tables import STATES, Histogram, PairTable, total
+from analysis.tables.histograms import STATES, Histogram, PairTable, total
 from tests.analysis.consultation import PROTOCOL, measure, reask, stage, variable
 
 K = 9

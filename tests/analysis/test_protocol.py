@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.protocol import (
+from analysis.protocol.protocol import (
     Band,
     ConsensusRule,
     Criterion,
@@ -27,14 +27,17 @@ from tests.analysis.consultation import BANDS, NINE, PROTOCOL
 
 
 def test_importing_the_protocol_loads_no_numbers() -> None:
-    code = "import sys, analysis.protocol; print('numpy' in sys.modules or 'scipy' in sys.modules)"
+    code = (
+        "import sys, analysis.protocol.protocol\n"
+        "print('numpy' in sys.modules or 'scipy' in sys.modules)"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 
 
 def test_importing_the_seam_loads_neither_scipy_nor_pandas() -> None:
     code = (
-        "import sys, analysis.report, analysis.disclosure, analysis.figures;"
+        "import sys, analysis.result.stage, analysis.disclosure.floors, analysis.figures.drawing\n"
         "print(sorted({'scipy', 'pandas', 'plotly'} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.canonical import digest
-from analysis.disclosure import release
-from analysis.file_report import file_result
-from analysis.header import HeaderInvalid
-from analysis.protocol import NO_ANSWER
-from analysis.ratings import BadRow, Known, natural
-from analysis.reading import read_ratings
-from analysis.result_schema import results_schema
-from analysis.rounds import Rounds, collect
+from analysis.disclosure.floors import release
+from analysis.protocol.protocol import NO_ANSWER
+from analysis.ratings_file.coded_ratings import BadRow, Known, natural
+from analysis.ratings_file.document import file_result
+from analysis.ratings_file.header import HeaderInvalid
+from analysis.ratings_file.reading import read_ratings
+from analysis.ratings_file.round_tables import Rounds, collect
+from analysis.schemas.results import results_schema
 from tests.analysis.consultation import NINE, PROTOCOL
 
 HEAD = "round,expert,item,rating,criterion,group,state\n"

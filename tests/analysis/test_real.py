@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 
 from analysis.statistics.descriptive import median
-from analysis.tables import Histogram
+from analysis.tables.histograms import Histogram
 from tests.analysis.cases import GOLDEN
 
 Key = tuple[str, str, str]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from analysis.canonical import canonical_json, digest
-from analysis.disclosure import release
-from analysis.figures import change_bars, diverging_bars
-from analysis.report import VariableTable, stage_result
-from analysis.tables import Histogram, UnknownCode
+from analysis.disclosure.floors import release
+from analysis.figures.drawing import change_bars, diverging_bars
+from analysis.result.stage import VariableTable, stage_result
+from analysis.tables.histograms import Histogram, UnknownCode
 from tests.analysis.consultation import (
     NINE,
     PROTOCOL,

@@ -11,11 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import chance, hollow
-from analysis.chance import by_chance, posterior
-from analysis.consensus import Bench, clause_holds, judge, raw_verdict
-from analysis.hollow import hollow_clauses
-from analysis.protocol import (
+from analysis.protocol.protocol import (
     Band,
     Clause,
     ConsensusRule,
@@ -28,15 +24,19 @@ from analysis.protocol import (
     ShareClause,
     presets,
 )
-from analysis.robustness import (
+from analysis.statistics.uncertainty import share_at_least
+from analysis.verdict import chance, redundant
+from analysis.verdict.chance import by_chance, posterior
+from analysis.verdict.consensus import Bench, clause_holds, judge, raw_verdict
+from analysis.verdict.many_panels import all_hold, few_point_panels, holds, panels, verdict_codes
+from analysis.verdict.redundant import hollow_clauses
+from analysis.verdict.robustness import (
     doubt_result,
     group_verdicts,
     robustness_result,
     threshold_sweep,
     with_threshold,
 )
-from analysis.statistics.uncertainty import share_at_least
-from analysis.verdicts import all_hold, few_point_panels, holds, panels, verdict_codes
 from tests.analysis.consultation import NINE, histogram
 
 TYPES = Quantiles()
@@ -247,7 +247,7 @@ def test_looking_for_hollow_clauses_costs_no_more_on_a_fine_scale(
             sizes.append(len(given[1]))
             return all_hold(*given)
 
-        monkeypatch.setattr(hollow, "all_hold", noted)
+        monkeypatch.setattr(redundant, "all_hold", noted)
         scale = Scale("fine", 1, points, bands)
         rule = draft if points == k else ConsensusRule()
         found = {(one.side, one.at) for one in hollow_clauses(rule, scale, TYPES, 14)}

@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 
 import analysis
-from analysis.consensus import judge
-from analysis.outcome import is_dissent
-from analysis.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, ShareClause
+from analysis.protocol.protocol import (
+    Band,
+    ConsensusRule,
+    DissentRule,
+    Quantiles,
+    Scale,
+    ShareClause,
+)
 from analysis.statistics import (
     appropriateness,
     change,
@@ -24,7 +29,9 @@ from analysis.statistics import (
     polarisation,
     stability,
 )
-from analysis.tables import Histogram
+from analysis.tables.histograms import Histogram
+from analysis.verdict.consensus import judge
+from analysis.verdict.outcome import is_dissent
 from tests.analysis import test_traps_told
 from tests.analysis.cases import load, traps
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from analysis.protocol import Band, Criterion, Protocol, Scale
+from analysis.protocol.protocol import Band, Criterion, Protocol, Scale
 
 Codes = npt.NDArray[np.int8]
 K = 9

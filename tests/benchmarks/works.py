@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from analysis.panel import coefficients
-from analysis.panel_tables import CrossProducts, RankSums, UnitTable
-from analysis.report import stage_result
-from analysis.stage_input import MeasureInput, PanelSums, StageInput
+from analysis.result.blocks import band_shares, centre, ipras_result
+from analysis.result.panel_agreement import coefficients
+from analysis.result.stage import stage_result
+from analysis.result.stage_input import MeasureInput, PanelSums, StageInput
 from analysis.statistics import bootstrap, concordance, intraclass, krippendorff
 from analysis.statistics.descriptive import deviation, mean, modes
 from analysis.statistics.ordinal import agreement, consensus
-from analysis.summary import band_shares, centre, ipras_result
-from analysis.tables import PairTable
+from analysis.tables.histograms import PairTable
+from analysis.tables.panels import CrossProducts, RankSums, UnitTable
 from tests.benchmarks.measuring import Work
 from tests.benchmarks.panels import MISSING, NINE, PROTOCOL, K, codes, floats
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from analysis.disclosure import release
-from analysis.protocol import Protocol, Scale
-from analysis.report import stage_result
-from analysis.stage_input import MeasureInput, PairInput, StageInput, VariableTable
-from analysis.tables import Histogram, PairTable
+from analysis.disclosure.floors import release
+from analysis.protocol.protocol import Protocol, Scale
+from analysis.result.stage import stage_result
+from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
+from analysis.tables.histograms import Histogram, PairTable
 from consult.briefing.contents import Given, MeasureGiven, StageGiven
 from consult.definition.answers.base import Variable
 from consult.definition.consultation import Definition

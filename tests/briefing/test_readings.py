@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.protocol import Protocol
-from analysis.report import stage_result
-from analysis.stage_input import MeasureInput, StageInput
-from analysis.tables import Histogram, PairTable
+from analysis.protocol.protocol import Protocol
+from analysis.result.stage import stage_result
+from analysis.result.stage_input import MeasureInput, StageInput
+from analysis.tables.histograms import Histogram, PairTable
 from consult.definition.measure import Criterion
 from consult.words.certainty import Redraws, stopped, what_would_change
 from consult.words.readings import Classes, reading_words, sides_sentence

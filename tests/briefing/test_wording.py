@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.consensus import judge
-from analysis.leaning import READINGS as CODES
-from analysis.protocol import Band, ConsensusRule, Protocol, Quantiles, Scale, presets
-from analysis.summary import centre
-from analysis.tables import Histogram
+from analysis.protocol.protocol import Band, ConsensusRule, Protocol, Quantiles, Scale, presets
+from analysis.result.blocks import centre
+from analysis.tables.histograms import Histogram
+from analysis.verdict.consensus import judge
+from analysis.verdict.leaning import READINGS as CODES
 from consult.words.missing import SUPPRESSED, missing_sentence
 from consult.words.readings import READINGS
 from consult.words.wording import (

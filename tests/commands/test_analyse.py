@@ -11,9 +11,9 @@ import jsonschema
 import numpy as np
 import pytest
 
-from analysis import ratings
 from analysis.canonical import digest
-from analysis.result_schema import results_schema
+from analysis.ratings_file import coded_ratings
+from analysis.schemas.results import results_schema
 from consult.commands import analyse_reading
 from tests.commands.conftest import CommandLine
 from tests.sources import ROOT
@@ -116,7 +116,7 @@ def test_bad_rows_are_all_told_and_nothing_is_analysed(nothing: CommandLine) -> 
 
 
 def test_every_kind_of_bad_row_has_words() -> None:
-    codes = re.findall(r"``(\w+)``", ratings.BadRow.__doc__ or "")
+    codes = re.findall(r"``(\w+)``", coded_ratings.BadRow.__doc__ or "")
     assert set(codes) == set(analyse_reading.BAD_ROWS)
 
 

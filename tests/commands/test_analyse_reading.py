@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.assumed import Assumed
+from analysis.ratings_file.assumed import Assumed
 from consult.commands.protocol_file import read_protocol
 from tests.commands.conftest import CommandLine
 from tests.commands.test_analyse import write

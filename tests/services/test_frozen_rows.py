@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from analysis.differencing import Published
+from analysis.disclosure.differencing import Published
 from consult import clock
 from consult.commands.package import unpacked
 from consult.models import Expert, FrozenRows, Result

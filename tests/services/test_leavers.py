@@ -88,7 +88,7 @@ def _few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def _absent_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures of those absent are told although somebody withdrew, and rows of both stages are."""
     monkeypatch.setattr(unwritten, "fewest_alike", lambda _: 99)
-    monkeypatch.setattr("analysis.ledger._of_departed", lambda *_: ())
+    monkeypatch.setattr("analysis.disclosure.ledger._of_departed", lambda *_: ())
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from analysis.protocol import NO_ANSWER
-from analysis.tables import Histogram
+from analysis.protocol.protocol import NO_ANSWER
+from analysis.tables.histograms import Histogram
 from consult import clock
 from consult.definition.rules import build_scale
 from consult.models import Answer, Expert, Stage, Submission, VariableRow

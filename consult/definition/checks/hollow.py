@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from analysis.protocol import Clause, MedianClause, ShareClause
+from analysis.protocol.protocol import Clause, MedianClause, ShareClause
 from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding
 from consult.definition.checks.rating import clause_sets

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analysis.protocol import NO_ANSWER
+from analysis.protocol.protocol import NO_ANSWER
 from consult.services.files.table_source import Source
 from consult.services.files.wide import STATE
 from consult.services.frozen.codebook import Column

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analysis.leaning import reading
-from analysis.protocol import NO_ANSWER
+from analysis.protocol.protocol import NO_ANSWER
+from analysis.verdict.leaning import reading
 from consult.definition.consultation import Definition
 from consult.services.files.table_source import Row, Source, Table
 from consult.services.frozen.codebook import NOT_IN_TOP, Column, theme_of

@@ -1,7 +1,7 @@
 """The row files of a stage just frozen: who stands in them, and whether there may be any.
 
 They are withheld where, beside the rows of the stages before, they would leave fewer than three
-people alike (`analysis.differencing.fewest_alike`), or where they would turn a table released so
+people alike (`differencing.fewest_alike`), or where they would turn a table released so
 far into the answers of a few.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.differencing import audit, fewest_alike
-from analysis.ledger import variable_name
+from analysis.disclosure.differencing import audit, fewest_alike
+from analysis.disclosure.ledger import variable_name
 from consult.definition.consultation import Definition
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 from consult.services.frozen import covering

@@ -8,9 +8,9 @@ from babel.support import NullTranslations
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.models import Consultation, Expert
+from consult.services.panel.zones import other_zone
 from consult.words.catalogues import catalogue, spoken
 from consult.words.dates import written_in
-from consult.services.panel.zones import other_zone
 
 
 @dataclass(frozen=True, slots=True)

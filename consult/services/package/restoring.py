@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
-from analysis.protocol import NO_ANSWER
+from analysis.protocol.protocol import NO_ANSWER
 from consult.briefing.given import Given
 from consult.errors import NotPossible
 from consult.models import (

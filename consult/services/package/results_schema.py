@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from analysis.protocol import NO_ANSWER
-from analysis.result_schema import results_schema
-from analysis.schema_words import (
+from analysis.protocol.protocol import NO_ANSWER
+from analysis.schemas.results import results_schema
+from analysis.schemas.words import (
     COUNT,
     COUNTS,
     NUMBER,

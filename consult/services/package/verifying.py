@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from analysis.canonical import digest, plain
-from analysis.disclosure import release
-from analysis.ledger import OF_WITHDRAWN, withhold
-from analysis.protocol import Protocol
-from analysis.report import stage_result
+from analysis.disclosure.floors import release
+from analysis.disclosure.ledger import OF_WITHDRAWN, withhold
+from analysis.protocol.protocol import Protocol
+from analysis.result.stage import stage_result
 from consult.errors import NotPossible, ProtocolLocked
 from consult.models import Stage
 from consult.services.frozen.standing import Withheld

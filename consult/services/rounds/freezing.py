@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from analysis import __version__
 from analysis.canonical import canonical_json, digest
-from analysis.disclosure import release
-from analysis.protocol import DisclosureRule
-from analysis.report import stage_result
+from analysis.disclosure.floors import release
+from analysis.protocol.protocol import DisclosureRule
+from analysis.result.stage import stage_result
 from consult.clock import utc_now
 from consult.models import Consultation, Release, Result, Stage
 from consult.services.measures import revising

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.protocol import Protocol
-from analysis.stage_input import MeasureInput, StageInput, VariableTable
-from analysis.tables import Histogram
+from analysis.protocol.protocol import Protocol
+from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
+from analysis.tables.histograms import Histogram
 from consult.definition.consultation import Definition
 from consult.definition.question import Multi
 from consult.definition.rules import build_scale

@@ -6,9 +6,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.differencing import People, Published
-from analysis.ledger import Compared, Place, Populations, hold_back, published, variable_name
-from analysis.protocol import DisclosureRule
+from analysis.disclosure.differencing import People, Published
+from analysis.disclosure.ledger import (
+    Compared,
+    Place,
+    Populations,
+    hold_back,
+    published,
+    variable_name,
+)
+from analysis.protocol.protocol import DisclosureRule
 from consult.models import (
     Answer,
     Consultation,

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.protocol import Scale
-from analysis.stage_input import PairInput
-from analysis.tables import PairTable
+from analysis.protocol.protocol import Scale
+from analysis.result.stage_input import PairInput
+from analysis.tables.histograms import PairTable
 from consult.definition.answers import answer_type
 from consult.definition.consultation import Definition
 from consult.definition.routing import Surroundings, ask

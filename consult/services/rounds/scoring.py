@@ -6,8 +6,8 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy.orm import Session
 
-from analysis.first import LARGEST_PANEL, FirstInput, Scores
-from analysis.stage_input import MeasureInput
+from analysis.result.first_places import LARGEST_PANEL, FirstInput, Scores
+from analysis.result.stage_input import MeasureInput
 from consult.definition.rules import build_scale
 from consult.models import Stage
 from consult.services import submissions

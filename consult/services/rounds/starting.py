@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.protocol import Protocol
+from analysis.protocol.protocol import Protocol
 from consult.clock import utc_now
 from consult.definition.answers.base import Variable
 from consult.definition.rules import build_protocol

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.figures import diverging_bars
+from analysis.figures.drawing import diverging_bars
 from consult.services.frozen.codebook import Cell, Reader, reader
 from consult.web.access import Place
 from consult.web.charting import cells, plots

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.figures import HIGH, MIDDLE
-from analysis.figures_measures import dot_ranking, importance_feasibility, threshold_sensitivity
-from analysis.leaning import CLASS_READINGS
+from analysis.figures.drawing import HIGH, MIDDLE
+from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
+from analysis.verdict.leaning import CLASS_READINGS
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots

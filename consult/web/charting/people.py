@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.figures_rounds import participation_flow
-from analysis.leaning import is_divided
+from analysis.figures.rounds import participation_flow
+from analysis.verdict.leaning import is_divided
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from analysis.figures import HIGH, LOW, MIDDLE, frame
+from analysis.figures.drawing import HIGH, LOW, MIDDLE, frame
 from consult.web.charts import NARROW, SHORT, cut, escaped
 
 COLOURS = (LOW[0], HIGH[1], "#555555", "#1b7837")

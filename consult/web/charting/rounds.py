@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from analysis.figures import HIGH, LOW
+from analysis.figures.drawing import HIGH, LOW
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.charting import cells, plots

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from consult.services.panel.zones import other_zone
 from consult.web.access import ExpertPlace, Place
 from consult.words.dates import written_in
-from consult.services.panel.zones import other_zone
 
 
 def when(moment: datetime, place: Place) -> dict[str, str]:

@@ -1,0 +1,255 @@
+"""From a file of ratings to one document: every round's result, and what only rows can tell."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from analysis import __version__
+from analysis.canonical import digest, plain
+from analysis.protocol.protocol import Protocol
+from analysis.ratings_file.assumed import Assumed, doubts
+from analysis.ratings_file.coded_ratings import natural
+from analysis.ratings_file.round_tables import Rounds, Sheet
+from analysis.result.blocks import put
+from analysis.result.stage import stage_result
+from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
+from analysis.statistics.groups import opinion_groups
+from analysis.statistics.opinions import group_aware_consensus, representativeness, votes_by_group
+from analysis.statistics.ranking import borda, copeland, kemeny
+from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
+from analysis.statistics.value import N_BELOW_MINIMUM, SCALE_TOO_SHORT, TOO_LARGE
+from analysis.tables.histograms import Histogram
+from analysis.verdict.redundant import as_rows, hollow_clauses
+from analysis.verdict.robustness import doubt_result
+
+FORMAT = 1
+NORMAL_FROM = 100  # experts from whom the means are as good as normal
+FEWEST_ITEMS = 3  # on which groups of opinion can be told
+
+
+def file_result(
+    protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed] = ()
+) -> dict[str, Any]:
+    """The whole document, JSON-ready, with its own ``digest`` (over everything else).
+
+    ``round_order``: what the order of rounds was taken from; ``assumed``: what nobody declared, and
+    ``assumed_doubts`` where the ratings speak against it.
+
+    ``stages``: a StageResult per round; ``flow``; ``hollow``: clauses of the rule that decide
+    nothing; ``doubt``: by round, measure and criterion, what needs random draws; ``ranking`` and
+    ``opinion_groups`` of the last round by the deciding criterion, None where there is nothing to
+    tell.
+    """
+    stages: list[dict[str, Any]] = []
+    for round_key in rounds.rounds:
+        stages.append(stage_result(protocol, stage_input(protocol, rounds, round_key, stages)))
+    deciding = protocol.deciding
+    last = _last_sheet(rounds, deciding.key)
+    scale = protocol.scale(deciding.scale)
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "analysis_version": __version__,
+        "protocol": protocol.to_dict(),
+        "protocol_digest": protocol.digest(),
+        "experts": rounds.experts,
+        "rounds": rounds.rounds,
+        "round_order": rounds.ordered_by,
+        "assumed": list(assumed),
+        "assumed_doubts": list(doubts(rounds, assumed)),
+        "groups": rounds.groups,
+        "flow": [
+            {"from": first, "to": second, "both": both, "left": left, "joined": joined}
+            for (first, second), (both, left, joined) in rounds.flow.items()
+        ],
+        "hollow": as_rows(hollow_clauses(protocol.consensus, scale, protocol.quantiles)),
+        "stages": stages,
+        "doubt": {key: _doubts(protocol, rounds, key) for key in rounds.rounds},
+        "ranking": ranking_result(last, _picks(protocol, last)) if last else None,
+        "opinion_groups": groups_result(last) if last else None,
+    }
+    canonical: dict[str, Any] = plain(document)
+    return canonical | {"digest": digest(canonical)}
+
+
+def round_number(rounds: Rounds, round_key: str) -> int:
+    """The round's own number where it is one, else its place."""
+    every = rounds.rounds
+    if all(key.isdecimal() for key in every):
+        return int(round_key)
+    return every.index(round_key) + 1
+
+
+def stage_input(
+    protocol: Protocol, rounds: Rounds, round_key: str, earlier: list[dict[str, Any]]
+) -> StageInput:
+    """The tables of one round as ``report.stage_result`` takes them."""
+    sheets = {key[1]: sheet for key, sheet in rounds.sheets.items() if key[0] == round_key}
+    known = {criterion.key for criterion in protocol.criteria}
+    sheets = {key: sheet for key, sheet in sheets.items() if key in known}
+    items = sorted({item for sheet in sheets.values() for item in sheet.items}, key=natural)
+    measures = tuple(_measure(rounds, sheets, item, earlier) for item in items)
+    carried = {}
+    for measure in measures:
+        for key, table in (measure.previous or {}).items():
+            now = measure.criteria[key]
+            carried[measure.key, key] = Histogram(now.counts + table.dropouts, now.no_answer)
+    return StageInput(
+        stage=round_key,
+        kind="round",
+        round_number=round_number(rounds, round_key),
+        participation={"experts": rounds.experts, "submitted": rounds.took_part[round_key]},
+        measures=measures,
+        by_group={group: _group_tables(sheets, group) for group in rounds.groups},
+        last_value_carried=carried,
+        sums={key: sheet.sums for key, sheet in sheets.items() if len(sheet.items) > 1},
+    )
+
+
+def _measure(
+    rounds: Rounds, sheets: Mapping[str, Sheet], item: str, earlier: list[dict[str, Any]]
+) -> MeasureInput:
+    criteria, previous, verdicts, rated = {}, {}, {}, 1
+    for key, sheet in sheets.items():
+        if item not in sheet.items:
+            continue
+        criteria[key] = sheet.units.histogram(sheet.items.index(item))
+        rated = max(rated, rounds.rated_before(sheet.round, item, key))
+        if (sheet.round, item, key) in rounds.pairs:
+            before, previous[key] = rounds.pairs[sheet.round, item, key]
+            stage = next(stage for stage in earlier if stage["stage"] == before)
+            verdicts[key] = stage["measures"][item]["criteria"][key]["verdict"]
+    return MeasureInput(item, criteria, previous or None, verdicts or None, rated)
+
+
+def _group_tables(sheets: Mapping[str, Sheet], group: str) -> tuple[VariableTable, ...]:
+    return tuple(
+        VariableTable(f"{item}.{key}", sheet.scale, (), sheet.by_group[group].histogram(place))
+        for key, sheet in sheets.items()
+        for place, item in enumerate(sheet.items)
+    )
+
+
+def _doubts(protocol: Protocol, rounds: Rounds, round_key: str) -> dict[str, Any]:
+    found = {}
+    for (key, criterion), sheet in rounds.sheets.items():
+        if key == round_key:
+            for place, item in enumerate(sheet.items):
+                found[f"{item}.{criterion}"] = doubt_result(
+                    protocol.consensus,
+                    sheet.scale,
+                    protocol.quantiles,
+                    sheet.units.histogram(place),
+                    round_number(rounds, round_key),
+                )
+    return found
+
+
+def _last_sheet(rounds: Rounds, criterion: str) -> Sheet | None:
+    held = [rounds.sheets.get((key, criterion)) for key in rounds.rounds]
+    return next((sheet for sheet in reversed(held) if sheet is not None), None)
+
+
+def _picks(protocol: Protocol, sheet: Sheet | None) -> int:
+    wanted = protocol.priorities.pick if protocol.priorities else 5
+    return min(wanted, len(sheet.items)) if sheet else wanted
+
+
+def ranking_result(sheet: Sheet, picks: int) -> dict[str, Any] | None:
+    """Orders of the measures by pairs of ratings, and how sure a place among the first is.
+
+    A higher rating is preferred, equal ratings tie, only measures rated by the same expert are
+    compared. ``p_first``: probability of being among the ``picks`` highest means were the panel
+    drawn again, of the experts who rated everything. None for fewer than two measures.
+    """
+    if len(sheet.items) < 2:
+        return None
+    table = sheet.preferences.table
+    best = kemeny(table)
+    scores = list(zip(borda(table), copeland(table), strict=True))
+    chances, method = _chances(sheet, picks)
+    intervals = _place_intervals(sheet)
+    result: dict[str, Any] = {
+        "round": sheet.round,
+        "criterion": sheet.criterion,
+        "picks": picks,
+        "p_first_method": method,
+        "experts": sheet.sums.products.experts,
+        "kemeny": {
+            "orders": [[sheet.items[i] for i in order] for order in best.orders],
+            "all_optima": best.complete and best.reason is None,
+            "distance": best.distance,
+            "bound": best.bound,
+        },
+        "measures": {},
+    }
+    for place, item in enumerate(sheet.items):
+        row: dict[str, Any] = {"borda": scores[place][0], "copeland": scores[place][1]}
+        row["mean_rank_of_rating"] = _at(sheet.sums.ranks.mean_ranks(), place)
+        row["p_first"] = _at(chances, place)
+        row["place_low"], row["place_high"] = intervals[place] if intervals else (None, None)
+        result["measures"][item] = row
+    return result
+
+
+def _at(values: list[float], place: int) -> float | None:
+    return values[place] if values else None
+
+
+def _chances(sheet: Sheet, picks: int) -> tuple[list[float], str | None]:
+    sums = sheet.sums.products
+    if sums.experts >= NORMAL_FROM:
+        return top_of_sums(sums, picks), "normal"
+    if sums.experts < 2:
+        return [], None
+    matrix = sheet.matrix()
+    return top_probabilities(matrix[~np.isnan(matrix).any(axis=1)], picks), "resampled"
+
+
+def _place_intervals(sheet: Sheet) -> list[tuple[float | None, float | None]]:
+    matrix = sheet.matrix()
+    complete = matrix[~np.isnan(matrix).any(axis=1)]
+    if not 2 <= len(complete) < NORMAL_FROM:
+        return []
+    return [(interval.low, interval.high) for interval in mean_rank_intervals(complete)]
+
+
+def groups_result(sheet: Sheet) -> dict[str, Any]:
+    """Groups of opinion in the last round: how many, how well apart, what sets them apart.
+
+    Ratings count as votes by band: lowest against, highest for, between them a pass. Sizes and
+    figures by group only; nobody's group is told.
+    """
+    scale, matrix = sheet.scale, sheet.matrix()
+    result: dict[str, Any] = {"round": sheet.round, "criterion": sheet.criterion, "number": 0}
+    if len(scale.bands) < 2 or not len(matrix):
+        return result | {"reason": SCALE_TOO_SHORT if len(matrix) else TOO_LARGE}
+    if len(sheet.items) < FEWEST_ITEMS:
+        return result | {"reason": N_BELOW_MINIMUM}
+    low, high = scale.bands[0], scale.bands[-1]
+    votes = np.where(matrix <= low.hi, -1.0, np.where(matrix >= high.lo, 1.0, 0.0))
+    votes[np.isnan(matrix)] = np.nan
+    found = opinion_groups(votes)
+    if found.labels is None:
+        return result | {"reason": found.reason}
+    cast = votes_by_group(votes[found.labels >= 0], found.labels[found.labels >= 0])
+    apart, together = representativeness(cast), group_aware_consensus(cast)
+    result |= {
+        "number": found.number,
+        "sizes": np.bincount(found.labels[found.labels >= 0]).tolist(),
+        "silhouette": {str(k): score for k, score in found.silhouette.items()},
+        "representative": [_telling(sheet.items, apart[:, g, :]) for g in range(found.number)],
+        "shared": dict(zip(sheet.items, together[0].tolist(), strict=True)),
+    }
+    put(result, "stability", found.stability)
+    return result
+
+
+def _telling(items: list[str], apart: Any) -> list[dict[str, Any]]:
+    """The three measures a group is most for or against, more than everybody else."""
+    every = sorted(
+        (-float(apart[place, column]), item, side)
+        for place, side in enumerate(("for", "against"))
+        for column, item in enumerate(items)
+    )
+    return [{"key": item, "side": side, "times": -times} for times, item, side in every[:3]]

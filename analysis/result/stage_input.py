@@ -1,0 +1,90 @@
+"""What a closed stage hands to the analysis: tables and nothing that names a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.protocol.protocol import Scale
+from analysis.result.first_places import FirstInput
+from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.panels import CrossProducts, RankSums
+
+
+@dataclass(frozen=True)
+class VariableTable:
+    """One variable's histogram. ``labels`` are the option keys of a nominal variable, in order."""
+
+    key: str
+    scale: Scale | None
+    labels: tuple[str, ...]
+    histogram: Histogram
+
+    def __post_init__(self) -> None:
+        k = self.scale.k if self.scale else len(self.labels)
+        if self.histogram.k != k:
+            raise ValueError(f"{self.key}: a histogram of {self.histogram.k} points, not {k}")
+
+
+@dataclass(frozen=True)
+class MeasureInput:
+    """One measure in a round, by criterion.
+
+    ``previous``: the round before by this one, None if not pairable or rated first.
+    ``previous_verdicts``: per criterion, the verdict given then. ``rounds_rated`` counts this one.
+    """
+
+    key: str
+    criteria: Mapping[str, Histogram]
+    previous: Mapping[str, PairTable] | None = None
+    previous_verdicts: Mapping[str, Mapping[str, Any]] | None = None
+    rounds_rated: int = 1
+
+
+@dataclass(frozen=True)
+class PairInput:
+    """A question asked again: the earlier variable by the later one, of the same experts."""
+
+    key: str
+    earlier_key: str
+    scale: Scale
+    table: PairTable
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class PanelSums:
+    """Additive sums over the experts who rated every measure of a criterion."""
+
+    ranks: RankSums
+    products: CrossProducts
+
+    def __add__(self, other: "PanelSums") -> "PanelSums":
+        return PanelSums(self.ranks + other.ranks, self.products + other.products)
+
+
+@dataclass(frozen=True)
+class StageInput:
+    """All tables of one closed stage.
+
+    ``participation``: invited, consented, started, submitted. ``by_group``: frozen whole, shown
+    only through ``disclosure``. ``picks``: how many chose each measure as a priority.
+    ``standing``: the deciding criterion's histogram, from the last round they were rated in, of
+    picked measures that were not rated in this one. ``last_value_carried``: per (measure,
+    criterion), this round's ratings with the earlier ones of those who left filled in.
+    ``sums``: per criterion, what only rows give (ranks, cross-products); left out by sources that
+    have tables only.
+    """
+
+    stage: str
+    kind: str
+    round_number: int | None
+    participation: Mapping[str, int]
+    variables: tuple[VariableTable, ...] = ()
+    measures: tuple[MeasureInput, ...] = ()
+    pairs: tuple[PairInput, ...] = ()
+    by_group: Mapping[str, tuple[VariableTable, ...]] = field(default_factory=dict)
+    picks: tuple[tuple[str, int], ...] | None = None
+    last_value_carried: Mapping[tuple[str, str], Histogram] | None = None
+    standing: Mapping[str, Histogram] = field(default_factory=dict)
+    sums: Mapping[str, PanelSums] = field(default_factory=dict)
+    first: FirstInput | None = None

@@ -1,0 +1,191 @@
+"""Would the verdict stand if one expert, the quantile type, the threshold or the doubt moved?
+
+Everything here is a function of one histogram and the rule, so it tells no more about people than
+the histogram does.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from analysis.protocol.protocol import (
+    Clause,
+    ConsensusRule,
+    DisagreementClause,
+    IqrClause,
+    Quantiles,
+    RoundClauses,
+    Scale,
+    ShareClause,
+)
+from analysis.statistics.appropriateness import ipras
+from analysis.statistics.descriptive import interquartile_range
+from analysis.statistics.value import TOO_LARGE
+from analysis.tables.histograms import Counts, Histogram
+from analysis.verdict.chance import by_chance, posterior
+from analysis.verdict.consensus import Bench, raw_verdict
+
+SWEEP = range(60, 91)  # percent
+NO_THRESHOLD = "no_threshold"
+
+
+def leave_one_out(
+    rule: ConsensusRule, bench: Bench, counts: Counts, needed: int, round_number: int | None
+) -> dict[str, Any]:
+    """How many experts there are whose leaving would change the verdict, and to what.
+
+    ``needed``: ratings below which there is no verdict. ``verdicts``: experts by the verdict that
+    would stand without them.
+    """
+    n = int(counts.sum())
+    stands = raw_verdict(rule, counts, bench, round_number)
+    found: dict[str, int] = {}
+    for code in np.flatnonzero(counts).tolist():
+        left = counts.copy()
+        left[code] -= 1
+        without = "not_judged"
+        if n - 1 >= needed:
+            without = raw_verdict(rule, left, bench, round_number)
+        found[without] = found.get(without, 0) + int(counts[code])
+    return {"verdicts": found, "flips": n - found.get(stands, 0)}
+
+
+def by_quantile_type(
+    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None
+) -> dict[str, Any]:
+    """Verdict, interquartile range and IPRAS disagreement under each of the nine quantile types.
+
+    ``matters`` is whether the rule has a clause that depends on the type at all.
+    """
+    clauses = [clause for side in rule.clauses(round_number) for clause in side]
+    scale = bench.scale
+    verdicts, spreads, camps = [], [], []
+    for kind in range(1, 10):
+        other = Bench(scale, Quantiles(kind, kind), bench.withheld)
+        verdicts.append(raw_verdict(rule, counts, other, round_number))
+        spread = interquartile_range(counts, kind)
+        spreads.append(None if spread is None else float(spread))
+        camps.append(ipras(counts, scale.lo, scale.hi, kind).disagreement)
+    return {
+        "verdicts": verdicts,
+        "flips": len(set(verdicts)) > 1,
+        "matters": any(isinstance(c, IqrClause | DisagreementClause) for c in clauses),
+        "iqr": spreads,
+        "disagreement": camps,
+    }
+
+
+def _at(clauses: tuple[Clause, ...], threshold: Fraction) -> tuple[Clause, ...]:
+    def moved(clause: Clause) -> Clause:
+        if isinstance(clause, ShareClause) and clause.op == ">=":
+            return replace(clause, num=threshold.numerator, den=threshold.denominator)
+        return clause
+
+    return tuple(moved(clause) for clause in clauses)
+
+
+def with_threshold(rule: ConsensusRule, threshold: Fraction) -> ConsensusRule:
+    """The rule with every 'at least this share' put to ``threshold``."""
+    return replace(
+        rule,
+        into=_at(rule.into, threshold),
+        out=_at(rule.out, threshold),
+        rounds=tuple(
+            RoundClauses(own.round, _at(own.into, threshold), _at(own.out, threshold))
+            for own in rule.rounds
+        ),
+    )
+
+
+def threshold_sweep(
+    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None
+) -> list[dict[str, Any]] | None:
+    """Verdict at each threshold from 60 to 90 %, as runs of equal verdicts.
+
+    None if the rule has no clause of the kind 'at least this share'.
+    """
+    clauses = [clause for side in rule.clauses(round_number) for clause in side]
+    if not any(isinstance(c, ShareClause) and c.op == ">=" for c in clauses):
+        return None
+    found = [
+        (percent, raw_verdict(with_threshold(rule, Fraction(percent, 100)), counts, bench,
+                              round_number))
+        for percent in SWEEP
+    ]  # fmt: skip
+    runs = [(verdict, [p for p, _ in run]) for verdict, run in groupby(found, key=lambda at: at[1])]
+    return [{"from": own[0], "to": own[-1], "verdict": verdict} for verdict, own in runs]
+
+
+def robustness_result(
+    rule: ConsensusRule,
+    scale: Scale,
+    quantiles: Quantiles,
+    table: Histogram,
+    needed: int,
+    round_number: int | None,
+) -> dict[str, Any] | None:
+    """All of it for one measure under one criterion; None where nothing was rated.
+
+    Nothing here is drawn at random, so it can be frozen. Beside it stand in the result: the
+    verdict with no-opinions counted in (``verdict``), and last value carried, best and worst case
+    (``sensitivity``).
+    """
+    if table.n == 0:
+        return None
+    bench, counts = _bench(rule, scale, quantiles, table), table.counts
+    sweep = threshold_sweep(rule, bench, counts, round_number)
+    chance = by_chance(rule, scale, quantiles, table.n, round_number, drawn=False)
+    result: dict[str, Any] = {
+        "leave_one_out": leave_one_out(rule, bench, counts, needed, round_number),
+        "quantile_types": by_quantile_type(rule, bench, counts, round_number),
+        "thresholds": sweep,
+        "chance": chance,
+    }
+    if sweep is None:
+        result["thresholds_reason"] = NO_THRESHOLD
+    return result if chance is not None else result | {"chance_reason": TOO_LARGE}
+
+
+def doubt_result(
+    rule: ConsensusRule,
+    scale: Scale,
+    quantiles: Quantiles,
+    table: Histogram,
+    round_number: int | None,
+) -> dict[str, Any] | None:
+    """What needs random draws: chance alone for any rule and size, and how sure the verdict is."""
+    if table.n == 0:
+        return None
+    bench = _bench(rule, scale, quantiles, table)
+    stands = raw_verdict(rule, table.counts, bench, round_number)
+    return {
+        "chance": by_chance(rule, scale, quantiles, table.n, round_number),
+        "posterior": posterior(rule, bench, table.counts, round_number, stands),
+    }
+
+
+def _bench(rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram) -> Bench:
+    withheld = table.answered - table.n if rule.denominator == "answered" else 0
+    return Bench(scale, quantiles, withheld)
+
+
+Judge = Callable[[Histogram], str]
+
+
+def group_verdicts(groups: dict[str, Histogram], judged: Judge) -> dict[str, Any]:
+    """The verdict in each group, and of the rule that every group must agree.
+
+    ``all_groups``: ``in`` (or ``out``) if every group says so, ``not_judged`` if a group could
+    not be judged, else ``none`` (COMET's 'in each stakeholder group').
+    """
+    verdicts = {group: judged(table) for group, table in groups.items()}
+    said = set(verdicts.values())
+    if "not_judged" in said or not said:
+        together = "not_judged"
+    else:
+        together = said.pop() if len(said) == 1 else "none"
+    return {"verdicts": verdicts, "all_groups": together}
