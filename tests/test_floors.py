@@ -98,7 +98,7 @@ LATE = {
         "consult.services.files.keeping",
     },
     "consult.services.running.leaving": {"consult.services.files.keeping"},
-    "consult.web.briefing": {"consult.briefing.forms"},
+    "consult.web.staff.briefing": {"consult.briefing.forms"},
 }
 
 
@@ -257,7 +257,9 @@ def _about_the_factory(found: Import) -> bool:
 
 def test_an_experts_page_loads_nothing_heavy() -> None:
     """In a process of its own: this one may have loaded them for another test."""
-    program = f"import sys, consult.web.respond\nprint(*sorted({set(HEAVY)!r} & set(sys.modules)))"
+    program = (
+        f"import sys, consult.web.expert.respond\nprint(*sorted({set(HEAVY)!r} & set(sys.modules)))"
+    )
     finished = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -14,33 +14,32 @@ from consult.errors import DatabaseBehind
 from consult.schema import is_at_head
 from consult.web import (
     access,
-    accounts,
     addresses,
-    autosave,
-    briefing,
     callers,
-    correspondence,
-    dashboards,
-    downloads,
-    enter,
     errors,
-    facilitate,
     headers,
     health,
     intake,
     languages,
     limits,
-    links,
     log,
     marks,
-    measures,
-    mydata,
-    published,
-    reading,
-    respond,
     signins,
+)
+from consult.web.expert import (
+    autosave,
+    correspondence,
+    enter,
+    help_and_print,
+    links,
+    mydata,
+    respond,
+    submit,
     tasks,
 )
+from consult.web.public import published
+from consult.web.results import dashboards
+from consult.web.staff import accounts, briefing, downloads, facilitate, measures
 from consult.words.catalogues import CATALOGUES
 
 csrf = CSRFProtect()
@@ -92,9 +91,10 @@ def _add_views(app: Flask) -> None:
         mydata.blueprint,
         signins.blueprint,
         respond.blueprint,
+        submit.blueprint,
         autosave.blueprint,
         correspondence.blueprint,
-        reading.blueprint,
+        help_and_print.blueprint,
         accounts.blueprint,
         facilitate.blueprint,
         measures.blueprint,

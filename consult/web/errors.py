@@ -254,4 +254,4 @@ def _message(
         "typed": typed(),
         "actions": actions or [],
     }
-    return render_template("respond/message.html", message=message), code
+    return render_template("expert/message.html", message=message), code

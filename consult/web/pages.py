@@ -101,7 +101,7 @@ def signed_out(heading: str, texts: list[str]) -> Answer:
         "actions": [],
         "over_for": cookie.pop("over_for", None),
     }
-    page = render_template("respond/message.html", message=message)
+    page = render_template("expert/message.html", message=message)
     return Response(page, headers={"Clear-Site-Data": '"cache"'})
 
 
@@ -114,3 +114,8 @@ def respondent_of(place: ExpertPlace, stage: str) -> responding.Respondent:
         place.expert,
         find_stage(place.session, place.consultation.id, stage),
     )
+
+
+def page_address(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
+    """The address of one page of a stage."""
+    return url_for("respond.page", slug=place.slug, stage=stage, page=page, **query)

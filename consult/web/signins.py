@@ -92,7 +92,7 @@ def of_staff(account: Account) -> str:
         url_for("signins.end_other_staff"),
     )
     account_frame()
-    return render_template("accounts/sign_ins.html", sign_ins=listed)
+    return render_template("staff/sign_ins.html", sign_ins=listed)
 
 
 @blueprint.post("/staff/sign-ins/<handle>/end")

@@ -16,7 +16,7 @@ from consult.demo.people import panel as ndpc_people
 from consult.models import Consultation, Expert
 from consult.services.access import invitations
 from consult.services.panel import panel
-from consult.web.charting.views import VIEWS
+from consult.web.results.charting.views import VIEWS
 from tests.browser.holding import Held
 from tests.sources import ROOT
 from tests.web.visiting import Library

@@ -17,7 +17,7 @@ from consult.services.briefings import briefing_of
 from consult.services.rounds.results import released_numbers
 from consult.services.staff import accounts
 from consult.web.application import make_app
-from consult.web.charting.views import VIEWS
+from consult.web.results.charting.views import VIEWS
 from tests.demo.test_demo import runs
 
 pytestmark = pytest.mark.xdist_group("demo")

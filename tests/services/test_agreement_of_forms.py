@@ -17,7 +17,7 @@ from consult.briefing.model import Briefing
 from consult.services.briefings import briefing_of
 from consult.services.files import downloads, released_tables
 from consult.services.staff import accounts
-from consult.web import standing
+from consult.web.results import standing
 from consult.words import wording
 from tests.briefing.pdf_text import Pdf
 from tests.services.agreement import (

@@ -16,10 +16,10 @@ from lxml import html
 
 from consult.characters import readable
 from consult.services.rounds.results import released_numbers
-from consult.web.charting import one_round
-from consult.web.charting.asking import Chart, Column
-from consult.web.charting.views import VIEWS, as_csv
-from consult.web.charts import cut, escaped
+from consult.web.results.charting import one_round
+from consult.web.results.charting.asking import Chart, Column
+from consult.web.results.charting.views import VIEWS, as_csv
+from consult.web.results.charts import cut, escaped
 from tests.oddtexts import ODD
 from tests.web.charted import DONE, REASON, open_charted
 from tests.web.markup import faults

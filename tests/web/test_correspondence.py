@@ -109,7 +109,7 @@ def test_a_wrong_address_is_refused_without_a_word_about_the_panel(
 def test_this_view_alone_asks_for_no_form_token(guarded: Library) -> None:
     """An exemption made while serving would hold for everybody: it is made once, at import."""
     exempt = set(csrf._exempt_views)
-    assert exempt == {"consult.web.correspondence.no_reminders"}
+    assert exempt == {"consult.web.expert.correspondence.no_reminders"}
     assert csrf._exempt_blueprints == set()
     client = guarded.app.test_client()
     client.post(address(guarded), data=ONE_CLICK)

@@ -17,7 +17,7 @@ from consult.services.answering.responding import respondent
 from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.running import publishing, stage_acts
-from consult.web.charts import library
+from consult.web.results.charts import library
 from tests.services.conftest import panel_file
 from tests.services.samples import every_type
 from tests.web.marked import mark_for

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from consult.web.charts import escaped
-from consult.web.standing import SORTS
+from consult.web.results.charts import escaped
+from consult.web.results.standing import SORTS
 from tests.web.staffing import HERE, House, open_house, send
 
 RESULTS = f"/c/{HERE}/results"

@@ -25,8 +25,8 @@ from consult.services.access import invitations
 from consult.services.files import downloads
 from consult.services.panel import importing
 from consult.services.running import publishing, stage_acts
-from consult.web.charting.views import VIEWS
-from consult.web.charts import library
+from consult.web.results.charting.views import VIEWS
+from consult.web.results.charts import library
 from tests.sources import ROOT
 from tests.web.marked import open_doors, takers, unmarked
 from tests.web.markup import faults
@@ -187,7 +187,7 @@ def test_everybody_has_seen_something(seen: tuple[list[Visit], list[str]]) -> No
         shown = [item for item in seen[0] if item.who == who and item.answer.status_code == 200]
         assert len({item.address for item in shown}) >= least, who
     types = {item.endpoint for item in seen[0] if item.answer.status_code == 200}
-    assert {"respond.page", "respond.review", "respond.receipt", "mydata.my_data"} <= types
+    assert {"respond.page", "submit.review", "submit.receipt", "mydata.my_data"} <= types
 
 
 def test_nothing_fails(seen: tuple[list[Visit], list[str]]) -> None:
@@ -383,7 +383,7 @@ def test_every_form_says_for_whom_it_was_drawn(
             unmarked(house.app, item.address, item.answer.text)] == []  # fmt: skip
     marked = [item for item in shown if 'name="mark"' in item.answer.text]
     assert {"expert", "facilitator", "analyst"} <= {item.who for item in marked}
-    assert {"respond.page", "respond.review", "enter.consent", "mydata.leave", "mydata.my_data",
+    assert {"respond.page", "submit.review", "enter.consent", "mydata.leave", "mydata.my_data",
             "measures.add", "downloads.index"} <= {item.endpoint for item in marked}  # fmt: skip
 
 
@@ -421,7 +421,9 @@ def test_the_sweeps_find_a_form_and_a_view_without_a_mark(tmp_path: Path) -> Non
 def test_an_experts_pages_load_no_library_of_numbers() -> None:
     """In a process of its own: this one has loaded them for the dashboards."""
     heavy = ("pandas", "scipy", "plotly", "matplotlib", "docx")
-    program = f"import sys, consult.web.respond; print(*[m for m in {heavy} if m in sys.modules])"
+    program = (
+        f"import sys, consult.web.expert.respond; print(*[m for m in {heavy} if m in sys.modules])"
+    )
     finished = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )

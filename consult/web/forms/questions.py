@@ -15,7 +15,7 @@ from consult.web.forms.words import no_answer_text, place_text
 
 
 def draw(asked: Asked, pen: Pen) -> Drawn:
-    """One question as `respond/types/<type>.html` expects it."""
+    """One question as `expert/types/<type>.html` expects it."""
     question = asked.question
     drawn: Drawn = {
         "key": asked.key,

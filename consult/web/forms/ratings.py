@@ -17,7 +17,7 @@ from consult.words.wording import middle_points
 def draw_rating(
     given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *, is_new: bool
 ) -> Drawn:
-    """The view of `respond/rating.html`, the frame of the page left out."""
+    """The view of `expert/rating.html`, the frame of the page left out."""
     wording = step.wording
     content = given.definition.measures
     assert wording is not None and content is not None

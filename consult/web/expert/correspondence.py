@@ -1,0 +1,69 @@
+"""What mails bring along: calendar files, and the one click that ends reminders."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from consult.clock import utc_now
+from consult.services.access.tokens import bare
+from consult.services.mail import reminders
+from consult.services.mail.calendar import calendar_file
+from consult.services.rounds.stages import find_stage
+from consult.web.access import ExpertPlace, config, for_expert, place_of, public
+from consult.web.pages import frame
+
+blueprint = Blueprint("correspondence", __name__)
+
+
+@blueprint.get("/c/<slug>/stage/<stage>/calendar.ics")
+@for_expert()
+def calendar(place: ExpertPlace, stage: str) -> Answer:
+    """The deadline of a stage, or the time of an event, for the reader's own calendar."""
+    found = find_stage(place.session, place.consultation.id, stage)
+    file = calendar_file(
+        place.session, config(), place.consultation, place.definition, [found], place.language,
+        utc_now(),
+    )  # fmt: skip
+    name = f"{place.slug}-{found.key}.ics"
+    return Response(
+        file,
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+@blueprint.route("/c/<slug>/no-reminders/<token>", methods=["GET", "POST"])
+@public
+def no_reminders(slug: str, token: str) -> str | Answer:
+    """No more reminders. GET asks; POST, by a person or by a mail program, does it, every time.
+
+    A mail program sends no cookie, so this one view asks for no token of a form: whoever has the
+    address can do no more with it than this. It follows no redirect either (RFC 8058).
+    """
+    place = place_of(slug)
+    frame(place, signed_in=False)
+    expert = reminders.expert_of_token(place.session, place.consultation, config(), bare(token))
+    g.expert_language = expert.language
+    if request.method == "POST":
+        reminders.stop(place.session, expert)
+        place.session.commit()
+        if "List-Unsubscribe" in request.form:
+            return Response(_("You get no more reminders"), mimetype="text/plain")
+        return redirect(request.path, 303)
+    frame(place, signed_in=False)
+    if reminders.has_stopped(place.session, expert):
+        heading, actions = _("You get no more reminders"), []
+    else:
+        heading = _("No more reminders?")
+        actions = [{"href": request.path, "label": _("No more reminders"), "post": True}]
+    stays = [
+        _("You stay in the panel, your personal links keep working, and answers stay welcome."),
+        _("Other mails still come: receipts, links you ask for, and the news that a stage has "
+          "opened."),
+    ]  # fmt: skip
+    message = {
+        "heading": heading,
+        "paragraphs": stays if expert.withdrawn_at is None else [],
+        "actions": actions,
+    }
+    return render_template("expert/message.html", message=message)

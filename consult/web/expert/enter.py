@@ -1,0 +1,196 @@
+"""An expert's way in and out: link, consent, tasks, own data, leaving."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from consult.database import get_session
+from consult.services.access import consents, invitations, sessions
+from consult.services.access.tokens import bare
+from consult.services.rounds.stages import stages_of
+from consult.web.access import (
+    ExpertPlace,
+    Place,
+    config,
+    for_expert,
+    place_of,
+    public,
+    visit_here,
+)
+from consult.web.expert import links
+from consult.web.expert.parties import parties
+from consult.web.forms.moments import when
+from consult.web.languages import language_name
+from consult.web.pages import end_on_device, frame, paragraphs, pen_of, signed_out
+
+blueprint = Blueprint("enter", __name__)
+
+
+@blueprint.get("/")
+@public
+def start() -> str:
+    """The first page of the server says only what this is."""
+    message = {
+        "heading": "Consult",
+        "paragraphs": [_("Experts: please open the personal link in your invitation.")],
+        "actions": [
+            {"href": url_for("links.ask"), "label": _("Send me a new link")},
+            {"href": url_for("accounts.home"), "label": _("Staff")},
+        ],
+    }
+    return render_template("expert/message.html", message=message)
+
+
+@blueprint.route("/i/", defaults={"token": ""}, methods=["GET", "POST"])
+@blueprint.route("/i/<spoilt:token>", methods=["GET", "POST"])
+@public
+def landing(token: str) -> str | tuple[str, int] | Answer:
+    """Where an invitation leads. GET changes nothing; the button opens a session."""
+    session = get_session()
+    found = invitations.find(session, token)
+    if found is None or not found.is_live:
+        return links.over(found, token)
+    place = links.place_of_link(found)
+    if request.method == "POST":
+        opened = sessions.open_session(session, token, config().session_days)
+        session.commit()
+        cookie.permanent = True
+        cookie["experts"] = {**cookie.get("experts", {}), place.slug: opened}
+        return redirect(url_for("tasks.index", slug=place.slug), 303)
+    return render_template("expert/landing.html", landing=_invitation(place, found, token))
+
+
+def _invitation(place: Place, found: invitations.Found, token: str) -> dict[str, Any]:
+    pen = pen_of(place)
+    definition = place.definition
+    planned = [
+        stage
+        for stage in stages_of(place.session, place.consultation.id)
+        if stage.kind != "event" and stage.closed_at is None
+    ]
+    return {
+        "organiser": pen.text(definition.organiser),
+        "title": pen.text(definition.title),
+        "purpose": pen.text(definition.purpose),
+        "stages": [
+            {
+                "title": pen.text(definition.stage(stage.key).title),
+                "minutes": definition.stage(stage.key).minutes,
+                "closes": when(stage.closes_at, place),
+            }
+            for stage in planned
+        ],
+        "privacy_points": [
+            _("Other experts see results of the whole panel only, and reasons without names."),
+            _("The facilitator and the secretariat see whether you answered, never what."),
+            _("The analyst sees answers under a random name."),
+        ],
+        "is_live": True,
+        "until": when(found.invitation.expires_at, place),
+        "action": url_for("enter.landing", token=bare(token)),
+        "not_me": url_for("links.not_me", token=bare(token)),
+    }
+
+
+@blueprint.route("/c/<slug>/consent", methods=["GET", "POST"])
+@for_expert(needs_consent=False)
+def consent(place: ExpertPlace) -> str | tuple[str, int] | Answer:
+    """The gate at first entry: language, privacy, yes or no."""
+    if request.method == "POST":
+        said = request.form.get("consent")
+        if said not in ("yes", "no"):
+            abort(400)
+        language = request.form.get("language", place.expert.language)
+        if language in place.definition.languages:
+            place.expert.language = language
+            cookie["lang"] = language
+        consents.say_consent(place.session, place.expert, place.definition, language, said == "yes")
+        place.session.commit()
+        target = "tasks.index" if said == "yes" else "enter.declined"
+        return redirect(url_for(target, slug=place.slug), 303)
+    frame(place)
+    return render_template("expert/consent.html", consent=_consent_view(place))
+
+
+def _consent_view(place: ExpertPlace) -> dict[str, Any]:
+    pen = pen_of(place)
+    definition = place.definition
+    return {
+        "organiser": pen.text(definition.organiser),
+        "version": definition.consent.version,
+        "paragraphs": paragraphs(pen, definition.privacy.text),
+        "uses": [pen.text(use.text) for use in definition.consent.uses],
+        "statement": pen.text(definition.consent.statement),
+        "languages": [
+            {"code": code, "label": language_name(code), "current": code == place.language}
+            for code in definition.languages
+        ]
+        if len(definition.languages) > 1
+        else [],
+    }
+
+
+@blueprint.get("/c/<slug>/declined")
+@for_expert(needs_consent=False)
+def declined(place: ExpertPlace) -> str:
+    """A polite end that can be taken back."""
+    frame(place)
+    message = {
+        "heading": _("Thank you for telling us"),
+        "paragraphs": [
+            _("You do not take part. Nothing you might have typed is used."),
+            _("If you change your mind, open your link again before the last deadline."),
+        ],
+        "actions": [
+            {"href": url_for("enter.consent", slug=place.slug), "label": _("I changed my mind")}
+        ],
+    }
+    return render_template("expert/message.html", message=message)
+
+
+@blueprint.get("/c/<slug>/privacy")
+@public
+def privacy(slug: str) -> str:
+    """The privacy text; public."""
+    place = place_of(slug)
+    frame(place, signed_in=visit_here(place) is not None)
+    pen = pen_of(place)
+    view = {
+        "paragraphs": paragraphs(pen, place.definition.privacy.text),
+        "parties": parties(place.definition),
+    }
+    return render_template("expert/privacy.html", privacy=view)
+
+
+@blueprint.post("/c/<slug>/sign-out")
+@for_expert(needs_consent=False, is_use=False)
+def sign_out(place: ExpertPlace) -> Answer:
+    """End the session."""
+    known = dict(cookie.get("experts", {}))
+    sessions.close_session(place.session, known.pop(place.slug, ""))
+    place.session.commit()
+    cookie["experts"] = known
+    end_on_device(place.expert)
+    return redirect(url_for("enter.goodbye"), 303)
+
+
+@blueprint.get("/signed-out")
+@public
+def goodbye() -> Answer:
+    """The last page of a session, without a word of where it was; Back shows nothing afterwards."""
+    return signed_out(_("You are signed out"), [
+        _("Saved drafts are kept. Your personal link opens them again."),
+    ])  # fmt: skip
+
+
+@blueprint.get("/left")
+@public
+def left() -> Answer:
+    """The last page of somebody who has left, without a word of what."""
+    return signed_out(_("You have left this consultation"), [
+        _("Your answers count no more from the next result on. Published results stay."),
+        _("If you want everything about you erased, write to the contact below."),
+    ])  # fmt: skip

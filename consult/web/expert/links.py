@@ -1,0 +1,184 @@
+"""Links that lead no further: what is over, a new one by mail, and links that reached another."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.routing import PathConverter
+from werkzeug.wrappers import Response as Answer
+
+from consult.database import get_session
+from consult.errors import LinkNotValid, NotPossible
+from consult.models import Consultation
+from consult.services.access import invitations
+from consult.services.access.invitations import Found
+from consult.services.access.tokens import bare
+from consult.services.definitions import definition_of, only_consultation
+from consult.services.mail import correspondence, letters
+from consult.web import limits
+from consult.web.access import Place, config, place_of, public
+from consult.web.forms.letters import FORMS
+from consult.web.pages import frame, pen_of
+
+blueprint = Blueprint("links", __name__)
+
+
+class Spoilt(PathConverter):
+    """Whatever stands behind a link in a mail, line breaks too."""
+
+    part_isolating = False  # slashes too
+    regex = r"[\s\S]+?"
+
+
+def place_of_link(found: Found) -> Place:
+    """The consultation of a link, its frame around the page, in the language of the expert."""
+    session = get_session()
+    consultation = session.get_one(Consultation, found.expert.consultation_id)
+    place = Place(session, consultation, definition_of(session, consultation.id))
+    g.expert_language = found.expert.language
+    frame(place, signed_in=False)
+    return place
+
+
+def over(found: Found | None, token: str) -> tuple[str, int]:
+    """The page of a link that lets nobody in: what may have happened, and a way on.
+
+    Of a link that is known it says the consultation; a link that was never made looks alike
+    everywhere.
+    """
+    landing = {"organiser": "", "title": _("Your link"), "purpose": "", "is_live": False}
+    if found is not None:
+        place = place_of_link(found)
+        pen = pen_of(place)
+        landing |= {
+            "organiser": pen.text(place.definition.organiser),
+            "title": pen.text(place.definition.title),
+            "again": url_for("links.again", token=bare(token)),
+            "not_me": url_for("links.not_me", token=bare(token)),
+        }
+    else:
+        _frame_only_one()
+        landing["ask"] = url_for("links.ask")
+    return render_template("expert/landing.html", landing=landing), 410
+
+
+def _frame_only_one() -> None:
+    """On a server with a single consultation every page has its frame, and whom to ask."""
+    consultation = only_consultation(get_session())
+    if consultation is not None:
+        frame(place_of(consultation.slug), signed_in=False)
+
+
+@blueprint.post("/i/<token>/new-link")
+@public
+def again(token: str) -> Answer:
+    """A new link in place of one that is over, to the address that was invited, to no other."""
+    session = get_session()
+    found = invitations.find(session, token)
+    if found is None:
+        raise LinkNotValid()
+    place = place_of_link(found)
+    correspondence.send_link_asked_for(session, found.expert, place.definition, config())
+    session.commit()
+    return _promised(place)
+
+
+@blueprint.route("/new-link", methods=["GET", "POST"])
+@public
+def ask() -> str | Answer:
+    """Ask for a fresh link without knowing of which consultation."""
+    if request.method == "POST":
+        _count(_email())  # before this request writes: counting is a transaction of its own
+    session = get_session()
+    if request.method == "POST":
+        correspondence.send_links_to(session, _email(), config())
+        session.commit()
+        return _promised(None)
+    _frame_only_one()
+    return render_template("expert/new_link.html")
+
+
+@blueprint.route("/c/<slug>/new-link", methods=["GET", "POST"])
+@public
+def ask_here(slug: str) -> str | Answer:
+    """Ask for a fresh link; the answer is the same whether the address is known or not."""
+    if request.method == "POST":
+        _count(_email())
+    place = place_of(slug)
+    if request.method == "POST":
+        correspondence.send_links_to(place.session, _email(), config(), place.consultation)
+        place.session.commit()
+        return _promised(place)
+    frame(place, signed_in=False)
+    return render_template("expert/new_link.html")
+
+
+def _count(email: str) -> None:
+    """No mailbox is filled from outside, from however many places somebody asks."""
+    limits.count("new link by address", email.lower(), limits.NEW_LINKS)
+
+
+def _email() -> str:
+    return request.form.get("email", "").strip()
+
+
+def _promised(place: Place | None) -> Answer:
+    """The answer to everybody who asks."""
+    flash(_("If this address belongs to the panel, a new link is on its way."), "good")
+    address = url_for("links.ask_here", slug=place.slug) if place else url_for("links.ask")
+    return redirect(address, 303)
+
+
+@blueprint.get("/i/<token>/not-me")
+@public
+def not_me(token: str) -> str | tuple[str, int]:
+    """For whoever got the link of somebody else: never to answers, only to the secretariat."""
+    found = invitations.find(get_session(), token)
+    if found is None:
+        return over(None, token)
+    place_of_link(found)
+    there = {kind: url_for("links.write", token=bare(token), kind=kind) for kind in letters.KINDS}
+    message = {
+        "heading": _("This link was not meant for me"),
+        "paragraphs": [
+            _("It is personal and opens the answers of one expert: please do not go on with it."),
+            _("You can propose an expert, yourself or somebody else, or write to the secretariat. "
+              "Neither opens anything."),
+        ],
+        "actions": [
+            {"href": there["nomination"], "label": _("Propose an expert")},
+            {"href": there["message"], "label": _("Write to the secretariat")},
+        ],
+    }  # fmt: skip
+    return render_template("expert/message.html", message=message)
+
+
+@blueprint.route("/i/<token>/not-me/<any(nomination, message):kind>", methods=["GET", "POST"])
+@public
+def write(token: str, kind: str) -> str | tuple[str, int] | Answer:
+    """Propose an expert, or leave a message; kept beside the contacts, for the secretariat."""
+    session = get_session()
+    found = invitations.find(session, token)
+    if found is None:
+        return over(None, token)
+    place_of_link(found)
+    form = FORMS[kind]()
+    if form.validate_on_submit():
+        try:
+            letters.write(
+                session, found.expert, kind, name=form.words("name"), email=form.words("email"),
+                text=form.words("text"),
+            )  # fmt: skip
+        except NotPossible:
+            session.rollback()
+            words = _("Several letters came by this link already. Please write to the contact "
+                      "below.")  # fmt: skip
+            form.refuse(words)
+        else:
+            session.commit()
+            flash(_("Thank you: the secretariat has your letter."), "good")
+            return redirect(url_for("links.not_me", token=bare(token)), 303)
+    if request.method == "POST":
+        return form.show_again()
+    return render_template(
+        "expert/letter.html", form=form, problems=form.problems, kind=kind,
+        back=url_for("links.not_me", token=bare(token)),
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Cells that several tables share: a measure's first cells, percentages, why one is missing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from consult.services.frozen.codebook import Cell
+from consult.web.access import Place
+from consult.web.results.charting.asking import Column
+from consult.web.results.standing import Standing
+from consult.web.staff.pages import plain, translate
+from consult.words.missing import missing_sentence
+
+Block = Mapping[str, Any]
+
+
+def start() -> list[Column]:
+    """The columns every table of measures begins with."""
+    return [Column(_("Key"), False), Column(_("Measure"), False), Column(_("Round"))]
+
+
+def first(place: Place, item: Standing) -> list[Cell]:
+    """Key, title and round of a measure."""
+    return [item.key, plain(place, item.wording.title), item.stage.round_number]
+
+
+def titles(place: Place, found: list[Standing]) -> dict[str, str]:
+    """Titles of measures by key."""
+    return {item.key: plain(place, item.wording.title) for item in found}
+
+
+def withheld(place: Place, block: Block | None) -> str:
+    """Why a figure is not shown, in words; empty where it is."""
+    return missing_sentence(block, translate(place))
+
+
+def percent(share: float | None) -> float | None:
+    """A share in percent at one decimal."""
+    return None if share is None else round(100 * share, 1)
+
+
+def share_cells(share: Block | None) -> list[Cell]:
+    """Count, share and its interval in percent."""
+    if not share:
+        return [None, None, None, None]
+    return [share["count"], *(percent(share[name]) for name in ("share", "low", "high"))]
+
+
+def share_columns(band: str) -> list[Column]:
+    """The columns of `share_cells`."""
+    return [
+        Column(_("Rated %(band)s", band=band)),
+        Column(_("Share in percent")),
+        Column(_("Interval from")),
+        Column(_("Interval to")),
+    ]
+
+
+def middle_cells(block: Block) -> list[Cell]:
+    """n, median and quartiles."""
+    return [block["n"], block.get("median"), block.get("q1"), block.get("q3")]
+
+
+def middle_columns(name: str = "") -> list[Column]:
+    """The columns of `middle_cells`, under a name where there are several."""
+    before = f"{name}: " if name else ""
+    labels = (_("n"), _("Median"), _("First quartile"), _("Third quartile"))
+    return [Column(before + label) for label in labels]
+
+
+def top_share(block: Block) -> Block | None:
+    """The share of the highest band; None where it is withheld."""
+    shares = list((block["shares"] or {}).values())
+    return shares[-1] if shares else None

@@ -1,0 +1,126 @@
+"""Charts of lists: what was put first before and after, and how items of a list were rated."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from analysis.figures.drawing import diverging_bars
+from consult.services.frozen.codebook import Cell, Reader, reader
+from consult.web.access import Place
+from consult.web.results.charting import cells, plots
+from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, sort_words
+from consult.web.results.charting.questions import (
+    ALONE,
+    LETTERS,
+    Times,
+    asked_questions,
+    families,
+)
+from consult.web.results.charts import cut, escaped, outwards_from_middle
+from consult.web.results.frozen import stage_title
+from consult.web.results.standing import points, shares_in_order
+from consult.web.staff.pages import plain
+
+
+def lists(place: Place, asked: Asked) -> Chart:
+    """Drivers, barriers and the like: put in order before and after, or rated one by one."""
+    ranked = families(asked_questions(place, ("rank",)))
+    rated = {
+        key: family
+        for key, family in families(asked_questions(place, ("ordinal", "interval"))).items()
+        if len(family) == 1 and ALONE not in family[0].variables
+        and place.definition.scales[family[0].any.scale or ""].bands
+    }  # fmt: skip
+    known = ranked | rated
+    if not known:
+        raise NothingToShow(_("No frozen questionnaire has questions for this chart."))
+    read = reader(place.session, place.consultation, place.language)
+    options = [(key, cut(read(family[0].any.text), LETTERS)) for key, family in known.items()]
+    key = asked.choose("question", _("Question"), options)
+    orders = [(one, sort_words(one)) for one in ("share", "list")]
+    sort = asked.choose("sort", _("Order"), orders)
+    if key in ranked:
+        return _in_order(place, read, ranked[key], sort)
+    return _rated(place, read, rated[key][0], sort)
+
+
+def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) -> Chart:
+    names = [f"{stage_title(place, one.stage.stage)} ({one.key})" for one in family]
+    rows = list(family[0].variables)
+    series = [
+        plots.Series(name, {row: _placed(one, row) for row in rows})
+        for name, one in zip(names, family, strict=True)
+    ]
+    if sort == "share":
+        rows.sort(key=lambda row: -(series[0].blocks[row]["share"] or 0))
+    labels = {row: read(family[0].variables[row].item) or _("an item of one’s own") for row in rows}
+    table: list[list[Cell]] = []
+    for row in rows:
+        cells_of = [[one.blocks[row][name] for name in ("n", "first", "in_top", "share")]
+                    for one in series]  # fmt: skip
+        why = {cells.withheld(place, one.block(row)): 1 for one in family}
+        table.append([row, labels[row], *(cell for own in cells_of for cell in own),
+                      " ".join(filter(None, why))])  # fmt: skip
+    drawn = [row for row in rows if any(one.blocks[row]["share"] is not None for one in series)]
+    figures = []
+    if drawn:
+        alt = plots.alt_rows(
+            _("One row for each of %(count)s items: the share of those who answered that put it "
+              "into one of the places.", count=len(drawn)), len(drawn), len(rows) - len(drawn),
+        )  # fmt: skip
+        figure = plots.named(plots.shares(series, drawn), {row: labels[row] for row in drawn},
+                             has_codes=False)  # fmt: skip
+        figures = [plots.drawn("lists", read(family[0].any.text), figure, alt)]
+    columns = [Column(_("Key"), False), Column(_("Item"), False)]
+    for name in names:
+        heads = (_("n"), _("First place"), _("In one of the places"), _("Share in percent"))
+        columns += [Column(f"{name}: {head}") for head in heads]
+    columns.append(Column(_("Not shown because"), False))
+    note = _("Everyone who answered, before and after: not only those who answered both times.")
+    return Chart(figures, columns, table, note if len(family) > 1 else "")
+
+
+def _placed(one: Times, row: str) -> dict[str, Any]:
+    """How many put an item first, and how many into any place; the last label is "in none"."""
+    block = one.block(row)
+    counts = block["counts"] if block else None
+    if not block or not counts:
+        return {"n": block["n"] if block else None, "first": None, "in_top": None, "share": None}
+    within = sum(counts[:-1])
+    share = cells.percent(within / block["n"]) if block["n"] else None
+    return {"n": block["n"], "first": counts[0], "in_top": within, "share": share}
+
+
+def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
+    scale = place.definition.scales[one.any.scale or ""]
+    names = [f"{points(band)} {plain(place, band.label)}".strip() for band in scale.bands]
+    blocks: Mapping[str, Any] = {
+        row: {**block, "shares": shares_in_order(block, scale.bands)}
+        for row in one.variables
+        if (block := one.block(row)) is not None
+    }
+    labels = {row: read(one.variables[row].item) or row for row in blocks}
+    given = {"measures": {}, "variables": blocks, "deciding": None}
+    words = {band.key: name for band, name in zip(scale.bands, names, strict=True)}
+    figure = diverging_bars(given, None, escaped(words))
+    rows = [row["key"] for row in figure.rows] if sort == "share" else list(blocks)
+    table: list[list[Cell]] = [
+        [row, labels[row], *cells.middle_cells(blocks[row]),
+         *((blocks[row]["shares"] or {}).get(band.key, {}).get("count") for band in scale.bands),
+         cells.withheld(place, blocks[row])]
+        for row in rows
+    ]  # fmt: skip
+    columns = [Column(_("Key"), False), Column(_("Item"), False), *cells.middle_columns(),
+               *map(Column, names), Column(_("Not shown because"), False)]  # fmt: skip
+    if not figure.alt["bars"]:
+        return Chart([], columns, table)
+    data = plots.in_rows(outwards_from_middle(figure, names).data, rows)
+    alt = plots.alt_rows(
+        _("One bar for each of %(bars)s items, from low to high answers; highest: %(item)s.",
+          bars=figure.alt["bars"], item=labels[figure.alt["highest"]]),
+        figure.alt["bars"], figure.alt["suppressed"],
+        sum(block["n"] == 0 for block in blocks.values()),
+    )  # fmt: skip
+    shown = plots.named(data, labels, has_codes=False)
+    return Chart([plots.drawn("lists", read(one.any.text), shown, alt)], columns, table)

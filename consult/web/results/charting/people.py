@@ -1,0 +1,155 @@
+"""Charts of who: reporting groups and dissent with its reasons, and how many came how far."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from analysis.figures.rounds import participation_flow
+from analysis.verdict.leaning import is_divided
+from consult.services.frozen.codebook import Cell
+from consult.web.access import Place
+from consult.web.results.charting import cells, plots
+from consult.web.results.charting.asking import (
+    Asked,
+    Chart,
+    Column,
+    NothingToShow,
+    Selection,
+    frozen_rounds,
+    select,
+)
+from consult.web.results.detail import reasons_by_round
+from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
+from consult.web.results.standing import Standing
+from consult.web.staff.pages import plain, translate
+from consult.words.readings import reading_words
+
+STEPS = ("invited", "consented", "started", "submitted")
+
+
+def groups(place: Place, asked: Asked) -> Chart:
+    """Medians by reporting group where disclosure allows, spread, and reasons from both sides."""
+    rounds = frozen_rounds(place, asked)
+    declared = place.definition.panel.reporting_groups
+    chosen = select(place, asked, rounds, ("share", "list", "median"))
+    only = asked.choose("dissent", _("Measures"), [
+        ("all", _("all")), ("yes", _("divided"))])  # fmt: skip
+    found = [item for item in chosen.found if only == "all" or _is_split(place, chosen.block(item))]
+    chosen = Selection(chosen.criterion, found, chosen.numbers)
+    names = {one.key: plain(place, one.label) for one in declared.groups} if declared else {}
+    rows: list[list[Cell]] = []
+    for item in found:
+        block = chosen.block(item)
+        own = [_group(chosen, item, key) or {} for key in names]
+        why = dict.fromkeys(cells.withheld(place, one) for one in (block, *own)
+                            if one.get("median") is None)  # fmt: skip
+        rows.append(
+            [*cells.first(place, item), block["n"], block["median"],
+             *(one.get(name) for one in own for name in ("n", "median")),
+             _camps(block), reading_words(block, place.definition.rules.dissent, translate(place)),
+             " ".join(filter(None, why))]
+        )  # fmt: skip
+    panel = _("whole panel")
+    columns = [*cells.start(),
+               *(Column(f"{name}: {head}") for name in (panel, *names.values())
+                 for head in (_("n"), _("Median"))),
+               Column(_("Wide spread (IPRAS)"), False), Column(_("Outcome"), False),
+               Column(_("Not shown because"), False)]  # fmt: skip
+    return Chart(_by_group(place, chosen, names), columns, rows, keys=chosen.pages,
+                 texts=[_reasons(place, item, rounds) for item in found
+                        if _is_split(place, chosen.block(item))])  # fmt: skip
+
+
+def _is_split(place: Place, block: Mapping[str, Any]) -> bool:
+    """Whether both sides have people by the rule; a wide spread alone is no split."""
+    rule, shares = place.definition.rules.dissent, block["shares"] or {}
+    if any(band not in shares for band in rule.bands):
+        return False
+    low, high = (shares[band]["count"] for band in (rule.bands[0], rule.bands[-1]))
+    return is_divided(low, high, block["n"], rule.each_band)
+
+
+def _camps(block: Mapping[str, Any]) -> str | None:
+    if block["ipras"] is None or block["ipras"].get("disagreement") is None:
+        return None
+    return _("yes") if block["ipras"]["disagreement"] else _("no")
+
+
+def _group(chosen: Selection, item: Standing, group: str) -> Mapping[str, Any] | None:
+    known = chosen.numbers[item.stage.key]["groups"].get(group, {})
+    found: Mapping[str, Any] | None = known.get(f"{item.key}.{chosen.criterion}")
+    return found
+
+
+def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
+    """Released reasons of a split measure, the two sides beside each other."""
+    return {
+        "key": item.key,
+        "title": plain(place, item.wording.title),
+        "reasons": reasons_by_round(place, item, rounds),
+    }
+
+
+def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    series = [plots.Series(_("whole panel"), {item.key: chosen.block(item)
+                                              for item in chosen.found})]  # fmt: skip
+    for group, name in names.items():
+        own = {item.key: block for item in chosen.found
+               if (block := _group(chosen, item, group)) is not None}  # fmt: skip
+        series.append(plots.Series(name, own))
+    keys = [key for key in chosen.keys if series[0].blocks[key]["median"] is not None]
+    if not keys:
+        return []
+    compared = sum(
+        all(one.blocks.get(key, {}).get("median") is not None for one in series) for key in keys
+    )
+    scale = series[0].blocks[keys[0]]["scale"]
+    figure = plots.medians(series, keys, scale["lo"], scale["hi"])
+    alt = plots.alt_rows(
+        _("One row for each of %(count)s measures: the median of the panel, with its middle half, "
+          "and of each group. For %(compared)s the groups may be shown.",
+          count=len(keys), compared=compared), len(keys), len(chosen.found) - len(keys),
+    )  # fmt: skip
+    titles = {key: one for key, one in cells.titles(place, chosen.found).items() if key in keys}
+    caption = _("Medians by reporting group")
+    return [plots.drawn("groups", caption, plots.named(figure, titles), alt)]
+
+
+def participation(place: Place, asked: Asked) -> Chart:
+    """Invited, consented, started, submitted, stage by stage; frozen stages only."""
+    frozen = frozen_stages(place)
+    if not frozen:
+        raise NothingToShow(_("No stage is closed and frozen yet."))
+    titles = {item.stage.key: stage_title(place, item.stage) for item in frozen}
+    steps = {"invited": _("invited"), "consented": _("consented"), "started": _("started"),
+             "submitted": _("submitted")}  # fmt: skip
+    given = [{"stage": item.stage.key,
+              "participation": {step: item.numbers["participation"][step] for step in STEPS}}
+             for item in frozen]  # fmt: skip
+    figure = participation_flow(given, (), steps)
+    data = plots.in_rows(_lying(figure.data, len(frozen)), list(titles))
+    alt = [
+        _("Four bars for each of %(stages)s stages. %(first)s submitted the first, %(last)s the "
+          "last.", **figure.alt)
+    ]  # fmt: skip
+    shown = plots.named(data, titles, has_codes=False)
+    rows: list[list[Cell]] = [
+        [row["key"], titles[row["key"]], *(row[step] for step in STEPS)] for row in figure.rows
+    ]
+    columns = [Column(_("Key"), False), Column(_("Stage"), False), Column(_("Invited")),
+               Column(_("Consented")), Column(_("Started")), Column(_("Submitted"))]  # fmt: skip
+    caption = _("From the invitation to the answer")
+    return Chart([plots.drawn("participation", caption, shown, alt)], columns, rows)
+
+
+def _lying(figure: Mapping[str, Any], stages: int) -> dict[str, Any]:
+    """The bars of the flow lying down: stages have long names."""
+    traces: Sequence[Mapping[str, Any]] = figure["data"]
+    layout = figure["layout"]
+    turned = [
+        dict(trace) | {"x": trace["y"], "y": trace["x"], "orientation": "h"} for trace in traces
+    ]
+    axes = {"xaxis": {"fixedrange": True, "rangemode": "tozero"},
+            "yaxis": {"fixedrange": True, "automargin": True, "autorange": "reversed"}}  # fmt: skip
+    return {"data": turned, "layout": layout | axes | {"height": 140 + 74 * stages}}

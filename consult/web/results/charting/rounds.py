@@ -1,0 +1,267 @@
+"""Charts of change over rounds: medians, stability, those who stopped."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from analysis.figures.drawing import HIGH, LOW
+from consult.services.frozen.codebook import Cell
+from consult.web.access import Place
+from consult.web.results.charting import cells, plots
+from consult.web.results.charting.asking import (
+    Asked,
+    Chart,
+    Column,
+    Selection,
+    choose_criterion,
+    frozen_rounds,
+    round_options,
+    select,
+    sort_words,
+)
+from consult.web.results.frozen import FrozenStage, stage_title
+from consult.web.results.standing import (
+    Standing,
+    band_names,
+    bands,
+    how_sure,
+    standings,
+)
+from consult.web.staff.pages import plain, said, translate
+from consult.words import wording as words
+
+Block = Mapping[str, Any]
+
+
+def medians(place: Place, asked: Asked) -> Chart:
+    """Median and middle half in two rounds."""
+    rounds = frozen_rounds(place, asked, least=2)
+    options = round_options(place, rounds)
+    later = asked.choose("round", _("Later round"), options[1:], default=options[-1][0])
+    at = [key for key, _words in options].index(later)
+    earlier = asked.choose("earlier", _("Earlier round"), options[:at], default=options[at - 1][0])
+    criterion = choose_criterion(place, asked)
+    since = [key for key, _words in options].index(earlier)
+    between = rounds[since : at + 1]
+    found = [item for item in standings(place, [rounds[at]], rounds)
+             if criterion in item.released["criteria"]]  # fmt: skip
+    pairs = {item.key: _pair(item, between, criterion) for item in found}
+    found = [item for item in found if pairs[item.key][0] is not None]
+    orders = [(key, sort_words(key)) for key in ("median", "change", "list")]
+    sort = asked.choose("sort", _("Order"), orders)
+    found.sort(key=lambda item: _order(sort, item, *pairs[item.key][:2]))
+    names = [stage_title(place, item.stage) for item in (between[0], between[-1])]
+    columns = [*cells.start()[:2], *cells.middle_columns(names[0]),
+               *cells.middle_columns(names[1]), Column(_("Change of the median")),
+               Column(_("Not shown because"), False)]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for item in found:
+        before, now, reworded = pairs[item.key]
+        why = _reworded(place) if reworded else _why(place, before, now)
+        rows.append(
+            [item.key, plain(place, item.wording.title), *cells.middle_cells(before or {"n": None}),
+             *cells.middle_cells(now), _change(before, now, reworded), why]
+        )  # fmt: skip
+    return Chart(_two_rounds(place, found, pairs, names), columns, rows,
+                 keys={item.key: item.stage.key for item in found})  # fmt: skip
+
+
+Pair = tuple[Block | None, Block, bool]
+
+
+def _pair(item: Standing, between: Sequence[FrozenStage], criterion: str) -> Pair:
+    """A measure in the first and the last of these rounds, and whether it was reworded on the way.
+
+    Ratings of a substantively reworded measure do not compare.
+    """
+    blocks = [one.numbers["measures"].get(item.key, {}).get("criteria", {}).get(criterion)
+              for one in between]  # fmt: skip
+    reworded = any(block and block["stability"]["code"] == "not_pairable" for block in blocks[1:])
+    return blocks[0], item.released["criteria"][criterion], reworded
+
+
+def _change(before: Block | None, now: Block, reworded: bool) -> float | None:
+    if reworded or not before or None in (before["median"], now["median"]):
+        return None
+    return float(now["median"] - before["median"])
+
+
+def _order(sort: str, item: Standing, before: Block | None, now: Block) -> tuple[bool, float, int]:
+    value = {
+        "median": None if now["median"] is None else -now["median"],
+        "change": _change(before, now, False),
+        "list": 0.0,
+    }[sort]
+    value = -abs(value) if sort == "change" and value is not None else value
+    return value is None, value or 0.0, item.place
+
+
+def _reworded(place: Place) -> str:
+    return said(place, words.STABILITY, "not_pairable")
+
+
+def _why(place: Place, *blocks: Block | None) -> str:
+    return " ".join(dict.fromkeys(filter(None, (cells.withheld(place, one) for one in blocks))))
+
+
+def _two_rounds(
+    place: Place, found: Sequence[Standing], pairs: Mapping[str, Pair], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    changes = {key: _change(*pair) for key, pair in pairs.items()}
+    shown = [item for item in found if changes[item.key] is not None]
+    if not shown:
+        return []
+    keys = [item.key for item in shown]
+    before = {key: block for key in keys if (block := pairs[key][0]) is not None}
+    series = [plots.Series(names[0], before),
+              plots.Series(names[1], {key: pairs[key][1] for key in keys})]  # fmt: skip
+    scale = pairs[keys[0]][1]["scale"]
+    figure = plots.medians(series, keys, scale["lo"], scale["hi"])
+    known = [change for key in keys if (change := changes[key]) is not None]
+    alt = plots.alt_rows(
+        _("One row for each of %(count)s measures: the median in two rounds, each on the line of "
+          "its middle half.", count=len(keys)), len(keys), len(found) - len(keys),
+    )  # fmt: skip
+    alt.append(
+        _("The median rose in %(up)s, stayed in %(same)s and fell in %(down)s.",
+          up=sum(change > 0 for change in known), same=sum(change == 0 for change in known),
+          down=sum(change < 0 for change in known))
+    )  # fmt: skip
+    titles = cells.titles(place, list(shown))
+    caption = _("Median and middle half in two rounds")
+    return [plots.drawn("medians", caption, plots.named(figure, titles), alt)]
+
+
+def stability(place: Place, asked: Asked) -> Chart:
+    """How many of those who rated twice stayed, measure by measure."""
+    rounds = frozen_rounds(place, asked, least=2)
+    chosen = select(place, asked, rounds, ("list", "share", "median"))
+    states = {"stable": _("stable"), "moving": _("still moving"),
+              "not_assessed": _("stability not known")}  # fmt: skip
+    within = place.definition.protocol.stability.within
+    rows: list[list[Cell]] = []
+    for item in chosen.found:
+        found = chosen.block(item)["stability"]
+        numbers = found["numbers"] or {}
+        rows.append(
+            [*cells.first(place, item), states[found["state"]],
+             *(numbers.get(name) for name in ("pairs", "unchanged", "within_one", "median_shift")),
+             cells.percent(numbers.get("net_change")),
+             words.stability_sentence(found, translate(place), within),
+             _why(place, found, numbers)]
+        )  # fmt: skip
+    columns = [*cells.start(), Column(_("Stability"), False), Column(_("Rated both times")),
+               Column(_("Unchanged")),
+               Column(ngettext("Within %(num)s point", "Within %(num)s points", within)),
+               Column(_("Shift of the median")), Column(_("Net change of band in percent")),
+               Column(_("Reason"), False), Column(_("Not shown because"), False)]  # fmt: skip
+    note = _("The rule calls a part of truly stable measures moving, because ratings of the same "
+             "person vary by chance. What was rated once did not move: its stability is not "
+             "known.")  # fmt: skip
+    return Chart(_stayed(place, chosen), columns, rows, note, chosen.pages)
+
+
+def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
+    found = {item.key: chosen.block(item)["stability"]["numbers"] or {} for item in chosen.found}
+    drawn = [key for key, one in found.items() if one.get("unchanged") is not None]
+    if not drawn:
+        return []
+    within = place.definition.protocol.stability.within
+    near = ngettext("up to %(num)s point away", "up to %(num)s points away", within)
+    one, two, three = (_("same point"), near, _("further away"))
+    figure = plots.parts(
+        {
+            one: {key: found[key]["unchanged"] for key in drawn},
+            two: {key: found[key]["within_one"] - found[key]["unchanged"] for key in drawn},
+            three: {key: found[key]["pairs"] - found[key]["within_one"] for key in drawn},
+        },
+        drawn,
+    )
+    stable = sum(chosen.block(item)["stability"]["state"] == "stable" for item in chosen.found)
+    alt = plots.alt_rows(
+        _("One bar for each of %(count)s measures: people who rated it in two rounds, by how far "
+          "they moved.", count=len(drawn)), len(drawn), len(found) - len(drawn),
+    )  # fmt: skip
+    alt.append(_("Stable by the rule: %(stable)s of %(all)s.", stable=stable, all=len(found)))
+    titles = {key: words for key, words in cells.titles(place, chosen.found).items()
+              if key in drawn}  # fmt: skip
+    return [plots.drawn("stability", _("How far people moved between two rounds"),
+                        plots.named(figure, titles), alt)]  # fmt: skip
+
+
+def attrition(place: Place, asked: Asked) -> Chart:
+    """What the share and verdict would be had all who stopped rated lowest, or highest."""
+    rounds = frozen_rounds(place, asked, least=2)
+    chosen = select(place, asked, rounds, ("share", "list", "margin"))
+    band = bands(place, chosen.criterion)[-1].key
+    rows: list[list[Cell]] = []
+    for item in chosen.found:
+        block = chosen.block(item)
+        found = block["sensitivity"]
+        rows.append(
+            [*cells.first(place, item), found["leavers"], block["n"],
+             *(_case_share(one, band) for one in (found["worst"], block, found["best"])),
+             *(_verdict(place, one) for one in (found["worst"], block["verdict"], found["best"])),
+             how_sure(place, item, chosen.criterion),
+             _why(place, found, block) if found["leavers"] and not found["worst"] else ""]
+        )  # fmt: skip
+    worst, best = _worst_and_best()
+    high = band_names(place, chosen.criterion)[band]
+    share = _("Rated %(band)s", band=high) + ", %: "
+    verdict = _("Verdict") + ": "
+    columns = [*cells.start(), Column(_("Rated in the round before, not now")), Column(_("n")),
+               *(Column(share + name) for name in (worst, _("as rated"), best)),
+               *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
+               Column(_("What would change this, all who stopped counted"), False),
+               Column(_("Not shown because"), False)]  # fmt: skip
+    return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
+
+
+def _worst_and_best() -> tuple[str, str]:
+    return (
+        _("all who stopped since the round before had rated lowest"),
+        _("all who stopped since the round before had rated highest"),
+    )
+
+
+def _case_share(case: Block | None, band: str) -> float | None:
+    shares = (case or {}).get("shares")
+    return cells.percent(shares[band]["share"]) if shares else None
+
+
+def _verdict(place: Place, case: Block | None) -> str | None:
+    return said(place, words.VERDICTS, case["verdict"]) if case else None
+
+
+def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
+    band = bands(place, chosen.criterion)[-1].key
+    ends: list[dict[str, Block]] = [{}, {}, {}]
+    flips = 0
+    for item in chosen.found:
+        block = chosen.block(item)
+        found = block["sensitivity"]
+        if not found["leavers"] or not (found["worst"] and found["best"] and block["shares"]):
+            continue
+        for into, one in zip(ends, (found["worst"], block, found["best"]), strict=True):
+            into[item.key] = {"share": _case_share(one, band)}
+        flips += found["worst"]["flips"] or found["best"]["flips"]
+    keys = [item.key for item in chosen.found if item.key in ends[0]]
+    if not keys:
+        return []
+    names = (_worst_and_best()[0], _("as rated"), _worst_and_best()[1])
+    series = [plots.Series(name, one) for name, one in zip(names, ends, strict=True)]
+    figure = plots.shares(series, keys)
+    for trace, colour in zip(figure["data"][1:], (LOW[0], "#555555", HIGH[1]), strict=True):
+        trace["marker"] |= {"color": colour, "symbol": "circle", "size": 10}
+    alt = plots.alt_rows(
+        _("One line for each of %(count)s measures that somebody stopped rating: the share of high "
+          "ratings in the worst and in the best case.", count=len(keys)),
+        len(keys), len(chosen.found) - len(keys),
+    )  # fmt: skip
+    alt.append(_("Another verdict in one of the cases: %(count)s.", count=flips))
+    titles = {key: words for key, words in cells.titles(place, chosen.found).items()
+              if key in keys}  # fmt: skip
+    return [plots.drawn("attrition", _("Worst and best case for those who stopped"),
+                        plots.named(figure, titles), alt)]  # fmt: skip

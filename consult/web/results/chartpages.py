@@ -1,0 +1,69 @@
+"""A page for each chart: figure, words, table and file, at an address that brings it back."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, request, url_for
+
+from consult.errors import NotFound
+from consult.web.access import StaffPlace, config, for_staff
+from consult.web.results.charting.asking import Asked, Chart, NothingToShow
+from consult.web.results.charting.views import VIEWS, View, as_csv
+from consult.web.results.charts import library_address
+from consult.web.staff.pages import page
+from consult.words.wording import point
+
+blueprint = Blueprint("charts", __name__)
+
+READERS = ("facilitator", "analyst", "secretariat")
+
+
+@blueprint.get("/c/<slug>/results/charts/<view>")
+@for_staff(*READERS)
+def show(place: StaffPlace, view: str) -> object:
+    """One chart as the address asks for it; as a file with `format=csv`."""
+    known = VIEWS.get(view)
+    if known is None:
+        raise NotFound(f"there is no chart {view}")
+    asked = Asked(request.args)
+    chart, why = _drawn(place, known, asked)
+    if request.args.get("format") == "csv":
+        return _file(place, view, chart)
+    shown = page(
+        place, "results/chart.html", view=view, known=known, chart=chart, why=why, asked=asked,
+        views=VIEWS, rows=_shown(chart), address=_address(place, view, asked),
+        is_slide=request.args.get("slides") == "1", library=library_address(),
+    )  # fmt: skip
+    response = make_response(shown)
+    response.headers["X-Consult-Policy"] = "chart"
+    return response
+
+
+def _drawn(place: StaffPlace, known: View, asked: Asked) -> tuple[Chart | None, str]:
+    """The chart, or why there is none."""
+    try:
+        return known.draw(place, asked), ""
+    except NothingToShow as nothing:
+        return None, str(nothing)
+
+
+def _shown(chart: Chart | None) -> list[list[object]]:
+    """Cells as people read them; numbers keep all their figures."""
+    return [
+        [point(cell) if isinstance(cell, float) else cell for cell in row]
+        for row in (chart.rows if chart else ())
+    ]
+
+
+def _address(place: StaffPlace, view: str, asked: Asked) -> str:
+    """The address that shows exactly this view again, for a note or a footnote."""
+    query: dict[str, Any] = {**asked.query}
+    path = url_for("dashboards.charts.show", slug=place.slug, view=view, **query)
+    return config().public_url.rstrip("/") + path
+
+
+def _file(place: StaffPlace, view: str, chart: Chart | None) -> Response:
+    if chart is None:
+        abort(404)
+    response = Response("".join(as_csv(chart)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{place.slug}-{view}.csv"'
+    return response

@@ -1,0 +1,56 @@
+"""The first answer to "which measures": by the panel's picks, and what would change it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from consult.services.measures import measures
+from consult.web.access import Place
+from consult.web.results.frozen import FrozenStage
+from consult.web.results.standing import (
+    Standing,
+    board_row,
+    criteria,
+    how_sure,
+    sorter,
+)
+from consult.web.staff.pages import text
+from consult.words.certainty import redraws_of
+
+TOP = 5
+"""How many measures the first screen names where the protocol does not say."""
+
+
+def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> dict[str, Any]:
+    """The first measures: by the panel's picks where it picked, else by share, provisionally."""
+    deciding = criteria(place)[0].key
+    rule = place.definition.protocol.priorities
+    wanted = rule.pick if rule else TOP
+    picked = next((item for item in reversed(frozen) if item.numbers.get("priorities")), None)
+    newest = next(item for item in reversed(frozen) if item.stage.kind == "round")
+    drawn, way = (newest, "by_share") if picked is None else (picked, "by_picks")
+    rows = {
+        one.key: board_row(place, one, deciding)
+        | {"certainty": how_sure(place, one, deciding, redraws_of(drawn.numbers, way, one.key))}
+        for one in found
+    }
+    if picked is None:
+        ordered = sorted(rows.values(), key=sorter("share"))[:wanted]
+        return {"is_final": False, "wanted": wanted, "rows": ordered, "pickers": None}
+    titles = _titles(place)
+    ranked = [
+        {
+            **rows.get(one["key"], {"key": one["key"], "title": titles.get(one["key"])}),
+            "rank": one["rank"],
+            "tied": one["tied"],
+            "picks": one["picks"],
+        }
+        for one in picked.numbers["priorities"]
+        if one["rank"] <= wanted and one["picks"]
+    ]
+    pickers = picked.numbers["participation"]["submitted"]
+    return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
+
+
+def _titles(place: Place) -> dict[str, Any]:
+    found = measures.newest_wordings(place.session, place.consultation.id)
+    return {item.key: text(place, item.title) for item in found}

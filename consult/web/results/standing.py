@@ -1,0 +1,236 @@
+"""Where the measures stand: the verdict board, and what would change a result."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import gettext as _
+
+from analysis.verdict.leaning import CLASS_READINGS, READINGS, reading
+from consult.definition.measure import Criterion
+from consult.definition.scale import Band
+from consult.models import Stage
+from consult.services.measures import measures
+from consult.services.measures.measures import Wording
+from consult.web.access import Place
+from consult.web.results.frozen import FrozenStage
+from consult.web.staff.pages import plain, said, text, translate
+from consult.words import wording as words
+from consult.words.certainty import Redraws, stopped, what_would_change
+from consult.words.missing import missing_sentence
+from consult.words.readings import Classes, reading_words
+
+Block = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A measure in the last round in which it was rated.
+
+    `earlier`: what was released of it in the rounds before. `gone`: merged or not taken further.
+    """
+
+    place: int
+    wording: Wording
+    stage: Stage
+    released: Block
+    earlier: tuple[Block, ...] = ()
+    gone: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.wording.key
+
+
+def standings(
+    place: Place, frozen: Sequence[FrozenStage], among: Sequence[FrozenStage] = ()
+) -> list[Standing]:
+    """Every measure rated in one of these stages, as it stood in the last of them.
+
+    `among`: all frozen stages where `frozen` is a part, for what came before.
+    """
+    found: dict[str, Standing] = {}
+    fates = measures.newest_fates(place.session, place.consultation.id)
+    for item in frozen:
+        for wording in measures.wordings_in_stage(place.session, item.stage):
+            released = item.numbers["measures"].get(wording.key)
+            if released is None:
+                continue
+            fate = fates.get(wording.measure.id)
+            found[wording.key] = Standing(
+                wording.measure.position, wording, item.stage, in_order(place, released),
+                _earlier(among or frozen, item.stage, wording.key),
+                fate.fate if fate and fate.fate in ("merged", "dropped") else None,
+            )  # fmt: skip
+    return sorted(found.values(), key=lambda standing: standing.place)
+
+
+def _earlier(among: Sequence[FrozenStage], stage: Stage, key: str) -> tuple[Block, ...]:
+    """What was released of a measure in the rounds before this one."""
+    number = stage.round_number or 0
+    return tuple(
+        item.numbers["measures"][key]
+        for item in among
+        if 0 < (item.stage.round_number or 0) < number and key in item.numbers["measures"]
+    )
+
+
+def in_order(place: Place, released: Block) -> Block:
+    """A released measure with its bands from low to high: stored numbers know no such order."""
+    return {
+        **released,
+        "criteria": {
+            key: {**block, "shares": shares_in_order(block, bands(place, key))}
+            for key, block in released["criteria"].items()
+        },
+    }
+
+
+def shares_in_order(block: Block, known: Sequence[Band]) -> dict[str, Any] | None:
+    """Shares by band, the lowest band first; None where they are withheld."""
+    shares = block["shares"]
+    return {band.key: shares[band.key] for band in known} if shares else None
+
+
+def criteria(place: Place) -> tuple[Criterion, ...]:
+    """What measures are rated on, the deciding criterion first."""
+    found = place.definition.measures.criteria if place.definition.measures else ()
+    return tuple(sorted(found, key=lambda criterion: not criterion.decides))
+
+
+def bands(place: Place, criterion: str) -> tuple[Band, ...]:
+    """The named bands of a criterion's scale, the lowest first."""
+    return place.definition.scale_of(criterion).bands
+
+
+def band_names(place: Place, criterion: str) -> dict[str, str]:
+    """The points of each band, such as `7–9`."""
+    return {band.key: points(band) for band in bands(place, criterion)}
+
+
+def points(band: Band) -> str:
+    """The points of a band, such as `7–9`, or `3` where it has one."""
+    return str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
+
+
+def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any]:
+    """One line of the verdict board."""
+    block = standing.released["criteria"][criterion]
+    catalogue, names = translate(place), band_names(place, criterion)
+    verdict, high = block["verdict"], _high(block)
+    return {
+        "key": standing.key,
+        "title": text(place, standing.wording.title),
+        "stage": standing.stage.key,
+        "round": standing.stage.round_number,
+        "n": block["n"],
+        "median": words.point(block["median"]),
+        "half": half(block),
+        "high": _("%(count)s of %(n)s", count=high["count"], n=high["n"]) if high else "–",
+        "interval": interval(high),
+        "share": _share(high),
+        "verdict": {
+            "label": said(place, words.VERDICTS, verdict["verdict"]),
+            "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict["verdict"], ""),
+        },
+        "reason": words.verdict_reason(verdict["code"], verdict["numbers"], catalogue, names),
+        "certainty": how_sure(place, standing, criterion),
+        "stability": words.stability_sentence(
+            block["stability"], catalogue, place.definition.protocol.stability.within
+        ),
+        "is_stable": block["stability"]["state"] == "stable",
+        "outcome": reading_words(block, place.definition.rules.dissent, catalogue),
+        "class": class_words(place, standing),
+        "suppressed": missing_sentence(block, catalogue),
+        "order": _order(place, standing, block, high),
+    }
+
+
+def how_sure(
+    place: Place, standing: Standing, criterion: str, redraws: Redraws | None = None
+) -> str:
+    """What would change a result; with the redraws where it is about the first places."""
+    rules, block = place.definition.rules, standing.released["criteria"][criterion]
+    before = [one["criteria"][criterion]["respondents"]
+              for one in standing.earlier if criterion in one["criteria"]]  # fmt: skip
+    missing = stopped(rules, criterion, block, before, standing.stage.round_number)
+    return what_would_change(block, rules.dissent.bands, translate(place), missing, redraws)
+
+
+def classes(place: Place) -> Classes:
+    """The classes of measures and their words, for this reader."""
+    assert place.definition.measures is not None
+    return Classes(
+        place.definition.measures.criteria, place.definition.rules.dissent, translate(place),
+        lambda words: plain(place, words),
+    )  # fmt: skip
+
+
+def class_words(place: Place, standing: Standing) -> str:
+    """What became of a measure that is no longer asked, else its class."""
+    if standing.gone is not None:
+        return said(place, words.FATES, standing.gone)
+    return classes(place).words(standing.released)
+
+
+def read_as(place: Place, block: Block) -> str:
+    """What the panel says under one criterion, as a code to choose by."""
+    return reading(block, place.definition.rules.dissent)
+
+
+def half(block: Block) -> str:
+    """How many rated around the median, such as `12 of 14 at 7–8`: counts, never a quartile."""
+    found = words.middle_points(block["counts"], block["scale"]["lo"], block["q1"], block["q3"])
+    if found is None:
+        return "–"
+    count, low, high = found
+    where = str(low) if low == high else f"{low}–{high}"
+    return _("%(count)s of %(n)s at %(points)s", count=count, n=block["n"], points=where)
+
+
+def interval(share: Block | None) -> str:
+    """The Wilson 95 % interval of a share in whole percent."""
+    if not share or share["low"] is None:
+        return "–"
+    return f"{100 * share['low']:.0f}–{100 * share['high']:.0f} %"
+
+
+def _high(block: Block) -> Block | None:
+    shares = list((block["shares"] or {}).values())
+    return shares[-1] if shares else None
+
+
+def _share(share: Block | None) -> Fraction | None:
+    return Fraction(share["count"], share["n"]) if share and share["n"] else None
+
+
+def _order(place: Place, standing: Standing, block: Block, high: Block | None) -> dict[str, Any]:
+    """What each column sorts by; None goes last."""
+    share = _share(high)
+    return {
+        "list": standing.place,
+        "n": -block["n"],
+        "median": None if block["median"] is None else -block["median"],
+        "share": None if share is None else -share,
+        "margin": block["verdict"]["margin"],
+        "verdict": list(words.VERDICTS).index(block["verdict"]["verdict"]),
+        "stability": ("stable", "moving", "not_assessed").index(block["stability"]["state"]),
+        "outcome": READINGS.index(read_as(place, block)),
+        "class": CLASS_READINGS.index(classes(place).code(standing.released)),
+    }
+
+
+SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outcome", "class")
+"""Columns the board can be sorted by, the default first."""
+
+
+def sorter(column: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """A sort key for board rows: the column, then share, median and place in the list."""
+
+    def key(row: dict[str, Any]) -> tuple[Any, ...]:
+        order = row["order"]
+        values = (order[column], order["share"], order["median"])
+        return (*((value is None, value or 0) for value in values), order["list"])
+
+    return key

@@ -1,0 +1,218 @@
+"""Tables of a frozen questionnaire, question by question."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+
+from consult.services.files.released_tables import compared
+from consult.services.frozen.codebook import Column, Reader, codebook, reader
+from consult.web.access import Place
+from consult.web.results.detail import no_answers
+from consult.web.results.frozen import FrozenStage
+from consult.web.results.standing import Block, half, points
+from consult.web.staff.pages import plain, translate
+from consult.words import wording as words
+from consult.words.missing import missing_sentence
+
+
+def question_tables(place: Place, frozen: FrozenStage) -> list[dict[str, Any]]:
+    """The questions of a frozen stage, each with its tables."""
+    released, read = frozen.numbers["variables"], _reader(place)
+    columns = [
+        column
+        for column in codebook(place.session, place.consultation).values()
+        if column.key in released and not column.is_rating
+    ]
+    return [
+        {
+            "key": question,
+            "text": read(found[0].text),
+            "tables": list(_tables(place, read, found, released)),
+            "groups": _group_rows(place, read, found, frozen),
+        }
+        for question, group in groupby(columns, key=lambda column: column.question)
+        if (found := list(group))
+    ]
+
+
+def _reader(place: Place) -> Reader:
+    return reader(place.session, place.consultation, place.language)
+
+
+def _tables(
+    place: Place, read: Reader, columns: list[Column], released: Block
+) -> Iterator[dict[str, Any]]:
+    """Variables of a kind share a table; each kind has its maker."""
+    for kind, group in groupby(columns, key=lambda column: _kind(column, released[column.key])):
+        yield from MAKERS[kind](place, read, list(group), released)
+
+
+def _kind(column: Column, block: Block) -> str:
+    if "scale" in block:
+        return "scale"
+    return "ticked" if column.level == "binary" else "values"
+
+
+def _item(read: Reader, column: Column) -> str:
+    return read(column.item) or column.key
+
+
+def _withheld(place: Place, block: Block) -> str:
+    return missing_sentence(block, translate(place))
+
+
+def _scale_table(
+    place: Place, read: Reader, columns: list[Column], released: Block
+) -> Iterator[dict[str, Any]]:
+    """Rows on one scale: n, median, ratings around it, and the bands as counts and as a strip."""
+    for scale, group in groupby(columns, key=lambda column: column.scale):
+        bands = place.definition.scales[scale or ""].bands
+        names = [f"{points(band)} {plain(place, band.label)}".strip() for band in bands]
+        rows = []
+        for column in group:
+            block = released[column.key]
+            shares = block["shares"] or {}
+            counts = [shares[band.key]["count"] if shares else None for band in bands]
+            rows.append(
+                {
+                    "cells": [_item(read, column), block["n"], words.point(block["median"]),
+                              half(block), *counts],
+                    "strip": _strip(counts, block["n"]),
+                    "note": _withheld(place, block) or no_answers(block),
+                }
+            )  # fmt: skip
+        yield {
+            "columns": [_("Item"), _("n"), _("Median"), _("Ratings around the median"), *names],
+            "rows": rows,
+            "has_strip": bool(names),
+        }
+
+
+def _strip(counts: list[int | None], n: int) -> list[dict[str, Any]]:
+    """Bands as parts of a bar, the lowest first, in thousandths of its width."""
+    parts, start = [], 0
+    names = ("low", "high") if len(counts) == 2 else ("low", "middle", "high")
+    for place, count in enumerate(counts):
+        if not n or count is None:
+            return []
+        width = 1000 * count // n
+        parts.append({"x": start, "width": width, "kind": names[min(place, len(names) - 1)]})
+        start += width
+    return parts
+
+
+def _ticked_table(
+    place: Place, read: Reader, columns: list[Column], released: Block
+) -> Iterator[dict[str, Any]]:
+    rows = []
+    for column in columns:
+        block = released[column.key]
+        counts = block["counts"]
+        rows.append(
+            {
+                "cells": [_item(read, column), counts[1] if counts else None, block["n"]],
+                "strip": _strip([0, counts[1]], block["n"]) if counts else [],
+                "note": _withheld(place, block),
+            }
+        )
+    yield {"columns": [_("Option"), _("Ticked"), _("n")], "rows": rows, "has_strip": True}
+
+
+def _value_tables(
+    place: Place, read: Reader, columns: list[Column], released: Block
+) -> Iterator[dict[str, Any]]:
+    for column in columns:
+        block = released[column.key]
+        labels = [read(column.values.get(key)) or key for key in block["labels"]]
+        counts = block["counts"] or [None] * len(labels)
+        rows = [
+            {
+                "cells": [label, count],
+                "strip": [] if count is None else _strip([0, count], block["n"]),
+                "note": "",
+            }
+            for label, count in zip(labels, counts, strict=True)
+        ]
+        note = _withheld(place, block) or no_answers(block)
+        yield {
+            "title": read(column.item),
+            "columns": [_("Answer"), _("Count, of %(n)s", n=block["n"])],
+            "rows": rows if block["counts"] else [],
+            "has_strip": True,
+            "note": note,
+        }
+
+
+MAKERS = {"scale": _scale_table, "ticked": _ticked_table, "values": _value_tables}
+"""How each kind of variable becomes a table."""
+
+
+def _group_rows(
+    place: Place, read: Reader, columns: list[Column], frozen: FrozenStage
+) -> dict[str, Any] | None:
+    """Medians by reporting group, where disclosure allows them."""
+    groups = place.definition.panel.reporting_groups
+    scaled = [column for column in columns if "scale" in frozen.numbers["variables"][column.key]]
+    if groups is None or not scaled or not frozen.numbers["groups"]:
+        return None
+    rows = [
+        [_item(read, column), *(_group_cell(place, frozen, group.key, column.key)
+                                for group in groups.groups)]
+        for column in scaled
+    ]  # fmt: skip
+    return {"columns": [_("Item"), *(plain(place, group.label) for group in groups.groups)],
+            "rows": rows}  # fmt: skip
+
+
+def _group_cell(place: Place, frozen: FrozenStage, group: str, key: str) -> str:
+    block = frozen.numbers["groups"].get(group, {}).get(key)
+    if block is None:
+        return "–"
+    if block["n"] is None:
+        return _withheld(place, block)
+    return _("median %(median)s (n %(n)s)", median=words.point(block["median"]), n=block["n"])
+
+
+def change_titles(place: Place, frozen: FrozenStage) -> dict[str, str]:
+    """What the bars of the change chart are about."""
+    columns, read = codebook(place.session, place.consultation), _reader(place)
+    return {
+        key: read(columns[key].item) or read(columns[key].text) for key in frozen.numbers["pairs"]
+    }
+
+
+def change_rows(place: Place, frozen: FrozenStage) -> dict[str, Any]:
+    """Questions asked twice: how many went up, stayed and went down; beside them what is withheld.
+
+    `hidden`: by the reason in words, the questions whose figures are not shown.
+    """
+    columns, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
+    read = _reader(place)
+    rows, hidden = [], dict[str, list[str]]()
+    for key, pair in frozen.numbers["pairs"].items():
+        if pair["up"] is None:
+            hidden.setdefault(_withheld(place, pair), []).append(titles[key])
+            continue
+        earlier, later = columns[pair["earlier"]], columns[key]
+        rows.append(
+            {
+                "title": titles[key],
+                "key": key,
+                "before": read(earlier.text) if earlier.text != later.text else "",
+                "compared": pair_words(pair, earlier, later),
+                "counts": [pair[name] for name in ("n", "down", "same", "up")],
+            }
+        )
+    return {"rows": rows, "hidden": hidden}
+
+
+def pair_words(pair: Block, earlier: Column, later: Column) -> str:
+    """What a pair sets side by side, in words."""
+    kind = compared(pair, earlier, later)
+    kinds = {
+        "recalled and expected, in one questionnaire": _("recalled and expected"),
+        "asked in two questionnaires": _("asked in two questionnaires"),
+    }
+    return kinds.get(kind, kind)

@@ -1,0 +1,168 @@
+"""What the board shows: rows for its stages, its panel, its mails and its deviations."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from consult.definition.text import by_language
+from consult.errors import NotFound
+from consult.models import Stage
+from consult.services.answering import entering
+from consult.services.mail import outbox
+from consult.services.panel import panel, participation
+from consult.services.rounds import stages, starting
+from consult.services.rounds import stages as services
+from consult.services.rounds.stages import StageState, takes_answers
+from consult.web.access import StaffPlace, config
+from consult.web.forms.moments import when
+from consult.web.forms.staff import language_name
+from consult.web.forms.words import state_text
+from consult.web.staff.pages import pick, plain, said, text
+from consult.words import wording as words
+
+RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
+
+
+def stage_rows(place: StaffPlace, found: list[Stage]) -> list[dict[str, Any]]:
+    """The stages on a time line, with what may be done to each."""
+    taken = participation.by_stage(place.session, place.consultation)
+    rows = []
+    for stage in found:
+        where = services.state(stage, place.definition.grace)
+        label, kind = state_text(str(where))
+        acts = {
+            "open": where in (StageState.PLANNED, StageState.DUE),
+            "extend": where is not StageState.CLOSED,
+            "close": where in RUNNING,
+        }
+        rows.append(
+            {
+                "key": stage.key,
+                "title": text(place, place.definition.stage(stage.key).title),
+                "state": {"label": label, "kind": kind},
+                "is_now": where in RUNNING,
+                "is_event": stage.kind == "event",
+                "opens": when(stage.opened_at or stage.opens_at, place),
+                "closes": when(stage.closed_at or stage.closes_at, place),
+                "taken": taken[stage.key],
+                "acts": [key for key, possible in acts.items() if possible],
+            }
+        )
+    return rows
+
+
+def registration(place: StaffPlace) -> dict[str, Any] | None:
+    """When the protocol was locked, and its digest; None before."""
+    row = starting.registration(place.session, place.consultation)
+    return {"digest": row.digest[:12], "when": when(row.locked_at, place)} if row else None
+
+
+def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
+    """Mails by purpose, and how many are in each state."""
+    states = ("queued", "claimed", "sent", "failed", "uncertain")
+    return [
+        [_purpose(purpose), *(counts.get(state, 0) for state in states)]
+        for purpose, counts in summary.items()
+    ]
+
+
+def _purpose(purpose: str) -> str:
+    names = {
+        "invitation": _("Invitation"),
+        "reminder": _("Reminder"),
+        "next-round": _("Next stage is open"),
+        "moved": _("New deadline"),
+        "closed": _("A stage is closed"),
+        "new-link": _("New link"),
+        "receipt": _("Receipt"),
+    }
+    return names.get(purpose, purpose)
+
+
+def undecided_rows(place: StaffPlace) -> list[dict[str, Any]]:
+    """Mails of which nobody knows whether they arrived, or that failed."""
+    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    states = {"failed": _("failed"), "uncertain": _("uncertain")}
+    members = {item.expert_id: item for item in panel.members(place.session, place.consultation)}
+    return [
+        {
+            "handle": mail.handle,
+            "purpose": _purpose(mail.purpose),
+            "who": " ".join((members[mail.expert_id].code, members[mail.expert_id].name)),
+            "stage": titles.get(mail.stage_key or "", mail.stage_key),
+            "state": states.get(mail.state, mail.state),
+            "error": mail.error,
+        }
+        for mail in outbox.undecided(place.session, config(), place.consultation)
+    ]
+
+
+def deviations(place: StaffPlace) -> list[list[object]]:
+    """When, which stage, what and why."""
+    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    return [
+        [
+            when(row.noted_at, place)["local"],
+            titles.get(row.stage_key or "", row.stage_key),
+            said(place, words.DEVIATIONS, row.kind),
+            plain(place, by_language(row.reason, row.reason_in)),
+        ]
+        for row in stages.deviations(place.session, place.consultation)
+    ]
+
+
+def panel_stage(place: StaffPlace, found: list[Stage]) -> Stage | None:
+    """The stage the panel is listed for: asked for, running, or the last that was open."""
+    answered = [stage for stage in found if stage.kind != "event"]
+    if not answered:
+        return None
+    opened = [stage for stage in answered if stage.opened_at is not None]
+    running = [stage for stage in opened if stage.closed_at is None]
+    first = (running or opened[-1:] or answered)[0]
+    keys = {stage.key: stage for stage in (first, *answered)}
+    if (wanted := request.args.get("stage")) and wanted not in keys:
+        raise NotFound("there is no such stage")
+    return keys[pick(wanted, list(keys))]
+
+
+def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
+    """Everybody of the panel and how far they are in a stage; those still to answer first."""
+    missing = panel.not_answered(place.session, place.consultation, stage) if stage else []
+    waiting = {member.expert_id: member for member in missing}
+    groups = place.definition.panel.reporting_groups
+    labels = {group.key: plain(place, group.label) for group in groups.groups} if groups else {}
+    channels = entering.channels(place.session, stage) if stage else {}
+    came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
+    takes = stage is not None and takes_answers(stage, place.definition.grace)
+    rows = []
+    for member in panel.members(place.session, place.consultation):
+        open_one = waiting.get(member.expert_id)
+        if member.is_withdrawn:
+            state = (_("left"), "")
+        elif member.consent is False:
+            state = (_("declined"), "")
+        elif stage is None or stage.opened_at is None:
+            state = (_("not open yet"), "")
+        elif open_one is None:
+            channel = channels.get(member.expert_id, "")
+            state = (came_by.get(channel, _("submitted")), "good")
+        else:
+            state = (_("started"), "blue") if open_one.has_started else (_("not answered"), "you")
+        rows.append(
+            {
+                "member": member,
+                "language": language_name(member.language),
+                "group": labels.get(member.group or "", member.group or "–"),
+                "consent": {None: _("not asked yet"), True: _("yes"), False: _("no")}[
+                    member.consent
+                ],
+                "state": {"label": state[0], "kind": state[1]},
+                "is_open": open_one is not None,
+                "may_be_entered": takes
+                and member.consent is not False
+                and open_one is not None
+                and not open_one.has_started,
+            }
+        )
+    return sorted(rows, key=lambda row: not row["is_open"])

@@ -1,0 +1,126 @@
+"""Downloads: one page with what is in each file and its checksum, and a button for each file.
+
+A file goes out by POST, because every download is noted in the journal.
+"""
+
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+
+from babel.units import format_unit
+from flask import Blueprint, Response, request
+
+from consult.database import get_database
+from consult.services.files import downloads as services
+from consult.services.files.downloads import DownloadSpec
+from consult.services.files.tableformats import FORMATS
+from consult.services.package import writing
+from consult.services.rounds.results import released_numbers
+from consult.services.rounds.stages import stages_of
+from consult.web.access import StaffPlace, for_staff
+from consult.web.staff.pages import page, text, translate
+from consult.words.withholding import withheld_sentence
+
+blueprint = Blueprint("downloads", __name__)
+PIECE = 1 << 16
+
+
+@blueprint.get("/c/<slug>/downloads")
+@for_staff("analyst", "secretariat")
+def index(place: StaffPlace) -> object:
+    """The files these roles may have."""
+    rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
+    formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
+    has_package = writing.ROLE in place.roles and any(
+        released_numbers(place.session, stage) is not None
+        for stage in stages_of(place.session, place.consultation.id)
+    )
+    return page(place, "staff/downloads.html", rows=rows, formats=formats, has_package=has_package)
+
+
+def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
+    found = services.checksum(
+        place.session, place.consultation, spec.name, _role(place, spec), place.language
+    )
+    kilobytes = -(-found.bytes // 1000)
+    return {
+        "name": spec.name,
+        "what": translate(place).gettext(spec.what),
+        "sum": found,
+        "gaps": [
+            {
+                "stage": text(place, place.definition.stage(gap.stage.key).title),
+                "why": withheld_sentence(gap.code, translate(place)),
+            }
+            for gap in services.gaps(place.session, place.consultation, spec.name)
+        ],
+        "size": format_unit(kilobytes, "digital-kilobyte", "short", locale=place.language),
+    }
+
+
+@blueprint.post("/c/<slug>/downloads/<name>")
+@for_staff("analyst", "secretariat")
+def file(place: StaffPlace, name: str) -> object:
+    """One file in the chosen format, piece by piece; noted in the journal first."""
+    spec = services.FILES.get(name)
+    role = _role(place, spec) if spec else sorted(place.roles)[0]
+    chosen = services.format_of(request.values.get("format", "csv"))
+    services.record(
+        place.session, place.consultation, name, role, chosen.key, place.actor
+    )  # fmt: skip
+    place.session.commit()
+    pieces = _pieces(place, name, role, chosen.key)
+    response = Response(pieces, mimetype=chosen.media_type)
+    called = f"{place.slug}-{services.file_name(name, chosen.key)}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    return response
+
+
+@blueprint.post("/c/<slug>/downloads/package.zip")
+@for_staff("analyst")
+def package(place: StaffPlace) -> object:
+    """All files, rules and results in one zip; noted in the journal first."""
+    pieces = _package(place)
+    next(pieces)
+    writing.record(place.session, place.consultation, place.actor)
+    place.session.commit()
+    response = Response(pieces, mimetype="application/zip")
+    called = f"{place.slug}-{writing.NAME}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    return response
+
+
+def _package(place: StaffPlace) -> Iterator[bytes]:
+    """Nothing when the package is made, then its pieces."""
+    with TemporaryFile() as made:
+        with get_database().reading() as session:
+            writing.write_package(session, place.consultation, made, place.language)
+        made.seek(0)
+        yield b""
+        while piece := made.read(PIECE):
+            yield piece
+
+
+def _pieces(place: StaffPlace, name: str, role: str, form: str) -> Iterator[bytes]:
+    """The file from a session that only reads: a slow reader must not keep others from writing.
+
+    The first piece is made at once, so that a refusal is a page and not a broken file.
+    """
+    session = get_database().open_session(writes=False)
+    try:
+        parts = services.content(session, place.consultation, name, role, place.language, form)
+        first = next(parts, b"")
+    except BaseException:
+        session.close()
+        raise
+
+    def rest() -> Iterator[bytes]:
+        with session:
+            yield first
+            yield from parts
+
+    return rest()
+
+
+def _role(place: StaffPlace, spec: DownloadSpec) -> str:
+    """The role under which this person may have the file; any of theirs if none may."""
+    return sorted(place.roles & spec.roles or place.roles)[0]

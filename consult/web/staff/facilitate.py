@@ -1,0 +1,264 @@
+"""The facilitator's board: stages, who has not answered, mails, deviations, and the journal."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from consult.models import Stage
+from consult.services import journal
+from consult.services.access import lifetimes
+from consult.services.mail import correspondence, notices, outbox
+from consult.services.mail import letters as received
+from consult.services.measures import moderation
+from consult.services.panel import panel
+from consult.services.rounds import stages as services
+from consult.services.rounds.stages import StageAct
+from consult.services.running import leaving, lookahead, stage_acts
+from consult.services.running.publishing import local_moment
+from consult.web.access import StaffPlace, config, for_staff
+from consult.web.forms.moments import when
+from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
+from consult.web.sentences import act_text, actor_text, break_text
+from consult.web.staff import correcting, entering, letters
+from consult.web.staff.board import (
+    deviations,
+    mail_rows,
+    panel_rows,
+    panel_stage,
+    registration,
+    stage_rows,
+    undecided_rows,
+)
+from consult.web.staff.pages import done, form_page, go, page, plain, reasoned
+from consult.words import catalogues
+
+blueprint = Blueprint("facilitate", __name__)
+blueprint.register_blueprint(entering.blueprint)
+blueprint.register_blueprint(correcting.blueprint)
+blueprint.register_blueprint(letters.blueprint)
+
+
+@blueprint.get("/c/<slug>/facilitate")
+@for_staff("facilitator", "secretariat")
+def board(place: StaffPlace) -> object:
+    """Everything at a glance; who answered, never what."""
+    found = services.stages_of(place.session, place.consultation.id)
+    asked = panel_stage(place, found)
+    return page(
+        place,
+        "staff/board.html",
+        is_facilitator="facilitator" in place.roles,
+        stages=stage_rows(place, found),
+        registration=registration(place),
+        waiting={
+            **moderation.waiting(place.session, place.consultation),
+            "letters": received.waiting(place.session, place.consultation),
+        },
+        mails=mail_rows(outbox.summary(place.session, place.consultation)),
+        undecided=undecided_rows(place),
+        deviations=deviations(place),
+        choices=[(stage.key, plain(place, place.definition.stage(stage.key).title))
+                 for stage in found if stage.kind != "event"],
+        asked=asked,
+        panel=panel_rows(place, asked),
+    )  # fmt: skip
+
+
+@blueprint.route("/c/<slug>/facilitate/stages/<stage>/open", methods=["GET", "POST"])
+@for_staff("facilitator")
+def open_stage(place: StaffPlace, stage: str) -> object:
+    """Open a stage, ahead of its time only with a reason."""
+    found = services.find_stage(place.session, place.consultation.id, stage)
+    form = reasoned(place, OpenForm)()
+
+    def act() -> None:
+        stage_acts.open_stage(
+            place.session, place.consultation, found, actor=place.actor, reason=form.why()
+        )
+        _tell(place, found, StageAct.OPEN, form)
+
+    if not done(form, act):
+        words = [
+            _("Planned opening: %(moment)s.", moment=when(found.opens_at, place)["local"]),
+            _("Before that time a reason is needed; it is noted as a deviation."),
+        ]
+        if found.round_number == 1:
+            words.append(_("The protocol is registered with this act and cannot change later."))
+        return _stage_form(place, found, form, StageAct.OPEN, _("Open"), words)
+    return go(place, "facilitate.board", _("The stage is open."))
+
+
+@blueprint.route("/c/<slug>/facilitate/stages/<stage>/extend", methods=["GET", "POST"])
+@for_staff("facilitator")
+def extend_stage(place: StaffPlace, stage: str) -> object:
+    """Move the announced close, with a reason."""
+    found = services.find_stage(place.session, place.consultation.id, stage)
+    form = reasoned(place, ExtendForm)()
+
+    def act() -> None:
+        stage_acts.extend_stage(
+            place.session, place.consultation, found,
+            local_moment(form.local_close, place.consultation.zone),
+            actor=place.actor, reason=form.why(),
+        )  # fmt: skip
+        _tell(place, found, StageAct.EXTEND, form)
+
+    if not done(form, act):
+        words = [
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Enter the new one in the same zone."),
+        ]
+        return _stage_form(place, found, form, StageAct.EXTEND, _("Move the close"), words)
+    return go(place, "facilitate.board", _("The close was moved."))
+
+
+@blueprint.route("/c/<slug>/facilitate/stages/<stage>/close", methods=["GET", "POST"])
+@for_staff("facilitator")
+def close_stage(place: StaffPlace, stage: str) -> object:
+    """Close a stage and freeze its numbers, ahead of its time only with a reason."""
+    found = services.find_stage(place.session, place.consultation.id, stage)
+    form = reasoned(place, CloseForm)()
+
+    def act() -> None:
+        stage_acts.close_stage(
+            place.session, place.consultation, found, actor=place.actor, reason=form.why()
+        )
+        _tell(place, found, StageAct.CLOSE, form)
+
+    if not done(form, act):
+        words = [
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Closing freezes the numbers for good. Drafts that were not submitted do not count."),
+            _("Before the announced close a reason is needed; it is noted as a deviation."),
+        ]
+        button = _("Close and freeze")
+        return _stage_form(place, found, form, StageAct.CLOSE, button, words, is_final=True)
+    return go(place, "facilitate.board", _("The stage is closed."))
+
+
+@blueprint.route("/c/<slug>/facilitate/experts/<code>/new-link", methods=["GET", "POST"])
+@for_staff("facilitator", "secretariat")
+def new_link(place: StaffPlace, code: str) -> object:
+    """Queue a mail with a new personal link; earlier ones end when it is used."""
+    expert = panel.find_expert(place.session, place.consultation, code)
+    form = ConfirmForm()
+
+    def act() -> None:
+        correspondence.send_new_link(place.session, expert, place.definition, config(), place.actor)
+
+    if not done(form, act):
+        words = [
+            _("A mail with a new personal link is put into the outbox."),
+            _("Earlier links of this expert, and sessions, end when the expert agrees or saves "
+              "something through the new one."),
+            _("If a link was lost or is in wrong hands, end all links first."),
+        ]  # fmt: skip
+        return form_page(
+            place, form, heading=_("New link for %(code)s", code=code), button=_("Send a new link"),
+            back=_board(place), paragraphs=words,
+        )  # fmt: skip
+    return go(place, "facilitate.board", _("The mail with the new link is in the outbox."))
+
+
+@blueprint.route("/c/<slug>/facilitate/experts/<code>/end-links", methods=["GET", "POST"])
+@for_staff("facilitator", "secretariat")
+def end_links(place: StaffPlace, code: str) -> object:
+    """End all links and sessions of an expert now: one was lost, or is in wrong hands."""
+    expert = panel.find_expert(place.session, place.consultation, code)
+    form = ConfirmForm()
+    if not done(form, lambda: lifetimes.end_links(place.session, expert, place.actor)):
+        words = [
+            _("For a link that was lost or is in wrong hands. All links and sessions of this "
+              "expert end at once; mails that wait in the outbox for them are not sent."),
+            _("What was typed and submitted is kept. The expert needs a new link to come back."),
+        ]  # fmt: skip
+        return form_page(
+            place, form, heading=_("End all links of %(code)s", code=code),
+            button=_("End all links now"), back=_board(place), paragraphs=words, is_final=True,
+        )  # fmt: skip
+    words = _("All links and sessions of %(code)s have ended.", code=code)
+    return go(place, "facilitate.board", words)
+
+
+@blueprint.route("/c/<slug>/facilitate/experts/<code>/withdraw", methods=["GET", "POST"])
+@for_staff("facilitator")
+def withdraw(place: StaffPlace, code: str) -> object:
+    """Take out an expert who wants to leave."""
+    expert = panel.find_expert(place.session, place.consultation, code)
+    form = ConfirmForm()
+    if not done(form, lambda: leaving.withdraw(place.session, expert, place.actor)):
+        words = [
+            _("Only at the expert’s own wish. Links and sessions end, and no more mails go out."),
+            _("Their answers count no more from the next freeze on; frozen results stay."),
+        ]
+        return form_page(
+            place, form, heading=_("Withdraw %(code)s", code=code), button=_("Withdraw"),
+            back=_board(place), paragraphs=words, is_final=True,
+        )  # fmt: skip
+    return go(place, "facilitate.board", _("%(code)s has left the consultation.", code=code))
+
+
+@blueprint.post("/c/<slug>/facilitate/mails/<handle:handle>/<any(sent, again):decision>")
+@for_staff("facilitator")
+def decide_mail(place: StaffPlace, handle: str, decision: str) -> object:
+    """Say of an uncertain mail that it arrived, or send it again."""
+    outbox.decide(
+        place.session, place.consultation, handle, place.actor, is_sent=decision == "sent"
+    )
+    return go(place, "facilitate.board", _("Noted."))
+
+
+@blueprint.get("/c/<slug>/facilitate/journal")
+@for_staff("facilitator")
+def acts(place: StaffPlace) -> object:
+    """Every act by staff, the newest first, and whether the chain holds."""
+    entries = journal.entries(place.session, place.consultation.id)
+    rows = [
+        (
+            entry.number,
+            when(entry.at, place)["local"],
+            actor_text(entry.actor),
+            act_text(entry.act),
+            "; ".join(
+                f"{key}: {value}"
+                for key, value in journal.facts_of(place.session, entry).items()
+                if value is not None
+            ),
+        )
+        for entry in reversed(entries)
+    ]
+    return page(
+        place,
+        "staff/journal.html",
+        rows=rows,
+        breaks=[
+            break_text(words) for words in journal.verify(place.session, place.consultation.id)
+        ],
+        last=entries[-1].hash if entries else None,
+    )
+
+
+def _board(place: StaffPlace) -> str:
+    return url_for("facilitate.board", slug=place.slug)
+
+
+def _tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | ExtendForm) -> None:
+    if form.tells.data:
+        notices.tell(
+            place.session, place.consultation, place.definition, config(), stage, act, place.actor
+        )
+
+
+def _stage_form(
+    place: StaffPlace, stage: Stage, form: Any, act: StageAct, button: str, words: list[str],
+    **values: Any,
+) -> object:  # fmt: skip
+    """What the act does, what stands open before it, and whom it is told."""
+    seen = lookahead.before(place.session, place.consultation, stage, act)
+    words = [*words, *seen.sentences(catalogues.catalogue(place.language))]
+    title = plain(place, place.definition.stage(stage.key).title)
+    return form_page(
+        place, form, heading=f"{button}: {title}", button=button, back=_board(place),
+        paragraphs=words, **values,
+    )  # fmt: skip

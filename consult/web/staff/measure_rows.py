@@ -1,0 +1,167 @@
+"""What the workshop shows and asks: rows for proposals, comments and measures."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from consult.definition.checks.content import ACTORS
+from consult.definition.text import Shown, by_language
+from consult.services.measures import erasures, measures, proposals
+from consult.services.measures.measures import Happened
+from consult.services.measures.moderation import Moderated
+from consult.web.access import Place, StaffPlace
+from consult.web.forms.workshop import AddForm, wording_form
+from consult.web.staff.pages import plain, said, text
+from consult.words import wording as words
+
+GOES_ON = re.compile(r"goes into (\S+)")
+VERDICT = re.compile(r"(\w+): (\w+), stable")
+"""What closing and opening a round note as the reasons of fates."""
+
+
+def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
+    """All proposals, those still to be decided first, without their authors."""
+    keys = {
+        item.measure.id: item.key
+        for item in measures.newest_wordings(place.session, place.consultation.id)
+    }
+    states = {
+        "waiting": (_("to decide"), "you"),
+        "accepted": (_("became a measure"), "good"),
+        "merged": (_("contained in a measure"), "blue"),
+        "withheld": (_("left out"), ""),
+    }
+    return [
+        {
+            "handle": item.handle,
+            "title": Shown(item.language, item.title or _("Without a title")),
+            "text": Shown(item.language, item.text),
+            "is_waiting": item.fate == "waiting",
+            "is_rated": item.fate == "accepted",
+            "state": {"label": states[item.fate][0], "kind": states[item.fate][1]},
+            "measure": keys.get(item.measure_id or 0),
+            "reason": text(place, by_language(item.reason, item.reason_in)),
+        }
+        for item in proposals.proposals(place.session, place.consultation)
+    ]
+
+
+def thinned_stages(place: StaffPlace) -> list[Shown]:
+    """The titles of stages whose comments are listed no more, because some were erased."""
+    keys = set(erasures.thinned(place.session, place.consultation.id).values())
+    return [text(place, stage.title) for stage in place.definition.stages if stage.key in keys]
+
+
+def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[dict[str, Any]]:
+    """Comments in groups of one measure in one round."""
+    titles = {
+        item.key: text(place, item.title)
+        for item in measures.newest_wordings(place.session, place.consultation.id)
+    }
+    stages = {stage.key: text(place, stage.title) for stage in place.definition.stages}
+    kinds = {"reason": _("reason"), "unclear": _("wording unclear")}
+    states = {
+        "waiting": (_("to moderate"), "you"),
+        "accepted": (_("accepted"), "good"),
+        "withheld": (_("withheld"), ""),
+    }
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for moderated in found:
+        item = moderated.view
+        group = groups.setdefault(
+            (item.stage, item.measure),
+            {
+                "stage": stages[item.stage],
+                "key": item.measure,
+                "title": titles[item.measure],
+                "comments": [],
+            },
+        )
+        late = moderated.is_over and item.moderation == "waiting"
+        label, kind = (_("not decided in time"), "") if late else states[item.moderation]
+        changed = item.moderated and item.moderated != {item.language: item.text}
+        group["comments"].append(
+            {
+                "handle": item.handle,
+                "kind": kinds[item.kind],
+                "text": Shown(item.language, item.text),
+                "shown": text(place, item.moderated) if changed else None,
+                "reason": item.reason,
+                "state": {"label": label, "kind": kind},
+                "is_over": moderated.is_over,
+            }
+        )
+    return list(groups.values())
+
+
+def measure_rows(place: StaffPlace) -> list[dict[str, Any]]:
+    """Every measure there ever was by theme, with its newest wording and fate."""
+    fates = measures.newest_fates(place.session, place.consultation.id)
+    found = place.definition.measures
+    themes = {theme.key: plain(place, theme.title) for theme in found.themes} if found else {}
+    rows = []
+    for item in measures.newest_wordings(place.session, place.consultation.id):
+        fate = fates.get(item.measure.id)
+        rows.append(
+            {
+                "key": item.key,
+                "title": text(place, item.title),
+                "theme": themes.get(item.measure.theme, item.measure.theme),
+                "version": item.version.number,
+                "fate": said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
+                "is_final": fate is not None and fate.fate in measures.FINAL,
+            }
+        )
+    return rows
+
+
+def fate_words(place: Place, happened: Happened) -> dict[str, Any]:
+    """One line of a measure's history."""
+    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    return {
+        "fate": said(place, words.FATES, happened.fate.fate),
+        "stage": titles.get(happened.stage or "", ""),
+        "into": happened.into,
+        "reason": _fate_reason(place, happened, titles),
+    }
+
+
+def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) -> str:
+    """The reason somebody gave; what the services note by themselves in the reader's words."""
+    reason = plain(place, by_language(happened.fate.reason, happened.fate.reason_in))
+    if found := GOES_ON.fullmatch(reason):
+        return _("goes into “%(stage)s”", stage=titles.get(found[1], found[1]))
+    parts = [VERDICT.fullmatch(part) for part in reason.split("; ")]
+    content = place.definition.measures
+    labels = {one.key: plain(place, one.label) for one in content.criteria} if content else {}
+    noted = [
+        f"{labels.get(part[1], part[1])}: {said(place, words.VERDICTS, part[2])}, " + _("stable")
+        for part in parts
+        if part is not None
+    ]
+    return "; ".join(noted) if len(noted) == len(parts) else reason
+
+
+def add_form(place: StaffPlace, given: Mapping[str, str]) -> Any:
+    """The form of a new measure, with what is known of it filled in."""
+    found = place.definition.measures
+    themes = [(theme.key, plain(place, theme.title)) for theme in found.themes] if found else []
+    actors = [
+        (item.key, plain(place, item.label)) for item in place.definition.lists.get(ACTORS, ())
+    ]
+    kind = wording_form(AddForm, place.definition.languages)
+    return kind(themes=themes, actors=actors, data=dict(given))
+
+
+def new_content(form: Any) -> dict[str, Any]:
+    """A new measure as versions keep it."""
+    actors = form.actors.data if "actors" in form else []
+    return {**form.content(), "actors": actors, "barriers": [], "instrument": None, "late": False}
+
+
+def merge_choices(place: StaffPlace) -> list[tuple[str, str]]:
+    """Measures that another may be merged into: those still rated."""
+    found = measures.live_wordings(place.session, place.consultation.id)
+    return [(item.key, plain(place, item.title)) for item in found]

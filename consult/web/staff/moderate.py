@@ -1,0 +1,222 @@
+"""Moderation: which comments are fed back, in which words, and what becomes of proposals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+
+from consult.definition.text import Shown
+from consult.errors import NotFound
+from consult.models import Proposal
+from consult.services.measures import measures as services
+from consult.services.measures import moderation, proposals, revising
+from consult.services.measures.moderation import CommentView, Moderated
+from consult.web.access import StaffPlace, for_staff
+from consult.web.forms.staff import ReasonForm
+from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
+from consult.web.staff.measure_rows import (
+    add_form,
+    comment_rows,
+    merge_choices,
+    new_content,
+    thinned_stages,
+)
+from consult.web.staff.pages import done, form_page, go, page, pick, reasoned
+
+blueprint = Blueprint("moderate", __name__)
+"""Inside `measures`, whose addresses it continues."""
+
+STATES = ("waiting", "accepted", "withheld", "all")
+AT_ONCE = 50
+"""Comments on one page."""
+
+
+@blueprint.get("/c/<slug>/measures/comments")
+@for_staff("facilitator")
+def comments(place: StaffPlace) -> object:
+    """Comments of closed rounds by measure, in an order that says nothing about people."""
+    show = pick(request.args.get("show"), STATES)
+    found = moderation.closed_comments(place.session, place.consultation)
+    groups = {state: [item for item in found if _belongs(item, state)] for state in STATES}
+    pages = [str(number) for number in range(1, -(-len(groups[show]) // AT_ONCE) + 1)] or ["1"]
+    current = pick(request.args.get("page"), pages)
+    start = (int(current) - 1) * AT_ONCE
+    return page(
+        place,
+        "staff/comments.html",
+        pages=pages,
+        current=current,
+        show=show,
+        counts={state: len(group) for state, group in groups.items()},
+        rows=comment_rows(place, groups[show][start : start + AT_ONCE]),
+        thinned=thinned_stages(place),
+    )
+
+
+@blueprint.route("/c/<slug>/measures/comments/<handle:handle>/accept", methods=["GET", "POST"])
+@for_staff("facilitator")
+def accept_comment(place: StaffPlace, handle: str) -> object:
+    """Let a comment be fed back in words per language, its source language hidden."""
+    comment = _comment(place, handle)
+    words = comment.moderated or {comment.language: comment.text}
+    form = words_form(place.definition.languages)(
+        data={f"text_{code}": text for code, text in words.items()}
+    )
+
+    def act() -> None:
+        moderation.accept_comment(
+            place.session, place.consultation, handle, actor=place.actor, texts=form.texts()
+        )
+
+    if not done(form, act):
+        paragraphs = [
+            _("These words may be shown to the other experts, without a name."),
+            _("Take out what could give its writer away: names, places, projects, phrases."),
+        ]
+        return _comment_form(place, comment, form, _("Accept the comment"), paragraphs)
+    return go(place, "measures.moderate.comments", _("The comment is accepted."))
+
+
+@blueprint.route("/c/<slug>/measures/comments/<handle:handle>/withhold", methods=["GET", "POST"])
+@for_staff("facilitator")
+def withhold_comment(place: StaffPlace, handle: str) -> object:
+    """Keep a comment from being fed back, with a reason."""
+    comment, form = _comment(place, handle), ReasonForm()
+
+    def act() -> None:
+        moderation.withhold_comment(
+            place.session,
+            place.consultation,
+            handle,
+            reason=form.words("reason"),
+            actor=place.actor,
+        )
+
+    if not done(form, act):
+        return _comment_form(place, comment, form, _("Withhold the comment"), [])
+    return go(place, "measures.moderate.comments", _("The comment is withheld."))
+
+
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/accept", methods=["GET", "POST"])
+@for_staff("facilitator")
+def accept_proposal(place: StaffPlace, handle: str) -> object:
+    """A new measure from a proposal, edited as needed."""
+    proposal = proposals.find_proposal(place.session, place.consultation, handle)
+    code = proposal.language
+    given = {f"title_{code}": proposal.title, f"text_{code}": proposal.text}
+    form = add_form(place, given)
+
+    def act() -> None:
+        revising.add_measure(
+            place.session, place.consultation, new_content(form), theme=form.words("theme"),
+            reason=form.why(), actor=place.actor, proposal=proposal,
+        )  # fmt: skip
+
+    if not done(form, act):
+        return _proposal_form(place, proposal, form, _("Accept as a new measure"))
+    return go(place, "measures.workshop", _("The proposal became a measure."))
+
+
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/merge", methods=["GET", "POST"])
+@for_staff("facilitator")
+def merge_proposal(place: StaffPlace, handle: str) -> object:
+    """Say that a proposal is contained in a measure there is."""
+    proposal = proposals.find_proposal(place.session, place.consultation, handle)
+    form = reasoned(place, MergeForm)(merge_choices(place))
+
+    def act() -> None:
+        into = services.find_measure(place.session, place.consultation.id, form.words("into"))
+        proposals.merge_proposal(
+            place.session, place.consultation, proposal, into,
+            reason=form.why(), actor=place.actor,
+        )  # fmt: skip
+
+    if not done(form, act):
+        return _proposal_form(place, proposal, form, _("Contained in a measure"))
+    return go(place, "measures.workshop", _("The proposal is noted as contained in a measure."))
+
+
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/withhold", methods=["GET", "POST"])
+@for_staff("facilitator")
+def withhold_proposal(place: StaffPlace, handle: str) -> object:
+    """Leave a proposal out, with a reason its author can read."""
+    proposal = proposals.find_proposal(place.session, place.consultation, handle)
+    form = reasoned(place, WithholdProposalForm)()
+
+    def act() -> None:
+        proposals.withhold_proposal(
+            place.session, place.consultation, proposal,
+            reason=form.why(), actor=place.actor,
+        )  # fmt: skip
+
+    if not done(form, act):
+        return _proposal_form(place, proposal, form, _("Leave the proposal out"))
+    return go(place, "measures.workshop", _("The proposal is left out."))
+
+
+@blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/title", methods=["GET", "POST"])
+@for_staff("facilitator")
+def entitle_proposal(place: StaffPlace, handle: str) -> object:
+    """A proposal's title as the briefing lists it, in every language."""
+    proposal = proposals.proposal_of(place.session, place.consultation, handle)
+    words = proposal.title_in or {proposal.language: proposal.title}
+    form = title_form(place.definition.languages)(
+        data={f"title_{code}": text for code, text in words.items()}
+    )
+
+    def act() -> None:
+        proposals.entitle_proposal(
+            place.session, place.consultation, proposal, form.titles(), actor=place.actor
+        )
+
+    if not done(form, act):
+        paragraphs = [
+            _("The briefing lists every proposal that was not rated, by this title."),
+            _("Take out what could give its writer away: names, places, projects, phrases."),
+        ]
+        return _proposal_form(place, proposal, form, _("Title for readers"), paragraphs)
+    return go(place, "measures.workshop", _("The title is noted."))
+
+
+def _belongs(item: Moderated, state: str) -> bool:
+    """What waits for nobody any more, because its round was released, stands under `all` only."""
+    if state == "waiting":
+        return item.is_waiting
+    return state in ("all", item.view.moderation)
+
+
+def _comment(place: StaffPlace, handle: str) -> CommentView:
+    for item in moderation.closed_comments(place.session, place.consultation):
+        if item.view.handle == handle:
+            return item.view
+    raise NotFound("there is no such comment")
+
+
+def _comment_form(
+    place: StaffPlace, comment: CommentView, form: Any, heading: str, paragraphs: list[str]
+) -> object:
+    return form_page(
+        place, form, heading=heading, button=heading, paragraphs=paragraphs,
+        eyebrow=f"{comment.stage} · {comment.measure}",
+        quote={"text": Shown(comment.language, comment.text)},
+        back=url_for("measures.moderate.comments", slug=place.slug),
+    )  # fmt: skip
+
+
+def _proposal_form(
+    place: StaffPlace, proposal: Proposal, form: Any, heading: str, paragraphs: Sequence[str] = ()
+) -> object:
+    quote = {
+        "title": Shown(proposal.language, proposal.title),
+        "text": Shown(proposal.language, proposal.text),
+    }
+    return form_page(
+        place,
+        form,
+        heading=heading,
+        button=heading,
+        quote=quote,
+        paragraphs=paragraphs,
+        back=url_for("measures.workshop", slug=place.slug),
+    )

@@ -1,0 +1,113 @@
+"""What every staff page does the same way: its frame, its texts, and doing what a form asks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from consult.database import get_session
+from consult.definition.text import Shown, in_language
+from consult.errors import (
+    AlreadyClosed,
+    NotFound,
+    NotPossible,
+    PasswordRefused,
+    ProtocolLocked,
+    ReasonNeeded,
+    StageNotFrozen,
+    StageNotOpen,
+    Withdrawn,
+)
+from consult.web import held
+from consult.web.access import Place, StaffPlace
+from consult.web.forms.staff import Asked, StaffForm, in_languages
+from consult.web.languages import staff_frame
+from consult.web.sentences import refusal_text
+from consult.words import catalogues, wording
+
+REFUSALS = (
+    AlreadyClosed,
+    NotPossible,
+    PasswordRefused,
+    ProtocolLocked,
+    ReasonNeeded,
+    StageNotFrozen,
+    StageNotOpen,
+    Withdrawn,
+)
+"""What a service says no to in a way that the same form can be tried again."""
+
+
+def page(place: StaffPlace, template: str, **values: Any) -> str:
+    """A page of one consultation, with the staff navigation around it."""
+    staff_frame(place.slug, text(place, place.definition.short_title), place.roles)
+    return render_template(template, place=place, **values)
+
+
+def form_page(
+    place: StaffPlace, form: StaffForm, *, heading: str, button: str, back: str, **values: Any
+) -> str | Response:
+    """A page with one form; refused, it leads there again with everything typed."""
+    if request.method == "POST":
+        return form.show_again()
+    return page(
+        place, "staff/form.html", form=form, problems=form.problems, heading=heading,
+        button=button, back=back, **values,
+    )  # fmt: skip
+
+
+def reasoned(place: StaffPlace, kind: type[Asked]) -> type[Asked]:
+    """A form that asks its reason in every language of the consultation."""
+    return in_languages(kind, place.definition.languages)
+
+
+def done(form: StaffForm, act: Callable[[], object]) -> bool:
+    """Whether the form was sent, is right and the service did what it asks.
+
+    A refusal is undone and noted in the form, so that the page can show it with everything typed.
+    """
+    if not form.validate_on_submit():
+        return False
+    try:
+        act()
+    except NotFound:
+        raise
+    except REFUSALS as refusal:
+        get_session().rollback()
+        form.refuse(refusal_text(refusal))
+        return False
+    return True
+
+
+def go(place: StaffPlace, endpoint: str, message: str, **values: Any) -> Response:
+    """Commit, say what was done, and go on to another page of the consultation."""
+    held.drop(held.staff_form())
+    place.session.commit()
+    flash(message, "good")
+    return redirect(url_for(endpoint, slug=place.slug, **values), 303)
+
+
+def text(place: Place, words: Mapping[str, str] | None) -> Shown:
+    """A text of the consultation for this reader, and the language it is in."""
+    return in_language(words, place.language, place.definition.languages)
+
+
+def plain(place: Place, words: Mapping[str, str] | None) -> str:
+    """A text of the consultation for this reader, where no language can be marked."""
+    return text(place, words).text
+
+
+def said(place: Place, words: Mapping[str, str], code: str | None) -> str:
+    """The words for a code of the analysis."""
+    return wording.said(words, code, translate(place)) if code else "–"
+
+
+def translate(place: Place) -> wording.Translate:
+    """The catalogue of the reader's language."""
+    return catalogues.catalogue(place.language)
+
+
+def pick(asked: str | None, known: Sequence[str]) -> str:
+    """A choice from the address, if it is one of those known; else the first."""
+    return asked if asked is not None and asked in known else known[0]
