@@ -19,7 +19,7 @@ from consult.errors import ConsultError
 from consult.models import Consultation
 from consult.services.answering import held_forms
 from consult.services.definitions import consultation_by_slug, definition_of
-from consult.services.mail import outbox
+from consult.services.mail import delivering, outbox
 from consult.services.mail.mailers import Interrupted, Stop
 from consult.services.rounds import stages
 from consult.services.rounds.stages import StageState
@@ -112,7 +112,7 @@ class Post:
 
     def look(self) -> list[str]:
         """Look at the outbox once; there is nothing to tell."""
-        counts = outbox.deliver(self.database, self.config, self.stop)
+        counts = delivering.deliver(self.database, self.config, self.stop)
         self._has_traces |= outbox.SENT in counts
         if self._has_traces:  # others may have been reading just after the delivery
             self._has_traces = not self.database.fold_log()

@@ -22,7 +22,7 @@ from consult.database import Database
 from consult.keeping import JOBS, Job, Keeper
 from consult.models import Expert, Message, Stage
 from consult.schema import upgrade
-from consult.services.mail import outbox
+from consult.services.mail import delivering, outbox
 from consult.services.mail.mailers import Stop
 from consult.services.panel import importing
 from consult.services.running import beats, publishing
@@ -151,7 +151,7 @@ def _one_after_the_other(config: Config, every: float) -> None:
     database = Database(config.database_url)
     while True:
         workers.tick_all(database, Config())
-        outbox.deliver(database, config)
+        delivering.deliver(database, config)
         time.sleep(every)
 
 
@@ -194,7 +194,7 @@ def test_ending_takes_no_time_and_leaves_no_mail_claimed(
         took = time.monotonic() - begun
     assert took < 2
     assert states(database) == [left, "queued"]
-    assert outbox.deliver(database, config) == {"sent": 2 if left == "queued" else 1}
+    assert delivering.deliver(database, config) == {"sent": 2 if left == "queued" else 1}
 
 
 def test_a_worker_that_dies_is_started_again(

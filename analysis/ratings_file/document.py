@@ -10,22 +10,19 @@ from analysis.canonical import digest, plain
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed, doubts
 from analysis.ratings_file.coded_ratings import natural
+from analysis.ratings_file.ranking import ranking_result
 from analysis.ratings_file.round_tables import Rounds, Sheet
 from analysis.result.blocks import put
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
 from analysis.statistics.groups import opinion_groups
 from analysis.statistics.opinions import group_aware_consensus, representativeness, votes_by_group
-from analysis.statistics.ranking import borda, copeland, kemeny
-from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
 from analysis.statistics.value import N_BELOW_MINIMUM, SCALE_TOO_SHORT, TOO_LARGE
 from analysis.tables.histograms import Histogram
 from analysis.verdict.redundant import as_rows, hollow_clauses
 from analysis.verdict.robustness import doubt_result
 
 FORMAT = 1
-NORMAL_FROM = 100  # experts from whom the means are as good as normal
-FEWEST_ITEMS = 3  # on which groups of opinion can be told
 
 
 def file_result(
@@ -155,65 +152,6 @@ def _picks(protocol: Protocol, sheet: Sheet | None) -> int:
     return min(wanted, len(sheet.items)) if sheet else wanted
 
 
-def ranking_result(sheet: Sheet, picks: int) -> dict[str, Any] | None:
-    """Orders of the measures by pairs of ratings, and how sure a place among the first is.
-
-    A higher rating is preferred, equal ratings tie, only measures rated by the same expert are
-    compared. ``p_first``: probability of being among the ``picks`` highest means were the panel
-    drawn again, of the experts who rated everything. None for fewer than two measures.
-    """
-    if len(sheet.items) < 2:
-        return None
-    table = sheet.preferences.table
-    best = kemeny(table)
-    scores = list(zip(borda(table), copeland(table), strict=True))
-    chances, method = _chances(sheet, picks)
-    intervals = _place_intervals(sheet)
-    result: dict[str, Any] = {
-        "round": sheet.round,
-        "criterion": sheet.criterion,
-        "picks": picks,
-        "p_first_method": method,
-        "experts": sheet.sums.products.experts,
-        "kemeny": {
-            "orders": [[sheet.items[i] for i in order] for order in best.orders],
-            "all_optima": best.complete and best.reason is None,
-            "distance": best.distance,
-            "bound": best.bound,
-        },
-        "measures": {},
-    }
-    for place, item in enumerate(sheet.items):
-        row: dict[str, Any] = {"borda": scores[place][0], "copeland": scores[place][1]}
-        row["mean_rank_of_rating"] = _at(sheet.sums.ranks.mean_ranks(), place)
-        row["p_first"] = _at(chances, place)
-        row["place_low"], row["place_high"] = intervals[place] if intervals else (None, None)
-        result["measures"][item] = row
-    return result
-
-
-def _at(values: list[float], place: int) -> float | None:
-    return values[place] if values else None
-
-
-def _chances(sheet: Sheet, picks: int) -> tuple[list[float], str | None]:
-    sums = sheet.sums.products
-    if sums.experts >= NORMAL_FROM:
-        return top_of_sums(sums, picks), "normal"
-    if sums.experts < 2:
-        return [], None
-    matrix = sheet.matrix()
-    return top_probabilities(matrix[~np.isnan(matrix).any(axis=1)], picks), "resampled"
-
-
-def _place_intervals(sheet: Sheet) -> list[tuple[float | None, float | None]]:
-    matrix = sheet.matrix()
-    complete = matrix[~np.isnan(matrix).any(axis=1)]
-    if not 2 <= len(complete) < NORMAL_FROM:
-        return []
-    return [(interval.low, interval.high) for interval in mean_rank_intervals(complete)]
-
-
 def groups_result(sheet: Sheet) -> dict[str, Any]:
     """Groups of opinion in the last round: how many, how well apart, what sets them apart.
 
@@ -253,3 +191,6 @@ def _telling(items: list[str], apart: Any) -> list[dict[str, Any]]:
         for column, item in enumerate(items)
     )
     return [{"key": item, "side": side, "times": -times} for times, item, side in every[:3]]
+
+
+FEWEST_ITEMS = 3  # on which groups of opinion can be told

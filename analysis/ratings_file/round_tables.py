@@ -12,7 +12,8 @@ from analysis.ratings_file.coded_ratings import BadRow, Block, Ratings, natural
 from analysis.ratings_file.round_order import OrderBy
 from analysis.result.stage_input import PanelSums
 from analysis.tables.histograms import PairTable
-from analysis.tables.panels import CrossProducts, Preferences, RankSums, UnitTable
+from analysis.tables.panels import CrossProducts, Preferences, UnitTable
+from analysis.tables.ranks import RankSums
 
 Codes = npt.NDArray[np.int8]
 ROWS_KEPT = 2_000  # experts up to whom rows are kept for what only rows can tell

@@ -7,7 +7,8 @@ from typing import Any
 from analysis.protocol.protocol import Scale
 from analysis.result.first_places import FirstInput
 from analysis.tables.histograms import Histogram, PairTable
-from analysis.tables.panels import CrossProducts, RankSums
+from analysis.tables.panels import CrossProducts
+from analysis.tables.ranks import RankSums
 
 
 @dataclass(frozen=True)

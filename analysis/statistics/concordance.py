@@ -18,7 +18,7 @@ from analysis.statistics.value import (
     Value,
     undefined,
 )
-from analysis.tables.panels import RankSums
+from analysis.tables.ranks import RankSums
 
 Floats = npt.NDArray[np.float64]
 _EXACT_ARRANGEMENTS = 5_000_000

@@ -5,40 +5,17 @@
 table adds with ``+`` over experts: chunks, groups and machines give the same sum.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.tables.histograms import STATES, Codes, Counts, Histogram, UnknownCode, require_codes
+from analysis.tables.counting import checked_count, frozen_array, require_range
+from analysis.tables.histograms import STATES, Codes, Counts, Histogram, require_codes
+from analysis.tables.ranks import BLOCK, complete_blocks
 
 Floats = npt.NDArray[np.float64]
-_BLOCK = 8192  # experts ranked at once: their tables stay in the processor's cache
-_PAIRED_FROM = 100_000  # experts from which two codes are counted at a time
-
-
-def _frozen(values: npt.ArrayLike, dtype: type[np.generic] = np.int64) -> npt.NDArray[np.int64]:
-    array = np.array(values, dtype=dtype)
-    array.setflags(write=False)
-    return array
-
-
-def _count(codes: Codes, size: int) -> Counts:
-    """``bincount`` of one measure's codes; long runs of bytes are counted two at a time."""
-    even = codes.size - codes.size % 2
-    if codes.dtype != np.int8 or codes.size < _PAIRED_FROM or not codes.flags.c_contiguous:
-        return np.bincount(codes, minlength=size)
-    pairs = np.bincount(codes[:even].view(np.uint16), minlength=1 << 16).reshape(256, 256)
-    counts = (pairs.sum(axis=0) + pairs.sum(axis=1))[:size]
-    if codes.size > even:
-        counts[codes[-1]] += 1
-    return np.asarray(counts, dtype=np.int64)
-
-
-def _in_range(codes: Codes, size: int) -> None:
-    if codes.size and (int(codes.min()) < 0 or int(codes.max()) >= size):
-        raise UnknownCode(f"a code outside 0..{size - 1}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +30,7 @@ class UnitTable:
             raise ValueError(f"a unit table of shape {cells.shape} has no point")
         if cells.size and int(cells.min()) < 0:
             raise ValueError("a count is negative")
-        object.__setattr__(self, "cells", _frozen(cells))
+        object.__setattr__(self, "cells", frozen_array(cells))
 
     @classmethod
     def empty(cls, measures: int, k: int) -> "UnitTable":
@@ -65,7 +42,7 @@ class UnitTable:
         """From measures x experts codes. Raises UnknownCode; nothing is clipped."""
         size = k + STATES
         require_codes(codes[:0].ravel(), k)
-        counts = [_checked_count(row, size) for row in codes]
+        counts = [checked_count(row, size) for row in codes]
         return cls(np.asarray(counts, np.int64).reshape(len(counts), size))
 
     @classmethod
@@ -102,76 +79,6 @@ class UnitTable:
         return UnitTable(self.cells + other.cells)
 
 
-def _checked_count(row: Codes, size: int) -> Counts:
-    """Counts of one measure; the bytes are looked at once, so the counts tell what is foreign."""
-    if row.size and row.dtype == np.int8 and row.size >= _PAIRED_FROM:
-        counts = _count(row, 1 << 8)
-        if counts[size:].any():
-            raise UnknownCode(f"a code outside 0..{size - 1}")
-        return counts[:size]
-    _in_range(row, size)
-    return np.bincount(row, minlength=size)
-
-
-@dataclass(frozen=True, eq=False)
-class RankSums:
-    """Additive over experts: how many, doubled rank sums per measure, and sums of t^3 - t."""
-
-    experts: int
-    doubled: npt.NDArray[np.int64]
-    ties: int
-
-    @classmethod
-    def empty(cls, measures: int) -> "RankSums":
-        """Nobody has ranked yet."""
-        return cls(0, np.zeros(measures, np.int64), 0)
-
-    @classmethod
-    def from_codes(cls, codes: Codes, k: int) -> "RankSums":
-        """Midranks within each expert who rated every measure; the others are left out.
-
-        Rank 1 is the lowest rating. In blocks, so that memory does not grow with experts.
-        """
-        _in_range(codes, k + STATES)
-        sums = cls.empty(codes.shape[0])
-        for block in complete_blocks(codes, k):
-            sums = sums + cls._of_block(block, k)
-        return sums
-
-    @classmethod
-    def _of_block(cls, block: Codes, k: int) -> "RankSums":
-        """``block``: experts x measures, complete. Ranks by counting points within an expert."""
-        experts = block.shape[0]
-        cells = block + (np.arange(experts, dtype=np.int32) * k)[:, None]
-        held = np.bincount(cells.ravel(), minlength=experts * k).reshape(experts, k)
-        ranks = 2 * np.cumsum(held, axis=1) - held + 1
-        doubled = ranks.ravel().astype(np.int32)[cells].sum(axis=0, dtype=np.int64)
-        return cls(experts, doubled, int((held**3 - held).sum()))
-
-    def __add__(self, other: "RankSums") -> "RankSums":
-        return RankSums(
-            self.experts + other.experts, self.doubled + other.doubled, self.ties + other.ties
-        )
-
-    @property
-    def measures(self) -> int:
-        """How many measures were ranked."""
-        return int(self.doubled.size)
-
-    def mean_ranks(self) -> list[float]:
-        """Mean rank of each measure; 1 for the lowest rating. Empty without experts."""
-        return [] if self.experts == 0 else (self.doubled / (2 * self.experts)).tolist()
-
-
-def complete_blocks(codes: Codes, k: int, block: int = _BLOCK) -> Iterator[Codes]:
-    """The experts who rated every measure, as experts x measures blocks."""
-    for start in range(0, codes.shape[1], block):
-        part = codes[:, start : start + block]
-        kept = (part < k).all(axis=0)
-        if kept.any():
-            yield np.ascontiguousarray((part if kept.all() else part[:, kept]).T)
-
-
 @dataclass(frozen=True, eq=False)
 class CrossProducts:
     """Sums over experts who rated every measure, of codes (0 is the lowest point).
@@ -194,7 +101,7 @@ class CrossProducts:
     @classmethod
     def from_codes(cls, codes: Codes, k: int, products: bool = True) -> "CrossProducts":
         """From measures x experts codes; ``products=False`` fills the diagonal only (faster)."""
-        _in_range(codes, k + STATES)
+        require_range(codes, k + STATES)
         total = cls.empty(codes.shape[0])
         for block in complete_blocks(codes, k):
             total = total + cls._of_block(block, products)
@@ -260,10 +167,10 @@ class Preferences:
     @classmethod
     def from_codes(cls, codes: Codes, k: int) -> "Preferences":
         """A higher rating is preferred; equal ratings are a tie (Fagin et al. 2004)."""
-        _in_range(codes, k + STATES)
+        require_range(codes, k + STATES)
         doubled = np.zeros((codes.shape[0], codes.shape[0]), np.int64)
-        for start in range(0, codes.shape[1], _BLOCK):
-            block = codes[:, start : start + _BLOCK]
+        for start in range(0, codes.shape[1], BLOCK):
+            block = codes[:, start : start + BLOCK]
             below = np.zeros(block.shape, np.float32)  # rated lower than the point at hand
             for point in range(k):
                 here = (block == point).astype(np.float32)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from consult.briefing.given import Desk, StageGiven, number, reference
 from consult.briefing.model import Block, Cell, Table
-from consult.briefing.plates import Item, mean
+from consult.briefing.plate import Item, mean
 from consult.definition.asked import Asked
 from consult.definition.question import AnyQuestion, Multi, Points, Single
 from consult.definition.routing import ask

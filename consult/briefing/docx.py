@@ -13,6 +13,7 @@ from docx.text.paragraph import Paragraph as Written
 from consult.briefing import docx_parts as parts
 from consult.briefing import plate_images
 from consult.briefing.columns import shares
+from consult.briefing.docx_parts import cell_at, property_text, section_anchor, sequence_name
 from consult.briefing.folding import folded
 from consult.briefing.model import (
     Block,
@@ -27,15 +28,12 @@ from consult.briefing.model import (
     Table,
 )
 from consult.briefing.numbering import ANNEX
-from consult.characters import one_line
 from consult.errors import NotPossible
 from consult.words.catalogues import catalogue
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 KINDS = {"text": "Normal", "lead": "Lead", "note": "Note", "box": "Box", "editor": "Editor"}
 LABEL = re.compile(r"(.*?)(\d+)")
-LONGEST = 255
-"""Letters of a property of the file."""
 QUOTED = {"ru": "«{}»"}
 
 
@@ -94,9 +92,9 @@ class _Writer:
     def _properties(self) -> None:
         """Dates are those of the results, so that the same results give the same file."""
         own, briefing = self.paper.core_properties, self.briefing
-        own.title = _property(f"{briefing.front.title} – {briefing.front.subtitle}")
-        own.author = own.last_modified_by = _property(briefing.front.organiser)
-        own.subject, own.comments, own.keywords = _property(briefing.front.status), "", ""
+        own.title = property_text(f"{briefing.front.title} – {briefing.front.subtitle}")
+        own.author = own.last_modified_by = property_text(briefing.front.organiser)
+        own.subject, own.comments, own.keywords = property_text(briefing.front.status), "", ""
         own.language = LOCALES.get(briefing.language, briefing.language)
         own.identifier, own.revision = briefing.slug, 1
         own.created = own.modified = briefing.dated.replace(tzinfo=None, microsecond=0)
@@ -127,7 +125,7 @@ class _Writer:
             entry.paragraph_format.left_indent = Pt(14 * depth)
             if place == 0:
                 parts.open_field(entry, 'TOC \\o "1-2" \\h \\z \\u')
-            parts.link(entry, _anchor(key), words)
+            parts.link(entry, section_anchor(key), words)
             if place == len(entries) - 1:
                 parts.close_field(entry)
 
@@ -143,7 +141,7 @@ class _Writer:
         depth = 2 if "." in section.number else 1
         if section.key == ANNEX:
             parts.break_page(self.paper)
-        self._heading(f"{section.number} {section.title}", depth, _anchor(section.key))
+        self._heading(f"{section.number} {section.title}", depth, section_anchor(section.key))
         for block in section.blocks:
             self._block(block, depth)
 
@@ -190,7 +188,7 @@ class _Writer:
 
     def _counting(self, key: str, number: int) -> str:
         """The field that counts captions; it is set to its number where a table was left out."""
-        series = _sequence(key)
+        series = sequence_name(key)
         follows = self.counted.get(series, 0) + 1 == number
         self.counted[series] = number
         return f"SEQ {series} \\* ARABIC" + ("" if follows else f" \\r {number}")
@@ -204,12 +202,12 @@ class _Writer:
         widths = [Emu(int(share * self.width)) for share in shares(item)]
         grid = table._tbl.tr_lst
         for place, name in enumerate(item.header):
-            cell = _cell(grid[0], place, table)
+            cell = cell_at(grid[0], place, table)
             cell.paragraphs[0]._p.style = self.ids[style]
             cell.paragraphs[0].add_run(name).bold = True
         for row, cells in zip(grid[1:], item.rows, strict=True):
             for place, one in enumerate(cells):
-                paragraph = _cell(row, place, table).paragraphs[0]
+                paragraph = cell_at(row, place, table).paragraphs[0]
                 paragraph._p.style = self.ids[style]
                 paragraph.add_run(one.text)
                 if one.source:
@@ -217,7 +215,7 @@ class _Writer:
         for place, wide in enumerate(widths):
             table.columns[place].width = wide
             for row in grid:
-                _cell(row, place, table).width = wide
+                cell_at(row, place, table).width = wide
         about = f"{item.label}. {item.title}" if item.label else item.title
         parts.describe_table(table, about, item.note or item.title)
         self._paragraph(item.note, "Note")
@@ -238,31 +236,9 @@ class _Writer:
 
     def _sources(self) -> None:
         _ = self.t.gettext
-        self._heading(_("Where each number comes from"), 1, _anchor("sources"))
+        self._heading(_("Where each number comes from"), 1, section_anchor("sources"))
         self._paragraph(_("A number in square brackets leads here. A key names the stage, the "
                           "question or measure, and how many answered."))  # fmt: skip
         for place, entry in enumerate(self.briefing.sources, start=1):
             words = f"[{place}]\t{entry.key}\t{entry.text}"
             self.marks.around(self._paragraph(words, "Source Entry"), f"source_{place}")
-
-
-def _property(text: str) -> str:
-    """A text as Word keeps it among the properties of a file."""
-    flat = one_line(text)
-    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"
-
-
-def _cell(row: Any, place: int, table: Any) -> Any:
-    """A cell by its row's element: python-docx would look through the whole table for it."""
-    return docx.table._Cell(row.tc_lst[place], table)
-
-
-def _anchor(key: str) -> str:
-    """A bookmark's name: letters, digits and underscores, 40 at the most."""
-    return "section_" + key.replace("-", "_")[:32]
-
-
-def _sequence(key: str) -> str:
-    """What a caption counts: `table-3` Table, `table-a3` Table_a, `figure-3` Figure."""
-    kind, _dash, rest = key.partition("-")
-    return kind.capitalize() + ("_a" if rest.startswith("a") else "")

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from consult.briefing.model import UNDATED, Cell, Line, Run
+from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
-from consult.definition.routing import Surroundings
 from consult.definition.text import in_language
 from consult.words.catalogues import catalogue
 from consult.words.wording import Translate

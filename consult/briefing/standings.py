@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.verdict.leaning import CLASS_READINGS
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
-from consult.briefing.plates import span
+from consult.briefing.plate import span
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
 from consult.words.certainty import redraws_of, stopped, what_would_change

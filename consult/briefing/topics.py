@@ -8,7 +8,9 @@ from consult.briefing.choices import Placed, chosen, points_table, ranked, share
 from consult.briefing.given import Desk, StageGiven, plain, sentence
 from consult.briefing.model import Block, Paragraph, Plate, Table
 from consult.briefing.movement import moved_people, moved_rows
-from consult.briefing.plates import Item, Series, changes, diverging, dots
+from consult.briefing.plate import Item
+from consult.briefing.plates import diverging
+from consult.briefing.plates_of_change import Series, changes, dots
 from consult.definition.question import AnyQuestion, Matrix, Multi, Points, Rank, Rating, Single
 from consult.words.missing import missing_sentence
 

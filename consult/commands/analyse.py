@@ -16,7 +16,7 @@ from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
 from analysis.verdict.leaning import reading
-from consult.commands import analyse_page, analyse_tables
+from consult.commands import analyse_cells, analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
 from consult.commands.analyse_reading import read_file
 from consult.commands.protocol_file import FileReading, read_protocol
@@ -145,7 +145,7 @@ def verdicts_csv(document: Mapping[str, Any]) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(analyse_tables.CSV_HEAD)
     for row in _csv_rows(document):
-        writer.writerow(["" if cell is None else analyse_tables.safe(cell) for cell in row])
+        writer.writerow(["" if cell is None else analyse_cells.safe(cell) for cell in row])
     return buffer.getvalue()
 
 

@@ -14,7 +14,7 @@ from analysis.figures.drawing import Figure, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, participation_flow, transition_table
 from analysis.protocol.protocol import NO_ANSWER
-from consult.commands import analyse_tables
+from consult.commands import analyse_panels, analyse_tables
 
 Block = Mapping[str, Any]
 POLICY = (
@@ -86,10 +86,10 @@ def _body(document: Block) -> Iterator[str]:
         sentences = analyse_tables.sentences(document, stage)
         yield "<ul>" + "".join(f"<li>{html.escape(words)}</li>" for words in sentences) + "</ul>"
         if stage["panel"]:
-            yield f"<pre>{html.escape(analyse_tables.panel_table(stage))}</pre>"
-            notes = analyse_tables.panel_notes(stage)
+            yield f"<pre>{html.escape(analyse_panels.panel_table(stage))}</pre>"
+            notes = analyse_panels.panel_notes(stage)
             yield "".join(f"<p>{html.escape(words)}</p>" for words in notes)
-        for table in analyse_tables.subgroup_tables(stage):
+        for table in analyse_panels.subgroup_tables(stage):
             yield f"<pre>{html.escape(table)}</pre>"
         for heading, figure in _figures(stage, before, labels):
             yield _shown(heading, figure)

@@ -15,7 +15,8 @@ from consult.commands.download import write_file
 from consult.commands.package import unpacked
 from consult.errors import NotPossible
 from consult.services.definitions import definition_of
-from consult.services.package.restoring import Restored, briefing_given
+from consult.services.package.briefing_given import briefing_given
+from consult.services.package.restoring import Restored
 
 
 @click.command("again")

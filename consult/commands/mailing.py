@@ -14,7 +14,7 @@ from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
 from consult.services.access import invitations, lifetimes, purposes
 from consult.services.files.csvfile import lines
-from consult.services.mail import correspondence, inviting, outbox
+from consult.services.mail import correspondence, delivering, inviting, outbox
 from consult.services.mail.inviting import InvitedRow
 from consult.services.panel import panel
 from consult.services.rounds.stages import takes_answers
@@ -169,7 +169,7 @@ def _open_stage(here: Desk, key: str) -> Stage:
 def deliver_command() -> None:
     """Send the mails that wait in the outbox."""
     with desk.database() as database:
-        counts = outbox.deliver(database, from_env())
+        counts = delivering.deliver(database, from_env())
     words = ", ".join(f"{number} {state}" for state, number in counts.items())
     click.echo(words or "no mail waits")
     if counts.get(outbox.FAILED) or counts.get(outbox.UNCERTAIN):

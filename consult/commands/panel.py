@@ -10,8 +10,8 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.services.mail import contacts
 from consult.services.panel import importing, panel
+from consult.services.panel.decoding import LARGEST
 from consult.services.panel.panel import Member
-from consult.services.panel.panel_file import LARGEST
 
 
 @click.group()

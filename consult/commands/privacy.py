@@ -6,7 +6,7 @@ import click
 
 from consult.commands import desk
 from consult.database import Database
-from consult.services.running import leaving
+from consult.services.running import leaving, own_data
 
 yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -22,7 +22,7 @@ def _agree(is_agreed: bool, words: str) -> None:
 def own_data_command(slug: str, code: str) -> None:
     """Print everything stored about the expert CODE, as JSON, for them to see."""
     with desk.reading(slug) as here:
-        found = leaving.own_data(here.session, here.expert(code))
+        found = own_data.own_data(here.session, here.expert(code))
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 

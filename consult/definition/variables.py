@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from consult.definition.answers import answer_type
 from consult.definition.answers.base import Variable
+from consult.definition.choosing import MeasureChoice, Surroundings
 from consult.definition.consultation import Definition
 from consult.definition.question import Questionnaire
-from consult.definition.routing import MeasureChoice, Surroundings, ask
+from consult.definition.routing import ask
 
 
 def questionnaire_variables(

@@ -16,7 +16,7 @@ from consult.demo.facilitator import ACTOR, BETWEEN
 from consult.demo.people import STOPPED_HALF_WAY, Person, panel, panel_file
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Stage
-from consult.services.mail import inviting, outbox
+from consult.services.mail import delivering, inviting
 from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.running import publishing, stage_acts
@@ -64,7 +64,7 @@ class Rehearsal:
             importing.import_panel(session, consultation, self.definition, panel_file(), ACTOR)
             rows = inviting.invite_all(session, consultation, self.definition, self.settings, ACTOR)
             self.links = {row.email: row.link for row in rows}
-        outbox.deliver(self.database, self.settings)
+        delivering.deliver(self.database, self.settings)
         self.say(f"Published {FINISHED}, invited {len(self.links)} experts.")
 
     def _hold_stage(self, stage: Stage, mark: str) -> None:
@@ -80,7 +80,7 @@ class Rehearsal:
                 consultation = session.get_one(Consultation, stage.consultation_id)
                 if stage.key in BETWEEN:
                     BETWEEN[stage.key](session, consultation)
-            outbox.deliver(self.database, self.settings)
+            delivering.deliver(self.database, self.settings)
         outcome = f"{len(there)} experts" if stage.kind != "event" else "held"
         self.say(f"{mark} {stage.key}: {outcome}, closed and frozen" + " " * 20)
 

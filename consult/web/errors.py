@@ -6,17 +6,15 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from consult import errors as refused
 from consult.database import DatabaseTrouble, is_unavailable, leave_session
-from consult.definition.text import is_blank
-from consult.web import held
 from consult.web.access import place_of
-from consult.web.marks import FIELD, DrawnForAnother
+from consult.web.marks import DrawnForAnother
 from consult.web.pages import frame
 from consult.web.sentences import refusal_text
+from consult.web.typed import is_page_of_answers, send_again, typed
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.NotFound: 404,
@@ -32,10 +30,6 @@ STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.ProtocolLocked: 409,
 }
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
-MAX_SHOWN = 1_000
-"""Answers shown on a refusal: more than any page asks."""
-SECRETS = frozenset({"item-password", "item-current", "item-new", "item-again"})
-"""What nobody wants to see on a page again."""
 
 
 def register(app: Flask) -> None:
@@ -47,36 +41,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(DatabaseTrouble, _database)
 
 
-def typed() -> list[dict[str, str]]:
-    """What was typed on the page that was refused, so that it is not lost."""
-    form: MultiDict[str, str] = request.form
-    if request.method != "POST":
-        # A refused form, on its way back to a page that is gone in the meantime.
-        kept = held.kept(held.staff_form())
-        form = MultiDict(kept.get("fields", {}) if kept else {})
-    words: Mapping[str, str] = g.get("labels", {})
-    found = [
-        {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
-        for name, value in form.items(multi=True)
-        if name.startswith("item-") and name not in SECRETS and not is_blank(value)
-    ]
-    return found[:MAX_SHOWN]
-
-
-def _is_page_of_answers() -> bool:
-    """Whether a page was sent that can be sent again, be it with every field emptied."""
-    names = request.form if request.method == "POST" else ()
-    return any(name.startswith(("item-", "rev-")) for name in names)
-
-
-def _again() -> dict[str, Any]:
-    """A button that sends the same form once more, with a fresh token and the mark it had."""
-    own = {"csrf_token", FIELD, *SECRETS}
-    hidden = {name: request.form.getlist(name) for name in request.form if name not in own}
-    return {"href": request.full_path.rstrip("?"), "label": _("Send it again"), "post": True,
-            "hidden": hidden, "kind": "primary", "mark": request.form.get(FIELD, "")}  # fmt: skip
-
-
 def _csrf(error: CSRFError) -> tuple[str, int]:
     return _message(
         _("Your page was open too long"),
@@ -85,7 +49,7 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
             _("Nothing was stored yet: send it again with the button below."),
         ],
         400,
-        [_again()],
+        [send_again()],
     )
 
 
@@ -112,7 +76,7 @@ def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
     go_on = {"href": _read_again(), "label": _("Go on as %(name)s", name=present)}
     if not error.is_known:
         return _message(heading, [whose], 409, [go_on])
-    return _message(heading, [whose, _way_to_the_other()], 409, [_again(), go_on])
+    return _message(heading, [whose, _way_to_the_other()], 409, [send_again(), go_on])
 
 
 def _way_to_the_other() -> str:
@@ -176,14 +140,14 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
         return Response(
             "This server does not answer under that name.\n", 400, mimetype="text/plain"
         )
-    if code == 401 and _is_page_of_answers():
+    if code == 401 and is_page_of_answers():
         return _message(
             _("You are not signed in any more"),
             [
                 _("Nothing was stored. Open your personal link in another tab, then send again."),
             ],
             401,
-            [_again(), *_new_link()],
+            [send_again(), *_new_link()],
         )
     if isinstance(error, TooManyRequests):
         words = [_("Please wait a few minutes and try again.")]
@@ -210,7 +174,7 @@ def _database(error: DatabaseTrouble) -> tuple[str, int]:
     may_be_stored = _give_up(error)
     if request.method != "POST" and not may_be_stored and not typed():
         return render_template("errors/503.html"), 503
-    again = [_again()] if request.method == "POST" else []
+    again = [send_again()] if request.method == "POST" else []
     if may_be_stored:
         words = _("It is not certain that this was stored. What you typed stands below.")
         return _message(_("Something went wrong on our side"), [words], 503, again)

@@ -13,7 +13,7 @@ from analysis.statistics.concordance import friedman
 from analysis.statistics.incomplete import skillings_mack
 from analysis.tables.histograms import STATES, UnknownCode
 from analysis.tables.incomplete import BlockSums
-from analysis.tables.panels import RankSums
+from analysis.tables.ranks import RankSums
 from tests.analysis.test_panel_tables import CODES, K, plain
 
 NA = float("nan")

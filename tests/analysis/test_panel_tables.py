@@ -10,7 +10,8 @@ from scipy import stats
 
 from analysis.statistics import concordance, intraclass, ranking
 from analysis.tables.histograms import STATES, Histogram, UnknownCode
-from analysis.tables.panels import CrossProducts, Preferences, RankSums, UnitTable
+from analysis.tables.panels import CrossProducts, Preferences, UnitTable
+from analysis.tables.ranks import RankSums
 
 K = 5
 CODES = st.tuples(st.integers(1, 6), st.integers(0, 12)).flatmap(

@@ -17,7 +17,8 @@ from analysis.statistics import bootstrap, concordance, intraclass, krippendorff
 from analysis.statistics.descriptive import deviation, mean, modes
 from analysis.statistics.ordinal import agreement, consensus
 from analysis.tables.histograms import PairTable
-from analysis.tables.panels import CrossProducts, RankSums, UnitTable
+from analysis.tables.panels import CrossProducts, UnitTable
+from analysis.tables.ranks import RankSums
 from tests.benchmarks.measuring import Work
 from tests.benchmarks.panels import MISSING, NINE, PROTOCOL, K, codes, floats
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from consult.definition.answers import ANSWER_TYPES, Stored, answer_type, problems, store
 from consult.definition.asked import Asked, Inputs
+from consult.definition.choosing import Surroundings
 from consult.definition.question import AnyQuestion, Group, Number, Points
-from consult.definition.routing import Surroundings, ask
+from consult.definition.routing import ask
 from tests.services.samples import QUESTIONS, every_type
 
 KEYS = [question["key"] for question in QUESTIONS]

@@ -7,16 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.definition.answers import answer_type
+from consult.definition.choosing import Surroundings, holds, whole_list
 from consult.definition.loader import load
 from consult.definition.question import Group, Multi
 from consult.definition.routing import (
-    Surroundings,
     ask,
     ask_page,
     heeded,
-    holds,
     pages,
-    whole_list,
 )
 from consult.definition.scale import Condition
 from tests.services.conftest import town_library

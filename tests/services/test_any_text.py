@@ -18,7 +18,7 @@ from consult.models import Contact
 from consult.services.files import csvfile
 from consult.services.files.fields import Field
 from consult.services.files.tableformats import FORMATS, encoded
-from consult.services.mail import calendar, outbox
+from consult.services.mail import calendar, delivering, outbox
 from tests.oddtexts import ODD
 from tests.services.conftest import BEFORE, World, reworked
 from tests.services.mailserver import listening, parsed
@@ -95,7 +95,7 @@ def send(world: World, database: Database, config: Config, words: str, number: i
     world.session.execute(named.values(name=f"A {words}\r\nBcc: x"))
     outbox.queue(world.session, expert, "reminder", "round-1", subject, words, number)
     world.session.commit()
-    assert outbox.deliver(database, config) == {"sent": 1}
+    assert delivering.deliver(database, config) == {"sent": 1}
 
 
 def check(mail: EmailMessage, words: str) -> None:

@@ -15,8 +15,8 @@ from consult.database import Database
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Contact, Expert, Invitation, Message, Stage, Submission
 from consult.services.access import consents, invitations, purposes
-from consult.services.mail import correspondence, inviting, outbox, reminders
-from consult.services.running import leaving, stage_acts
+from consult.services.mail import correspondence, delivering, inviting, reminders
+from consult.services.running import leaving, own_data, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
 from tests.services.test_mails import abroad
@@ -229,7 +229,7 @@ def test_stopping_twice_keeps_the_first_moment(world: World) -> None:
         select(Contact.reminders_stopped_at).order_by(Contact.expert_id)
     ).scalars()
     assert sorted(moments, key=str) == sorted([BEFORE, None, None], key=str)
-    own = leaving.own_data(world.session, expert)["contact"]
+    own = own_data.own_data(world.session, expert)["contact"]
     assert own[0]["reminders_stopped_at"] == BEFORE.isoformat()
 
 
@@ -306,4 +306,4 @@ def test_delivering_follows_the_wish(world: World, database: Database, config: C
         remind(world, config, stage)
         reminders.stop(world.session, world.experts[0])
         world.session.commit()
-        assert outbox.deliver(database, config) == {"sent": 2}
+        assert delivering.deliver(database, config) == {"sent": 2}

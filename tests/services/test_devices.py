@@ -16,7 +16,8 @@ from sqlalchemy.orm import object_session
 from consult import clock
 from consult.database import Database
 from consult.models import Consultation, Draft, Expert, Submission
-from consult.services.answering.responding import Respondent, Saved, mark, marks, respondent, save
+from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.saving import Saved, mark, marks, save
 from consult.services.answering.submitting import submit
 from consult.services.definitions import definition_of
 from consult.services.rounds import stages

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from consult import clock
 from consult.errors import NotFound, NotPossible, ReasonNeeded
 from consult.models import Comment, Proposal, Release
-from consult.services.answering.responding import marks, respondent, save
+from consult.services.answering.responding import respondent
+from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import submit
 from consult.services.measures import measures, moderation, proposals, revising
 from consult.services.rounds import results

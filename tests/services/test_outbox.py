@@ -24,7 +24,15 @@ from consult.database import Database
 from consult.errors import NotFound
 from consult.models import Contact, Expert, Message
 from consult.services import journal
-from consult.services.mail import correspondence, inviting, mailers, mails, outbox, reminders
+from consult.services.mail import (
+    correspondence,
+    delivering,
+    inviting,
+    mailers,
+    mails,
+    outbox,
+    reminders,
+)
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing
 from tests.services.conftest import (
@@ -170,7 +178,7 @@ def test_a_delivered_mail_is_whole_and_blanked_in_the_database(
     body = f"Дорогой Юрий,\n\n{link}\n\nZoë\n"
     outbox.queue(world.session, world.experts[0], "invitation", "", "Приглашение", body)
     world.session.commit()
-    assert outbox.deliver(database, config) == {"sent": 1}
+    assert delivering.deliver(database, config) == {"sent": 1}
     (mail,) = sent_files(config)
     assert mail["To"].addresses[0].display_name == contact.name
     assert mail["To"].addresses[0].addr_spec == "person1@example.org"
@@ -193,7 +201,7 @@ def test_mail_files_are_for_this_user_only_and_plain_ascii(
 ) -> None:
     put(world, world.experts[0], body="Привет, Zoë\n")
     world.session.commit()
-    outbox.deliver(database, config)
+    delivering.deliver(database, config)
     folder = Path(config.mail_folder)
     (path,) = folder.iterdir()
     assert path.stat().st_mode & 0o077 == 0
@@ -208,7 +216,7 @@ def test_a_link_stays_on_one_line_of_the_file(
     link = f"{public}/i/" + "a" * 43
     put(world, world.experts[0], body=f"Hello\n{link}\n")
     world.session.commit()
-    outbox.deliver(database, replace(config, public_url=public, secret_key="k" * 40))
+    delivering.deliver(database, replace(config, public_url=public, secret_key="k" * 40))
     lines = next(Path(config.mail_folder).iterdir()).read_text().splitlines()
     assert lines.count(link) == 1 and lines.count(f'<a href="{link}">{link}</a>') == 1
 
@@ -218,7 +226,7 @@ def test_the_console_shows_the_mail(
 ) -> None:
     put(world, world.experts[0], body="Привет\n")
     world.session.commit()
-    assert outbox.deliver(database, replace(config, mail_backend="console")) == {"sent": 1}
+    assert delivering.deliver(database, replace(config, mail_backend="console")) == {"sent": 1}
     shown = capsys.readouterr().out
     assert "person1@example.org" in shown
     assert "Привет" in shown
@@ -231,8 +239,8 @@ def test_nothing_is_sent_a_second_time(
     for expert in world.experts:
         put(world, expert)
     world.session.commit()
-    assert outbox.deliver(database, config) == {"sent": 3}
-    assert outbox.deliver(database, config) == {}
+    assert delivering.deliver(database, config) == {"sent": 3}
+    assert delivering.deliver(database, config) == {}
     assert len(recorder.sent) == 3
 
 
@@ -250,14 +258,14 @@ def test_a_crash_while_sending_leaves_an_uncertain_mail_that_is_not_sent_again(
     world.session.commit()
     with monkeypatch.context() as patch:
         if crash_after_sending:
-            patch.setattr(outbox, "_settle", _die)
+            patch.setattr(delivering, "_settle", _die)
         else:
             recorder.fails = {0: KeyboardInterrupt()}
         with pytest.raises(KeyboardInterrupt):
-            outbox.deliver(database, config)
+            delivering.deliver(database, config)
     assert states(database) == ["claimed", "queued", "queued"]
-    assert outbox.deliver(database, config) == {"sent": 2, "uncertain": 1}
-    assert outbox.deliver(database, config) == {}
+    assert delivering.deliver(database, config) == {"sent": 2, "uncertain": 1}
+    assert delivering.deliver(database, config) == {}
     assert len(recorder.sent) == 3
     assert len({mail["Message-ID"] for mail in recorder.sent}) == 3
     assert states(database) == ["uncertain", "sent", "sent"]
@@ -289,7 +297,7 @@ def test_a_failure_touches_one_mail_only(
         put(world, expert)
     world.session.commit()
     recorder.fails = {1: failure}
-    assert outbox.deliver(database, config) == {"sent": 2, state: 1}
+    assert delivering.deliver(database, config) == {"sent": 2, state: 1}
     assert states(database) == ["sent", state, "sent"]
     row = messages(database)[1]
     assert row.body == body
@@ -304,10 +312,10 @@ def test_a_server_that_cannot_be_reached_leaves_everything_queued(
         put(world, expert)
     world.session.commit()
     nowhere = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=1)
-    assert outbox.deliver(database, nowhere) == {"queued": 3}
+    assert delivering.deliver(database, nowhere) == {"queued": 3}
     assert states(database) == ["queued"] * 3
     assert all("127.0.0.1:1" in (row.error or "") for row in messages(database))
-    assert outbox.deliver(database, config) == {"sent": 3}
+    assert delivering.deliver(database, config) == {"sent": 3}
     assert all(row.error is None for row in messages(database))
 
 
@@ -318,7 +326,7 @@ def test_a_folder_that_cannot_be_made_leaves_everything_queued(
     world.session.commit()
     (tmp_path / "file").write_text("in the way")
     blocked = replace(config, mail_folder=str(tmp_path / "file" / "mail"))
-    assert outbox.deliver(database, blocked) == {"queued": 1}
+    assert delivering.deliver(database, blocked) == {"queued": 1}
 
 
 def test_a_mail_without_an_address_or_with_an_impossible_one_fails_by_itself(
@@ -334,7 +342,7 @@ def test_a_mail_without_an_address_or_with_an_impossible_one_fails_by_itself(
         update(Contact).where(Contact.expert_id == two.id).values(email="A\r\nBcc: x@example.org")
     )
     world.session.commit()
-    assert outbox.deliver(database, config) == {"failed": 2, "sent": 1}
+    assert delivering.deliver(database, config) == {"failed": 2, "sent": 1}
     (mail,) = sent_files(config)
     assert mail["To"].addresses[0].addr_spec == "person3@example.org"
     assert three.id == messages(database)[2].expert_id
@@ -351,7 +359,7 @@ def test_two_deliveries_at_once_send_each_mail_once(
 
     def run() -> None:
         start.wait()
-        outbox.deliver(database, config)
+        delivering.deliver(database, config)
 
     both = [threading.Thread(target=run) for _ in range(2)]
     for one in both:
@@ -370,7 +378,7 @@ def test_who_left_gets_no_waiting_mail(
         put(world, expert)
     leaving.withdraw(world.session, world.experts[0], "expert")
     world.session.commit()
-    assert outbox.deliver(database, config) == {"sent": 2}
+    assert delivering.deliver(database, config) == {"sent": 2}
 
 
 # Deciding and counting
@@ -380,7 +388,7 @@ def doubtful(world: World, database: Database, config: Config, recorder: Recorde
     put(world, world.experts[0])
     world.session.commit()
     recorder.fails = {0: OSError("gone")}
-    outbox.deliver(database, config)
+    delivering.deliver(database, config)
     (row,) = outbox.undecided(world.session, config, world.consultation)
     return row
 
@@ -391,7 +399,7 @@ def test_a_doubtful_mail_can_be_sent_again_on_a_persons_word(
     row = doubtful(world, database, config, recorder)
     outbox.decide(world.session, world.consultation, row.handle, "anna", is_sent=False)
     world.session.commit()
-    assert outbox.deliver(database, config) == {"sent": 1}
+    assert delivering.deliver(database, config) == {"sent": 1}
     first, second = recorder.sent
     assert first["Message-ID"] == second["Message-ID"]
     last = journal.entries(world.session, world.consultation.id)[-1]
@@ -405,7 +413,7 @@ def test_a_doubtful_mail_can_count_as_sent_on_a_persons_word(
     row = doubtful(world, database, config, recorder)
     outbox.decide(world.session, world.consultation, row.handle, "anna", is_sent=True)
     world.session.commit()
-    assert outbox.deliver(database, config) == {}
+    assert delivering.deliver(database, config) == {}
     assert messages(database)[0].body is None
     with pytest.raises(NotFound):
         outbox.decide(world.session, world.consultation, row.handle, "anna", is_sent=False)
@@ -430,7 +438,7 @@ def test_the_summary_counts_by_purpose_and_state(
     put(two, two.experts[0])
     one.session.commit()
     recorder.fails = {1: mailers.Refused(550)}
-    outbox.deliver(database, config)
+    delivering.deliver(database, config)
     inviting.invite_all(one.session, one.consultation, one.definition, config, "anna")
     assert outbox.summary(one.session, one.consultation) == {
         "invitation": {"queued": 3},
@@ -457,7 +465,7 @@ def test_mails_reach_an_smtp_server(
     for expert in world.experts:
         put(world, expert, body="Привет\n")
     world.session.commit()
-    assert outbox.deliver(database, over_smtp) == {"failed": 1, "sent": 2}
+    assert delivering.deliver(database, over_smtp) == {"failed": 1, "sent": 2}
     assert [envelope.rcpt_tos for envelope in ear.came] == [
         ["person1@example.org"],
         ["person3@example.org"],
@@ -494,7 +502,7 @@ def test_a_reminder_in_cyrillic_arrives_whole(
             world.session, world.consultation, world.definition, over_smtp, stage, "anna"
         ) == 1  # fmt: skip
         world.session.commit()
-        assert outbox.deliver(database, over_smtp) == {"sent": 1}
+        assert delivering.deliver(database, over_smtp) == {"sent": 1}
     (envelope,) = ear.came
     assert envelope.content.isascii()
     assert max(map(len, envelope.content.splitlines())) <= 300
@@ -536,8 +544,8 @@ def test_a_server_that_asks_to_come_back_gets_the_mail_the_next_time(
     over_smtp = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port)
     put(world, world.experts[0])
     world.session.commit()
-    assert outbox.deliver(database, over_smtp) == {"queued": 1}
-    assert outbox.deliver(database, over_smtp) == {"sent": 1}
+    assert delivering.deliver(database, over_smtp) == {"queued": 1}
+    assert delivering.deliver(database, over_smtp) == {"sent": 1}
     assert len(ear.came) == 1
 
 
@@ -549,7 +557,7 @@ def test_a_server_without_starttls_gets_no_mail_when_it_is_demanded(
                       smtp_starttls=True)  # fmt: skip
     put(world, world.experts[0])
     world.session.commit()
-    assert outbox.deliver(database, secured) == {"queued": 1}
+    assert delivering.deliver(database, secured) == {"queued": 1}
     assert ear.came == []
 
 
@@ -574,7 +582,7 @@ def test_no_sent_link_stands_in_any_file_of_the_database(tmp_path: Path, config:
             for expert in session.scalars(select(Expert)):
                 outbox.queue(session, expert, "reminder", "round-1", "Subject", link * 20)
         assert _stands_in(tmp_path / "new", link)
-        assert outbox.deliver(made, config) == {"sent": 20}
+        assert delivering.deliver(made, config) == {"sent": 20}
         assert not _stands_in(tmp_path / "new", link)
         with made.writing() as session:
             first = session.scalars(select(Expert)).first()
@@ -594,6 +602,6 @@ def test_no_link_is_shown_on_the_console_of_a_public_server(
     world.session.commit()
     public = replace(config, public_url="https://consult.example.org", secret_key="k" * 48,
                      mail_backend="console")  # fmt: skip
-    assert outbox.deliver(database, public) == {"queued": 1}
+    assert delivering.deliver(database, public) == {"queued": 1}
     assert "canary" not in "".join(capsys.readouterr())
     assert "set it to smtp, or to file" in (messages(database)[0].error or "")

@@ -23,8 +23,9 @@ from consult.models import Base, Consultation, Contact, Expert
 from consult.services.briefings import gather
 from consult.services.files.downloads import OF_PEOPLE
 from consult.services.package import verifying, writing
+from consult.services.package.briefing_given import briefing_given
 from consult.services.package.reading import FILES, PackageFile
-from consult.services.package.restoring import Restored, briefing_given
+from consult.services.package.restoring import Restored
 from consult.services.package.verifying import Verified
 from consult.services.running import leaving, publishing
 from tests.services import playing

@@ -37,7 +37,7 @@ from consult.services import journal
 from consult.services.access import consents, invitations, sessions
 from consult.services.mail import outbox
 from consult.services.panel import importing, panel
-from consult.services.running import leaving, publishing
+from consult.services.running import leaving, own_data, publishing
 from tests.services.conftest import (
     MakeWorld,
     World,
@@ -289,7 +289,7 @@ def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world
     expert, other = world.experts[:2]
     give_everything(world, expert)
     give_everything(world, other)
-    own = leaving.own_data(world.session, expert)
+    own = own_data.own_data(world.session, expert)
     told = json.dumps(own, ensure_ascii=False)
     for mine in ("person1@example.org", "Person 1", expert.code, expert.pseudonym,
                  "draft by hand", f"reason of {expert.code}", f"free words of {expert.code}",
@@ -306,9 +306,9 @@ def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world
 
 def test_every_table_about_experts_has_a_place_in_their_own_data(world: World) -> None:
     expert = world.experts[0]
-    nothing = leaving.own_data(world.session, expert)
+    nothing = own_data.own_data(world.session, expert)
     give_everything(world, expert)
-    everything = leaving.own_data(world.session, expert)
+    everything = own_data.own_data(world.session, expert)
     # The contact is there from the start; the expert's own row is no table about experts.
     grown = [key for key in everything if len(everything[key]) > len(nothing[key])]
     assert len(grown) == len(tables_about_experts()) - 1
@@ -320,7 +320,7 @@ def test_reading_ones_own_data_changes_nothing(world: World, database: Database)
     world.session.commit()
     with database.reading() as session:
         expert = session.get_one(Expert, world.experts[0].id)
-        assert leaving.own_data(session, expert)["contact"]
+        assert own_data.own_data(session, expert)["contact"]
 
 
 # Forgetting the panel

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from consult import clock
 from consult.definition.answers import answer_type
 from consult.definition.asked import Asked
-from consult.definition.routing import Surroundings, ask
+from consult.definition.choosing import Surroundings
+from consult.definition.routing import ask
 from consult.errors import NotFound, StageNotOpen, Withdrawn
 from consult.models import Draft
 from consult.services.answering.gaps import open_problems
-from consult.services.answering.responding import Respondent, Saved, mark, marks, respondent, save
+from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.saving import Saved, mark, marks, save
 from consult.services.running import leaving, stage_acts
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import every_type, three_rounds

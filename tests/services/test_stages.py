@@ -19,7 +19,8 @@ from consult.errors import (
 )
 from consult.models import Deviation, Result, Stage, StageMeasure
 from consult.services import journal
-from consult.services.answering.responding import respondent, save
+from consult.services.answering.responding import respondent
+from consult.services.answering.saving import save
 from consult.services.answering.submitting import submit
 from consult.services.rounds import stages
 from consult.services.rounds.stages import StageState

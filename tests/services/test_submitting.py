@@ -25,7 +25,8 @@ from consult.models import (
 from consult.services import submissions
 from consult.services.answering import feedback, past
 from consult.services.answering.gaps import gaps
-from consult.services.answering.responding import Respondent, marks, respondent, save
+from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import (
     NotReady,
     has_changed_since,

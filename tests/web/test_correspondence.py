@@ -8,7 +8,7 @@ from flask import Flask
 from consult import clock
 from consult.models import Contact, Expert, LoginSession, Message
 from consult.services.definitions import consultation_by_slug, definition_of
-from consult.services.mail import correspondence, outbox, reminders
+from consult.services.mail import correspondence, delivering, reminders
 from consult.services.running import leaving
 from consult.web.application import csrf
 from tests.web.visiting import SLUG, Library, page
@@ -140,7 +140,7 @@ def test_the_wish_is_heard_by_the_next_reminder(guarded: Library) -> None:
     reminded = {message.expert_id for message in guarded.rows(Message, purpose="reminder")}
     assert count == len(reminded) == 13
     assert guarded.expert(1).id not in reminded
-    assert outbox.deliver(guarded.database, guarded.config) == {"sent": 13}
+    assert delivering.deliver(guarded.database, guarded.config) == {"sent": 13}
 
 
 # Calendar files

@@ -26,8 +26,8 @@ from sqlalchemy import delete, update
 
 from consult import clock
 from consult.models import Draft, LoginSession, Submission
-from consult.services.answering import responding
-from consult.web import errors
+from consult.services.answering import saving
+from consult.web import typed
 from tests.sizes import size
 from tests.web.visiting import Browser, Library, enter, open_library, page
 
@@ -208,24 +208,24 @@ def test_no_typed_value_is_lost() -> None:
 
 
 def _blind(drafts: Mapping[str, Draft]) -> Callable[[Mapping[str, list[str]]], dict[str, str]]:
-    return lambda posted: {name: responding.mark(drafts.get(name)) for name in posted}
+    return lambda posted: {name: saving.mark(drafts.get(name)) for name in posted}
 
 
 @pytest.mark.parametrize("seeded", ["last one wins", "refusals forget", "invalid is dropped"])
 def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the scripts are for: each of these ways of losing words is found."""
     if seeded == "last one wins":
-        honest = responding.save
+        honest = saving.save
 
         def overwrite(session, given, asked, posted, seen):  # type: ignore[no-untyped-def]
             return honest(session, given, asked, posted, _blind(given.drafts)(posted))
 
-        monkeypatch.setattr(responding, "save", overwrite)
+        monkeypatch.setattr(saving, "save", overwrite)
     elif seeded == "refusals forget":
-        monkeypatch.setattr(errors, "typed", list)
-        monkeypatch.setattr(errors, "_again", lambda: {"href": "/", "label": "-"})
+        monkeypatch.setattr(typed, "typed", list)
+        monkeypatch.setattr(typed, "_again", lambda: {"href": "/", "label": "-"})
     else:
-        honest = responding.save
+        honest = saving.save
 
         def only_valid(session, given, asked, posted, seen):  # type: ignore[no-untyped-def]
             kept = {
@@ -234,7 +234,7 @@ def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyP
             }
             return honest(session, given, asked, kept, seen)
 
-        monkeypatch.setattr(responding, "save", only_valid)
+        monkeypatch.setattr(saving, "save", only_valid)
     quick = settings(SCRIPTS, max_examples=600, print_blob=False, report_multiple_bugs=False)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(NothingLost, settings=quick)

@@ -21,7 +21,7 @@ from consult.database import Database
 from consult.definition.loader import load
 from consult.demo.browser import Control, Visitor, visitor
 from consult.models import Consultation, Result, Stage
-from consult.services.mail import inviting, outbox
+from consult.services.mail import delivering, inviting
 from consult.services.measures import moderation
 from consult.services.panel import importing
 from consult.services.rounds import stages
@@ -113,7 +113,7 @@ def _hold(database: Database, folder: Path) -> Held:
         rows = inviting.invite_all(session, consultation, definition, config, "test")
         account = accounts.add(session, FACILITATOR, "Facilitator", None)
         accounts.grant(session, account, consultation, "facilitator")
-    outbox.deliver(database, config)
+    delivering.deliver(database, config)
     assert len(list((folder / "mail").iterdir())) == SIZE
     links = [row.link.removeprefix(config.public_url)
              for row in sorted(rows, key=lambda row: int(row.name.split()[1]))]  # fmt: skip

@@ -14,7 +14,7 @@ from wtforms import PasswordField
 from consult.models import Account, JournalEntry, MeasureVersion, Submission
 from consult.services.definitions import consultation_by_slug
 from consult.services.staff import accounts
-from consult.web import errors
+from consult.web import typed
 from consult.web.forms import staff as forms
 from tests.web.markup import faults
 from tests.web.staffing import ELSEWHERE, HERE, PASSWORD, House, open_house
@@ -158,7 +158,7 @@ def test_a_password_is_never_sent_back_in_a_page(house: House) -> None:
         for name, field in vars(form).items()
         if getattr(field, "field_class", None) is PasswordField
     }
-    assert asked == errors.SECRETS
+    assert asked == typed.SECRETS
 
 
 def test_nobody_signs_another_account_out(house: House) -> None:

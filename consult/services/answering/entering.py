@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from consult.definition.answers import answer_type
 from consult.definition.asked import Asked
+from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
-from consult.definition.routing import Surroundings, ask
+from consult.definition.routing import ask
 from consult.errors import NoConsent, NotPossible
 from consult.models import Consultation, Draft, Expert, Stage, Submission
 from consult.services import journal
 from consult.services.access import consents
-from consult.services.answering import past, responding, submitting
+from consult.services.answering import past, responding, saving, submitting
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 
@@ -108,8 +109,8 @@ def enter(
     if channel not in CHANNELS:
         raise ValueError(f"answers come by {' or '.join(CHANNELS)}, not by '{channel}'")
     given = responding.respondent(session, consultation, definition, expert, stage)
-    responding.hold(session, given)
-    responding.require_open(given)
+    saving.hold(session, given)
+    saving.require_open(given)
     known = submitting.submission_of(session, given, idempotency_key)
     if known is not None:
         return known
@@ -119,7 +120,7 @@ def enter(
             raise NoConsent(f"{expert.code} has not agreed to take part")
         consents.say_consent(session, expert, definition, expert.language, True)
     parts = blank_parts(session, consultation, definition, stage)
-    responding.save(session, given, [one for part in parts for one in part.asked], typed, {})
+    saving.save(session, given, [one for part in parts for one in part.asked], typed, {})
     submission = submitting.submit(session, given, idempotency_key=idempotency_key, channel=channel)
     journal.record(
         session, consultation.id, actor, "enter answers", stage=stage.key, channel=channel

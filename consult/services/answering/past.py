@@ -7,9 +7,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from consult.definition.answers import Stored, answer_type
+from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
 from consult.definition.question import Questionnaire
-from consult.definition.routing import Surroundings, ask
+from consult.definition.routing import ask
 from consult.models import (
     Answer,
     Expert,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from consult.definition.asked import Asked
+from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
 from consult.definition.question import FreeText, Rating
-from consult.definition.routing import Surroundings, ask
+from consult.definition.routing import ask
 
 _RATINGS: dict[tuple[int, str], tuple[Definition, tuple[Asked, ...]]] = {}
 """The questions of a measure's page, by definition and measure: the same for every expert."""

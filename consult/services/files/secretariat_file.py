@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from consult.definition.answers import answer_type
 from consult.definition.asked import NO, Asked
-from consult.definition.routing import Surroundings, ask
+from consult.definition.choosing import Surroundings
+from consult.definition.routing import ask
 from consult.definition.text import is_blank
 from consult.models import Contact, Expert, SecretariatAnswer
 from consult.services.files.table_source import Row, Source, Table

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from consult.definition.answers import answer_type
 from consult.definition.answers.base import Variable
 from consult.definition.asked import Asked
+from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
-from consult.definition.routing import Surroundings, ask
+from consult.definition.routing import ask
 from consult.definition.scale import Scale
 from consult.definition.text import in_language
 from consult.definition.variables import rating_variables

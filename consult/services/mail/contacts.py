@@ -14,7 +14,8 @@ from consult.models import Consultation, Contact, Expert, Invitation
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.mail import correspondence
-from consult.services.panel.panel_file import GROUP, PanelRow, columns, read_panel
+from consult.services.panel.panel_file import read_panel
+from consult.services.panel.panel_row import GROUP, PanelRow, columns
 
 
 def row_of(session: Session, definition: Definition, expert: Expert) -> dict[str, str]:

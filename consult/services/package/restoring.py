@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
 from analysis.protocol.protocol import NO_ANSWER
-from consult.briefing.given import Given
 from consult.errors import NotPossible
 from consult.models import (
     Answer,
@@ -32,7 +30,6 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services.briefings import gather
 from consult.services.frozen.codebook import Column, codebook
 from consult.services.frozen.covering import SUPPRESSED
 from consult.services.package.reading import PackageFile
@@ -239,12 +236,6 @@ class Restored:
         self.session.add(row)
         self.session.flush()
         return row
-
-
-def briefing_given(restored: Restored, language: str) -> Given:
-    """What the briefing is made of, from a package whose results are in place."""
-    given = gather(restored.session, restored.consultation, language)
-    return replace(given, free_texts=restored.results["free_texts"])
 
 
 def stored(column: Column, shown: str) -> int:

@@ -16,15 +16,8 @@ from consult.models import (
     Registration,
 )
 from consult.services import journal
-from consult.services.panel.panel_file import (
-    FILE,
-    GROUP,
-    PanelRow,
-    columns,
-    derived_group,
-    folded,
-    read_panel,
-)
+from consult.services.panel.panel_file import read_panel
+from consult.services.panel.panel_row import FILE, GROUP, PanelRow, columns, derived_group, folded
 
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 """Of pseudonyms: none that is mistaken for another, and no vowels, so that no word appears."""

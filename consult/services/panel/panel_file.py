@@ -3,43 +3,28 @@
 import csv
 import difflib
 import io
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from consult.characters import one_line, plain_name
+from consult.characters import plain_name
 from consult.definition.consultation import Attribute, Definition, ReportingGroup
 from consult.errors import FileProblem, PanelInvalid
 from consult.services.panel.addresses import name_refusal, refusal
+from consult.services.panel.decoding import decoded
+from consult.services.panel.panel_row import (
+    FILE,
+    GROUP,
+    PERSON,
+    Named,
+    PanelRow,
+    columns,
+    derived_group,
+    folded,
+    listed_keys,
+    shown_cell,
+)
 
-FILE = "panel.csv"
-PERSON = ("name", "email", "language")
-GROUP = "group"
-LARGEST = 2_000_000
-"""Bytes of a file; one of 10,000 experts has less."""
 NAME_LENGTH = 200
-SAVE_AS_UTF8 = "save it as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set UTF-8)"
-
-Named = Sequence[tuple[str, Mapping[str, str]]]
-"""Things to choose from: key and label in every language."""
-
-
-@dataclass(frozen=True, slots=True)
-class PanelRow:
-    """One expert as the file says; attributes by key, the reporting group derived from them."""
-
-    line: int
-    name: str
-    email: str
-    language: str
-    attributes: Mapping[str, str]
-    group: str | None
-
-
-def columns(definition: Definition) -> list[str]:
-    """The columns of the panel file: the person, the declared attributes, the reporting group."""
-    keys = [attribute.key for attribute in definition.panel.attributes]
-    return [*PERSON, *keys, *([] if GROUP in keys else [GROUP])]
 
 
 def read_panel(definition: Definition, data: bytes) -> list[PanelRow]:
@@ -51,56 +36,12 @@ def read_panel(definition: Definition, data: bytes) -> list[PanelRow]:
     Raises PanelInvalid with one `FileProblem` for each mistake, in order of lines.
     """
     reading = _Reading(definition)
-    rows = list(reading.rows(_decoded(data)))
+    rows = list(reading.rows(decoded(data)))
     if not rows and not reading.problems:
         reading.refuse(1, "there is no expert in the file", "write one line for each expert")
     if reading.problems:
         raise PanelInvalid(sorted(reading.problems, key=lambda problem: problem.line))
     return rows
-
-
-def _decoded(data: bytes) -> str:
-    if len(data) > LARGEST:
-        message = f"the file is larger than {LARGEST // 1_000_000} MB"
-        mend = "a panel file has one line for each expert"
-        raise PanelInvalid([FileProblem(FILE, 1, message, mend)])
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problem = FileProblem(FILE, 1, "the file is in UTF-16, not in UTF-8", SAVE_AS_UTF8)
-        raise PanelInvalid([problem])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise PanelInvalid(
-            [FileProblem(FILE, line, "the file is not in UTF-8: letters would be lost",
-                         SAVE_AS_UTF8)]
-        ) from None  # fmt: skip
-
-
-def derived_group(definition: Definition, value: str | None) -> str | None:
-    """The reporting group that a value of the grouping attribute belongs to."""
-    groups = definition.panel.reporting_groups
-    for group in groups.groups if groups is not None else ():
-        if value in group.values:
-            return group.key
-    return None
-
-
-def folded(text: str) -> str:
-    """Text for comparing: case, white space and the form of accents do not count."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _shown(text: str) -> str:
-    """A cell as it may stand in a message: short, on one line, nothing in it hidden."""
-    clean = one_line(text[:60])
-    return f"'{clean}…'" if len(text) > 60 else f"'{clean}'"
-
-
-def _listed(found: Named, limit: int = 12) -> str:
-    keys = [key for key, _ in found]
-    more = f" and {len(keys) - limit} more" if len(keys) > limit else ""
-    return ", ".join(keys[:limit]) + more
 
 
 @dataclass(slots=True)
@@ -177,7 +118,7 @@ class _Reading:
             else:
                 near = difflib.get_close_matches(name, known, 1, 0.6)
                 mend = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
-                words = f"the column {_shown(header[place])} is unknown" if name else (
+                words = f"the column {shown_cell(header[place])} is unknown" if name else (
                     f"column {place + 1} has no name"
                 )  # fmt: skip
                 self.refuse(line, words, mend)
@@ -198,7 +139,7 @@ class _Reading:
         for key, cell in cells.items():
             found = name_refusal(cell)
             if found is not None:
-                message = f"'{key}' holds {found}: {_shown(cell)}"
+                message = f"'{key}' holds {found}: {shown_cell(cell)}"
                 self.refuse(line, message, "type it again by hand, on one line")
         required = [*PERSON, *(item.key for item in self._attributes() if item.required)]
         for key in required:
@@ -229,9 +170,9 @@ class _Reading:
             return email
         why = refusal(cell)
         if why is not None:
-            self.refuse(line, f"{_shown(cell)} {why[0]}", why[1])
+            self.refuse(line, f"{shown_cell(cell)} {why[0]}", why[1])
         elif email in self.line_of:
-            message = f"{_shown(cell)} stands on line {self.line_of[email]} and on line {line}"
+            message = f"{shown_cell(cell)} stands on line {self.line_of[email]} and on line {line}"
             self.refuse(line, message, "each expert has an address of their own")
         self.line_of.setdefault(email, line)
         return email
@@ -240,7 +181,7 @@ class _Reading:
         offered = {language.casefold(): language for language in self.definition.languages}
         if cell and cell.casefold() not in offered:
             mend = f"write one of: {', '.join(self.definition.languages)}"
-            self.refuse(line, f"the language {_shown(cell)} is not offered", mend)
+            self.refuse(line, f"the language {shown_cell(cell)} is not offered", mend)
         return offered.get(cell.casefold(), "")
 
     def _attribute(self, line: int, attribute: Attribute, cell: str) -> str | None:
@@ -261,14 +202,16 @@ class _Reading:
         if len(keys) == 1:
             return keys[0]
         if keys:
-            self.refuse(line, f"'{column}' is {_shown(cell)}, which is several: {', '.join(keys)}",
-                        "write the key")  # fmt: skip
+            message = f"'{column}' is {shown_cell(cell)}, which is several: {', '.join(keys)}"
+            self.refuse(line, message, "write the key")
             return None
         by_words = {folded(words): words for key, label in found for words in label.values()}
         by_words |= {folded(key): key for key, _ in found}
         near = difflib.get_close_matches(wanted, by_words, 1, 0.6)
-        mend = f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {_listed(found)}"
-        self.refuse(line, f"{_shown(cell)} is not known as '{column}'", mend)
+        mend = (
+            f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {listed_keys(found)}"
+        )
+        self.refuse(line, f"{shown_cell(cell)} is not known as '{column}'", mend)
         return None
 
     def _group(

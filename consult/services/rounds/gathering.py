@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
-from analysis.tables.histograms import Histogram
 from consult.definition.consultation import Definition
-from consult.definition.question import Multi
 from consult.definition.rules import build_scale
 from consult.definition.variables import questionnaire_variables
 from consult.models import Consultation, Stage, VariableRow
@@ -21,8 +19,7 @@ from consult.services.definitions import definition_of
 from consult.services.measures import measures
 from consult.services.panel import participation
 from consult.services.rounds import pairing, results, scoring
-
-Cells = Mapping[tuple[int | None, str | None], int]
+from consult.services.rounds.carried import Cells, carried, picked, standing_for
 
 
 def stage_input(
@@ -45,10 +42,10 @@ def stage_input(
     rated: tuple[MeasureInput, ...] = ()
     if stage.kind == "round":
         rated = _measure_inputs(session, stage, definition, counts, at)
-    picked = _picked(definition, stage, counts)
+    chosen = picked(definition, stage, counts)
     picks = None
-    if picked is not None:
-        picks = tuple((key, counts[None, name].get((1, None), 0)) for key, name in picked.items())
+    if chosen is not None:
+        picks = tuple((key, counts[None, name].get((1, None), 0)) for key, name in chosen.items())
     return StageInput(
         stage=stage.key,
         kind=stage.kind,
@@ -65,9 +62,9 @@ def stage_input(
             for group in group_keys
         },
         picks=picks,
-        last_value_carried=_carried(rated),
-        standing=_standing(session, stage, definition, picks, {item.key for item in rated}),
-        first=scoring.first_input(session, stage, rated, picked, taken["submitted"], at),
+        last_value_carried=carried(rated),
+        standing=standing_for(session, stage, definition, picks, {item.key for item in rated}),
+        first=scoring.first_input(session, stage, rated, chosen, taken["submitted"], at),
     )
 
 
@@ -201,57 +198,3 @@ def _ratings_of_group(
             key = f"{measure.key}.{criterion.key}"
             table = submissions.histogram(counts.get((group, key), {}), scale.lo, scale.k)
             yield VariableTable(key, scale, (), table)
-
-
-def _carried(rated: tuple[MeasureInput, ...]) -> dict[tuple[str, str], Histogram]:
-    """This round's ratings with the former ones of those who did not come back."""
-    found = {}
-    for measure in rated:
-        for name, pair in (measure.previous or {}).items():
-            now = measure.criteria[name]
-            found[measure.key, name] = Histogram(now.counts + pair.dropouts, now.no_answer)
-    return found
-
-
-def _picked(
-    definition: Definition, stage: Stage, counts: Mapping[tuple[str | None, str], Cells]
-) -> dict[str, str] | None:
-    """The variable that says who picked each measure, in the round that asks for priorities."""
-    rule = definition.protocol.priorities
-    questionnaire = definition.questionnaire_of(stage.key)
-    if rule is None or questionnaire is None or stage.round_number != rule.round:
-        return None
-    for question in questionnaire.questions():
-        if isinstance(question, Multi) and question.options.measures is not None:
-            prefix = f"{question.key}."
-            return {
-                key.removeprefix(prefix): key
-                for (group, key), cells in sorted(counts.items(), key=lambda item: item[0][1])
-                if group is None and key.startswith(prefix)
-                and any(value is not None for value, _ in cells)
-            }  # fmt: skip
-    return None
-
-
-def _standing(
-    session: Session,
-    stage: Stage,
-    definition: Definition,
-    picks: tuple[tuple[str, int], ...] | None,
-    rated: set[str],
-) -> dict[str, Histogram]:
-    """The last ratings of picked measures that were settled before this round."""
-    if picks is None or definition.measures is None:
-        return {}
-    deciding = next(item.key for item in definition.measures.criteria if item.decides)
-    wanted = {key for key, _ in picks} - rated
-    found: dict[str, Histogram] = {}
-    before = results.previous_round(session, stage)
-    while before is not None and wanted - set(found):
-        content = results.frozen_content(session, before)
-        for key in wanted - set(found):
-            if key in content["measures"]:
-                one = content["measures"][key]["criteria"][deciding]
-                found[key] = Histogram.of(one["counts"], one["no_answer"])
-        before = results.previous_round(session, before)
-    return found

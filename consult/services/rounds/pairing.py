@@ -9,8 +9,9 @@ from analysis.protocol.protocol import Scale
 from analysis.result.stage_input import PairInput
 from analysis.tables.histograms import PairTable
 from consult.definition.answers import answer_type
+from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
-from consult.definition.routing import Surroundings, ask
+from consult.definition.routing import ask
 from consult.definition.rules import build_scale
 from consult.models import MeasureVersion, Stage
 from consult.services import submissions

@@ -1,7 +1,5 @@
 """Leaving, erasing, seeing one's own data, and destroying the link between people and answers."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -22,22 +20,16 @@ from consult.models import (
     JournalEntry,
     Letter,
     LoginSession,
-    Measure,
-    MeasureVersion,
     Message,
     Proposal,
     SecretariatAnswer,
     Seen,
-    Stage,
     Submission,
-    VariableRow,
 )
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.definitions import definition_of
 from consult.services.panel import importing
-
-Row = dict[str, Any]
 
 LINK = (HeldForm, SecretariatAnswer, LoginSession, Invitation, Message, Contact)
 """What ties a person to an expert's code."""
@@ -79,15 +71,15 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
     """
     withdraw(session, expert, actor)
     journal.lock(session, expert.consultation_id)
-    submissions = select(Submission.id).where(*_of(Submission, expert))
+    submissions = select(Submission.id).where(*of_expert(Submission, expert))
     for inside in (Comment, Answer):
         _delete(session, inside, inside.submission_id.in_(submissions))
     for table in (Submission, *GIVEN, *LINK):
-        _delete(session, table, *_of(table, expert))
+        _delete(session, table, *of_expert(table, expert))
     for linked in (Proposal, Letter):
         session.execute(
             update(linked)
-            .where(*_of(linked, expert))
+            .where(*of_expert(linked, expert))
             .values(expert_id=None)
             .execution_options(synchronize_session=False)
         )
@@ -133,7 +125,7 @@ def forget_panel(session: Session, consultation: Consultation, actor: str) -> in
     return found or 0
 
 
-def _of(table: Any, expert: Expert) -> tuple[Any, Any]:
+def of_expert(table: Any, expert: Expert) -> tuple[Any, Any]:
     """The rows of one expert, in their consultation."""
     return table.consultation_id == expert.consultation_id, table.expert_id == expert.id
 
@@ -141,124 +133,3 @@ def _of(table: Any, expert: Expert) -> tuple[Any, Any]:
 def _delete(session: Session, table: type[Base], *where: Any) -> None:
     statement = delete(table).where(*where)
     session.execute(statement.execution_options(synchronize_session=False))
-
-
-def own_data(session: Session, expert: Expert) -> dict[str, Any]:
-    """Everything stored about an expert, as JSON values, by kind.
-
-    Links and sessions are told by their times: only hashes of them are kept.
-    """
-    return {
-        "expert": _told(
-            expert, "code", "pseudonym", "language", "attributes", "reporting_group",
-            "withdrawn_at",
-        ),
-        "contact": _rows(session, Contact, expert, "name", "email", "reminders_stopped_at"),
-        "consent": _rows(session, Consent, expert, "version", "text_hash", "is_given", "said_at"),
-        "drafts": _drafts(session, expert),
-        "submissions": _submissions(session, expert),
-        "proposals": _rows(session, Proposal, expert, "title", "text", "language", "fate",
-                           "reason", "reason_in", "title_in"),
-        "answers_to_the_secretariat": _rows(
-            session, SecretariatAnswer, expert, "question", "inputs", "given_at"
-        ),
-        "shown": _shown(session, expert),
-        "links": _rows(session, Invitation, expert, "purpose", "created_at", "expires_at",
-                       "used_at", "revoked_at"),
-        "letters_by_these_links": _rows(session, Letter, expert, "kind", "written_at"),
-        "sessions": _rows(
-            session, LoginSession, expert, "created_at", "expires_at", "revoked_at"
-        ),
-        "held_forms": _rows(session, HeldForm, expert, "content", "held_at", "expires_at"),
-        "mails": _rows(session, Message, expert, "purpose", "stage_key", "number", "state",
-                       "subject", "queued_at", "sent_at"),
-    }  # fmt: skip
-
-
-def _told(row: object, *names: str) -> Row:
-    return {name: _plain(getattr(row, name)) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _rows(session: Session, table: Any, expert: Expert, *names: str) -> list[Row]:
-    found: Sequence[Base] = session.scalars(
-        select(table).where(*_of(table, expert)).order_by(table.id)
-    ).all()
-    return [_told(row, *names) for row in found]
-
-
-def _drafts(session: Session, expert: Expert) -> list[Row]:
-    found = session.execute(
-        select(Stage.key, Draft)
-        .join(Stage, Stage.id == Draft.stage_id)
-        .where(*_of(Draft, expert))
-        .order_by(Stage.position, Draft.name)
-    )
-    return [{"stage": key, **_told(draft, "name", "values")} for key, draft in found]
-
-
-def _submissions(session: Session, expert: Expert) -> list[Row]:
-    """Every submission with its answers by variable and its comments."""
-    found = session.execute(
-        select(Stage.key, Submission)
-        .join(Stage, Stage.id == Submission.stage_id)
-        .where(*_of(Submission, expert))
-        .order_by(Stage.position, Submission.number)
-    )
-    return [
-        {
-            "stage": key,
-            **_told(submission, "number", "receipt", "channel", "is_late", "submitted_at"),
-            "answers": _answers(session, submission),
-            "comments": _comments(session, submission),
-        }
-        for key, submission in found.all()
-    ]
-
-
-def _answers(session: Session, submission: Submission) -> list[Row]:
-    found = session.execute(
-        select(VariableRow.key, Answer)
-        .join(VariableRow, VariableRow.id == Answer.variable_id)
-        .where(
-            Answer.consultation_id == submission.consultation_id,
-            Answer.submission_id == submission.id,
-        )
-        .order_by(VariableRow.key)
-    )
-    return [{"variable": key, **_told(answer, "value", "text", "state")} for key, answer in found]
-
-
-def _comments(session: Session, submission: Submission) -> list[Row]:
-    found = session.execute(
-        select(Measure.key, Comment)
-        .join(Measure, Measure.id == Comment.measure_id)
-        .where(
-            Comment.consultation_id == submission.consultation_id,
-            Comment.submission_id == submission.id,
-        )
-        .order_by(Measure.key, Comment.id)
-    )
-    return [
-        {"measure": key, **_told(comment, "kind", "text", "language", "moderation", "moderated")}
-        for key, comment in found
-    ]
-
-
-def _shown(session: Session, expert: Expert) -> list[Row]:
-    """Which results they were shown, with which measure."""
-    found = session.execute(
-        select(Stage.key, Measure.key, Seen)
-        .join(Stage, Stage.id == Seen.stage_id)
-        .join(MeasureVersion, MeasureVersion.id == Seen.measure_version_id)
-        .join(Measure, Measure.id == MeasureVersion.measure_id)
-        .where(*_of(Seen, expert))
-        .order_by(Seen.id)
-    )
-    return [
-        {"stage": stage, "measure": measure, **_told(seen, "form", "shown_at")}
-        for stage, measure, seen in found
-    ]

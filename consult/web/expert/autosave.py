@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response as Answer
 
-from consult.services.answering import responding
+from consult.services.answering import saving
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.pages import respondent_of
@@ -18,10 +18,10 @@ def autosave(place: ExpertPlace, stage: str, page: str) -> Answer:
     given = respondent_of(place, stage)
     step = given.step(page)
     posted = read_posted(place, given, step)
-    saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
+    saved = saving.save(place.session, given, step.asked, posted, read_seen(posted))
     place.session.commit()
     conflicts = [item.name for item in saved.conflicts]
     fresh = [name for name in input_names(step) if name not in conflicts]
     return jsonify(
-        {"saved": not conflicts, "conflicts": conflicts, "marks": responding.marks(given, fresh)}
+        {"saved": not conflicts, "conflicts": conflicts, "marks": saving.marks(given, fresh)}
     )

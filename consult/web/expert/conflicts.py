@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
 from consult.services.answering.held_forms import Sender
-from consult.services.answering.responding import Conflict, Respondent, Step
+from consult.services.answering.responding import Respondent, Step
+from consult.services.answering.saving import Conflict
 from consult.web import held
 from consult.web.access import ExpertPlace
 from consult.web.forms.mending import flat, place_name

@@ -13,7 +13,7 @@ from consult.definition.text import by_language, in_language
 from consult.services.answering import responding, submitting
 from consult.services.measures import proposals
 from consult.services.rounds.stages import stages_of
-from consult.services.running import leaving
+from consult.services.running import leaving, own_data
 from consult.web import signins
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.forms.moments import when
@@ -27,7 +27,7 @@ blueprint = Blueprint("mydata", __name__)
 def my_data(place: ExpertPlace) -> str:
     """Everything stored about the reader."""
     frame(place)
-    stored = leaving.own_data(place.session, place.expert)
+    stored = own_data.own_data(place.session, place.expert)
     view = {
         "paragraphs": [
             _("This is everything stored about you in this consultation. Only you see this page.")
@@ -122,7 +122,7 @@ def _answered_stages(place: ExpertPlace) -> list[dict[str, Any]]:
 def my_data_file(place: ExpertPlace) -> Answer:
     """The same as a file; sent for, so that nobody takes another's home."""
     text = json.dumps(
-        leaving.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str
+        own_data.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str
     )
     name = f"{place.slug}-my-data.json"
     return Response(

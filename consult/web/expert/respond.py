@@ -6,8 +6,9 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from consult.services.answering import feedback as showing
-from consult.services.answering import gaps, responding, submitting
-from consult.services.answering.responding import Respondent, Saved, Step
+from consult.services.answering import gaps, saving, submitting
+from consult.services.answering.responding import Respondent, Step
+from consult.services.answering.saving import Saved
 from consult.services.rounds.stages import takes_answers
 from consult.web import held
 from consult.web.access import ExpertPlace, for_expert
@@ -50,7 +51,7 @@ def page(place: ExpertPlace, stage: str, page: str) -> str | Answer:
         return _show(place, given, step)
     g.labels = _labels(place, step)
     posted = read_posted(place, given, step)
-    saved = responding.save(place.session, given, step.asked, posted, read_seen(posted))
+    saved = saving.save(place.session, given, step.asked, posted, read_seen(posted))
     _note_feedback(place, given, step)
     goes_on = request.form.get("go") == "next"
     query = conflicts.hold(place, saved.conflicts)
@@ -115,7 +116,7 @@ def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
     frame(place)
     steps = given.steps()
     number = next(index for index, item in enumerate(steps) if item.key == step.key)
-    problems = responding.page_problems(given, step.asked) if request.args.get("check") else ()
+    problems = saving.page_problems(given, step.asked) if request.args.get("check") else ()
     disputed = conflicts.unresolved(place, given, step)
     wanted = {item.key: request.args.get(f"n-{item.key}", 0, type=int) for item in step.asked}
     pen = pen_of(
@@ -132,7 +133,7 @@ def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
         "progress": {"current": number + 1, "total": len(steps)},
         "action": page_address(place, given.stage.key, step.key, **query),
         # The page shows what is stored now, so its marks are today's.
-        "revisions": {name: responding.mark(given.drafts.get(name)) for name in input_names(step)},
+        "revisions": {name: saving.mark(given.drafts.get(name)) for name in input_names(step)},
         "hidden": {
             "conflict": [item.name for item in disputed],
             "again": ["yes"] if problems else [],

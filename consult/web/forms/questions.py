@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type, is_answered
 from consult.definition.answers.numbers import whole
-from consult.definition.asked import NO, Asked, Choosable, first, given
+from consult.definition.asked import Asked, Choosable, first, given
 from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
-from consult.definition.scale import Scale
 from consult.definition.text import Shown
 from consult.web.forms.pen import Drawn, Pen
-from consult.web.forms.words import no_answer_text, place_text
+from consult.web.forms.scales import ends, no_answers, points, scale
+from consult.web.forms.words import place_text
 
 
 def draw(asked: Asked, pen: Pen) -> Drawn:
@@ -39,13 +39,6 @@ def _consent(asked: Asked, pen: Pen) -> Drawn:
     return {"statement": _("Yes"), "checked": first(pen.inputs, asked.key) == "yes"}
 
 
-def _withheld(states: Sequence[str], chosen: Sequence[str]) -> list[Drawn]:
-    return [
-        {"value": NO + state, "label": no_answer_text(state), "checked": NO + state in chosen}
-        for state in states
-    ]
-
-
 def _option(option: Choosable, asked: Asked, pen: Pen, chosen: Sequence[str]) -> Drawn:
     own = f"{asked.key}.other"
     return {
@@ -70,7 +63,7 @@ def _single(asked: Asked, pen: Pen) -> Drawn:
             for option in asked.options
             if option.key not in asked.refused
         ],
-        "no_answer": _withheld(question.no_answer, chosen),
+        "no_answer": no_answers(question.no_answer, chosen),
         "prefill": {"value": prefill.key, "label": pen.text(prefill.label)} if prefill else None,
     }
 
@@ -92,51 +85,7 @@ def _multi(asked: Asked, pen: Pen) -> Drawn:
                 "label": pen.text(question.detail.text),
             }
         options.append(drawn)
-    return {"options": options, "no_answer": _withheld(question.no_answer, chosen)}
-
-
-def points(scale: Scale, pen: Pen, chosen: str) -> list[Drawn]:
-    """The points of a scale."""
-    return [
-        {
-            "value": str(point),
-            "short": str(point).replace("-", "\u2212"),
-            "label": pen.text(scale.labels.get(point)),
-            "checked": str(point) == chosen,
-        }
-        for point in scale.points
-    ]
-
-
-def ends(scale: Scale, pen: Pen) -> Drawn | None:
-    """Words for the ends of a scale whose points do not all carry words."""
-    if all(point in scale.labels for point in scale.points):
-        return None
-    middle = [point for point in scale.labels if point not in (scale.min, scale.max)]
-    return {
-        "low": pen.text(scale.labels.get(scale.min)),
-        "middle": pen.text(scale.labels[middle[0]]) if len(middle) == 1 else None,
-        "high": pen.text(scale.labels.get(scale.max)),
-    }
-
-
-def bands(scale: Scale, pen: Pen) -> list[Drawn] | None:
-    """The named bands of a scale, when all have words."""
-    if not scale.bands or any(band.label is None for band in scale.bands):
-        return None
-    return [
-        {"from": band.start, "to": band.end, "label": pen.text(band.label)} for band in scale.bands
-    ]
-
-
-def _scale(asked: Asked, pen: Pen) -> Drawn:
-    assert asked.scale is not None
-    chosen = first(pen.inputs, asked.key)
-    return {
-        "points": points(asked.scale, pen, chosen),
-        "ends": ends(asked.scale, pen),
-        "no_answer": _withheld(asked.scale.no_answer, [chosen]),
-    }
+    return {"options": options, "no_answer": no_answers(question.no_answer, chosen)}
 
 
 def _matrix(asked: Asked, pen: Pen) -> Drawn:
@@ -160,7 +109,7 @@ def _matrix(asked: Asked, pen: Pen) -> Drawn:
                 "hint": pen.text(row.help),
                 "errors": pen.errors(name),
                 "points": shown,
-                "no_answer": _withheld(states, [chosen]),
+                "no_answer": no_answers(states, [chosen]),
             }
         )
     return {
@@ -226,7 +175,7 @@ def _points(asked: Asked, pen: Pen) -> Drawn:
             }
             for item in asked.options
         ],
-        "no_answer": _withheld(
+        "no_answer": no_answers(
             ("dont_know",) if question.dont_know else (), given(pen.inputs, asked.key)
         ),
         "no_answer_name": f"item-{asked.key}",
@@ -273,7 +222,7 @@ PRESENTERS: dict[str, Callable[[Asked, Pen], Drawn]] = {
     "consent": _consent,
     "single": _single,
     "multi": _multi,
-    "scale": _scale,
+    "scale": scale,
     "matrix": _matrix,
     "number": _number,
     "rank": _rank,

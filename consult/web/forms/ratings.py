@@ -9,7 +9,7 @@ from consult.definition.asked import Asked, first
 from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.responding import Respondent, Step
 from consult.web.forms.pen import Drawn, Pen
-from consult.web.forms.questions import bands, ends, points
+from consult.web.forms.scales import bands, ends, points
 from consult.web.forms.words import no_answer_text
 from consult.words.wording import middle_points
 

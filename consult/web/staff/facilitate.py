@@ -1,20 +1,17 @@
 """The facilitator's board: stages, who has not answered, mails, deviations, and the journal."""
 
-from typing import Any
-
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from consult.models import Stage
 from consult.services import journal
 from consult.services.access import lifetimes
-from consult.services.mail import correspondence, notices, outbox
+from consult.services.mail import correspondence, outbox
 from consult.services.mail import letters as received
 from consult.services.measures import moderation
 from consult.services.panel import panel
 from consult.services.rounds import stages as services
 from consult.services.rounds.stages import StageAct
-from consult.services.running import leaving, lookahead, stage_acts
+from consult.services.running import leaving, stage_acts
 from consult.services.running.publishing import local_moment
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.moments import when
@@ -31,7 +28,7 @@ from consult.web.staff.board import (
     undecided_rows,
 )
 from consult.web.staff.pages import done, form_page, go, page, plain, reasoned
-from consult.words import catalogues
+from consult.web.staff.stage_forms import stage_form, tell
 
 blueprint = Blueprint("facilitate", __name__)
 blueprint.register_blueprint(entering.blueprint)
@@ -76,7 +73,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
         stage_acts.open_stage(
             place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
-        _tell(place, found, StageAct.OPEN, form)
+        tell(place, found, StageAct.OPEN, form)
 
     if not done(form, act):
         words = [
@@ -85,7 +82,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
         ]
         if found.round_number == 1:
             words.append(_("The protocol is registered with this act and cannot change later."))
-        return _stage_form(place, found, form, StageAct.OPEN, _("Open"), words)
+        return stage_form(place, found, form, StageAct.OPEN, _("Open"), words)
     return go(place, "facilitate.board", _("The stage is open."))
 
 
@@ -102,14 +99,14 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
             local_moment(form.local_close, place.consultation.zone),
             actor=place.actor, reason=form.why(),
         )  # fmt: skip
-        _tell(place, found, StageAct.EXTEND, form)
+        tell(place, found, StageAct.EXTEND, form)
 
     if not done(form, act):
         words = [
             _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
             _("Enter the new one in the same zone."),
         ]
-        return _stage_form(place, found, form, StageAct.EXTEND, _("Move the close"), words)
+        return stage_form(place, found, form, StageAct.EXTEND, _("Move the close"), words)
     return go(place, "facilitate.board", _("The close was moved."))
 
 
@@ -124,7 +121,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
         stage_acts.close_stage(
             place.session, place.consultation, found, actor=place.actor, reason=form.why()
         )
-        _tell(place, found, StageAct.CLOSE, form)
+        tell(place, found, StageAct.CLOSE, form)
 
     if not done(form, act):
         words = [
@@ -133,7 +130,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
             _("Before the announced close a reason is needed; it is noted as a deviation."),
         ]
         button = _("Close and freeze")
-        return _stage_form(place, found, form, StageAct.CLOSE, button, words, is_final=True)
+        return stage_form(place, found, form, StageAct.CLOSE, button, words, is_final=True)
     return go(place, "facilitate.board", _("The stage is closed."))
 
 
@@ -241,24 +238,3 @@ def acts(place: StaffPlace) -> object:
 
 def _board(place: StaffPlace) -> str:
     return url_for("facilitate.board", slug=place.slug)
-
-
-def _tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | ExtendForm) -> None:
-    if form.tells.data:
-        notices.tell(
-            place.session, place.consultation, place.definition, config(), stage, act, place.actor
-        )
-
-
-def _stage_form(
-    place: StaffPlace, stage: Stage, form: Any, act: StageAct, button: str, words: list[str],
-    **values: Any,
-) -> object:  # fmt: skip
-    """What the act does, what stands open before it, and whom it is told."""
-    seen = lookahead.before(place.session, place.consultation, stage, act)
-    words = [*words, *seen.sentences(catalogues.catalogue(place.language))]
-    title = plain(place, place.definition.stage(stage.key).title)
-    return form_page(
-        place, form, heading=f"{button}: {title}", button=button, back=_board(place),
-        paragraphs=words, **values,
-    )  # fmt: skip

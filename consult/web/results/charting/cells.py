@@ -73,3 +73,11 @@ def top_share(block: Block) -> Block | None:
     """The share of the highest band; None where it is withheld."""
     shares = list((block["shares"] or {}).values())
     return shares[-1] if shares else None
+
+
+def withheld_words(place: Place, *blocks: Block | None) -> str:
+    return " ".join(dict.fromkeys(filter(None, (withheld(place, one) for one in blocks))))
+
+
+def why_column() -> Column:
+    return Column(_("Not shown because"), False)

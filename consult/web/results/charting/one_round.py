@@ -1,39 +1,26 @@
 """Charts of measures as they stand: shares, ranking, two criteria, other thresholds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.figures.drawing import HIGH, MIDDLE
-from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
-from analysis.verdict.leaning import CLASS_READINGS
+from analysis.figures.measures import dot_ranking, threshold_sensitivity
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import (
-    LAST,
     Asked,
     Chart,
     Column,
-    NothingToShow,
     Selection,
     frozen_rounds,
-    round_options,
     select,
-    sort_words,
 )
-from consult.web.results.charts import escaped, shares_chart
+from consult.web.results.charts import shares_chart
 from consult.web.results.standing import (
-    Standing,
     band_names,
     bands,
-    board_row,
-    class_words,
-    classes,
-    criteria,
-    sorter,
-    standings,
 )
 from consult.web.staff.pages import plain, said
 from consult.words import wording as words
@@ -57,12 +44,8 @@ def shares(place: Place, asked: Asked) -> Chart:
         counts = [(block["shares"] or {}).get(band.key, {}).get("count") for band in known]
         rows.append([*cells.first(place, item), *cells.middle_cells(block), *counts,
                      cells.withheld(place, block)])  # fmt: skip
-    columns = [*cells.start(), *cells.middle_columns(), *map(Column, labels), _why()]
+    columns = [*cells.start(), *cells.middle_columns(), *map(Column, labels), cells.why_column()]
     return Chart(figures, columns, rows, keys=chosen.pages)
-
-
-def _why() -> Column:
-    return Column(_("Not shown because"), False)
 
 
 def ranking(place: Place, asked: Asked) -> Chart:
@@ -84,7 +67,7 @@ def ranking(place: Place, asked: Asked) -> Chart:
     high = list(band_names(place, chosen.criterion).values())
     columns = [*cells.start(), Column(_("Place by share")), Column(_("n")),
                *cells.share_columns(high[-1] if high else ""), Column(_("Place by picks")),
-               Column(_("Picked by")), _why()]  # fmt: skip
+               Column(_("Picked by")), cells.why_column()]  # fmt: skip
     note = _("Bars: Wilson’s interval at 95 percent.")
     return Chart(_ranking_figure(chosen, figure, titles), columns, rows, note, chosen.pages)
 
@@ -120,7 +103,7 @@ def thresholds(place: Place, asked: Asked) -> Chart:
         for item in chosen.found
     ]  # fmt: skip
     columns = [*cells.start(), Column(_("n")), Column(_("Verdict of the rule"), False),
-               Column(_("Verdict by threshold"), False), _why()]  # fmt: skip
+               Column(_("Verdict by threshold"), False), cells.why_column()]  # fmt: skip
     figures = []
     if figure.alt["rows"]:
         alt = plots.alt_rows(
@@ -140,120 +123,3 @@ def thresholds(place: Place, asked: Asked) -> Chart:
 def _run(place: Place, run: Mapping[str, Any]) -> str:
     return _("%(start)s–%(end)s %%: %(verdict)s", start=run["from"], end=run["to"],
              verdict=said(place, words.VERDICTS, run["verdict"]))  # fmt: skip
-
-
-def two_criteria(place: Place, asked: Asked) -> Chart:
-    """Two criteria against each other, with the middle half of each as uncertainty."""
-    rounds = frozen_rounds(place, asked)
-    known = criteria(place)[:2]
-    if len(known) < 2:
-        raise NothingToShow(_("Measures are rated on one criterion here, so there is no map."))
-    up, right = known
-    asked_round = asked.choose("round", _("Round"), [
-        (LAST, _("last rating of each measure")), *round_options(place, rounds)])  # fmt: skip
-    shown = [item for item in rounds if asked_round in (LAST, item.stage.key)]
-    found = [item for item in standings(place, shown, rounds)
-             if {up.key, right.key} <= item.released["criteria"].keys()]  # fmt: skip
-    named = classes(place)
-    codes = {item.key: named.code(item.released) for item in found}
-    present = [(code, named.name(code)) for code in CLASS_READINGS if code in codes.values()]
-    show = asked.choose("show", _("Class"), [("all", _("all")), *present])
-    found = [item for item in found if show in ("all", codes[item.key])]
-    orders = [(key, sort_words(key)) for key in ("list", "class", "median")]
-    sort = asked.choose("sort", _("Order"), orders)
-    found.sort(key=lambda item: sorter(sort)(board_row(place, item, up.key)))
-    both = (up.key, right.key)
-    columns = [*cells.start(), Column(_("Class"), False),
-               *(column for one in known
-                 for column in cells.middle_columns(plain(place, one.label))), _why()]  # fmt: skip
-    rows = [
-        [*cells.first(place, item), class_words(place, item),
-         *(cell for key in both for cell in cells.middle_cells(item.released["criteria"][key])),
-         " ".join(dict.fromkeys(
-             filter(None, (cells.withheld(place, item.released["criteria"][key])
-                           for key in both))))]
-        for item in found
-    ]  # fmt: skip
-    labels = {one.key: plain(place, one.label) for one in known}
-    return Chart(_map(found, both, labels), columns, rows,
-                 _("Lines: the middle half of the ratings."), _pages(found))  # fmt: skip
-
-
-def _pages(found: Sequence[Standing]) -> dict[str, str]:
-    return {item.key: item.stage.key for item in found}
-
-
-def _map(
-    found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    released = {"measures": {item.key: item.released for item in found}}
-    figure = importance_feasibility(released, both, escaped(labels))
-    if not figure.alt["points"]:
-        return []
-    blocks = [[item.released["criteria"][key] for key in both] for item in found]
-    drawn = [pair for pair in blocks if None not in (pair[0]["median"], pair[1]["median"])]
-    data = [_spread(drawn, sideways=False), _spread(drawn, sideways=True),
-            _together(figure.data["data"][0])]  # fmt: skip
-    layout = figure.data["layout"]
-    scales = [pair["scale"] for pair in drawn[0]]
-    for axis, scale in zip(("yaxis", "xaxis"), scales, strict=True):
-        layout[axis] |= {"range": [scale["lo"] - 0.4, scale["hi"] + 0.6], "dtick": 1}
-    layout |= {"height": 640}
-    layout["yaxis"] |= {"automargin": True}
-    facts = {key: value for key, value in figure.alt.items() if key != "criteria"}
-    alt = plots.alt_rows(
-        _("%(points)s measures by two medians: “%(up)s” upwards, “%(right)s” to the right.",
-          points=figure.alt["points"], up=labels[both[0]], right=labels[both[1]]),
-        figure.alt["points"], figure.alt["suppressed"],
-    )  # fmt: skip
-    alt.append(
-        _("In the upper half of both scales: %(both)s; of the first only: %(first)s; of the second "
-          "only: %(second)s; of neither: %(neither)s; on a middle: %(between)s.", **facts)
-    )  # fmt: skip
-    return [plots.drawn("map", _("Two criteria"), {"data": data, "layout": layout}, alt)]
-
-
-def _spread(drawn: Sequence[Sequence[Mapping[str, Any]]], *, sideways: bool) -> dict[str, Any]:
-    """The middle half of each measure as a faint line through its point."""
-    across: list[Any] = []
-    along: list[Any] = []
-    for up, right in drawn:
-        moving, still = (right, up) if sideways else (up, right)
-        if moving["q1"] is not None:
-            across += [moving["q1"], moving["q3"], None]
-            along += [still["median"], still["median"], None]
-    x, y = (across, along) if sideways else (along, across)
-    line = {"color": HIGH[0], "width": 2}
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "opacity": 0.5,
-            "showlegend": False, "hoverinfo": "skip"}  # fmt: skip
-
-
-def _together(trace: Mapping[str, Any]) -> dict[str, Any]:
-    """Measures on the same spot share a mark and its label, four to a line."""
-    spots: dict[tuple[float, float], list[str]] = {}
-    for x, y, text in zip(trace["x"], trace["y"], trace["text"], strict=True):
-        spots.setdefault((x, y), []).append(text)
-    lines = [
-        "<br>".join(" ".join(keys[at : at + 4]) for at in range(0, len(keys), 4))
-        for keys in spots.values()
-    ]
-    sizes = [9 + 2 * min(len(keys), 6) for keys in spots.values()]
-    sides = _sides(list(spots))
-    return dict(trace) | {
-        "x": [x for x, _y in spots],
-        "y": [y for _x, y in spots],
-        "text": lines,
-        "hovertext": lines,
-        "textposition": sides,
-        "textfont": {"size": 11},
-        "marker": {"color": HIGH[1], "size": sizes, "opacity": 0.85,
-                   "line": {"color": MIDDLE, "width": 1}},
-    }  # fmt: skip
-
-
-def _sides(spots: Sequence[tuple[float, float]]) -> list[str]:
-    """Labels of neighbours in a row above and below it in turn, so that they do not meet."""
-    rows: dict[float, list[float]] = {}
-    for x, y in sorted(spots):
-        rows.setdefault(y, []).append(x)
-    return [("top center", "bottom center")[rows[y].index(x) % 2] for x, y in spots]

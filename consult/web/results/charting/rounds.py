@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from analysis.figures.drawing import HIGH, LOW
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -24,9 +23,6 @@ from consult.web.results.charting.asking import (
 from consult.web.results.frozen import FrozenStage, stage_title
 from consult.web.results.standing import (
     Standing,
-    band_names,
-    bands,
-    how_sure,
     standings,
 )
 from consult.web.staff.pages import plain, said, translate
@@ -59,7 +55,7 @@ def medians(place: Place, asked: Asked) -> Chart:
     rows: list[list[Cell]] = []
     for item in found:
         before, now, reworded = pairs[item.key]
-        why = _reworded(place) if reworded else _why(place, before, now)
+        why = _reworded(place) if reworded else cells.withheld_words(place, before, now)
         rows.append(
             [item.key, plain(place, item.wording.title), *cells.middle_cells(before or {"n": None}),
              *cells.middle_cells(now), _change(before, now, reworded), why]
@@ -100,10 +96,6 @@ def _order(sort: str, item: Standing, before: Block | None, now: Block) -> tuple
 
 def _reworded(place: Place) -> str:
     return said(place, words.STABILITY, "not_pairable")
-
-
-def _why(place: Place, *blocks: Block | None) -> str:
-    return " ".join(dict.fromkeys(filter(None, (cells.withheld(place, one) for one in blocks))))
 
 
 def _two_rounds(
@@ -150,7 +142,7 @@ def stability(place: Place, asked: Asked) -> Chart:
              *(numbers.get(name) for name in ("pairs", "unchanged", "within_one", "median_shift")),
              cells.percent(numbers.get("net_change")),
              words.stability_sentence(found, translate(place), within),
-             _why(place, found, numbers)]
+             cells.withheld_words(place, found, numbers)]
         )  # fmt: skip
     columns = [*cells.start(), Column(_("Stability"), False), Column(_("Rated both times")),
                Column(_("Unchanged")),
@@ -191,77 +183,5 @@ def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
                         plots.named(figure, titles), alt)]  # fmt: skip
 
 
-def attrition(place: Place, asked: Asked) -> Chart:
-    """What the share and verdict would be had all who stopped rated lowest, or highest."""
-    rounds = frozen_rounds(place, asked, least=2)
-    chosen = select(place, asked, rounds, ("share", "list", "margin"))
-    band = bands(place, chosen.criterion)[-1].key
-    rows: list[list[Cell]] = []
-    for item in chosen.found:
-        block = chosen.block(item)
-        found = block["sensitivity"]
-        rows.append(
-            [*cells.first(place, item), found["leavers"], block["n"],
-             *(_case_share(one, band) for one in (found["worst"], block, found["best"])),
-             *(_verdict(place, one) for one in (found["worst"], block["verdict"], found["best"])),
-             how_sure(place, item, chosen.criterion),
-             _why(place, found, block) if found["leavers"] and not found["worst"] else ""]
-        )  # fmt: skip
-    worst, best = _worst_and_best()
-    high = band_names(place, chosen.criterion)[band]
-    share = _("Rated %(band)s", band=high) + ", %: "
-    verdict = _("Verdict") + ": "
-    columns = [*cells.start(), Column(_("Rated in the round before, not now")), Column(_("n")),
-               *(Column(share + name) for name in (worst, _("as rated"), best)),
-               *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
-               Column(_("What would change this, all who stopped counted"), False),
-               Column(_("Not shown because"), False)]  # fmt: skip
-    return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
-
-
-def _worst_and_best() -> tuple[str, str]:
-    return (
-        _("all who stopped since the round before had rated lowest"),
-        _("all who stopped since the round before had rated highest"),
-    )
-
-
-def _case_share(case: Block | None, band: str) -> float | None:
-    shares = (case or {}).get("shares")
-    return cells.percent(shares[band]["share"]) if shares else None
-
-
-def _verdict(place: Place, case: Block | None) -> str | None:
+def verdict_cell(place: Place, case: Block | None) -> str | None:
     return said(place, words.VERDICTS, case["verdict"]) if case else None
-
-
-def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
-    band = bands(place, chosen.criterion)[-1].key
-    ends: list[dict[str, Block]] = [{}, {}, {}]
-    flips = 0
-    for item in chosen.found:
-        block = chosen.block(item)
-        found = block["sensitivity"]
-        if not found["leavers"] or not (found["worst"] and found["best"] and block["shares"]):
-            continue
-        for into, one in zip(ends, (found["worst"], block, found["best"]), strict=True):
-            into[item.key] = {"share": _case_share(one, band)}
-        flips += found["worst"]["flips"] or found["best"]["flips"]
-    keys = [item.key for item in chosen.found if item.key in ends[0]]
-    if not keys:
-        return []
-    names = (_worst_and_best()[0], _("as rated"), _worst_and_best()[1])
-    series = [plots.Series(name, one) for name, one in zip(names, ends, strict=True)]
-    figure = plots.shares(series, keys)
-    for trace, colour in zip(figure["data"][1:], (LOW[0], "#555555", HIGH[1]), strict=True):
-        trace["marker"] |= {"color": colour, "symbol": "circle", "size": 10}
-    alt = plots.alt_rows(
-        _("One line for each of %(count)s measures that somebody stopped rating: the share of high "
-          "ratings in the worst and in the best case.", count=len(keys)),
-        len(keys), len(chosen.found) - len(keys),
-    )  # fmt: skip
-    alt.append(_("Another verdict in one of the cases: %(count)s.", count=flips))
-    titles = {key: words for key, words in cells.titles(place, chosen.found).items()
-              if key in keys}  # fmt: skip
-    return [plots.drawn("attrition", _("Worst and best case for those who stopped"),
-                        plots.named(figure, titles), alt)]  # fmt: skip

@@ -8,7 +8,16 @@ from flask_babel import lazy_gettext as _l
 
 from consult.services.files.csvfile import lines
 from consult.web.access import Place
-from consult.web.results.charting import first, lists, one_round, people, questions, rounds
+from consult.web.results.charting import (
+    attrition,
+    first,
+    lists,
+    one_round,
+    people,
+    questions,
+    rounds,
+    two_criteria,
+)
 from consult.web.results.charting.asking import Asked, Chart
 
 
@@ -35,7 +44,7 @@ VIEWS = {
     "map": View(
         _l("Map of two criteria"),
         _l("Which measures are high on both criteria, and how far do opinions spread?"),
-        one_round.two_criteria,
+        two_criteria.two_criteria,
     ),
     "ranking": View(
         _l("Ranking with intervals"),
@@ -60,7 +69,7 @@ VIEWS = {
     "attrition": View(
         _l("Those who stopped"),
         _l("Could those who did not come back have changed a verdict?"),
-        rounds.attrition,
+        attrition.attrition,
     ),
     "before-after": View(
         _l("Before, so far, expected"),

@@ -1,0 +1,71 @@
+"""The ranking of a ratings file, with how sure its places are."""
+
+from typing import Any
+
+import numpy as np
+
+from analysis.ratings_file.round_tables import Sheet
+from analysis.statistics.ranking import borda, copeland, kemeny
+from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
+
+
+def ranking_result(sheet: Sheet, picks: int) -> dict[str, Any] | None:
+    """Orders of the measures by pairs of ratings, and how sure a place among the first is.
+
+    A higher rating is preferred, equal ratings tie, only measures rated by the same expert are
+    compared. ``p_first``: probability of being among the ``picks`` highest means were the panel
+    drawn again, of the experts who rated everything. None for fewer than two measures.
+    """
+    if len(sheet.items) < 2:
+        return None
+    table = sheet.preferences.table
+    best = kemeny(table)
+    scores = list(zip(borda(table), copeland(table), strict=True))
+    chances, method = _chances(sheet, picks)
+    intervals = _place_intervals(sheet)
+    result: dict[str, Any] = {
+        "round": sheet.round,
+        "criterion": sheet.criterion,
+        "picks": picks,
+        "p_first_method": method,
+        "experts": sheet.sums.products.experts,
+        "kemeny": {
+            "orders": [[sheet.items[i] for i in order] for order in best.orders],
+            "all_optima": best.complete and best.reason is None,
+            "distance": best.distance,
+            "bound": best.bound,
+        },
+        "measures": {},
+    }
+    for place, item in enumerate(sheet.items):
+        row: dict[str, Any] = {"borda": scores[place][0], "copeland": scores[place][1]}
+        row["mean_rank_of_rating"] = _at(sheet.sums.ranks.mean_ranks(), place)
+        row["p_first"] = _at(chances, place)
+        row["place_low"], row["place_high"] = intervals[place] if intervals else (None, None)
+        result["measures"][item] = row
+    return result
+
+
+def _at(values: list[float], place: int) -> float | None:
+    return values[place] if values else None
+
+
+def _chances(sheet: Sheet, picks: int) -> tuple[list[float], str | None]:
+    sums = sheet.sums.products
+    if sums.experts >= NORMAL_FROM:
+        return top_of_sums(sums, picks), "normal"
+    if sums.experts < 2:
+        return [], None
+    matrix = sheet.matrix()
+    return top_probabilities(matrix[~np.isnan(matrix).any(axis=1)], picks), "resampled"
+
+
+def _place_intervals(sheet: Sheet) -> list[tuple[float | None, float | None]]:
+    matrix = sheet.matrix()
+    complete = matrix[~np.isnan(matrix).any(axis=1)]
+    if not 2 <= len(complete) < NORMAL_FROM:
+        return []
+    return [(interval.low, interval.high) for interval in mean_rank_intervals(complete)]
+
+
+NORMAL_FROM = 100  # experts from whom the means are as good as normal

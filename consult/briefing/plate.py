@@ -1,0 +1,47 @@
+"""What all figures of a briefing share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from consult.briefing.given import StageGiven, sentence
+from consult.briefing.model import Cell, Plate, PlateRow, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One variable of one stage, with the words that name it in a figure."""
+
+    stage: StageGiven
+    variable: str
+    label: str
+    block: Mapping[str, Any]
+
+
+def span(start: int, end: int) -> str:
+    """A run of points: `7–9`."""
+    return f"{start}–{end}" if start != end else str(start)
+
+
+def mean(value: float | None) -> str:
+    """A mean at one decimal."""
+    return "–" if value is None else f"{value:.1f}"
+
+
+def plate(
+    form: str,
+    title: str,
+    description: str,
+    message: str,
+    series: tuple[str, ...],
+    rows: tuple[PlateRow, ...],
+    header: tuple[str, ...],
+    cells: Sequence[tuple[Cell, ...]],
+    *,
+    low: float = 0,
+    high: float = 1,
+    axes: tuple[str, str] = ("", ""),
+) -> Plate:
+    table = Table(title, header, tuple(cells), is_compact=True)
+    whole = f"{sentence(title)} {message}"
+    return Plate(form, title, description, whole, series, rows, table, low, high, axes)

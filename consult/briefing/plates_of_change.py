@@ -1,0 +1,121 @@
+"""Figures of change between two stages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from consult.briefing.given import Desk, StageGiven, number, reference
+from consult.briefing.model import Cell, Plate, PlateRow
+from consult.briefing.plate import Item, mean, plate
+from consult.definition.scale import Scale
+from consult.words.missing import missing_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a dot plot: its name and, by row key, its variable."""
+
+    name: str
+    items: Mapping[str, Item]
+
+
+def dots(
+    desk: Desk, title: str, labels: Mapping[str, str], series: Sequence[Series], scale: Scale
+) -> Plate | None:
+    """Means on a scale, one dot per series; rows without any mean stand in the table only."""
+    _ = desk.t.gettext
+    rows = [
+        PlateRow(label, tuple(_mean(one.items.get(key)) for one in series), _answers(series, key))
+        for key, label in labels.items()
+    ]
+    shown = tuple(row for row in rows if any(value is not None for value in row.values))
+    if not shown:
+        return None
+    rises = sum(_moves(row) > 0 for row in shown)
+    falls = sum(_moves(row) < 0 for row in shown)
+    description = _(
+        "%(rows)d rows on a scale from %(low)d to %(high)d. From “%(first)s” to “%(last)s” the "
+        "mean is higher in %(rises)d and lower in %(falls)d."
+    ) % {
+        "rows": len(shown), "low": scale.min, "high": scale.max, "rises": rises, "falls": falls,
+        "first": series[0].name, "last": series[-1].name,
+    }  # fmt: skip
+    asked = {
+        key: label
+        for key, label in labels.items()
+        if any(key in one.items and one.items[key].block["n"] for one in series)
+    }
+    header = [_("Row")]
+    for one in series:
+        header += [one.name, "n", _("source")]
+    cells = [_mean_cells(desk, label, [one.items.get(key) for one in series])
+             for key, label in asked.items()]  # fmt: skip
+    message = _("From “%(first)s” to “%(last)s” the mean rises in %(rises)d of %(rows)d.") % {
+        "first": series[0].name, "last": series[-1].name, "rises": rises, "rows": len(shown),
+    }  # fmt: skip
+    return plate(
+        "dots", title, description, message, tuple(one.name for one in series), shown,
+        tuple(header), cells, low=scale.min, high=scale.max,
+    )  # fmt: skip
+
+
+def _mean(item: Item | None) -> float | None:
+    return None if item is None else item.block.get("mean")
+
+
+def _answers(series: Sequence[Series], key: str) -> str:
+    found = [str(one.items[key].block["n"]) for one in series if key in one.items]
+    return "n = " + ", ".join(dict.fromkeys(found))
+
+
+def _moves(row: PlateRow) -> float:
+    known = [value for value in row.values if value is not None]
+    return known[-1] - known[0] if len(known) > 1 else 0.0
+
+
+def _mean_cells(desk: Desk, label: str, items: Sequence[Item | None]) -> tuple[Cell, ...]:
+    cells = [Cell(label)]
+    for item in items:
+        if item is None:
+            cells += [Cell("–"), Cell("–"), Cell("–")]
+            continue
+        source = desk.cite_variable(item.stage, item.variable, item.block["n"], item.label)
+        value = _mean(item)
+        why = desk.t.gettext("Not shown: too few answered.")
+        cells += [number(mean(value)) if value is not None else Cell(why),
+                  number(str(item.block["n"])), reference(source)]  # fmt: skip
+    return tuple(cells)
+
+
+def changes(
+    desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, Mapping[str, Any]]]
+) -> Plate | None:
+    """People who went down, stayed and went up. `pairs`: stage, variable, label, figures."""
+    _ = desk.t.gettext
+    shown = [pair for pair in pairs if pair[3]["up"] is not None]
+    if not shown:
+        return None
+    series = (_("lower than before"), _("the same"), _("higher than before"))
+    names = ("down", "same", "up")
+    rows = tuple(
+        PlateRow(label, tuple(float(pair[name]) for name in names), f"n = {pair['n']}")
+        for _stage, _variable, label, pair in shown
+    )
+    up = sum(pair["up"] > pair["down"] for *_rest, pair in shown)
+    down = sum(pair["down"] > pair["up"] for *_rest, pair in shown)
+    description = _(
+        "%(rows)d rows of people who answered both times. More went up than down in %(up)d rows, "
+        "more went down than up in %(down)d."
+    ) % {"rows": len(rows), "up": up, "down": down}
+    cells = []
+    for stage, variable, label, pair in pairs:
+        key = f"{stage.key} {variable} ({pair['earlier']}) n={pair['n']}"
+        source = desk.cite(key, f"{desk.read(stage.title)}: {label}")
+        why = missing_sentence(pair, desk.t)
+        counts = [number(str(pair[name])) if pair[name] is not None else Cell(why)
+                  for name in names]  # fmt: skip
+        cells.append((Cell(label), *counts, number(str(pair["n"])), reference(source)))
+    return plate(
+        "changes", title, description, description, series, rows,
+        (_("Question"), *series, _("answered both times"), _("source")), cells,
+    )  # fmt: skip

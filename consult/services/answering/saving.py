@@ -1,0 +1,131 @@
+"""Saving drafts: with a mark of what was seen, so that no device overwrites another."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from consult.definition.answers import answer_type, problems
+from consult.definition.asked import Asked, Problem
+from consult.definition.text import is_blank
+from consult.errors import StageNotOpen, Withdrawn
+from consult.models import Draft
+from consult.services.answering.responding import Respondent, _drafts
+from consult.services.rounds.stages import takes_answers
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A value that two devices changed: both versions."""
+
+    name: str
+    yours: list[str]
+    theirs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a page that was sent: stored, and what is to be mended or chosen."""
+
+    problems: tuple[Problem, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def hold(session: Session, given: Respondent) -> None:
+    """Let this expert's other devices wait for this transaction, and read what they stored.
+
+    The stage is held too, shared among experts: it cannot be closed between check and storing.
+    """
+    session.flush()
+    session.refresh(given.stage, with_for_update={"read": True})
+    session.refresh(given.expert, with_for_update={"key_share": True})
+    drafts = session.scalars(
+        _drafts(given.consultation, given.expert, given.stage).execution_options(
+            populate_existing=True
+        )
+    )
+    given.drafts = {draft.name: draft for draft in drafts}
+    given.forget_steps()
+
+
+def require_open(given: Respondent) -> None:
+    """Raise StageNotOpen or Withdrawn unless answers are accepted now."""
+    if given.expert.withdrawn_at is not None:
+        raise Withdrawn()
+    if not takes_answers(given.stage, given.definition.grace):
+        raise StageNotOpen(f"'{given.stage.key}' takes no answers now")
+
+
+def mark(draft: Draft | None) -> str:
+    """What a page says it has seen of a value: revision and a short digest of it."""
+    return f"{draft.revision if draft else 0}:{_short(draft.values if draft else [])}"
+
+
+def marks(given: Respondent, names: Iterable[str]) -> dict[str, str]:
+    """The marks of several values.
+
+    An input that was left alone while another device changed it keeps the mark it had: the page
+    still shows the older value, which must not pass for a change of the newer one.
+    """
+    return {name: given.behind.get(name) or mark(given.drafts.get(name)) for name in names}
+
+
+def _short(values: Sequence[str]) -> str:
+    joined = "\x1f".join(value.replace("\r\n", "\n") for value in values)
+    return hashlib.sha256(joined.encode()).hexdigest()[:8]
+
+
+def save(
+    session: Session,
+    given: Respondent,
+    asked: Iterable[Asked],
+    posted: Mapping[str, Sequence[str]],
+    seen: Mapping[str, str],
+) -> Saved:
+    """Store what was typed on one page, valid or not, and say what is wrong with it.
+
+    `seen` holds for each input what the page had seen (`mark`). A value changed elsewhere since,
+    and changed here too, is a conflict: the stored one stays until the expert chooses.
+    """
+    hold(session, given)
+    require_open(given)
+    questions = list(asked)
+    conflicts = []
+    for name in (name for item in questions for name in answer_type(item).names(item)):
+        values = [value for value in posted.get(name, ()) if not is_blank(value)]
+        draft = given.drafts.get(name)
+        stored = list(draft.values) if draft else []
+        if values == stored and draft is not None:
+            continue
+        revision, _, digest = seen.get(name, "0:").partition(":")
+        # Saved elsewhere since; what counts is whether the value is another one now.
+        is_newer = draft is not None and revision != str(draft.revision)
+        if is_newer and digest != _short(stored):
+            if digest == _short(values):
+                given.behind[name] = seen[name]
+                continue  # untouched on this device: what the other one stored stands
+            conflicts.append(Conflict(name, values, stored))
+            continue
+        if draft is None:
+            draft = Draft(
+                consultation_id=given.consultation.id,
+                stage_id=given.stage.id,
+                expert_id=given.expert.id,
+                name=name,
+                values=values,
+                revision=1,
+            )
+            session.add(draft)
+            given.drafts[name] = draft
+        else:
+            draft.values, draft.revision = values, draft.revision + 1
+    session.flush()
+    given.forget_steps()
+    return Saved(page_problems(given, questions), tuple(conflicts))
+
+
+def page_problems(given: Respondent, asked: Iterable[Asked]) -> tuple[Problem, ...]:
+    """What is wrong with the draft of one page, right after it was sent or any time later."""
+    typed = {**given.earlier, **given.typed}
+    return tuple(problem for item in asked for problem in problems(item, typed))

@@ -1,0 +1,133 @@
+"""Writing a submission: answers, comments, and answers that go to the secretariat only."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from consult.clock import utc_now
+from consult.definition.answers import Stored, answer_type, store
+from consult.definition.asked import Asked, Inputs, first
+from consult.definition.routing import ask
+from consult.models import (
+    Answer,
+    Comment,
+    SecretariatAnswer,
+    Submission,
+    VariableRow,
+)
+from consult.services.answering.responding import Respondent
+from consult.services.measures.measures import Wording
+
+
+def _values(given: Respondent) -> Iterator[tuple[str, Stored]]:
+    """Every variable of the stage with its value, or the kind of no-answer."""
+    around = given.around()
+    for wording in given.wordings:
+        for asked in given.rating_step(wording).asked:
+            if asked.type == "scale":
+                missing = "blank" if asked.key in given.drafts else "not_reached"
+                stored = store(asked, around.inputs)
+                yield asked.key, stored.get(asked.key, Stored(state=missing))
+    questionnaire = given.definition.questionnaire_of(given.stage.key)
+    if questionnaire is None:
+        return
+    for question in questionnaire.questions():
+        whole = ask(question, around, whole=True)
+        if question.recipient == "analysis" and whole is not None:
+            yield from _question_values(ask(question, around), whole, given, around.inputs)
+
+
+def _question_values(
+    question_asked: Asked | None, whole: Asked, given: Respondent, inputs: Inputs
+) -> Iterator[tuple[str, Stored]]:
+    stored: dict[str, Stored] = {}
+    missing: dict[str, str] = {}
+    if question_asked is not None:
+        kind = answer_type(question_asked)
+        stored = kind.store(question_asked, inputs)
+        is_reached = any(name in given.drafts for name in kind.names(question_asked))
+        state = "blank" if is_reached else "not_reached"
+        missing = {item.key: state for item in kind.variables(question_asked)}
+    for variable in answer_type(whole).variables(whole):
+        state = missing.get(variable.key, "skipped")
+        yield variable.key, stored.get(variable.key, Stored(state=state))
+
+
+def write_answers(
+    session: Session, given: Respondent, submission: Submission, values: dict[str, Stored]
+) -> None:
+    rows = session.execute(
+        select(VariableRow.key, VariableRow.id).where(
+            VariableRow.consultation_id == given.consultation.id, VariableRow.key.in_(values)
+        )
+    )
+    versions = {wording.key: wording.version.id for wording in given.wordings}
+    records = [
+        {
+            "submission_id": submission.id,
+            "variable_id": variable_id,
+            "consultation_id": given.consultation.id,
+            "value": values[key].value,
+            "text": values[key].text,
+            "state": values[key].state,
+            "measure_version_id": versions.get(key.partition(".")[0]),
+        }
+        for key, variable_id in rows
+    ]
+    if records:
+        session.execute(insert(Answer), records)
+
+
+def _comments(given: Respondent) -> Iterator[tuple[Wording, str, str]]:
+    """Measure, kind and words of each comment typed."""
+    typed = given.typed
+    for wording in given.wordings:
+        for name, kind in (("comment", "reason"), ("unclear", "unclear")):
+            if words := first(typed, f"{wording.key}.{name}"):
+                yield wording, kind, words
+
+
+def write_comments(session: Session, given: Respondent, submission: Submission) -> None:
+    for wording, kind, words in _comments(given):
+        session.add(
+            Comment(
+                consultation_id=given.consultation.id,
+                submission_id=submission.id,
+                measure_id=wording.measure.id,
+                kind=kind,
+                text=words,
+                language=given.expert.language,
+                moderation="waiting",
+            )
+        )
+
+
+def write_for_secretariat(session: Session, given: Respondent) -> None:
+    questionnaire = given.definition.questionnaire_of(given.stage.key)
+    around = given.around()
+    for question in questionnaire.questions() if questionnaire else ():
+        if question.recipient != "secretariat":
+            continue
+        asked = ask(question, around)
+        names = answer_type(asked).names(asked) if asked else []
+        inputs = {name: list(around.inputs[name]) for name in names if around.inputs.get(name)}
+        row = session.scalar(
+            select(SecretariatAnswer).where(
+                SecretariatAnswer.consultation_id == given.consultation.id,
+                SecretariatAnswer.expert_id == given.expert.id,
+                SecretariatAnswer.question == question.key,
+            )
+        )
+        if row is None and inputs:
+            session.add(
+                SecretariatAnswer(
+                    consultation_id=given.consultation.id,
+                    expert_id=given.expert.id,
+                    question=question.key,
+                    inputs=inputs,
+                    given_at=utc_now(),
+                )
+            )
+        elif row is not None:
+            row.inputs, row.given_at = inputs, utc_now()

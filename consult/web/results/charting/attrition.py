@@ -1,0 +1,101 @@
+"""What those who stopped would have changed: cases from the worst to the best."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from analysis.figures.drawing import HIGH, LOW
+from consult.services.frozen.codebook import Cell
+from consult.web.access import Place
+from consult.web.results.charting import cells, plots
+from consult.web.results.charting.asking import (
+    Asked,
+    Chart,
+    Column,
+    Selection,
+    frozen_rounds,
+    select,
+)
+from consult.web.results.charting.rounds import verdict_cell
+from consult.web.results.standing import (
+    band_names,
+    bands,
+    how_sure,
+)
+
+Block = Mapping[str, Any]
+
+
+def attrition(place: Place, asked: Asked) -> Chart:
+    """What the share and verdict would be had all who stopped rated lowest, or highest."""
+    rounds = frozen_rounds(place, asked, least=2)
+    chosen = select(place, asked, rounds, ("share", "list", "margin"))
+    band = bands(place, chosen.criterion)[-1].key
+    rows: list[list[Cell]] = []
+    for item in chosen.found:
+        block = chosen.block(item)
+        found = block["sensitivity"]
+        rows.append(
+            [*cells.first(place, item), found["leavers"], block["n"],
+             *(_case_share(one, band) for one in (found["worst"], block, found["best"])),
+             *(verdict_cell(place, one)
+               for one in (found["worst"], block["verdict"], found["best"])),
+             how_sure(place, item, chosen.criterion),
+             cells.withheld_words(place, found, block)
+             if found["leavers"] and not found["worst"] else ""]
+        )  # fmt: skip
+    worst, best = _worst_and_best()
+    high = band_names(place, chosen.criterion)[band]
+    share = _("Rated %(band)s", band=high) + ", %: "
+    verdict = _("Verdict") + ": "
+    columns = [*cells.start(), Column(_("Rated in the round before, not now")), Column(_("n")),
+               *(Column(share + name) for name in (worst, _("as rated"), best)),
+               *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
+               Column(_("What would change this, all who stopped counted"), False),
+               Column(_("Not shown because"), False)]  # fmt: skip
+    return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
+
+
+def _worst_and_best() -> tuple[str, str]:
+    return (
+        _("all who stopped since the round before had rated lowest"),
+        _("all who stopped since the round before had rated highest"),
+    )
+
+
+def _case_share(case: Block | None, band: str) -> float | None:
+    shares = (case or {}).get("shares")
+    return cells.percent(shares[band]["share"]) if shares else None
+
+
+def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
+    band = bands(place, chosen.criterion)[-1].key
+    ends: list[dict[str, Block]] = [{}, {}, {}]
+    flips = 0
+    for item in chosen.found:
+        block = chosen.block(item)
+        found = block["sensitivity"]
+        if not found["leavers"] or not (found["worst"] and found["best"] and block["shares"]):
+            continue
+        for into, one in zip(ends, (found["worst"], block, found["best"]), strict=True):
+            into[item.key] = {"share": _case_share(one, band)}
+        flips += found["worst"]["flips"] or found["best"]["flips"]
+    keys = [item.key for item in chosen.found if item.key in ends[0]]
+    if not keys:
+        return []
+    names = (_worst_and_best()[0], _("as rated"), _worst_and_best()[1])
+    series = [plots.Series(name, one) for name, one in zip(names, ends, strict=True)]
+    figure = plots.shares(series, keys)
+    for trace, colour in zip(figure["data"][1:], (LOW[0], "#555555", HIGH[1]), strict=True):
+        trace["marker"] |= {"color": colour, "symbol": "circle", "size": 10}
+    alt = plots.alt_rows(
+        _("One line for each of %(count)s measures that somebody stopped rating: the share of high "
+          "ratings in the worst and in the best case.", count=len(keys)),
+        len(keys), len(chosen.found) - len(keys),
+    )  # fmt: skip
+    alt.append(_("Another verdict in one of the cases: %(count)s.", count=flips))
+    titles = {key: words for key, words in cells.titles(place, chosen.found).items()
+              if key in keys}  # fmt: skip
+    return [plots.drawn("attrition", _("Worst and best case for those who stopped"),
+                        plots.named(figure, titles), alt)]  # fmt: skip
