@@ -1,0 +1,42 @@
+"""The figures of `python -m tests.structure` stay within what was agreed."""
+
+from tests.structure import (
+    HOUSES,
+    circle,
+    floors,
+    function_lines,
+    house,
+    imports,
+    lengths,
+    module_lines,
+    rooms,
+)
+
+LONG_MODULES: dict[str, str] = {}
+"""By name: why it is longer than 250 lines. Empty is best."""
+
+
+def test_services_have_few_rooms_floors_and_arrows() -> None:
+    found = house("consult.services")
+    assert found.rooms <= 16 and found.floors <= 7 and found.arrows <= 60, found
+
+
+def test_nothing_goes_in_a_circle() -> None:
+    assert circle(imports()) == []
+    assert {name: circle(rooms(name)) for name in HOUSES} == {name: [] for name in HOUSES}
+
+
+def test_a_circle_and_a_floor_are_seen() -> None:
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
+    assert floors({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"c": 0, "b": 1, "a": 2}
+
+
+def test_modules_are_short() -> None:
+    lines = module_lines()
+    assert {name for name, count in lines.items() if count > 250} == set(LONG_MODULES)
+    assert lengths(list(lines.values())).median <= 110
+
+
+def test_functions_are_short() -> None:
+    found = lengths(function_lines())
+    assert found.median <= 8 and found.p95 <= 25, found
