@@ -1,5 +1,9 @@
 """The figures of `python -m tests.structure` stay within what was agreed."""
 
+import re
+
+from tests.drawing import OUT, drawing
+from tests.sources import ROOT
 from tests.structure import (
     HOUSES,
     circle,
@@ -40,3 +44,16 @@ def test_modules_are_short() -> None:
 def test_functions_are_short() -> None:
     found = lengths(function_lines())
     assert found.median <= 8 and found.p95 <= 25, found
+
+
+def test_the_map_names_what_is_there() -> None:
+    """Each path in the table of changes exists, and every room has its line."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## Where do I change")[2].partition("\n## ")[0]
+    paths = [word for word in re.findall(r"`([\w./-]+)`", table) if "/" in word]
+    assert len(paths) > 24 and [path for path in paths if not (ROOT / path).exists()] == []
+    assert [room for room in rooms("consult.services") if f"`{room}" not in text] == []
+
+
+def test_the_drawing_is_of_today() -> None:
+    assert OUT.read_text(encoding="utf-8") == drawing(), "run: python -m tests.drawing"
