@@ -6,6 +6,7 @@ that a small panel never reads as a percentage.
 """
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor
 from typing import Any, Protocol
 
 PERCENT_FROM = 20
@@ -58,15 +59,20 @@ def middle_points(
 ) -> tuple[int, int, int] | None:
     """How many rated at the points around the middle half, and the first and last such point.
 
-    Quartiles may lie where nobody can rate (7.25) or nobody did: the nearest points around them
-    that somebody chose are named instead, so that they always hold half of those who rated.
+    Quartiles may lie where nobody can rate (7.25): the points around them are named instead, and
+    those at either end that nobody chose are left out. Where too few for half of those who rated
+    would be left (a quartile may lie far from any point that somebody chose), the next points out
+    that somebody chose are named.
     """
     if not counts or q1 is None or q3 is None:
         return None
     chosen = [lo + at for at, people in enumerate(counts) if people]
-    low = max(at for at in chosen if at <= q1)
-    high = min(at for at in chosen if at >= q3)
-    return sum(counts[low - lo : high - lo + 1]), low, high
+    inside = [at for at in chosen if floor(q1) <= at <= ceil(q3)]
+    if 2 * sum(counts[at - lo] for at in inside) < sum(counts):
+        low = max(at for at in chosen if at <= q1)
+        high = min(at for at in chosen if at >= q3)
+        inside = [at for at in chosen if low <= at <= high]
+    return sum(counts[at - lo] for at in inside), inside[0], inside[-1]
 
 
 def verdict_sentence(

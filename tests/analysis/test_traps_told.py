@@ -154,7 +154,7 @@ def test_m13_w_uses_the_mean_rank_sum() -> None:
 def test_m14_attrition_is_not_credited_to_a_paper_on_feedback() -> None:
     root = Path(analysis.__file__).parent
     wrong = "Barrios"
-    for path in (root / "rating.py", root / "statistics" / "attrition.py"):
+    for path in (root / "result" / "criterion.py", root / "statistics" / "attrition.py"):
         text = path.read_text(encoding="utf-8")
         assert wrong not in text
     assert "COMET" in (root / "statistics" / "attrition.py").read_text(encoding="utf-8")
@@ -178,7 +178,7 @@ def test_m16_m20_ties_alone_make_the_dip_significant() -> None:
     assert a is not None
     assert a > 0
     root = Path(analysis.__file__).parent
-    for name in ("consensus.py", "rating.py", "report.py"):
+    for name in ("verdict/consensus.py", "result/criterion.py", "result/stage.py"):
         assert "statistics.dip" not in (root / name).read_text(encoding="utf-8")
 
 

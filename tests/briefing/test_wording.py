@@ -116,7 +116,8 @@ def test_the_middle_is_told_in_people_at_points_there_are(counts: list[int]) -> 
 
 def test_seven_and_a_quarter_is_said_as_seven_or_eight() -> None:
     assert middle_points([0, 0, 0, 0, 0, 0, 4, 8, 2], 1, 7.25, 8.0) == (12, 7, 8)
-    assert middle_points([0, 0, 9, 0, 3, 0, 0, 0, 0], 1, 3.0, 3.5) == (12, 3, 5)
+    assert middle_points([0, 0, 9, 0, 3, 0, 0, 0, 0], 1, 3.0, 3.5) == (9, 3, 3)
+    assert middle_points([0, 0, 0, 9, 0, 8, 9, 0, 9], 1, 5.0, 8.0) == (35, 4, 9)
 
 
 def test_nobody_and_withheld_are_told_apart() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from consult.config import Config
 from consult.errors import LinkNotValid, NotPossible, PanelInvalid, Withdrawn
 from consult.models import Contact, Expert, Invitation, JournalEntry, Message
-from consult.services.access import invitations
+from consult.services.access import invitations, purposes
 from consult.services.mail import contacts, inviting
 from consult.services.panel import importing
 from consult.services.running import leaving
@@ -39,10 +39,10 @@ def test_a_new_address_ends_the_old_links_and_gets_a_new_one(world: World, confi
     with pytest.raises(LinkNotValid):
         invitations.expert_of_token(world.session, token)
     assert live_links(world, expert) == 1
-    purposes = world.session.scalars(
+    sent = world.session.scalars(
         select(Message.purpose).where(Message.expert_id == expert.id).order_by(Message.id)
     )
-    assert list(purposes)[-1] == purposes.NEW_LINK
+    assert list(sent)[-1] == purposes.NEW_LINK
     assert live_links(world, world.experts[1]) == 1
 
 

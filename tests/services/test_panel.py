@@ -27,7 +27,8 @@ from consult.models import (
     Submission,
 )
 from consult.services.access import consents
-from consult.services.panel import importing, panel, participation
+from consult.services.panel import importing, panel, panel_row, participation
+from consult.services.panel.panel_file import read_panel
 from consult.services.running import leaving, publishing
 from tests.services.conftest import (
     BEFORE,
@@ -61,9 +62,9 @@ def two_languages() -> Definition:
     return reworked(base, languages=["en", "ru"], panel=content, lists=lists)
 
 
-def read(*lines: str, definition: Definition | None = None) -> list[panel.PanelRow]:
+def read(*lines: str, definition: Definition | None = None) -> list[panel_row.PanelRow]:
     data = "\n".join(lines).encode()
-    return panel.read_panel(definition or town_library(), data)
+    return read_panel(definition or town_library(), data)
 
 
 def problems(*lines: str, definition: Definition | None = None) -> list[FileProblem]:
@@ -92,7 +93,7 @@ def test_a_good_line_is_read() -> None:
 @pytest.mark.parametrize("definition", [town_library(), two_languages(), load(NDPC)],
                          ids=["library", "two languages", "ndpc"])  # fmt: skip
 def test_the_template_can_be_read_back(definition: Definition) -> None:
-    (row,) = panel.read_panel(definition, importing.template(definition).encode())
+    (row,) = read_panel(definition, importing.template(definition).encode())
     assert set(row.attributes) == {item.key for item in definition.panel.attributes}
     assert row.group is not None
 
@@ -109,7 +110,7 @@ def test_the_ndpc_template_has_the_agreed_columns() -> None:
 def test_spreadsheets_ways_of_writing_are_read(mark: str, sign: str, end: str) -> None:
     lines = [HEADER, GOOD, ",,,,,", "", GOOD.replace("anna", "bo")]
     text = mark + end.join(lines).replace(",", sign)
-    rows = panel.read_panel(town_library(), text.encode())
+    rows = read_panel(town_library(), text.encode())
     assert [row.email for row in rows] == ["anna@example.org", "bo@example.org"]
     assert [row.line for row in rows] == [2, 5]
 
@@ -148,7 +149,7 @@ def test_a_comma_in_quotes_belongs_to_the_cell() -> None:
 
 
 def test_more_lines_than_seats_are_no_mistake() -> None:
-    assert len(panel.read_panel(town_library(), panel_file(400))) == 400
+    assert len(read_panel(town_library(), panel_file(400))) == 400
 
 
 # Refusing
@@ -264,7 +265,7 @@ def test_a_wrong_column_is_named(header: str, message: str, mend: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", HEADER.encode(), b",,,\n"])
 def test_a_file_without_experts_is_refused(data: bytes) -> None:
     with pytest.raises(PanelInvalid) as refused:
-        panel.read_panel(town_library(), data)
+        read_panel(town_library(), data)
     assert refused.value.problems
 
 
@@ -272,7 +273,7 @@ def test_a_file_without_experts_is_refused(data: bytes) -> None:
 def test_another_encoding_is_refused_in_clear_words(encoding: str, line: int) -> None:
     text = f"{HEADER}\n{GOOD}\n{GOOD.replace('Anna Berg', 'Zoë Øst')}\n"
     with pytest.raises(PanelInvalid) as refused:
-        panel.read_panel(town_library(), text.encode(encoding))
+        read_panel(town_library(), text.encode(encoding))
     (problem,) = refused.value.problems
     assert problem.line == line
     assert "UTF-8" in problem.message
@@ -289,7 +290,7 @@ def test_a_message_shows_no_control_characters_and_no_endless_cell() -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_crash_the_reader(data: bytes) -> None:
     try:
-        panel.read_panel(town_library(), data)
+        read_panel(town_library(), data)
     except PanelInvalid as refused:
         assert refused.problems
 
@@ -303,7 +304,7 @@ CELL = st.text(
 def test_no_cells_crash_the_reader(cells: list[str], sign: str) -> None:
     text = HEADER.replace(",", sign) + "\n" + sign.join(cells)
     try:
-        rows = panel.read_panel(town_library(), text.encode())
+        rows = read_panel(town_library(), text.encode())
     except PanelInvalid as refused:
         assert refused.problems
         assert all(problem.line >= 1 for problem in refused.problems)
@@ -324,7 +325,7 @@ def test_whatever_a_csv_writer_wrote_comes_back(names: list[str], sign: str) -> 
     writer.writerow(HEADER.split(","))
     for number, name in enumerate(names):
         writer.writerow([name, f"p{number}@example.org", "en", "hill", "work_school", "library"])
-    rows = panel.read_panel(town_library(), text.getvalue().encode("utf-8-sig"))
+    rows = read_panel(town_library(), text.getvalue().encode("utf-8-sig"))
     assert [row.name for row in rows] == list(map(plain_name, names))
 
 

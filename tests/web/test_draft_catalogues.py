@@ -21,21 +21,19 @@ NOTICE = (
     "Questions without a translation are shown in English."
 )
 WEB = "consult/web"
-EXPERT_FOLDERS = (f"{WEB}/templates/respond/", f"{WEB}/templates/errors/")
+EXPERT_FOLDERS = (
+    f"{WEB}/expert/", f"{WEB}/templates/expert/", f"{WEB}/templates/errors/",
+)  # fmt: skip
 EXPERT_FILES = {
     *(f"{WEB}/templates/{name}.html" for name in ("base", "macros")),
-    *(
-        f"{WEB}/{name}.py"
-        for name in ("respond", "conflicts", "enter", "tasks", "mydata", "pages", "parties",
-                     "reading", "errors", "correspondence", "autosave", "links", "signins")
-    ),
+    *(f"{WEB}/{name}.py" for name in ("pages", "errors", "typed", "signins")),
     *(
         f"{WEB}/forms/{name}.py"
-        for name in ("words", "questions", "ratings", "summary", "posted", "moments", "mending",
-                     "letters")
+        for name in ("words", "questions", "scales", "ratings", "summary", "posted", "moments",
+                     "mending", "letters")
     ),
     *(
-        f"consult/services/{name}.py"
+        f"consult/services/mail/{name}.py"
         for name in ("mails", "composing", "calendar", "correspondence")
     ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ import csv
 import io
 import secrets
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.definition.consultation import Definition
@@ -18,9 +18,7 @@ from consult.models import (
 from consult.services import journal
 from consult.services.panel.panel_file import read_panel
 from consult.services.panel.panel_row import FILE, GROUP, PanelRow, columns, derived_group, folded
-
-LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
-"""Of pseudonyms: none that is mistaken for another, and no vowels, so that no word appears."""
+from consult.services.panel.pseudonyms import new_pseudonym
 
 
 def template(definition: Definition) -> str:
@@ -125,12 +123,3 @@ def _refuse_known(
 def _account(email: str) -> str:
     """What stands before the at sign, without dots: people keep it when they change employers."""
     return email.lower().partition("@")[0].replace(".", "")
-
-
-def new_pseudonym(session: Session, consultation_id: int) -> str:
-    """A random name for row files that nobody in this consultation has yet."""
-    taken = select(func.count()).where(Expert.consultation_id == consultation_id)
-    while True:
-        drawn = "P-" + "".join(secrets.choice(LETTERS) for _ in range(5))
-        if not session.scalar(taken.where(Expert.pseudonym == drawn)):
-            return drawn

@@ -29,7 +29,7 @@ from consult.models import (
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.definitions import definition_of
-from consult.services.panel import importing
+from consult.services.panel import pseudonyms
 
 LINK = (HeldForm, SecretariatAnswer, LoginSession, Invitation, Message, Contact)
 """What ties a person to an expert's code."""
@@ -83,7 +83,7 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
             .values(expert_id=None)
             .execution_options(synchronize_session=False)
         )
-    expert.pseudonym = importing.new_pseudonym(session, expert.consultation_id)
+    expert.pseudonym = pseudonyms.new_pseudonym(session, expert.consultation_id)
     expert.language, expert.attributes, expert.reporting_group = "", {}, None
     session.flush()
     session.expire_all()
