@@ -44,18 +44,18 @@ class Standings:
 
     @cached_property
     def deciding(self) -> Criterion:
-        return next(item for item in self.content.criteria if item.decides)
+        return self.content.deciding
 
     @cached_property
     def sorting(self) -> Criterion | None:
         """The first criterion that does not decide."""
-        return next((item for item in self.content.criteria if not item.decides), None)
+        return self.content.sorting
 
     @cached_property
     def classes(self) -> Classes:
         """The classes of measures and their words."""
         rule = self.desk.definition.rules.dissent
-        return Classes(self.content.criteria, rule, self.desk.t, self.desk.read)
+        return Classes(self.content, rule, self.desk.t, self.desk.read)
 
     @cached_property
     def all(self) -> tuple[Standing, ...]:

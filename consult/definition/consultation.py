@@ -1,13 +1,13 @@
 """The whole definition: everything a consultation's folder says."""
 
 import hashlib
-import json
 from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from analysis.protocol.protocol import Protocol
+from consult.canonical import canonical_json
 from consult.definition.measure import Measures
 from consult.definition.question import AnyQuestion, Disclosure, Questionnaire
 from consult.definition.rules import ProtocolText, build_protocol
@@ -140,10 +140,7 @@ class Definition(Strict):
 
     def canonical(self) -> str:
         """Canonical JSON of the definition: sorted keys, no spaces."""
-        return json.dumps(
-            self.model_dump(mode="json", by_alias=True, exclude_none=True),
-            sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-        )  # fmt: skip
+        return canonical_json(self.model_dump(mode="json", by_alias=True, exclude_none=True))
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, 64 hex digits."""

@@ -64,3 +64,13 @@ class Measures(Strict):
     unclear: CommentPrompt | None = None
     themes: tuple[Theme, ...]
     measures: tuple[Measure, ...]
+
+    @property
+    def deciding(self) -> Criterion:
+        """The criterion that decides: the checks see to it that there is one."""
+        return next(item for item in self.criteria if item.decides)
+
+    @property
+    def sorting(self) -> Criterion | None:
+        """The first criterion beside it, if there is one: it sorts what is agreed."""
+        return next((item for item in self.criteria if not item.decides), None)

@@ -1,6 +1,5 @@
 """The journal: what was done in a consultation, each entry chained to the one before."""
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.canonical import digest
 from consult.clock import utc_now
 from consult.models import Account, Consultation, JournalEntry
 
@@ -114,5 +114,4 @@ def _hash(
 ) -> str:  # fmt: skip
     """SHA-256 over the canonical JSON of everything an entry says, 64 hex digits."""
     content = [consultation_id, number, at.isoformat(), actor, act, facts, previous]
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest(content)

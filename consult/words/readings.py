@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.protocol.protocol import DissentRule
 from analysis.verdict.leaning import class_reading, reading
-from consult.definition.measure import Criterion
+from consult.definition.measure import Criterion, Measures
 from consult.words.wording import N_, Translate, counted, said
 
 Block = Mapping[str, Any]
@@ -48,10 +48,9 @@ class Classes:
     other. A criterion may say in words of its own what agreement on it means."""
 
     def __init__(
-        self, criteria: tuple[Criterion, ...], rule: DissentRule, translate: Translate, read: Read
+        self, content: Measures, rule: DissentRule, translate: Translate, read: Read
     ) -> None:
-        self.deciding = next(item for item in criteria if item.decides)
-        self.sorting = next((item for item in criteria if not item.decides), None)
+        self.deciding, self.sorting = content.deciding, content.sorting
         self.rule, self.translate, self.read = rule, translate, read
 
     def code(self, measure: Block) -> str:

@@ -1,11 +1,9 @@
 """Consent, the gate behind the links: what an expert said to which text."""
 
-import hashlib
-import json
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.canonical import digest
 from consult.clock import utc_now
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
@@ -26,8 +24,7 @@ def consent_hash(definition: Definition, language: str) -> str:
             use.key: in_language(use.text, language, order).text for use in definition.consent.uses
         },
     }
-    canonical = json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest(shown)
 
 
 def say_consent(

@@ -47,8 +47,8 @@ class Source:
     def classes(self) -> Classes:
         """The classes of measures and their words."""
         assert self.definition.measures is not None
-        criteria, rule = self.definition.measures.criteria, self.definition.rules.dissent
-        return Classes(criteria, rule, self.translate, lambda words: self.read(words) or "")
+        content, rule = self.definition.measures, self.definition.rules.dissent
+        return Classes(content, rule, self.translate, lambda words: self.read(words) or "")
 
     @cached_property
     def columns(self) -> dict[str, Column]:

@@ -55,7 +55,7 @@ def standing_for(
     """The last ratings of picked measures that were settled before this round."""
     if picks is None or definition.measures is None:
         return {}
-    deciding = next(item.key for item in definition.measures.criteria if item.decides)
+    deciding = definition.measures.deciding.key
     wanted = {key for key, _ in picks} - rated
     found: dict[str, Histogram] = {}
     before = results.previous_round(session, stage)

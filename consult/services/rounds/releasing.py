@@ -72,7 +72,7 @@ def _released_reasons(
     if stage.id in erasures.thinned(session, stage.consultation_id):
         return {}
     assert definition.measures is not None
-    deciding = next(item for item in definition.measures.criteria if item.decides)
+    deciding = definition.measures.deciding
     bands = definition.scales[deciding.scale].bands
     limit = definition.protocol.feedback.reasons_each_side
     found = {}

@@ -30,7 +30,7 @@ def first_input(
         return None
     definition = definition_of(session, stage.consultation_id)
     assert definition.measures is not None
-    deciding = next(item for item in definition.measures.criteria if item.decides)
+    deciding = definition.measures.deciding
     scale = build_scale(deciding.scale, definition.scales[deciding.scale])
     high = {measure.key: f"{measure.key}.{deciding.key}" for measure in rated}
     values = submissions.by_expert(session, stage, {*high.values(), *(picked or {}).values()}, at)

@@ -200,7 +200,7 @@ def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[dict[str, 
     """Measures settled in earlier rounds, with the verdict on the criterion that decides."""
     content = given.definition.measures
     assert content is not None
-    deciding = next(item.key for item in content.criteria if item.decides)
+    deciding = content.deciding.key
     return [
         {
             "title": pen.text(wording.title),

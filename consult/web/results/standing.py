@@ -162,7 +162,7 @@ def classes(place: Place) -> Classes:
     """The classes of measures and their words, for this reader."""
     assert place.definition.measures is not None
     return Classes(
-        place.definition.measures.criteria, place.definition.rules.dissent, translate(place),
+        place.definition.measures, place.definition.rules.dissent, translate(place),
         lambda words: plain(place, words),
     )  # fmt: skip
 
