@@ -10,7 +10,9 @@ from typing import NamedTuple
 from tests.sources import CODE, ROOT, Module, modules
 
 ANYTHING = frozenset({"*"})
-BASICS = frozenset({"consult.characters", "consult.clock", "consult.config", "consult.errors"})
+BASICS = frozenset(
+    {"consult.characters", "consult.clock", "consult.config", "consult.errors", "consult.refusals"}
+)
 
 # Each room and the rooms below it. A room may always import itself; what is not listed here has
 # no place yet, and `test_every_module_has_a_floor` asks for one.
@@ -48,21 +50,25 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.clock",
             "consult.definition",
             "consult.errors",
+            "consult.refusals",
             "consult.words",
         }
     ),
     # What is said of results, of dates and to whom in which language: for pages, mails and files.
-    "consult.words": frozenset({"analysis", "consult.definition", "consult.errors"}),
+    "consult.words": frozenset(
+        {"analysis", "consult.definition", "consult.errors", "consult.refusals"}
+    ),
     "consult.models": frozenset({"consult.clock", "consult.database", "consult.errors"}),
     "consult.definition": frozenset(
-        {"analysis.protocol.protocol", "consult.characters", "consult.errors"}
+        {"analysis.protocol.protocol", "consult.characters", "consult.errors", "consult.refusals"}
     ),
     "consult.database": BASICS | {"consult.sqlite"},
     "consult.sqlite": frozenset(),
     "consult.characters": frozenset(),
     "consult.config": frozenset({"consult.errors"}),
     "consult.clock": frozenset({"consult.errors"}),
-    "consult.errors": frozenset(),
+    "consult.errors": frozenset({"consult.refusals"}),
+    "consult.refusals": frozenset(),
     "analysis": frozenset(),
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }
@@ -82,6 +88,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.config": FLASK | SQL,
     "consult.clock": FLASK | SQL,
     "consult.errors": FLASK | SQL,
+    "consult.refusals": FLASK | SQL,
     "migrations": FLASK,
 }
 

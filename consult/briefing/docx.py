@@ -29,6 +29,8 @@ from consult.briefing.model import (
 )
 from consult.briefing.numbering import ANNEX
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import Failed
 from consult.words.catalogues import catalogue
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
@@ -46,7 +48,7 @@ def write(briefing: Briefing, template: bytes | None = None, *, has_pictures: bo
     try:
         paper = docx.Document(io.BytesIO(template) if template is not None else None)
     except Exception as error:  # python-docx lets errors of zip and XML through
-        raise NotPossible(f"the template is no Word file: {error}") from error
+        raise NotPossible(Refusal(Code.TEMPLATE_NO_WORD_FILE, Failed(str(error)))) from error
     _emptied(paper)
     parts.ensure_styles(paper)
     if template is None:

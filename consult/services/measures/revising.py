@@ -18,6 +18,8 @@ from consult.models import (
     Stage,
     Submission,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfMeasure
 from consult.services import journal
 from consult.services.measures import reasons
 from consult.services.measures.measures import FINAL, Wording, live_wordings, newest_fates
@@ -80,7 +82,7 @@ def reword_measure(
     _need_live(session, wording)
     merged = {**wording.version.content, **content}
     if merged == wording.version.content:
-        raise NotPossible("the wording is the same as before")
+        raise NotPossible(Refusal(Code.SAME_WORDING))
     version = _add_version(
         session, wording.measure, merged, is_pairable=not is_substantive, reason=reason
     )
@@ -113,7 +115,7 @@ def merge_measure(
     _need_live(session, wording)
     _need_live(session, into)
     if wording.measure.id == into.measure.id:
-        raise NotPossible("a measure cannot be merged into itself")
+        raise NotPossible(Refusal(Code.MERGED_INTO_ITSELF))
     merged = {**into.version.content, **(content or {})}
     _add_version(session, into.measure, merged, is_pairable=False, reason=reason)
     _decide(session, into.measure, "reworded", reason)
@@ -131,9 +133,7 @@ def drop_measure(
     _need_reason(reason)
     _need_live(session, wording)
     if 1 in (_times_rated(session, wording), _times_rated(session, wording, as_it_reads=True)):
-        raise NotPossible(
-            "a measure is never dropped after one rating; it goes into one more round"
-        )
+        raise NotPossible(Refusal(Code.RATED_ONCE))
     _decide(session, wording.measure, "dropped", reason)
     journal.record(session, consultation.id, actor, "drop measure", measure=wording.key)
     session.flush()
@@ -237,10 +237,10 @@ def _add_version(
 
 def _need_reason(reason: Reason) -> None:
     if not reasons.is_said(reason):
-        raise ReasonNeeded("say why: the change log of measures is printed in the briefing")
+        raise ReasonNeeded(Refusal(Code.CHANGE_NEEDS_REASON))
 
 
 def _need_live(session: Session, wording: Wording) -> None:
     fate = newest_fates(session, wording.measure.consultation_id).get(wording.measure.id)
     if fate is not None and fate.fate in FINAL:
-        raise NotPossible(f"{wording.key} was {fate.fate}; it cannot be changed any more")
+        raise NotPossible(Refusal(Code.MEASURE_IS_OVER, OfMeasure(fate.fate, wording.key)))

@@ -30,6 +30,8 @@ from consult.models import (
     Submission,
     VariableRow,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import Failed, RowFailed, RowOf
 from consult.services.frozen.codebook import Column, codebook
 from consult.services.frozen.covering import SUPPRESSED
 from consult.services.package.reading import PackageFile
@@ -59,7 +61,7 @@ class Restored:
             self._measures()
             self._rest()
         except BROKEN as error:
-            raise NotPossible(f"results.json is not that of a package: {error!r}") from error
+            raise NotPossible(Refusal(Code.NO_RESULTS_OF_PACKAGE, Failed(repr(error)))) from error
 
     def frozen(self) -> list[tuple[Stage, dict[str, Any]]]:
         """The frozen stages in order, each with its result as the package tells it."""
@@ -106,12 +108,14 @@ class Restored:
                 try:
                     answer = self._answer(name, row)
                 except (KeyError, ValueError) as error:
-                    raise NotPossible(f"data/{name}: {row}: {error!r}") from error
+                    raise NotPossible(
+                        Refusal(Code.ROW_REFUSED, RowFailed(f"data/{name}", str(row), repr(error)))
+                    ) from error
                 if answer is None:
                     continue
                 place = (answer["submission_id"], answer["variable_id"])
                 if place in seen:
-                    raise NotPossible(f"data/{name}: twice the same: {row}")
+                    raise NotPossible(Refusal(Code.ROW_TWICE, RowOf(f"data/{name}", str(row))))
                 seen.add(place)
                 batch.append(answer)
                 if len(batch) == BATCH:
@@ -170,7 +174,7 @@ class Restored:
         about = self.results["consultation"]
         content = self.package.text("definition.json")
         if hashlib.sha256(content.encode()).hexdigest() != about["definition_digest"]:
-            raise NotPossible("definition.json is not the one that results.json names")
+            raise NotPossible(Refusal(Code.OTHER_DEFINITION))
         self._began = min(_moment(row["opens_at"]) for row in self.results["stages"])
         self.consultation = Consultation(
             slug=about["slug"], zone=about["zone"], schedule=about["schedule"],

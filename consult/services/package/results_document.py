@@ -28,6 +28,7 @@ from consult.models import (
     StageMeasure,
     VariableRow,
 )
+from consult.refusals.codes import Code, Refusal
 from consult.services.briefings import gather
 from consult.services.frozen.standing import Standing
 from consult.services.rounds.results import newest_result
@@ -85,7 +86,7 @@ def published(session: Session, consultation: Consultation) -> DefinitionRow:
         .limit(1)
     )
     if found is None:
-        raise NotFound("this consultation has no published definition")
+        raise NotFound(Refusal(Code.NOT_PUBLISHED))
     return found
 
 
