@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -31,7 +31,7 @@ def add(session: Session, email: str, name: str, password: Hashed | None) -> Acc
     """
     address = plain(email)
     if not is_address(address):
-        raise NotPossible(_no_address(one_line(email), in_ascii(address)))
+        _refuse_address(one_line(email), in_ascii(address))
     if hides := hidden(name.strip()):
         raise NotPossible(Refusal(Code.NAME_HIDES, NameHides(one_line(name), tuple(hides))))
     account = Account(
@@ -49,10 +49,10 @@ def add(session: Session, email: str, name: str, password: Hashed | None) -> Acc
     return account
 
 
-def _no_address(email: str, offered: str | None) -> Refusal:
+def _refuse_address(email: str, offered: str | None) -> NoReturn:
     if offered is None:
-        return Refusal(Code.NO_ADDRESS, Addressed(email))
-    return Refusal(Code.ADDRESS_IS_FOREIGN, ForeignAddress(email, offered))
+        raise NotPossible(Refusal(Code.NO_ADDRESS, Addressed(email)))
+    raise NotPossible(Refusal(Code.ADDRESS_IS_FOREIGN, ForeignAddress(email, offered)))
 
 
 def plain(email: str) -> str:
