@@ -11,7 +11,14 @@ from tests.sources import CODE, ROOT, Module, modules
 
 ANYTHING = frozenset({"*"})
 BASICS = frozenset(
-    {"consult.characters", "consult.clock", "consult.config", "consult.errors", "consult.refusals"}
+    {
+        "consult.characters",
+        "consult.clock",
+        "consult.config",
+        "consult.errors",
+        "consult.fates",
+        "consult.refusals",
+    }
 )
 
 # Each room and the rooms below it. A room may always import itself; what is not listed here has
@@ -56,7 +63,7 @@ FLOORS: dict[str, frozenset[str]] = {
     ),
     # What is said of results, of dates and to whom in which language: for pages, mails and files.
     "consult.words": frozenset(
-        {"analysis", "consult.definition", "consult.errors", "consult.refusals"}
+        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals"}
     ),
     "consult.models": frozenset({"consult.clock", "consult.database", "consult.errors"}),
     "consult.definition": frozenset(
@@ -68,6 +75,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.config": frozenset({"consult.errors"}),
     "consult.clock": frozenset({"consult.errors"}),
     "consult.errors": frozenset({"consult.refusals"}),
+    "consult.fates": frozenset(),
     "consult.refusals": frozenset(),
     "analysis": frozenset(),
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
@@ -88,6 +96,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.config": FLASK | SQL,
     "consult.clock": FLASK | SQL,
     "consult.errors": FLASK | SQL,
+    "consult.fates": FLASK | SQL,
     "consult.refusals": FLASK | SQL,
     "migrations": FLASK,
 }

@@ -19,7 +19,7 @@ from analysis.canonical import digest
 from consult import clock
 from consult.database import Database
 from consult.errors import NotPossible
-from consult.models import Base, Consultation, Contact, Expert
+from consult.models import Base, Consultation, Contact, Expert, MeasureFate
 from consult.services.briefings import gather
 from consult.services.files.downloads import OF_PEOPLE
 from consult.services.package import verifying, writing
@@ -399,3 +399,42 @@ def test_a_package_of_an_older_version_is_read_still(played: World, tmp_path: Pa
     found = checked(written(files, tmp_path / "left.zip"))
     assert found.is_sound, found
     assert found.stages[0].words == "not reproducible: 1 left since"
+
+
+def _in_prose(fate: dict[str, Any]) -> dict[str, Any]:
+    """A fate as formats 1 and 2 told it."""
+    code, facts = fate.pop("code"), fate.pop("facts")
+    if code == "goes_into":
+        fate["reason"] = f"goes into {facts['stage']}"
+    elif code is not None:
+        told = [f"{key}: {verdict}, stable" for key, verdict in facts["verdicts"]]
+        fate["reason"] = "; ".join(told)
+    return fate
+
+
+def test_a_package_that_tells_fates_in_prose_is_read_as_one_with_codes(
+    played: World, tmp_path: Path
+) -> None:
+    files = contents(packed(played))
+    before = _fates(written(files, tmp_path / "3.zip"))
+    assert {code for _, code, _, _ in before} == {"goes_into", "stable_verdicts", None}
+    document = json.loads(files["results.json"])
+    document["format"] = 2
+    for measure in document["measures"]:
+        measure["fates"] = [_in_prose(fate) for fate in measure["fates"]]
+    files["results.json"] = json.dumps(document)
+    assert _fates(written(files, tmp_path / "2.zip")) == before
+    assert checked(tmp_path / "2.zip").is_sound
+
+
+def _fates(path: Path) -> list[tuple[Any, ...]]:
+    database = Database("sqlite://")
+    Base.metadata.create_all(database.engine)
+    with PackageFile(path) as package, database.open_session(writes=True) as session:
+        Restored(session, package)
+        found = session.execute(
+            select(MeasureFate.fate, MeasureFate.code, MeasureFate.facts, MeasureFate.reason)
+            .order_by(MeasureFate.id)
+        ).all()  # fmt: skip
+    database.dispose()
+    return [tuple(row) for row in found]

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult import fates
 from consult.clock import utc_now
 from consult.errors import NotPossible, ReasonNeeded
+from consult.fates import GoesInto, Noted, StableVerdicts
 from consult.models import (
     Answer,
     Consultation,
@@ -155,23 +157,23 @@ def _times_rated(session: Session, wording: Wording, *, as_it_reads: bool = Fals
     return session.scalar(query) or 0
 
 
-def settle(session: Session, stage: Stage, keys: Mapping[str, str]) -> None:
-    """Note the measures that a frozen round settled, each with its reason code.
+def settle(session: Session, stage: Stage, keys: Mapping[str, StableVerdicts]) -> None:
+    """Note the measures that a frozen round settled, each with its verdicts.
 
     One dropped or merged while the round was open stays so.
     """
     by_key = {item.key: item for item in live_wordings(session, stage.consultation_id)}
-    for key, reason in keys.items():
+    for key, verdicts in keys.items():
         if key not in by_key:
             continue
-        _decide(session, by_key[key].measure, "settled", reason, stage=stage)
+        _decide(session, by_key[key].measure, "settled", verdicts, stage=stage)
 
 
 def _decide(
     session: Session,
     measure: Measure,
     fate: str,
-    reason: Reason,
+    why: Reason | Noted,
     *,
     into: Measure | None = None,
     stage: Stage | None = None,
@@ -184,7 +186,7 @@ def _decide(
             fate=fate,
             into_measure_id=into.id if into else None,
             decided_at=utc_now(),
-            **reasons.columns(reason),
+            **(fates.columns(why) if isinstance(why, Noted) else reasons.columns(why)),
         )
     )
     session.flush()
@@ -193,7 +195,7 @@ def _decide(
 def carry(session: Session, stage: Stage, wordings: list[Wording]) -> None:
     """Note the measures that a new round takes over from the one before."""
     for wording in wordings:
-        _decide(session, wording.measure, "carried", f"goes into {stage.key}")
+        _decide(session, wording.measure, "carried", GoesInto(stage.key))
 
 
 def _last_round(session: Session, consultation_id: int) -> int | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
 from analysis.protocol.protocol import NO_ANSWER
+from consult import fates
 from consult.errors import NotPossible
 from consult.models import (
     Answer,
@@ -215,7 +216,7 @@ class Restored:
             for fate in row["fates"]:
                 stage_id = self.stages[fate["stage"]].id if fate["stage"] else None
                 self._add(MeasureFate, measure_id=ids[row["key"]], stage_id=stage_id,
-                          fate=fate["fate"], reason=fate["reason"],
+                          fate=fate["fate"], **fates.told(fate),
                           reason_in=fate.get("reason_in"), decided_at=self._began,
                           into_measure_id=ids[fate["into"]] if fate["into"] else None)  # fmt: skip
         first = min(self.stages.values(), key=lambda stage: stage.position)

@@ -35,8 +35,9 @@ from consult.services.rounds.results import newest_result
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
 
-FORMAT = 2
-"""1: told how many left since a stage was frozen, and its rows were without them."""
+FORMAT = 3
+"""1: told how many left since a stage was frozen, and its rows were without them. 2: what the
+program noted of a measure's fate was a sentence in `reason`."""
 Row = dict[str, Any]
 
 
@@ -155,6 +156,8 @@ def _measures(session: Session, consultation: Consultation, stages: Sequence[Sta
                 {
                     "stage": keys.get(fate.stage_id or 0),
                     "fate": fate.fate,
+                    "code": fate.code,
+                    "facts": fate.facts,
                     "reason": fate.reason,
                     "reason_in": fate.reason_in,
                     "into": names.get(fate.into_measure_id or 0),
