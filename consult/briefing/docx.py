@@ -1,7 +1,6 @@
 """A briefing as a Word file that an editor can go on with: styles, captions, tables, alt texts."""
 
 import io
-import re
 from typing import Any
 
 import docx
@@ -35,7 +34,6 @@ from consult.words.catalogues import catalogue
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 KINDS = {"text": "Normal", "lead": "Lead", "note": "Note", "box": "Box", "editor": "Editor"}
-LABEL = re.compile(r"(.*?)(\d+)")
 QUOTED = {"ru": "«{}»"}
 
 
@@ -179,10 +177,9 @@ class _Writer:
     def _caption(self, key: str, label: str, title: str) -> Written:
         """`Table 3. …`, the number a field of its own, so that Word can count and refer."""
         caption = self._paragraph("", "Caption")
-        found = LABEL.fullmatch(label)
-        if found is not None:
-            words, number = found.groups()
-            caption.add_run(words).bold = True
+        if label:
+            number = key.rpartition("-")[2].removeprefix("a")
+            caption.add_run(label.removesuffix(number)).bold = True
             parts.field(caption, self._counting(key, int(number)), number, bold=True)
             caption.add_run(". ").bold = True
         caption.add_run(title)

@@ -416,9 +416,16 @@ def test_a_package_that_tells_fates_in_prose_is_read_as_one_with_codes(
     played: World, tmp_path: Path
 ) -> None:
     files = contents(packed(played))
+    document = json.loads(files["results.json"])
+    settled = {"verdicts": [["use-fulness", "in"], ["cost", "out"]]}
+    alike = {"stage": "round-1", "into": None, "reason_in": None}
+    document["measures"][0]["fates"] += [
+        {**alike, "fate": "settled", "code": "stable_verdicts", "facts": settled, "reason": None},
+        {**alike, "fate": "dropped", "code": None, "facts": {}, "reason": "goes into round-2"},
+    ]
+    files["results.json"] = json.dumps(document)
     before = _fates(written(files, tmp_path / "3.zip"))
     assert {code for _, code, _, _ in before} == {"goes_into", "stable_verdicts", None}
-    document = json.loads(files["results.json"])
     document["format"] = 2
     for measure in document["measures"]:
         measure["fates"] = [_in_prose(fate) for fate in measure["fates"]]
