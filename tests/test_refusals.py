@@ -15,11 +15,8 @@ from consult.web.languages import INTERFACE
 from consult.words import catalogues
 from consult.words.refusals import FATES, SENTENCES, in_english, refusal_sentence
 from tests.sources import Module, modules
+from tests.web.catalogues import NAMES
 
-NAMES = {"CODE", "CSV", "JSON", "README", "Word", "consult", "correct", "panel", "db", "upgrade",
-         "definition", "json", "protocol", "results", "slug", "summary", "typst",
-         "anna", "example", "org"}  # fmt: skip
-"""Words of commands, files and formats, which are the same in every language."""
 CLASSES = {
     kind.__name__: kind for kind in (ConsultError, *ConsultError.__subclasses__())
 }  # fmt: skip

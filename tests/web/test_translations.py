@@ -14,6 +14,7 @@ from consult.web.languages import INTERFACE
 from consult.words.journal import ACTS
 from tests.sources import Module, modules
 from tests.web.catalogues import (
+    NAMES,
     PLACEHOLDER,
     catalogue,
     make_messages,
@@ -26,12 +27,6 @@ MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext"}
 TAG = re.compile(r"</?\w+|&\w+;")
 WITHOUT_LETTERS = {"n", "%(part)d in %(whole)d", "%(point)s means"}
 """Messages that Russian says with signs only."""
-NAMES = {
-    "AA", "ACCORD", "CSV", "Chromium", "Enter", "Excel", "Fan", "Gattrell", "Hyndman", "IPRAS",
-    "JSON", "JavaScript", "Parquet", "SAV", "SPSS", "UTF", "WCAG", "XLSX", "suppressed",
-}  # fmt: skip
-"""Latin words that stay as they are: names, and a column as the file calls it."""
-
 pytestmark = pytest.mark.parametrize("language", [code for code in INTERFACE if code != "en"])
 
 
