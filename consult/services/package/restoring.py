@@ -79,7 +79,7 @@ class Restored:
 
     def add_result(self, stage: Stage, told: Told, content: Told | None = None) -> None:
         """Put a frozen result in place: `content` as recomputed, or else what was released."""
-        moment = _moment(told["frozen_at"])
+        moment = datetime.fromisoformat(told["frozen_at"])
         result = self._add(
             Result,
             stage_id=stage.id,
@@ -109,9 +109,8 @@ class Restored:
                 try:
                     answer = self._answer(name, row)
                 except (KeyError, ValueError) as error:
-                    raise NotPossible(
-                        Refusal(Code.ROW_REFUSED, RowFailed(f"data/{name}", str(row), repr(error)))
-                    ) from error
+                    about = RowFailed(f"data/{name}", str(row), repr(error))
+                    raise NotPossible(Refusal(Code.ROW_REFUSED, about)) from error
                 if answer is None:
                     continue
                 place = (answer["submission_id"], answer["variable_id"])
@@ -176,7 +175,7 @@ class Restored:
         content = self.package.text("definition.json")
         if hashlib.sha256(content.encode()).hexdigest() != about["definition_digest"]:
             raise NotPossible(Refusal(Code.OTHER_DEFINITION))
-        self._began = min(_moment(row["opens_at"]) for row in self.results["stages"])
+        self._began = min(datetime.fromisoformat(row["opens_at"]) for row in self.results["stages"])
         self.consultation = Consultation(
             slug=about["slug"], zone=about["zone"], schedule=about["schedule"],
             created_at=self._began,
@@ -187,12 +186,13 @@ class Restored:
                   published_at=self._began)  # fmt: skip
         locked = self.results["registration"]
         if locked is not None:
-            self._add(Registration, digest=locked["digest"], locked_at=_moment(locked["locked_at"]),
+            locked_at = datetime.fromisoformat(locked["locked_at"])
+            self._add(Registration, digest=locked["digest"], locked_at=locked_at,
                       protocol=self.package.document("protocol.json"))  # fmt: skip
 
     def _stage(self, row: Told) -> Stage:
         moments = {
-            name: _moment(row[name]) if row[name] else None
+            name: datetime.fromisoformat(row[name]) if row[name] else None
             for name in ("opens_at", "closes_at", "opened_at", "closed_at")
         }
         made: Stage = self._add(Stage, key=row["key"], kind=row["kind"], position=row["position"],
@@ -248,7 +248,3 @@ def stored(column: Column, shown: str) -> int:
     if column.codes:
         return column.codes.index(shown) + (1 if column.level == "rank" else 0)
     return int(shown)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -110,25 +110,6 @@ def _stage() -> Node:
 
 def _result() -> Node:
     numbers = thing(digest=WORD, content=ref("stage"))
-    texts = thing(
-        nullable=True,
-        digest=WORD,
-        content=thing(
-            optional="format",
-            format=told({"const": 2}, "Missing where a fate has its reason in words only."),
-            reasons=told(by_key(by_key({"type": "array", "items": WORDS})), "By measure and side."),
-            fates=by_key(
-                thing(
-                    optional="code facts",
-                    fate=WORD,
-                    code=CODE,
-                    facts=FACTS,
-                    reason=TEXT,
-                    into=TEXT,
-                )
-            ),
-        ),
-    )
     return thing(
         number=COUNT,
         digest=told(WORD, "SHA-256 of the whole frozen result, with what is never released."),
@@ -140,7 +121,23 @@ def _result() -> Node:
             {"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."
         ),
         numbers=told(numbers, "Tables, statistics and verdicts, as released."),
-        texts=told(texts, "Reasons and fates, as released when the next round opened."),
+        texts=told(_texts(), "Reasons and fates, as released when the next round opened."),
+    )
+
+
+def _texts() -> Node:
+    fate = thing(
+        optional="code facts", fate=WORD, code=CODE, facts=FACTS, reason=TEXT, into=TEXT
+    )  # fmt: skip
+    return thing(
+        nullable=True,
+        digest=WORD,
+        content=thing(
+            optional="format",
+            format=told({"const": 2}, "Missing where a fate has its reason in words only."),
+            reasons=told(by_key(by_key({"type": "array", "items": WORDS})), "By measure and side."),
+            fates=by_key(fate),
+        ),
     )
 
 
