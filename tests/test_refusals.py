@@ -9,8 +9,10 @@ from itertools import product
 import pytest
 
 from consult.errors import ConsultError, NotPossible
+from consult.models import ROLES
 from consult.refusals.codes import Code, Refusal
-from consult.refusals.facts import Facts, Named, OfStage
+from consult.refusals.facts import Facts, Named, OfStage, RolesApart
+from consult.refusals.file_facts import FileForRole
 from consult.web.languages import INTERFACE
 from consult.words import catalogues
 from consult.words.refusals import FATES, SENTENCES, in_english, refusal_sentence
@@ -57,6 +59,18 @@ def test_every_refusal_has_words_in_every_language(code: Code, language: str) ->
             assert told != refusal_sentence(refusal, catalogues.catalogue("en")) or (
                 SENTENCES[code].startswith("%") and not re.search("[A-Za-z]{2,}", told)
             )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_said_in_the_language_of_the_sentence(role: str) -> None:
+    russian = catalogues.catalogue("ru")
+    for refusal in (
+        Refusal(Code.FILE_NOT_FOR_ROLE, FileForRole("ю", role)),
+        Refusal(Code.ROLES_APART, RolesApart("ю", (role,), role)),
+    ):
+        assert role in in_english(NotPossible(refusal))
+        assert russian.gettext(role) in refusal_sentence(refusal, russian)
+        assert role not in refusal_sentence(refusal, russian)
 
 
 def test_a_refusal_in_english_reads_as_it_is_written() -> None:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from consult.errors import ConsultError
 from consult.refusals.codes import Code, Refusal
 from consult.words import catalogues
+from consult.words.roles import role_words
 from consult.words.wording import N_, Translate
 
 SENTENCES: Mapping[Code, str] = {
@@ -176,6 +177,8 @@ FATES: Mapping[tuple[Code, str], str] = {
 }
 """The sentences about what became of something: one for each fate."""
 
+OF_ROLES = frozenset({"held", "role"})
+"""Facts that are roles, which have words."""
 JOINED = {Code.PANEL_REFUSED: "\n", Code.FOLDER_REFUSED: "\n", Code.LINE_REFUSED: "; "}
 """What stands between several of a kind, where it is no comma."""
 
@@ -184,7 +187,7 @@ def refusal_sentence(refusal: Refusal, translate: Translate) -> str:
     """Why it cannot be done, in one sentence."""
     between = JOINED.get(refusal.code, ", ")
     values = {
-        one.name: _words(getattr(refusal.facts, one.name), between, translate)
+        one.name: _words(one.name, getattr(refusal.facts, one.name), between, translate)
         for one in fields(refusal.facts)
     }
     fate = str(values.get("fate", ""))
@@ -192,10 +195,12 @@ def refusal_sentence(refusal: Refusal, translate: Translate) -> str:
     return translate.gettext(sentence) % values
 
 
-def _words(value: object, between: str, translate: Translate) -> object:
+def _words(name: str, value: object, between: str, translate: Translate) -> object:
     if isinstance(value, Refusal):
         return refusal_sentence(value, translate)
-    return between.join(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return between.join(str(_words(name, one, between, translate)) for one in value)
+    return role_words(str(value), translate) if name in OF_ROLES else value
 
 
 def in_english(error: ConsultError | Refusal) -> str:
