@@ -7,6 +7,7 @@ import click
 
 from consult import __version__
 from consult.errors import ConsultError
+from consult.words.refusals import in_english
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "A consultation's folder": {
@@ -93,7 +94,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ConsultError as refused:
-            raise Refusal(str(refused)) from refused
+            raise Refusal(in_english(refused)) from refused
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

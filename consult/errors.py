@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Told
+from consult.refusals.file_facts import Problems
+
 
 class ConsultError(Exception):
-    """A refusal the caller can explain to a person."""
+    """A refusal the caller can explain to a person.
 
-    def __init__(self, message: str = "", **facts: object) -> None:
-        super().__init__(message or (self.__doc__ or "").strip())
-        self.facts = facts
+    Its text is the code with its facts; `consult.words.refusals` makes a sentence of it.
+    """
+
+    def __init__(self, refusal: Refusal | str) -> None:
+        """What is refused; commands, which speak English, may say it in a sentence."""
+        super().__init__(refusal)
+        self.refusal = Refusal(Code.TOLD, Told(refusal)) if isinstance(refusal, str) else refusal
 
 
 class NotFound(ConsultError):
@@ -90,7 +98,7 @@ class DefinitionInvalid(ConsultError):
     """The consultation's folder has problems; nothing was published."""
 
     def __init__(self, problems: Sequence[FileProblem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(Refusal(Code.FOLDER_REFUSED, Problems(tuple(map(str, problems)))))
         self.problems = list(problems)
 
 
@@ -98,7 +106,7 @@ class PanelInvalid(ConsultError):
     """The panel file has problems; nothing was imported."""
 
     def __init__(self, problems: Sequence[FileProblem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(Refusal(Code.PANEL_REFUSED, Problems(tuple(map(str, problems)))))
         self.problems = list(problems)
 
 

@@ -24,6 +24,7 @@ from consult.services.mail.mailers import Interrupted, Stop
 from consult.services.rounds import stages
 from consult.services.rounds.stages import StageState
 from consult.services.running import beats, schedule
+from consult.words.refusals import in_english
 
 EVERY = 20.0
 """Seconds between two looks at the clock, and between two at the outbox."""
@@ -60,7 +61,7 @@ def tick_all(database: Database, config: Config) -> Ticked:
                 definition = definition_of(session, consultation.id)
                 done = schedule.tick_and_tell(session, consultation, definition, config)
         except ConsultError as refusal:
-            ticked.refused.append(f"{slug}: {refusal}")
+            ticked.refused.append(f"{slug}: {in_english(refusal)}")
         else:
             ticked.done += [f"{slug}: {line}" for line in done]
     with database.writing() as session:

@@ -11,7 +11,15 @@ from tests.sources import CODE, ROOT, Module, modules
 
 ANYTHING = frozenset({"*"})
 BASICS = frozenset(
-    {"consult.canonical", "consult.characters", "consult.clock", "consult.config", "consult.errors"}
+    {
+        "consult.canonical",
+        "consult.characters",
+        "consult.clock",
+        "consult.config",
+        "consult.errors",
+        "consult.fates",
+        "consult.refusals",
+    }
 )
 
 # Each room and the rooms below it. A room may always import itself; what is not listed here has
@@ -50,16 +58,25 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.clock",
             "consult.definition",
             "consult.errors",
+            "consult.refusals",
             "consult.words",
         }
     ),
     # What is said of results, of dates and to whom in which language: for pages, mails and files.
-    "consult.words": frozenset({"analysis", "consult.definition", "consult.errors"}),
+    "consult.words": frozenset(
+        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals"}
+    ),
     "consult.models": frozenset(
         {"consult.canonical", "consult.clock", "consult.database", "consult.errors"}
     ),
     "consult.definition": frozenset(
-        {"analysis.protocol", "consult.canonical", "consult.characters", "consult.errors"}
+        {
+            "analysis.protocol",
+            "consult.canonical",
+            "consult.characters",
+            "consult.errors",
+            "consult.refusals",
+        }
     ),
     "consult.database": BASICS | {"consult.sqlite"},
     "consult.sqlite": frozenset(),
@@ -67,7 +84,9 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.characters": frozenset(),
     "consult.config": frozenset({"consult.errors"}),
     "consult.clock": frozenset({"consult.errors"}),
-    "consult.errors": frozenset(),
+    "consult.errors": frozenset({"consult.refusals"}),
+    "consult.fates": frozenset(),
+    "consult.refusals": frozenset(),
     "analysis": frozenset(),
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }
@@ -87,6 +106,8 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.config": FLASK | SQL,
     "consult.clock": FLASK | SQL,
     "consult.errors": FLASK | SQL,
+    "consult.fates": FLASK | SQL,
+    "consult.refusals": FLASK | SQL,
     "migrations": FLASK,
 }
 

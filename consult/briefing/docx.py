@@ -1,7 +1,6 @@
 """A briefing as a Word file that an editor can go on with: styles, captions, tables, alt texts."""
 
 import io
-import re
 from typing import Any
 
 import docx
@@ -29,11 +28,12 @@ from consult.briefing.model import (
 )
 from consult.briefing.numbering import ANNEX
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import Failed
 from consult.words.catalogues import catalogue
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 KINDS = {"text": "Normal", "lead": "Lead", "note": "Note", "box": "Box", "editor": "Editor"}
-LABEL = re.compile(r"(.*?)(\d+)")
 QUOTED = {"ru": "«{}»"}
 
 
@@ -46,7 +46,7 @@ def write(briefing: Briefing, template: bytes | None = None, *, has_pictures: bo
     try:
         paper = docx.Document(io.BytesIO(template) if template is not None else None)
     except Exception as error:  # python-docx lets errors of zip and XML through
-        raise NotPossible(f"the template is no Word file: {error}") from error
+        raise NotPossible(Refusal(Code.TEMPLATE_NO_WORD_FILE, Failed(str(error)))) from error
     _emptied(paper)
     parts.ensure_styles(paper)
     if template is None:
@@ -177,10 +177,9 @@ class _Writer:
     def _caption(self, key: str, label: str, title: str) -> Written:
         """`Table 3. …`, the number a field of its own, so that Word can count and refer."""
         caption = self._paragraph("", "Caption")
-        found = LABEL.fullmatch(label)
-        if found is not None:
-            words, number = found.groups()
-            caption.add_run(words).bold = True
+        if label:
+            number = key.rpartition("-")[2].removeprefix("a")
+            caption.add_run(label.removesuffix(number)).bold = True
             parts.field(caption, self._counting(key, int(number)), number, bold=True)
             caption.add_run(". ").bold = True
         caption.add_run(title)

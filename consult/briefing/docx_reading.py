@@ -10,6 +10,7 @@ import docx
 from docx.oxml.ns import qn
 
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
 
 NUMBER = re.compile(r"(?<![^\W\d_]-)(?<!\w)\d+(?:[.,]\d+)?(?!\w)")
 """A number by itself: `15`, `7.5`; not those in names such as M01 or PRE-25."""
@@ -71,7 +72,7 @@ def read(content: bytes) -> ReadPaper:
     try:
         paper = docx.Document(io.BytesIO(content))
     except Exception as error:  # python-docx lets errors of zip and XML through
-        raise NotPossible("this is no Word file") from error
+        raise NotPossible(Refusal(Code.NO_WORD_FILE)) from error
     sources: dict[int, str] = {}
     passages = tuple(_passages(paper, sources))
     own = paper.core_properties

@@ -32,6 +32,8 @@ from consult.briefing.model import (
     SourceEntry,
 )
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import AtLine, SectionAtLine
 
 TITLE = re.compile(r"##\s+([a-z0-9-]+)(?:\s+([a-z]{2,3}))?\s*")
 CHECKLIST = "accord"
@@ -63,9 +65,9 @@ class Notes:
         known = {section.key for section in sections}
         for key in self.pieces:
             if key not in known and key != CHECKLIST:
-                there = ", ".join([*(section.key for section in sections), CHECKLIST])
-                raise NotPossible(f"line {self.lines[key]}: there is no section '{key}'; "
-                                  f"there are: {there}")  # fmt: skip
+                there = (*(section.key for section in sections), CHECKLIST)
+                about = SectionAtLine(self.lines[key], key, there)
+                raise NotPossible(Refusal(Code.NO_SUCH_SECTION, about))
         return [
             replace(section, blocks=(*_blocks(self.pieces[section.key], sources), *section.blocks))
             if section.key in self.pieces else section
@@ -78,10 +80,7 @@ class Notes:
         for piece in self.pieces.get(CHECKLIST, ()):
             match = CHECKLIST_LINE.fullmatch(piece.text)
             if match is None:
-                raise NotPossible(
-                    f"line {piece.line}: a line of the checklist is 'I1: words', "
-                    "with an empty line before the next"
-                )
+                raise NotPossible(Refusal(Code.NO_LINE_OF_CHECKLIST, AtLine(piece.line)))
             found[match[1]] = _line(match[2], sources)
         return found
 
@@ -102,8 +101,7 @@ def read_notes(text: str, language: str) -> Notes:
                 pieces.setdefault(here, [])
                 lines.setdefault(here, piece.line)
         elif here is None:
-            raise NotPossible(f"line {piece.line}: words before the first section; "
-                              "a section opens with '## summary'")  # fmt: skip
+            raise NotPossible(Refusal(Code.WORDS_BEFORE_SECTION, AtLine(piece.line)))  # fmt: skip
         elif here:
             pieces[here].append(piece)
     found = {key: tuple(own) for key, own in pieces.items() if own}

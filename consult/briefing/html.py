@@ -9,6 +9,8 @@ from consult.briefing.folding import details
 from consult.briefing.given import sentence
 from consult.briefing.model import Briefing
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import Failed
 from consult.words.catalogues import catalogue
 
 
@@ -49,4 +51,4 @@ def render(briefing: Briefing, language: str, template: bytes | None = None) -> 
             briefing=briefing, language=language, places=places, details=details(briefing)
         )
     except (TemplateError, UnicodeDecodeError) as error:
-        raise NotPossible(f"the template does not work: {error}") from error
+        raise NotPossible(Refusal(Code.TEMPLATE_FAILS, Failed(str(error)))) from error

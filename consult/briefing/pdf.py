@@ -26,6 +26,8 @@ from consult.briefing.model import (
 )
 from consult.briefing.numbering import ANNEX
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import Failed, PlaceFailed
 from consult.words.catalogues import catalogue
 
 TEMPLATE = "briefing.typ"
@@ -46,7 +48,7 @@ def write(briefing: Briefing, template: bytes | None = None) -> bytes:
         return setting.pdf(_files(paper, template), briefing.dated)
     except setting.NotSet as error:
         if template is not None:
-            raise NotPossible(f"typst does not set this: {error}") from error
+            raise NotPossible(Refusal(Code.TYPST_REFUSES, Failed(str(error)))) from error
         return _mended(paper, str(error))
 
 
@@ -62,11 +64,11 @@ def _mended(paper: Briefing, words: str) -> bytes:
         for block in sections[-1].blocks:
             if list(_faulty(paper, section, [block])):
                 place = f"{section.number} {section.title}, {lettering.named(block)}"
-                raise NotPossible(f"typst does not set this ({place}): {words}")
+                raise NotPossible(Refusal(Code.TYPST_REFUSES_PLACE, PlaceFailed(words, place)))
     try:
         return setting.pdf(_files(replace(paper, sections=tuple(sections)), None), paper.dated)
     except setting.NotSet as error:
-        raise NotPossible(f"typst does not set this (titles or sources): {error}") from error
+        raise NotPossible(Refusal(Code.TYPST_REFUSES_TITLES, Failed(str(error)))) from error
 
 
 def _faulty(paper: Briefing, section: Section, blocks: Sequence[Block]) -> Iterator[Block]:

@@ -13,6 +13,8 @@ from consult.briefing.model import Plate, Table, mapped, texts
 from consult.briefing.pen import Pen
 from consult.briefing.shapes import Dot, Label, Rect, Shape, Stroke
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import FigureFailed
 
 SIZE, SMALL = 13.0, 12.0
 """Letters of labels, and of notes and counts."""
@@ -62,7 +64,9 @@ def png(plate: Plate, language: str = "") -> bytes:
     try:
         return _png(plate, language)
     except setting.NotSet as error:
-        raise NotPossible(f"{plate.label} {plate.title} cannot be drawn: {error}") from error
+        raise NotPossible(
+            Refusal(Code.FIGURE_NOT_DRAWN, FigureFailed(str(error), plate.label, plate.title))
+        ) from error
 
 
 def _png(plate: Plate, language: str) -> bytes:

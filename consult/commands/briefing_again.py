@@ -17,6 +17,7 @@ from consult.errors import NotPossible
 from consult.services.definitions import definition_of
 from consult.services.package.briefing_given import briefing_given
 from consult.services.package.restoring import Restored
+from consult.words.refusals import in_english
 
 
 @click.command("again")
@@ -65,7 +66,7 @@ def _written(briefing: Briefing, form: str, folder: Path) -> bool:
     try:
         write_file(file, [write(briefing, form)], mode=0o666)  # less what the user's mask takes
     except NotPossible as error:
-        click.echo(f"{file} is not written: {desk.visible(str(error))}", err=True)
+        click.echo(f"{file} is not written: {desk.visible(in_english(error))}", err=True)
         return False
     click.echo(f"{file}")
     return True

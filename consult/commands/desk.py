@@ -22,11 +22,13 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import ConfigInvalid, ConsultError, DatabaseBehind, NotFound, NotPossible
 from consult.models import Consultation, Expert, Stage
+from consult.refusals.codes import Code, Refusal
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.panel import panel
 from consult.services.rounds import stages
 from consult.services.running import publishing
 from consult.words import dates
+from consult.words.refusals import in_english
 
 slug_argument = click.argument("slug")
 stage_argument = click.argument("stage_key", metavar="STAGE")
@@ -51,7 +53,7 @@ class Desk:
         except NotFound as missing:
             known = stages.stages_of(self.session, self.consultation.id)
             there = ", ".join(stage.key for stage in known)
-            raise NotFound(f"{missing}; there are: {there}") from None
+            raise NotFound(f"{in_english(missing)}; there are: {there}") from None
 
     def expert(self, code: str) -> Expert:
         """The expert of that code, in whatever case it was typed. Raises NotFound."""
@@ -107,7 +109,7 @@ def refuse_behind(found: Database) -> None:
     """Raise DatabaseBehind unless the database is where the program is."""
     if not schema.is_at_head(found):
         sentences = schema.check(found)
-        raise DatabaseBehind(sentences[0] if sentences else "")
+        raise DatabaseBehind(sentences[0] if sentences else Refusal(Code.DATABASE_IS_BEHIND))
 
 
 def _refuse_absent(config: Config) -> None:
@@ -171,7 +173,7 @@ def read_moment(text: str, zone: str) -> datetime:
     except ValueError:
         raise click.BadParameter(f"'{text}' is not a time; write 2026-10-16 20:00") from None
     except NotPossible as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(in_english(error)) from None
 
 
 def visible(text: str, *, lines: bool = False) -> str:

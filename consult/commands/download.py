@@ -11,6 +11,7 @@ from consult.errors import NotAllowed, NotPossible
 from consult.models import ROLES
 from consult.services.files import downloads
 from consult.services.files.tableformats import FORMATS
+from consult.words.refusals import in_english
 from consult.words.withholding import WITHHELD
 
 out_path = click.Path(path_type=Path, dir_okay=False)
@@ -71,7 +72,7 @@ def _record(here: desk.Desk, name: str, role: str, form: str) -> None:
         downloads.record(here.session, here.consultation, name, role, form, desk.actor())
     except NotAllowed as refused:
         there = " or ".join(sorted(downloads.FILES[name].roles))
-        raise NotAllowed(f"{refused}; ask for it with --as {there}") from None
+        raise NotAllowed(f"{in_english(refused)}; ask for it with --as {there}") from None
 
 
 def offered(here: desk.Desk, language: str | None) -> str | None:

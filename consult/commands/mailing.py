@@ -12,6 +12,8 @@ from consult.commands.desk import Desk
 from consult.config import from_env
 from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfStage
 from consult.services.access import invitations, lifetimes, purposes
 from consult.services.files.csvfile import lines
 from consult.services.mail import correspondence, delivering, inviting, outbox
@@ -161,7 +163,7 @@ def _open_stage(here: Desk, key: str) -> Stage:
     if stage.kind == "event":
         raise NotPossible(f"'{key}' is an event: nothing is submitted there")
     if not takes_answers(stage, here.definition.grace):
-        raise StageNotOpen(f"'{key}' takes no answers now")
+        raise StageNotOpen(Refusal(Code.TAKES_NO_ANSWERS, OfStage(key)))
     return stage
 
 

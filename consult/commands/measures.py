@@ -10,9 +10,12 @@ from consult.commands.desk import Desk
 from consult.commands.wording import read_reason, read_texts, reason_option, texts_option
 from consult.definition.checks.content import ACTORS
 from consult.errors import NotPossible
-from consult.models import MeasureVersion
+from consult.fates import noted
+from consult.models import MeasureFate, MeasureVersion
 from consult.services.measures import measures, revising
 from consult.services.measures.measures import Wording
+from consult.words import catalogues
+from consult.words.fates import fate_reason
 
 title_option = texts_option("title", "The title.")
 text_option = texts_option("text", "The text.")
@@ -26,6 +29,13 @@ key_argument = click.argument("key")
 @click.group()
 def measures_command() -> None:
     """The list of measures between rounds. Every change has a reason and is printed later."""
+
+
+def _why(fate: MeasureFate) -> str | None:
+    """A person's reason, or what the program noted, with keys as they are typed."""
+    found = noted(fate.code, fate.facts)
+    english = catalogues.catalogue(catalogues.ENGLISH)
+    return fate.reason if found is None else fate_reason(found, english, str, {})
 
 
 @measures_command.command("list")
@@ -44,7 +54,7 @@ def list_(slug: str) -> None:
                     wording.version.number,
                     fate.fate if fate is not None else "live",
                     here.words(wording.title),
-                    fate.reason if fate is not None else "",
+                    _why(fate) if fate is not None else "",
                 )
             )
     if not rows:
@@ -69,7 +79,7 @@ def show(slug: str, key: str) -> None:
                 here.time(item.fate.decided_at),
                 item.stage,
                 item.fate.fate + (f" into {item.into}" if item.into else ""),
-                item.fate.reason,
+                _why(item.fate),
             )
             for item in measures.fates(here.session, wording)
         ]

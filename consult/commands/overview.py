@@ -17,6 +17,7 @@ from consult.services.measures import moderation
 from consult.services.panel import panel, participation
 from consult.services.rounds import stages, starting
 from consult.services.rounds.stages import StageState, stages_of, state, takes_answers
+from consult.words.refusals import in_english
 
 STEPS = ("invited", "consented", "started", "submitted")
 WORDS = {
@@ -155,7 +156,7 @@ def journal_command(slug: str, verify: bool) -> None:
         if verify:
             breaks = journal.verify(here.session, here.consultation.id)
             if breaks:
-                raise NotPossible("\n".join(breaks))
+                raise NotPossible("\n".join(in_english(one) for one in breaks))
             last = entries[-1].hash if entries else journal.START
             click.echo(f"{len(entries)} entries hold together; the last hash is {last}")
             return

@@ -16,6 +16,8 @@ from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
 from consult.models import Result, Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfStage
 from consult.services.files import keeping
 from consult.services.rounds import gathering, results, starting
 from consult.services.rounds.stages import stages_of
@@ -39,7 +41,7 @@ def results_command(slug: str, stage_key: str, as_json: bool) -> None:
         numbers = results.released_numbers(here.session, stage)
         frozen = results.newest_result(here.session, stage)
         if numbers is None or frozen is None:
-            raise StageNotFrozen(f"'{stage_key}' has no frozen result yet")
+            raise StageNotFrozen(Refusal(Code.NO_RESULT, OfStage(stage_key)))
         if as_json:
             texts = results.released_texts(here.session, stage)
             whole = {"digest": frozen.digest, "numbers": numbers, "texts": texts}

@@ -61,7 +61,10 @@ class StageMeasure(Keyed, Base):
 
 
 class MeasureFate(Keyed, Base):
-    """What became of a measure after a round, with the reason. Insert-only; the newest counts."""
+    """What became of a measure after a round, and why. Insert-only; the newest counts.
+
+    `reason` is a person's; what the program notes by itself are `code` and `facts`.
+    """
 
     __tablename__ = "measure_fate"
     __table_args__ = (
@@ -73,7 +76,10 @@ class MeasureFate(Keyed, Base):
             name="fate",
         ),
         CheckConstraint("(fate = 'merged') = (into_measure_id IS NOT NULL)", name="merged_into"),
-        CheckConstraint("length(reason) > 0", name="has_reason"),
+        CheckConstraint(
+            "code IS NOT NULL OR reason IS NOT NULL AND length(reason) > 0",
+            name="has_code_or_reason",
+        ),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -81,6 +87,8 @@ class MeasureFate(Keyed, Base):
     measure_id: Mapped[int]
     fate: Mapped[str] = mapped_column(String(10))
     into_measure_id: Mapped[int | None]
-    reason: Mapped[str]
+    reason: Mapped[str | None]
     decided_at: Mapped[datetime]
     reason_in: Mapped[dict[str, Any] | None]
+    code: Mapped[str | None] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -7,6 +7,8 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load_text
 from consult.errors import NotFound
 from consult.models import Consultation, DefinitionRow
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 
 _PARSED: dict[str, Definition] = {}
 """Definitions by digest: a digest names one content, so nothing here goes stale."""
@@ -21,7 +23,7 @@ def definition_of(session: Session, consultation_id: int) -> Definition:
         .limit(1)
     ).one_or_none()
     if row is None:
-        raise NotFound("this consultation has no published definition")
+        raise NotFound(Refusal(Code.NOT_PUBLISHED))
     if row.digest not in _PARSED:
         content = session.scalar(select(DefinitionRow.content).where(DefinitionRow.id == row.id))
         assert content is not None
@@ -33,7 +35,7 @@ def consultation_by_slug(session: Session, slug: str) -> Consultation:
     """The consultation of that name. Raises NotFound."""
     found = session.scalar(select(Consultation).where(Consultation.slug == slug))
     if found is None:
-        raise NotFound(f"there is no consultation '{slug}'")
+        raise NotFound(Refusal(Code.NO_SUCH_CONSULTATION, Named(slug)))
     return found
 
 

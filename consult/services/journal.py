@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from consult.canonical import digest
 from consult.clock import utc_now
 from consult.models import Account, Consultation, JournalEntry
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Entries, Entry
 
 START = "0" * 64
 """What stands in the first entry for the hash of the one before."""
@@ -86,24 +88,25 @@ def facts_of(session: Session, entry: JournalEntry) -> dict[str, Any]:
     return {**entry.facts, "account": email}
 
 
-def verify(session: Session, consultation_id: int) -> list[str]:
-    """Every break in the chain, in words; an empty list when it holds.
+def verify(session: Session, consultation_id: int) -> list[Refusal]:
+    """Every break in the chain; an empty list when it holds.
 
     A chain cannot show that its newest entries were cut off: keep the last hash elsewhere.
     """
-    breaks: list[str] = []
+    breaks: list[Refusal] = []
     number, previous = 0, START
     for entry in entries(session, consultation_id):
         if entry.number != number + 1:
-            breaks.append(f"between entry {number} and entry {entry.number} entries are missing")
+            gap = Entries(number, entry.number)
+            breaks.append(Refusal(Code.ENTRIES_ARE_MISSING, gap))
         elif entry.previous_hash != previous:
-            breaks.append(f"entry {entry.number} does not follow from the entry before")
+            breaks.append(Refusal(Code.ENTRY_DOES_NOT_FOLLOW, Entry(entry.number)))
         expected = _hash(
             entry.consultation_id, entry.number, entry.at, entry.actor, entry.act, entry.facts,
             entry.previous_hash,
         )  # fmt: skip
         if entry.hash != expected:
-            breaks.append(f"entry {entry.number} is not what was recorded")
+            breaks.append(Refusal(Code.ENTRY_WAS_CHANGED, Entry(entry.number)))
         number, previous = entry.number, entry.hash
     return breaks
 

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from consult.config import Config, from_env
 from consult.database import Database, init_app
 from consult.errors import DatabaseBehind
+from consult.refusals.codes import Code, Refusal
 from consult.schema import is_at_head
 from consult.web import (
     access,
@@ -61,7 +62,7 @@ def make_app(config: Config | None = None) -> Flask:
     app.extensions["consult_config"] = config
     database = Database(config.database_url)
     if not is_at_head(database):
-        raise DatabaseBehind()
+        raise DatabaseBehind(Refusal(Code.DATABASE_IS_BEHIND))
     app.url_map.converters["spoilt"] = links.Spoilt
     init_app(app, database)
     addresses.register(app)

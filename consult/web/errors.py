@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from flask_babel import get_translations
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
@@ -13,8 +14,8 @@ from consult.database import DatabaseTrouble, is_unavailable, leave_session
 from consult.web.access import place_of
 from consult.web.marks import DrawnForAnother
 from consult.web.pages import frame
-from consult.web.sentences import refusal_text
 from consult.web.typed import is_page_of_answers, send_again, typed
+from consult.words.refusals import refusal_sentence
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.NotFound: 404,
@@ -109,7 +110,8 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
         )
     if status == 404 or isinstance(error, refused.LinkNotValid):
         return _plain(status)
-    return _message(_("This cannot be done"), [refusal_text(error)], status, _way_back())
+    why = refusal_sentence(error.refusal, get_translations())
+    return _message(_("This cannot be done"), [why], status, _way_back())
 
 
 def _way_back() -> list[dict[str, Any]]:

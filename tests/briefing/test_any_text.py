@@ -128,7 +128,7 @@ def test_neighbours_that_break_the_renderer_stop_nothing() -> None:
 
 
 def test_what_the_template_breaks_is_said_to_be_the_templates() -> None:
-    with pytest.raises(NotPossible, match="typst does not set this"):
+    with pytest.raises(NotPossible, match="typst_refuses"):
         pdf.write(briefing(), b"#nonsense(")
 
 

@@ -116,5 +116,5 @@ def test_results_that_changed_since_are_found() -> None:
 
 
 def test_another_file_is_refused() -> None:
-    with pytest.raises(NotPossible, match="no Word file"):
+    with pytest.raises(NotPossible, match="no_word_file"):
         check(b"PK nothing", replace(briefing()))

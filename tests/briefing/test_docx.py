@@ -123,7 +123,7 @@ def test_a_template_lends_its_styles_and_not_its_text() -> None:
     assert paper.styles["Heading 1"].font.name == "Georgia"
     assert "Text of the template" not in "".join(one.text for one in paper.paragraphs)
     assert len(paper.tables) == len(blocks(Table))
-    with pytest.raises(NotPossible, match="no Word file"):
+    with pytest.raises(NotPossible, match="template_no_word_file"):
         docx.write(briefing(), b"nothing of the kind")
 
 

@@ -277,6 +277,20 @@ def fill_0009(put: Put) -> None:
     put("attempt", subject="e" * 64, ends_at=BEGIN, number=3)
 
 
+def fill_0010(put: Put) -> None:
+    """Fates that the program noted by itself."""
+    held = put("consultation", slug="inquiry-10", zone="Europe/Riga", schedule="plan-a",
+               created_at=BEGIN)  # fmt: skip
+    measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
+    for fate, code, facts in (
+        ("carried", "goes_into", '{"stage":"round-2"}'),
+        ("settled", "stable_verdicts", '{"verdicts":[["importance","in"]]}'),
+    ):
+        put("measure_fate", consultation_id=held, stage_id=None, measure_id=measure, fate=fate,
+            into_measure_id=None, reason=None, reason_in=None, code=code, facts=facts,
+            decided_at=BEGIN)  # fmt: skip
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -286,4 +300,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0007": fill_0007,
     "0008": fill_0008,
     "0009": fill_0009,
+    "0010": fill_0010,
 }

@@ -1,5 +1,6 @@
 """Where migrations lead, and what they keep, on SQLite and on PostgreSQL."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from consult import catalogue, schema
@@ -30,7 +31,7 @@ from tests.migrations.databases import (
     statements,
     upgrade_to,
 )
-from tests.migrations.generated import FILL
+from tests.migrations.generated import BEGIN, FILL
 
 # Where migrations lead
 
@@ -219,3 +220,80 @@ def test_links_made_before_they_had_ends_get_one(database: Database) -> None:
             closes[held] + timedelta(days=30) if held in closes else made + timedelta(days=60)
         )
     assert ends == {True, False}
+
+
+WROTE = {
+    ("carried", "goes into round-2"): ("goes_into", {"stage": "round-2"}),
+    ("settled", "use-fulness: in, stable"): (
+        "stable_verdicts", {"verdicts": [["use-fulness", "in"]]}
+    ),
+    ("settled", "importance: in, stable; in-time: not_judged, stable"): (
+        "stable_verdicts", {"verdicts": [["importance", "in"], ["in-time", "not_judged"]]}
+    ),
+}  # fmt: skip
+"""Reasons as the program wrote them, and what becomes of them."""
+SAID = (
+    ("carried", "goes into round-2 because it is new"),
+    ("carried", "It goes into round-2"),
+    ("settled", "importance: in"),
+    ("settled", "importance: in, stable; and cheap"),
+    ("settled", "importance: good, stable"),
+    ("settled", "the panel: in, stable"),
+    ("added", "goes into round-2"),
+    ("dropped", "importance: out, stable"),
+)
+"""What a person may have written, however alike."""
+
+
+def test_what_the_program_noted_of_fates_becomes_codes(database: Database) -> None:
+    upgrade_to(database, "0009")
+    _put_fates(database)
+    before = rows(database)["measure_fate"]
+    upgrade_to(database, "0010")
+    found = {(row["fate"], row["reason"]): row for row in rows(database)["measure_fate"]}
+    after = rows(database)["measure_fate"]
+    assert len(after) == len(WROTE) + len(SAID)
+    for old, new in zip(before, after, strict=True):
+        key = str(old["fate"]), str(old["reason"])
+        if key in WROTE:
+            facts = json.loads(str(new["facts"]))
+            assert ((new["code"], facts), new["reason"]) == (WROTE[key], None)
+        else:
+            assert new == old | {"code": None, "facts": "{}"} and key in found
+    downgrade_to(database, "0009")
+    assert rows(database)["measure_fate"] == before
+
+
+@pytest.mark.parametrize("reason", [None, ""])
+def test_a_fate_has_a_code_or_a_reason(database: Database, reason: str | None) -> None:
+    upgrade_to(database, "0009")
+    _put_fates(database)
+    upgrade_to(database, "0010")
+    copy = (
+        "INSERT INTO measure_fate (consultation_id, measure_id, fate, reason, code, facts,"
+        " decided_at) SELECT consultation_id, measure_id, fate, :reason, :code, '{}', decided_at"
+        " FROM measure_fate WHERE fate = 'added'"
+    )
+    with database.engine.begin() as connection:
+        connection.execute(text(copy), {"reason": None, "code": "goes_into"})
+        connection.execute(text(copy), {"reason": "It fits", "code": None})
+    with database.engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text(copy), {"reason": reason, "code": None})
+
+
+def _put_fates(database: Database) -> None:
+    tables = MetaData()
+    with database.engine.begin() as connection:
+        tables.reflect(connection)
+
+        def put(table: str, **values: object) -> int:
+            added = connection.execute(tables.tables[table].insert(), values)
+            assert added.inserted_primary_key is not None
+            return int(added.inserted_primary_key[0])
+
+        held = put("consultation", slug="inquiry-9", zone="Europe/Riga", schedule="plan-a",
+                   created_at=BEGIN)  # fmt: skip
+        measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
+        for fate, reason in (*WROTE, *SAID):
+            put("measure_fate", consultation_id=held, measure_id=measure, fate=fate,
+                reason=reason, decided_at=BEGIN)  # fmt: skip

@@ -1,5 +1,6 @@
 """What an older version left behind is taken over, and the consultation goes on with it."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,8 +37,23 @@ def test_every_row_is_taken_over(database: Database, name: str) -> None:
     before = rows(database)
     assert len(before["answer"]) > 10_000
     schema.upgrade(database)
-    assert lost(before, rows(database)) == []
+    after = rows(database)
+    gone = lost(before, after)
+    assert {table for table, row in gone} == {"measure_fate"}
     assert schema.check(database) == []
+    now = {row["id"]: row for row in after["measure_fate"]}
+    noted = {row["id"] for row in before["measure_fate"] if row["fate"] in ("carried", "settled")}
+    assert {row["id"] for _, row in gone} == noted, "no reason that a person gave is changed"
+    for _, row in gone:
+        facts = json.loads(str(now[row["id"]]["facts"]))
+        assert now[row["id"]] | {"reason": row["reason"]} == row | {
+            "code": now[row["id"]]["code"], "facts": now[row["id"]]["facts"],
+        }  # fmt: skip
+        if row["fate"] == "carried":
+            assert row["reason"] == f"goes into {facts['stage']}"
+        else:
+            told = [f"{key}: {verdict}, stable" for key, verdict in facts["verdicts"]]
+            assert row["reason"] == "; ".join(told)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -152,17 +152,17 @@ def test_an_old_hash_is_renewed_at_the_next_login(session: Session, anna: Accoun
 
 
 def test_a_name_that_hides_something_and_a_foreign_domain_are_refused(session: Session) -> None:
-    with pytest.raises(NotPossible, match=r"invisible sign \(U\+202E RIGHT-TO-LEFT OVERRIDE\)"):
+    with pytest.raises(NotPossible, match=r"name_hides.*U\+202E RIGHT-TO-LEFT OVERRIDE"):
         accounts.add(session, "bo@example.org", "Bo\u202e", None)
-    with pytest.raises(NotPossible, match=r"write bo@xn--bcher-kva\.example"):
+    with pytest.raises(NotPossible, match=r"address_is_foreign.*bo@xn--bcher-kva\.example"):
         accounts.add(session, "bo@b\u00fccher.example", "Bo", None)
     assert accounts.add(session, "bo@example.org", "Zoe\u0308\u00a0 Bo", None).name == "Zo\u00eb Bo"
 
 
 def test_an_address_has_one_account(session: Session, anna: Account) -> None:
-    with pytest.raises(NotPossible, match="already"):
+    with pytest.raises(NotPossible, match="account_exists"):
         accounts.add(session, "ANNA@EXAMPLE.ORG", "Other", None)
-    with pytest.raises(NotPossible, match="not an e-mail"):
+    with pytest.raises(NotPossible, match="no_address"):
         accounts.add(session, "anna", "Anna", None)
     assert accounts.find(session, "Anna@example.org") is anna
     with pytest.raises(NotFound):
@@ -254,7 +254,7 @@ def test_a_link_of_an_account_switched_off_is_refused_like_any_other(
     for token in (token_of(link), "", "nonsense", "\ud800"):
         with pytest.raises(LinkNotValid) as refused:
             accounts.use_link(session, token)
-        refusals.add((str(refused.value), repr(refused.value.facts)))
+        refusals.add(refused.value.refusal)
     assert len(refusals) == 1
 
 
@@ -310,7 +310,7 @@ def test_nobody_holds_names_and_rows(
     one, two = make_world(0, slug="one"), make_world(0, slug="two")
     accounts.grant(one.session, anna, one.consultation, first)
     anna.is_active = False
-    with pytest.raises(NotPossible, match="use another account"):
+    with pytest.raises(NotPossible, match="roles_apart"):
         accounts.grant(one.session, anna, one.consultation, second)
     anna.is_active = True
     accounts.grant(one.session, anna, one.consultation, "secretariat")
@@ -342,7 +342,7 @@ def test_granting_again_changes_nothing(world: World, anna: Account) -> None:
 
 
 def test_an_unknown_role_is_refused(world: World, anna: Account) -> None:
-    with pytest.raises(NotPossible, match="facilitator"):
+    with pytest.raises(NotPossible, match=r"no_such_role.*facilitator"):
         accounts.grant(world.session, anna, world.consultation, "admin")
 
 

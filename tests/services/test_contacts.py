@@ -10,6 +10,7 @@ from consult.services.access import invitations, purposes
 from consult.services.mail import contacts, inviting
 from consult.services.panel import importing
 from consult.services.running import leaving
+from consult.words.refusals import in_english
 from tests.services.conftest import World
 
 
@@ -85,7 +86,7 @@ def test_what_the_panel_file_refuses_is_refused_here(
     before = contacts.row_of(world.session, world.definition, world.experts[0])
     with pytest.raises(NotPossible) as refused:
         correct(world, config, world.experts[0], **changes)
-    assert told in str(refused.value)
+    assert told in in_english(refused.value)
     assert contacts.row_of(world.session, world.definition, world.experts[0]) == before
 
 

@@ -13,6 +13,7 @@ from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.errors import LinkNotValid, NotFound, Withdrawn
 from consult.models import Base, Consent, Contact, Expert, Invitation, LoginSession, Message
+from consult.refusals.codes import Refusal
 from consult.services import journal
 from consult.services.access import consents, invitations, lifetimes, purposes, sessions
 from consult.services.mail import correspondence, inviting
@@ -29,10 +30,10 @@ def everything(session: Session) -> dict[str, list[object]]:
     }
 
 
-def refusal(session: Session, token: str) -> tuple[type[Exception], str, dict[str, object]]:
+def refusal(session: Session, token: str) -> tuple[type[Exception], Refusal]:
     with pytest.raises(LinkNotValid) as refused:
         invitations.expert_of_token(session, token)
-    return type(refused.value), str(refused.value), refused.value.facts
+    return type(refused.value), refused.value.refusal
 
 
 # Links

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from consult.database import Database
 from consult.models import JournalEntry
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Entries, Entry
 from consult.services import journal
 from consult.services.staff import accounts
 from tests.services.conftest import MakeWorld, World
@@ -77,7 +79,7 @@ def test_a_changed_entry_breaks_the_chain(world: World, change: str) -> None:
     world.session.expire_all()
     breaks = journal.verify(world.session, world.consultation.id)
     assert breaks
-    assert any("entry 3" in words or "entry 4" in words for words in breaks)
+    assert {found.facts for found in breaks} <= {Entry(3), Entry(4)}
 
 
 def test_a_missing_entry_breaks_the_chain(world: World) -> None:
@@ -86,7 +88,7 @@ def test_a_missing_entry_breaks_the_chain(world: World) -> None:
     world.session.execute(text("DELETE FROM journal WHERE id = :key"), {"key": entries[2].id})
     world.session.expire_all()
     assert journal.verify(world.session, world.consultation.id) == [
-        "between entry 2 and entry 4 entries are missing"
+        Refusal(Code.ENTRIES_ARE_MISSING, Entries(2, 4))
     ]
 
 

@@ -218,9 +218,9 @@ def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
         "Reason 1", "Reason 2",
     ]  # fmt: skip
     for text in ("Reason 1", "Reason 3"):
-        with pytest.raises(NotPossible, match="released"):
+        with pytest.raises(NotPossible, match="reasons_released"):
             moderation.accept_comment(session, consultation, only(panel, text).handle, actor="t")
-        with pytest.raises(NotPossible, match="released"):
+        with pytest.raises(NotPossible, match="reasons_released"):
             moderation.withhold_comment(session, consultation, only(panel, text).handle,
                                         reason="Late", actor="t")  # fmt: skip
     rows = session.scalars(select(Release).where(Release.kind == "texts")).all()

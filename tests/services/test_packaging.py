@@ -19,7 +19,7 @@ from analysis.canonical import digest
 from consult import clock
 from consult.database import Database
 from consult.errors import NotPossible
-from consult.models import Base, Consultation, Contact, Expert
+from consult.models import Base, Consultation, Contact, Expert, MeasureFate
 from consult.services.briefings import gather
 from consult.services.files.downloads import OF_PEOPLE
 from consult.services.package import verifying, writing
@@ -180,7 +180,7 @@ def test_results_are_as_their_schema_says(played: World, careful: World) -> None
 def test_nothing_to_pack_before_anything_is_frozen(played: World) -> None:
     with clock.set_to(BEFORE):
         other = publishing.publish(played.session, played.definition, actor="test", slug="later")
-    with pytest.raises(NotPossible, match="nothing to pack"):
+    with pytest.raises(NotPossible, match="nothing_to_pack"):
         writing.write_package(played.session, other, io.BytesIO())
 
 
@@ -323,7 +323,7 @@ def test_a_missing_file_is_found(played: World, tmp_path: Path, name: str) -> No
 def test_what_is_no_package(played: World, tmp_path: Path) -> None:
     path = tmp_path / "package.zip"
     path.write_text("no zip")
-    with pytest.raises(NotPossible, match="is not a package"):
+    with pytest.raises(NotPossible, match="no_package"):
         PackageFile(path)
     files = contents(packed(played))
     added = written(files | {"../evil.txt": "x"}, path, sums=False)
@@ -399,3 +399,49 @@ def test_a_package_of_an_older_version_is_read_still(played: World, tmp_path: Pa
     found = checked(written(files, tmp_path / "left.zip"))
     assert found.is_sound, found
     assert found.stages[0].words == "not reproducible: 1 left since"
+
+
+def _in_prose(fate: dict[str, Any]) -> dict[str, Any]:
+    """A fate as formats 1 and 2 told it."""
+    code, facts = fate.pop("code"), fate.pop("facts")
+    if code == "goes_into":
+        fate["reason"] = f"goes into {facts['stage']}"
+    elif code is not None:
+        told = [f"{key}: {verdict}, stable" for key, verdict in facts["verdicts"]]
+        fate["reason"] = "; ".join(told)
+    return fate
+
+
+def test_a_package_that_tells_fates_in_prose_is_read_as_one_with_codes(
+    played: World, tmp_path: Path
+) -> None:
+    files = contents(packed(played))
+    document = json.loads(files["results.json"])
+    settled = {"verdicts": [["use-fulness", "in"], ["cost", "out"]]}
+    alike = {"stage": "round-1", "into": None, "reason_in": None}
+    document["measures"][0]["fates"] += [
+        {**alike, "fate": "settled", "code": "stable_verdicts", "facts": settled, "reason": None},
+        {**alike, "fate": "dropped", "code": None, "facts": {}, "reason": "goes into round-2"},
+    ]
+    files["results.json"] = json.dumps(document)
+    before = _fates(written(files, tmp_path / "3.zip"))
+    assert {code for _, code, _, _ in before} == {"goes_into", "stable_verdicts", None}
+    document["format"] = 2
+    for measure in document["measures"]:
+        measure["fates"] = [_in_prose(fate) for fate in measure["fates"]]
+    files["results.json"] = json.dumps(document)
+    assert _fates(written(files, tmp_path / "2.zip")) == before
+    assert checked(tmp_path / "2.zip").is_sound
+
+
+def _fates(path: Path) -> list[tuple[Any, ...]]:
+    database = Database("sqlite://")
+    Base.metadata.create_all(database.engine)
+    with PackageFile(path) as package, database.open_session(writes=True) as session:
+        Restored(session, package)
+        found = session.execute(
+            select(MeasureFate.fate, MeasureFate.code, MeasureFate.facts, MeasureFate.reason)
+            .order_by(MeasureFate.id)
+        ).all()  # fmt: skip
+    database.dispose()
+    return [tuple(row) for row in found]

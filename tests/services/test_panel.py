@@ -398,7 +398,7 @@ def test_nobody_is_added_after_the_protocol_is_registered(world: World) -> None:
     )  # fmt: skip
     world.session.flush()
     data = panel_file(1, start=10)
-    with pytest.raises(NotPossible, match="after round 1 opens"):
+    with pytest.raises(NotPossible, match="panel_is_fixed"):
         importing.import_panel(world.session, world.consultation, world.definition, data, "test")
     assert count(world.session, Expert) == 3
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from consult import clock
 from consult.definition.rules import build_protocol
 from consult.errors import ProtocolLocked
+from consult.fates import StableVerdicts
 from consult.models import (
     Answer,
     MeasureFate,
@@ -219,9 +220,15 @@ def test_a_merger_inherits_no_ratings(panel: World) -> None:
     assert "L6" not in [wording.key for wording in surviving]
     texts = results.released_texts(panel.session, panel.stage("round-1"))
     assert texts is not None
-    assert texts["fates"]["L6"] == {"fate": "merged", "reason": "The same idea", "into": "L1"}
+    assert texts["format"] == 2
+    assert texts["fates"]["L6"] == {
+        "fate": "merged", "code": None, "facts": {}, "reason": "The same idea", "into": "L1",
+    }  # fmt: skip
     assert texts["fates"]["L1"]["fate"] == "reworded", "that it is rated again says less"
-    assert texts["fates"]["L4"]["fate"] == "carried"
+    assert texts["fates"]["L4"] == {
+        "fate": "carried", "code": "goes_into", "facts": {"stage": "round-2"}, "reason": None,
+        "into": None,
+    }  # fmt: skip
 
 
 def test_each_rating_points_to_the_wording_that_was_on_screen(panel: World) -> None:
@@ -258,12 +265,15 @@ def test_variables_are_the_same_in_every_round(panel: World) -> None:
     assert len(first) == 7
 
 
+IN = StableVerdicts((("wish", "in"),))
+
+
 def test_a_measure_dropped_while_a_round_is_open_stays_dropped(panel: World) -> None:
     hold(panel, 1)
     opened(panel, 2)
     wording = measures.find_measure(panel.session, panel.consultation.id, "L4")
     revising._decide(panel.session, wording.measure, "dropped", "Gone")
-    revising.settle(panel.session, panel.stage("round-2"), {"L4": "in", "L5": "in"})
+    revising.settle(panel.session, panel.stage("round-2"), {"L4": IN, "L5": IN})
     fates = measures.newest_fates(panel.session, panel.consultation.id)
     keys = {w.measure.id: w.key for w in
             measures.newest_wordings(panel.session, panel.consultation.id)}  # fmt: skip

@@ -14,6 +14,15 @@ from babel.messages.pofile import read_po
 from tests.sources import ROOT
 
 FOLDER = Path("consult/words/translations")
+NAMES = {
+    "AA", "ACCORD", "CSV", "Chromium", "Enter", "Excel", "Fan", "Gattrell", "Hyndman", "IPRAS",
+    "JSON", "JavaScript", "Parquet", "SAV", "SPSS", "UTF", "WCAG", "Word", "XLSX", "suppressed",
+    "typst",
+    # Commands, files and addresses as they are typed.
+    "CODE", "anna", "consult", "correct", "db", "definition", "example", "json", "org", "panel",
+    "protocol", "results", "slug", "summary", "upgrade",
+}  # fmt: skip
+"""Latin words that stay as they are: names, and a column as the file calls it."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 

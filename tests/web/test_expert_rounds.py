@@ -8,6 +8,7 @@ from flask import Flask
 from consult import clock
 from consult.database import Database
 from consult.definition.loader import load
+from consult.fates import StableVerdicts
 from consult.models import Answer, Draft, Result, Seen, Submission, VariableRow
 from consult.places import data_folder
 from consult.services.mail import inviting
@@ -185,10 +186,13 @@ def test_a_leaver_is_counted_no_more_and_frozen_results_stay(round_2: Library) -
     assert taken["submitted"] == 8
 
 
+IN = StableVerdicts((("wish", "in"),))
+
+
 def test_settled_measures_are_listed_with_their_verdict(round_2: Library) -> None:
     with round_2.database.writing() as session:
         stage = stages.find_stage(session, round_2.stage("round-1").consultation_id, "round-1")
-        revising.settle(session, stage, {"L1": "in, stable", "L7": "not judged"})
+        revising.settle(session, stage, {"L1": IN, "L7": StableVerdicts((("wish", "not_judged"),))})
     browser = round_2.browser(1)
     browser.get(page("round-2", "L2"))
     listed = {

@@ -11,9 +11,10 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from consult.web.languages import INTERFACE
-from consult.web.sentences import ACTS, BREAKS, REFUSED
+from consult.words.journal import ACTS
 from tests.sources import Module, modules
 from tests.web.catalogues import (
+    NAMES,
     PLACEHOLDER,
     catalogue,
     make_messages,
@@ -26,15 +27,6 @@ MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext"}
 TAG = re.compile(r"</?\w+|&\w+;")
 WITHOUT_LETTERS = {"n", "%(part)d in %(whole)d", "%(point)s means"}
 """Messages that Russian says with signs only."""
-NAMES = {
-    "AA", "ACCORD", "CSV", "Chromium", "Enter", "Excel", "Fan", "Gattrell", "Hyndman", "IPRAS",
-    "JSON", "JavaScript", "Parquet", "SAV", "SPSS", "UTF", "WCAG", "XLSX", "suppressed",
-}  # fmt: skip
-"""Latin words that stay as they are: names, and a column as the file calls it."""
-
-COMMANDS_ONLY = {"accounts", "contacts", "letters", "panel", "panel_file", "publishing"}
-"""Services whose refusals reach commands only, which speak English, though pages use them too."""
-
 pytestmark = pytest.mark.parametrize("language", [code for code in INTERFACE if code != "en"])
 
 
@@ -158,77 +150,6 @@ def test_the_compiled_catalogue_is_this_one(language: str) -> None:
     assert said(compiled) == said(catalogue(language))
     with path(language, "mo").open("rb") as file:
         assert "nplurals=3" in dict(read_mo(file).mime_headers)["Plural-Forms"]
-
-
-def test_a_refusal_has_words_in_every_language(language: str) -> None:
-    """Services refuse in English; every refusal a page can show has its pattern."""
-    offenders = [
-        f"{module.at(node)} {words}"
-        for module in _behind_pages()
-        if module.path.stem not in COMMANDS_ONLY
-        for node, samples in _refusals(module)
-        for words in samples
-        if not _is_known(words)
-    ]
-    assert offenders == []
-
-
-def _behind_pages() -> list[Module]:
-    """The services that pages import, and those that these import."""
-    services = {module.name: module for module in modules("consult/services")}
-    todo = list(modules("consult/web"))
-    found: dict[str, Module] = {}
-    while todo:
-        for name in _imported(todo.pop()) & services.keys() - found.keys():
-            found[name] = services[name]
-            todo.append(services[name])
-    assert found.keys() < services.keys()
-    return list(found.values())
-
-
-def _imported(module: Module) -> set[str]:
-    names = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            names |= {node.module or "", *(f"{node.module}.{one.name}" for one in node.names)}
-    return names
-
-
-def _is_known(words: str) -> bool:
-    patterns = [re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(text)) for text in (*REFUSED, *BREAKS)]
-    return any(re.fullmatch(pattern, words) for pattern in patterns)
-
-
-def _refusals(module: Module) -> Iterator[tuple[ast.Raise, list[str]]]:
-    """What is raised with a sentence that a page repeats, its variables filled in."""
-    shown = {"AlreadyClosed", "NotAllowed", "NotPossible", "PasswordRefused", "ProtocolLocked",
-             "ReasonNeeded", "StageNotFrozen", "StageNotOpen", "Withdrawn"}  # fmt: skip
-    for node in ast.walk(module.tree):
-        if (
-            isinstance(node, ast.Raise)
-            and isinstance(node.exc, ast.Call)
-            and node.exc.args
-            and _name(node.exc.func) in shown
-        ):
-            yield node, _samples(node.exc.args[0])
-
-
-def _samples(words: ast.expr) -> list[str]:
-    """The sentence with every fate that may stand in it, and `x` for any other variable."""
-    if isinstance(words, ast.Constant):
-        return [str(words.value)]
-    assert isinstance(words, ast.JoinedStr), ast.unparse(words)
-    is_measure = "wording" in ast.unparse(words)
-    fates = ("dropped", "merged") if is_measure else ("accepted", "merged", "withheld")
-    filled = []
-    for fate in fates if ".fate}" in ast.unparse(words) else ("",):
-        parts = [
-            str(part.value) if isinstance(part, ast.Constant)
-            else fate if "fate" in ast.unparse(part) else "x"
-            for part in words.values
-        ]  # fmt: skip
-        filled.append("".join(parts))
-    return filled
 
 
 def test_acts_of_the_journal_have_words(language: str) -> None:

@@ -9,6 +9,7 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import Withdrawn
 from consult.models import Consent, Expert
+from consult.refusals.codes import Code, Refusal
 
 
 def consent_hash(definition: Definition, language: str) -> str:
@@ -32,7 +33,7 @@ def say_consent(
 ) -> Consent:
     """Record a yes or a no, with the version and the hash of the text. Raises Withdrawn."""
     if expert.withdrawn_at is not None:
-        raise Withdrawn()
+        raise Withdrawn(Refusal(Code.WITHDRAWN))
     consent = Consent(
         consultation_id=expert.consultation_id,
         expert_id=expert.id,

@@ -10,6 +10,7 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import LinkNotValid, Withdrawn
 from consult.models import Expert, Invitation, Stage
+from consult.refusals.codes import Code, Refusal
 from consult.services import journal
 from consult.services.access import lifetimes, purposes
 from consult.services.access.tokens import LENGTH, bare, new_token, token_hash
@@ -40,7 +41,7 @@ def create_invitation(
     opened go on. Raises Withdrawn.
     """
     if expert.withdrawn_at is not None:
-        raise Withdrawn()
+        raise Withdrawn(Refusal(Code.WITHDRAWN))
     living = session.scalars(_living(expert, purpose)).all()
     for old in living[: max(0, len(living) - MOST.get(purpose, 1) + 1)]:
         old.revoked_at = utc_now()
@@ -104,7 +105,7 @@ def expert_of_token(session: Session, token: str) -> Expert:
     """
     found = find(session, token)
     if found is None or not found.is_live:
-        raise LinkNotValid()
+        raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     return found.expert
 
 

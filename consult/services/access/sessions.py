@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Account, Consultation, Expert, Invitation, LoginSession
+from consult.refusals.codes import Code, Refusal
 from consult.services.access import invitations, purposes
 from consult.services.access.tokens import LENGTH, bare, new_token, token_hash
 
@@ -42,7 +43,7 @@ def open_session(session: Session, token: str, days: int) -> str:
     )
     found = invitations.find(session, token)
     if found is None or not found.is_live:
-        raise LinkNotValid()
+        raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     opened, now = new_token(), utc_now()
     session.add(
         LoginSession(
@@ -117,7 +118,7 @@ def sign_ins(session: Session, holder: Expert | Account, session_token: str) -> 
 def end_sign_in(session: Session, holder: Expert | Account, handle: str) -> None:
     """End one session of somebody's own. Raises NotFound for any other."""
     if not _end(session, LoginSession.handle == handle, *_of(holder)):
-        raise NotFound("there is no such session")
+        raise NotFound(Refusal(Code.NO_SUCH_SESSION))
 
 
 def end_others(session: Session, holder: Expert | Account, session_token: str) -> int:

@@ -13,6 +13,8 @@ from consult.definition.consultation import Definition
 from consult.definition.routing import ask
 from consult.errors import NoConsent, NotPossible
 from consult.models import Consultation, Draft, Expert, Stage, Submission
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import ExpertAtStage, OfExpert
 from consult.services import journal
 from consult.services.access import consents
 from consult.services.answering import past, responding, saving, submitting
@@ -79,11 +81,9 @@ def require_untouched(session: Session, expert: Expert, stage: Stage) -> None:
         Submission.expert_id == expert.id, Submission.stage_id == stage.id
     )
     if session.scalar(sent.limit(1)) is not None:
-        raise NotPossible(f"{expert.code} has submitted '{stage.key}' already")
+        raise NotPossible(Refusal(Code.SUBMITTED_BEFORE, ExpertAtStage(expert.code, stage.key)))
     if session.scalar(began.limit(1)) is not None:
-        raise NotPossible(
-            f"{expert.code} has begun '{stage.key}' online; only they can go on with it"
-        )
+        raise NotPossible(Refusal(Code.BEGUN_ONLINE, ExpertAtStage(expert.code, stage.key)))
 
 
 def enter(
@@ -117,7 +117,7 @@ def enter(
     require_untouched(session, expert, stage)
     if not consents.consent_of(session, expert):
         if not agrees:
-            raise NoConsent(f"{expert.code} has not agreed to take part")
+            raise NoConsent(Refusal(Code.NOT_AGREED, OfExpert(expert.code)))
         consents.say_consent(session, expert, definition, expert.language, True)
     parts = blank_parts(session, consultation, definition, stage)
     saving.save(session, given, [one for part in parts for one in part.asked], typed, {})

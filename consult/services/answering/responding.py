@@ -18,6 +18,7 @@ from consult.definition.routing import (
 )
 from consult.errors import NotFound
 from consult.models import Consultation, Draft, Expert, Stage
+from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
@@ -123,7 +124,7 @@ class Respondent:
         for step in self.steps():
             if step.key == key:
                 return step
-        raise NotFound("this page is not part of your questionnaire")
+        raise NotFound(Refusal(Code.NO_SUCH_PAGE))
 
 
 def respondent(

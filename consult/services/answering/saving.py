@@ -11,6 +11,8 @@ from consult.definition.asked import Asked, Problem
 from consult.definition.text import is_blank
 from consult.errors import StageNotOpen, Withdrawn
 from consult.models import Draft
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfStage
 from consult.services.answering.responding import Respondent, _drafts
 from consult.services.rounds.stages import takes_answers
 
@@ -52,9 +54,9 @@ def hold(session: Session, given: Respondent) -> None:
 def require_open(given: Respondent) -> None:
     """Raise StageNotOpen or Withdrawn unless answers are accepted now."""
     if given.expert.withdrawn_at is not None:
-        raise Withdrawn()
+        raise Withdrawn(Refusal(Code.WITHDRAWN))
     if not takes_answers(given.stage, given.definition.grace):
-        raise StageNotOpen(f"'{given.stage.key}' takes no answers now")
+        raise StageNotOpen(Refusal(Code.TAKES_NO_ANSWERS, OfStage(given.stage.key)))
 
 
 def mark(draft: Draft | None) -> str:

@@ -14,6 +14,8 @@ from consult.models import (
     Seen,
     Submission,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Counted
 from consult.services.answering import past
 from consult.services.answering.gaps import obstacles
 from consult.services.answering.responding import Respondent, Step
@@ -35,7 +37,7 @@ class NotReady(AnswersIncomplete):
     """Some answers are not valid or indispensable; each is listed with its page."""
 
     def __init__(self, found: Sequence[tuple[Step, Problem]]) -> None:
-        super().__init__(f"{len(found)} answers are not valid, or missing and indispensable")
+        super().__init__(Refusal(Code.ANSWERS_NOT_READY, Counted(len(found))))
         self.found = list(found)
 
 

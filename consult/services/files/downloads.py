@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from consult.errors import NotAllowed, NotFound
 from consult.models import Consultation, Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named, NamedAmong
+from consult.refusals.file_facts import FileForRole
 from consult.services import journal
 from consult.services.files import released_tables, rows, secretariat_file, wide
 from consult.services.files.csvfile import lines
@@ -128,7 +131,7 @@ def gaps(session: Session, consultation: Consultation, name: str) -> list[Gap]:
     Raises NotFound.
     """
     if name not in FILES:
-        raise NotFound(f"there is no file '{name}'")
+        raise NotFound(Refusal(Code.NO_SUCH_FILE, Named(name)))
     if name not in OF_PEOPLE:
         return []
     source = Source(session, consultation, None)
@@ -162,16 +165,16 @@ def permitted(name: str, role: str) -> DownloadSpec:
     """The file of that name for a role. Raises NotFound, NotAllowed."""
     spec = FILES.get(name)
     if spec is None:
-        raise NotFound(f"there is no file '{name}'")
+        raise NotFound(Refusal(Code.NO_SUCH_FILE, Named(name)))
     if role not in spec.roles:
-        raise NotAllowed(f"'{name}' is not for the role {role}")
+        raise NotAllowed(Refusal(Code.FILE_NOT_FOR_ROLE, FileForRole(name, role)))
     return spec
 
 
 def format_of(key: str) -> Format:
     """The format of that key. Raises NotFound."""
     if key not in FORMATS:
-        raise NotFound(f"there is no format '{key}'; there are: {', '.join(FORMATS)}")
+        raise NotFound(Refusal(Code.NO_SUCH_FORMAT, NamedAmong(key, tuple(FORMATS))))
     return FORMATS[key]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from analysis.canonical import rounded
 from consult.characters import one_line, readable
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
 from consult.services.files.csvfile import written
 from consult.services.files.fields import Field
 from consult.services.frozen.codebook import Cell
@@ -82,7 +83,7 @@ def _write_table(
     last = 0
     for number, row in enumerate(rows, start=1):
         if number >= MOST_ROWS:
-            raise NotPossible("a spreadsheet holds 1 048 575 rows; take another format")
+            raise NotPossible(Refusal(Code.SHEET_IS_FULL))
         for place, cell in enumerate(row):
             _write(sheet, number, place, cell, formats[place])
         last = number

@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult.characters import hidden
 from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.errors import NotFound, NotPossible, PanelInvalid, Withdrawn
 from consult.models import Consultation, Contact, Expert, Invitation
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import AddressOf, ColumnsAmong, SignIsHidden
+from consult.refusals.file_facts import Problems
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.mail import correspondence
 from consult.services.panel.panel_file import read_panel
-from consult.services.panel.panel_row import GROUP, PanelRow, columns
+from consult.services.panel.panel_row import GROUP, PanelRow, columns, shown_cell
 
 
 def row_of(session: Session, definition: Definition, expert: Expert) -> dict[str, str]:
@@ -40,7 +44,7 @@ def correct(
     for who has left, NotFound once the link to the person is destroyed.
     """
     if expert.withdrawn_at is not None:
-        raise Withdrawn()
+        raise Withdrawn(Refusal(Code.WITHDRAWN))
     journal.lock(session, consultation.id)
     known = row_of(session, definition, expert)
     row = _read(definition, known | dict(changes))
@@ -71,7 +75,7 @@ def _contact(session: Session, expert: Expert) -> Contact:
         )
     )
     if contact is None:
-        raise NotFound("the link between this expert and a person is destroyed")
+        raise NotFound(Refusal(Code.NAME_IS_FORGOTTEN))
     return contact
 
 
@@ -81,8 +85,12 @@ def _read(definition: Definition, line: Mapping[str, str]) -> PanelRow:
     strangers = sorted(line.keys() - set(known))
     if strangers:
         raise NotPossible(
-            f"there is no {', '.join(strangers)} to correct; there are: {', '.join(known)}"
+            Refusal(Code.NO_SUCH_COLUMNS, ColumnsAmong(tuple(strangers), tuple(known)))
         )
+    for column, cell in line.items():
+        if signs := hidden(cell):
+            about = SignIsHidden(column, tuple(signs), shown_cell(cell))
+            raise NotPossible(Refusal(Code.SIGN_IS_HIDDEN, about))
     text = io.StringIO()
     writer = csv.DictWriter(text, known)
     writer.writeheader()
@@ -90,10 +98,10 @@ def _read(definition: Definition, line: Mapping[str, str]) -> PanelRow:
     try:
         (row,) = read_panel(definition, text.getvalue().encode())
     except PanelInvalid as invalid:
-        told = "; ".join(
+        told = tuple(
             f"{one.message} ({one.mend})" if one.mend else one.message for one in invalid.problems
         )
-        raise NotPossible(told) from invalid
+        raise NotPossible(Refusal(Code.LINE_REFUSED, Problems(told))) from invalid
     return row
 
 
@@ -108,7 +116,7 @@ def _refuse_taken(session: Session, consultation: Consultation, expert: Expert, 
         )
     )
     if other is not None:
-        raise NotPossible(f"'{email}' is the address of {other}")
+        raise NotPossible(Refusal(Code.ADDRESS_OF_ANOTHER, AddressOf(email, other)))
 
 
 def _is_invited(session: Session, expert: Expert) -> bool:

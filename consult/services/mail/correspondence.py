@@ -12,6 +12,7 @@ from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.errors import NotFound
 from consult.models import Consultation, Contact, Expert, Stage, Submission
+from consult.refusals.codes import Code, Refusal
 from consult.services import journal
 from consult.services.access import invitations, lifetimes, purposes
 from consult.services.definitions import definition_of
@@ -214,7 +215,7 @@ def title_of(definition: Definition, stage: Stage, expert: Expert) -> str:
 def _name_of(session: Session, expert: Expert) -> str:
     name = _name(session, expert)
     if name is None:
-        raise NotFound("this expert's address is no longer kept")
+        raise NotFound(Refusal(Code.ADDRESS_IS_FORGOTTEN))
     return name
 
 

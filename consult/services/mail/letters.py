@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.errors import NotFound, NotPossible
 from consult.models import Consultation, Expert, Letter
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Counted, Named
 from consult.services import journal
 
 KINDS = ("nomination", "message")
@@ -37,7 +39,7 @@ def write(
         )
     )
     if (waiting or 0) >= MOST_WAITING:
-        raise NotPossible(f"{MOST_WAITING} letters by this link wait already")
+        raise NotPossible(Refusal(Code.TOO_MANY_LETTERS, Counted(MOST_WAITING)))
     letter = Letter(
         consultation_id=expert.consultation_id,
         expert_id=expert.id,
@@ -79,7 +81,7 @@ def delete_letter(session: Session, consultation: Consultation, handle: str, act
         select(Letter).where(Letter.consultation_id == consultation.id, Letter.handle == handle)
     )
     if letter is None:
-        raise NotFound(f"there is no letter '{handle}'")
+        raise NotFound(Refusal(Code.NO_SUCH_LETTER, Named(handle)))
     kind = letter.kind
     session.delete(letter)
     session.flush()

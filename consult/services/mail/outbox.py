@@ -12,6 +12,7 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import NotFound
 from consult.models import Consultation, Expert, Message
+from consult.refusals.codes import Code, Refusal
 from consult.services import journal, ordering
 from consult.services.mail import installation
 from consult.services.mail.mails import Mail
@@ -127,7 +128,7 @@ def decide(
         )
     )
     if message is None:
-        raise NotFound("there is no such mail to decide about")
+        raise NotFound(Refusal(Code.NO_SUCH_MAIL))
     message.state, message.error = (SENT, None) if is_sent else (QUEUED, None)
     if is_sent:
         message.subject, message.body, message.sent_at = None, None, utc_now()

@@ -12,6 +12,7 @@ from consult.config import Config
 from consult.errors import LinkNotValid
 from consult.models import Consultation, Contact, Expert, Message
 from consult.models.base import HANDLE
+from consult.refusals.codes import Code, Refusal
 from consult.services.access.purposes import REMINDER
 
 MAC_BYTES = 24
@@ -50,12 +51,12 @@ def expert_of_token(
     if NUMBER.fullmatch(name):
         column = Expert.id == int(name)
     elif not HANDLE.fullmatch(name):
-        raise LinkNotValid()
+        raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     expert = session.scalar(select(Expert).where(Expert.consultation_id == consultation.id, column))
     if expert is None or not hmac.compare_digest(
         _mac(config, expert).encode(), mac.encode("utf-8", "replace")
     ):
-        raise LinkNotValid()
+        raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     return expert
 
 

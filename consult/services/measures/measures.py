@@ -14,6 +14,8 @@ from consult.models import (
     Stage,
     StageMeasure,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 
 FINAL = ("settled", "dropped", "merged")
 """Fates after which a measure is not rated again."""
@@ -108,7 +110,7 @@ def find_measure(session: Session, consultation_id: int, key: str) -> Wording:
     for wording in newest_wordings(session, consultation_id):
         if wording.key == key:
             return wording
-    raise NotFound(f"there is no measure '{key}'")
+    raise NotFound(Refusal(Code.NO_SUCH_MEASURE, Named(key)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from consult.models import (
     Stage,
     Submission,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 from consult.services import journal, ordering
 from consult.services.measures import erasures, proposals
 from consult.services.submissions import counted_at_close
@@ -108,7 +110,7 @@ def withhold_comment(
 ) -> None:
     """Keep a comment from being fed back; the reason stays with it."""
     if not stripped(reason):
-        raise ReasonNeeded("say why this comment is withheld")
+        raise ReasonNeeded(Refusal(Code.WITHHOLDING_NEEDS_REASON))
     comment = _comment(session, consultation, handle)
     comment.moderation, comment.reason = "withheld", reason.strip()
     journal.record(session, consultation.id, actor, "withhold comment")
@@ -126,7 +128,7 @@ def _comment(session: Session, consultation: Consultation, handle: str) -> Comme
         )
     )
     if comment is None:
-        raise NotFound(f"there is no comment '{handle}' in a closed stage")
+        raise NotFound(Refusal(Code.NO_SUCH_COMMENT, Named(handle)))
     released = session.scalar(
         select(Release.id)
         .join(Result, Result.id == Release.result_id)
@@ -135,7 +137,7 @@ def _comment(session: Session, consultation: Consultation, handle: str) -> Comme
         .limit(1)
     )
     if released is not None:
-        raise NotPossible("the reasons of this round were released; they cannot change any more")
+        raise NotPossible(Refusal(Code.REASONS_RELEASED))
     return comment
 
 

@@ -13,6 +13,8 @@ from consult.models import (
     Measure,
     Proposal,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Decided, Named
 from consult.services import journal, ordering
 from consult.services.measures import reasons
 from consult.services.measures.measures import Wording
@@ -50,7 +52,7 @@ def find_proposal(session: Session, consultation: Consultation, handle: str) -> 
     """One proposal still to be decided. Raises NotFound, NotPossible."""
     proposal = proposal_of(session, consultation, handle)
     if proposal.fate != "waiting":
-        raise NotPossible(f"this proposal was {proposal.fate} before")
+        raise NotPossible(Refusal(Code.PROPOSAL_IS_DECIDED, Decided(proposal.fate)))
     return proposal
 
 
@@ -64,7 +66,7 @@ def proposal_of(session: Session, consultation: Consultation, handle: str) -> Pr
         )
     )
     if proposal is None:
-        raise NotFound(f"there is no proposal '{handle}'")
+        raise NotFound(Refusal(Code.NO_SUCH_PROPOSAL, Named(handle)))
     return proposal
 
 
@@ -74,7 +76,7 @@ def merge_proposal(
 ) -> None:  # fmt: skip
     """Say that a proposal is contained in a measure; the measure's wording stays."""
     if not reasons.is_said(reason):
-        raise ReasonNeeded("say why it is contained in that measure")
+        raise ReasonNeeded(Refusal(Code.MERGING_NEEDS_REASON))
     proposal.fate, proposal.measure_id = "merged", into.measure.id
     reasons.note(proposal, reason)
     journal.record(session, consultation.id, actor, "merge proposal", into=into.key)
@@ -86,7 +88,7 @@ def withhold_proposal(
 ) -> None:
     """Leave a proposal out, with a reason its author can read."""
     if not reasons.is_said(reason):
-        raise ReasonNeeded("say why this proposal is left out: its author will read it")
+        raise ReasonNeeded(Refusal(Code.LEAVING_OUT_NEEDS_REASON))
     proposal.fate = "withheld"
     reasons.note(proposal, reason)
     journal.record(session, consultation.id, actor, "withhold proposal")
@@ -107,7 +109,7 @@ def entitle_proposal(
     """
     words = {language: words for language, text in titles.items() if (words := stripped(text))}
     if not words:
-        raise NotPossible("a title needs words")
+        raise NotPossible(Refusal(Code.TITLE_NEEDS_WORDS))
     proposal.title_in = words
     journal.record(session, consultation.id, actor, "entitle proposal")
     session.flush()

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consult import fates
 from consult.clock import utc_now
 from consult.errors import NotPossible, ReasonNeeded
+from consult.fates import GoesInto, Noted, StableVerdicts
 from consult.models import (
     Answer,
     Consultation,
@@ -18,6 +20,8 @@ from consult.models import (
     Stage,
     Submission,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfMeasure
 from consult.services import journal
 from consult.services.measures import reasons
 from consult.services.measures.measures import FINAL, Wording, live_wordings, newest_fates
@@ -80,7 +84,7 @@ def reword_measure(
     _need_live(session, wording)
     merged = {**wording.version.content, **content}
     if merged == wording.version.content:
-        raise NotPossible("the wording is the same as before")
+        raise NotPossible(Refusal(Code.SAME_WORDING))
     version = _add_version(
         session, wording.measure, merged, is_pairable=not is_substantive, reason=reason
     )
@@ -113,7 +117,7 @@ def merge_measure(
     _need_live(session, wording)
     _need_live(session, into)
     if wording.measure.id == into.measure.id:
-        raise NotPossible("a measure cannot be merged into itself")
+        raise NotPossible(Refusal(Code.MERGED_INTO_ITSELF))
     merged = {**into.version.content, **(content or {})}
     _add_version(session, into.measure, merged, is_pairable=False, reason=reason)
     _decide(session, into.measure, "reworded", reason)
@@ -131,9 +135,7 @@ def drop_measure(
     _need_reason(reason)
     _need_live(session, wording)
     if 1 in (_times_rated(session, wording), _times_rated(session, wording, as_it_reads=True)):
-        raise NotPossible(
-            "a measure is never dropped after one rating; it goes into one more round"
-        )
+        raise NotPossible(Refusal(Code.RATED_ONCE))
     _decide(session, wording.measure, "dropped", reason)
     journal.record(session, consultation.id, actor, "drop measure", measure=wording.key)
     session.flush()
@@ -155,23 +157,23 @@ def _times_rated(session: Session, wording: Wording, *, as_it_reads: bool = Fals
     return session.scalar(query) or 0
 
 
-def settle(session: Session, stage: Stage, keys: Mapping[str, str]) -> None:
-    """Note the measures that a frozen round settled, each with its reason code.
+def settle(session: Session, stage: Stage, keys: Mapping[str, StableVerdicts]) -> None:
+    """Note the measures that a frozen round settled, each with its verdicts.
 
     One dropped or merged while the round was open stays so.
     """
     by_key = {item.key: item for item in live_wordings(session, stage.consultation_id)}
-    for key, reason in keys.items():
+    for key, verdicts in keys.items():
         if key not in by_key:
             continue
-        _decide(session, by_key[key].measure, "settled", reason, stage=stage)
+        _decide(session, by_key[key].measure, "settled", verdicts, stage=stage)
 
 
 def _decide(
     session: Session,
     measure: Measure,
     fate: str,
-    reason: Reason,
+    why: Reason | Noted,
     *,
     into: Measure | None = None,
     stage: Stage | None = None,
@@ -184,7 +186,7 @@ def _decide(
             fate=fate,
             into_measure_id=into.id if into else None,
             decided_at=utc_now(),
-            **reasons.columns(reason),
+            **(fates.columns(why) if isinstance(why, Noted) else reasons.columns(why)),
         )
     )
     session.flush()
@@ -193,7 +195,7 @@ def _decide(
 def carry(session: Session, stage: Stage, wordings: list[Wording]) -> None:
     """Note the measures that a new round takes over from the one before."""
     for wording in wordings:
-        _decide(session, wording.measure, "carried", f"goes into {stage.key}")
+        _decide(session, wording.measure, "carried", GoesInto(stage.key))
 
 
 def _last_round(session: Session, consultation_id: int) -> int | None:
@@ -237,10 +239,10 @@ def _add_version(
 
 def _need_reason(reason: Reason) -> None:
     if not reasons.is_said(reason):
-        raise ReasonNeeded("say why: the change log of measures is printed in the briefing")
+        raise ReasonNeeded(Refusal(Code.CHANGE_NEEDS_REASON))
 
 
 def _need_live(session: Session, wording: Wording) -> None:
     fate = newest_fates(session, wording.measure.consultation_id).get(wording.measure.id)
     if fate is not None and fate.fate in FINAL:
-        raise NotPossible(f"{wording.key} was {fate.fate}; it cannot be changed any more")
+        raise NotPossible(Refusal(Code.MEASURE_IS_OVER, OfMeasure(fate.fate, wording.key)))

@@ -10,6 +10,9 @@ from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from consult.errors import NotPossible
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
+from consult.refusals.file_facts import LineOf, NamedFailed
 from consult.services.package.writing import SUMS, TABLES
 
 PIECE = 1 << 16
@@ -32,7 +35,9 @@ class PackageFile:
         try:
             self._zip = ZipFile(path)
         except (OSError, BadZipFile) as error:
-            raise NotPossible(f"{path} is not a package: {error}") from error
+            raise NotPossible(
+                Refusal(Code.NO_PACKAGE, NamedFailed(str(path), str(error)))
+            ) from error
         self.names = [entry.filename for entry in self._zip.infolist()]
 
     def __enter__(self) -> "PackageFile":
@@ -66,7 +71,9 @@ class PackageFile:
         try:
             return self._zip.read(name).decode()
         except (KeyError, BadZipFile, UnicodeDecodeError) as error:
-            raise NotPossible(f"{name} cannot be read: {error}") from error
+            raise NotPossible(
+                Refusal(Code.PART_UNREADABLE, NamedFailed(name, str(error)))
+            ) from error
 
     def document(self, name: str) -> Any:
         """A JSON file. Raises NotPossible."""
@@ -79,10 +86,14 @@ class PackageFile:
             try:
                 for row in reader:
                     if None in row or None in row.values():
-                        raise NotPossible(f"data/{name}:{reader.line_num}: not a row of the table")
+                        raise NotPossible(
+                            Refusal(Code.NO_ROW, LineOf(f"data/{name}", reader.line_num))
+                        )
                     yield row
             except (csv.Error, UnicodeDecodeError) as error:
-                raise NotPossible(f"data/{name}: {error}") from error
+                raise NotPossible(
+                    Refusal(Code.TABLE_UNREADABLE, NamedFailed(f"data/{name}", str(error)))
+                ) from error
 
     def digest(self, name: str) -> str:
         """SHA-256 of a file, 64 hexadecimal digits."""
@@ -98,15 +109,15 @@ def read_json(text: str, name: str) -> Any:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise NotPossible(f"{name} is not JSON: {error}") from error
+        raise NotPossible(Refusal(Code.NO_JSON, NamedFailed(name, str(error)))) from error
     except RecursionError:
-        raise NotPossible(TOO_DEEP % name) from None
+        raise NotPossible(Refusal(Code.NESTS_TOO_DEEP, Named(name))) from None
     level = [found]
     for _ in range(DEEPEST):
         level = [part for whole in level for part in _parts(whole)]
         if not level:
             return found
-    raise NotPossible(TOO_DEEP % name)
+    raise NotPossible(Refusal(Code.NESTS_TOO_DEEP, Named(name)))
 
 
 def _parts(whole: Any) -> Iterable[Any]:

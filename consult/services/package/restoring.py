@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
 from analysis.protocol.protocol import NO_ANSWER
+from consult import fates
 from consult.errors import NotPossible
 from consult.models import (
     Answer,
@@ -30,6 +31,8 @@ from consult.models import (
     Submission,
     VariableRow,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.file_facts import Failed, RowFailed, RowOf
 from consult.services.frozen.codebook import Column, codebook
 from consult.services.frozen.covering import SUPPRESSED
 from consult.services.package.reading import PackageFile
@@ -59,7 +62,7 @@ class Restored:
             self._measures()
             self._rest()
         except BROKEN as error:
-            raise NotPossible(f"results.json is not that of a package: {error!r}") from error
+            raise NotPossible(Refusal(Code.NO_RESULTS_OF_PACKAGE, Failed(repr(error)))) from error
 
     def frozen(self) -> list[tuple[Stage, dict[str, Any]]]:
         """The frozen stages in order, each with its result as the package tells it."""
@@ -76,7 +79,7 @@ class Restored:
 
     def add_result(self, stage: Stage, told: Told, content: Told | None = None) -> None:
         """Put a frozen result in place: `content` as recomputed, or else what was released."""
-        moment = _moment(told["frozen_at"])
+        moment = datetime.fromisoformat(told["frozen_at"])
         result = self._add(
             Result,
             stage_id=stage.id,
@@ -106,12 +109,13 @@ class Restored:
                 try:
                     answer = self._answer(name, row)
                 except (KeyError, ValueError) as error:
-                    raise NotPossible(f"data/{name}: {row}: {error!r}") from error
+                    about = RowFailed(f"data/{name}", str(row), repr(error))
+                    raise NotPossible(Refusal(Code.ROW_REFUSED, about)) from error
                 if answer is None:
                     continue
                 place = (answer["submission_id"], answer["variable_id"])
                 if place in seen:
-                    raise NotPossible(f"data/{name}: twice the same: {row}")
+                    raise NotPossible(Refusal(Code.ROW_TWICE, RowOf(f"data/{name}", str(row))))
                 seen.add(place)
                 batch.append(answer)
                 if len(batch) == BATCH:
@@ -170,8 +174,8 @@ class Restored:
         about = self.results["consultation"]
         content = self.package.text("definition.json")
         if hashlib.sha256(content.encode()).hexdigest() != about["definition_digest"]:
-            raise NotPossible("definition.json is not the one that results.json names")
-        self._began = min(_moment(row["opens_at"]) for row in self.results["stages"])
+            raise NotPossible(Refusal(Code.OTHER_DEFINITION))
+        self._began = min(datetime.fromisoformat(row["opens_at"]) for row in self.results["stages"])
         self.consultation = Consultation(
             slug=about["slug"], zone=about["zone"], schedule=about["schedule"],
             created_at=self._began,
@@ -182,12 +186,13 @@ class Restored:
                   published_at=self._began)  # fmt: skip
         locked = self.results["registration"]
         if locked is not None:
-            self._add(Registration, digest=locked["digest"], locked_at=_moment(locked["locked_at"]),
+            locked_at = datetime.fromisoformat(locked["locked_at"])
+            self._add(Registration, digest=locked["digest"], locked_at=locked_at,
                       protocol=self.package.document("protocol.json"))  # fmt: skip
 
     def _stage(self, row: Told) -> Stage:
         moments = {
-            name: _moment(row[name]) if row[name] else None
+            name: datetime.fromisoformat(row[name]) if row[name] else None
             for name in ("opens_at", "closes_at", "opened_at", "closed_at")
         }
         made: Stage = self._add(Stage, key=row["key"], kind=row["kind"], position=row["position"],
@@ -211,7 +216,7 @@ class Restored:
             for fate in row["fates"]:
                 stage_id = self.stages[fate["stage"]].id if fate["stage"] else None
                 self._add(MeasureFate, measure_id=ids[row["key"]], stage_id=stage_id,
-                          fate=fate["fate"], reason=fate["reason"],
+                          fate=fate["fate"], **fates.told(fate),
                           reason_in=fate.get("reason_in"), decided_at=self._began,
                           into_measure_id=ids[fate["into"]] if fate["into"] else None)  # fmt: skip
         first = min(self.stages.values(), key=lambda stage: stage.position)
@@ -243,7 +248,3 @@ def stored(column: Column, shown: str) -> int:
     if column.codes:
         return column.codes.index(shown) + (1 if column.level == "rank" else 0)
     return int(shown)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -28,14 +28,16 @@ from consult.models import (
     StageMeasure,
     VariableRow,
 )
+from consult.refusals.codes import Code, Refusal
 from consult.services.briefings import gather
 from consult.services.frozen.standing import Standing
 from consult.services.rounds.results import newest_result
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
 
-FORMAT = 2
-"""1: told how many left since a stage was frozen, and its rows were without them."""
+FORMAT = 3
+"""1: told how many left since a stage was frozen, and its rows were without them. 2: what the
+program noted of a measure's fate was a sentence in `reason`."""
 Row = dict[str, Any]
 
 
@@ -85,7 +87,7 @@ def published(session: Session, consultation: Consultation) -> DefinitionRow:
         .limit(1)
     )
     if found is None:
-        raise NotFound("this consultation has no published definition")
+        raise NotFound(Refusal(Code.NOT_PUBLISHED))
     return found
 
 
@@ -154,6 +156,8 @@ def _measures(session: Session, consultation: Consultation, stages: Sequence[Sta
                 {
                     "stage": keys.get(fate.stage_id or 0),
                     "fate": fate.fate,
+                    "code": fate.code,
+                    "facts": fate.facts,
                     "reason": fate.reason,
                     "reason_in": fate.reason_in,
                     "into": names.get(fate.into_measure_id or 0),

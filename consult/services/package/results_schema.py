@@ -18,10 +18,13 @@ from analysis.schemas.words import (
     thing,
     told,
 )
+from consult.fates import FateCode
 from consult.services.frozen.standing import Withheld
 
 MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO 8601."}
 WORDS = by_key(WORD)
+CODE: Node = {"enum": [None, *FateCode], "description": "What the program noted by itself."}
+FACTS: Node = {"type": "object", "description": "What the code is about."}
 
 
 def _in_languages(*names: str) -> dict[str, Node]:
@@ -69,7 +72,7 @@ def _document() -> Node:
         disclosure={"enum": ["open", "grouped", "never"]},
     )  # fmt: skip
     return thing(
-        format={"const": 2},
+        format={"const": 3},
         code=told(thing(consult=WORD, analysis=WORD), "Versions of the program."),
         consultation=about,
         registration=told(registered, "The protocol as locked; null before the first round."),
@@ -107,14 +110,6 @@ def _stage() -> Node:
 
 def _result() -> Node:
     numbers = thing(digest=WORD, content=ref("stage"))
-    texts = thing(
-        nullable=True,
-        digest=WORD,
-        content=thing(
-            reasons=told(by_key(by_key({"type": "array", "items": WORDS})), "By measure and side."),
-            fates=by_key(thing(fate=WORD, reason=TEXT, into=TEXT)),
-        ),
-    )
     return thing(
         number=COUNT,
         digest=told(WORD, "SHA-256 of the whole frozen result, with what is never released."),
@@ -126,7 +121,23 @@ def _result() -> Node:
             {"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."
         ),
         numbers=told(numbers, "Tables, statistics and verdicts, as released."),
-        texts=told(texts, "Reasons and fates, as released when the next round opened."),
+        texts=told(_texts(), "Reasons and fates, as released when the next round opened."),
+    )
+
+
+def _texts() -> Node:
+    fate = thing(
+        optional="code facts", fate=WORD, code=CODE, facts=FACTS, reason=TEXT, into=TEXT
+    )  # fmt: skip
+    return thing(
+        nullable=True,
+        digest=WORD,
+        content=thing(
+            optional="format",
+            format=told({"const": 2}, "Missing where a fate has its reason in words only."),
+            reasons=told(by_key(by_key({"type": "array", "items": WORDS})), "By measure and side."),
+            fates=by_key(fate),
+        ),
     )
 
 
@@ -183,7 +194,10 @@ def _measure() -> Node:
         reserved=_in_languages("reason"),
     )
     asked = thing(version=COUNT, position=COUNT)
-    fate = thing(stage=TEXT, fate=WORD, reason=WORD, into=TEXT, reserved=_in_languages("reason"))
+    fate = thing(
+        stage=TEXT, fate=WORD, code=CODE, facts=FACTS, into=TEXT,
+        reason=told(TEXT, "A person's words."), reserved=_in_languages("reason"),
+    )  # fmt: skip
     return thing(
         key=WORD, theme=WORD, position=COUNT,
         versions={"type": "array", "items": version},

@@ -13,12 +13,14 @@ from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
 from consult.errors import NotPossible, ProtocolLocked
 from consult.models import Stage
+from consult.refusals.codes import Code, Refusal
 from consult.services.frozen.standing import Withheld
 from consult.services.package.comparing import LeftOut, differences, surplus
 from consult.services.package.reading import PackageFile
 from consult.services.package.restoring import BROKEN, Restored
 from consult.services.package.verified_tables import table_problems
 from consult.services.rounds import gathering, starting
+from consult.words.refusals import in_english
 
 TOLD = 3
 """How many differences are named; the rest are counted."""
@@ -67,7 +69,7 @@ def verify(session: Session, package: PackageFile) -> Verified:
             found.stages.append(_checked(restored, protocol, stage, told))
         found.problems += table_problems(restored)
     except (NotPossible, ProtocolLocked) as refused:
-        found.problems.append(str(refused))
+        found.problems.append(in_english(refused))
     except BROKEN as error:
         found.problems.append(f"it does not hold together: {error!r}")
     return found
@@ -77,7 +79,7 @@ def _protocol(restored: Restored) -> Protocol:
     """The protocol of the definition, which must be the registered one. Raises NotPossible."""
     protocol = starting.registered_protocol(restored.session, restored.consultation)
     if digest(restored.package.document("protocol.json")) != protocol.digest():
-        raise NotPossible("protocol.json is not the protocol of the definition")
+        raise NotPossible(Refusal(Code.PACKAGE_OF_OTHER_PROTOCOL))
     return protocol
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from analysis.canonical import plain
 from consult.errors import NotPossible
 from consult.models import Consultation
+from consult.refusals.codes import Code, Refusal
 from consult.services import journal
 from consult.services.definitions import definition_of
 from consult.services.files.csvfile import lines
@@ -62,7 +63,7 @@ def write_package(
     definition = definition_of(session, consultation.id)
     source = Source(session, consultation, language, frozen_only=True)
     if not source.frozen:
-        raise NotPossible("no stage is frozen yet: there is nothing to pack")
+        raise NotPossible(Refusal(Code.NOTHING_TO_PACK))
     results = results_document(session, consultation, source.read.language, source.standings)
     title = source.read(definition.title)
     with ZipFile(out, "w", ZIP_STORED) as archive:

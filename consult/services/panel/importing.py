@@ -15,6 +15,8 @@ from consult.models import (
     Expert,
     Registration,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 from consult.services import journal
 from consult.services.panel.panel_file import read_panel
 from consult.services.panel.panel_row import FILE, GROUP, PanelRow, columns, derived_group, folded
@@ -55,10 +57,7 @@ def import_panel(
         select(Registration.id).where(Registration.consultation_id == consultation.id)
     )
     if registered is not None:
-        raise NotPossible(
-            "nobody is replaced or added after round 1 opens; a wrong address or group is mended "
-            f"with `consult panel correct {consultation.slug} CODE`"
-        )
+        raise NotPossible(Refusal(Code.PANEL_IS_FIXED, Named(consultation.slug)))
     rows = read_panel(definition, data)
     _refuse_known(session, consultation, rows, are_new)
     secrets.SystemRandom().shuffle(rows)

@@ -17,6 +17,8 @@ from consult.models import (
     Stage,
     Submission,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfExpert
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +115,5 @@ def find_expert(session: Session, consultation: Consultation, code: str) -> Expe
         select(Expert).where(Expert.consultation_id == consultation.id, Expert.code == code)
     )
     if expert is None:
-        raise NotFound(f"there is no expert '{code}'")
+        raise NotFound(Refusal(Code.NO_SUCH_EXPERT, OfExpert(code)))
     return expert

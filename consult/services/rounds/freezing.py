@@ -11,6 +11,7 @@ from analysis.disclosure.floors import release
 from analysis.protocol.protocol import DisclosureRule
 from analysis.result.stage import stage_result
 from consult.clock import utc_now
+from consult.fates import StableVerdicts
 from consult.models import Consultation, Release, Result, Stage
 from consult.services.measures import revising
 from consult.services.rounds import collecting, ledger, starting
@@ -41,9 +42,8 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     _release(session, consultation, stage, result, content, protocol.disclosure)
     collecting.collect_proposals(session, consultation, stage)
     settled = {
-        key: "; ".join(
-            f"{name}: {one['verdict']['verdict']}, stable"
-            for name, one in measure["criteria"].items()
+        key: StableVerdicts(
+            tuple((name, one["verdict"]["verdict"]) for name, one in measure["criteria"].items())
         )
         for key, measure in content["measures"].items()
         if measure["settled"]

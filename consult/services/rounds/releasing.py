@@ -25,6 +25,8 @@ from consult.services.measures import erasures, measures
 from consult.services.measures.moderation import scramble
 from consult.services.submissions import counted_at_close
 
+FORMAT = 2
+"""1, without a number: what the program noted of a fate was a sentence in `reason`."""
 NAMED_BAND = 5
 """A band is named beside a reason only where it holds at least so many ratings."""
 
@@ -43,6 +45,7 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
         return known
     definition = definition_of(session, stage.consultation_id)
     content = {
+        "format": FORMAT,
         "reasons": _released_reasons(session, stage, definition),
         "fates": _released_fates(session, stage),
     }
@@ -160,8 +163,8 @@ def _once(
     return [by_words[words] for words in sorted(by_words, key=scramble)]
 
 
-def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, str | None]]:
-    found: dict[str, dict[str, str | None]] = {}
+def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
     keys = {item.measure.id: item.key for item in measures.newest_wordings(
         session, stage.consultation_id)}  # fmt: skip
     rows = session.scalars(
@@ -174,5 +177,11 @@ def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, str |
         if fate.fate == "carried" and keys[fate.measure_id] in found:
             continue  # it was reworded or added, which says more than that it is rated again
         into = keys.get(fate.into_measure_id) if fate.into_measure_id else None
-        found[keys[fate.measure_id]] = {"fate": fate.fate, "reason": fate.reason, "into": into}
+        found[keys[fate.measure_id]] = {
+            "fate": fate.fate,
+            "code": fate.code,
+            "facts": fate.facts,
+            "reason": fate.reason,
+            "into": into,
+        }
     return found

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from consult.errors import NotFound
 from consult.models import Release, Result, Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfStage
 
 
 def released_numbers(session: Session, stage: Stage) -> dict[str, Any] | None:
@@ -76,6 +78,6 @@ def frozen_content(session: Session, stage: Stage) -> dict[str, Any]:
     """The frozen result of a stage, whole: for those who may see it only. Raises NotFound."""
     result = newest_result(session, stage)
     if result is None:
-        raise NotFound(f"'{stage.key}' has no frozen result yet")
+        raise NotFound(Refusal(Code.NO_RESULT, OfStage(stage.key)))
     content: dict[str, Any] = json.loads(result.content)
     return content

@@ -11,6 +11,8 @@ from consult.errors import (
     NotFound,
 )
 from consult.models import Consultation, Deviation, Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 
 
 class StageAct(StrEnum):
@@ -61,7 +63,7 @@ def find_stage(session: Session, consultation_id: int, key: str) -> Stage:
         select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
     )
     if stage is None:
-        raise NotFound(f"there is no stage '{key}'")
+        raise NotFound(Refusal(Code.NO_SUCH_STAGE, Named(key)))
     return stage
 
 

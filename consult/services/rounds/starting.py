@@ -18,6 +18,8 @@ from consult.models import (
     StageMeasure,
     VariableRow,
 )
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Digests, OfStages
 from consult.services import journal
 from consult.services.definitions import definition_of
 from consult.services.measures import measures, revising
@@ -36,7 +38,7 @@ def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
     """The round before, which must be frozen; None for the first. Raises StageNotFrozen."""
     before = previous_round(session, stage)
     if before is not None and newest_result(session, before) is None:
-        raise StageNotFrozen(f"'{before.key}' must be closed and frozen before '{stage.key}' opens")
+        raise StageNotFrozen(Refusal(Code.EARLIER_NOT_FROZEN, OfStages(stage.key, before.key)))
     return before
 
 
@@ -97,8 +99,12 @@ def registered_protocol(
         session.flush()
     elif row is not None and row.digest != protocol.digest():
         raise ProtocolLocked(
-            f"the protocol registered on {row.locked_at:%Y-%m-%d} has digest {row.digest[:12]}…, "
-            f"the definition's has {protocol.digest()[:12]}…: no verdict is given under another"
+            Refusal(
+                Code.OTHER_PROTOCOL,
+                Digests(
+                    f"{row.locked_at:%Y-%m-%d}", f"{row.digest[:12]}…", f"{protocol.digest()[:12]}…"
+                ),
+            )
         )
     return protocol
 

@@ -24,6 +24,8 @@ from consult.models import (
     Team,
     VariableRow,
 )
+from consult.refusals.codes import Code, Refusal, StageBecause
+from consult.refusals.facts import AtTime, Named, NamedAmong, NamedUpTo
 from consult.services import journal
 from consult.services.measures import measures, revising
 from consult.services.rounds import starting
@@ -44,9 +46,9 @@ def local_moment(text: str, zone: str, shift: timedelta = timedelta()) -> dateti
     try:
         return moment_in(written + shift, ZoneInfo(zone))
     except OverflowError:
-        raise NotPossible(f"'{text}' cannot be moved that far; choose another time") from None
+        raise NotPossible(Refusal(Code.TIME_MOVED_TOO_FAR, AtTime(text))) from None
     except NoSuchTime as error:
-        raise NotPossible(f"{error}; choose another time") from None
+        raise NotPossible(error.refusal) from None
 
 
 def shift_to(windows: dict[str, Window], start: date | None) -> timedelta:
@@ -75,16 +77,14 @@ def publish(
     """
     name = slug or definition.slug
     if not re.fullmatch(KEBAB, name) or len(name) > NAME_LENGTH:
-        raise NotPossible(
-            f"'{name}' cannot be part of an address: use up to {NAME_LENGTH} small letters, "
-            "digits and single hyphens"
-        )
+        raise NotPossible(Refusal(Code.NO_PART_OF_ADDRESS, NamedUpTo(name, NAME_LENGTH)))
     if session.scalar(select(Consultation.id).where(Consultation.slug == name)) is not None:
-        raise AlreadyPublished(f"'{name}' is published already; give another name with --slug")
+        raise AlreadyPublished(Refusal(Code.PUBLISHED_ALREADY, Named(name)))
     chosen = schedule or definition.default_schedule
     if chosen not in definition.schedules:
-        known = ", ".join(definition.schedules)
-        raise NotPossible(f"there is no schedule '{chosen}'; there are: {known}")
+        raise NotPossible(
+            Refusal(Code.NO_SUCH_SCHEDULE, NamedAmong(chosen, tuple(definition.schedules)))
+        )
     now = utc_now()
     consultation = Consultation(
         slug=name, zone=definition.zone, schedule=chosen, created_at=now
@@ -116,11 +116,11 @@ def republish(
         select(Registration.id).where(Registration.consultation_id == consultation.id)
     )
     if started or locked:
-        raise NotPossible("there are submissions, or the protocol is registered: too late")
+        raise NotPossible(Refusal(Code.TOO_LATE_TO_CORRECT))
     schedule = definition.schedules.get(consultation.schedule)
     stages = {stage.key: stage for stage in consultation.stages}
     if schedule is None or set(schedule.stages) != set(stages):
-        raise NotPossible("a corrected definition keeps the stages of the schedule in use")
+        raise NotPossible(Refusal(Code.OTHER_STAGES))
     version = _add_definition(session, consultation.id, definition, utc_now())
     known = set(
         session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id))
@@ -208,8 +208,8 @@ def _moments(
             local_moment(text, zone, shift) for text in (window.opens, window.closes)
         )
     except NotPossible as error:
-        moved = " for this start" if shift else ""
-        raise NotPossible(f"the schedule of '{key}'{moved}: {error}") from None
+        code = Code.NO_MOVED_TIME_OF_STAGE if shift else Code.NO_TIME_OF_STAGE
+        raise NotPossible(Refusal(code, StageBecause(key, error.refusal))) from None
     return opens_at, closes_at
 
 

@@ -14,6 +14,8 @@ from consult.errors import (
     StageNotOpen,
 )
 from consult.models import Consultation, Deviation, Result, Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import OfStage
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.definitions import definition_of
@@ -33,17 +35,17 @@ def open_stage(
     """
     _hold(session, stage)
     if stage.opened_at is not None:
-        raise NotPossible(f"'{stage.key}' was opened before")
+        raise NotPossible(Refusal(Code.OPENED_BEFORE, OfStage(stage.key)))
     if stage.kind == "round":
         starting.require_frozen_past(session, stage)
     now = utc_now()
     if now < stage.opens_at:
         if not reasons.is_said(reason):
-            raise ReasonNeeded("opening ahead of time departs from the schedule: say why")
+            raise ReasonNeeded(Refusal(Code.OPENING_NEEDS_REASON))
         _deviate(session, stage, "opened early", reason, planned=stage.opens_at.isoformat())
         stage.opens_at = now
     elif now >= stage.closes_at:
-        raise NotPossible(f"'{stage.key}' would be over already; extend it first")
+        raise NotPossible(Refusal(Code.OVER_ALREADY, OfStage(stage.key)))
     stage.opened_at = now
     if stage.kind == "round":
         starting.start_round(session, consultation, stage)
@@ -64,11 +66,11 @@ def extend_stage(
     """Move the announced close. A deviation, with a reason; not after the stage was closed."""
     _hold(session, stage)
     if stage.closed_at is not None:
-        raise AlreadyClosed(f"'{stage.key}' is closed and frozen")
+        raise AlreadyClosed(Refusal(Code.CLOSED_AND_FROZEN, OfStage(stage.key)))
     if not reasons.is_said(reason):
-        raise ReasonNeeded("a changed close departs from the schedule: say why")
+        raise ReasonNeeded(Refusal(Code.MOVING_NEEDS_REASON))
     if closes_at <= max(stage.opens_at, utc_now()):
-        raise NotPossible("the new close must lie ahead, and after the opening")
+        raise NotPossible(Refusal(Code.CLOSE_NOT_AHEAD))
     before = stage.closes_at.isoformat()
     _deviate(session, stage, "close moved", reason, before=before, after=closes_at.isoformat())
     stage.closes_at = closes_at
@@ -95,13 +97,13 @@ def close_stage(
     _hold(session, stage)
     where = state(stage, definition.grace)
     if where is StageState.CLOSED:
-        raise AlreadyClosed(f"'{stage.key}' is closed already")
+        raise AlreadyClosed(Refusal(Code.CLOSED_ALREADY, OfStage(stage.key)))
     if where in (StageState.PLANNED, StageState.DUE, StageState.MISSED):
-        raise StageNotOpen(f"'{stage.key}' has not been opened")
+        raise StageNotOpen(Refusal(Code.NOT_OPENED, OfStage(stage.key)))
     now = utc_now()
     if where is StageState.OPEN and now < stage.closes_at:
         if not reasons.is_said(reason):
-            raise ReasonNeeded("closing ahead of time departs from the schedule: say why")
+            raise ReasonNeeded(Refusal(Code.CLOSING_NEEDS_REASON))
         _deviate(session, stage, "closed early", reason, planned=stage.closes_at.isoformat())
         stage.closes_at = now
     stage.closed_at = now

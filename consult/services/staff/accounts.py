@@ -2,20 +2,22 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consult.characters import one_line, plain_name
+from consult.characters import hidden, one_line, plain_name
 from consult.clock import utc_now
 from consult.config import Config
 from consult.errors import LinkNotValid, NotFound, NotPossible
 from consult.models import ROLES, Account, AccountLink, Consultation, LoginSession, Membership
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Addressed, ForeignAddress, NamedAmong, NameHides, RolesApart
 from consult.services import journal
 from consult.services.access.tokens import LENGTH, bare, token_hash
-from consult.services.panel.addresses import name_refusal, refusal
+from consult.services.panel.addresses import in_ascii, is_address
 from consult.services.staff.passwords import Hashed
 
 APART = frozenset({"facilitator", "analyst"})
@@ -28,11 +30,10 @@ def add(session: Session, email: str, name: str, password: Hashed | None) -> Acc
     Raises NotPossible when the address is none or has an account.
     """
     address = plain(email)
-    why, hides = refusal(address), name_refusal(name.strip())
-    if why is not None:
-        raise NotPossible(f"'{one_line(email)}' {why[0]}; {why[1]}")
-    if hides is not None:
-        raise NotPossible(f"the name '{one_line(name)}' holds {hides}; type it again by hand")
+    if not is_address(address):
+        _refuse_address(one_line(email), in_ascii(address))
+    if hides := hidden(name.strip()):
+        raise NotPossible(Refusal(Code.NAME_HIDES, NameHides(one_line(name), tuple(hides))))
     account = Account(
         email=address,
         name=plain_name(name),
@@ -44,8 +45,14 @@ def add(session: Session, email: str, name: str, password: Hashed | None) -> Acc
         with session.begin_nested():
             session.add(account)
     except IntegrityError:
-        raise NotPossible(f"'{address}' has an account already") from None
+        raise NotPossible(Refusal(Code.ACCOUNT_EXISTS, Addressed(address))) from None
     return account
+
+
+def _refuse_address(email: str, offered: str | None) -> NoReturn:
+    if offered is None:
+        raise NotPossible(Refusal(Code.NO_ADDRESS, Addressed(email)))
+    raise NotPossible(Refusal(Code.ADDRESS_IS_FOREIGN, ForeignAddress(email, offered)))
 
 
 def plain(email: str) -> str:
@@ -57,7 +64,7 @@ def find(session: Session, email: str) -> Account:
     """The account of an address. Raises NotFound."""
     account = _account(session, email)
     if account is None:
-        raise NotFound(f"'{email}' has no account")
+        raise NotFound(Refusal(Code.NO_ACCOUNT, Addressed(email)))
     return account
 
 
@@ -74,7 +81,7 @@ def grant(
     Raises NotPossible for an unknown role, and for one that would put names and rows in one hand.
     """
     if role not in ROLES:
-        raise NotPossible(f"there is no role '{role}'; there are: {', '.join(ROLES)}")
+        raise NotPossible(Refusal(Code.NO_SUCH_ROLE, NamedAmong(role, tuple(ROLES))))
     journal.lock(session, consultation.id)
     held = session.scalars(
         select(Membership.role).where(
@@ -82,10 +89,7 @@ def grant(
         )
     )
     if role in APART and (other := (APART - {role}).intersection(held)):
-        raise NotPossible(
-            f"'{account.email}' is {', '.join(other)} here and cannot be {role} as well: nobody "
-            "holds both the names of the panel and its rows; use another account"
-        )
+        raise NotPossible(Refusal(Code.ROLES_APART, RolesApart(account.email, tuple(other), role)))
     try:
         with session.begin_nested():
             session.add(
@@ -168,7 +172,7 @@ def use_link(session: Session, token: str) -> Account:
         .execution_options(synchronize_session=False)
     )
     if account_id is None:
-        raise LinkNotValid()
+        raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     return session.get_one(Account, account_id)
 
 

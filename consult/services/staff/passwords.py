@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.errors import PasswordRefused
 from consult.models import Account, AccountLink, LoginSession
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Lengths
 
 SHORTEST, LONGEST = 12, 200
 _hasher = PasswordHasher()
@@ -89,7 +91,7 @@ def hashed(password: str) -> Hashed:
     Raises PasswordRefused.
     """
     if not SHORTEST <= len(password) <= LONGEST or not _is_text(password):
-        raise PasswordRefused(f"a password has {SHORTEST} to {LONGEST} characters")
+        raise PasswordRefused(Refusal(Code.PASSWORD_LENGTH, Lengths(SHORTEST, LONGEST)))
     return Hashed(_hasher.hash(password))
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.database import get_session
 from consult.errors import LinkNotValid, NotPossible
 from consult.models import Consultation
+from consult.refusals.codes import Code, Refusal
 from consult.services.access import invitations
 from consult.services.access.invitations import Found
 from consult.services.access.tokens import bare
@@ -74,7 +75,7 @@ def again(token: str) -> Answer:
     session = get_session()
     found = invitations.find(session, token)
     if found is None:
-        raise LinkNotValid()
+        raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     place = place_of_link(found)
     correspondence.send_link_asked_for(session, found.expert, place.definition, config())
     session.commit()

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.errors import NotFound, StageNotOpen
+from consult.refusals.codes import Code, Refusal
 from consult.services.answering import gaps, submitting
 from consult.services.answering.responding import Respondent, Step
 from consult.services.mail import correspondence
@@ -94,7 +95,7 @@ def receipt(place: ExpertPlace, stage: str) -> str:
     given = respondent_of(place, stage)
     submitted = submitting.newest_submission(place.session, given)
     if submitted is None:
-        raise NotFound("nothing was submitted here")
+        raise NotFound(Refusal(Code.NOTHING_SUBMITTED))
     frame(place)
     pen = pen_of(place, {**given.earlier, **given.typed})
     is_open = takes_answers(given.stage, place.definition.grace)

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from consult.errors import NotFound
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 from consult.web.access import Place, config, place_of, public
 from consult.web.pages import frame
 from consult.web.results.detail import blocks
@@ -52,7 +54,7 @@ def one(slug: str, measure: str) -> str:
         return _page(place, "public/waiting.html")
     found = next((item for item in standings(place, frozen) if item.key == measure), None)
     if found is None:
-        raise NotFound(f"no results for a measure {measure}")
+        raise NotFound(Refusal(Code.NO_RESULT_OF_MEASURE, Named(measure)))
     rounds = [item for item in frozen if item.stage.kind == "round"]
     return _page(
         place,

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, request, url_for
 
 from consult.errors import NotFound
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.results.charting.asking import Asked, Chart, NothingToShow
 from consult.web.results.charting.views import VIEWS, View, as_csv
@@ -23,7 +25,7 @@ def show(place: StaffPlace, view: str) -> object:
     """One chart as the address asks for it; as a file with `format=csv`."""
     known = VIEWS.get(view)
     if known is None:
-        raise NotFound(f"there is no chart {view}")
+        raise NotFound(Refusal(Code.NO_SUCH_CHART, Named(view)))
     asked = Asked(request.args)
     chart, why = _drawn(place, known, asked)
     if request.args.get("format") == "csv":

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from consult.errors import NotFound
 from consult.models import Stage
+from consult.refusals.codes import Code, Refusal
 from consult.services.panel import participation
 from consult.services.rounds import stages
 from consult.services.rounds.results import released_numbers
@@ -110,7 +111,7 @@ def measure(place: StaffPlace, stage: str, measure: str) -> object:
     here = [one for one in frozen if one.stage.key == row.key]
     found = next((item for item in standings(place, here, frozen) if item.key == measure), None)
     if found is None:
-        raise NotFound("this measure was not rated in that round, or the round is not frozen")
+        raise NotFound(Refusal(Code.NOT_RATED_THERE))
     earlier = [item for item in frozen if item.stage.kind == "round"]
     return page(
         place,

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import flask_login
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import get_translations
 from flask_babel import gettext as _
 
 from consult.database import get_database, get_session
@@ -18,6 +19,7 @@ from consult.web.access import StaffUser, config, for_account, public
 from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm
 from consult.web.languages import account_frame, select, staff_rooms
 from consult.web.staff.pages import done
+from consult.words.roles import role_words
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -87,7 +89,9 @@ def home(account: Account) -> object:
             {
                 "slug": consultation.slug,
                 "title": in_language(definition.short_title, language, definition.languages),
-                "roles": [_role(role) for role in ROLE_ORDER if role in held],
+                "roles": [
+                    role_words(role, get_translations()) for role in ROLE_ORDER if role in held
+                ],
                 "rooms": staff_rooms(consultation.slug, held),
             }
         )
@@ -168,12 +172,3 @@ def _wanted() -> str:
     if is_own and not parts.scheme and not parts.netloc and "\\" not in wanted:
         return wanted
     return url_for("accounts.home")
-
-
-def _role(role: str) -> str:
-    return {
-        "facilitator": _("facilitator"),
-        "secretariat": _("secretariat"),
-        "analyst": _("analyst"),
-        "rapporteur": _("rapporteur"),
-    }[role]

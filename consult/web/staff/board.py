@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from consult.definition.text import by_language
 from consult.errors import NotFound
 from consult.models import Stage
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 from consult.services.answering import entering
 from consult.services.mail import outbox
 from consult.services.panel import panel, participation
@@ -122,7 +124,7 @@ def panel_stage(place: StaffPlace, found: list[Stage]) -> Stage | None:
     first = (running or opened[-1:] or answered)[0]
     keys = {stage.key: stage for stage in (first, *answered)}
     if (wanted := request.args.get("stage")) and wanted not in keys:
-        raise NotFound("there is no such stage")
+        raise NotFound(Refusal(Code.NO_SUCH_STAGE, Named(wanted)))
     return keys[pick(wanted, list(keys))]
 
 

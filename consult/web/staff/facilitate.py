@@ -16,7 +16,6 @@ from consult.services.running.publishing import local_moment
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
-from consult.web.sentences import act_text, actor_text, break_text
 from consult.web.staff import correcting, entering, letters
 from consult.web.staff.board import (
     deviations,
@@ -27,8 +26,10 @@ from consult.web.staff.board import (
     stage_rows,
     undecided_rows,
 )
-from consult.web.staff.pages import done, form_page, go, page, plain, reasoned
+from consult.web.staff.pages import done, form_page, go, page, plain, reasoned, translate
 from consult.web.staff.stage_forms import stage_form, tell
+from consult.words.journal import act_words, actor_words
+from consult.words.refusals import refusal_sentence
 
 blueprint = Blueprint("facilitate", __name__)
 blueprint.register_blueprint(entering.blueprint)
@@ -215,8 +216,8 @@ def acts(place: StaffPlace) -> object:
         (
             entry.number,
             when(entry.at, place)["local"],
-            actor_text(entry.actor),
-            act_text(entry.act),
+            actor_words(entry.actor, translate(place)),
+            act_words(entry.act, translate(place)),
             "; ".join(
                 f"{key}: {value}"
                 for key, value in journal.facts_of(place.session, entry).items()
@@ -230,7 +231,8 @@ def acts(place: StaffPlace) -> object:
         "staff/journal.html",
         rows=rows,
         breaks=[
-            break_text(words) for words in journal.verify(place.session, place.consultation.id)
+            refusal_sentence(found, translate(place))
+            for found in journal.verify(place.session, place.consultation.id)
         ],
         last=entries[-1].hash if entries else None,
     )

@@ -1,6 +1,5 @@
 """What the workshop shows and asks: rows for proposals, comments and measures."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,17 +7,15 @@ from flask_babel import gettext as _
 
 from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown, by_language
+from consult.fates import noted
 from consult.services.measures import erasures, measures, proposals
 from consult.services.measures.measures import Happened
 from consult.services.measures.moderation import Moderated
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
-from consult.web.staff.pages import plain, said, text
+from consult.web.staff.pages import plain, said, text, translate
 from consult.words import wording as words
-
-GOES_ON = re.compile(r"goes into (\S+)")
-VERDICT = re.compile(r"(\w+): (\w+), stable")
-"""What closing and opening a round note as the reasons of fates."""
+from consult.words.fates import fate_reason
 
 
 def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
@@ -129,19 +126,13 @@ def fate_words(place: Place, happened: Happened) -> dict[str, Any]:
 
 
 def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) -> str:
-    """The reason somebody gave; what the services note by themselves in the reader's words."""
-    reason = plain(place, by_language(happened.fate.reason, happened.fate.reason_in))
-    if found := GOES_ON.fullmatch(reason):
-        return _("goes into “%(stage)s”", stage=titles.get(found[1], found[1]))
-    parts = [VERDICT.fullmatch(part) for part in reason.split("; ")]
+    """The reason somebody gave, or what the program noted by itself."""
+    found = noted(happened.fate.code, happened.fate.facts)
+    if found is None:
+        return plain(place, by_language(happened.fate.reason, happened.fate.reason_in))
     content = place.definition.measures
     labels = {one.key: plain(place, one.label) for one in content.criteria} if content else {}
-    noted = [
-        f"{labels.get(part[1], part[1])}: {said(place, words.VERDICTS, part[2])}, " + _("stable")
-        for part in parts
-        if part is not None
-    ]
-    return "; ".join(noted) if len(noted) == len(parts) else reason
+    return fate_reason(found, translate(place), lambda key: titles.get(key, key), labels)
 
 
 def add_form(place: StaffPlace, given: Mapping[str, str]) -> Any:

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.models import Proposal
+from consult.refusals.codes import Code, Refusal
+from consult.refusals.facts import Named
 from consult.services.measures import measures as services
 from consult.services.measures import moderation, proposals, revising
 from consult.services.measures.moderation import CommentView, Moderated
@@ -190,7 +192,7 @@ def _comment(place: StaffPlace, handle: str) -> CommentView:
     for item in moderation.closed_comments(place.session, place.consultation):
         if item.view.handle == handle:
             return item.view
-    raise NotFound("there is no such comment")
+    raise NotFound(Refusal(Code.NO_SUCH_COMMENT, Named(handle)))
 
 
 def _comment_form(

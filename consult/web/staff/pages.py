@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import get_translations
 from werkzeug.wrappers import Response
 
 from consult.database import get_session
@@ -23,8 +24,8 @@ from consult.web import held
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import Asked, StaffForm, in_languages
 from consult.web.languages import staff_frame
-from consult.web.sentences import refusal_text
 from consult.words import catalogues, wording
+from consult.words.refusals import refusal_sentence
 
 REFUSALS = (
     AlreadyClosed,
@@ -75,7 +76,7 @@ def done(form: StaffForm, act: Callable[[], object]) -> bool:
         raise
     except REFUSALS as refusal:
         get_session().rollback()
-        form.refuse(refusal_text(refusal))
+        form.refuse(refusal_sentence(refusal.refusal, get_translations()))
         return False
     return True
 
