@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.protocol.protocol import Clause, ConsensusRule, MedianClause, Quantiles, Scale
 from analysis.tables.histograms import Counts
-from analysis.verdict.consensus import Bench
+from analysis.verdict.clauses import Bench
 from analysis.verdict.many_panels import all_hold, few_point_panels, holds, panels
 
 LARGEST = 25  # raters in the largest panels tried
