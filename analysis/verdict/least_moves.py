@@ -5,9 +5,10 @@ the conditions name lie in it, their weighted sums so far, and what it cost: wit
 far it cost ``paid + max(0, y - free)``, for ``y`` from ``fewest`` on, because ratings that are left
 where they are cost nothing and every other one costs one. Partial panels that can do no better than
 another are dropped. ``free`` is a bound of ranks plus the ratings since, so it takes at most
-2 (ranks + 1) k values however many rate. With L lines (an IQR or a median is one, disagreement
-two) the work is at most of the order k^(2 + L) x (12)^L partial panels, and independent of n;
-counts of bands without a line need no search.
+2 (ranks + 1) k values however many rate. With L lines (a median, an IQR or the absence of
+disagreement is one, its presence two) at most of the order k^(2 + L) partial panels are looked at,
+independent of n; a band that touches no end of the scale multiplies that by k. Conditions on bands
+alone need no search.
 """
 
 from collections.abc import Sequence
@@ -41,15 +42,16 @@ class Found(NamedTuple):
 def least_moves(conditions: Sequence[Condition], counts: Counts) -> Found:
     """From a panel's counts by point, int64[k], to a panel of as many that meets all conditions.
 
-    Zeros and ``n`` elsewhere is ``is_possible``. None without ratings.
+    None without ratings.
     """
     return _least(conditions, counts, int(counts.sum()))
 
 
 def is_possible(conditions: Sequence[Condition], n: int, k: int) -> Found:
-    """Whether any panel of ``n`` raters on ``k`` points meets all conditions (``moves`` n, or None).
+    """Whether any panel of ``n`` raters on ``k`` points meets all conditions: ``moves`` n or None.
 
-    All of its ratings are new ones.
+    All of its ratings are new ones, so ``free`` is a bound of ranks and bands: with L lines the
+    work is of the order k^L partial panels.
     """
     return _least(conditions, np.zeros(k, np.int64), n)
 
@@ -109,7 +111,7 @@ class _Search:
         self.less = np.cumsum(np.minimum(still, 0), axis=0)[::-1]
         self.least = np.asarray([0, *self.ranks])  # ratings so far by ranks so far
         self.most = np.asarray([*(rank - 1 for rank in self.ranks), n])
-        self.inner = [band for band in bands if 0 < band.first and band.last < self.k - 1]
+        self.inner = [band for band in bands if band.first > 0 and band.last < self.k - 1]
         self.outer: dict[int, tuple[int, int]] = {self.k - 1: (n, n)}
         for band in bands:
             if band.first == 0:
@@ -128,13 +130,13 @@ class _Search:
         for point in range(self.k):
             partial[:, FREE] += self.counts[point]
             partial = self._ranks_at(partial, point)
+            tried += len(partial)
             partial = self._within(partial, point)
             for band in self.inner:
                 if band.first - 1 == point:
                     partial = self._enter(partial, band)
                 elif band.last == point:
                     partial[:, START] = 0
-            tried += len(partial)
             partial = _best(self._open(partial, point + 1))
         done = partial[partial[:, STAGE] == len(self.ranks)]
         return Found(int(done[:, PAID].min()) if len(done) else None, tried)

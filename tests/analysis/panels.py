@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def random_bench(chance: np.random.Generator, k: int) -> Bench:
     lo = int(chance.integers(-1, 2))
     bands = [
         Band(f"b{at}", lo + first, lo + last - 1)
-        for at, (first, last) in enumerate(zip(edges, edges[1:], strict=False))
+        for at, (first, last) in enumerate(pairwise(edges))
         if chance.random() < 0.85 or len(edges) == 2
     ] or [Band("b0", lo, lo)]
     kinds = chance.integers(1, 10, 2).tolist()
