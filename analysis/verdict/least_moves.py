@@ -158,7 +158,8 @@ class _Search:
         more, less, top = self.more[stage], self.less[stage], self.k - 1
         sums[sums + more * top + less * min(point, top) <= self.limits] = MET
         lowest = sums + more * min(point, top) + less * top
-        return partial[(lowest <= self.limits).all(axis=1)]
+        can_hold = (lowest <= self.limits).all(axis=1)
+        return np.asarray(partial[can_hold])
 
     def _within(self, partial: Partial, point: int) -> Partial:
         """With as many ratings up to this point as ranks and bands allow."""
@@ -172,7 +173,7 @@ class _Search:
         partial[:, FEWEST] = np.maximum(partial[:, FEWEST], least)
         partial[:, PAID] += np.maximum(0, partial[:, FEWEST] - partial[:, FREE])
         partial[:, FREE] = np.minimum(np.maximum(partial[:, FREE], partial[:, FEWEST]), most)
-        return partial[partial[:, FEWEST] <= most]
+        return np.asarray(partial[partial[:, FEWEST] <= most])
 
     def _enter(self, partial: Partial, band: Between) -> Partial:
         """Each with every number of ratings before the band that may be the best."""
