@@ -1,3 +1,3 @@
 """Statistics of a Delphi consultation as pure functions of additive count tables."""
 
-__version__ = "1.1.0"
+__version__ = "1.2.0"

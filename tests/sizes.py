@@ -24,6 +24,7 @@ KNOWN = {
     "DEMOS": Size(1, 2),
     "HISTORIES": Size(150, 10_000),
     "LEAVERS": Size(10, 500),
+    "MARGINS": Size(2_000, 20_000),
     "SCRIPTS": Size(60, 200),
     "SCRIPTS_IN_BROWSER": Size(4, 200),
     "TWO_PEOPLE": Size(40, 500),
@@ -31,10 +32,9 @@ KNOWN = {
     "WALKS": Size(0, 1),
 }
 """Consultations whose files are held against each other and in which authors of comments are
-looked for, demonstrations side by side, histories
-of releases, consultations that people leave, random scripts against the pages and in two real
-browsers, scripts of two people at
-one browser, whole ways (0: parts)."""
+looked for, demonstrations side by side, histories of releases, consultations that people leave,
+rules whose margin is held against every panel, random scripts against the pages and in two real
+browsers, scripts of two people at one browser, whole ways (0: parts)."""
 
 
 def size(name: str, environ: Mapping[str, str] = os.environ) -> int:

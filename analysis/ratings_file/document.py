@@ -19,7 +19,7 @@ from analysis.statistics.groups import opinion_groups
 from analysis.statistics.opinions import group_aware_consensus, representativeness, votes_by_group
 from analysis.statistics.value import N_BELOW_MINIMUM, SCALE_TOO_SHORT, TOO_LARGE
 from analysis.tables.histograms import Histogram
-from analysis.verdict.redundant import as_rows, hollow_clauses
+from analysis.verdict.redundant import as_rows, redundant_clauses
 from analysis.verdict.robustness import doubt_result
 
 FORMAT = 1
@@ -59,7 +59,7 @@ def file_result(
             {"from": first, "to": second, "both": both, "left": left, "joined": joined}
             for (first, second), (both, left, joined) in rounds.flow.items()
         ],
-        "hollow": as_rows(hollow_clauses(protocol.consensus, scale, protocol.quantiles)),
+        "hollow": as_rows(redundant_clauses(protocol.consensus, scale, protocol.quantiles)),
         "stages": stages,
         "doubt": {key: _doubts(protocol, rounds, key) for key in rounds.rounds},
         "ranking": ranking_result(last, _picks(protocol, last)) if last else None,

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.value import (
-    INFINITE,
     N_BELOW_MINIMUM,
     NO_VARIATION,
     OUT_OF_RANGE,
@@ -99,10 +98,10 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
     1: experts differ by measure; 2: the same experts, taken at random (absolute agreement);
     3: these experts only (consistency; ICC3k is Cronbach's alpha). The interval of ICC2k is McGraw
     and Wong's (1996) F form; ``spearman_brown_limits`` gives Shrout and Fleiss's. Complete rows
-    only: drop measures or experts first and say which. 1 where the measures differ and no error is
-    left (F is infinite, None, and there is no interval; ICC2 is below 1 if experts differ by a
-    constant). Undefined where the measures do not differ, and ICC2k where the variance of a mean
-    is estimated as nothing or less (``out_of_range``).
+    only: drop measures or experts first and say which. 1, with limits 1 and 1, where the measures
+    differ and no error is left (F is infinite: None); ICC1 and ICC2 are below 1 if experts differ
+    by a constant. Undefined where the measures do not differ, and ICC2k where the variance of a
+    mean is estimated as nothing or less (``out_of_range``).
     From rows or from additive sums. Example: Shrout and Fleiss's table: .17 .29 .71 .44 .62 .91.
     """
     ms = squares_of_sums(matrix) if isinstance(matrix, CrossProducts) else squares(matrix)
@@ -116,7 +115,7 @@ def intraclass(matrix: Floats | CrossProducts, form: str, level: float = 0.95) -
     if form.startswith("ICC2"):
         return _two_way(ms, f, form.endswith("k"), level)
     if f is None:
-        return Intraclass(1.0, None, Interval(None, None, INFINITE))
+        return Intraclass(1.0, None, Interval(1.0, 1.0))
     df2 = ms.n * (ms.k - 1) if form.startswith("ICC1") else (ms.n - 1) * (ms.k - 1)
     low, high = _f_limits(f, ms.n - 1, df2, level)
     if form.endswith("k"):
@@ -135,7 +134,7 @@ def _two_way(ms: Squares, f: float | None, average: bool, level: float) -> Intra
         return _nothing(OUT_OF_RANGE)  # the variance of a mean is estimated as nothing or less
     rho = (ms.between - ms.error) / whole
     if 1 - rho <= 1e-12:
-        return Intraclass(rho, f, Interval(None, None, NO_VARIATION))
+        return Intraclass(1.0, f, Interval(1.0, 1.0))  # neither error nor differing experts
     # irr puts the coefficient at hand into both forms; psych always the single one
     c, d = k * rho / (n * (1 - rho)), 1 + k * rho * (n - 1) / (n * (1 - rho))
     by_experts, by_error = c * ms.experts, d * ms.error

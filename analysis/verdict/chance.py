@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analysis.canonical import digest
 from analysis.protocol.protocol import ConsensusRule, Quantiles, Scale, ShareClause
 from analysis.tables.histograms import Counts
-from analysis.verdict.consensus import Bench
+from analysis.verdict.clauses import Bench
 from analysis.verdict.many_panels import panels, shares_of, verdict_codes
 
 Floats = npt.NDArray[np.float64]

@@ -27,7 +27,8 @@ from analysis.statistics.descriptive import interquartile_range
 from analysis.statistics.value import TOO_LARGE
 from analysis.tables.histograms import Counts, Histogram
 from analysis.verdict.chance import by_chance, posterior
-from analysis.verdict.consensus import Bench, raw_verdict
+from analysis.verdict.clauses import Bench
+from analysis.verdict.consensus import raw_verdict
 
 SWEEP = range(60, 91)  # percent
 NO_THRESHOLD = "no_threshold"

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from analysis.protocol.protocol import ConsensusRule
 from analysis.tables.histograms import Counts
-from analysis.verdict.consensus import Bench, raw_verdict
+from analysis.verdict.clauses import Bench
+from analysis.verdict.consensus import raw_verdict
 
 
 class Tipping(NamedTuple):

@@ -59,10 +59,10 @@ def hollow_sentence(found: Block) -> str:
     """A clause of the rule that decides nothing, or a side that nobody can meet."""
     where = f"'{found['side']}'" + (f" of round {found['round']}" if found["round"] else "")
     if found["at"] is None:
-        return f"The clauses {where} can never all hold ({found['panels']} panels tried)."
+        return f"The clauses {where} can never all hold ({found['panels']} panels looked at)."
     return (
         f"Clause {found['at'] + 1} of {where} ({found['kind']}) decides nothing: where the others "
-        f"hold it never fails ({found['panels']} panels tried)."
+        f"hold it never fails ({found['panels']} panels looked at)."
     )
 
 

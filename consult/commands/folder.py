@@ -18,6 +18,7 @@ from consult.definition.schema import schema
 from consult.errors import FileProblem
 from consult.services.rounds.stages import stages_of
 from consult.services.running import publishing
+from consult.services.running.checking import redundant_clauses
 
 folder_argument = click.argument("folder", type=click.Path(path_type=Path))
 TODAY = "today"
@@ -27,7 +28,7 @@ TODAY = "today"
 @folder_argument
 def check_command(folder: Path) -> None:
     """Read a folder and name every problem in it, with file and line."""
-    definition, warnings = load_with_warnings(folder)
+    definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
     click.echo(f"{definition.slug}: {_contents(definition)}; no problem" + _and(warnings))
 
@@ -98,7 +99,7 @@ def publish_command(
     folder: Path, schedule: str | None, start: str | None, slug: str | None
 ) -> None:
     """Make a consultation of a folder. Nothing is published if it has a problem."""
-    definition, warnings = load_with_warnings(folder)
+    definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
     with desk.database() as database, database.writing() as session:
         consultation = publishing.publish(
@@ -126,7 +127,7 @@ def publish_command(
 @folder_argument
 def republish_command(slug: str, folder: Path) -> None:
     """Publish a corrected folder; refused once somebody has submitted."""
-    definition, warnings = load_with_warnings(folder)
+    definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
     with desk.writing(slug) as here:
         version = publishing.republish(

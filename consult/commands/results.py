@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from analysis.canonical import canonical_json, digest
+from analysis.canonical import canonical_json, digest, plain
 from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
@@ -19,6 +19,7 @@ from consult.models import Result, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 from consult.services.files import keeping
+from consult.services.package.comparing import REPRODUCED, by_version, differences
 from consult.services.rounds import gathering, results, starting
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
@@ -159,17 +160,29 @@ def _verify_consultation(slug: str) -> None:
 
 def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
     """What became of a frozen result, in words, and whether that is as it should be."""
-    if digest(json.loads(frozen.content)) != frozen.digest:
+    told = json.loads(frozen.content)
+    if digest(told) != frozen.digest:
         return "its content was changed", False
     protocol = starting.registered_protocol(here.session, here.consultation)
     given = gathering.stage_input(
         here.session, here.consultation, stage, protocol, frozen.frozen_at
     )
-    if digest(stage_result(protocol, given)) == frozen.digest:
+    words = _reproduced(told, stage_result(protocol, given))
+    if words is not None:
         changed = keeping.changed_files(here.session, here.consultation, frozen)
-        words = f"reproduced, but {', '.join(changed)} changed since" if changed else "reproduced"
-        return words, not changed
+        since = f", but {', '.join(changed)} changed since" if changed else ""
+        return words + since, not changed
     erased = leaving.erased(here.session, here.consultation.id)
     if not erased or not left_since(here.session, stage, frozen.frozen_at):
         return "the answers give another result", False
     return f"not reproducible: {erased} erased", True
+
+
+def _reproduced(told: Block, content: Block) -> str | None:
+    """Words where the frozen content comes out again, as far as versions allow, else None."""
+    now = plain(content)
+    if digest(content) == digest(told):
+        return REPRODUCED
+    versions = [part["analysis_version"] for part in (told, now)]
+    found = [one for one in differences("", told, now) if not one.startswith("analysis_version:")]
+    return by_version(versions[0], versions[1], found)

@@ -1,7 +1,8 @@
 """A consultation's folder on disk, read whole, with every mistake reported at once."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ ELSEWHERE = {
 }
 
 
+Check = Callable[[Definition], Iterator[Finding]]
+
+
 def load(folder: Path) -> Definition:
     """The definition a folder holds.
 
@@ -35,8 +39,11 @@ def load(folder: Path) -> Definition:
     return load_with_warnings(folder)[0]
 
 
-def load_with_warnings(folder: Path) -> tuple[Definition, list[FileProblem]]:
-    """The definition and what is allowed but probably not meant. Raises as `load` does."""
+def load_with_warnings(folder: Path, *more: Check) -> tuple[Definition, list[FileProblem]]:
+    """The definition and what is allowed but probably not meant. Raises as `load` does.
+
+    `more`: checks beside those of `consult.definition.checks`, which know no statistics.
+    """
     source = Source()
     raw = _assemble(folder, source)
     definition = _validate(raw, source)
@@ -44,7 +51,8 @@ def load_with_warnings(folder: Path) -> tuple[Definition, list[FileProblem]]:
         source.problems += _located(find_problems(definition), raw, source)
     if source.problems or definition is None:
         raise DefinitionInvalid(_sorted(source.problems))
-    return definition, _sorted(_located(find_warnings(definition), raw, source))
+    warnings = (find_warnings(definition), *(check(definition) for check in more))
+    return definition, _sorted(_located(chain.from_iterable(warnings), raw, source))
 
 
 def load_text(canonical: str) -> Definition:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.protocol.protocol import Protocol
-from analysis.verdict.consensus import Bench
+from analysis.verdict.clauses import Bench
 from analysis.verdict.stopping import Tipping, tipping
 from consult.words.wording import VERDICTS, Translate
 

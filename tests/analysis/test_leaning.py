@@ -13,7 +13,8 @@ from analysis.result.blocks import band_shares
 from analysis.result.criterion import stability_result
 from analysis.statistics.appropriateness import ipras
 from analysis.tables.histograms import Histogram
-from analysis.verdict.consensus import Bench, judge, raw_verdict
+from analysis.verdict.clauses import Bench
+from analysis.verdict.consensus import judge, raw_verdict
 from analysis.verdict.leaning import (
     CLASS_READINGS,
     READINGS,

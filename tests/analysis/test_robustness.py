@@ -1,4 +1,4 @@
-"""Chance, doubt, robustness and hollow clauses: against the scalar rule and against arithmetic."""
+"""Chance, doubt, and robustness: against the rule itself and against arithmetic."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -8,11 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from analysis.protocol.protocol import (
-    Band,
     Clause,
     ConsensusRule,
     DisagreementClause,
@@ -20,16 +17,15 @@ from analysis.protocol.protocol import (
     MedianClause,
     Quantiles,
     RoundClauses,
-    Scale,
     ShareClause,
     presets,
 )
 from analysis.statistics.uncertainty import share_at_least
-from analysis.verdict import chance, redundant
+from analysis.verdict import chance
 from analysis.verdict.chance import by_chance, posterior
-from analysis.verdict.consensus import Bench, clause_holds, judge, raw_verdict
-from analysis.verdict.many_panels import all_hold, few_point_panels, holds, panels, verdict_codes
-from analysis.verdict.redundant import hollow_clauses
+from analysis.verdict.clauses import Bench
+from analysis.verdict.consensus import judge, raw_verdict
+from analysis.verdict.many_panels import panels
 from analysis.verdict.robustness import (
     doubt_result,
     group_verdicts,
@@ -52,37 +48,10 @@ CLAUSES: list[Clause] = [
 ]
 
 
-@settings(deadline=None)
-@given(
-    st.integers(1, 26).flatmap(
-        lambda n: st.lists(
-            st.lists(st.integers(0, 8), min_size=n, max_size=n), min_size=1, max_size=5
-        )
-    ),
-    st.integers(1, 9),
-    st.integers(0, 4),
-)
-def test_many_panels_at_once_are_judged_as_one_by_one(
-    ratings: list[list[int]], kind: int, withheld: int
-) -> None:
-    tables = np.asarray([np.bincount(own, minlength=9) for own in ratings])
-    bench = Bench(NINE, Quantiles(kind, kind), withheld)
-    for clause in CLAUSES:
-        one_by_one = [clause_holds(clause, table, bench) for table in tables]
-        assert holds(clause, tables, bench).tolist() == one_by_one
-    for rule in presets().values():
-        codes = verdict_codes(rule, tables, bench, None)
-        words = [raw_verdict(rule, table, bench, None) for table in tables]
-        assert [("none", "in", "out")[code] for code in codes] == words
-
-
 def test_panels_are_all_of_them_once() -> None:
     found = {tuple(row) for row in panels(6, 4).tolist()}
     assert len(found) == comb(9, 3) == len(panels(6, 4))
     assert all(sum(row) == 6 for row in found)
-    few = {tuple(row) for some in few_point_panels(4, 5, range(5), 2) for row in some.tolist()}
-    every = {tuple(row) for row in panels(4, 5).tolist()}
-    assert few == {row for row in every if sum(count > 0 for count in row) <= 2}
 
 
 def test_chance_of_a_share_is_the_binomial_tail() -> None:
@@ -202,61 +171,6 @@ def test_quantile_types_that_matter_are_told() -> None:
 def test_nothing_rated_is_not_robust() -> None:
     assert robustness_result(ConsensusRule(), NINE, TYPES, histogram(), 10, 2) is None
     assert doubt_result(ConsensusRule(), NINE, TYPES, histogram(dont_know=3), 2) is None
-
-
-def test_the_older_draft_rule_is_hollow_and_the_presets_are_not() -> None:
-    """75 % high makes a median of 7 and no disagreement certain; below 15 % low is a clause."""
-    calm = DisagreementClause(False)
-    draft = ConsensusRule(
-        (ShareClause("high", ">=", 3, 4), MedianClause(">=", 14), calm),
-        (ShareClause("low", ">=", 3, 4), MedianClause("<=", 6), calm),
-    )
-    found = {(one.side, one.at, one.kind) for one in hollow_clauses(draft, NINE, TYPES, 14)}
-    assert found == {
-        ("in", 1, "median"), ("in", 2, "disagreement"),
-        ("out", 1, "median"), ("out", 2, "disagreement"),
-    }  # fmt: skip
-    for rule in presets().values():
-        assert hollow_clauses(rule, NINE, TYPES, 14) == []
-
-
-def test_a_rule_that_nobody_can_meet_is_told() -> None:
-    both = (ShareClause("high", ">=", 3, 4), ShareClause("low", ">=", 1, 2))
-    rule = ConsensusRule(rounds=(RoundClauses(3, both, (MedianClause("<=", 6),)),))
-    found = hollow_clauses(rule, NINE, TYPES, 11)
-    assert [(one.side, one.round, one.at) for one in found] == [("in", 3, None)]
-
-
-@pytest.mark.parametrize("k", [13, 31, 96, 101])
-def test_looking_for_hollow_clauses_costs_no_more_on_a_fine_scale(
-    k: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Counted in panels looked at and in the most held at once, not in seconds."""
-    draft = ConsensusRule(
-        (ShareClause("high", ">=", 3, 4), MedianClause(">=", 2 * (k - k // 3))),
-        (ShareClause("low", ">=", 3, 4), MedianClause("<=", 2 * (k // 3))),
-    )
-
-    def work(points: int) -> tuple[int, int, set[Any]]:
-        third = points // 3
-        bands = (Band("low", 1, third), Band("middle", third + 1, points - third - 1),
-                 Band("high", points - third, points))  # fmt: skip
-        sizes: list[int] = []
-
-        def noted(*given: Any) -> Any:
-            sizes.append(len(given[1]))
-            return all_hold(*given)
-
-        monkeypatch.setattr(redundant, "all_hold", noted)
-        scale = Scale("fine", 1, points, bands)
-        rule = draft if points == k else ConsensusRule()
-        found = {(one.side, one.at) for one in hollow_clauses(rule, scale, TYPES, 14)}
-        return sum(sizes), max(sizes), found
-
-    most, held, _ = work(12)
-    looked, at_once, found = work(k)
-    assert looked <= most and at_once <= held
-    assert found == {("in", 1), ("out", 1)}, "75 % high make a median in the highest band certain"
 
 
 def test_every_group_must_agree() -> None:

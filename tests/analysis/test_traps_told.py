@@ -242,17 +242,26 @@ def test_perfect_agreement_is_an_intraclass_correlation_of_one(form: str) -> Non
     """No error and different items: F is infinite, not undefined for want of variation."""
     same = np.tile(np.asarray([2.0, 4.0, 6.0, 8.0]), (12, 1))
     found = intraclass.intraclass(same, form)
-    assert (found.value, found.f) == (pytest.approx(1), None)
-    assert (found.interval.low, found.interval.high) == (None, None)
+    assert (found.value, found.f, found.reason) == (1, None, None)
+    assert found.interval == (1, 1, None)
     assert intraclass.intraclass(np.full((12, 4), 5.0), form).reason == "no_variation"
 
 
 def test_experts_a_constant_apart_are_consistent_and_do_not_agree() -> None:
     half_higher = np.tile(np.asarray([2.0, 4.0, 6.0, 8.0]), (12, 1))
     half_higher[6:] += 1
-    assert intraclass.intraclass(half_higher, "ICC3").value == pytest.approx(1)
-    two = intraclass.intraclass(half_higher, "ICC2").value
-    assert two is not None and 0.9 < two < 1
+    three = intraclass.intraclass(half_higher, "ICC3")
+    assert (three.value, three.interval) == (1, (1, 1, None))
+    # By hand: BMS 80, JMS 12/11, WMS 3/11, EMS 0 (Shrout and Fleiss 1979).
+    wanted = {"ICC1": 877 / 913, "ICC2": 880 / 916, "ICC2k": 880 / 883}
+    for form, value in wanted.items():
+        assert intraclass.intraclass(half_higher, form).value == pytest.approx(value)
+    # McGraw and Wong 1996: 11 degrees of freedom are left, F(.975; 3, 11) is 4.63 and
+    # F(.975; 11, 3) 14.37 in the tables.
+    low, high, _ = intraclass.intraclass(half_higher, "ICC2").interval
+    jms = 12 * 12 / 11
+    assert low == pytest.approx(320 / (4.63 * jms + 320), abs=1e-4)
+    assert high == pytest.approx(320 * 14.37 / (jms + 320 * 14.37), abs=1e-4)
 
 
 def test_one_expert_has_nobody_to_agree_with() -> None:

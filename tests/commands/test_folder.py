@@ -37,7 +37,7 @@ def test_warnings_are_told_and_hinder_nothing(
     consult: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = (load(TOWN_LIBRARY), [FileProblem("lists.yaml", 3, "never used", "leave it out")])
-    monkeypatch.setattr(commands, "load_with_warnings", lambda folder: found)
+    monkeypatch.setattr(commands, "load_with_warnings", lambda folder, *more: found)
     for words in (("check", TOWN_LIBRARY), ("publish", TOWN_LIBRARY)):
         assert consult(*words).stderr == "lists.yaml:3: warning: never used; leave it out\n"
 

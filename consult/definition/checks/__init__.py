@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from consult.definition.checks import (
     answers,
-    hollow,
     keys,
     order,
     panel,
@@ -80,7 +79,6 @@ WARNINGS: tuple[Rule, ...] = (
     texts.missing_language,
     texts.literal_dates,
     stages.unused_questionnaires,
-    hollow.hollow_clauses,
 )
 
 

@@ -1,12 +1,25 @@
 """Numbers told and numbers found: where they differ, and what cannot be compared."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from consult.services.package.restoring import Restored
 
 OVER_TIME = ("stability", "sensitivity", "outcome", "outcome_reason")
 """What of a criterion rests on the rows of the round before as well."""
+
+REPRODUCED = "reproduced"
+TOLD = 3
+"""How many differences are named; the rest are counted."""
+
+RECKONED_OTHERWISE = re.compile(
+    r"measures\..+\.verdict\.(margin|margin_reason|numbers\.(towards|to_in|to_out))"
+    r"|panel\..+\.intraclass\.ICC\w+\.(low|high)"
+)
+"""Figures that the analysis reckons otherwise from version 1.2.0 on: margins are the least of any
+kind, and an intraclass correlation of 1 has limits."""
+RECKONED_FROM = (1, 2, 0)
 
 
 class LeftOut:
@@ -70,6 +83,30 @@ def differences(path: str, told: Any, found: Any) -> Iterator[str]:
             yield from differences(f"{path}[{place}]", one, other)
     elif told != found:
         yield f"{path}: {told} is told, {found} comes out"
+
+
+def by_version(told: str, now: str, found: Sequence[str]) -> str | None:
+    """Words where these differences come of another version of the analysis alone, else None.
+
+    `told`: the version that froze the result, `now`: the one that computed it again; `found`: all
+    differences, as `differences` names them, but for the version.
+    """
+    if told == now:
+        return None
+    if not found:
+        return f"{REPRODUCED} by another version of the analysis"
+    is_older = tuple(int(part) for part in re.findall(r"\d+", told)) < RECKONED_FROM
+    if not is_older or not all(
+        RECKONED_OTHERWISE.fullmatch(one.partition(":")[0]) for one in found
+    ):
+        return None
+    return f"{REPRODUCED}, but for what version {told} reckoned otherwise: {named(found)}"
+
+
+def named(found: Sequence[str]) -> str:
+    """The first differences, and how many there are beside."""
+    rest = f" and {len(found) - TOLD} more" if len(found) > TOLD else ""
+    return f"{'; '.join(found[:TOLD])}{rest}"
 
 
 def surplus(told: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:

@@ -15,17 +15,20 @@ from consult.errors import NotPossible, ProtocolLocked
 from consult.models import Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.frozen.standing import Withheld
-from consult.services.package.comparing import LeftOut, differences, surplus
+from consult.services.package.comparing import (
+    REPRODUCED,
+    LeftOut,
+    by_version,
+    differences,
+    named,
+    surplus,
+)
 from consult.services.package.reading import PackageFile
 from consult.services.package.restoring import BROKEN, Restored
 from consult.services.package.verified_tables import table_problems
 from consult.services.rounds import gathering, starting
 from consult.words.refusals import in_english
 
-TOLD = 3
-"""How many differences are named; the rest are counted."""
-
-REPRODUCED = "reproduced"
 SHORT = {
     Withheld.FEW_ALIKE: "its rows are withheld, they would leave too few people alike",
     Withheld.DIFFERENCING: "its rows are withheld, they would tell the answers of a few",
@@ -128,16 +131,16 @@ def _compared(
         return f"{REPRODUCED}, but for what rests on rows that are withheld", True
     if not found and any(place[0] in OF_WITHDRAWN for place in there.get("withheld", ())):
         return f"{REPRODUCED}, but for figures of those who answered before only", True
-    if not found and content["analysis_version"] != told["analysis_version"]:
-        return f"{REPRODUCED} by another version of the analysis", True
+    words = by_version(told["analysis_version"], content["analysis_version"], found)
+    if words is not None:
+        return words, True
     more = list(surplus(there, here))
     if told.get("left_since") and not more:
         erased = restored.results["erased"]
         who = f"{erased} erased" if erased else f"{told['left_since']} left since"
         return f"not reproducible: {who}", True
-    named = "; ".join((more or found)[:TOLD]) or "in what is never released"
-    rest = f" and {len(more or found) - TOLD} more" if len(more or found) > TOLD else ""
-    return f"the rows give another result: {named}{rest}", False
+    where = named(more or found) or "in what is never released"
+    return f"the rows give another result: {where}", False
 
 
 def _withheld_before(restored: Restored, stage: str) -> set[str]:

@@ -1,0 +1,50 @@
+"""How many ratings a verdict is from another one: the fewest, moved anywhere on the scale."""
+
+from typing import Any
+
+from analysis.protocol.protocol import Clause
+from analysis.tables.histograms import Counts
+from analysis.verdict.clauses import Bench, Condition, condition, opposite
+from analysis.verdict.least_moves import least_moves
+
+Sides = tuple[tuple[Clause, ...], tuple[Clause, ...]]
+
+
+def margin(verdict: str, sides: Sides, counts: Counts, bench: Bench) -> dict[str, Any]:
+    """``margin`` and ``towards``; of a ``none`` also ``to_in`` and ``to_out``.
+
+    ``sides``: the clauses in and out; ``counts``: by point, int64[k], one
+    rating at least. A number is None where no
+    panel of as many ratings has that verdict.
+    """
+    n = int(counts.sum())
+    into, out = (_asked(side, n, bench) for side in sides)
+    if verdict == "in":
+        return {"margin": _to_one_of((), into, counts), "towards": None}
+    to_in = least_moves(into, counts).moves
+    if verdict == "out":
+        lost = _to_one_of((), out, counts)
+        return {"margin": _least(to_in, lost), "towards": None}
+    to_out = least_moves(out, counts).moves
+    if to_in is not None and to_out is not None and to_out >= to_in:
+        to_out = _to_one_of(out, into, counts)  # where both sides hold the verdict is in
+    least, towards = _least(to_in, to_out), None
+    if least is not None:
+        towards = "either" if to_in == to_out else "in" if to_in == least else "out"
+    return {"margin": least, "towards": towards, "to_in": to_in, "to_out": to_out}
+
+
+def _asked(clauses: tuple[Clause, ...], n: int, bench: Bench) -> tuple[Condition, ...]:
+    return tuple(condition(clause, n, bench) for clause in clauses)
+
+
+def _to_one_of(
+    kept: tuple[Condition, ...], failing: tuple[Condition, ...], counts: Counts
+) -> int | None:
+    """The fewest moves until one of ``failing`` fails and all of ``kept`` hold."""
+    n = int(counts.sum())
+    return _least(*(least_moves((*kept, opposite(one, n)), counts).moves for one in failing))
+
+
+def _least(*moves: int | None) -> int | None:
+    return min((one for one in moves if one is not None), default=None)
