@@ -28,6 +28,7 @@ from consult.definition.text import is_blank, stripped
 from consult.services.measures.reasons import Reason
 from consult.services.running.publishing import LOCAL
 from consult.web import held
+from consult.web.views import ProblemLine
 
 REASON_LENGTH = 1_000
 
@@ -95,11 +96,11 @@ class StaffForm(FlaskForm):
             self.form_errors.append(message)
 
     @property
-    def problems(self) -> list[dict[str, str]]:
+    def problems(self) -> list[ProblemLine]:
         """Every problem for the summary at the top of the page."""
-        own = [{"anchor": "", "text": str(message)} for message in self.form_errors]
+        own = [ProblemLine(str(message)) for message in self.form_errors]
         return own + [
-            {"anchor": _anchor(field), "text": f"{field.label.text}: {message}"}
+            ProblemLine(f"{field.label.text}: {message}", anchor=_anchor(field))
             for field in self
             if field.name != "csrf_token"
             for message in field.errors

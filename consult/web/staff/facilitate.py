@@ -27,6 +27,7 @@ from consult.web.staff.board import (
     stage_rows,
     undecided_rows,
 )
+from consult.web.staff.board_views import BoardPage, JournalPage, Waiting
 from consult.web.staff.pages import done, form_page, go, page, plain, reasoned
 from consult.web.staff.stage_forms import stage_form, tell
 
@@ -42,16 +43,14 @@ def board(place: StaffPlace) -> object:
     """Everything at a glance; who answered, never what."""
     found = services.stages_of(place.session, place.consultation.id)
     asked = panel_stage(place, found)
-    return page(
-        place,
-        "staff/board.html",
+    view = BoardPage(
         is_facilitator="facilitator" in place.roles,
         stages=stage_rows(place, found),
         registration=registration(place),
-        waiting={
+        waiting=Waiting(
             **moderation.waiting(place.session, place.consultation),
-            "letters": received.waiting(place.session, place.consultation),
-        },
+            letters=received.waiting(place.session, place.consultation),
+        ),
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
         undecided=undecided_rows(place),
         deviations=deviations(place),
@@ -60,6 +59,7 @@ def board(place: StaffPlace) -> object:
         asked=asked,
         panel=panel_rows(place, asked),
     )  # fmt: skip
+    return page(place, "staff/board.html", board=view)
 
 
 @blueprint.route("/c/<slug>/facilitate/stages/<stage>/open", methods=["GET", "POST"])
@@ -77,7 +77,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
 
     if not done(form, act):
         words = [
-            _("Planned opening: %(moment)s.", moment=when(found.opens_at, place)["local"]),
+            _("Planned opening: %(moment)s.", moment=when(found.opens_at, place).local),
             _("Before that time a reason is needed; it is noted as a deviation."),
         ]
         if found.round_number == 1:
@@ -103,7 +103,7 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
 
     if not done(form, act):
         words = [
-            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place).local),
             _("Enter the new one in the same zone."),
         ]
         return stage_form(place, found, form, StageAct.EXTEND, _("Move the close"), words)
@@ -125,7 +125,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
 
     if not done(form, act):
         words = [
-            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place).local),
             _("Closing freezes the numbers for good. Drafts that were not submitted do not count."),
             _("Before the announced close a reason is needed; it is noted as a deviation."),
         ]
@@ -214,7 +214,7 @@ def acts(place: StaffPlace) -> object:
     rows = [
         (
             entry.number,
-            when(entry.at, place)["local"],
+            when(entry.at, place).local,
             actor_text(entry.actor),
             act_text(entry.act),
             "; ".join(
@@ -225,15 +225,14 @@ def acts(place: StaffPlace) -> object:
         )
         for entry in reversed(entries)
     ]
-    return page(
-        place,
-        "staff/journal.html",
+    view = JournalPage(
         rows=rows,
         breaks=[
             break_text(words) for words in journal.verify(place.session, place.consultation.id)
         ],
         last=entries[-1].hash if entries else None,
     )
+    return page(place, "staff/journal.html", journal=view)
 
 
 def _board(place: StaffPlace) -> str:
