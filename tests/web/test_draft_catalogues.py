@@ -21,13 +21,12 @@ NOTICE = (
     "Questions without a translation are shown in English."
 )
 WEB = "consult/web"
-EXPERT_FOLDERS = (f"{WEB}/templates/respond/", f"{WEB}/templates/errors/")
+EXPERT_FOLDERS = (f"{WEB}/templates/expert/", f"{WEB}/expert/")
 EXPERT_FILES = {
     *(f"{WEB}/templates/{name}.html" for name in ("base", "macros")),
     *(
         f"{WEB}/{name}.py"
-        for name in ("respond", "conflicts", "enter", "tasks", "mydata", "pages", "parties",
-                     "reading", "errors", "correspondence", "autosave", "links", "signins")
+        for name in ("pages", "errors", "signins", "status_pages")
     ),
     *(
         f"{WEB}/forms/{name}.py"
@@ -35,7 +34,7 @@ EXPERT_FILES = {
                      "letters")
     ),
     *(
-        f"consult/services/{name}.py"
+        f"consult/services/mail/{name}.py"
         for name in ("mails", "composing", "calendar", "correspondence")
     ),
 }  # fmt: skip

@@ -18,7 +18,7 @@ from consult.web.access import StaffPlace, config
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
-from consult.web.staff.board_views import Locked, PanelRow, StageCard, UndecidedMail
+from consult.web.staff.board_views import Locked, PanelRow, StageCard, Taken, UndecidedMail
 from consult.web.staff.pages import pick, plain, said, text
 from consult.web.views import Tag
 from consult.words import wording as words
@@ -46,7 +46,7 @@ def stage_rows(place: StaffPlace, found: Sequence[Stage]) -> list[StageCard]:
                 is_event=stage.kind == "event",
                 opens=when(stage.opened_at or stage.opens_at, place),
                 closes=when(stage.closed_at or stage.closes_at, place),
-                taken=taken[stage.key],
+                taken=Taken(**taken[stage.key]),
                 acts=[key for key, possible in acts.items() if possible],
             )
         )

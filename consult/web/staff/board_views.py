@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from consult.definition.text import Shown
 from consult.models import Stage
 from consult.services.panel.panel import Member
-from consult.services.panel.participation import Participation
 from consult.web.forms.moments import Moment
 from consult.web.views import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many experts came how far in a stage."""
+
+    invited: int
+    consented: int
+    started: int
+    submitted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class StageCard:
     is_event: bool
     opens: Moment
     closes: Moment
-    taken: Participation
+    taken: Taken
     acts: Sequence[str]
 
 
