@@ -22,8 +22,8 @@ from tests.sources import ROOT
 from tests.web.visiting import Library
 
 TEMPLATES = ROOT / "consult/web/templates"
-DICTS = ("results/", "public/")
-"""Rooms whose pages are drawn from released numbers, not from views alone."""
+DICTS = ("results/", "public/results.html")
+"""Pages that are drawn from released numbers, not from views alone."""
 NOT_DRAWN = {
     "Frame.has_drafts": "says whether languages in draft are offered",
     "PanelRow.is_open": "sorts the panel",
@@ -31,7 +31,7 @@ NOT_DRAWN = {
 }
 """Fields of views that no template reads by their name, and what for they are there."""
 WTFORMS = frozenset({"description", "errors", "flags", "html_tag", "input_type", "inputs",
-                     "option_widget", "required", "text", "widget"})  # fmt: skip
+                     "option_widget", "password", "required", "text", "widget"})  # fmt: skip
 MACROS = frozenset({"m", "parts"})
 """As what templates import the files of macros."""
 JINJA = frozenset({"append", "first", "get", "index", "index0", "items", "last", "previtem",
@@ -55,7 +55,7 @@ def _views() -> dict[str, type]:
 
 def _drawn() -> dict[str, type]:
     """The views whose home is a module of views, or beside the code that makes them."""
-    inside = ("Place", "ExpertPlace", "StaffPlace", "Pen", "Standing", "Reader", "Caller")
+    inside = ("Place", "ExpertPlace", "StaffPlace", "Pen", "Standing", "Refused")
     return {name: kind for name, kind in _views().items() if name not in inside}
 
 

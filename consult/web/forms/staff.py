@@ -22,6 +22,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from consult.definition.text import is_blank, stripped
@@ -39,13 +40,13 @@ Asked = TypeVar("Asked", bound="StaffForm")
 class Needed(InputRequired):
     """Something must be typed; spaces are nothing."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: BaseForm, field: Field) -> None:
         if not field.raw_data or is_blank(str(field.raw_data[0])):
             field.errors = []
             raise StopValidation(str(self.message))
 
 
-def reason_field(label: Any, hint: Any = "", *, is_needed: bool = True) -> TextAreaField:
+def reason_field(label: str, hint: str = "", *, is_needed: bool = True) -> TextAreaField:
     checks = [Needed(_l("Say why."))] if is_needed else [Optional()]
     return TextAreaField(
         label,
@@ -66,7 +67,7 @@ class StaffForm(FlaskForm):
     languages: Sequence[str] = ()
     """Those its texts are asked in; see `in_languages`."""
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         kept = held.kept(held.staff_form())
         if kept is not None:
             values["formdata"] = MultiDict(kept["fields"])

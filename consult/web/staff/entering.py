@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -15,6 +14,7 @@ from consult.models import Expert, Stage
 from consult.services.access import consents
 from consult.services.answering import entering, submitting
 from consult.services.answering.entering import Part
+from consult.services.answering.held_forms import Sender
 from consult.services.mail import correspondence
 from consult.services.panel import panel
 from consult.services.rounds.stages import find_stage
@@ -33,6 +33,19 @@ blueprint = Blueprint("entering", __name__)
 """Inside `facilitate`, whose addresses it continues."""
 
 Typed = Mapping[str, Sequence[str]]
+
+
+BESIDE = ("channel", "agrees", "key")
+"""What the sheet asks beside the answers: how they came, the consent, and which act it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sheet that was sent and not taken: everything on it, and what is wrong."""
+
+    typed: Mapping[str, list[str]]
+    beside: Mapping[str, str]
+    problems: Sequence[Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,10 @@ def sheet(place: StaffPlace, code: str, stage: str) -> object:
     sender = held.staff_form(about=expert)
     if request.method != "POST":
         entering.require_untouched(place.session, expert, found)
-        return _show(place, expert, found, held.kept(sender))
+        return _show(place, expert, found, _refused(sender))
     parts = entering.blank_parts(place.session, place.consultation, place.definition, found)
     typed = {name: sent(f"item-{name}") for name in entering.input_names(parts)}
-    beside = {name: request.form.get(name, "")[:64] for name in ("channel", "agrees", "key")}
+    beside = {name: request.form.get(name, "")[:64] for name in BESIDE}
     problems: list[Problem] = []
     if not _mistakes(place, expert, beside):
         try:
@@ -79,6 +92,14 @@ def sheet(place: StaffPlace, code: str, stage: str) -> object:
     told = [(one.name, one.code, dict(one.numbers)) for one in problems]
     fields = {f"item-{name}": values for name, values in typed.items() if any(values)}
     return held.show_again(sender, {"fields": fields, "beside": beside, "problems": told})
+
+
+def _refused(sender: Sender | None) -> Refused | None:
+    kept = held.kept(sender)
+    if kept is None:
+        return None
+    typed = {name[5:]: values for name, values in kept["fields"].items()}
+    return Refused(typed, kept["beside"], [Problem(*one) for one in kept["problems"]])
 
 
 def _enter(
@@ -109,15 +130,15 @@ def _has_agreed(place: StaffPlace, expert: Expert) -> bool:
     return bool(consents.consent_of(place.session, expert))
 
 
-def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, Any] | None) -> str:
+def _show(place: StaffPlace, expert: Expert, stage: Stage, refused: Refused | None) -> str:
     """The blank page, or what was refused."""
     parts = entering.blank_parts(place.session, place.consultation, place.definition, stage)
-    beside = kept["beside"] if kept else dict.fromkeys(("channel", "agrees", "key"), "")
-    problems = [Problem(*one) for one in kept["problems"]] if kept else []
-    mistakes = _mistakes(place, expert, beside) if kept else []
+    beside = refused.beside if refused else dict.fromkeys(BESIDE, "")
+    problems = refused.problems if refused else []
+    mistakes = _mistakes(place, expert, beside) if refused else []
     pen = pen_of(
         place,
-        {name[5:]: values for name, values in kept["fields"].items()} if kept else {},
+        refused.typed if refused else {},
         problems=problems,
         shown_instances=_all_instances(parts),
     )

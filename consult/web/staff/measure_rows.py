@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -159,7 +158,7 @@ def add_form(place: StaffPlace, given: Mapping[str, str]) -> AddForm:
     return kind(themes=themes, actors=actors, data=dict(given))
 
 
-def new_content(form: AddForm) -> dict[str, Any]:
+def new_content(form: AddForm) -> dict[str, object]:
     """A new measure as versions keep it."""
     actors = form.actors.data if "actors" in form else []
     return {**form.content(), "actors": actors, "barriers": [], "instrument": None, "late": False}
