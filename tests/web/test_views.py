@@ -55,7 +55,7 @@ def _views() -> dict[str, type]:
 
 def _drawn() -> dict[str, type]:
     """The views whose home is a module of views, or beside the code that makes them."""
-    inside = ("Place", "ExpertPlace", "StaffPlace", "Pen", "Standing", "Refused")
+    inside = ("Place", "ExpertPlace", "StaffPlace", "Pen", "Standing", "Refused", "Beside")
     return {name: kind for name, kind in _views().items() if name not in inside}
 
 

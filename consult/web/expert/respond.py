@@ -1,6 +1,7 @@
 """Answering: the pages of a stage, one after the other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -139,82 +140,88 @@ def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
         ProblemLine(told(step.asked, one, pen), anchor=anchor(step.asked, one.name))
         for one in problems
     ]
-    lines = [*conflicts.not_chosen(drawn), *wrong]
-    hidden: dict[str, str | Sequence[str]] = {
-        "conflict": [item.name for item in disputed],
-        "again": ["yes"] if problems else [],
-    }
-    if step.wording is not None:
-        return _show_rating(place, given, step, pen, hidden, lines, drawn)
-    return _show_questions(place, given, step, pen, hidden, lines, drawn)
+    beside = Beside(
+        pen, [*conflicts.not_chosen(drawn), *wrong], drawn, [item.name for item in disputed],
+        asks_again=bool(problems),
+    )  # fmt: skip
+    show = _show_questions if step.wording is None else _show_rating
+    return show(place, given, step, beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page shows beside its questions: problems, and answers changed on two devices.
+
+    `disputed`: names of their inputs. `asks_again` when gaps or mistakes are pointed out.
+    """
+
+    pen: Pen
+    problems: Sequence[ProblemLine]
+    conflicts: Sequence[ConflictView]
+    disputed: Sequence[str]
+    asks_again: bool
 
 
 def _answer_page(
-    place: ExpertPlace, given: Respondent, step: Step, pen: Pen,
-    hidden: Mapping[str, str | Sequence[str]],
-) -> AnswerPage:  # fmt: skip
+    place: ExpertPlace, given: Respondent, step: Step, beside: Beside, hidden: Mapping[str, str]
+) -> AnswerPage:
     """The frame of the page: its progress is over measures for a measure, else over all pages."""
     stage, keys = given.stage.key, [item.key for item in given.steps()]
     number = keys.index(step.key)
-    is_disputed, is_asked_again = bool(hidden["conflict"]), bool(hidden["again"])
-    query = {held.KEY: request.args[held.KEY]} if is_disputed else {}
+    query = {held.KEY: request.args[held.KEY]} if beside.disputed else {}
     measures = [item for item in given.steps() if item.wording is not None]
+    again = ["yes"] if beside.asks_again else []
     return AnswerPage(
-        stage_title=pen.text(place.definition.stage(stage).title),
+        stage_title=beside.pen.text(place.definition.stage(stage).title),
         progress=Progress(number + 1, len(measures if step.wording is not None else keys)),
         action=page_address(place, stage, step.key, **query),
         # The page shows what is stored now, so its marks are today's.
         revisions={name: saving.mark(given.drafts.get(name)) for name in input_names(step)},
-        hidden=hidden,
+        hidden={"conflict": beside.disputed, "again": again, **hidden},
         back_href=page_address(place, stage, keys[number - 1])
         if number
         else url_for("tasks.index", slug=place.slug),
-        skip_href=_next(place, given, step) if is_asked_again else None,
+        skip_href=_next(place, given, step) if beside.asks_again else None,
     )
 
 
-def _show_questions(
-    place: ExpertPlace, given: Respondent, step: Step, pen: Pen,
-    hidden: dict[str, str | Sequence[str]],
-    problems: Sequence[ProblemLine], disputed: Sequence[ConflictView],
-) -> str:  # fmt: skip
+def _show_questions(place: ExpertPlace, given: Respondent, step: Step, beside: Beside) -> str:
     assert step.page is not None
-    section = step.page.section
+    pen, section = beside.pen, step.page.section
     questions = [draw(item, pen) for item in step.asked]
-    for question in questions:
-        if isinstance(question.control, GroupControl):
-            hidden[f"shown-{question.key}"] = str(question.control.shown)
-    view = QuestionsPage(
-        section_title=pen.text(section.title),
-        intro=pen.text(section.intro) if section.questions[0].key == step.key else None,
-        questions=questions,
-    )
-    page = _answer_page(place, given, step, pen, hidden)
+    hidden = {
+        f"shown-{question.key}": str(question.control.shown)
+        for question in questions
+        if isinstance(question.control, GroupControl)
+    }
     return render_template(
-        "expert/page.html", page=page, view=view, problems=problems, conflicts=disputed
+        "expert/page.html",
+        page=_answer_page(place, given, step, beside, hidden),
+        view=QuestionsPage(
+            section_title=pen.text(section.title),
+            intro=pen.text(section.intro) if section.questions[0].key == step.key else None,
+            questions=questions,
+        ),
+        problems=beside.problems,
+        conflicts=beside.conflicts,
     )
 
 
-def _show_rating(
-    place: ExpertPlace, given: Respondent, step: Step, pen: Pen,
-    hidden: dict[str, str | Sequence[str]],
-    problems: Sequence[ProblemLine], disputed: Sequence[ConflictView],
-) -> str:  # fmt: skip
+def _show_rating(place: ExpertPlace, given: Respondent, step: Step, beside: Beside) -> str:
     assert step.wording is not None
     asks_reason = "ask" in request.args and _reason_is_wanted(place, given, step)
     known = showing.feedback_for(place.session, given, step.wording)
     is_new = showing.is_new(place.session, given, step.wording)
-    if known is not None:
-        hidden |= {"result": known.result, "form": known.form}
+    hidden = {"result": known.result, "form": known.form} if known is not None else {}
     if asks_reason:
         hidden["reason_asked"] = "yes"
     return render_template(
         "expert/rating.html",
-        page=_answer_page(place, given, step, pen, hidden),
-        rating=draw_rating(given, step, pen, known, is_new=is_new, asks_reason=asks_reason),
-        settled=_settled(place, given, pen),
-        problems=problems,
-        conflicts=disputed,
+        page=_answer_page(place, given, step, beside, hidden),
+        rating=draw_rating(given, step, beside.pen, known, is_new=is_new, asks_reason=asks_reason),
+        settled=_settled(place, given, beside.pen),
+        problems=beside.problems,
+        conflicts=beside.conflicts,
     )
 
 
