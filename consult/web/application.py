@@ -7,6 +7,7 @@ import flask_login
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
 
 from consult.config import Config, from_env
 from consult.database import Database, init_app
@@ -56,6 +57,7 @@ def make_app(config: Config | None = None) -> Flask:
     """
     config = config or from_env()
     app = log.Application("consult.web", template_folder="templates", static_folder="static")
+    app.jinja_options = {"undefined": StrictUndefined}  # a page shows what it is given, or fails
     app.config.update(_flask_settings(config))
     app.request_class = intake.BoundedRequest
     app.url_map.converters["int"] = intake.Whole

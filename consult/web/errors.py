@@ -1,7 +1,6 @@
 """Refusals as pages: what happened, what to do, and everything typed kept."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_babel import get_translations
@@ -14,7 +13,9 @@ from consult.database import DatabaseTrouble, is_unavailable, leave_session
 from consult.web.access import place_of
 from consult.web.marks import DrawnForAnother
 from consult.web.pages import frame
+from consult.web.status_pages import WORDS, status_page
 from consult.web.typed import is_page_of_answers, send_again, typed
+from consult.web.views import Action, Message
 from consult.words.refusals import refusal_sentence
 
 STATUS: Mapping[type[refused.ConsultError], int] = {
@@ -30,7 +31,6 @@ STATUS: Mapping[type[refused.ConsultError], int] = {
     refused.NotPossible: 409,
     refused.ProtocolLocked: 409,
 }
-PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 
 def register(app: Flask) -> None:
@@ -74,7 +74,7 @@ def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
         )
     if request.blueprint == "autosave":
         return jsonify({"saved": False, "whose": whose}), 409
-    go_on = {"href": _read_again(), "label": _("Go on as %(name)s", name=present)}
+    go_on = Action(_read_again(), _("Go on as %(name)s", name=present))
     if not error.is_known:
         return _message(heading, [whose], 409, [go_on])
     return _message(heading, [whose, _way_to_the_other()], 409, [send_again(), go_on])
@@ -93,7 +93,7 @@ def _read_again() -> str:
     rule = request.url_rule
     if rule is not None and "GET" in (rule.methods or ()):
         return request.path
-    return _way_back()[0]["href"]
+    return _way_back()[0].href
 
 
 def _refusal(error: refused.ConsultError) -> tuple[str, int]:
@@ -114,14 +114,14 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
     return _message(_("This cannot be done"), [why], status, _way_back())
 
 
-def _way_back() -> list[dict[str, Any]]:
+def _way_back() -> list[Action]:
     """A link to where the reader came from: an error page has no navigation of its own."""
     guard = _guard()
     if guard == "expert":
         slug = (request.view_args or {})["slug"]
-        return [{"href": url_for("tasks.index", slug=slug), "label": _("My tasks")}]
+        return [Action(url_for("tasks.index", slug=slug), _("My tasks"))]
     if guard.startswith(("staff", "account")):
-        return [{"href": url_for("accounts.home"), "label": _("Consultations")}]
+        return [Action(url_for("accounts.home"), _("Consultations"))]
     return []
 
 
@@ -155,10 +155,10 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
         words = [_("Please wait a few minutes and try again.")]
         page, _status = _message(_("Too many attempts"), words, code)
         return Response(page, code, {"Retry-After": str(error.retry_after)})
-    return _plain(code if code in PAGES else 500)
+    return _plain(code if code in WORDS else 500)
 
 
-def _new_link() -> list[dict[str, Any]]:
+def _new_link() -> list[Action]:
     """For an expert who is not signed in: whom to ask, around the page, and a new link by mail."""
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "guard", "") != "expert":
@@ -166,7 +166,7 @@ def _new_link() -> list[dict[str, Any]]:
     place = place_of((request.view_args or {})["slug"])
     frame(place, signed_in=False)
     there = url_for("links.ask_here", slug=place.slug)
-    return [{"href": there, "label": _("Send me a new link")}]
+    return [Action(there, _("Send me a new link"))]
 
 
 def _database(error: DatabaseTrouble) -> tuple[str, int]:
@@ -175,7 +175,7 @@ def _database(error: DatabaseTrouble) -> tuple[str, int]:
         raise error
     may_be_stored = _give_up(error)
     if request.method != "POST" and not may_be_stored and not typed():
-        return render_template("errors/503.html"), 503
+        return status_page(503), 503
     again = [send_again()] if request.method == "POST" else []
     if may_be_stored:
         words = _("It is not certain that this was stored. What you typed stands below.")
@@ -201,7 +201,7 @@ def _plain(code: int) -> tuple[str, int]:
     # A body that is too large cannot be read, so nothing of it can be shown.
     if code == 413 or not typed():
         ways = _new_link() if code == 401 else []
-        return render_template(f"errors/{code}.html", ways=ways), code
+        return status_page(code, ways), code
     if code == 500:
         heading = _("Something went wrong on our side")
         words = _("It is not certain that this was stored. What you typed stands below.")
@@ -212,12 +212,7 @@ def _plain(code: int) -> tuple[str, int]:
 
 
 def _message(
-    heading: str, paragraphs: list[str], code: int, actions: list[dict[str, Any]] | None = None
+    heading: str, paragraphs: list[str], code: int, actions: Sequence[Action] = ()
 ) -> tuple[str, int]:
-    message = {
-        "heading": heading,
-        "paragraphs": paragraphs,
-        "typed": typed(),
-        "actions": actions or [],
-    }
+    message = Message(heading, paragraphs, actions, typed())
     return render_template("expert/message.html", message=message), code

@@ -1,5 +1,7 @@
 """The reader's language and the frame around every page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import flask_login
@@ -9,12 +11,61 @@ from flask import session as cookie
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from consult.web.marks import header
+from consult.web.marks import Reader, reader
+from consult.web.views import Link, Words
 
 INTERFACE = ("en", "ru")
 """Languages the interface itself is complete in."""
 DRAFTS = ("da", "de", "et", "fi", "is", "lt", "lv", "nb", "pl", "sv")
 """Languages in which the experts' pages speak from a draft translation, marked as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the pages of a consultation, or of staff; kept in `g.place`."""
+
+    title: Words
+    home: str | None
+    nav: Sequence[Link]
+    footer: Sequence[Link]
+    sign_out: str | None
+    reader: Reader | None
+    has_drafts: bool = False
+
+
+NOWHERE = Frame("Consult", home=None, nav=(), footer=(), sign_out=None, reader=None)
+"""Around a page that belongs to no consultation and to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """This page in another language."""
+
+    code: str
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What `base.html` needs: the frame of the page, its language and those there are."""
+
+    frame: Frame
+    lang: str
+    languages: Sequence[LanguageLink]
+    drafts: Sequence[LanguageLink]
+    is_draft: bool
+
+    @property
+    def home(self) -> str | None:
+        """The first page for this reader."""
+        return self.frame.home
+
+    @property
+    def device(self) -> str | None:
+        """Under which name a device keeps what this reader types."""
+        return self.frame.reader.device if self.frame.reader else None
 
 
 def select() -> str:
@@ -36,7 +87,7 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, object]:
-        return {"site": frame()}
+        return {"site": site(), "problems": ()}
 
 
 def language_name(code: str) -> str:
@@ -53,41 +104,26 @@ def _switch(code: str) -> str:
     return f"{request.path if is_readable else '/'}?{urlencode(values)}"
 
 
-def _choices(codes: tuple[str, ...], language: str) -> list[dict[str, object]]:
+def _choices(codes: tuple[str, ...], language: str) -> list[LanguageLink]:
     return [
-        {
-            "code": code,
-            "label": language_name(code),
-            "href": _switch(code),
-            "current": code == language,
-        }
-        for code in codes
+        LanguageLink(code, language_name(code), _switch(code), code == language) for code in codes
     ]
 
 
-def frame() -> dict[str, object]:
-    """What the base template needs: title, navigation, languages, footer."""
+def site() -> Site:
+    """What stands around this page."""
     language = str(get_locale())
-    place = g.get("place")
-    title = place["title"] if place else "Consult"
-    footer = place["footer"] if place else []
-    return {
-        "title": title,
-        "home": place["home"] if place else None,
-        "nav": place["nav"] if place else [],
-        "lang": language,
-        "languages": _choices(INTERFACE, language),
-        "drafts": _choices(DRAFTS, language) if place and place.get("has_drafts") else [],
-        "is_draft": language in DRAFTS,
-        "footer": footer,
-        "signed_in": bool(place and place["sign_out"]),
-        "sign_out": place["sign_out"] if place else None,
-        "whose": place.get("whose") if place else None,
-        "device": place.get("device") if place else None,
-    }
+    frame: Frame = g.get("place") or NOWHERE
+    return Site(
+        frame=frame,
+        lang=language,
+        languages=_choices(INTERFACE, language),
+        drafts=_choices(DRAFTS, language) if frame.has_drafts else [],
+        is_draft=language in DRAFTS,
+    )
 
 
-def staff_rooms(slug: str, roles: frozenset[str]) -> list[dict[str, object]]:
+def staff_rooms(slug: str, roles: frozenset[str]) -> list[Link]:
     """The rooms of one consultation that these roles may enter."""
     rooms = [
         ("facilitate.board", _("Board"), {"facilitator", "secretariat"}),
@@ -96,29 +132,26 @@ def staff_rooms(slug: str, roles: frozenset[str]) -> list[dict[str, object]]:
         ("downloads.index", _("Downloads"), {"analyst", "secretariat"}),
         ("briefing.show", _("Briefing"), {"facilitator", "analyst", "secretariat"}),
     ]
+    here = (request.blueprint or "").partition(".")[0]
     return [
-        {
-            "href": url_for(endpoint, slug=slug),
-            "label": label,
-            "current": (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0],
-        }
+        Link(url_for(endpoint, slug=slug), label, current=here == endpoint.partition(".")[0])
         for endpoint, label, allowed in rooms
         if roles & allowed
     ]
 
 
-def staff_frame(slug: str, title: object, roles: frozenset[str]) -> None:
+def staff_frame(slug: str, title: Words, roles: frozenset[str]) -> None:
     """Put the staff navigation of one consultation around the page."""
-    g.place = {
-        "title": title,
-        "home": url_for("accounts.home"),
-        "nav": staff_rooms(slug, roles),
-        "footer": [{"href": url_for("enter.privacy", slug=slug), "label": _("Privacy")}],
-        "sign_out": url_for("accounts.sign_out")
+    g.place = Frame(
+        title=title,
+        home=url_for("accounts.home"),
+        nav=staff_rooms(slug, roles),
+        footer=[Link(url_for("enter.privacy", slug=slug), _("Privacy"))],
+        sign_out=url_for("accounts.sign_out")
         if flask_login.current_user.is_authenticated
         else None,
-        **header(),
-    }
+        reader=reader(),
+    )
 
 
 def account_frame() -> None:
@@ -128,14 +161,14 @@ def account_frame() -> None:
         ("accounts.change_password", _("Password")),
         ("signins.of_staff", _("Sign-ins")),
     )
-    g.place = {
-        "title": "Consult",
-        "home": url_for("accounts.home"),
-        "nav": [
-            {"href": url_for(endpoint), "label": label, "current": request.endpoint == endpoint}
+    g.place = Frame(
+        title="Consult",
+        home=url_for("accounts.home"),
+        nav=[
+            Link(url_for(endpoint), label, current=request.endpoint == endpoint)
             for endpoint, label in rooms
         ],
-        "footer": [],
-        "sign_out": url_for("accounts.sign_out"),
-        **header(),
-    }
+        footer=[],
+        sign_out=url_for("accounts.sign_out"),
+        reader=reader(),
+    )

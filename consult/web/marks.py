@@ -8,6 +8,7 @@ import hmac
 import json
 from base64 import b32encode, urlsafe_b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -22,6 +23,14 @@ TAG_LENGTH = 16
 MAC_BYTES = 24
 
 Person = Expert | Account
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a page is: the name it shows, and the one a device keeps what they type under."""
+
+    name: str
+    device: str
 
 
 class DrawnForAnother(Conflict):
@@ -73,12 +82,12 @@ def form_mark(address: str = "") -> str:
     return _mark(person, g.person_tag, endpoint or "", values or {})
 
 
-def header() -> dict[str, str]:
-    """For whom a page is, and under which name a device keeps what they type; empty for nobody."""
+def reader() -> Reader | None:
+    """For whom a page is; None when that is nobody, or the database cannot be asked."""
     person = recognised()
     if person is None or g.get("has_failed"):
-        return {}
-    return {"whose": people.name_of(get_session(), person), "device": device_tag(person)}
+        return None
+    return Reader(people.name_of(get_session(), person), device_tag(person))
 
 
 def device_tag(person: Person) -> str:

@@ -1,5 +1,6 @@
 """What every expert's page shares: texts in the reader's language, the frame, summaries."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, render_template, url_for
@@ -7,21 +8,31 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.definition.text import in_language
+from consult.definition.asked import Problem
+from consult.definition.text import Shown, in_language
 from consult.models import Expert
 from consult.services.answering import responding
 from consult.services.rounds.stages import find_stage
 from consult.web.access import ExpertPlace, Place
 from consult.web.forms.pen import Pen
 from consult.web.forms.summary import answer_row
-from consult.web.marks import device_tag, header
+from consult.web.languages import Frame
+from consult.web.marks import device_tag, reader
+from consult.web.views import AnswerRow, AnswerSection, Link, Message
 
 
-def pen_of(place: Place, inputs: dict[str, list[str]] | None = None, **more: Any) -> Pen:
+def pen_of(
+    place: Place,
+    inputs: Mapping[str, list[str]] | None = None,
+    *,
+    problems: Sequence[Problem] = (),
+    attributes: Mapping[str, str] | None = None,
+    shown_instances: Mapping[str, int] | None = None,
+) -> Pen:
     """A pen for this reader."""
     return Pen(
         place.language, place.definition.languages, place.consultation.zone, place.windows(),
-        inputs or {}, **more,
+        inputs or {}, problems, attributes, shown_instances,
     )  # fmt: skip
 
 
@@ -34,28 +45,25 @@ def contact_name(place: Place) -> str:
 def frame(place: Place, *, signed_in: bool = True) -> None:
     """Put the consultation's name and an expert's navigation around the page."""
     slug = place.slug
-    g.place = {
-        "title": in_language(place.definition.short_title, place.language),
-        "home": url_for("tasks.index", slug=slug) if signed_in else None,
-        "nav": [{"href": url_for("tasks.index", slug=slug), "label": _("My tasks")}]
-        if signed_in
-        else [],
-        "footer": [
-            {"href": url_for("reading.help_page", slug=slug), "label": _("Help")},
-            {"href": url_for("enter.privacy", slug=slug), "label": _("Privacy")},
-            {"href": url_for("reading.accessibility", slug=slug), "label": _("Accessibility")},
-            {
-                "href": f"mailto:{place.definition.contact.email}",
-                "label": _("Contact: %(name)s", name=contact_name(place)),
-            },
+    tasks = url_for("tasks.index", slug=slug)
+    contact = place.definition.contact.email
+    g.place = Frame(
+        title=in_language(place.definition.short_title, place.language),
+        home=tasks if signed_in else None,
+        nav=[Link(tasks, _("My tasks"))] if signed_in else [],
+        footer=[
+            Link(url_for("reading.help_page", slug=slug), _("Help")),
+            Link(url_for("enter.privacy", slug=slug), _("Privacy")),
+            Link(url_for("reading.accessibility", slug=slug), _("Accessibility")),
+            Link(f"mailto:{contact}", _("Contact: %(name)s", name=contact_name(place))),
         ],
-        "has_drafts": True,
-        "sign_out": url_for("enter.sign_out", slug=slug) if signed_in else None,
-        **(header() if signed_in else {}),
-    }
+        sign_out=url_for("enter.sign_out", slug=slug) if signed_in else None,
+        reader=reader() if signed_in else None,
+        has_drafts=True,
+    )
 
 
-def paragraphs(pen: Pen, text: dict[str, str]) -> list[Any]:
+def paragraphs(pen: Pen, text: Mapping[str, str]) -> list[Shown]:
     """A longer text cut at its empty lines."""
     shown = pen.text(text)
     if shown is None:
@@ -65,7 +73,7 @@ def paragraphs(pen: Pen, text: dict[str, str]) -> list[Any]:
 
 def sections(
     given: responding.Respondent, pen: Pen, slug: str | None = None
-) -> list[dict[str, Any]]:
+) -> list[AnswerSection]:  # fmt: skip
     """All answers of a stage in words, by page; with links to change them when `slug` is given."""
     found = []
     for step in given.steps():
@@ -75,13 +83,23 @@ def sections(
             if slug
             else None
         )
-        rows = [answer_row(item, pen, href) for item in step.asked if item.type != "info"]
-        if step.wording is not None:
-            for row, item in zip(rows, step.asked, strict=True):
-                row["missing"] = item.type == "scale" and not row["value"]
+        rows = _rows(step, pen, href)
         if rows:
-            found.append({"title": pen.text(title), "answers": rows})
+            found.append(AnswerSection(pen.text(title), rows))
     return found
+
+
+def _rows(step: responding.Step, pen: Pen, href: str | None) -> list[AnswerRow]:
+    """The answers of one page. Of a measure its ratings are wanted, and no comment."""
+    is_rating = step.wording is not None
+    return [
+        answer_row(
+            item, pen, href,
+            is_wanted=item.type == "scale" if is_rating else item.question.required,
+        )
+        for item in step.asked
+        if item.type != "info"
+    ]  # fmt: skip
 
 
 def end_on_device(person: Expert) -> None:
@@ -95,12 +113,7 @@ def signed_out(heading: str, texts: list[str]) -> Answer:
     What the device keeps of this person the script drops; of others it keeps what is theirs.
     """
     g.place = None
-    message = {
-        "heading": heading,
-        "paragraphs": texts,
-        "actions": [],
-        "over_for": cookie.pop("over_for", None),
-    }
+    message = Message(heading, texts, over_for=cookie.pop("over_for", None))
     page = render_template("expert/message.html", message=message)
     return Response(page, headers={"Clear-Site-Data": '"cache"'})
 
@@ -116,6 +129,7 @@ def respondent_of(place: ExpertPlace, stage: str) -> responding.Respondent:
     )
 
 
-def page_address(place: ExpertPlace, stage: str, page: str, **query: Any) -> str:
+def page_address(place: ExpertPlace, stage: str, page: str, **query: str) -> str:
     """The address of one page of a stage."""
-    return url_for("respond.page", slug=place.slug, stage=stage, page=page, **query)
+    values: dict[str, Any] = {"slug": place.slug, "stage": stage, "page": page, **query}
+    return url_for("respond.page", **values)

@@ -1,7 +1,7 @@
 """Where one is signed in, and ending it: an expert's sessions on their own data, staff's alone."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import flask_login
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -15,12 +15,31 @@ from consult.services.access import purposes, sessions
 from consult.web.access import ExpertPlace, for_account, for_expert, session_token
 from consult.web.forms.moments import when
 from consult.web.languages import account_frame, select
+from consult.web.views import Link
 from consult.words.dates import written_in
 
 blueprint = Blueprint("signins", __name__)
 
 
-def of_expert(place: ExpertPlace) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    """One session: since when, opened by what, and the address that ends it, if it is another."""
+
+    opened: str
+    by: str
+    is_this: bool
+    end: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """Sessions of the reader's own; `end_others` where there are others."""
+
+    rows: Sequence[SignInRow]
+    end_others: Link | None
+
+
+def of_expert(place: ExpertPlace) -> SignIns:
     """The reader's sessions in this consultation, each with the way to end it."""
     words = {
         purposes.INVITATION: _("by the link of the invitation"),
@@ -32,7 +51,7 @@ def of_expert(place: ExpertPlace) -> dict[str, Any]:
     found = sessions.sign_ins(place.session, place.expert, session_token(place.slug))
     return _listed(
         found,
-        lambda one: (when(one.opened_at, place)["local"], words.get(one.purpose or "", "")),
+        lambda one: (when(one.opened_at, place).local, words.get(one.purpose or "", "")),
         lambda handle: url_for("signins.end", slug=place.slug, handle=handle),
         url_for("signins.end_others", slug=place.slug),
     )
@@ -40,20 +59,17 @@ def of_expert(place: ExpertPlace) -> dict[str, Any]:
 
 def _listed(
     found: list[sessions.SignIn],
-    told: Callable[[sessions.SignIn], tuple[Any, str]],
+    told: Callable[[sessions.SignIn], tuple[str, str]],
     address: Callable[[str], str],
     others: str,
-) -> dict[str, Any]:
+) -> SignIns:
     """The rows of a list; this very session is ended by signing out."""
     rows = []
     for one in found:
         opened, by = told(one)
-        end = None if one.is_this else {"href": address(one.handle), "label": _("End this session")}
-        rows.append({"opened": opened, "by": by, "is_this": one.is_this, "end": end})
-    return {
-        "rows": rows,
-        "end_others": {"href": others, "label": _("End all others")} if len(rows) > 1 else None,
-    }
+        end = None if one.is_this else Link(address(one.handle), _("End this session"))
+        rows.append(SignInRow(opened, by, one.is_this, end))
+    return SignIns(rows, Link(others, _("End all others")) if len(rows) > 1 else None)
 
 
 @blueprint.post("/c/<slug>/my-data/sign-ins/<handle>/end")

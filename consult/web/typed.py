@@ -1,7 +1,6 @@
 """What was typed on the page that was sent, and a button that sends it again."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from consult.definition.text import is_blank
 from consult.web import held
 from consult.web.marks import FIELD
+from consult.web.views import Action, TypedLine
 
 MAX_SHOWN = 1_000
 """Answers shown on a refusal: more than any page asks."""
@@ -18,7 +18,7 @@ SECRETS = frozenset({"item-password", "item-current", "item-new", "item-again"})
 """What nobody wants to see on a page again."""
 
 
-def typed() -> list[dict[str, str]]:
+def typed() -> list[TypedLine]:
     """What was typed on the page that was refused, so that it is not lost."""
     form: MultiDict[str, str] = request.form
     if request.method != "POST":
@@ -27,7 +27,7 @@ def typed() -> list[dict[str, str]]:
         form = MultiDict(kept.get("fields", {}) if kept else {})
     words: Mapping[str, str] = g.get("labels", {})
     found = [
-        {"label": words.get(name[5:], name.removeprefix("item-")), "value": value}
+        TypedLine(words.get(name[5:], name.removeprefix("item-")), value)
         for name, value in form.items(multi=True)
         if name.startswith("item-") and name not in SECRETS and not is_blank(value)
     ]
@@ -40,9 +40,9 @@ def is_page_of_answers() -> bool:
     return any(name.startswith(("item-", "rev-")) for name in names)
 
 
-def send_again() -> dict[str, Any]:
+def send_again() -> Action:
     """A button that sends the same form once more, with a fresh token and the mark it had."""
     own = {"csrf_token", FIELD, *SECRETS}
     hidden = {name: request.form.getlist(name) for name in request.form if name not in own}
-    return {"href": request.full_path.rstrip("?"), "label": _("Send it again"), "post": True,
-            "hidden": hidden, "kind": "primary", "mark": request.form.get(FIELD, "")}  # fmt: skip
+    return Action(request.full_path.rstrip("?"), _("Send it again"), is_post=True, kind="primary",
+                  hidden=hidden, mark=request.form.get(FIELD, ""))  # fmt: skip

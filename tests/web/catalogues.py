@@ -5,10 +5,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from tests.sources import ROOT
@@ -34,6 +35,22 @@ def path(language: str, kind: str = "po") -> Path:
 def catalogue(language: str) -> Catalog:
     with path(language).open("rb") as file:
         return read_po(file, locale=language)
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in catalogue(language) if message.id]
+
+
+def pairs(language: str) -> Iterator[tuple[str, str]]:
+    """Every message beside its translation; of plurals the English plural beside each form.
+
+    A Russian singular stands for 21 as well: it needs the number also where English leaves it out.
+    """
+    for message in messages(language):
+        if isinstance(message.id, str):
+            yield message.id, message.string
+        else:
+            yield from ((message.id[1], form) for form in message.string)
 
 
 def said(catalogue: Catalog) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:

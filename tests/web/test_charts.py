@@ -178,6 +178,7 @@ def test_medians_are_told_by_their_time(house: House, analyst: FlaskClient) -> N
 def test_lists_in_order_before_and_after(house: House, analyst: FlaskClient) -> None:
     before, after = (_numbers(house, key)["variables"] for key in ("pre-event", "post-event"))
     rows = _table(analyst.get(_address("lists", question="PRE-26")).text)[1:]
+    assert {f"PRE-26.{row[0]}" for row in rows} <= before.keys() and len(rows) > 5
     for row in rows:
         for at, (question, frozen) in enumerate((("PRE-26", before), ("POST-11", after))):
             block = frozen[f"{question}.{row[0]}"]
@@ -189,6 +190,7 @@ def test_lists_in_order_before_and_after(house: House, analyst: FlaskClient) -> 
 def test_groups_say_why_they_are_not_shown(house: House, analyst: FlaskClient) -> None:
     frozen = _numbers(house, "round-1")["groups"]
     rows = _table(analyst.get(_address("groups", round="round-1")).text)[1:]
+    assert {row[0] for row in rows} == _numbers(house, "round-1")["measures"].keys()
     for row in rows:
         for at, group in ((5, "creative"), (7, "policy")):
             block = frozen[group].get(f"{row[0]}.importance", {})

@@ -26,7 +26,7 @@ EXPERT_FOLDERS = (
 )  # fmt: skip
 EXPERT_FILES = {
     *(f"{WEB}/templates/{name}.html" for name in ("base", "macros")),
-    *(f"{WEB}/{name}.py" for name in ("pages", "errors", "typed", "signins")),
+    *(f"{WEB}/{name}.py" for name in ("pages", "errors", "typed", "signins", "status_pages")),
     *(
         f"{WEB}/forms/{name}.py"
         for name in ("words", "questions", "scales", "ratings", "summary", "posted", "moments",

@@ -195,6 +195,7 @@ def test_everyone_went_through_every_measure(plan: Plan) -> None:
                 .where(Stage.key == key)).all())
             for key in ("round-1", "round-2", "round-3")
         }  # fmt: skip
+    assert {key for key, _number in plan.pages} >= asked.keys()
     for (key, number), count in plan.pages.items():
         if key in asked:
             assert count == asked[key] + 1, (key, number)

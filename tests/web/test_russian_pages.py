@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
@@ -34,7 +34,7 @@ from consult.services.panel import importing
 from consult.services.rounds.stages import find_stage
 from consult.services.running import publishing, stage_acts
 from consult.services.staff import accounts
-from consult.web import errors
+from consult.web import status_pages
 from consult.web.application import make_app
 from tests.services import playing
 from tests.web.russian import left_in_english
@@ -197,8 +197,8 @@ def test_pages_without_a_session_are_in_russian(room: Room) -> None:
                  f"/c/{SLUG}/results")  # fmt: skip
     pages = {address: client.get(address, follow_redirects=True).text for address in addresses}
     with room.app.test_request_context("/?lang=ru"):
-        for code in errors.PAGES:
-            pages[str(code)] = render_template(f"errors/{code}.html")
+        for code in status_pages.WORDS:
+            pages[str(code)] = status_pages.status_page(code)
     assert _offenders(pages) == []
 
 

@@ -167,8 +167,9 @@ def test_comments_released_with_the_round_before_change_no_more(house: House) ->
 
 
 def test_comments_of_the_open_round_cannot_be_reached(house: House) -> None:
-    client = house.client("facilitator")
-    for comment in _waiting(house):
+    client, waiting = house.client("facilitator"), _waiting(house)
+    assert waiting
+    for comment in waiting:
         assert client.get(f"{WORKSHOP}/comments/{comment.handle}/accept").status_code == 404
 
 

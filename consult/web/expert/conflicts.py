@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -13,10 +12,12 @@ from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import Conflict
 from consult.web import held
 from consult.web.access import ExpertPlace
+from consult.web.expert.answer_views import ConflictView
 from consult.web.forms.mending import flat, place_name
 from consult.web.forms.pen import Pen
 from consult.web.forms.posted import input_names, undecided
 from consult.web.forms.summary import answer_words
+from consult.web.views import ProblemLine
 
 
 def hold(place: ExpertPlace, conflicts: Sequence[Conflict]) -> dict[str, str]:
@@ -44,16 +45,16 @@ def unresolved(place: ExpertPlace, given: Respondent, step: Step) -> list[Confli
     ]
 
 
-def draw(step: Step, conflicts: Sequence[Conflict], pen: Pen) -> list[dict[str, Any]]:
+def draw(step: Step, conflicts: Sequence[Conflict], pen: Pen) -> list[ConflictView]:
     """Both versions in words, for the choice."""
     return [
-        {
-            "name": f"pick-{item.name}",
-            "id": f"conflict-{number}",
-            "label": place_name(step.asked, item.name, pen),
-            "yours": answer_words(asked, replace(pen, inputs={item.name: item.yours})),
-            "theirs": answer_words(asked, replace(pen, inputs={item.name: item.theirs})),
-        }
+        ConflictView(
+            name=f"pick-{item.name}",
+            id=f"conflict-{number}",
+            label=place_name(step.asked, item.name, pen),
+            yours=answer_words(asked, replace(pen, inputs={item.name: item.yours})),
+            theirs=answer_words(asked, replace(pen, inputs={item.name: item.theirs})),
+        )
         for number, item in enumerate(conflicts, start=1)
         for asked in [
             next(one for one in flat(step.asked) if item.name in answer_type(one).names(one))
@@ -61,9 +62,9 @@ def draw(step: Step, conflicts: Sequence[Conflict], pen: Pen) -> list[dict[str, 
     ]
 
 
-def not_chosen(drawn: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+def not_chosen(drawn: Sequence[ConflictView]) -> list[ProblemLine]:
     """Problems for the top of the page, when it was sent without a choice."""
     if not request.args.get("choose"):
         return []
     words = _("Choose which version to keep.")
-    return [{"anchor": item["id"], "text": f"{item['label']} – {words}"} for item in drawn]
+    return [ProblemLine(f"{item.label} – {words}", anchor=item.id) for item in drawn]

@@ -11,6 +11,7 @@ from consult.services.mail.calendar import calendar_file
 from consult.services.rounds.stages import find_stage
 from consult.web.access import ExpertPlace, config, for_expert, place_of, public
 from consult.web.pages import frame
+from consult.web.views import Action, Message
 
 blueprint = Blueprint("correspondence", __name__)
 
@@ -52,18 +53,14 @@ def no_reminders(slug: str, token: str) -> str | Answer:
         return redirect(request.path, 303)
     frame(place, signed_in=False)
     if reminders.has_stopped(place.session, expert):
-        heading, actions = _("You get no more reminders"), []
+        heading, actions = _("You get no more reminders"), list[Action]()
     else:
         heading = _("No more reminders?")
-        actions = [{"href": request.path, "label": _("No more reminders"), "post": True}]
+        actions = [Action(request.path, _("No more reminders"), is_post=True)]
     stays = [
         _("You stay in the panel, your personal links keep working, and answers stay welcome."),
         _("Other mails still come: receipts, links you ask for, and the news that a stage has "
           "opened."),
     ]  # fmt: skip
-    message = {
-        "heading": heading,
-        "paragraphs": stays if expert.withdrawn_at is None else [],
-        "actions": actions,
-    }
+    message = Message(heading, stays if expert.withdrawn_at is None else [], actions)
     return render_template("expert/message.html", message=message)

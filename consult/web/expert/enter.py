@@ -1,7 +1,5 @@
 """An expert's way in and out: link, consent, tasks, own data, leaving."""
 
-from typing import Any
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
@@ -22,9 +20,17 @@ from consult.web.access import (
 )
 from consult.web.expert import links
 from consult.web.expert.parties import parties
+from consult.web.expert.views import (
+    AskedStage,
+    ConsentPage,
+    LanguageChoice,
+    LiveLink,
+    PrivacyPage,
+)
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
 from consult.web.pages import end_on_device, frame, paragraphs, pen_of, signed_out
+from consult.web.views import Action, Message
 
 blueprint = Blueprint("enter", __name__)
 
@@ -33,14 +39,14 @@ blueprint = Blueprint("enter", __name__)
 @public
 def start() -> str:
     """The first page of the server says only what this is."""
-    message = {
-        "heading": "Consult",
-        "paragraphs": [_("Experts: please open the personal link in your invitation.")],
-        "actions": [
-            {"href": url_for("links.ask"), "label": _("Send me a new link")},
-            {"href": url_for("accounts.home"), "label": _("Staff")},
+    message = Message(
+        "Consult",
+        [_("Experts: please open the personal link in your invitation.")],
+        [
+            Action(url_for("links.ask"), _("Send me a new link")),
+            Action(url_for("accounts.home"), _("Staff")),
         ],
-    }
+    )
     return render_template("expert/message.html", message=message)
 
 
@@ -63,7 +69,7 @@ def landing(token: str) -> str | tuple[str, int] | Answer:
     return render_template("expert/landing.html", landing=_invitation(place, found, token))
 
 
-def _invitation(place: Place, found: invitations.Found, token: str) -> dict[str, Any]:
+def _invitation(place: Place, found: invitations.Found, token: str) -> LiveLink:
     pen = pen_of(place)
     definition = place.definition
     planned = [
@@ -71,28 +77,27 @@ def _invitation(place: Place, found: invitations.Found, token: str) -> dict[str,
         for stage in stages_of(place.session, place.consultation.id)
         if stage.kind != "event" and stage.closed_at is None
     ]
-    return {
-        "organiser": pen.text(definition.organiser),
-        "title": pen.text(definition.title),
-        "purpose": pen.text(definition.purpose),
-        "stages": [
-            {
-                "title": pen.text(definition.stage(stage.key).title),
-                "minutes": definition.stage(stage.key).minutes,
-                "closes": when(stage.closes_at, place),
-            }
+    return LiveLink(
+        organiser=pen.text(definition.organiser),
+        title=pen.text(definition.title),
+        purpose=pen.text(definition.purpose),
+        stages=[
+            AskedStage(
+                title=pen.text(definition.stage(stage.key).title),
+                minutes=definition.stage(stage.key).minutes,
+                closes=when(stage.closes_at, place),
+            )
             for stage in planned
         ],
-        "privacy_points": [
+        privacy_points=[
             _("Other experts see results of the whole panel only, and reasons without names."),
             _("The facilitator and the secretariat see whether you answered, never what."),
             _("The analyst sees answers under a random name."),
         ],
-        "is_live": True,
-        "until": when(found.invitation.expires_at, place),
-        "action": url_for("enter.landing", token=bare(token)),
-        "not_me": url_for("links.not_me", token=bare(token)),
-    }
+        until=when(found.invitation.expires_at, place),
+        action=url_for("enter.landing", token=bare(token)),
+        not_me=url_for("links.not_me", token=bare(token)),
+    )
 
 
 @blueprint.route("/c/<slug>/consent", methods=["GET", "POST"])
@@ -115,22 +120,20 @@ def consent(place: ExpertPlace) -> str | tuple[str, int] | Answer:
     return render_template("expert/consent.html", consent=_consent_view(place))
 
 
-def _consent_view(place: ExpertPlace) -> dict[str, Any]:
+def _consent_view(place: ExpertPlace) -> ConsentPage:
     pen = pen_of(place)
     definition = place.definition
-    return {
-        "organiser": pen.text(definition.organiser),
-        "version": definition.consent.version,
-        "paragraphs": paragraphs(pen, definition.privacy.text),
-        "uses": [pen.text(use.text) for use in definition.consent.uses],
-        "statement": pen.text(definition.consent.statement),
-        "languages": [
-            {"code": code, "label": language_name(code), "current": code == place.language}
-            for code in definition.languages
-        ]
-        if len(definition.languages) > 1
-        else [],
-    }
+    known = definition.languages if len(definition.languages) > 1 else ()
+    return ConsentPage(
+        organiser=pen.text(definition.organiser),
+        version=definition.consent.version,
+        paragraphs=paragraphs(pen, definition.privacy.text),
+        uses=[pen.text(use.text) for use in definition.consent.uses],
+        statement=pen.text(definition.consent.statement),
+        languages=[
+            LanguageChoice(code, language_name(code), code == place.language) for code in known
+        ],
+    )
 
 
 @blueprint.get("/c/<slug>/declined")
@@ -138,16 +141,14 @@ def _consent_view(place: ExpertPlace) -> dict[str, Any]:
 def declined(place: ExpertPlace) -> str:
     """A polite end that can be taken back."""
     frame(place)
-    message = {
-        "heading": _("Thank you for telling us"),
-        "paragraphs": [
+    message = Message(
+        _("Thank you for telling us"),
+        [
             _("You do not take part. Nothing you might have typed is used."),
             _("If you change your mind, open your link again before the last deadline."),
         ],
-        "actions": [
-            {"href": url_for("enter.consent", slug=place.slug), "label": _("I changed my mind")}
-        ],
-    }
+        [Action(url_for("enter.consent", slug=place.slug), _("I changed my mind"))],
+    )
     return render_template("expert/message.html", message=message)
 
 
@@ -158,10 +159,7 @@ def privacy(slug: str) -> str:
     place = place_of(slug)
     frame(place, signed_in=visit_here(place) is not None)
     pen = pen_of(place)
-    view = {
-        "paragraphs": paragraphs(pen, place.definition.privacy.text),
-        "parties": parties(place.definition),
-    }
+    view = PrivacyPage(paragraphs(pen, place.definition.privacy.text), parties(place.definition))
     return render_template("expert/privacy.html", privacy=view)
 
 

@@ -1,5 +1,6 @@
 """Pages to read: the blank questionnaire, one's ratings as a list, help, accessibility."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,10 +12,12 @@ from consult.services.answering.entering import blank_parts
 from consult.services.answering.responding import Respondent, Step
 from consult.services.rounds.stages import find_stage, takes_answers
 from consult.web.access import ExpertPlace, for_expert, place_of, public, visit_here
+from consult.web.expert.answer_views import BlankSheet, RatedMeasure, RatingsPage, Settled
+from consult.web.forms.blank import draw_part
 from consult.web.forms.pen import Pen
-from consult.web.forms.questions import draw
 from consult.web.forms.words import verdict_text
 from consult.web.pages import contact_name, frame, pen_of, respondent_of
+from consult.web.views import Link, Message
 
 blueprint = Blueprint("reading", __name__)
 SORTS = ("order", "theme", "title", "rating")
@@ -27,17 +30,10 @@ def blank(place: ExpertPlace, stage: str) -> str:
     frame(place)
     pen = pen_of(place)
     found = find_stage(place.session, place.consultation.id, stage)
-    sections = [
-        {
-            "title": pen.text(part.title),
-            "intro": pen.text(part.intro),
-            "questions": [
-                draw(one, pen) | {"depends": one.key in part.depends} for one in part.asked
-            ],
-        }
-        for part in blank_parts(place.session, place.consultation, place.definition, found)
-    ]
-    view = {"title": pen.text(place.definition.stage(stage).title), "sections": sections}
+    parts = blank_parts(place.session, place.consultation, place.definition, found)
+    view = BlankSheet(
+        pen.text(place.definition.stage(stage).title), [draw_part(part, pen) for part in parts]
+    )
     return render_template("expert/print.html", blank=view)
 
 
@@ -54,32 +50,38 @@ def ratings(place: ExpertPlace, stage: str) -> str:
     steps = [step for step in given.steps() if step.wording is not None]
     rows = [_row(place, given, step, pen) for step in steps]
     rows.sort(key=_order(sort, criteria[0].key if criteria else ""))
-    view = {
-        "stage_title": pen.text(place.definition.stage(stage).title),
-        "criteria": [pen.text(item.label) for item in criteria],
-        "rows": rows,
-        "sorts": [
-            {
-                "label": label,
-                "href": url_for("reading.ratings", slug=place.slug, stage=stage, sort=key),
-                "current": key == sort,
-            }
-            for key, label in zip(
-                SORTS, (_("my order"), _("theme"), _("title"), _("my rating")), strict=True
-            )
-        ],
-        "settled": [
-            {"title": pen.text(wording.title), "verdict": _verdicts(place, pen, numbers)}
+    view = RatingsPage(
+        stage_title=pen.text(place.definition.stage(stage).title),
+        criteria=[pen.text(item.label) for item in criteria],
+        rows=rows,
+        sorts=_sorts(place, stage, sort),
+        settled=[
+            Settled(pen.text(wording.title), _verdicts(place, pen, numbers))
             for wording, numbers in feedback.settled_measures(place.session, given)
         ],
-        "review_href": url_for("submit.review", slug=place.slug, stage=stage)
+        review_href=url_for("submit.review", slug=place.slug, stage=stage)
         if takes_answers(given.stage, place.definition.grace)
         else None,
-    }
+    )
     return render_template("expert/ratings.html", ratings=view)
 
 
-def _row(place: ExpertPlace, given: Respondent, step: Step, pen: Pen) -> dict[str, Any]:
+def _sorts(place: ExpertPlace, stage: str, sort: str) -> list[Link]:
+    """The orders that the list can be read in."""
+    words = dict(
+        zip(SORTS, (_("my order"), _("theme"), _("title"), _("my rating")), strict=True)
+    )  # fmt: skip
+    return [
+        Link(
+            url_for("reading.ratings", slug=place.slug, stage=stage, sort=key),
+            label,
+            current=key == sort,
+        )
+        for key, label in words.items()
+    ]
+
+
+def _row(place: ExpertPlace, given: Respondent, step: Step, pen: Pen) -> RatedMeasure:
     assert step.wording is not None and place.definition.measures is not None
     themes = {item.key: item.title for item in place.definition.measures.themes}
     values = {
@@ -89,25 +91,24 @@ def _row(place: ExpertPlace, given: Respondent, step: Step, pen: Pen) -> dict[st
     }
     is_open = takes_answers(given.stage, place.definition.grace)
     href = url_for("respond.page", slug=place.slug, stage=given.stage.key, page=step.key)
-    return {
-        "title": pen.text(step.wording.title),
-        "theme": pen.text(themes.get(step.wording.measure.theme)),
-        "values": values,
-        "words": [value if not value.startswith("no:") else "–" for value in values.values()],
-        "href": href if is_open else None,
-    }
+    return RatedMeasure(
+        title=pen.text(step.wording.title),
+        theme=pen.text(themes.get(step.wording.measure.theme)),
+        values=values,
+        href=href if is_open else None,
+    )
 
 
-def _order(sort: str, criterion: str) -> Any:
+def _order(sort: str, criterion: str) -> Callable[[RatedMeasure], str | int]:
     """How the list is sorted; the expert's own order is the one it has."""
 
-    def key(row: dict[str, Any]) -> Any:
+    def key(row: RatedMeasure) -> str | int:
         if sort == "theme":
-            return str(row["theme"].text if row["theme"] else "")
+            return row.theme.text if row.theme else ""
         if sort == "title":
-            return str(row["title"].text)
+            return row.title.text if row.title else ""
         if sort == "rating":
-            value = row["values"].get(criterion, "")
+            value = row.values.get(criterion, "")
             return -int(value) if value.isdigit() else 1
         return 0
 
@@ -131,9 +132,9 @@ def help_page(slug: str) -> str:
     """How to answer, save, change and leave."""
     place = place_of(slug)
     frame(place, signed_in=visit_here(place) is not None)
-    message = {
-        "heading": _("Help"),
-        "paragraphs": [
+    message = Message(
+        _("Help"),
+        [
             _("Your personal link opens your tasks, on any device, as often as you like. "
               "It is for you alone."),
             _("Every page is saved when you go on, and while you type if your browser allows it. "
@@ -148,7 +149,7 @@ def help_page(slug: str) -> str:
             _("If something does not work, write to %(name)s, %(email)s.",
               name=contact_name(place), email=place.definition.contact.email),
         ],
-    }  # fmt: skip
+    )  # fmt: skip
     return render_template("expert/message.html", message=message)
 
 
@@ -158,9 +159,9 @@ def accessibility(slug: str) -> str:
     """The accessibility statement."""
     place = place_of(slug)
     frame(place, signed_in=visit_here(place) is not None)
-    message = {
-        "heading": _("Accessibility statement"),
-        "paragraphs": [
+    message = Message(
+        _("Accessibility statement"),
+        [
             _("These pages are made to meet the Web Content Accessibility Guidelines (WCAG) 2.2, "
               "level AA. They work with the keyboard alone, without JavaScript, at 400 % zoom, "
               "with a screen reader, in dark mode and with high contrast, and can be printed."),
@@ -173,5 +174,5 @@ def accessibility(slug: str) -> str:
               "%(email)s. You can also answer on paper or by telephone.",
               name=contact_name(place), email=place.definition.contact.email),
         ],
-    }  # fmt: skip
+    )  # fmt: skip
     return render_template("expert/message.html", message=message)

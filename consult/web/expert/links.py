@@ -16,8 +16,10 @@ from consult.services.definitions import definition_of, only_consultation
 from consult.services.mail import correspondence, letters
 from consult.web import limits
 from consult.web.access import Place, config, place_of, public
+from consult.web.expert.views import LinkOver
 from consult.web.forms.letters import FORMS
 from consult.web.pages import frame, pen_of
+from consult.web.views import Action, Message
 
 blueprint = Blueprint("links", __name__)
 
@@ -45,20 +47,19 @@ def over(found: Found | None, token: str) -> tuple[str, int]:
     Of a link that is known it says the consultation; a link that was never made looks alike
     everywhere.
     """
-    landing = {"organiser": "", "title": _("Your link"), "purpose": "", "is_live": False}
-    if found is not None:
+    if found is None:
+        _frame_only_one()
+        landing = LinkOver("", _("Your link"), again=None, not_me=None)
+    else:
         place = place_of_link(found)
         pen = pen_of(place)
-        landing |= {
-            "organiser": pen.text(place.definition.organiser),
-            "title": pen.text(place.definition.title),
-            "again": url_for("links.again", token=bare(token)),
-            "not_me": url_for("links.not_me", token=bare(token)),
-        }
-    else:
-        _frame_only_one()
-        landing["ask"] = url_for("links.ask")
-    return render_template("expert/landing.html", landing=landing), 410
+        landing = LinkOver(
+            organiser=pen.text(place.definition.organiser),
+            title=pen.text(place.definition.title),
+            again=url_for("links.again", token=bare(token)),
+            not_me=url_for("links.not_me", token=bare(token)),
+        )
+    return render_template("expert/link_over.html", landing=landing), 410
 
 
 def _frame_only_one() -> None:
@@ -137,18 +138,18 @@ def not_me(token: str) -> str | tuple[str, int]:
         return over(None, token)
     place_of_link(found)
     there = {kind: url_for("links.write", token=bare(token), kind=kind) for kind in letters.KINDS}
-    message = {
-        "heading": _("This link was not meant for me"),
-        "paragraphs": [
+    message = Message(
+        _("This link was not meant for me"),
+        [
             _("It is personal and opens the answers of one expert: please do not go on with it."),
             _("You can propose an expert, yourself or somebody else, or write to the secretariat. "
               "Neither opens anything."),
         ],
-        "actions": [
-            {"href": there["nomination"], "label": _("Propose an expert")},
-            {"href": there["message"], "label": _("Write to the secretariat")},
+        [
+            Action(there["nomination"], _("Propose an expert")),
+            Action(there["message"], _("Write to the secretariat")),
         ],
-    }  # fmt: skip
+    )  # fmt: skip
     return render_template("expert/message.html", message=message)
 
 

@@ -1,6 +1,7 @@
 """An expert's own data: reading it, taking a copy, leaving."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving, own_data
 from consult.web import signins
 from consult.web.access import ExpertPlace, for_expert
+from consult.web.expert.views import AnsweredStage, ConsentLine, Fact, MyData, MyProposal
 from consult.web.forms.moments import when
 from consult.web.pages import end_on_device, frame, pen_of, sections
+from consult.web.views import Action, Link, Message
 
 blueprint = Blueprint("mydata", __name__)
 
@@ -28,30 +31,26 @@ def my_data(place: ExpertPlace) -> str:
     """Everything stored about the reader."""
     frame(place)
     stored = own_data.own_data(place.session, place.expert)
-    view = {
-        "paragraphs": [
+    view = MyData(
+        paragraphs=[
             _("This is everything stored about you in this consultation. Only you see this page.")
         ],
-        "facts": _facts(place, stored),
-        "consents": _consents(place, stored),
-        "proposals": _proposals(place),
-        "stages": _answered_stages(place),
-        "sign_ins": signins.of_expert(place),
-        "downloads": [
-            {
-                "href": url_for("mydata.my_data_file", slug=place.slug),
-                "label": _("All of it as a file (JSON)"),
-            }
-        ],
-        "actions": [],
-    }
+        facts=_facts(place, stored),
+        consents=_consents(place, stored),
+        proposals=_proposals(place),
+        stages=_answered_stages(place),
+        sign_ins=signins.of_expert(place),
+        download=Link(
+            url_for("mydata.my_data_file", slug=place.slug), _("All of it as a file (JSON)")
+        ),
+    )
     return render_template("expert/mydata.html", mydata=view)
 
 
-def _facts(place: ExpertPlace, stored: dict[str, Any]) -> list[dict[str, Any]]:
+def _facts(place: ExpertPlace, stored: Mapping[str, Any]) -> list[Fact]:
     pen = pen_of(place)
-    facts: list[dict[str, Any]] = [
-        {"label": label, "value": contact[key]}
+    facts = [
+        Fact(label, contact[key])
         for contact in stored["contact"]
         for key, label in (("name", _("Name")), ("email", _("E-mail")))
     ]
@@ -59,23 +58,23 @@ def _facts(place: ExpertPlace, stored: dict[str, Any]) -> list[dict[str, Any]]:
         key = place.expert.attributes.get(attribute.key)
         options = place.definition.lists.get(attribute.list_, ())
         label = next((pen.text(item.label) for item in options if item.key == key), None)
-        facts.append({"label": pen.text(attribute.label), "value": label or "–"})
+        facts.append(Fact(pen.text(attribute.label), label))
     return facts
 
 
-def _consents(place: ExpertPlace, stored: dict[str, Any]) -> list[dict[str, Any]]:
+def _consents(place: ExpertPlace, stored: Mapping[str, Any]) -> list[ConsentLine]:
     return [
-        {
-            "at": when(datetime.fromisoformat(item["said_at"]), place),
-            "text": _("Yes, text version %(version)s", version=item["version"])
+        ConsentLine(
+            at=when(datetime.fromisoformat(item["said_at"]), place),
+            text=_("Yes, text version %(version)s", version=item["version"])
             if item["is_given"]
             else _("No, text version %(version)s", version=item["version"]),
-        }
+        )
         for item in stored["consent"]
     ]
 
 
-def _proposals(place: ExpertPlace) -> list[dict[str, Any]]:
+def _proposals(place: ExpertPlace) -> list[MyProposal]:
     """What became of one's proposals."""
     words = {
         "waiting": _("not decided yet"),
@@ -84,20 +83,20 @@ def _proposals(place: ExpertPlace) -> list[dict[str, Any]]:
         "withheld": _("left out"),
     }
     return [
-        {
-            "title": proposal.title or proposal.text,
-            "fate": words[proposal.fate] % {"measure": key or ""},
-            "reason": in_language(
+        MyProposal(
+            title=proposal.title or proposal.text,
+            fate=words[proposal.fate] % {"measure": key or ""},
+            reason=in_language(
                 by_language(proposal.reason, proposal.reason_in),
                 place.language,
                 place.definition.languages,
             ),
-        }
+        )
         for proposal, key in proposals.proposals_of(place.session, place.expert)
     ]
 
 
-def _answered_stages(place: ExpertPlace) -> list[dict[str, Any]]:
+def _answered_stages(place: ExpertPlace) -> list[AnsweredStage]:
     found = []
     for stage in stages_of(place.session, place.consultation.id):
         given = responding.respondent(
@@ -108,11 +107,11 @@ def _answered_stages(place: ExpertPlace) -> list[dict[str, Any]]:
         submitted = submitting.newest_submission(place.session, given)
         pen = pen_of(place, {**given.earlier, **given.typed})
         found.append(
-            {
-                "title": pen.text(place.definition.stage(stage.key).title),
-                "submitted_at": when(submitted.submitted_at, place) if submitted else None,
-                "sections": sections(given, pen),
-            }
+            AnsweredStage(
+                title=pen.text(place.definition.stage(stage.key).title),
+                submitted_at=when(submitted.submitted_at, place) if submitted else None,
+                sections=sections(given, pen),
+            )
         )
     return found
 
@@ -145,15 +144,15 @@ def leave(place: ExpertPlace) -> str | Answer:
         end_on_device(place.expert)
         return redirect(url_for("enter.left"), 303)
     frame(place)
-    message = {
-        "heading": _("Leave this consultation"),
-        "paragraphs": [
+    message = Message(
+        _("Leave this consultation"),
+        [
             _("Your links stop working, and your answers count no more from the next result on."),
             _("Results that were frozen before stay as they are. This cannot be taken back."),
         ],
-        "actions": [
-            {"href": request.path, "label": _("Leave"), "post": True, "kind": "bad"},
-            {"href": url_for("tasks.index", slug=place.slug), "label": _("Stay")},
+        [
+            Action(request.path, _("Leave"), is_post=True, kind="bad"),
+            Action(url_for("tasks.index", slug=place.slug), _("Stay")),
         ],
-    }
+    )
     return render_template("expert/message.html", message=message)

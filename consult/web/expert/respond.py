@@ -1,6 +1,7 @@
 """Answering: the pages of a stage, one after the other."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -13,13 +14,22 @@ from consult.services.rounds.stages import takes_answers
 from consult.web import held
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.expert import conflicts
+from consult.web.expert.answer_views import (
+    AnswerPage,
+    ConflictView,
+    Progress,
+    QuestionsPage,
+    Settled,
+)
 from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.pen import Pen
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.forms.questions import draw
 from consult.web.forms.ratings import draw_rating, needs_reason
+from consult.web.forms.views import GroupControl
 from consult.web.forms.words import verdict_text
 from consult.web.pages import frame, page_address, pen_of, respondent_of
+from consult.web.views import ProblemLine
 
 blueprint = Blueprint("respond", __name__)
 
@@ -91,13 +101,13 @@ def _reason_is_wanted(place: ExpertPlace, given: Respondent, step: Step) -> bool
     return needs_reason(step, pen_of(place, given.typed), known)
 
 
-def _here(place: ExpertPlace, given: Respondent, step: Step, query: dict[str, str]) -> str:
+def _here(place: ExpertPlace, given: Respondent, step: Step, query: Mapping[str, str]) -> str:
     """This page again, at the place of the button that was pressed."""
     added, kept = request.form.get("add"), request.form.get("keep")
-    more: dict[str, Any] = dict(query)
+    more = dict(query)
     if added:
         shown = request.form.get(f"shown-{added}", "1")
-        more[f"n-{added}"] = int(shown) + 1 if shown.isdecimal() and len(shown) < 4 else 2
+        more[f"n-{added}"] = str(int(shown) + 1 if shown.isdecimal() and len(shown) < 4 else 2)
         more["_anchor"] = f"item-{added}"
     elif kept and f"{step.key}.{kept}" in input_names(step):
         more["_anchor"] = f"item-{step.key}.{kept}"
@@ -114,8 +124,6 @@ def _next(place: ExpertPlace, given: Respondent, step: Step) -> str:
 
 def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
     frame(place)
-    steps = given.steps()
-    number = next(index for index, item in enumerate(steps) if item.key == step.key)
     problems = saving.page_problems(given, step.asked) if request.args.get("check") else ()
     disputed = conflicts.unresolved(place, given, step)
     wanted = {item.key: request.args.get(f"n-{item.key}", 0, type=int) for item in step.asked}
@@ -127,84 +135,102 @@ def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
         attributes=place.expert.attributes,
         shown_instances=wanted,
     )
-    query = {held.KEY: request.args[held.KEY]} if disputed else {}
-    view: dict[str, Any] = {
-        "stage_title": pen.text(place.definition.stage(given.stage.key).title),
-        "progress": {"current": number + 1, "total": len(steps)},
-        "action": page_address(place, given.stage.key, step.key, **query),
-        # The page shows what is stored now, so its marks are today's.
-        "revisions": {name: saving.mark(given.drafts.get(name)) for name in input_names(step)},
-        "hidden": {
-            "conflict": [item.name for item in disputed],
-            "again": ["yes"] if problems else [],
-        },
-        "back_href": page_address(place, given.stage.key, steps[number - 1].key)
-        if number
-        else url_for("tasks.index", slug=place.slug),
-        "skip_href": _next(place, given, step) if problems else None,
-    }
     drawn = conflicts.draw(step, disputed, pen)
     wrong = [
-        {"anchor": anchor(step.asked, one.name), "text": told(step.asked, one, pen)}
+        ProblemLine(told(step.asked, one, pen), anchor=anchor(step.asked, one.name))
         for one in problems
     ]
-    shown = {"problems": [*conflicts.not_chosen(drawn), *wrong], "conflicts": drawn}
-    if step.wording is not None:
-        return _show_rating(place, given, step, pen, view, shown)
-    return _show_questions(step, pen, view, shown)
+    beside = Beside(
+        pen, [*conflicts.not_chosen(drawn), *wrong], drawn, [item.name for item in disputed],
+        asks_again=bool(problems),
+    )  # fmt: skip
+    show = _show_questions if step.wording is None else _show_rating
+    return show(place, given, step, beside)
 
 
-def _show_questions(step: Step, pen: Pen, view: dict[str, Any], shown: dict[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page shows beside its questions: problems, and answers changed on two devices.
+
+    `disputed`: names of their inputs. `asks_again` when gaps or mistakes are pointed out.
+    """
+
+    pen: Pen
+    problems: Sequence[ProblemLine]
+    conflicts: Sequence[ConflictView]
+    disputed: Sequence[str]
+    asks_again: bool
+
+
+def _answer_page(
+    place: ExpertPlace, given: Respondent, step: Step, beside: Beside, hidden: Mapping[str, str]
+) -> AnswerPage:
+    """The frame of the page: its progress is over measures for a measure, else over all pages."""
+    stage, keys = given.stage.key, [item.key for item in given.steps()]
+    number = keys.index(step.key)
+    query = {held.KEY: request.args[held.KEY]} if beside.disputed else {}
+    measures = [item for item in given.steps() if item.wording is not None]
+    again = ["yes"] if beside.asks_again else []
+    return AnswerPage(
+        stage_title=beside.pen.text(place.definition.stage(stage).title),
+        progress=Progress(number + 1, len(measures if step.wording is not None else keys)),
+        action=page_address(place, stage, step.key, **query),
+        # The page shows what is stored now, so its marks are today's.
+        revisions={name: saving.mark(given.drafts.get(name)) for name in input_names(step)},
+        hidden={"conflict": beside.disputed, "again": again, **hidden},
+        back_href=page_address(place, stage, keys[number - 1])
+        if number
+        else url_for("tasks.index", slug=place.slug),
+        skip_href=_next(place, given, step) if beside.asks_again else None,
+    )
+
+
+def _show_questions(place: ExpertPlace, given: Respondent, step: Step, beside: Beside) -> str:
     assert step.page is not None
+    pen, section = beside.pen, step.page.section
     questions = [draw(item, pen) for item in step.asked]
-    for question in questions:
-        if question["type"] == "group":
-            view["hidden"][f"shown-{question['key']}"] = question["shown"]
-    view |= {
-        "section_title": pen.text(step.page.section.title),
-        "heading": None,
-        "intro": pen.text(step.page.section.intro)
-        if step.page.section.questions[0].key == step.key
-        else None,
-        "questions": questions,
+    hidden = {
+        f"shown-{question.key}": str(question.control.shown)
+        for question in questions
+        if isinstance(question.control, GroupControl)
     }
-    return render_template("expert/page.html", page=view, **shown)
+    return render_template(
+        "expert/page.html",
+        page=_answer_page(place, given, step, beside, hidden),
+        view=QuestionsPage(
+            section_title=pen.text(section.title),
+            intro=pen.text(section.intro) if section.questions[0].key == step.key else None,
+            questions=questions,
+        ),
+        problems=beside.problems,
+        conflicts=beside.conflicts,
+    )
 
 
-def _show_rating(
-    place: ExpertPlace,
-    given: Respondent,
-    step: Step,
-    pen: Pen,
-    view: dict[str, Any],
-    shown: dict[str, Any],
-) -> str:
+def _show_rating(place: ExpertPlace, given: Respondent, step: Step, beside: Beside) -> str:
     assert step.wording is not None
-    ask_reason = "ask" in request.args and _reason_is_wanted(place, given, step)
+    asks_reason = "ask" in request.args and _reason_is_wanted(place, given, step)
     known = showing.feedback_for(place.session, given, step.wording)
     is_new = showing.is_new(place.session, given, step.wording)
-    drawn = draw_rating(given, step, pen, known, is_new=is_new)
-    if drawn["comment"]:
-        drawn["comment"]["asked"] = ask_reason
-    if known is not None:
-        view["hidden"] |= {"result": known.result, "form": known.form}
-    if ask_reason:
-        view["hidden"]["reason_asked"] = "yes"
-    measures = [item for item in given.steps() if item.wording is not None]
-    view["progress"]["total"] = len(measures)
-    view["settled"] = _settled(place, given, pen)
-    return render_template("expert/rating.html", rating={**view, **drawn}, **shown)
+    hidden = {"result": known.result, "form": known.form} if known is not None else {}
+    if asks_reason:
+        hidden["reason_asked"] = "yes"
+    return render_template(
+        "expert/rating.html",
+        page=_answer_page(place, given, step, beside, hidden),
+        rating=draw_rating(given, step, beside.pen, known, is_new=is_new, asks_reason=asks_reason),
+        settled=_settled(place, given, beside.pen),
+        problems=beside.problems,
+        conflicts=beside.conflicts,
+    )
 
 
-def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[dict[str, Any]]:
+def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[Settled]:
     """Measures settled in earlier rounds, with the verdict on the criterion that decides."""
     content = given.definition.measures
     assert content is not None
     deciding = content.deciding.key
     return [
-        {
-            "title": pen.text(wording.title),
-            "verdict": verdict_text(numbers["criteria"][deciding]["verdict"]),
-        }
+        Settled(pen.text(wording.title), verdict_text(numbers["criteria"][deciding]["verdict"]))
         for wording, numbers in showing.settled_measures(place.session, given)
     ]

@@ -13,10 +13,12 @@ from consult.services.answering.responding import Respondent, Step
 from consult.services.mail import correspondence
 from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertPlace, config, for_expert
+from consult.web.expert.answer_views import Gaps, ReceiptPage, ReviewPage
 from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.pen import Pen
 from consult.web.pages import frame, page_address, pen_of, respondent_of, sections
+from consult.web.views import Link, ProblemLine
 
 blueprint = Blueprint("submit", __name__)
 
@@ -52,35 +54,31 @@ def _show_review(place: ExpertPlace, given: Respondent) -> str:
     parts = sections(given, pen, place.slug)
     found = gaps.obstacles(given) if request.args.get("check") else []
     problems = [
-        {
-            "href": _at(place, given, step, problem.name),
-            "text": told(step.asked, problem, pen, step.measure_title),
-        }
+        ProblemLine(
+            told(step.asked, problem, pen, step.measure_title),
+            href=_at(place, given, step, problem.name),
+        )
         for step, problem in found
     ]
-    view = {
-        "stage_title": pen.text(place.definition.stage(given.stage.key).title),
-        "sections": parts,
-        "gaps": _gaps(place, given, pen),
-        "closes": when(given.stage.closes_at, place),
-        "hidden": {"key": secrets.token_urlsafe(16)},
-        "back_href": url_for("tasks.index", slug=place.slug),
-    }
+    view = ReviewPage(
+        stage_title=pen.text(place.definition.stage(given.stage.key).title),
+        sections=parts,
+        gaps=_gaps(place, given, pen),
+        closes=when(given.stage.closes_at, place),
+        key=secrets.token_urlsafe(16),
+        back_href=url_for("tasks.index", slug=place.slug),
+    )
     return render_template("expert/review.html", review=view, problems=problems)
 
 
-def _gaps(place: ExpertPlace, given: Respondent, pen: Pen) -> dict[str, list[dict[str, str]]]:
+def _gaps(place: ExpertPlace, given: Respondent, pen: Pen) -> Gaps:
     """Every gap with the way to it: what is needed, what was left open, what was not reached."""
-    found: dict[str, list[dict[str, str]]] = {"needed": [], "open": [], "not_reached": []}
+    found: dict[str, list[Link]] = {"needed": [], "open": [], "not_reached": []}
     for gap in gaps.gaps(given):
         kind = "needed" if gap.is_needed else "open" if gap.is_reached else "not_reached"
-        found[kind].append(
-            {
-                "href": _at(place, given, gap.step, gap.name),
-                "text": place_name(gap.step.asked, gap.name, pen, gap.step.measure_title),
-            }
-        )
-    return found
+        name = place_name(gap.step.asked, gap.name, pen, gap.step.measure_title)
+        found[kind].append(Link(_at(place, given, gap.step, gap.name), name))
+    return Gaps(found["needed"], found["open"], found["not_reached"])
 
 
 def _at(place: ExpertPlace, given: Respondent, step: Step, name: str) -> str:
@@ -106,13 +104,13 @@ def receipt(place: ExpertPlace, stage: str) -> str:
             else _("You changed answers since and did not submit them: the earlier ones count."),
             "warn",
         )
-    view = {
-        "stage_title": pen.text(place.definition.stage(stage).title),
-        "code": submitted.receipt,
-        "submitted_at": when(submitted.submitted_at, place),
-        "closes": when(given.stage.closes_at, place) if is_open else None,
-        "next_href": url_for("tasks.index", slug=place.slug),
-        "reopen_href": url_for("submit.review", slug=place.slug, stage=stage) if is_open else None,
-        "sections": sections(given, pen),
-    }
+    view = ReceiptPage(
+        stage_title=pen.text(place.definition.stage(stage).title),
+        code=submitted.receipt,
+        submitted_at=when(submitted.submitted_at, place),
+        closes=when(given.stage.closes_at, place) if is_open else None,
+        next_href=url_for("tasks.index", slug=place.slug),
+        reopen_href=url_for("submit.review", slug=place.slug, stage=stage) if is_open else None,
+        sections=sections(given, pen),
+    )
     return render_template("expert/receipt.html", receipt=view)

@@ -1,7 +1,6 @@
 """Forms of somebody outside the panel who writes to the secretariat."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,14 +17,14 @@ def _short(most: int) -> Length:
     return Length(max=most, message=_l("Please shorten the text."))
 
 
-def _email_field(label: Any, need: Any, hint: Any = "") -> StringField:
+def _email_field(label: str, need: Needed | Optional, hint: str = "") -> StringField:
     return StringField(
         label, [need, _short(EMAIL_LENGTH)], description=hint, filters=[stripped],
         render_kw={"type": "email", "autocomplete": "off"},
     )  # fmt: skip
 
 
-def _text_field(label: Any, need: Any) -> TextAreaField:
+def _text_field(label: str, need: Needed | Optional) -> TextAreaField:
     return TextAreaField(
         label, [need, _short(TEXT_LENGTH)], filters=[stripped], render_kw={"rows": 6}
     )

@@ -1,5 +1,6 @@
 """Moments as pages show them: consultation's zone, reader's zone, and the exact instant."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from consult.services.panel.zones import other_zone
@@ -7,16 +8,24 @@ from consult.web.access import ExpertPlace, Place
 from consult.words.dates import written_in
 
 
-def when(moment: datetime, place: Place) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment for machines, on the consultation's clock, and on the reader's where it differs."""
+
+    iso: str
+    local: str
+    other: str
+
+
+def when(moment: datetime, place: Place) -> Moment:
     """A moment for the `when` macro; both zones when their clocks differ."""
     own = (
         other_zone(moment, place.consultation, place.definition, place.expert)
         if isinstance(place, ExpertPlace)
         else None
     )
-    return {
-        "iso": moment.isoformat(timespec="minutes"),
-        "local": written_in(moment, place.consultation.zone, place.language),
-        "zone": "",
-        "other": written_in(moment, own, place.language) if own else "",
-    }
+    return Moment(
+        iso=moment.isoformat(timespec="minutes"),
+        local=written_in(moment, place.consultation.zone, place.language),
+        other=written_in(moment, own, place.language) if own else "",
+    )

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from consult.definition.asked import Inputs, Problem
 from consult.definition.text import Shown, in_language
 from consult.web.forms.words import problem_text
 from consult.words.dates import Windows, fill_dates
-
-Drawn = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Pen:
     windows: Windows
     inputs: Inputs
     problems: Sequence[Problem] = ()
-    attributes: Mapping[str, Any] | None = None
+    attributes: Mapping[str, str] | None = None
     shown_instances: Mapping[str, int] | None = None
 
     def text(self, text: Mapping[str, str] | None) -> Shown | None:

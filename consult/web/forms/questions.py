@@ -9,190 +9,200 @@ from consult.definition.answers.numbers import whole
 from consult.definition.asked import Asked, Choosable, first, given
 from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
 from consult.definition.text import Shown
-from consult.web.forms.pen import Drawn, Pen
-from consult.web.forms.scales import ends, no_answers, points, scale
+from consult.web.forms.pen import Pen
+from consult.web.forms.scales import ends, no_answers, points, scale_control
+from consult.web.forms.views import (
+    Choice,
+    ConsentControl,
+    Control,
+    GroupControl,
+    Instance,
+    MatrixControl,
+    MatrixRow,
+    MultiControl,
+    NoControl,
+    NumberControl,
+    OptionView,
+    OwnWords,
+    PointsControl,
+    PointsRow,
+    PointView,
+    QuestionView,
+    RankControl,
+    RankPlace,
+    SingleControl,
+    TextControl,
+)
 from consult.web.forms.words import place_text
 
+IN_PARTS = frozenset({"group", "matrix"})
+"""Types whose parts say themselves what is wrong with them."""
 
-def draw(asked: Asked, pen: Pen) -> Drawn:
+
+def draw(asked: Asked, pen: Pen) -> QuestionView:
     """One question as `expert/types/<type>.html` expects it."""
     question = asked.question
-    drawn: Drawn = {
-        "key": asked.key,
-        "type": asked.type,
-        "id": f"item-{asked.key}",
-        "name": f"item-{asked.key}",
-        "text": pen.text(question.text),
-        "hint": pen.text(question.hint),
-        "required": question.required or asked.type == "info",
-        "needed": question.indispensable,
-        "errors": pen.errors(asked.key, *answer_type(asked).names(asked)),
-    }
-    return drawn | PRESENTERS[asked.type](asked, pen)
+    names = () if asked.type in IN_PARTS else answer_type(asked).names(asked)
+    return QuestionView(
+        key=asked.key,
+        type=asked.type,
+        id=f"item-{asked.key}",
+        name=f"item-{asked.key}",
+        text=pen.text(question.text),
+        hint=pen.text(question.hint),
+        required=question.required or asked.type == "info",
+        needed=question.indispensable,
+        errors=pen.errors(asked.key, *names),
+        control=PRESENTERS[asked.type](asked, pen),
+    )
 
 
-def _nothing(asked: Asked, pen: Pen) -> Drawn:
-    return {}
+def _nothing(asked: Asked, pen: Pen) -> NoControl:
+    return NoControl()
 
 
-def _consent(asked: Asked, pen: Pen) -> Drawn:
-    return {"statement": _("Yes"), "checked": first(pen.inputs, asked.key) == "yes"}
+def _consent(asked: Asked, pen: Pen) -> ConsentControl:
+    is_given = first(pen.inputs, asked.key) == "yes"
+    return ConsentControl(OptionView("yes", _("Yes"), is_given))
 
 
-def _option(option: Choosable, asked: Asked, pen: Pen, chosen: Sequence[str]) -> Drawn:
-    own = f"{asked.key}.other"
-    return {
-        "value": option.key,
-        "label": pen.text(option.label),
-        "help": pen.text(option.help),
-        "checked": option.key in chosen,
-        "exclusive": option.exclusive,
-        "other": {"name": f"item-{own}", "value": first(pen.inputs, own)} if option.other else None,
-    }
+def _own_words(pen: Pen, name: str, label: Shown | None = None) -> OwnWords:
+    return OwnWords(f"item-{name}", first(pen.inputs, name), label)
 
 
-def _single(asked: Asked, pen: Pen) -> Drawn:
+def _option(
+    option: Choosable, asked: Asked, pen: Pen, chosen: Sequence[str], detail: OwnWords | None = None
+) -> OptionView:
+    return OptionView(
+        value=option.key,
+        label=pen.text(option.label),
+        checked=option.key in chosen,
+        help=pen.text(option.help),
+        exclusive=option.exclusive,
+        other=_own_words(pen, f"{asked.key}.other") if option.other else None,
+        detail=detail,
+    )
+
+
+def _offered(asked: Asked) -> list[Choosable]:
+    return [option for option in asked.options if option.key not in asked.refused]
+
+
+def _single(asked: Asked, pen: Pen) -> SingleControl:
     question = asked.question
     assert isinstance(question, Single)
     chosen = given(pen.inputs, asked.key)
     known = (pen.attributes or {}).get(question.prefill or "")
     prefill = next((option for option in asked.options if option.key == known), None)
-    return {
-        "options": [
-            _option(option, asked, pen, chosen)
-            for option in asked.options
-            if option.key not in asked.refused
-        ],
-        "no_answer": no_answers(question.no_answer, chosen),
-        "prefill": {"value": prefill.key, "label": pen.text(prefill.label)} if prefill else None,
-    }
+    return SingleControl(
+        options=[_option(option, asked, pen, chosen) for option in _offered(asked)],
+        no_answer=no_answers(question.no_answer, chosen),
+        prefill=pen.text(prefill.label) if prefill else None,
+    )
 
 
-def _multi(asked: Asked, pen: Pen) -> Drawn:
+def _multi(asked: Asked, pen: Pen) -> MultiControl:
     question = asked.question
     assert isinstance(question, Multi)
     chosen = given(pen.inputs, asked.key)
     options = []
-    for option in asked.options:
-        if option.key in asked.refused:
-            continue
-        drawn = _option(option, asked, pen, chosen)
+    for option in _offered(asked):
+        detail = None
         if question.detail:
             name = f"{asked.key}.{option.key}.detail"
-            drawn["detail"] = {
-                "name": f"item-{name}",
-                "value": first(pen.inputs, name),
-                "label": pen.text(question.detail.text),
-            }
-        options.append(drawn)
-    return {"options": options, "no_answer": no_answers(question.no_answer, chosen)}
+            detail = _own_words(pen, name, pen.text(question.detail.text))
+        options.append(_option(option, asked, pen, chosen, detail))
+    return MultiControl(options, no_answers(question.no_answer, chosen))
 
 
-def _matrix(asked: Asked, pen: Pen) -> Drawn:
-    rows = []
-    for row in asked.rows:
-        name = f"{asked.key}.{row.key}"
-        chosen = first(pen.inputs, name)
-        if asked.scale is not None:
-            shown, states = points(asked.scale, pen, chosen), asked.scale.no_answer
-        else:
-            shown = [
-                {"value": item.key, "label": pen.text(item.label), "checked": item.key == chosen}
-                for item in asked.options
-            ]
-            states = ()
-        rows.append(
-            {
-                "key": row.key,
-                "name": f"item-{name}",
-                "label": pen.text(row.label),
-                "hint": pen.text(row.help),
-                "errors": pen.errors(name),
-                "points": shown,
-                "no_answer": no_answers(states, [chosen]),
-            }
-        )
-    return {
-        "rows": rows,
-        "ends": ends(asked.scale, pen) if asked.scale else None,
-        "errors": pen.errors(asked.key),
-    }
+def _matrix(asked: Asked, pen: Pen) -> MatrixControl:
+    return MatrixControl(
+        rows=[_matrix_row(asked, row, pen) for row in asked.rows],
+        ends=ends(asked.scale, pen) if asked.scale else None,
+    )
 
 
-def _number(asked: Asked, pen: Pen) -> Drawn:
+def _matrix_row(asked: Asked, row: Choosable, pen: Pen) -> MatrixRow:
+    name = f"{asked.key}.{row.key}"
+    chosen = first(pen.inputs, name)
+    states: Sequence[str] = ()
+    if asked.scale is not None:
+        shown, states = points(asked.scale, pen, chosen), asked.scale.no_answer
+    else:
+        shown = [
+            PointView(item.key, pen.text(item.label), item.key == chosen) for item in asked.options
+        ]
+    return MatrixRow(
+        name=f"item-{name}",
+        label=pen.text(row.label),
+        hint=pen.text(row.help),
+        errors=pen.errors(name),
+        points=shown,
+        no_answer=no_answers(states, [chosen]),
+    )
+
+
+def _number(asked: Asked, pen: Pen) -> NumberControl:
     question = asked.question
     assert isinstance(question, Number)
     name = f"{asked.key}.confirm"
     value = first(pen.inputs, asked.key)
-    is_confirmed = first(pen.inputs, name) == str(whole(value))
-    return {
-        "value": value,
-        "unit": pen.text(question.unit),
-        "confirm": {
-            "name": f"item-{name}",
-            "value": str(whole(value)),
-            "needed": is_confirmed or any(problem.name == name for problem in pen.problems),
-            "checked": is_confirmed,
-        },
-    }
+    is_right = first(pen.inputs, name) == str(whole(value))
+    is_asked = is_right or any(problem.name == name for problem in pen.problems)
+    label = _("Yes, %(number)s is right", number=value)
+    return NumberControl(
+        value=value,
+        unit=pen.text(question.unit),
+        confirm=OptionView(str(whole(value)), label, is_right) if is_asked else None,
+        confirm_name=f"item-{name}",
+    )
 
 
-def _rank(asked: Asked, pen: Pen) -> Drawn:
+def _rank(asked: Asked, pen: Pen) -> RankControl:
     question = asked.question
     assert isinstance(question, Rank)
     count = len([name for name in answer_type(asked).names(asked) if not name.endswith(".own")])
-    options = [{"value": item.key, "label": pen.text(item.label)} for item in asked.options]
+    options = [Choice(item.key, pen.text(item.label)) for item in asked.options]
     if question.own:
-        options.append({"value": "own", "label": Shown(pen.language, _("One of my own (below)"))})
-    own = f"{asked.key}.own"
-    return {
-        "places": count,
-        "options": options,
-        "selects": [
-            {
-                "name": f"item-{asked.key}.{place}",
-                "label": place_text(place),
-                "value": first(pen.inputs, f"{asked.key}.{place}"),
-            }
-            for place in range(1, count + 1)
+        options.append(Choice("own", Shown(pen.language, _("One of my own (below)"))))
+    names = {place: f"{asked.key}.{place}" for place in range(1, count + 1)}
+    return RankControl(
+        options=options,
+        places=[
+            RankPlace(f"item-{name}", place_text(place), first(pen.inputs, name))
+            for place, name in names.items()
         ],
-        "own": {"name": f"item-{own}", "value": first(pen.inputs, own)} if question.own else None,
-    }
+        own=_own_words(pen, f"{asked.key}.own") if question.own else None,
+    )
 
 
-def _points(asked: Asked, pen: Pen) -> Drawn:
+def _points(asked: Asked, pen: Pen) -> PointsControl:
     question = asked.question
     assert isinstance(question, Points)
     typed = {item.key: first(pen.inputs, f"{asked.key}.{item.key}") for item in asked.options}
-    return {
-        "total": question.total,
-        "sum": sum(whole(value) or 0 for value in typed.values()),
-        "rows": [
-            {
-                "name": f"item-{asked.key}.{item.key}",
-                "label": pen.text(item.label),
-                "value": typed[item.key],
-            }
+    states = ("dont_know",) if question.dont_know else ()
+    return PointsControl(
+        total=question.total,
+        sum=sum(whole(value) or 0 for value in typed.values()),
+        rows=[
+            PointsRow(f"item-{asked.key}.{item.key}", pen.text(item.label), typed[item.key])
             for item in asked.options
         ],
-        "no_answer": no_answers(
-            ("dont_know",) if question.dont_know else (), given(pen.inputs, asked.key)
-        ),
-        "no_answer_name": f"item-{asked.key}",
-    }
+        no_answer=no_answers(states, given(pen.inputs, asked.key)),
+    )
 
 
-def _text(asked: Asked, pen: Pen) -> Drawn:
+def _text(asked: Asked, pen: Pen) -> TextControl:
     question = asked.question
     assert isinstance(question, FreeText)
-    return {
-        "value": next(iter(pen.inputs.get(asked.key, ())), ""),
-        "lines": question.lines if question.max_length > 120 else 1,
-        "max_length": question.max_length,
-    }
+    return TextControl(
+        value=next(iter(pen.inputs.get(asked.key, ())), ""),
+        lines=question.lines if question.max_length > 120 else 1,
+        max_length=question.max_length,
+    )
 
 
-def _group(asked: Asked, pen: Pen) -> Drawn:
+def _group(asked: Asked, pen: Pen) -> GroupControl:
     question = asked.question
     assert isinstance(question, Group)
     filled = [
@@ -203,26 +213,22 @@ def _group(asked: Asked, pen: Pen) -> Drawn:
     wanted = (pen.shown_instances or {}).get(asked.key, 0)
     shown = min(max(filled[-1] if filled else 0, question.repeat.min, wanted, 1),
                 question.repeat.max)  # fmt: skip
-    return {
-        "instances": [
-            {
-                "title": _("Number %(number)s", number=number),
-                "questions": [draw(item, pen) for item in instance],
-            }
+    return GroupControl(
+        instances=[
+            Instance(_("Number %(number)s", number=number), [draw(item, pen) for item in instance])
             for number, instance in enumerate(asked.instances[:shown], start=1)
         ],
-        "can_add": shown < question.repeat.max,
-        "shown": shown,
-        "errors": pen.errors(asked.key),
-    }
+        can_add=shown < question.repeat.max,
+        shown=shown,
+    )
 
 
-PRESENTERS: dict[str, Callable[[Asked, Pen], Drawn]] = {
+PRESENTERS: dict[str, Callable[[Asked, Pen], Control]] = {
     "info": _nothing,
     "consent": _consent,
     "single": _single,
     "multi": _multi,
-    "scale": scale,
+    "scale": scale_control,
     "matrix": _matrix,
     "number": _number,
     "rank": _rank,

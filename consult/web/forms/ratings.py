@@ -1,6 +1,8 @@
 """The page of one measure: scales with the panel's bars, the own former rating, reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
@@ -8,56 +10,66 @@ from flask_babel import gettext as _
 from consult.definition.asked import Asked, first
 from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.responding import Respondent, Step
-from consult.web.forms.pen import Drawn, Pen
-from consult.web.forms.scales import bands, ends, points
-from consult.web.forms.words import no_answer_text
+from consult.web.forms.pen import Pen
+from consult.web.forms.rating_views import (
+    BesideBar,
+    CommentView,
+    CriterionView,
+    Former,
+    RatingView,
+    ReasonView,
+    UnclearView,
+)
+from consult.web.forms.scales import bands, ends, no_answers, points
+from consult.web.forms.views import Bar, OptionView, OwnWords, PointView
 from consult.words.wording import middle_points
 
 
 def draw_rating(
-    given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *, is_new: bool
-) -> Drawn:
-    """The view of `expert/rating.html`, the frame of the page left out."""
+    given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *,
+    is_new: bool, asks_reason: bool,
+) -> RatingView:  # fmt: skip
+    """What `expert/rating.html` shows of a measure; `asks_reason` when it came back for one."""
     wording = step.wording
     content = given.definition.measures
     assert wording is not None and content is not None
-    known_groups = given.definition.panel.reporting_groups
-    groups = {
-        group.key: str(getattr(pen.text(group.label), "text", group.key))
-        for group in (known_groups.groups if known_groups else ())
-    }
     theme = next((item.title for item in content.themes if item.key == wording.measure.theme), None)
     actors = {option.key: option.label for option in given.definition.lists.get("action_level", ())}
-    return {
-        "theme": pen.text(theme),
-        "title": pen.text(wording.title),
-        "text": pen.text(wording.text),
-        "actors": [
+    groups = _group_labels(given, pen)
+    return RatingView(
+        theme=pen.text(theme),
+        title=pen.text(wording.title),
+        text=pen.text(wording.text),
+        actors=[
             pen.text(actors[key]) for key in wording.version.content["actors"] if key in actors
         ],
-        "new": is_new,
-        "changed": _changed(feedback, pen),
-        "criteria": [
+        is_new=is_new,
+        changed=_changed(feedback, pen),
+        criteria=[
             _criterion(item, pen, feedback, groups) for item in step.asked if item.type == "scale"
         ],
-        "reasons": _reasons(feedback, pen),
-        "comment": _comment(given, step, pen, feedback),
-        "unclear": _unclear(step, pen),
-    }
+        reasons=_reasons(feedback, pen),
+        comment=_comment(given, step, pen, is_asked=asks_reason),
+        unclear=_unclear(step, pen),
+    )
 
 
-def _changed(feedback: Feedback | None, pen: Pen) -> Drawn | None:
+def _group_labels(given: Respondent, pen: Pen) -> dict[str, str]:
+    """The reporting groups in words."""
+    known = given.definition.panel.reporting_groups
+    labels = {group.key: pen.text(group.label) for group in (known.groups if known else ())}
+    return {key: label.text if label else key for key, label in labels.items()}
+
+
+def _changed(feedback: Feedback | None, pen: Pen) -> Former | None:
     if feedback is None or feedback.former is None:
         return None
-    return {
-        "old_title": pen.text(feedback.former.title),
-        "old_text": pen.text(feedback.former.text),
-    }
+    return Former(pen.text(feedback.former.title), pen.text(feedback.former.text))
 
 
 def _criterion(
     asked: Asked, pen: Pen, feedback: Feedback | None, given_groups: Mapping[str, str]
-) -> Drawn:
+) -> CriterionView:
     assert asked.scale is not None
     name = asked.key.partition(".")[2]
     chosen = first(pen.inputs, asked.key)
@@ -65,30 +77,25 @@ def _criterion(
     drawn_points = points(asked.scale, pen, chosen)
     has_bars = bool(feedback and feedback.form == "bars_on_scale" and one and one.counts)
     if has_bars and one is not None:
-        _add_bars(drawn_points, one, asked.scale.min)
-    own = one.own if one else None
-    shows_numbers = feedback is not None and feedback.form != "reasons"
-    return {
-        "key": name,
-        "name": f"item-{asked.key}",
-        "question": pen.text(asked.question.text),
-        "points": drawn_points,
-        "ends": ends(asked.scale, pen),
-        "bands": bands(asked.scale, pen),
-        "no_answer": [
-            {"value": f"no:{state}", "label": no_answer_text(state),
-             "checked": chosen == f"no:{state}"}
-            for state in asked.scale.no_answer
-        ],
-        "errors": pen.errors(asked.key),
-        "previous": {"value": own, "label": None} if own is not None else None,
-        "can_keep": feedback is not None and feedback.is_pairable,
-        "feedback": {
-            "sentence": sentence(one, asked.scale.min) + _groups(feedback, name, given_groups)
-        } if one and shows_numbers else None,
-        "bars": has_bars,
-        "beside": _beside(one) if feedback and feedback.form == "bars_beside" else None,
-    }  # fmt: skip
+        drawn_points = _with_bars(drawn_points, one, asked.scale.min)
+    said = None
+    if one and feedback is not None and feedback.form != "reasons":
+        said = sentence(one, asked.scale.min) + _groups(feedback, name, given_groups)
+    return CriterionView(
+        key=name,
+        name=f"item-{asked.key}",
+        question=pen.text(asked.question.text),
+        points=drawn_points,
+        ends=ends(asked.scale, pen),
+        bands=bands(asked.scale, pen),
+        no_answer=no_answers(asked.scale.no_answer, [chosen]),
+        errors=pen.errors(asked.key),
+        previous=one.own if one else None,
+        can_keep=feedback is not None and feedback.is_pairable,
+        sentence=said,
+        has_bars=has_bars,
+        beside=_beside(one) if feedback and feedback.form == "bars_beside" else None,
+    )
 
 
 def _groups(feedback: Feedback | None, criterion: str, labels: Mapping[str, str]) -> str:
@@ -102,27 +109,34 @@ def _groups(feedback: Feedback | None, criterion: str, labels: Mapping[str, str]
     return f" {'; '.join(parts)}." if parts else ""
 
 
-def _beside(one: CriterionFeedback | None) -> list[Drawn] | None:
+def _beside(one: CriterionFeedback | None) -> list[BesideBar] | None:
     """Bars for a small chart beside the words."""
     if one is None or not one.counts:
         return None
     top = max(one.counts) or 1
     return [
-        {"count": count, "height": round(40 * count / top), "x": 10 + 30 * place}
+        BesideBar(count, height=round(40 * count / top), x=10 + 30 * place)
         for place, count in enumerate(one.counts)
     ]
 
 
-def _add_bars(drawn: list[Drawn], one: CriterionFeedback, lo: int) -> None:
+def _with_bars(drawn: Sequence[PointView], one: CriterionFeedback, lo: int) -> list[PointView]:
+    """The points of a scale with what the panel rated."""
     counts = one.counts or []
     top = max(counts, default=0) or 1
     _count, low, high = middle_points(counts, lo, one.q1, one.q3) or (0, 0, -1)
-    for point, count in zip(drawn, counts, strict=True):
-        value = int(point["value"])
-        point["count"] = count
-        point["height"] = round(100 * count / top)
-        point["is_median"] = one.median is not None and abs(value - one.median) <= 0.5
-        point["in_half"] = low <= value <= high
+    return [
+        replace(
+            point,
+            bar=Bar(
+                count=count,
+                height=round(100 * count / top),
+                is_median=one.median is not None and abs(int(point.value) - one.median) <= 0.5,
+                in_half=low <= int(point.value) <= high,
+            ),
+        )
+        for point, count in zip(drawn, counts, strict=True)
+    ]
 
 
 def number(value: float) -> str:
@@ -154,25 +168,32 @@ def _around(n: int, count: int, low: int, high: int) -> str:
     return _("%(count)s of %(n)s rated from %(low)s to %(high)s", **facts)
 
 
-def _reasons(feedback: Feedback | None, pen: Pen) -> Drawn:
+def _reasons(feedback: Feedback | None, pen: Pen) -> list[ReasonView]:
+    """High and low take turns, so that the first two are one of each; then the others."""
     sides = feedback.reasons if feedback else {}
-    return {side: [pen.text(reason) for reason in reasons] for side, reasons in sides.items()}
+    who = {"high": _("From a high rating"), "low": _("From a low rating")}
+    by_side = [
+        [ReasonView(pen.text(reason), words) for reason in sides.get(side, ())]
+        for side, words in who.items()
+    ]
+    turns = [one for turn in zip_longest(*by_side) for one in turn if one is not None]
+    return [*turns, *(ReasonView(pen.text(one), None) for one in sides.get("other", ()))]
 
 
-def _comment(given: Respondent, step: Step, pen: Pen, feedback: Feedback | None) -> Drawn | None:
+def _comment(given: Respondent, step: Step, pen: Pen, *, is_asked: bool) -> CommentView | None:
     asked = next((item for item in step.asked if item.key.endswith(".comment")), None)
     content = given.definition.measures
     if asked is None or content is None or content.comment is None:
         return None
-    return {
-        "name": f"item-{asked.key}",
-        "value": first(pen.inputs, asked.key),
-        "text": pen.text(asked.question.text),
-        "hint": pen.text(asked.question.hint),
-        "asked": needs_reason(step, pen, feedback),
-        "max_length": content.comment.max_length,
-        "errors": pen.errors(asked.key),
-    }
+    return CommentView(
+        name=f"item-{asked.key}",
+        value=first(pen.inputs, asked.key),
+        text=pen.text(asked.question.text),
+        hint=pen.text(asked.question.hint),
+        asked=is_asked,
+        max_length=content.comment.max_length,
+        errors=pen.errors(asked.key),
+    )
 
 
 def needs_reason(step: Step, pen: Pen, feedback: Feedback | None) -> bool:
@@ -190,14 +211,11 @@ def needs_reason(step: Step, pen: Pen, feedback: Feedback | None) -> bool:
     return False
 
 
-def _unclear(step: Step, pen: Pen) -> Drawn | None:
+def _unclear(step: Step, pen: Pen) -> UnclearView | None:
     asked = next((item for item in step.asked if item.key.endswith(".unclear")), None)
     if asked is None:
         return None
     value = first(pen.inputs, asked.key)
-    return {
-        "text": pen.text(asked.question.text),
-        "name": f"tick-{asked.key}",
-        "checked": bool(value),
-        "note": {"name": f"item-{asked.key}", "value": value, "label": _("What is unclear?")},
-    }
+    note = OwnWords(f"item-{asked.key}", value, _("What is unclear?"))
+    option = OptionView("yes", pen.text(asked.question.text), bool(value), other=note)
+    return UnclearView(f"tick-{asked.key}", option)

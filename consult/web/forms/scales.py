@@ -4,58 +4,54 @@ from collections.abc import Sequence
 
 from consult.definition.asked import NO, Asked, first
 from consult.definition.scale import Scale
-from consult.web.forms.pen import Drawn, Pen
+from consult.web.forms.pen import Pen
+from consult.web.forms.views import BandView, Choice, Ends, PointView, ScaleControl
 from consult.web.forms.words import no_answer_text
 
-pass
 
-
-def points(scale: Scale, pen: Pen, chosen: str) -> list[Drawn]:
+def points(scale: Scale, pen: Pen, chosen: str) -> list[PointView]:
     """The points of a scale."""
     return [
-        {
-            "value": str(point),
-            "short": str(point).replace("-", "\u2212"),
-            "label": pen.text(scale.labels.get(point)),
-            "checked": str(point) == chosen,
-        }
+        PointView(
+            value=str(point),
+            label=pen.text(scale.labels.get(point)),
+            checked=str(point) == chosen,
+            short=str(point).replace("-", "\u2212"),
+        )
         for point in scale.points
     ]
 
 
-def ends(scale: Scale, pen: Pen) -> Drawn | None:
+def ends(scale: Scale, pen: Pen) -> Ends | None:
     """Words for the ends of a scale whose points do not all carry words."""
     if all(point in scale.labels for point in scale.points):
         return None
     middle = [point for point in scale.labels if point not in (scale.min, scale.max)]
-    return {
-        "low": pen.text(scale.labels.get(scale.min)),
-        "middle": pen.text(scale.labels[middle[0]]) if len(middle) == 1 else None,
-        "high": pen.text(scale.labels.get(scale.max)),
-    }
+    return Ends(
+        low=pen.text(scale.labels.get(scale.min)),
+        middle=pen.text(scale.labels[middle[0]]) if len(middle) == 1 else None,
+        high=pen.text(scale.labels.get(scale.max)),
+    )
 
 
-def bands(scale: Scale, pen: Pen) -> list[Drawn] | None:
+def bands(scale: Scale, pen: Pen) -> list[BandView] | None:
     """The named bands of a scale, when all have words."""
     if not scale.bands or any(band.label is None for band in scale.bands):
         return None
-    return [
-        {"from": band.start, "to": band.end, "label": pen.text(band.label)} for band in scale.bands
-    ]
+    return [BandView(band.start, band.end, pen.text(band.label)) for band in scale.bands]
 
 
-def scale(asked: Asked, pen: Pen) -> Drawn:
+def scale_control(asked: Asked, pen: Pen) -> ScaleControl:
+    """The control of a question that is answered on a scale."""
     assert asked.scale is not None
     chosen = first(pen.inputs, asked.key)
-    return {
-        "points": points(asked.scale, pen, chosen),
-        "ends": ends(asked.scale, pen),
-        "no_answer": no_answers(asked.scale.no_answer, [chosen]),
-    }
+    return ScaleControl(
+        points=points(asked.scale, pen, chosen),
+        ends=ends(asked.scale, pen),
+        no_answer=no_answers(asked.scale.no_answer, [chosen]),
+    )
 
 
-def no_answers(states: Sequence[str], chosen: Sequence[str]) -> list[Drawn]:
-    return [
-        {"value": NO + state, "label": no_answer_text(state), "checked": NO + state in chosen}
-        for state in states
-    ]
+def no_answers(states: Sequence[str], chosen: Sequence[str]) -> list[Choice]:
+    """The kinds of no-answer that are offered, in words."""
+    return [Choice(NO + state, no_answer_text(state), NO + state in chosen) for state in states]

@@ -22,12 +22,14 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from consult.definition.text import is_blank, stripped
 from consult.services.measures.reasons import Reason
 from consult.services.running.publishing import LOCAL
 from consult.web import held
+from consult.web.views import ProblemLine
 
 REASON_LENGTH = 1_000
 
@@ -38,13 +40,13 @@ Asked = TypeVar("Asked", bound="StaffForm")
 class Needed(InputRequired):
     """Something must be typed; spaces are nothing."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: BaseForm, field: Field) -> None:
         if not field.raw_data or is_blank(str(field.raw_data[0])):
             field.errors = []
             raise StopValidation(str(self.message))
 
 
-def reason_field(label: Any, hint: Any = "", *, is_needed: bool = True) -> TextAreaField:
+def reason_field(label: str, hint: str = "", *, is_needed: bool = True) -> TextAreaField:
     checks = [Needed(_l("Say why."))] if is_needed else [Optional()]
     return TextAreaField(
         label,
@@ -65,7 +67,7 @@ class StaffForm(FlaskForm):
     languages: Sequence[str] = ()
     """Those its texts are asked in; see `in_languages`."""
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         kept = held.kept(held.staff_form())
         if kept is not None:
             values["formdata"] = MultiDict(kept["fields"])
@@ -95,11 +97,11 @@ class StaffForm(FlaskForm):
             self.form_errors.append(message)
 
     @property
-    def problems(self) -> list[dict[str, str]]:
+    def problems(self) -> list[ProblemLine]:
         """Every problem for the summary at the top of the page."""
-        own = [{"anchor": "", "text": str(message)} for message in self.form_errors]
+        own = [ProblemLine(str(message)) for message in self.form_errors]
         return own + [
-            {"anchor": _anchor(field), "text": f"{field.label.text}: {message}"}
+            ProblemLine(f"{field.label.text}: {message}", anchor=_anchor(field))
             for field in self
             if field.name != "csrf_token"
             for message in field.errors

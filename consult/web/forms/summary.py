@@ -1,12 +1,13 @@
 """Answers in words, for the review, the receipt and one's own data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from consult.definition.answers import answer_type
 from consult.definition.answers.numbers import whole
 from consult.definition.asked import NO, Asked, given
-from consult.web.forms.pen import Drawn, Pen
+from consult.web.forms.pen import Pen
 from consult.web.forms.words import headed, no_answer_text, place_text
+from consult.web.views import AnswerRow
 
 
 def answer_words(asked: Asked, pen: Pen) -> str:
@@ -47,17 +48,14 @@ def _value(asked: Asked, pen: Pen, labels: dict[str, str], value: str) -> str:
     return labels.get(value, value)
 
 
-def _plain(pen: Pen, text: object) -> str:
-    shown = pen.text(text)  # type: ignore[arg-type]
+def _plain(pen: Pen, text: Mapping[str, str] | None) -> str:
+    shown = pen.text(text)
     return shown.text if shown else ""
 
 
-def answer_row(asked: Asked, pen: Pen, change_href: str | None = None) -> Drawn:
-    """One line of a summary."""
+def answer_row(
+    asked: Asked, pen: Pen, change_href: str | None, *, is_wanted: bool
+) -> AnswerRow:  # fmt: skip
+    """One line of a summary; an answer that is wanted and not there is said to be missing."""
     words = answer_words(asked, pen)
-    return {
-        "label": pen.text(asked.question.text),
-        "value": words,
-        "missing": not words and asked.question.required,
-        "change_href": change_href,
-    }
+    return AnswerRow(pen.text(asked.question.text), words, is_wanted and not words, change_href)

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consult.definition.asked import Problem
+from consult.web.views import Tag
 
 
 def problem_text(problem: Problem) -> str:
@@ -85,9 +86,9 @@ def place_text(place: int) -> str:
     }.get(place, _("Place %(place)s", place=place))
 
 
-def state_text(state: str) -> tuple[str, str]:
-    """The words and the colour of a stage's state, for an expert."""
-    return {
+def state_text(state: str) -> Tag:
+    """A stage's state in words, with its colour."""
+    label, kind = {
         "planned": (_("not open yet"), ""),
         "due": (_("opens in a moment"), ""),
         "open": (_("open"), "blue"),
@@ -96,6 +97,7 @@ def state_text(state: str) -> tuple[str, str]:
         "missed": (_("not held"), ""),
         "closed": (_("closed"), ""),
     }[state]
+    return Tag(label, kind)
 
 
 def verdict_text(numbers: dict[str, object]) -> str:

@@ -1,7 +1,7 @@
 """Forms of the workshop of measures: wordings, reasons and words shown, in every language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -38,7 +38,7 @@ class MergeForm(StaffForm):
     into = SelectField(_l("Into"), [Needed(_l("Choose a measure."))])
     reason = reason_field(_l("Reason"), PRINTED)
 
-    def __init__(self, measures: Iterable[tuple[str, str]], **values: Any) -> None:
+    def __init__(self, measures: Iterable[tuple[str, str]], **values: object) -> None:
         super().__init__(**values)
         blank = SelectChoice("", _("Choose a measure"))
         found = [SelectChoice(key, f"{key} {title}") for key, title in measures]
@@ -48,12 +48,15 @@ class MergeForm(StaffForm):
 class WordingForm(StaffForm):
     """Titles and texts of a measure in every language; see `wording_form`."""
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, dict[str, str]]:
         """Title and text by language; a language without words is left out."""
         return {
             part: {code: words for code in self.languages if (words := self[f"{part}_{code}"].data)}
             for part in ("title", "text")
         }
+
+
+Worded = TypeVar("Worded", bound=WordingForm)
 
 
 class RewordForm(WordingForm):
@@ -84,7 +87,7 @@ class AddForm(WordingForm):
     reason = reason_field(_l("Reason"), PRINTED)
 
     def __init__(
-        self, themes: Iterable[tuple[str, str]], actors: Iterable[tuple[str, str]], **values: Any
+        self, themes: Iterable[tuple[str, str]], actors: Iterable[tuple[str, str]], **values: object
     ) -> None:
         super().__init__(**values)
         found = [SelectChoice(key, title) for key, title in themes]
@@ -110,7 +113,7 @@ class TitleForm(StaffForm):
         return {code: self.words(f"title_{code}") for code in self.languages}
 
 
-def wording_form(kind: type[WordingForm], languages: Sequence[str]) -> type[WordingForm]:
+def wording_form(kind: type[Worded], languages: Sequence[str]) -> type[Worded]:
     """A form of that kind with a title and a text for each language; the first one is needed."""
     fields: dict[str, Any] = {"languages": tuple(languages)}
     for place, code in enumerate(languages):
@@ -151,14 +154,14 @@ def _title_box(code: str, *, is_needed: bool) -> StringField:
     )
 
 
-def _text_box(label: str, checks: Sequence[Any], code: str) -> TextAreaField:
+def _text_box(label: str, checks: Sequence[Needed | Optional], code: str) -> TextAreaField:
     limit = Length(max=TEXT_LENGTH, message=_("Please shorten the text."))
     return TextAreaField(
         label, [*checks, limit], filters=[stripped], render_kw={"rows": 4, "lang": code}
     )
 
 
-def _first(fields: Mapping[str, Any], kind: type[WordingForm]) -> dict[str, Any]:
+def _first(fields: Mapping[str, object], kind: type[WordingForm]) -> dict[str, object]:
     """The wording before what a kind of form asks besides: WTForms keeps the order of making."""
     later = {
         name: field.field_class(*field.args, **field.kwargs)

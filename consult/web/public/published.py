@@ -1,9 +1,11 @@
 """Results for everybody once the last round is frozen: released aggregates, to be cited."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 
+from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
@@ -23,6 +25,47 @@ from consult.web.staff.pages import plain, text
 blueprint = Blueprint("published", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicBoard:
+    """The verdicts under one criterion; see `board_row`."""
+
+    key: str
+    label: Shown
+    rows: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class TookPart:
+    """How many experts came how far in a frozen stage."""
+
+    title: str
+    invited: int
+    consented: int
+    started: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicResults:
+    """All measures, how many took part, and the digest of the registered rules."""
+
+    boards: Sequence[PublicBoard]
+    participation: Sequence[TookPart]
+    purpose: Shown
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMeasure:
+    """One measure as it is cited: by its key, its title and `address`."""
+
+    key: str
+    heading: Shown
+    wording: Shown
+    stage_title: str
+    address: str
+
+
 @blueprint.get("/c/<slug>/public")
 @public
 def index(slug: str) -> str:
@@ -32,9 +75,7 @@ def index(slug: str) -> str:
     if frozen is None:
         return _page(place, "public/waiting.html")
     found = standings(place, frozen)
-    return _page(
-        place,
-        "public/results.html",
+    view = PublicResults(
         boards=[
             _board(place, found, item.key, text(place, item.label)) for item in criteria(place)
         ],
@@ -42,6 +83,7 @@ def index(slug: str) -> str:
         purpose=text(place, place.definition.purpose),
         protocol=frozen[-1].numbers["protocol_digest"],
     )
+    return _page(place, "public/results.html", results=view)
 
 
 @blueprint.get("/c/<slug>/public/<measure>")
@@ -56,23 +98,21 @@ def one(slug: str, measure: str) -> str:
     if found is None:
         raise NotFound(Refusal(Code.NO_RESULT_OF_MEASURE, Named(measure)))
     rounds = [item for item in frozen if item.stage.kind == "round"]
-    return _page(
-        place,
-        "public/measure.html",
-        standing=found,
+    view = PublicMeasure(
+        key=found.key,
         heading=text(place, found.wording.title),
         wording=text(place, found.wording.text),
         stage_title=stage_title(place, found.stage),
-        blocks=blocks(place, found, rounds),
         address=_address(place, measure),
     )
+    return _page(place, "public/measure.html", measure=view, blocks=blocks(place, found, rounds))
 
 
-def _page(place: Place, template: str, **values: Any) -> str:
+def _page(place: Place, template: str, **views: object) -> str:
     frame(place, signed_in=False)
     return render_template(
         template, place=place, title=text(place, place.definition.title),
-        organiser=text(place, place.definition.organiser), **values,
+        organiser=text(place, place.definition.organiser), **views,
     )  # fmt: skip
 
 
@@ -82,17 +122,17 @@ def _address(place: Place, measure: str) -> str:
     return config().public_url.rstrip("/") + path
 
 
-def _board(
-    place: Place, found: list[Standing], criterion: str, label: object
-) -> dict[str, Any]:  # fmt: skip
+def _board(place: Place, found: list[Standing], criterion: str, label: Shown) -> PublicBoard:
     rated = [item for item in found if criterion in item.released["criteria"]]
     rows = sorted((board_row(place, item, criterion) for item in rated), key=sorter("share"))
-    return {"key": criterion, "label": label, "rows": rows}
+    return PublicBoard(criterion, label, rows)
 
 
-def _participation(place: Place, frozen: list[FrozenStage]) -> list[dict[str, Any]]:
+def _participation(place: Place, frozen: list[FrozenStage]) -> list[TookPart]:
     return [
-        {"title": plain(place, place.definition.stage(item.stage.key).title),
-         **item.numbers["participation"]}
+        TookPart(
+            title=plain(place, place.definition.stage(item.stage.key).title),
+            **item.numbers["participation"],
+        )
         for item in frozen
-    ]  # fmt: skip
+    ]

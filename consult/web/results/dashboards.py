@@ -167,7 +167,7 @@ def _participation(
         {
             "key": stage.key,
             "title": stage_title(place, stage),
-            "state": state_text(str(stages.state(stage, place.definition.grace)))[0],
+            "state": state_text(str(stages.state(stage, place.definition.grace))).label,
             "is_frozen": stage.key in known,
             "closes": when(stage.closed_at or stage.closes_at, place),
             **(known.get(stage.key) or live[stage.key]),

@@ -84,9 +84,11 @@ def _scale_table(
                 }
             )  # fmt: skip
         yield {
+            "title": "",
             "columns": [_("Item"), _("n"), _("Median"), _("Ratings around the median"), *names],
             "rows": rows,
             "has_strip": bool(names),
+            "note": "",
         }
 
 
@@ -117,7 +119,8 @@ def _ticked_table(
                 "note": _withheld(place, block),
             }
         )
-    yield {"columns": [_("Option"), _("Ticked"), _("n")], "rows": rows, "has_strip": True}
+    columns_shown = [_("Option"), _("Ticked"), _("n")]
+    yield {"title": "", "columns": columns_shown, "rows": rows, "has_strip": True, "note": ""}
 
 
 def _value_tables(

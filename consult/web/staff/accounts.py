@@ -1,5 +1,7 @@
 """Staff coming in, going out, choosing a consultation, and changing the password."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import flask_login
@@ -8,7 +10,7 @@ from flask_babel import get_translations
 from flask_babel import gettext as _
 
 from consult.database import get_database, get_session
-from consult.definition.text import in_language
+from consult.definition.text import Shown, in_language
 from consult.errors import LinkNotValid
 from consult.models import Account
 from consult.services.definitions import definition_of
@@ -19,6 +21,7 @@ from consult.web.access import StaffUser, config, for_account, public
 from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm
 from consult.web.languages import account_frame, select, staff_rooms
 from consult.web.staff.pages import done
+from consult.web.views import Link
 from consult.words.roles import role_words
 
 blueprint = Blueprint("accounts", __name__)
@@ -76,6 +79,16 @@ def link(token: str) -> object:
     return redirect(url_for("accounts.home"), 303)
 
 
+@dataclass(frozen=True, slots=True)
+class ConsultationCard:
+    """A consultation, the roles somebody has in it and the rooms these open."""
+
+    slug: str
+    title: Shown
+    roles: Sequence[str]
+    rooms: Sequence[Link]
+
+
 @blueprint.get("/staff/")
 @for_account
 def home(account: Account) -> object:
@@ -86,14 +99,12 @@ def home(account: Account) -> object:
         held = frozenset(services.roles(session, account.id, consultation.id))
         definition = definition_of(session, consultation.id)
         rows.append(
-            {
-                "slug": consultation.slug,
-                "title": in_language(definition.short_title, language, definition.languages),
-                "roles": [
-                    role_words(role, get_translations()) for role in ROLE_ORDER if role in held
-                ],
-                "rooms": staff_rooms(consultation.slug, held),
-            }
+            ConsultationCard(
+                slug=consultation.slug,
+                title=in_language(definition.short_title, language, definition.languages),
+                roles=[role_words(role, get_translations()) for role in ROLE_ORDER if role in held],
+                rooms=staff_rooms(consultation.slug, held),
+            )
         )
     account_frame()
     return render_template("staff/home.html", account=account, rows=rows)

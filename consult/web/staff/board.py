@@ -1,6 +1,6 @@
 """What the board shows: rows for its stages, its panel, its mails and its deviations."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext as _
@@ -20,47 +20,48 @@ from consult.web.access import StaffPlace, config
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
+from consult.web.staff.board_views import Locked, PanelRow, StageCard, Taken, UndecidedMail
 from consult.web.staff.pages import pick, plain, said, text
+from consult.web.views import Tag
 from consult.words import wording as words
 
 RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
 
 
-def stage_rows(place: StaffPlace, found: list[Stage]) -> list[dict[str, Any]]:
+def stage_rows(place: StaffPlace, found: Sequence[Stage]) -> list[StageCard]:
     """The stages on a time line, with what may be done to each."""
     taken = participation.by_stage(place.session, place.consultation)
     rows = []
     for stage in found:
         where = services.state(stage, place.definition.grace)
-        label, kind = state_text(str(where))
         acts = {
             "open": where in (StageState.PLANNED, StageState.DUE),
             "extend": where is not StageState.CLOSED,
             "close": where in RUNNING,
         }
         rows.append(
-            {
-                "key": stage.key,
-                "title": text(place, place.definition.stage(stage.key).title),
-                "state": {"label": label, "kind": kind},
-                "is_now": where in RUNNING,
-                "is_event": stage.kind == "event",
-                "opens": when(stage.opened_at or stage.opens_at, place),
-                "closes": when(stage.closed_at or stage.closes_at, place),
-                "taken": taken[stage.key],
-                "acts": [key for key, possible in acts.items() if possible],
-            }
+            StageCard(
+                key=stage.key,
+                title=text(place, place.definition.stage(stage.key).title),
+                state=state_text(str(where)),
+                is_now=where in RUNNING,
+                is_event=stage.kind == "event",
+                opens=when(stage.opened_at or stage.opens_at, place),
+                closes=when(stage.closed_at or stage.closes_at, place),
+                taken=Taken(**taken[stage.key]),
+                acts=[key for key, possible in acts.items() if possible],
+            )
         )
     return rows
 
 
-def registration(place: StaffPlace) -> dict[str, Any] | None:
+def registration(place: StaffPlace) -> Locked | None:
     """When the protocol was locked, and its digest; None before."""
     row = starting.registration(place.session, place.consultation)
-    return {"digest": row.digest[:12], "when": when(row.locked_at, place)} if row else None
+    return Locked(row.digest[:12], when(row.locked_at, place)) if row else None
 
 
-def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[object]]:
+def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[str | int]]:
     """Mails by purpose, and how many are in each state."""
     states = ("queued", "claimed", "sent", "failed", "uncertain")
     return [
@@ -82,30 +83,30 @@ def _purpose(purpose: str) -> str:
     return names.get(purpose, purpose)
 
 
-def undecided_rows(place: StaffPlace) -> list[dict[str, Any]]:
+def undecided_rows(place: StaffPlace) -> list[UndecidedMail]:
     """Mails of which nobody knows whether they arrived, or that failed."""
     titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
     states = {"failed": _("failed"), "uncertain": _("uncertain")}
     members = {item.expert_id: item for item in panel.members(place.session, place.consultation)}
     return [
-        {
-            "handle": mail.handle,
-            "purpose": _purpose(mail.purpose),
-            "who": " ".join((members[mail.expert_id].code, members[mail.expert_id].name)),
-            "stage": titles.get(mail.stage_key or "", mail.stage_key),
-            "state": states.get(mail.state, mail.state),
-            "error": mail.error,
-        }
+        UndecidedMail(
+            handle=mail.handle,
+            purpose=_purpose(mail.purpose),
+            who=" ".join((members[mail.expert_id].code, members[mail.expert_id].name)),
+            stage=titles.get(mail.stage_key or "", mail.stage_key),
+            state=states.get(mail.state, mail.state),
+            error=mail.error,
+        )
         for mail in outbox.undecided(place.session, config(), place.consultation)
     ]
 
 
-def deviations(place: StaffPlace) -> list[list[object]]:
+def deviations(place: StaffPlace) -> list[list[str | None]]:
     """When, which stage, what and why."""
     titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
     return [
         [
-            when(row.noted_at, place)["local"],
+            when(row.noted_at, place).local,
             titles.get(row.stage_key or "", row.stage_key),
             said(place, words.DEVIATIONS, row.kind),
             plain(place, by_language(row.reason, row.reason_in)),
@@ -128,43 +129,46 @@ def panel_stage(place: StaffPlace, found: list[Stage]) -> Stage | None:
     return keys[pick(wanted, list(keys))]
 
 
-def panel_rows(place: StaffPlace, stage: Stage | None) -> list[dict[str, Any]]:
+def panel_rows(place: StaffPlace, stage: Stage | None) -> list[PanelRow]:
     """Everybody of the panel and how far they are in a stage; those still to answer first."""
     missing = panel.not_answered(place.session, place.consultation, stage) if stage else []
     waiting = {member.expert_id: member for member in missing}
     groups = place.definition.panel.reporting_groups
     labels = {group.key: plain(place, group.label) for group in groups.groups} if groups else {}
     channels = entering.channels(place.session, stage) if stage else {}
-    came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
+    consents = {None: _("not asked yet"), True: _("yes"), False: _("no")}
     takes = stage is not None and takes_answers(stage, place.definition.grace)
     rows = []
     for member in panel.members(place.session, place.consultation):
         open_one = waiting.get(member.expert_id)
-        if member.is_withdrawn:
-            state = (_("left"), "")
-        elif member.consent is False:
-            state = (_("declined"), "")
-        elif stage is None or stage.opened_at is None:
-            state = (_("not open yet"), "")
-        elif open_one is None:
-            channel = channels.get(member.expert_id, "")
-            state = (came_by.get(channel, _("submitted")), "good")
-        else:
-            state = (_("started"), "blue") if open_one.has_started else (_("not answered"), "you")
         rows.append(
-            {
-                "member": member,
-                "language": language_name(member.language),
-                "group": labels.get(member.group or "", member.group or "–"),
-                "consent": {None: _("not asked yet"), True: _("yes"), False: _("no")}[
-                    member.consent
-                ],
-                "state": {"label": state[0], "kind": state[1]},
-                "is_open": open_one is not None,
-                "may_be_entered": takes
+            PanelRow(
+                member=member,
+                language=language_name(member.language),
+                group=labels.get(member.group or "", member.group or "–"),
+                consent=consents[member.consent],
+                state=_how_far(member, stage, open_one, channels.get(member.expert_id, "")),
+                is_open=open_one is not None,
+                may_be_entered=takes
                 and member.consent is not False
                 and open_one is not None
                 and not open_one.has_started,
-            }
+            )
         )
-    return sorted(rows, key=lambda row: not row["is_open"])
+    return sorted(rows, key=lambda row: not row.is_open)
+
+
+def _how_far(
+    member: panel.Member, stage: Stage | None, open_one: panel.Member | None, channel: str
+) -> Tag:
+    """Where somebody stands in a stage; `open_one` while they have not answered it."""
+    if member.is_withdrawn:
+        return Tag(_("left"))
+    if member.consent is False:
+        return Tag(_("declined"))
+    if stage is None or stage.opened_at is None:
+        return Tag(_("not open yet"))
+    if open_one is not None:
+        return Tag(_("started"), "blue") if open_one.has_started else Tag(_("not answered"), "you")
+    came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
+    return Tag(came_by.get(channel, _("submitted")), "good")

@@ -3,13 +3,15 @@
 A file goes out by POST, because every download is noted in the journal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 from babel.units import format_unit
 from flask import Blueprint, Response, request
 
 from consult.database import get_database
+from consult.definition.text import Shown
 from consult.services.files import downloads as services
 from consult.services.files.downloads import DownloadSpec
 from consult.services.files.tableformats import FORMATS
@@ -37,24 +39,43 @@ def index(place: StaffPlace) -> object:
     return page(place, "staff/downloads.html", rows=rows, formats=formats, has_package=has_package)
 
 
-def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class MissingStage:
+    """A stage whose rows a file lacks, and why."""
+
+    stage: Shown
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileCard:
+    """A file, what it holds and lacks, its size in words and the SHA-256 of its CSV form."""
+
+    name: str
+    what: str
+    sha256: str
+    gaps: Sequence[MissingStage]
+    size: str
+
+
+def _row(place: StaffPlace, spec: DownloadSpec) -> FileCard:
     found = services.checksum(
         place.session, place.consultation, spec.name, _role(place, spec), place.language
     )
     kilobytes = -(-found.bytes // 1000)
-    return {
-        "name": spec.name,
-        "what": translate(place).gettext(spec.what),
-        "sum": found,
-        "gaps": [
-            {
-                "stage": text(place, place.definition.stage(gap.stage.key).title),
-                "why": withheld_sentence(gap.code, translate(place)),
-            }
+    return FileCard(
+        name=spec.name,
+        what=translate(place).gettext(spec.what),
+        sha256=found.sha256,
+        gaps=[
+            MissingStage(
+                stage=text(place, place.definition.stage(gap.stage.key).title),
+                why=withheld_sentence(gap.code, translate(place)),
+            )
             for gap in services.gaps(place.session, place.consultation, spec.name)
         ],
-        "size": format_unit(kilobytes, "digital-kilobyte", "short", locale=place.language),
-    }
+        size=format_unit(kilobytes, "digital-kilobyte", "short", locale=place.language),
+    )
 
 
 @blueprint.post("/c/<slug>/downloads/<name>")

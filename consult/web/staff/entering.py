@@ -2,33 +2,67 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from consult.definition.asked import Problem
 from consult.definition.question import Group
+from consult.definition.text import Shown
 from consult.models import Expert, Stage
 from consult.services.access import consents
 from consult.services.answering import entering, submitting
 from consult.services.answering.entering import Part
+from consult.services.answering.held_forms import Sender
 from consult.services.mail import correspondence
 from consult.services.panel import panel
 from consult.services.rounds.stages import find_stage
 from consult.web import held
 from consult.web.access import StaffPlace, config, for_staff
+from consult.web.forms.blank import draw_part
 from consult.web.forms.mending import anchor, has_input, told
 from consult.web.forms.pen import Pen
 from consult.web.forms.posted import sent
-from consult.web.forms.questions import draw
+from consult.web.forms.views import BlankPart, OptionView
 from consult.web.pages import pen_of
 from consult.web.staff.pages import go, page, plain
+from consult.web.views import ProblemLine
 
 blueprint = Blueprint("entering", __name__)
 """Inside `facilitate`, whose addresses it continues."""
 
 Typed = Mapping[str, Sequence[str]]
+
+
+BESIDE = ("channel", "agrees", "key")
+"""What the sheet asks beside the answers: how they came, the consent, and which act it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sheet that was sent and not taken: everything on it, and what is wrong."""
+
+    typed: Mapping[str, list[str]]
+    beside: Mapping[str, str]
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """The blank sheet of one expert; `consent` is asked only of who has not agreed yet.
+
+    `key` makes submitting one act, however often it is sent.
+    """
+
+    code: str
+    title: Shown | None
+    parts: Sequence[BlankPart]
+    channels: Sequence[OptionView]
+    consent: OptionView | None
+    privacy: str
+    key: str
+    back: str
 
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/enter/<stage>", methods=["GET", "POST"])
@@ -40,10 +74,10 @@ def sheet(place: StaffPlace, code: str, stage: str) -> object:
     sender = held.staff_form(about=expert)
     if request.method != "POST":
         entering.require_untouched(place.session, expert, found)
-        return _show(place, expert, found, held.kept(sender))
+        return _show(place, expert, found, _refused(sender))
     parts = entering.blank_parts(place.session, place.consultation, place.definition, found)
     typed = {name: sent(f"item-{name}") for name in entering.input_names(parts)}
-    beside = {name: request.form.get(name, "")[:64] for name in ("channel", "agrees", "key")}
+    beside = {name: request.form.get(name, "")[:64] for name in BESIDE}
     problems: list[Problem] = []
     if not _mistakes(place, expert, beside):
         try:
@@ -60,6 +94,14 @@ def sheet(place: StaffPlace, code: str, stage: str) -> object:
     return held.show_again(sender, {"fields": fields, "beside": beside, "problems": told})
 
 
+def _refused(sender: Sender | None) -> Refused | None:
+    kept = held.kept(sender)
+    if kept is None:
+        return None
+    typed = {name[5:]: values for name, values in kept["fields"].items()}
+    return Refused(typed, kept["beside"], [Problem(*one) for one in kept["problems"]])
+
+
 def _enter(
     place: StaffPlace, expert: Expert, stage: Stage, typed: Typed, beside: Mapping[str, str]
 ) -> None:
@@ -73,14 +115,14 @@ def _enter(
     )
 
 
-def _mistakes(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> list[dict[str, str]]:
+def _mistakes(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> list[ProblemLine]:
     """What is missing beside the answers themselves."""
     found = []
     if beside["channel"] not in entering.CHANNELS:
-        found.append({"anchor": "channel-telephone", "text": _("Say how the answers came.")})
+        found.append(ProblemLine(_("Say how the answers came."), anchor="channel-telephone"))
     if not _has_agreed(place, expert) and not beside["agrees"]:
         words = _("Without this consent no answers can be entered.")
-        found.append({"anchor": "agrees", "text": words})
+        found.append(ProblemLine(words, anchor="agrees"))
     return found
 
 
@@ -88,53 +130,53 @@ def _has_agreed(place: StaffPlace, expert: Expert) -> bool:
     return bool(consents.consent_of(place.session, expert))
 
 
-def _show(place: StaffPlace, expert: Expert, stage: Stage, kept: Mapping[str, Any] | None) -> str:
+def _show(place: StaffPlace, expert: Expert, stage: Stage, refused: Refused | None) -> str:
     """The blank page, or what was refused."""
     parts = entering.blank_parts(place.session, place.consultation, place.definition, stage)
-    beside = kept["beside"] if kept else dict.fromkeys(("channel", "agrees", "key"), "")
-    problems = [Problem(*one) for one in kept["problems"]] if kept else []
-    mistakes = _mistakes(place, expert, beside) if kept else []
+    beside = refused.beside if refused else dict.fromkeys(BESIDE, "")
+    problems = refused.problems if refused else []
+    mistakes = _mistakes(place, expert, beside) if refused else []
     pen = pen_of(
         place,
-        {name[5:]: values for name, values in kept["fields"].items()} if kept else {},
+        refused.typed if refused else {},
         problems=problems,
         shown_instances=_all_instances(parts),
     )
-    definition = place.definition
-    return page(
-        place,
-        "staff/enter.html",
+    view = EntryPage(
         code=expert.code,
-        title=pen.text(definition.stage(stage.key).title),
-        parts=[
-            {
-                "title": pen.text(part.title),
-                "intro": pen.text(part.intro),
-                "questions": [
-                    draw(one, pen) | {"depends": one.key in part.depends} for one in part.asked
-                ],
-            }
-            for part in parts
-        ],
-        problems=[*mistakes, *_told(parts, problems, pen)],
-        channels={"telephone": _("By telephone"), "paper": _("On paper")},
-        channel=beside["channel"],
-        statement=None
-        if _has_agreed(place, expert)
-        else plain(place, definition.consent.statement),
+        title=pen.text(place.definition.stage(stage.key).title),
+        parts=[draw_part(part, pen) for part in parts],
+        channels=_channels(beside["channel"]),
+        consent=None if _has_agreed(place, expert) else _consent(place, expert, beside),
         privacy=url_for("enter.privacy", slug=place.slug),
-        agrees=bool(beside["agrees"]),
         key=beside["key"] or secrets.token_urlsafe(16),
         back=url_for("facilitate.board", slug=place.slug),
     )
+    shown = [*mistakes, *_told(parts, problems, pen)]
+    return page(place, "staff/enter.html", sheet=view, problems=shown)
 
 
-def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[dict[str, str]]:
+def _channels(chosen: str) -> list[OptionView]:
+    words = {"telephone": _("By telephone"), "paper": _("On paper")}
+    return [OptionView(value, label, value == chosen) for value, label in words.items()]
+
+
+def _consent(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> OptionView:
+    """The consent that somebody gave by telephone or on paper, in its own words."""
+    label = _(
+        "%(code)s was told and agrees: “%(statement)s”",
+        code=expert.code,
+        statement=plain(place, place.definition.consent.statement),
+    )
+    return OptionView("yes", label, bool(beside["agrees"]))
+
+
+def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[ProblemLine]:
     return [
-        {
-            "anchor": anchor(part.asked, one.name),
-            "text": told(part.asked, one, pen, part.title if part.is_measure else None),
-        }
+        ProblemLine(
+            told(part.asked, one, pen, part.title if part.is_measure else None),
+            anchor=anchor(part.asked, one.name),
+        )
         for one in problems
         for part in parts
         if has_input(part.asked, one.name)

@@ -26,6 +26,7 @@ from consult.web.staff.board import (
     stage_rows,
     undecided_rows,
 )
+from consult.web.staff.board_views import BoardPage, JournalPage, Waiting
 from consult.web.staff.pages import done, form_page, go, page, plain, reasoned, translate
 from consult.web.staff.stage_forms import stage_form, tell
 from consult.words.journal import act_words, actor_words
@@ -43,16 +44,14 @@ def board(place: StaffPlace) -> object:
     """Everything at a glance; who answered, never what."""
     found = services.stages_of(place.session, place.consultation.id)
     asked = panel_stage(place, found)
-    return page(
-        place,
-        "staff/board.html",
+    view = BoardPage(
         is_facilitator="facilitator" in place.roles,
         stages=stage_rows(place, found),
         registration=registration(place),
-        waiting={
+        waiting=Waiting(
             **moderation.waiting(place.session, place.consultation),
-            "letters": received.waiting(place.session, place.consultation),
-        },
+            letters=received.waiting(place.session, place.consultation),
+        ),
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
         undecided=undecided_rows(place),
         deviations=deviations(place),
@@ -61,6 +60,7 @@ def board(place: StaffPlace) -> object:
         asked=asked,
         panel=panel_rows(place, asked),
     )  # fmt: skip
+    return page(place, "staff/board.html", board=view)
 
 
 @blueprint.route("/c/<slug>/facilitate/stages/<stage>/open", methods=["GET", "POST"])
@@ -78,7 +78,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
 
     if not done(form, act):
         words = [
-            _("Planned opening: %(moment)s.", moment=when(found.opens_at, place)["local"]),
+            _("Planned opening: %(moment)s.", moment=when(found.opens_at, place).local),
             _("Before that time a reason is needed; it is noted as a deviation."),
         ]
         if found.round_number == 1:
@@ -104,7 +104,7 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
 
     if not done(form, act):
         words = [
-            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place).local),
             _("Enter the new one in the same zone."),
         ]
         return stage_form(place, found, form, StageAct.EXTEND, _("Move the close"), words)
@@ -126,7 +126,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
 
     if not done(form, act):
         words = [
-            _("Announced close: %(moment)s.", moment=when(found.closes_at, place)["local"]),
+            _("Announced close: %(moment)s.", moment=when(found.closes_at, place).local),
             _("Closing freezes the numbers for good. Drafts that were not submitted do not count."),
             _("Before the announced close a reason is needed; it is noted as a deviation."),
         ]
@@ -215,7 +215,7 @@ def acts(place: StaffPlace) -> object:
     rows = [
         (
             entry.number,
-            when(entry.at, place)["local"],
+            when(entry.at, place).local,
             actor_words(entry.actor, translate(place)),
             act_words(entry.act, translate(place)),
             "; ".join(
@@ -226,9 +226,7 @@ def acts(place: StaffPlace) -> object:
         )
         for entry in reversed(entries)
     ]
-    return page(
-        place,
-        "staff/journal.html",
+    view = JournalPage(
         rows=rows,
         breaks=[
             refusal_sentence(found, translate(place))
@@ -236,6 +234,7 @@ def acts(place: StaffPlace) -> object:
         ],
         last=entries[-1].hash if entries else None,
     )
+    return page(place, "staff/journal.html", journal=view)
 
 
 def _board(place: StaffPlace) -> str:

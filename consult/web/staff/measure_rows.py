@@ -1,7 +1,6 @@
 """What the workshop shows and asks: rows for proposals, comments and measures."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -13,34 +12,42 @@ from consult.services.measures.measures import Happened
 from consult.services.measures.moderation import Moderated
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
+from consult.web.staff.measure_views import (
+    CommentCard,
+    CommentGroup,
+    FateLine,
+    MeasureRow,
+    ProposalCard,
+)
 from consult.web.staff.pages import plain, said, text, translate
+from consult.web.views import Tag
 from consult.words import wording as words
 from consult.words.fates import fate_reason
 
 
-def proposal_rows(place: StaffPlace) -> list[dict[str, Any]]:
+def proposal_rows(place: StaffPlace) -> list[ProposalCard]:
     """All proposals, those still to be decided first, without their authors."""
     keys = {
         item.measure.id: item.key
         for item in measures.newest_wordings(place.session, place.consultation.id)
     }
     states = {
-        "waiting": (_("to decide"), "you"),
-        "accepted": (_("became a measure"), "good"),
-        "merged": (_("contained in a measure"), "blue"),
-        "withheld": (_("left out"), ""),
+        "waiting": Tag(_("to decide"), "you"),
+        "accepted": Tag(_("became a measure"), "good"),
+        "merged": Tag(_("contained in a measure"), "blue"),
+        "withheld": Tag(_("left out")),
     }
     return [
-        {
-            "handle": item.handle,
-            "title": Shown(item.language, item.title or _("Without a title")),
-            "text": Shown(item.language, item.text),
-            "is_waiting": item.fate == "waiting",
-            "is_rated": item.fate == "accepted",
-            "state": {"label": states[item.fate][0], "kind": states[item.fate][1]},
-            "measure": keys.get(item.measure_id or 0),
-            "reason": text(place, by_language(item.reason, item.reason_in)),
-        }
+        ProposalCard(
+            handle=item.handle,
+            title=Shown(item.language, item.title or _("Without a title")),
+            text=Shown(item.language, item.text),
+            is_waiting=item.fate == "waiting",
+            is_rated=item.fate == "accepted",
+            state=states[item.fate],
+            measure=keys.get(item.measure_id or 0),
+            reason=text(place, by_language(item.reason, item.reason_in)),
+        )
         for item in proposals.proposals(place.session, place.consultation)
     ]
 
@@ -51,49 +58,45 @@ def thinned_stages(place: StaffPlace) -> list[Shown]:
     return [text(place, stage.title) for stage in place.definition.stages if stage.key in keys]
 
 
-def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[dict[str, Any]]:
+def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[CommentGroup]:
     """Comments in groups of one measure in one round."""
     titles = {
         item.key: text(place, item.title)
         for item in measures.newest_wordings(place.session, place.consultation.id)
     }
     stages = {stage.key: text(place, stage.title) for stage in place.definition.stages}
-    kinds = {"reason": _("reason"), "unclear": _("wording unclear")}
-    states = {
-        "waiting": (_("to moderate"), "you"),
-        "accepted": (_("accepted"), "good"),
-        "withheld": (_("withheld"), ""),
-    }
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    groups: dict[tuple[str, str], list[CommentCard]] = {}
     for moderated in found:
         item = moderated.view
-        group = groups.setdefault(
-            (item.stage, item.measure),
-            {
-                "stage": stages[item.stage],
-                "key": item.measure,
-                "title": titles[item.measure],
-                "comments": [],
-            },
-        )
-        late = moderated.is_over and item.moderation == "waiting"
-        label, kind = (_("not decided in time"), "") if late else states[item.moderation]
-        changed = item.moderated and item.moderated != {item.language: item.text}
-        group["comments"].append(
-            {
-                "handle": item.handle,
-                "kind": kinds[item.kind],
-                "text": Shown(item.language, item.text),
-                "shown": text(place, item.moderated) if changed else None,
-                "reason": item.reason,
-                "state": {"label": label, "kind": kind},
-                "is_over": moderated.is_over,
-            }
-        )
-    return list(groups.values())
+        groups.setdefault((item.stage, item.measure), []).append(_comment(place, moderated))
+    return [
+        CommentGroup(stages[stage], measure, titles[measure], comments)
+        for (stage, measure), comments in groups.items()
+    ]
 
 
-def measure_rows(place: StaffPlace) -> list[dict[str, Any]]:
+def _comment(place: StaffPlace, moderated: Moderated) -> CommentCard:
+    item = moderated.view
+    kinds = {"reason": _("reason"), "unclear": _("wording unclear")}
+    states = {
+        "waiting": Tag(_("to moderate"), "you"),
+        "accepted": Tag(_("accepted"), "good"),
+        "withheld": Tag(_("withheld")),
+    }
+    late = moderated.is_over and item.moderation == "waiting"
+    changed = item.moderated and item.moderated != {item.language: item.text}
+    return CommentCard(
+        handle=item.handle,
+        kind=kinds[item.kind],
+        text=Shown(item.language, item.text),
+        shown=text(place, item.moderated) if changed else None,
+        reason=item.reason,
+        state=Tag(_("not decided in time")) if late else states[item.moderation],
+        is_over=moderated.is_over,
+    )
+
+
+def measure_rows(place: StaffPlace) -> list[MeasureRow]:
     """Every measure there ever was by theme, with its newest wording and fate."""
     fates = measures.newest_fates(place.session, place.consultation.id)
     found = place.definition.measures
@@ -102,27 +105,27 @@ def measure_rows(place: StaffPlace) -> list[dict[str, Any]]:
     for item in measures.newest_wordings(place.session, place.consultation.id):
         fate = fates.get(item.measure.id)
         rows.append(
-            {
-                "key": item.key,
-                "title": text(place, item.title),
-                "theme": themes.get(item.measure.theme, item.measure.theme),
-                "version": item.version.number,
-                "fate": said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
-                "is_final": fate is not None and fate.fate in measures.FINAL,
-            }
+            MeasureRow(
+                key=item.key,
+                title=text(place, item.title),
+                theme=themes.get(item.measure.theme, item.measure.theme),
+                version=item.version.number,
+                fate=said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
+                is_final=fate is not None and fate.fate in measures.FINAL,
+            )
         )
     return rows
 
 
-def fate_words(place: Place, happened: Happened) -> dict[str, Any]:
+def fate_words(place: Place, happened: Happened) -> FateLine:
     """One line of a measure's history."""
     titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
-    return {
-        "fate": said(place, words.FATES, happened.fate.fate),
-        "stage": titles.get(happened.stage or "", ""),
-        "into": happened.into,
-        "reason": _fate_reason(place, happened, titles),
-    }
+    return FateLine(
+        fate=said(place, words.FATES, happened.fate.fate),
+        stage=titles.get(happened.stage or "", ""),
+        into=happened.into,
+        reason=_fate_reason(place, happened, titles),
+    )
 
 
 def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) -> str:
@@ -135,7 +138,7 @@ def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) ->
     return fate_reason(found, translate(place), lambda key: titles.get(key, key), labels)
 
 
-def add_form(place: StaffPlace, given: Mapping[str, str]) -> Any:
+def add_form(place: StaffPlace, given: Mapping[str, str]) -> AddForm:
     """The form of a new measure, with what is known of it filled in."""
     found = place.definition.measures
     themes = [(theme.key, plain(place, theme.title)) for theme in found.themes] if found else []
@@ -146,7 +149,7 @@ def add_form(place: StaffPlace, given: Mapping[str, str]) -> Any:
     return kind(themes=themes, actors=actors, data=dict(given))
 
 
-def new_content(form: Any) -> dict[str, Any]:
+def new_content(form: AddForm) -> dict[str, object]:
     """A new measure as versions keep it."""
     actors = form.actors.data if "actors" in form else []
     return {**form.content(), "actors": actors, "barriers": [], "instrument": None, "late": False}

@@ -1,6 +1,6 @@
 """The workshop: the list of measures, and adding, rewording, merging and dropping them."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from consult.services.measures import measures as services
 from consult.services.measures.measures import Wording
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.moments import when
+from consult.web.forms.staff import StaffForm
 from consult.web.forms.workshop import DropForm, MergeForm, RewordForm, wording_form
 from consult.web.staff import moderate
 from consult.web.staff.measure_rows import (
@@ -21,7 +22,9 @@ from consult.web.staff.measure_rows import (
     new_content,
     proposal_rows,
 )
+from consult.web.staff.measure_views import MeasurePage, VersionCard, WorkshopPage
 from consult.web.staff.pages import done, form_page, go, page, reasoned, text
+from consult.web.views import Quote
 
 blueprint = Blueprint("measures", __name__)
 
@@ -32,13 +35,12 @@ blueprint.register_blueprint(moderate.blueprint)
 @for_staff("facilitator")
 def workshop(place: StaffPlace) -> object:
     """Proposals beside the list of measures, with what has become of each."""
-    return page(
-        place,
-        "staff/workshop.html",
+    view = WorkshopPage(
         proposals=proposal_rows(place),
         measures=measure_rows(place),
         waiting=moderation.waiting(place.session, place.consultation)["comments"],
     )
+    return page(place, "staff/workshop.html", workshop=view)
 
 
 @blueprint.route("/c/<slug>/measures/add", methods=["GET", "POST"])
@@ -69,24 +71,24 @@ def measure(place: StaffPlace, key: str) -> object:
     wording = services.find_measure(place.session, place.consultation.id, key)
     happened = measures.fates(place.session, wording)
     final = bool(happened) and happened[-1].fate.fate in services.FINAL
-    return page(
-        place,
-        "staff/measure.html",
-        wording=wording,
+    view = MeasurePage(
+        key=wording.key,
         title=text(place, wording.title),
         is_final=final,
         versions=[
-            {
-                "version": version,
-                "when": when(version.made_at, place),
-                "title": text(place, version.content["title"]),
-                "text": text(place, version.content["text"]),
-                "reason": text(place, by_language(version.reason, version.reason_in)),
-            }
+            VersionCard(
+                number=version.number,
+                is_pairable=version.is_pairable,
+                when=when(version.made_at, place),
+                title=text(place, version.content["title"]),
+                text=text(place, version.content["text"]),
+                reason=text(place, by_language(version.reason, version.reason_in)),
+            )
             for version in measures.versions(place.session, wording)
         ],
         fates=[fate_words(place, item) for item in happened],
     )
+    return page(place, "staff/measure.html", measure=view)
 
 
 @blueprint.route("/c/<slug>/measures/<key>/reword", methods=["GET", "POST"])
@@ -154,12 +156,12 @@ def _workshop(place: StaffPlace) -> str:
 
 
 def _measure_form(
-    place: StaffPlace, wording: Wording, form: Any, act: str, paragraphs: list[str] | None = None,
-    *, is_final: bool = False,
+    place: StaffPlace, wording: Wording, form: StaffForm, act: str,
+    paragraphs: Sequence[str] = (), *, is_final: bool = False,
 ) -> object:  # fmt: skip
-    quote = {"title": text(place, wording.title), "text": text(place, wording.text)}
+    quote = Quote(text=text(place, wording.text), title=text(place, wording.title))
     return form_page(
-        place, form, heading=f"{act}: {wording.key}", button=act, paragraphs=paragraphs or [],
+        place, form, heading=f"{act}: {wording.key}", button=act, paragraphs=paragraphs,
         quote=quote, is_final=is_final,
         back=url_for("measures.measure", slug=place.slug, key=wording.key),
     )  # fmt: skip

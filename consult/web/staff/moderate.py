@@ -1,7 +1,6 @@
 """Moderation: which comments are fed back, in which words, and what becomes of proposals."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +14,7 @@ from consult.services.measures import measures as services
 from consult.services.measures import moderation, proposals, revising
 from consult.services.measures.moderation import CommentView, Moderated
 from consult.web.access import StaffPlace, for_staff
-from consult.web.forms.staff import ReasonForm
+from consult.web.forms.staff import ReasonForm, StaffForm
 from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
 from consult.web.staff.measure_rows import (
     add_form,
@@ -24,7 +23,9 @@ from consult.web.staff.measure_rows import (
     new_content,
     thinned_stages,
 )
+from consult.web.staff.measure_views import CommentsPage
 from consult.web.staff.pages import done, form_page, go, page, pick, reasoned
+from consult.web.views import Quote
 
 blueprint = Blueprint("moderate", __name__)
 """Inside `measures`, whose addresses it continues."""
@@ -44,16 +45,15 @@ def comments(place: StaffPlace) -> object:
     pages = [str(number) for number in range(1, -(-len(groups[show]) // AT_ONCE) + 1)] or ["1"]
     current = pick(request.args.get("page"), pages)
     start = (int(current) - 1) * AT_ONCE
-    return page(
-        place,
-        "staff/comments.html",
-        pages=pages,
-        current=current,
+    view = CommentsPage(
         show=show,
         counts={state: len(group) for state, group in groups.items()},
-        rows=comment_rows(place, groups[show][start : start + AT_ONCE]),
+        groups=comment_rows(place, groups[show][start : start + AT_ONCE]),
         thinned=thinned_stages(place),
+        pages=pages,
+        current=current,
     )
+    return page(place, "staff/comments.html", comments=view)
 
 
 @blueprint.route("/c/<slug>/measures/comments/<handle:handle>/accept", methods=["GET", "POST"])
@@ -196,23 +196,27 @@ def _comment(place: StaffPlace, handle: str) -> CommentView:
 
 
 def _comment_form(
-    place: StaffPlace, comment: CommentView, form: Any, heading: str, paragraphs: list[str]
+    place: StaffPlace, comment: CommentView, form: StaffForm, heading: str, paragraphs: list[str]
 ) -> object:
     return form_page(
         place, form, heading=heading, button=heading, paragraphs=paragraphs,
         eyebrow=f"{comment.stage} · {comment.measure}",
-        quote={"text": Shown(comment.language, comment.text)},
+        quote=Quote(Shown(comment.language, comment.text)),
         back=url_for("measures.moderate.comments", slug=place.slug),
     )  # fmt: skip
 
 
 def _proposal_form(
-    place: StaffPlace, proposal: Proposal, form: Any, heading: str, paragraphs: Sequence[str] = ()
+    place: StaffPlace,
+    proposal: Proposal,
+    form: StaffForm,
+    heading: str,
+    paragraphs: Sequence[str] = (),
 ) -> object:
-    quote = {
-        "title": Shown(proposal.language, proposal.title),
-        "text": Shown(proposal.language, proposal.text),
-    }
+    quote = Quote(
+        text=Shown(proposal.language, proposal.text),
+        title=Shown(proposal.language, proposal.title),
+    )
     return form_page(
         place,
         form,

@@ -1,6 +1,7 @@
 """What every staff page does the same way: its frame, its texts, and doing what a form asks."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ from consult.web import held
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import Asked, StaffForm, in_languages
 from consult.web.languages import staff_frame
+from consult.web.views import Quote
 from consult.words import catalogues, wording
 from consult.words.refusals import refusal_sentence
 
@@ -40,22 +42,39 @@ REFUSALS = (
 """What a service says no to in a way that the same form can be tried again."""
 
 
-def page(place: StaffPlace, template: str, **values: Any) -> str:
+def page(place: StaffPlace, template: str, **values: object) -> str:
     """A page of one consultation, with the staff navigation around it."""
     staff_frame(place.slug, text(place, place.definition.short_title), place.roles)
     return render_template(template, place=place, **values)
 
 
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """A page with one form: its heading, why, what it is about, its button and a way back.
+
+    `is_final` when what the button does cannot be taken back.
+    """
+
+    form: StaffForm
+    heading: str
+    button: str
+    back: str
+    paragraphs: Sequence[str]
+    quote: Quote | None
+    eyebrow: str
+    is_final: bool
+
+
 def form_page(
-    place: StaffPlace, form: StaffForm, *, heading: str, button: str, back: str, **values: Any
-) -> str | Response:
+    place: StaffPlace, form: StaffForm, *, heading: str, button: str, back: str,
+    paragraphs: Sequence[str] = (), quote: Quote | None = None, eyebrow: str = "",
+    is_final: bool = False,
+) -> str | Response:  # fmt: skip
     """A page with one form; refused, it leads there again with everything typed."""
     if request.method == "POST":
         return form.show_again()
-    return page(
-        place, "staff/form.html", form=form, problems=form.problems, heading=heading,
-        button=button, back=back, **values,
-    )  # fmt: skip
+    view = FormPage(form, heading, button, back, paragraphs, quote, eyebrow, is_final)
+    return page(place, "staff/form.html", view=view, problems=form.problems)
 
 
 def reasoned(place: StaffPlace, kind: type[Asked]) -> type[Asked]:
@@ -81,12 +100,13 @@ def done(form: StaffForm, act: Callable[[], object]) -> bool:
     return True
 
 
-def go(place: StaffPlace, endpoint: str, message: str, **values: Any) -> Response:
+def go(place: StaffPlace, endpoint: str, message: str, **values: str) -> Response:
     """Commit, say what was done, and go on to another page of the consultation."""
     held.drop(held.staff_form())
     place.session.commit()
     flash(message, "good")
-    return redirect(url_for(endpoint, slug=place.slug, **values), 303)
+    parts: dict[str, Any] = {"slug": place.slug, **values}
+    return redirect(url_for(endpoint, **parts), 303)
 
 
 def text(place: Place, words: Mapping[str, str] | None) -> Shown:

@@ -1,7 +1,5 @@
 """The page of an act on a stage: what it does, what stands open, whom it is told."""
 
-from typing import Any
-
 from flask import url_for
 
 from consult.models import Stage
@@ -9,7 +7,7 @@ from consult.services.mail import notices
 from consult.services.rounds.stages import StageAct
 from consult.services.running import lookahead
 from consult.web.access import StaffPlace, config
-from consult.web.forms.staff import ExtendForm, OpenForm
+from consult.web.forms.staff import ExtendForm, OpenForm, StaffForm
 from consult.web.staff.pages import form_page, plain
 from consult.words import catalogues
 
@@ -22,8 +20,8 @@ def tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | Extend
 
 
 def stage_form(
-    place: StaffPlace, stage: Stage, form: Any, act: StageAct, button: str, words: list[str],
-    **values: Any,
+    place: StaffPlace, stage: Stage, form: StaffForm, act: StageAct, button: str,
+    words: list[str], *, is_final: bool = False,
 ) -> object:  # fmt: skip
     """What the act does, what stands open before it, and whom it is told."""
     seen = lookahead.before(place.session, place.consultation, stage, act)
@@ -31,5 +29,5 @@ def stage_form(
     title = plain(place, place.definition.stage(stage.key).title)
     return form_page(
         place, form, heading=f"{button}: {title}", button=button,
-        back=url_for("facilitate.board", slug=place.slug), paragraphs=words, **values,
+        back=url_for("facilitate.board", slug=place.slug), paragraphs=words, is_final=is_final,
     )  # fmt: skip

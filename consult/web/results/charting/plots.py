@@ -157,7 +157,8 @@ def _broken(titles: Mapping[str, str]) -> dict[str, str]:
 
 def drawn(id: str, caption: str, figure: Figure, alt: Sequence[str]) -> dict[str, Any]:
     """A figure as the page takes it."""
-    return {"id": id, "caption": caption.rstrip("."), "figure": figure, "alt": list(alt)}
+    shown = {"id": id, "caption": caption.rstrip("."), "figure": figure, "alt": list(alt)}
+    return {**shown, "columns": [], "table": []}
 
 
 def alt_rows(figure: str, shown: int, missing: int, nobody: int = 0) -> list[str]:

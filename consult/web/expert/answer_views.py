@@ -1,0 +1,131 @@
+"""What the pages of a stage show, from its questions to the receipt: a view for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consult.definition.text import Shown
+from consult.web.forms.moments import Moment
+from consult.web.forms.views import BlankPart, QuestionView
+from consult.web.views import AnswerSection, Link
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """One answer in two versions, in words: as on this page, and as stored from elsewhere."""
+
+    name: str
+    id: str
+    label: str
+    yours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    current: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """The frame of a page that is answered: where it is sent, and where else it leads.
+
+    `revisions`: the mark of what is stored, by input. `skip_href` only when gaps are asked about.
+    """
+
+    stage_title: Shown | None
+    progress: Progress
+    action: str
+    revisions: Mapping[str, str]
+    hidden: Mapping[str, str | Sequence[str]]
+    back_href: str
+    skip_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsPage:
+    """A few questions of one section; its introduction stands on the first page only."""
+
+    section_title: Shown | None
+    intro: Shown | None
+    questions: Sequence[QuestionView]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A measure that is asked no more, and the panel's verdict in words."""
+
+    title: Shown | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlankSheet:
+    """The whole questionnaire, to be read or printed."""
+
+    title: Shown | None
+    parts: Sequence[BlankPart]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedMeasure:
+    """A row of "My ratings"; `values` as typed by criterion, empty where there is none."""
+
+    title: Shown | None
+    theme: Shown | None
+    values: Mapping[str, str]
+    href: str | None
+
+    @property
+    def words(self) -> list[str]:
+        """The values as the table shows them."""
+        return ["–" if value.startswith("no:") else value for value in self.values.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsPage:
+    stage_title: Shown | None
+    criteria: Sequence[Shown | None]
+    rows: Sequence[RatedMeasure]
+    sorts: Sequence[Link]
+    settled: Sequence[Settled]
+    review_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Answers that are not there, each with the way to it: by whether and why they matter."""
+
+    needed: Sequence[Link]
+    open: Sequence[Link]
+    not_reached: Sequence[Link]
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return len(self.needed) + len(self.open) + len(self.not_reached)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """All answers before they are submitted; `key` makes that one act, however often it is sent."""
+
+    stage_title: Shown | None
+    sections: Sequence[AnswerSection]
+    gaps: Gaps
+    closes: Moment
+    key: str
+    back_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """What was submitted; `closes` and `reopen_href` only while it can be changed."""
+
+    stage_title: Shown | None
+    code: str
+    submitted_at: Moment
+    closes: Moment | None
+    next_href: str
+    reopen_href: str | None
+    sections: Sequence[AnswerSection]

@@ -1,0 +1,144 @@
+"""What an expert's pages show, those apart that are answered (`answer_views`): a view for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from consult.definition.text import Shown
+from consult.web.expert.parties import Party
+from consult.web.forms.moments import Moment
+from consult.web.signins import SignIns
+from consult.web.views import AnswerSection, Link, Tag, Words
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStage:
+    """A stage before it begins: how long it takes, and until when."""
+
+    title: Shown | None
+    minutes: int | None
+    closes: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLink:
+    """Where an invitation leads. `action` opens a session, `until` is the end of the link."""
+
+    organiser: Shown | None
+    title: Shown | None
+    purpose: Shown | None
+    stages: Sequence[AskedStage]
+    privacy_points: Sequence[str]
+    until: Moment
+    action: str
+    not_me: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOver:
+    """A link that lets nobody in; one that was never made has no address of its own to go on to."""
+
+    organiser: Words | None
+    title: Words | None
+    again: str | None
+    not_me: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A language of the consultation, in its own words."""
+
+    code: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPage:
+    """The gate at first entry; no languages where there is only one."""
+
+    organiser: Shown | None
+    version: str
+    paragraphs: Sequence[Shown]
+    uses: Sequence[Shown | None]
+    statement: Shown | None
+    languages: Sequence[LanguageChoice]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPage:
+    paragraphs: Sequence[Shown]
+    parties: Sequence[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class StageTask:
+    """A stage on "My tasks"; each moment, note and address only where it applies.
+
+    `left`: measures, or questions, that are not answered yet.
+    """
+
+    title: Shown | None
+    state: Tag
+    opens: Moment | None
+    closes: Moment | None
+    closed: Moment | None
+    minutes: int | None
+    left: int | None
+    counts_measures: bool
+    note: str | None
+    href: str | None
+    link: str | None
+    links: Sequence[Link]
+    is_nearest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TasksPage:
+    intro: Shown | None
+    stages: Sequence[StageTask]
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is known of the reader."""
+
+    label: Words | None
+    value: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    at: Moment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyProposal:
+    """A proposal of the reader's, what became of it and why."""
+
+    title: str
+    fate: str
+    reason: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredStage:
+    """The reader's answers to one stage, and when they were submitted last."""
+
+    title: Shown | None
+    submitted_at: Moment | None
+    sections: Sequence[AnswerSection]
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """Everything stored about the reader."""
+
+    paragraphs: Sequence[str]
+    facts: Sequence[Fact]
+    consents: Sequence[ConsentLine]
+    proposals: Sequence[MyProposal]
+    stages: Sequence[AnsweredStage]
+    sign_ins: SignIns
+    download: Link
