@@ -22,7 +22,7 @@ NOTICE = (
 )
 WEB = "consult/web"
 EXPERT_FOLDERS = (
-    f"{WEB}/expert/", f"{WEB}/templates/expert/", f"{WEB}/templates/errors/",
+    f"{WEB}/expert/", f"{WEB}/templates/expert/",
 )  # fmt: skip
 EXPERT_FILES = {
     *(f"{WEB}/templates/{name}.html" for name in ("base", "macros")),
