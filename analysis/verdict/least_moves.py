@@ -193,7 +193,8 @@ class _Search:
         """Numbers of ratings before an inner band, one of which is the best.
 
         At an optimum the number is tied to a bound: to one of ranks or of other bands, or to such
-        a one less what the band must hold, with ratings left as they are in between.
+        a one less what the band must hold, with ratings left as they are in between. A test holds
+        them against every number there is.
         """
         fixed = {0, self.n, *(rank - away for rank in self.ranks for away in (0, 1))}
         fixed |= {end for ends in self.outer.values() for end in ends}

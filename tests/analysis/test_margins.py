@@ -138,6 +138,28 @@ def test_every_number_of_ratings_before_a_band_gives_nothing_better(
     assert [least_moves(asked, counts).moves for asked, counts in cases] == found
 
 
+@pytest.mark.parametrize(
+    ("counts", "band", "clauses", "fewest"),
+    [
+        # Two thirds of 17 at 3 to 7 are 12, there are 8; with four 0s at 3 the ninth is a 3.
+        ([9, 0, 0, 0, 5, 1, 2, 0, 0, 0], Band("b", 3, 7),
+         (ShareClause("b", ">=", 2, 3), MedianClause("<=", 7)), 4),
+        # 80 % of 24 at 3 to 5 are 20, there are 6; the 14 that come make the median 3.
+        ([0, 0, 18, 1, 5, 0, 0, 0], Band("b", 3, 5),
+         (ShareClause("b", ">=", 4, 5), MedianClause(">=", 5)), 14),
+        # 20 of 38 at 0 or 1, at most 7 of them at 1: 13 at 0, where nobody is.
+        ([0, 9, 1, 0, 0, 1, 0, 18, 0, 9], Band("b", 1, 2),
+         (ShareClause("b", "<", 1, 5), MedianClause("<=", 2)), 13),
+    ],
+)  # fmt: skip
+def test_a_band_that_touches_no_end_beside_a_median(
+    counts: list[int], band: Band, clauses: tuple[Clause, ...], fewest: int
+) -> None:
+    bench, n = Bench(Scale("s", 0, len(counts) - 1, (band,)), Quantiles(), 0), sum(counts)
+    asked = [condition(one, n, bench) for one in clauses]
+    assert least_moves(asked, np.asarray(counts, np.int64)).moves == fewest
+
+
 def test_a_verdict_that_no_panel_changes_is_out_of_reach() -> None:
     always = ShareClause("high", ">=", 0, 1)
     rule = ConsensusRule((always,), (ShareClause("low", ">=", 1, 1),))
