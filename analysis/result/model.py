@@ -1,0 +1,163 @@
+"""The frozen result of a stage, and what may be shown of it: format 1, as types.
+
+What is stored stays as it is; ``analysis.result.reader`` reads it into these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.protocol.states import MeasureClass, StageKind
+from analysis.result.model_criterion import CriterionResult
+from analysis.result.model_figures import (
+    Block,
+    PlainShare,
+    ScaleEnds,
+    Shares,
+    Tally,
+    Wilcoxon,
+    about,
+)
+from analysis.result.model_panel import Hidden, PanelAgreement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participation(Block):
+    """How many people came how far."""
+
+    invited: int | None = None
+    consented: int | None = None
+    started: int | None = None
+    submitted: int | None = None
+    experts: int | None = field(
+        default=None, metadata=about("In a file of ratings: who rated at all.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableResult(Tally):
+    """One variable of a questionnaire: with ``labels`` if nominal, else with ``scale``."""
+
+    share_interval: str
+    shares: Shares | None
+    labels: tuple[str, ...] | None = None
+    scale: ScaleEnds | None = None
+    quartile_type: int | None = None
+    median: float | None = None
+    q1: float | None = None
+    q3: float | None = None
+    iqr: float | None = None
+    mean: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureResult(Block):
+    """One measure of a round under every criterion."""
+
+    rounds_rated: int
+    criteria: Mapping[str, CriterionResult]
+    heading: MeasureClass | None = field(metadata=about(key="class"))
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairResult(Block):
+    """A question asked twice: a change, never an effect."""
+
+    earlier: str = field(metadata=about("The earlier variable."))
+    label: str | None
+    scale: ScaleEnds
+    n: int
+    up: int | None
+    same: int | None
+    down: int | None
+    n_earlier_only: int | None
+    n_later_only: int | None
+    wilcoxon: Wilcoxon | None
+    median_earlier: float | None
+    median_later: float | None
+    median_shift: float | None
+    mean_shift: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority(Block):
+    """One measure's place in the order of picks."""
+
+    key: str
+    picks: int
+    n: int
+    share_high: float | None
+    median: float | None
+    rank: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPlaces(Block):
+    """How sure the first places are, were the panel drawn again."""
+
+    pick: int
+    draws: int
+    by_share: Mapping[str, float] | None = field(metadata=about("By share in the highest band."))
+    by_picks: Mapping[str, float] | None = field(metadata=about("By number of picks."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopping(Block):
+    """Whether the last round falls away."""
+
+    all_stable: bool
+    rounds: int
+    skip_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupBlock(Block):
+    """What is shown of one variable in one reporting group."""
+
+    n: int | None
+    median: float | None
+    shares: Mapping[str, PlainShare] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage(Block):
+    """What a frozen and a released result have in common."""
+
+    format: int = 1
+    stage: str
+    kind: StageKind
+    round: int | None
+    analysis_version: str
+    protocol_digest: str
+    participation: Participation
+    deciding: str | None
+    variables: Mapping[str, VariableResult]
+    measures: Mapping[str, MeasureResult]
+    panel: Mapping[str, PanelAgreement]
+    pairs: Mapping[str, PairResult] = field(
+        metadata=about("Questions asked twice: a change, no effect.")
+    )
+    priorities: tuple[Priority, ...] | None
+    first: FirstPlaces | None
+    stopping: Stopping | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageResult(Stage):
+    """The frozen result, whole: for those who may see it only."""
+
+    hidden: Hidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedStage(Stage):
+    """What of a frozen result may be shown."""
+
+    groups: Mapping[str, Mapping[str, GroupBlock]] = field(
+        metadata=about("By reporting group and variable.")
+    )
+    withheld: tuple[tuple[str, ...], ...] | None = field(
+        default=None,
+        metadata=about("What stayed back: earlier releases would have told it."),
+    )
