@@ -5,6 +5,7 @@ What is stored stays as it is; ``analysis.result.reader`` reads it into these.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from analysis.protocol.states import MeasureClass, StageKind
 from analysis.result.model_criterion import CriterionResult
@@ -24,13 +25,19 @@ from analysis.result.model_panel import Hidden, PanelAgreement
 class Participation(Block):
     """How many people came how far."""
 
+    experts: int | None = field(
+        default=None, metadata=about("In a file of ratings: who rated at all.")
+    )
     invited: int | None = None
     consented: int | None = None
     started: int | None = None
     submitted: int | None = None
-    experts: int | None = field(
-        default=None, metadata=about("In a file of ratings: who rated at all.")
-    )
+
+    def steps(self) -> dict[str, int]:
+        """What is known of it, from the most people to the fewest."""
+        named = ("experts", "invited", "consented", "started", "submitted")
+        found = {name: getattr(self, name) for name in named}
+        return {name: people for name, people in found.items() if people is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,14 @@ class MeasureResult(Block):
     settled: bool
 
 
+class Moved(NamedTuple):
+    """People who answered twice: lower, the same and higher the second time."""
+
+    down: int
+    same: int
+    up: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairResult(Block):
     """A question asked twice: a change, never an effect."""
@@ -77,6 +92,12 @@ class PairResult(Block):
     median_later: float | None
     median_shift: float | None
     mean_shift: float | None
+
+    def moved(self) -> Moved | None:
+        """How many went which way; None where it is withheld."""
+        if self.down is None or self.same is None or self.up is None:
+            return None
+        return Moved(self.down, self.same, self.up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +145,7 @@ class GroupBlock(Block):
 class Stage(Block):
     """What a frozen and a released result have in common."""
 
-    format: int = 1
+    format: Literal[1] = 1
     stage: str
     kind: StageKind
     round: int | None
@@ -142,12 +163,22 @@ class Stage(Block):
     first: FirstPlaces | None
     stopping: Stopping | None
 
+    def criterion(self, measure: str, name: str) -> CriterionResult | None:
+        """A measure's figures under one criterion; None where it was not rated."""
+        found = self.measures.get(measure)
+        return None if found is None else found.criteria.get(name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult(Stage):
     """The frozen result, whole: for those who may see it only."""
 
     hidden: Hidden
+
+
+def hidden_of(stage: Stage) -> Hidden | None:
+    """What is never released; None where the stage is a released one."""
+    return stage.hidden if isinstance(stage, StageResult) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from analysis.result.model import ReleasedStage, StageResult
+from analysis.result.model import ReleasedStage, Stage, StageResult
 from analysis.result.model_figures import Block
 
 B = TypeVar("B", bound=Block)
@@ -26,6 +26,11 @@ def read_stage(content: Mapping[str, object]) -> StageResult:
     """A frozen result, whole. Raises ValueError where it is not one."""
     _require_format(content)
     return read(StageResult, content, "result")
+
+
+def read_frozen(content: Mapping[str, object]) -> Stage:
+    """A frozen result, whole or as released: a package tells no more of a stage without rows."""
+    return read_stage(content) if "hidden" in content else read_release(content)
 
 
 def read_release(content: Mapping[str, object]) -> ReleasedStage:
@@ -108,10 +113,14 @@ def reader_of(kind: object) -> Read:
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _optional(next(part for part in parts if part is not NoneType))
+    if origin is Literal:
+        return _one_of(parts)
     if origin is tuple:
         return _list_of(parts[0]) if parts[-1] is Ellipsis else _row(parts)
     if origin is not None:
         return _by_key(*parts)
+    if kind is object:
+        return lambda value, place: value
     assert isinstance(kind, type)
     if issubclass(kind, Block):
         return lambda value, place: _block(kind)(value, place)
@@ -176,6 +185,15 @@ def _word(kind: type[StrEnum]) -> Read:
         return known[value]
 
     return read_word
+
+
+def _one_of(known: tuple[object, ...]) -> Read:
+    def read_known(value: object, place: str) -> object:
+        if value not in known:
+            raise ValueError(f"{place}: {value!r} is not one of {known}")
+        return value
+
+    return read_known
 
 
 def _plain(kind: type) -> Read:

@@ -9,6 +9,7 @@ from analysis import __version__
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
 from analysis.protocol.protocol import DisclosureRule
+from analysis.result.reader import read_stage
 from analysis.result.stage import stage_result
 from consult.clock import utc_now
 from consult.models import Consultation, Release, Result, Stage
@@ -42,11 +43,10 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     collecting.collect_proposals(session, consultation, stage)
     settled = {
         key: "; ".join(
-            f"{name}: {one['verdict']['verdict']}, stable"
-            for name, one in measure["criteria"].items()
+            f"{name}: {one.verdict.verdict}, stable" for name, one in measure.criteria.items()
         )
-        for key, measure in content["measures"].items()
-        if measure["settled"]
+        for key, measure in read_stage(content).measures.items()
+        if measure.settled
     }
     revising.settle(session, stage, settled)
     session.flush()

@@ -204,7 +204,7 @@ def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[dict[str, 
     return [
         {
             "title": pen.text(wording.title),
-            "verdict": verdict_text(numbers["criteria"][deciding]["verdict"]),
+            "verdict": verdict_text(numbers.criteria[deciding].verdict.verdict),
         }
         for wording, numbers in showing.settled_measures(place.session, given)
     ]

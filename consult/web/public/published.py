@@ -38,7 +38,7 @@ def index(slug: str) -> str:
         ],
         participation=_participation(place, frozen),
         purpose=text(place, place.definition.purpose),
-        protocol=frozen[-1].numbers["protocol_digest"],
+        protocol=frozen[-1].numbers.protocol_digest,
     )
 
 
@@ -83,7 +83,7 @@ def _address(place: Place, measure: str) -> str:
 def _board(
     place: Place, found: list[Standing], criterion: str, label: object
 ) -> dict[str, Any]:  # fmt: skip
-    rated = [item for item in found if criterion in item.released["criteria"]]
+    rated = [item for item in found if criterion in item.released.criteria]
     rows = sorted((board_row(place, item, criterion) for item in rated), key=sorter("share"))
     return {"key": criterion, "label": label, "rows": rows}
 
@@ -91,6 +91,6 @@ def _board(
 def _participation(place: Place, frozen: list[FrozenStage]) -> list[dict[str, Any]]:
     return [
         {"title": plain(place, place.definition.stage(item.stage.key).title),
-         **item.numbers["participation"]}
+         **item.numbers.participation.steps()}
         for item in frozen
     ]  # fmt: skip

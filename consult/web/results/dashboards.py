@@ -91,7 +91,7 @@ def stage_results(place: StaffPlace, stage: str) -> object:
         place,
         "results/stage.html",
         chart=shown.pop("chart"),
-        change=change_chart(numbers["pairs"], change_titles(place, frozen)),
+        change=change_chart(numbers.pairs, change_titles(place, frozen)),
         changes=changes,
         stage=row,
         title=stage_title(place, row),
@@ -134,8 +134,8 @@ def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
     """The verdict board as the address asks for it: criterion, filter and order."""
     known = criteria(place)
     criterion = pick(request.args.get("criterion"), [item.key for item in known])
-    rated = [item for item in found if criterion in item.released["criteria"]]
-    outcomes = [read_as(place, item.released["criteria"][criterion]) for item in rated]
+    rated = [item for item in found if criterion in item.released.criteria]
+    outcomes = [read_as(place, item.released.criteria[criterion]) for item in rated]
     present = [code for code in READINGS if code in outcomes]
     show = pick(request.args.get("show"), ["all", *present])
     sort = pick(request.args.get("sort"), SORTS)
@@ -160,7 +160,7 @@ def _participation(
     place: StaffPlace, frozen: list[FrozenStage], only: str | None = None
 ) -> list[dict[str, Any]]:
     """How many came how far, stage by stage; of frozen stages as it was frozen."""
-    known = {item.stage.key: item.numbers["participation"] for item in frozen}
+    known = {item.stage.key: item.numbers.participation for item in frozen}
     live = participation.by_stage(place.session, place.consultation)
     return [
         {
@@ -169,7 +169,7 @@ def _participation(
             "state": state_text(str(stages.state(stage, place.definition.grace)))[0],
             "is_frozen": stage.key in known,
             "closes": when(stage.closed_at or stage.closes_at, place),
-            **(known.get(stage.key) or live[stage.key]),
+            **(known.get(stage.key) or live[stage.key]).steps(),
         }
         for stage in _asked(place)
         if only in (None, stage.key)
