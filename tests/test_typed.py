@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 
-from analysis.result.model_figures import Block
-from analysis.result.model_file import FileResult, ReleasedFile
-from analysis.result.reader import key_of
+from analysis.model.figures import Block
+from analysis.model.file import FileResult, ReleasedFile
+from analysis.model.reader import key_of
 from analysis.schemas.models import definitions
 from tests.sources import Module, modules
 

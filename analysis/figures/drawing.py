@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from analysis.result.model import MeasureResult, PairResult, VariableResult
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult, PairResult, VariableResult
 
 # From burnt orange over grey to blue: apart for every common form of colour blindness, and in
 # print by lightness.

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.figures.drawing import HIGH, LOW, MIDDLE, Figure, Released, Row, frame, name_of
-from analysis.result.model_criterion import CriterionResult, ThresholdRun
-from analysis.result.model_figures import Share
+from analysis.model.criterion import CriterionResult, ThresholdRun
+from analysis.model.figures import Share
 
 _VERDICTS = {"out": -1, "none": 0, "in": 1}
 _FIRST, _LAST = 60, 90

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.figures.drawing import HIGH, LOW, MIDDLE, Figure, Row, frame, name_of
-from analysis.result.model import Stage
-from analysis.result.model_criterion import CriterionResult
-from analysis.result.model_file import Flow
+from analysis.model.criterion import CriterionResult
+from analysis.model.file import Flow
+from analysis.model.stage import Stage
 
 _GREYS = ("#bdbdbd", "#969696", "#636363", "#252525")
 

@@ -7,14 +7,14 @@ import numpy as np
 
 from analysis import __version__
 from analysis.canonical import digest, plain
+from analysis.model.reader import read_stage
+from analysis.model.stage import StageResult
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed, doubts
 from analysis.ratings_file.coded_ratings import natural
 from analysis.ratings_file.ranking import ranking_result
 from analysis.ratings_file.round_tables import Rounds, Sheet
 from analysis.result.blocks import put
-from analysis.result.model import StageResult
-from analysis.result.reader import read_stage
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
 from analysis.statistics.groups import opinion_groups

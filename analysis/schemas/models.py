@@ -6,8 +6,8 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
-from analysis.result.model_figures import Block
-from analysis.result.reader import REASON, key_of
+from analysis.model.figures import Block
+from analysis.model.reader import REASON, key_of
 from analysis.schemas.words import TEXT, Node, ref
 
 _PLAIN: Mapping[object, Node] = {

@@ -4,10 +4,10 @@ Every object says all its keys. An undefined figure is null and ``<name>_reason`
 withheld one is null and ``suppressed`` says by which rule.
 """
 
+from analysis.model.file import FileResult
+from analysis.model.stage import ReleasedStage
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.round_order import OrderBy
-from analysis.result.model import ReleasedStage
-from analysis.result.model_file import FileResult
 from analysis.schemas.models import definitions
 from analysis.schemas.words import Node, ref
 

@@ -6,8 +6,8 @@ nobody rated: the panel is ``divided`` only where both sides have people, and mo
 somebody measured it.
 """
 
+from analysis.model.criterion import CriterionResult
 from analysis.protocol.protocol import DissentRule, Share
-from analysis.result.model_criterion import CriterionResult
 
 READINGS = (
     "agreed",

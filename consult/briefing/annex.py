@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analysis.result.model import VariableResult
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import VariableResult
 from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
 from consult.briefing.given import Desk, MeasureGiven, number, plain

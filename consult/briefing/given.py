@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from analysis.result.model import PairResult, Participation, ReleasedStage, VariableResult
+from analysis.model.stage import PairResult, Participation, ReleasedStage, VariableResult
 from consult.briefing.model import UNDATED, Cell, Line, Run
 from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition

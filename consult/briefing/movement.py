@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analysis.result.model import PairResult
+from analysis.model.stage import PairResult
 from consult.briefing.choices import Placed
 from consult.briefing.given import Desk
 from consult.definition.question import AnyQuestion

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.result.model import VariableResult
+from analysis.model.stage import VariableResult
 from consult.briefing.given import StageGiven, sentence
 from consult.briefing.model import Cell, Plate, PlateRow, Table
 

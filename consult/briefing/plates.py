@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analysis.result.model_figures import PlainShare, Share
+from analysis.model.figures import PlainShare, Share
 from consult.briefing.given import Desk, number, reference
 from consult.briefing.model import Cell, Plate, PlateRow
 from consult.briefing.plate import Item, plate, span

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.result.model import PairResult
+from analysis.model.stage import PairResult
 from consult.briefing.given import Desk, StageGiven, number, reference
 from consult.briefing.model import Cell, Plate, PlateRow
 from consult.briefing.plate import Item, mean, plate

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from analysis.result.model import MeasureResult, ReleasedStage
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult, ReleasedStage
 from analysis.verdict.leaning import CLASS_READINGS
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plate import span

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analysis.result.model import PairResult
+from analysis.model.stage import PairResult
 from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
 from consult.briefing.given import Desk, StageGiven, plain, sentence
 from consult.briefing.model import Block, Paragraph, Plate, Table

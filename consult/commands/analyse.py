@@ -12,11 +12,11 @@ import click
 
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
+from analysis.model.file import Document, FileResult, ReleasedFile
+from analysis.model.reader import read
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
-from analysis.result.model_file import Document, FileResult, ReleasedFile
-from analysis.result.reader import read
 from analysis.verdict.leaning import reading
 from consult.commands import analyse_cells, analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol

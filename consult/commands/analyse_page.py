@@ -13,10 +13,10 @@ from typing import Any
 from analysis.figures.drawing import Figure, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, participation_flow, transition_table
+from analysis.model.criterion import ThresholdRun
+from analysis.model.file import Document
+from analysis.model.stage import Stage, hidden_of
 from analysis.protocol.protocol import NO_ANSWER, Protocol
-from analysis.result.model import Stage, hidden_of
-from analysis.result.model_criterion import ThresholdRun
-from analysis.result.model_file import Document
 from consult.commands import analyse_panels, analyse_tables
 
 POLICY = (

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from analysis.result.model import Stage, hidden_of
-from analysis.result.model_figures import Interval
-from analysis.result.model_file import OpinionGroups, Ranking
-from analysis.result.model_panel import Intraclass, KendallW
+from analysis.model.figures import Interval
+from analysis.model.file import OpinionGroups, Ranking
+from analysis.model.panel import Intraclass, KendallW
+from analysis.model.stage import Stage, hidden_of
 from consult.commands import desk
 from consult.commands.analyse_cells import NOTHING, figure, p_value, probability
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from analysis.model.criterion import Chances, CriterionResult
+from analysis.model.file import Document, Doubt, FileDocument, RedundantClause
+from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
 from analysis.protocol.states import Verdict
-from analysis.result.model import Stage
-from analysis.result.model_criterion import Chances, CriterionResult
-from analysis.result.model_file import Document, Doubt, FileDocument, RedundantClause
 from consult.commands import analyse_taken, desk
 from consult.commands.analyse_cells import NOTHING, percent, probability
 from consult.commands.analyse_panels import (

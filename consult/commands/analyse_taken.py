@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.model.file import FileDocument
 from analysis.protocol.protocol import (
     Clause,
     ConsensusRule,
@@ -11,7 +12,6 @@ from analysis.protocol.protocol import (
     Scale,
     ShareClause,
 )
-from analysis.result.model_file import FileDocument
 from consult.commands import desk
 from consult.words import wording
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from analysis.canonical import canonical_json, digest
-from analysis.result.model import ReleasedStage
-from analysis.result.model_criterion import CriterionResult
-from analysis.result.model_figures import Block
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Block
+from analysis.model.stage import ReleasedStage
 from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES

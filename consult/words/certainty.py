@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
-from analysis.result.model import Stage
-from analysis.result.model_criterion import CriterionResult
 from analysis.verdict.consensus import Bench
 from analysis.verdict.stopping import Tipping, tipping
 from consult.words.wording import VERDICTS, Translate

@@ -1,7 +1,7 @@
 """Why a figure is missing: withheld by a rule, or there because nobody answered."""
 
-from analysis.result.model import VariableResult
-from analysis.result.model_figures import Block, Tally
+from analysis.model.figures import Block, Tally
+from analysis.model.stage import VariableResult
 from consult.words.wording import N_, Translate, said
 
 SUPPRESSED = {

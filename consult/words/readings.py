@@ -6,9 +6,9 @@ frozen under older codes are read the same way.
 
 from collections.abc import Callable, Mapping
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult
 from analysis.protocol.protocol import DissentRule
-from analysis.result.model import MeasureResult
-from analysis.result.model_criterion import CriterionResult
 from analysis.verdict.leaning import class_reading, reading
 from consult.definition.measure import Criterion
 from consult.words.wording import N_, Translate, counted, said

@@ -8,7 +8,7 @@ that a small panel never reads as a percentage.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from analysis.result.model_criterion import ClauseFacts, StabilityResult, VerdictNumbers
+from analysis.model.criterion import ClauseFacts, StabilityResult, VerdictNumbers
 
 PERCENT_FROM = 20
 """Below so many answers a share is given as a count only."""

@@ -10,12 +10,12 @@ from analysis.disclosure.floors import release
 from analysis.figures.drawing import Figure, change_bars, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, participation_flow, transition_table
+from analysis.model.criterion import ThresholdRun
+from analysis.model.file import Flow
+from analysis.model.reader import read_release, read_stage
+from analysis.model.stage import ReleasedStage
 from analysis.protocol.protocol import NO_ANSWER
 from analysis.protocol.states import Verdict
-from analysis.result.model import ReleasedStage
-from analysis.result.model_criterion import ThresholdRun
-from analysis.result.model_file import Flow
-from analysis.result.reader import read_release, read_stage
 from analysis.result.stage import stage_result
 from tests.analysis.consultation import PROTOCOL, measure, stage
 

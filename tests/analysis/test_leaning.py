@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.canonical import plain
+from analysis.model.criterion import CriterionResult, StabilityResult, VerdictResult
+from analysis.model.figures import Share
+from analysis.model.reader import read, read_stage
 from analysis.protocol.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, presets
 from analysis.protocol.rules import StabilityRule
 from analysis.protocol.states import StabilityState
 from analysis.result.blocks import band_shares
 from analysis.result.criterion import stability_result
-from analysis.result.model_criterion import CriterionResult, StabilityResult, VerdictResult
-from analysis.result.model_figures import Share
-from analysis.result.reader import read, read_stage
 from analysis.result.stage import stage_result
 from analysis.statistics.appropriateness import ipras
 from analysis.tables.histograms import Histogram

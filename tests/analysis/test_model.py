@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from analysis.disclosure.floors import release
-from analysis.result.model_figures import Block
-from analysis.result.reader import read_release, read_stage
+from analysis.model.figures import Block
+from analysis.model.reader import read_release, read_stage
 from analysis.result.stage import stage_result
 from tests.analysis.consultation import PROTOCOL, measure, reask, stage, variable
 from tests.migrations.snapshots import FOLDER, NAMES

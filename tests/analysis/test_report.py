@@ -8,7 +8,7 @@ import pytest
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
 from analysis.figures.drawing import change_bars, diverging_bars
-from analysis.result.reader import read_release
+from analysis.model.reader import read_release
 from analysis.result.stage import VariableTable, stage_result
 from analysis.tables.histograms import Histogram, UnknownCode
 from tests.analysis.consultation import (

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from analysis.disclosure.floors import release
+from analysis.model.reader import read_release
 from analysis.protocol.protocol import Protocol, Scale
-from analysis.result.reader import read_release
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
 from analysis.tables.histograms import Histogram, PairTable

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.model.reader import read_stage
 from analysis.protocol.protocol import Protocol
-from analysis.result.reader import read_stage
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput
 from analysis.tables.histograms import Histogram, PairTable

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from analysis.result.model import Participation
+from analysis.model.stage import Participation
 from consult import clock
 from consult.characters import hidden, plain_name
 from consult.definition.consultation import Definition

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from analysis.result.model import Stage
+from analysis.model.stage import Stage
 from consult import clock
 from consult.definition.rules import build_protocol
 from consult.errors import ProtocolLocked

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
 from consult import clock
 from consult.database import Database
 from consult.definition.loader import load

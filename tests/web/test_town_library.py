@@ -15,7 +15,7 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
 from consult import clock, schema
 from consult.config import Config
 from consult.database import Database

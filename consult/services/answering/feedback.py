@@ -7,8 +7,8 @@ from math import ceil, floor
 
 from sqlalchemy.orm import Session
 
-from analysis.result.model import MeasureResult, ReleasedStage
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult, ReleasedStage
 from consult.models import Stage
 from consult.services.answering import past
 from consult.services.answering.responding import Respondent

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Share
+from analysis.model.stage import MeasureResult, PairResult, VariableResult
 from analysis.protocol.protocol import NO_ANSWER
 from analysis.protocol.states import NoAnswer
-from analysis.result.model import MeasureResult, PairResult, VariableResult
-from analysis.result.model_criterion import CriterionResult
-from analysis.result.model_figures import Share
 from analysis.verdict.leaning import reading
 from consult.definition.consultation import Definition
 from consult.services.files.table_source import Row, Source, Table

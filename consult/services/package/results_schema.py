@@ -1,6 +1,6 @@
 """The JSON Schema of a package's `results.json`: what every key means."""
 
-from analysis.result.model import ReleasedStage
+from analysis.model.stage import ReleasedStage
 from analysis.schemas.models import definitions
 from analysis.schemas.words import (
     COUNT,

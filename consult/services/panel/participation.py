@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.result.model import Participation
+from analysis.model.stage import Participation
 from consult.clock import utc_now
 from consult.models import Consultation, Draft, Expert, Stage, Submission
 from consult.services.panel.panel import experts_with, newest_consent

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from analysis import __version__
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
+from analysis.model.reader import read_stage
 from analysis.protocol.protocol import DisclosureRule
-from analysis.result.reader import read_stage
 from analysis.result.stage import stage_result
 from consult.clock import utc_now
 from consult.models import Consultation, Release, Result, Stage

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from analysis.result.model import ReleasedStage
+from analysis.model.stage import ReleasedStage
 from consult.models import Consultation, Result, Stage
 from consult.services.rounds.results import newest_result, released_numbers
 from consult.services.rounds.stages import stages_of

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.result.model import ReleasedStage
-from analysis.result.model import Stage as Frozen
-from analysis.result.reader import read_frozen, read_release
+from analysis.model.reader import read_frozen, read_release
+from analysis.model.stage import ReleasedStage
+from analysis.model.stage import Stage as Frozen
 from consult.errors import NotFound
 from consult.models import Release, Result, Stage
 

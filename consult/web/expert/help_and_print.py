@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
-from analysis.result.model import MeasureResult
+from analysis.model.stage import MeasureResult
 from consult.definition.asked import first
 from consult.services.answering import feedback
 from consult.services.answering.entering import blank_parts

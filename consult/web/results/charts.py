@@ -13,7 +13,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import Figure, Shown, change_bars, diverging_bars
-from analysis.result.model import PairResult
+from analysis.model.stage import PairResult
 from consult.characters import clusters, one_line, readable
 from consult.web.access import Place
 from consult.web.results.standing import Standing, band_names, bands

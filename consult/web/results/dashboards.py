@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, abort, make_response, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -47,7 +48,7 @@ blueprint.register_blueprint(chartpages.blueprint)
 
 @blueprint.get("/charts/plotly-<release>.min.js")
 @public
-def plotly(release: str) -> object:
+def plotly(release: str) -> ResponseReturnValue:
     """The chart library, under an address that names its version."""
     if release != library()[0]:
         abort(404)
@@ -56,7 +57,7 @@ def plotly(release: str) -> object:
 
 @blueprint.get("/c/<slug>/results")
 @for_staff(*READERS)
-def results(place: StaffPlace) -> object:
+def results(place: StaffPlace) -> ResponseReturnValue:
     """Which measures come first, and what would change that; then all, then participation."""
     frozen = frozen_stages(place)
     found = standings(place, frozen)
@@ -76,7 +77,7 @@ def results(place: StaffPlace) -> object:
 
 @blueprint.get("/c/<slug>/results/<stage>")
 @for_staff(*READERS)
-def stage_results(place: StaffPlace, stage: str) -> object:
+def stage_results(place: StaffPlace, stage: str) -> ResponseReturnValue:
     """One stage: its verdict board if it is a round, and the tables of its questionnaire."""
     row = stages.find_stage(place.session, place.consultation.id, stage)
     numbers = released_numbers(place.session, row)
@@ -103,7 +104,7 @@ def stage_results(place: StaffPlace, stage: str) -> object:
 
 @blueprint.get("/c/<slug>/results/<stage>/<measure>")
 @for_staff(*READERS)
-def measure(place: StaffPlace, stage: str, measure: str) -> object:
+def measure(place: StaffPlace, stage: str, measure: str) -> ResponseReturnValue:
     """Everything released about one measure in one round, the rounds before beside it."""
     row = stages.find_stage(place.session, place.consultation.id, stage)
     frozen = frozen_stages(place)

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.model.criterion import CriterionResult, Sensitivity
+from analysis.model.figures import Tally
 from analysis.protocol.states import NoAnswer
-from analysis.result.model_criterion import CriterionResult, Sensitivity
-from analysis.result.model_figures import Tally
 from consult.definition.measure import Criterion
 from consult.services.measures import measures
 from consult.services.rounds.results import released_texts

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.result.model import ReleasedStage
+from analysis.model.stage import ReleasedStage
 from consult.models import Stage
 from consult.services.rounds import stages
 from consult.services.rounds.results import released_numbers

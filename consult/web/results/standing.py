@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Share, Shares
+from analysis.model.stage import MeasureResult, VariableResult
 from analysis.protocol.states import StabilityState
-from analysis.result.model import MeasureResult, VariableResult
-from analysis.result.model_criterion import CriterionResult
-from analysis.result.model_figures import Share, Shares
 from analysis.verdict.leaning import CLASS_READINGS, READINGS, reading
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band

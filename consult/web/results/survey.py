@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.result.model import PairResult, VariableResult
-from analysis.result.model_figures import Block
+from analysis.model.figures import Block
+from analysis.model.stage import PairResult, VariableResult
 from consult.services.files.released_tables import compared
 from consult.services.frozen.codebook import Column, Reader, codebook, reader
 from consult.web.access import Place

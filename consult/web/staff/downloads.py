@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 
 from babel.units import format_unit
 from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
 
 from consult.database import get_database
 from consult.services.files import downloads as services
@@ -26,7 +27,7 @@ PIECE = 1 << 16
 
 @blueprint.get("/c/<slug>/downloads")
 @for_staff("analyst", "secretariat")
-def index(place: StaffPlace) -> object:
+def index(place: StaffPlace) -> ResponseReturnValue:
     """The files these roles may have."""
     rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
     formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
@@ -59,7 +60,7 @@ def _row(place: StaffPlace, spec: DownloadSpec) -> dict[str, object]:
 
 @blueprint.post("/c/<slug>/downloads/<name>")
 @for_staff("analyst", "secretariat")
-def file(place: StaffPlace, name: str) -> object:
+def file(place: StaffPlace, name: str) -> ResponseReturnValue:
     """One file in the chosen format, piece by piece; noted in the journal first."""
     spec = services.FILES.get(name)
     role = _role(place, spec) if spec else sorted(place.roles)[0]
@@ -77,7 +78,7 @@ def file(place: StaffPlace, name: str) -> object:
 
 @blueprint.post("/c/<slug>/downloads/package.zip")
 @for_staff("analyst")
-def package(place: StaffPlace) -> object:
+def package(place: StaffPlace) -> ResponseReturnValue:
     """All files, rules and results in one zip; noted in the journal first."""
     pieces = _package(place)
     next(pieces)

@@ -1,6 +1,7 @@
 """Letters to the secretariat: reading them, and deleting those that were dealt with."""
 
 from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.services.mail import letters
@@ -14,7 +15,7 @@ blueprint = Blueprint("letters", __name__)
 
 @blueprint.get("/c/<slug>/facilitate/letters")
 @for_staff("facilitator", "secretariat")
-def index(place: StaffPlace) -> object:
+def index(place: StaffPlace) -> ResponseReturnValue:
     """What people wrote whom the link of another reached."""
     kinds = {"nomination": _("Proposal of an expert"), "message": _("Message")}
     rows = [
@@ -34,7 +35,7 @@ def index(place: StaffPlace) -> object:
 
 @blueprint.post("/c/<slug>/facilitate/letters/<handle>/delete")
 @for_staff("facilitator", "secretariat")
-def delete(place: StaffPlace, handle: str) -> object:
+def delete(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Delete one that was dealt with."""
     letters.delete_letter(place.session, place.consultation, handle, place.actor)
     return go(place, "facilitate.letters.index", _("The letter is deleted."))

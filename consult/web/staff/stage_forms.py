@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import url_for
+from flask.typing import ResponseReturnValue
 
 from consult.models import Stage
 from consult.services.mail import notices
@@ -24,7 +25,7 @@ def tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | Extend
 def stage_form(
     place: StaffPlace, stage: Stage, form: Any, act: StageAct, button: str, words: list[str],
     **values: Any,
-) -> object:  # fmt: skip
+) -> ResponseReturnValue:  # fmt: skip
     """What the act does, what stands open before it, and whom it is told."""
     seen = lookahead.before(place.session, place.consultation, stage, act)
     words = [*words, *seen.sentences(catalogues.catalogue(place.language))]

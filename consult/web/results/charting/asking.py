@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import Shown
-from analysis.result.model import ReleasedStage
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import ReleasedStage
 from consult.services.frozen.codebook import Cell
 from consult.services.rounds import stages
 from consult.web.access import Place

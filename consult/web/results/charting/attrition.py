@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import HIGH, LOW
-from analysis.result.model_criterion import Case, CriterionResult
+from analysis.model.criterion import Case, CriterionResult
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots

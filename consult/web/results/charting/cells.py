@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from analysis.result.model import VariableResult
-from analysis.result.model_criterion import CriterionResult
-from analysis.result.model_figures import Block, Share, Shares
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Block, Share, Shares
+from analysis.model.stage import VariableResult
 from consult.definition.scale import Band
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place

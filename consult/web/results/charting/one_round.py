@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures.measures import dot_ranking, threshold_sensitivity
-from analysis.result.model import Priority
-from analysis.result.model_criterion import ThresholdRun
+from analysis.model.criterion import ThresholdRun
+from analysis.model.stage import Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots

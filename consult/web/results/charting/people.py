@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures.rounds import participation_flow
-from analysis.result.model import GroupBlock
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import GroupBlock
 from analysis.verdict.leaning import is_divided
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from analysis.figures.drawing import HIGH, LOW, MIDDLE, frame
-from analysis.result.model import VariableResult
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import VariableResult
 from consult.web.results.charts import NARROW, SHORT, cut, escaped
 
 COLOURS = (LOW[0], HIGH[1], "#555555", "#1b7837")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.result.model import PairResult, VariableResult
+from analysis.model.stage import PairResult, VariableResult
 from consult.services.frozen.codebook import Cell, Reader, codebook, reader
 from consult.services.frozen.codebook import Column as Variable
 from consult.web.access import Place

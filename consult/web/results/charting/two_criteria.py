@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from analysis.figures.drawing import HIGH, MIDDLE, Shown
 from analysis.figures.measures import importance_feasibility
-from analysis.result.model_criterion import CriterionResult
+from analysis.model.criterion import CriterionResult
 from analysis.verdict.leaning import CLASS_READINGS
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots

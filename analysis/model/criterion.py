@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.model.figures import Block, ScaleEnds, Shares, Tally, Wilcoxon, about
 from analysis.protocol.states import (
     Outcome,
     StabilityState,
@@ -10,7 +11,6 @@ from analysis.protocol.states import (
     Verdict,
     VerdictChange,
 )
-from analysis.result.model_figures import Block, ScaleEnds, Shares, Tally, Wilcoxon, about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analysis.model.criterion import Chances
+from analysis.model.figures import Block, about
+from analysis.model.stage import ReleasedStage, StageResult
 from analysis.protocol.states import Verdict
-from analysis.result.model import ReleasedStage, StageResult
-from analysis.result.model_criterion import Chances
-from analysis.result.model_figures import Block, about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

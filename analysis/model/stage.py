@@ -1,15 +1,14 @@
 """The frozen result of a stage, and what may be shown of it: format 1, as types.
 
-What is stored stays as it is; ``analysis.result.reader`` reads it into these.
+What is stored stays as it is; ``analysis.model.reader`` reads it into these.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from analysis.protocol.states import MeasureClass, StageKind
-from analysis.result.model_criterion import CriterionResult
-from analysis.result.model_figures import (
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import (
     Block,
     PlainShare,
     ScaleEnds,
@@ -18,7 +17,8 @@ from analysis.result.model_figures import (
     Wilcoxon,
     about,
 )
-from analysis.result.model_panel import Hidden, PanelAgreement
+from analysis.model.panel import Hidden, PanelAgreement
+from analysis.protocol.states import MeasureClass, StageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.protocol.states import Verdict
-from analysis.result.model_figures import (
+from analysis.model.figures import (
     Block,
     Coefficient,
     Interval,
@@ -13,6 +12,7 @@ from analysis.result.model_figures import (
     Tally,
     about,
 )
+from analysis.protocol.states import Verdict
 
 Table = tuple[tuple[int, ...], ...]
 

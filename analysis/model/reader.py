@@ -1,4 +1,4 @@
-"""The one place that reads frozen results by their keys: from JSON to ``analysis.result.model``.
+"""The one place that reads frozen results by their keys: from JSON to ``analysis.model.stage``.
 
 What is stored is never changed and never migrated. Its ``format`` says how to read it; what has
 none is format 1. A format that comes later gets a reader of its own beside this one.
@@ -11,8 +11,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from analysis.result.model import ReleasedStage, Stage, StageResult
-from analysis.result.model_figures import Block
+from analysis.model.figures import Block
+from analysis.model.stage import ReleasedStage, Stage, StageResult
 
 B = TypeVar("B", bound=Block)
 Read = Callable[[object, str], object]
