@@ -6,8 +6,11 @@ own objects, and need plotly only in the browser.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult, PairResult, VariableResult
 
 # From burnt orange over grey to blue: apart for every common form of colour blindness, and in
 # print by lightness.
@@ -25,8 +28,30 @@ class Figure:
     rows: tuple[Row, ...]
 
 
+class Released(Protocol):
+    """What figures are drawn from: a frozen or released stage, or a part of one."""
+
+    @property
+    def deciding(self) -> str | None: ...
+
+    @property
+    def measures(self) -> Mapping[str, MeasureResult]: ...
+
+    @property
+    def variables(self) -> Mapping[str, VariableResult]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Measures or variables put together for one figure."""
+
+    measures: Mapping[str, MeasureResult] = field(default_factory=dict)
+    variables: Mapping[str, VariableResult] = field(default_factory=dict)
+    deciding: str | None = None
+
+
 def diverging_bars(
-    released: Mapping[str, Any],
+    released: Released,
     criterion: str | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Figure:
@@ -36,7 +61,7 @@ def diverging_bars(
     scales with bands. A suppressed distribution is a row without a bar. Highest share on top;
     equal shares by key.
     """
-    rows = sorted(_rows(released, criterion or released["deciding"]), key=_order)
+    rows = sorted(_rows(released, criterion or released.deciding), key=_order)
     bands = next((list(row["shares"]) for row in rows if row["shares"]), [])
     names = [name_of(row["key"], labels) for row in rows]
     traces = [
@@ -57,11 +82,18 @@ def diverging_bars(
     return Figure({"data": traces, "layout": _layout(len(rows), "relative")}, alt, tuple(rows))
 
 
-def change_bars(released: Mapping[str, Any], labels: Mapping[str, str] | None = None) -> Figure:
+def change_bars(pairs: Mapping[str, PairResult], labels: Mapping[str, str] | None = None) -> Figure:
     """People who went down, stayed and went up between two questionnaires, one bar per variable."""
     rows: list[Row] = [
-        {"key": key, **{name: pair.get(name) for name in ("n", "down", "same", "up", "suppressed")}}
-        for key, pair in sorted(released["pairs"].items())
+        {
+            "key": key,
+            "n": pair.n,
+            "down": pair.down,
+            "same": pair.same,
+            "up": pair.up,
+            "suppressed": pair.suppressed,
+        }
+        for key, pair in sorted(pairs.items())
     ]
     drawn = [row for row in rows if row["up"] is not None]
     names = [name_of(row["key"], labels) for row in drawn]
@@ -85,24 +117,24 @@ def name_of(key: str, labels: Mapping[str, str] | None) -> str:
     return (labels or {}).get(key, key)
 
 
-def _rows(released: Mapping[str, Any], criterion: str | None) -> list[Row]:
-    blocks: dict[str, Any] = {}
-    for key, measure in released["measures"].items():
-        if criterion in measure["criteria"]:
-            blocks[key] = measure["criteria"][criterion]
-    if not released["measures"]:
-        blocks = {key: block for key, block in released["variables"].items() if "scale" in block}
+def _rows(released: Released, criterion: str | None) -> list[Row]:
+    blocks: dict[str, CriterionResult | VariableResult] = {}
+    for key, measure in released.measures.items():
+        if criterion is not None and criterion in measure.criteria:
+            blocks[key] = measure.criteria[criterion]
+    if not released.measures:
+        blocks |= {key: block for key, block in released.variables.items() if block.scale}
     return [
         {
             "key": key,
-            "n": block["n"],
-            "median": block["median"],
-            "shares": {band: share["share"] for band, share in (block["shares"] or {}).items()},
-            "counts": {band: share["count"] for band, share in (block["shares"] or {}).items()},
-            "suppressed": block.get("suppressed"),
+            "n": block.n,
+            "median": block.median,
+            "shares": {band: share.share for band, share in (block.shares or {}).items()},
+            "counts": {band: share.count for band, share in (block.shares or {}).items()},
+            "suppressed": block.suppressed,
         }
         for key, block in blocks.items()
-        if block["shares"] is None or block["shares"]
+        if block.shares is None or block.shares
     ]
 
 

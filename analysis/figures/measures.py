@@ -5,33 +5,35 @@ are keys unless ``labels`` gives words; a withheld figure is a row without a mar
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.figures.drawing import HIGH, LOW, MIDDLE, Figure, Row, frame, name_of
+from analysis.figures.drawing import HIGH, LOW, MIDDLE, Figure, Released, Row, frame, name_of
+from analysis.model.criterion import CriterionResult, ThresholdRun
+from analysis.model.figures import Share
 
 _VERDICTS = {"out": -1, "none": 0, "in": 1}
 _FIRST, _LAST = 60, 90
 
 
-def _blocks(released: Mapping[str, Any], criterion: str) -> dict[str, Any]:
+def _blocks(released: Released, criterion: str | None) -> dict[str, CriterionResult]:
     return {
-        key: measure["criteria"][criterion]
-        for key, measure in released["measures"].items()
-        if criterion in measure["criteria"]
+        key: measure.criteria[criterion]
+        for key, measure in released.measures.items()
+        if criterion is not None and criterion in measure.criteria
     }
 
 
-def _top_share(block: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    shares = block.get("shares")
+def _top_share(block: CriterionResult) -> Share | None:
+    shares = block.shares
     if not shares:
         return None
-    top: Mapping[str, Any] = shares[list(shares)[-1]]
-    return top if top["share"] is not None else None
+    top = shares[list(shares)[-1]]
+    return top if top.share is not None else None
 
 
 def dot_ranking(
-    released: Mapping[str, Any],
+    released: Released,
     criterion: str | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Figure:
@@ -40,7 +42,7 @@ def dot_ranking(
     ``needed`` in the facts is the rule's own threshold in percent, drawn as a line, where the rule
     has one. Equal shares have one rank.
     """
-    blocks = _blocks(released, criterion or released["deciding"])
+    blocks = _blocks(released, criterion or released.deciding)
     rows = _ranked(blocks)
     drawn = [row for row in rows if row["share"] is not None]
     shares = [row["share"] for row in drawn]
@@ -77,12 +79,14 @@ def dot_ranking(
     return Figure({"data": [trace], "layout": layout}, alt, tuple(rows))
 
 
-def _ranked(blocks: Mapping[str, Any]) -> list[Row]:
+def _ranked(blocks: Mapping[str, CriterionResult]) -> list[Row]:
     rows: list[Row] = []
     for key, block in blocks.items():
         share = _top_share(block)
-        row: Row = {"key": key, "n": block["n"], "suppressed": block.get("suppressed")}
-        row |= {name: share[name] if share else None for name in ("share", "low", "high")}
+        row: Row = {"key": key, "n": block.n, "suppressed": block.suppressed}
+        row |= {"share": None, "low": None, "high": None}
+        if share is not None:
+            row |= {"share": share.share, "low": share.low, "high": share.high}
         rows.append(row)
     rows.sort(key=lambda row: (row["share"] is None, -(row["share"] or 0), row["key"]))
     shares = [row["share"] for row in rows]
@@ -91,12 +95,12 @@ def _ranked(blocks: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def _needed(block: Mapping[str, Any]) -> float | None:
+def _needed(block: CriterionResult) -> float | None:
     """The share that the verdict's first 'in' clause asks for, of the highest band."""
-    clauses = (block["verdict"]["numbers"].get("clauses") or {}).get("in") or []
-    for clause in clauses:
-        if clause["kind"] == "share" and clause["op"] == ">=":
-            return float(clause["limit"][0] / clause["limit"][1])
+    clauses = block.verdict.numbers.clauses
+    for clause in clauses.into if clauses is not None else ():
+        if clause.kind == "share" and clause.op == ">=" and clause.limit is not None:
+            return float(clause.limit[0] / clause.limit[1])
     return None
 
 
@@ -109,7 +113,7 @@ def _line(x: float | None = None, y: float | None = None) -> dict[str, Any]:
 
 
 def importance_feasibility(
-    released: Mapping[str, Any],
+    released: Released,
     criteria: tuple[str, str],
     labels: Mapping[str, str] | None = None,
 ) -> Figure:
@@ -124,9 +128,9 @@ def importance_feasibility(
     for key in sorted(up.keys() & right.keys()):
         one, two = up[key], right[key]
         middles = tuple(_middle(block) for block in (one, two))  # type: ignore[assignment]
-        row: Row = {"key": key, criteria[0]: one["median"], criteria[1]: two["median"]}
+        row: Row = {"key": key, criteria[0]: one.median, criteria[1]: two.median}
         row["quadrant"] = _quadrant(one, two)
-        row["suppressed"] = one.get("suppressed") or two.get("suppressed")
+        row["suppressed"] = one.suppressed or two.suppressed
         rows.append(row)
     drawn = [row for row in rows if row["quadrant"] is not None]
     trace = {
@@ -156,14 +160,14 @@ def importance_feasibility(
     return Figure({"data": [trace], "layout": layout}, alt, tuple(rows))
 
 
-def _middle(block: Mapping[str, Any]) -> float:
-    return (float(block["scale"]["lo"]) + float(block["scale"]["hi"])) / 2
+def _middle(block: CriterionResult) -> float:
+    return (float(block.scale.lo) + float(block.scale.hi)) / 2
 
 
-def _quadrant(one: Mapping[str, Any], two: Mapping[str, Any]) -> str | None:
-    if one["median"] is None or two["median"] is None:
+def _quadrant(one: CriterionResult, two: CriterionResult) -> str | None:
+    if one.median is None or two.median is None:
         return None
-    above = [block["median"] - _middle(block) for block in (one, two)]
+    above = [one.median - _middle(one), two.median - _middle(two)]
     if 0 in above:
         return "between"
     kinds = {(True, True): "both", (True, False): "first", (False, True): "second"}
@@ -171,26 +175,25 @@ def _quadrant(one: Mapping[str, Any], two: Mapping[str, Any]) -> str | None:
 
 
 def threshold_sensitivity(
-    released: Mapping[str, Any],
+    released: Released,
     criterion: str | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Figure:
     """The verdict each measure would have at every threshold from 60 to 90 %.
 
-    Rows hold the runs of equal verdicts (``from``, ``to`` in percent, ``verdict``); a rule without
+    Rows hold the runs of equal verdicts (``ThresholdRun``s); a rule without
     a threshold, or a withheld distribution, has none.
     """
-    blocks = _blocks(released, criterion or released["deciding"])
+    blocks = _blocks(released, criterion or released.deciding)
     rows: list[Row] = []
     for key, block in sorted(blocks.items()):
-        robust = block.get("robustness") or {}
         rows.append(
             {
                 "key": key,
-                "n": block["n"],
-                "verdict": block["verdict"]["verdict"],
-                "runs": robust.get("thresholds"),
-                "suppressed": block.get("suppressed"),
+                "n": block.n,
+                "verdict": block.verdict.verdict,
+                "runs": block.robustness.thresholds if block.robustness else None,
+                "suppressed": block.suppressed,
             }
         )
     drawn = [row for row in rows if row["runs"]]
@@ -221,5 +224,5 @@ def threshold_sensitivity(
     return Figure({"data": [trace], "layout": layout}, alt, tuple(rows))
 
 
-def _run_at(runs: list[dict[str, Any]], percent: int) -> str:
-    return next(str(run["verdict"]) for run in runs if run["from"] <= percent <= run["to"])
+def _run_at(runs: Sequence[ThresholdRun], percent: int) -> str:
+    return next(str(run.verdict) for run in runs if run.start <= percent <= run.end)

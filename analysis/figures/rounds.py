@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.figures.drawing import HIGH, LOW, MIDDLE, Figure, Row, frame, name_of
+from analysis.model.criterion import CriterionResult
+from analysis.model.file import Flow
+from analysis.model.stage import Stage
 
 _GREYS = ("#bdbdbd", "#969696", "#636363", "#252525")
 
 
 def dumbbells(
-    earlier: Mapping[str, Any],
-    later: Mapping[str, Any],
+    earlier: Stage,
+    later: Stage,
     criterion: str | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Figure:
@@ -19,11 +22,11 @@ def dumbbells(
     ``change`` is later minus earlier. Rows by the later share, highest first; a withheld share on
     either side is a row without a mark.
     """
-    criterion = criterion or later["deciding"]
+    criterion = criterion or later.deciding
     rows: list[Row] = []
-    for key, measure in later["measures"].items():
-        before = earlier["measures"].get(key, {}).get("criteria", {}).get(criterion)
-        now = measure["criteria"].get(criterion)
+    for key, measure in later.measures.items():
+        before = earlier.criterion(key, criterion or "")
+        now = measure.criteria.get(criterion or "")
         if before and now:
             rows.append(_dumbbell(key, before, now))
     rows.sort(key=lambda row: (row["change"] is None, -(row["later"] or 0), row["key"]))
@@ -33,7 +36,7 @@ def dumbbells(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": name_of(stage["stage"], labels),
+            "name": name_of(stage.stage, labels),
             "x": [100 * row[part] for row in drawn],
             "y": names,
             "marker": {"color": colour, "size": 11, "symbol": symbol},
@@ -47,8 +50,8 @@ def dumbbells(
     layout["xaxis"] |= {"range": [-2, 102], "ticksuffix": " %"}
     alt = {
         "kind": "dumbbells",
-        "earlier": earlier["stage"],
-        "later": later["stage"],
+        "earlier": earlier.stage,
+        "later": later.stage,
         "bars": len(drawn),
         "suppressed": len(rows) - len(drawn),
         "up": sum(row["change"] > 0 for row in drawn),
@@ -70,16 +73,16 @@ def _bars(drawn: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _dumbbell(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Row:
+def _dumbbell(key: str, before: CriterionResult, now: CriterionResult) -> Row:
     shares = []
     for block in (before, now):
-        own = block["shares"]
-        shares.append(own[list(own)[-1]]["share"] if own else None)
-    row: Row = {"key": key, "n_earlier": before["n"], "n_later": now["n"]}
+        own = block.shares
+        shares.append(own[list(own)[-1]].share if own else None)
+    row: Row = {"key": key, "n_earlier": before.n, "n_later": now.n}
     row |= {"earlier": shares[0], "later": shares[1], "change": None}
     if shares[0] is not None and shares[1] is not None:
         row["change"] = shares[1] - shares[0]
-    return row | {"suppressed": before.get("suppressed") or now.get("suppressed")}
+    return row | {"suppressed": before.suppressed or now.suppressed}
 
 
 def transition_table(
@@ -138,33 +141,36 @@ def _moves(cells: Sequence[Sequence[int]], points: int) -> dict[str, Any]:
 
 
 def participation_flow(
-    stages: Sequence[Mapping[str, Any]],
-    flow: Sequence[Mapping[str, Any]] = (),
+    stages: Sequence[Stage],
+    flow: Sequence[Flow] = (),
     labels: Mapping[str, str] | None = None,
 ) -> Figure:
     """How many were invited, consented, started and submitted, stage by stage.
 
-    ``flow`` (``from``, ``to``, ``both``, ``left``, ``joined``) adds who came back and who did not;
+    ``flow`` adds who came back and who did not;
     it needs rows, and is not released where a number is small enough to point at people.
     """
-    steps = list(dict.fromkeys(step for stage in stages for step in stage["participation"]))
-    names = [name_of(stage["stage"], labels) for stage in stages]
+    taken = [stage.participation.steps() for stage in stages]
+    steps = list(dict.fromkeys(step for one in taken for step in one))
+    names = [name_of(stage.stage, labels) for stage in stages]
     traces = [
         _group(
             name_of(step, labels),
             names,
-            [stage["participation"].get(step) for stage in stages],
+            [one.get(step) for one in taken],
             _GREYS[place % len(_GREYS)],
         )
         for place, step in enumerate(steps)
     ]
-    between = {step["to"]: step for step in flow}
+    between = {step.later: step for step in flow}
     rows: list[Row] = []
-    for stage in stages:
-        came = between.get(stage["stage"], {})
-        row: Row = {"key": stage["stage"], **{s: stage["participation"].get(s) for s in steps}}
+    for stage, known in zip(stages, taken, strict=True):
+        came = between.get(stage.stage)
+        row: Row = {"key": stage.stage, **{step: known.get(step) for step in steps}}
         if flow:
-            row |= {part: came.get(part) for part in ("both", "left", "joined")}
+            row |= {"both": None, "left": None, "joined": None}
+        if came is not None:
+            row |= {"both": came.both, "left": came.left, "joined": came.joined}
         rows.append(row)
     if flow:
         traces += [
@@ -174,14 +180,14 @@ def participation_flow(
     layout = frame(10) | {"barmode": "group", "height": 360}
     layout["yaxis"] = {"fixedrange": True, "rangemode": "tozero"}
     layout["xaxis"] = {"type": "category", "fixedrange": True}
-    submitted = [stage["participation"].get("submitted") for stage in stages]
+    submitted = [stage.participation.submitted for stage in stages]
     alt = {
         "kind": "participation_flow",
         "stages": len(stages),
         "first": submitted[0] if submitted else None,
         "last": submitted[-1] if submitted else None,
-        "left": sum(step["left"] for step in flow) if flow else None,
-        "joined": sum(step["joined"] for step in flow) if flow else None,
+        "left": sum(step.left for step in flow) if flow else None,
+        "joined": sum(step.joined for step in flow) if flow else None,
     }
     return Figure({"data": traces, "layout": layout}, alt, tuple(rows))
 

@@ -2,15 +2,9 @@
 
 from dataclasses import dataclass
 
-NO_ANSWER = (
-    "dont_know",
-    "not_my_field",
-    "not_in_my_country",
-    "abstained",
-    "skipped",
-    "blank",
-    "not_reached",
-)
+from analysis.protocol.states import NoAnswer
+
+NO_ANSWER = tuple(state.value for state in NoAnswer)
 NO_OPINIONS = NO_ANSWER[:4]
 
 

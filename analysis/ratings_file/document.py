@@ -7,6 +7,8 @@ import numpy as np
 
 from analysis import __version__
 from analysis.canonical import digest, plain
+from analysis.model.reader import read_stage
+from analysis.model.stage import StageResult
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed, doubts
 from analysis.ratings_file.coded_ratings import natural
@@ -39,8 +41,10 @@ def file_result(
     tell.
     """
     stages: list[dict[str, Any]] = []
+    earlier: dict[str, StageResult] = {}
     for round_key in rounds.rounds:
-        stages.append(stage_result(protocol, stage_input(protocol, rounds, round_key, stages)))
+        stages.append(stage_result(protocol, stage_input(protocol, rounds, round_key, earlier)))
+        earlier[round_key] = read_stage(stages[-1])
     deciding = protocol.deciding
     last = _last_sheet(rounds, deciding.key)
     scale = protocol.scale(deciding.scale)
@@ -78,7 +82,7 @@ def round_number(rounds: Rounds, round_key: str) -> int:
 
 
 def stage_input(
-    protocol: Protocol, rounds: Rounds, round_key: str, earlier: list[dict[str, Any]]
+    protocol: Protocol, rounds: Rounds, round_key: str, earlier: Mapping[str, StageResult]
 ) -> StageInput:
     """The tables of one round as ``report.stage_result`` takes them."""
     sheets = {key[1]: sheet for key, sheet in rounds.sheets.items() if key[0] == round_key}
@@ -104,7 +108,7 @@ def stage_input(
 
 
 def _measure(
-    rounds: Rounds, sheets: Mapping[str, Sheet], item: str, earlier: list[dict[str, Any]]
+    rounds: Rounds, sheets: Mapping[str, Sheet], item: str, earlier: Mapping[str, StageResult]
 ) -> MeasureInput:
     criteria, previous, verdicts, rated = {}, {}, {}, 1
     for key, sheet in sheets.items():
@@ -114,8 +118,7 @@ def _measure(
         rated = max(rated, rounds.rated_before(sheet.round, item, key))
         if (sheet.round, item, key) in rounds.pairs:
             before, previous[key] = rounds.pairs[sheet.round, item, key]
-            stage = next(stage for stage in earlier if stage["stage"] == before)
-            verdicts[key] = stage["measures"][item]["criteria"][key]["verdict"]
+            verdicts[key] = earlier[before].measures[item].criteria[key].verdict.verdict
     return MeasureInput(item, criteria, previous or None, verdicts or None, rated)
 
 

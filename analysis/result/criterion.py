@@ -1,11 +1,11 @@
 """One measure under one criterion: consensus and stability as two answers, then the outcome."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from analysis.protocol.protocol import NO_ANSWER, Protocol, Scale, StabilityRule
+from analysis.protocol.states import Verdict
 from analysis.result.blocks import (
     band_shares,
     centre,
@@ -139,12 +139,10 @@ def _case(here: Round, scale: Scale, table: Histogram, added: int, stands: str) 
     }
 
 
-def _change(previous: Mapping[str, Any] | None, verdict: str) -> str | None:
+def _change(before: Verdict | None, verdict: str) -> str | None:
     """What became of the earlier verdict: kept, gained, lost or reversed."""
-    if previous is None:
+    if before is None:
         return None
-    earlier = previous.get("verdict", previous)
-    before = earlier.get("verdict") if isinstance(earlier, Mapping) else earlier
     if before == verdict:
         return "kept"
     decided = ("in", "out")

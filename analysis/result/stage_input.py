@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from analysis.protocol.protocol import Scale
+from analysis.protocol.states import Verdict
 from analysis.result.first_places import FirstInput
 from analysis.tables.histograms import Histogram, PairTable
 from analysis.tables.panels import CrossProducts
@@ -37,7 +37,7 @@ class MeasureInput:
     key: str
     criteria: Mapping[str, Histogram]
     previous: Mapping[str, PairTable] | None = None
-    previous_verdicts: Mapping[str, Mapping[str, Any]] | None = None
+    previous_verdicts: Mapping[str, Verdict] | None = None
     rounds_rated: int = 1
 
 

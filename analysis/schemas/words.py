@@ -7,16 +7,9 @@ Node = dict[str, Any]
 
 WORD: Node = {"type": "string"}
 COUNT: Node = {"type": "integer", "minimum": 0}
-NUMBER: Node = {"type": ["number", "null"]}
 WHOLE: Node = {"type": ["integer", "null"]}
 TRUTH: Node = {"type": ["boolean", "null"]}
-SHARE: Node = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 TEXT: Node = {"type": ["string", "null"]}
-VERDICT: Node = {"enum": ["in", "out", "none", "not_judged"]}
-PAIR: Node = {"type": ["array", "null"], "items": {"type": "number"}, "maxItems": 2}
-COUNTS: Node = {"type": ["array", "null"], "items": COUNT}
-TABLE: Node = {"type": "array", "items": {"type": "array", "items": COUNT}}
-ANYTHING: Node = {}
 
 
 def told(node: Node, words: str) -> Node:

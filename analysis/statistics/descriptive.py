@@ -3,14 +3,13 @@
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.value import N_BELOW_MINIMUM, NO_DATA, NO_VARIATION, Value, undefined
 
-CountsLike = Sequence[int] | Sequence[float] | npt.NDArray[Any]
+CountsLike = Sequence[int] | Sequence[float] | npt.NDArray[np.int64] | npt.NDArray[np.float64]
 _NORMAL = 1.4826  # makes the MAD of normal data estimate its SD (R's constant)
 _OFFSETS = {  # Hyndman and Fan's m = a + b p for the continuous types
     4: (Fraction(0), Fraction(0)),

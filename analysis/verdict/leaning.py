@@ -6,9 +6,7 @@ nobody rated: the panel is ``divided`` only where both sides have people, and mo
 somebody measured it.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
+from analysis.model.criterion import CriterionResult
 from analysis.protocol.protocol import DissentRule, Share
 
 READINGS = (
@@ -63,21 +61,21 @@ def leaning(low: int, high: int, n: int, short: tuple[int | None, int | None], s
     return "leaning_in" if high > low else "leaning_out"
 
 
-def reading(block: Mapping[str, Any], rule: DissentRule) -> str:
+def reading(block: CriterionResult, rule: DissentRule) -> str:
     """One of ``READINGS`` for a measure under one criterion, frozen or released."""
-    verdict, state = block["verdict"], block["stability"]["state"]
-    if verdict["verdict"] == "not_judged":
+    verdict, state = block.verdict, block.stability.state
+    if verdict.verdict == "not_judged":
         return "not_judged"
     if state != "stable":
         return "still_moving" if state == "moving" else "stability_unknown"
-    if verdict["verdict"] != "none":
-        return "agreed" if verdict["verdict"] == "in" else "not_prioritised"
-    shares = block["shares"] or {}
+    if verdict.verdict != "none":
+        return "agreed" if verdict.verdict == "in" else "not_prioritised"
+    shares = block.shares or {}
     if any(band not in shares for band in rule.bands):
         return "no_verdict"
-    low, high = (int(shares[band]["count"]) for band in (rule.bands[0], rule.bands[-1]))
-    short = (verdict["numbers"].get("to_in"), verdict["numbers"].get("to_out"))
-    return leaning(low, high, int(block["n"]), short, rule.each_band)
+    low, high = (shares[band].count for band in (rule.bands[0], rule.bands[-1]))
+    short = (verdict.numbers.to_in, verdict.numbers.to_out)
+    return leaning(low, high, block.n, short, rule.each_band)
 
 
 def class_reading(deciding: str, sorting: str | None) -> str:

@@ -145,8 +145,8 @@ class Answers:
         return words
 
     def _m15(self) -> str:
-        versions = {stage.numbers["analysis_version"] for stage in self.desk.given.stages
-                    if stage.numbers and "analysis_version" in stage.numbers}  # fmt: skip
+        versions = {stage.numbers.analysis_version for stage in self.desk.given.stages
+                    if stage.numbers is not None}  # fmt: skip
         if not versions:
             return ""
         return self.desk.t.gettext(
@@ -195,8 +195,8 @@ class Answers:
         parts = [
             _("%(stage)s: %(submitted)d of %(invited)d") % {
                 "stage": self.desk.read(stage.title),
-                "submitted": stage.participation["submitted"],
-                "invited": stage.participation["invited"],
+                "submitted": stage.participation.submitted or 0,
+                "invited": stage.participation.invited or 0,
             }
             for stage in self.desk.given.stages
             if stage.participation is not None and stage.kind != "event"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import VariableResult
 from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
 from consult.briefing.given import Desk, MeasureGiven, number, plain
@@ -172,13 +174,15 @@ def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
     _ = desk.t.gettext
     found: dict[str, list[tuple[Cell, ...]]] = {}
     for stage in desk.rounds if standings is not None else ():
-        for key, measure in (stage.numbers or {})["measures"].items():
-            for name, block in measure["criteria"].items():
+        for key, measure in stage.released.measures.items():
+            for name, rated in measure.criteria.items():
                 rows = found.setdefault(stage.key, [])
-                rows.append(_distribution(desk, f"{key} {name}", block))
+                rows.append(_distribution(desk, f"{key} {name}", rated))
     for stage in desk.given.stages:
-        for key, block in ((stage.numbers or {}).get("variables") or {}).items():
-            if block["n"]:
+        if stage.numbers is None:
+            continue
+        for key, block in stage.numbers.variables.items():
+            if block.n:
                 found.setdefault(stage.key, []).append(_distribution(desk, key, block))
     header = (_("Variable"), _("answers in order"), _("median"), "n")
     note = _("The labels of the scales and options are in the codebook.")
@@ -188,10 +192,12 @@ def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
         yield Table(title, header, tuple(rows), note if is_last else "", is_compact=True)
 
 
-def _distribution(desk: Desk, variable: str, block: Mapping[str, Any]) -> tuple[Cell, ...]:
-    if block["counts"] is None:
+def _distribution(
+    desk: Desk, variable: str, block: VariableResult | CriterionResult
+) -> tuple[Cell, ...]:
+    if block.counts is None:
         shown = missing_sentence(block, desk.t)
     else:
-        shown = "\u00a0·\u00a0".join(str(count) for count in block["counts"])
-    median = number(point(block.get("median")))
-    return (Cell(variable), Cell(shown), median, number(str(block["n"])))
+        shown = "\u00a0·\u00a0".join(str(count) for count in block.counts)
+    median = number(point(block.median))
+    return (Cell(variable), Cell(shown), median, number(str(block.n)))

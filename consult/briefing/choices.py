@@ -24,12 +24,12 @@ def points_table(desk: Desk, title: str, items: Sequence[Item], points: Sequence
     _ = desk.t.gettext
     rows = []
     for item in items:
-        counts = item.block["counts"]
-        source = desk.cite_variable(item.stage, item.variable, item.block["n"], item.label)
+        counts = item.block.counts
+        source = desk.cite_variable(item.stage, item.variable, item.block.n, item.label)
         why = missing_sentence(item.block, desk.t)
         cells = [number(str(count)) for count in counts or ()] or [Cell("–")] * len(points)
         label = item.label if counts is not None else f"{item.label}. {why}"
-        rows.append((Cell(label), *cells, number(str(item.block["n"])), reference(source)))
+        rows.append((Cell(label), *cells, number(str(item.block.n)), reference(source)))
     return Table(title, (_("Answer"), *points, "n", _("source")), tuple(rows))
 
 
@@ -63,13 +63,13 @@ def _places(
     for option in asked.options if asked else ():
         variable = f"{question.key}.{option.key}"
         block = desk.block(stage, variable)
-        if block is None or block["counts"] is None:
+        if block is None or block.counts is None:
             continue
-        counts = block["counts"][:-1]
+        counts = block.counts[:-1]
         points = sum(count * (len(counts) - place) for place, count in enumerate(counts))
         label = desk.read(option.label)
-        source = desk.cite_variable(stage, variable, block["n"], label)
-        named = counted(sum(counts), block["n"], desk.t)
+        source = desk.cite_variable(stage, variable, block.n, label)
+        named = counted(sum(counts), block.n, desk.t)
         cells = (number(str(points)), number(named), reference(source))
         found[option.key] = (label, float(points), cells)
     return found
@@ -82,14 +82,14 @@ def shared_out(desk: Desk, stage: StageGiven, question: Points) -> Iterator[Bloc
     for option in asked.options if asked else ():
         variable = f"{question.key}.{option.key}"
         block = desk.block(stage, variable)
-        if block is None or block["counts"] is None or not block["n"]:
+        if block is None or block.counts is None or not block.n:
             continue
-        pairs = zip(block["labels"], block["counts"], strict=True)
+        pairs = zip(block.labels or (), block.counts, strict=True)
         values = [int(label) * count for label, count in pairs]
         label = desk.read(option.label)
-        source = desk.cite_variable(stage, variable, block["n"], label)
-        average = sum(values) / block["n"]
-        rows.append((average, (Cell(label), number(mean(average)), number(str(block["n"])),
+        source = desk.cite_variable(stage, variable, block.n, label)
+        average = sum(values) / block.n
+        rows.append((average, (Cell(label), number(mean(average)), number(str(block.n)),
                                reference(source))))  # fmt: skip
     if rows:
         rows.sort(key=lambda row: -row[0])
@@ -107,12 +107,12 @@ def chosen(desk: Desk, stage: StageGiven, question: Single | Multi) -> Iterator[
         is_multi = isinstance(question, Multi)
         variable = f"{question.key}.{option.key}" if is_multi else question.key
         block = desk.block(stage, variable)
-        if block is None or block["counts"] is None or not block["n"]:
+        if block is None or block.counts is None or not block.n:
             continue
-        count = block["counts"][1 if is_multi else place]
+        count = block.counts[1 if is_multi else place]
         label = desk.read(option.label)
-        source = desk.cite_variable(stage, variable, block["n"], label)
-        rows.append((count, (Cell(label), number(counted(count, block["n"], desk.t)),
+        source = desk.cite_variable(stage, variable, block.n, label)
+        rows.append((count, (Cell(label), number(counted(count, block.n, desk.t)),
                              reference(source))))  # fmt: skip
     if rows:
         rows.sort(key=lambda row: -row[0])

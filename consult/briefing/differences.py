@@ -43,7 +43,7 @@ def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Tabl
             Cell(f"{item.key} {item.title}"), Cell(standings.status(item)),
             Cell(desk.read(one.label)), number(standings.in_band(item, one, 0)),
             number(standings.in_band(item, one, -1)),
-            number(point(standings.block(item, one)["median"])),
+            number(point(standings.block(item, one).median)),
         ]  # fmt: skip
         cells += [Cell(groups[item.key] or "–")] if has_groups else []
         rows.append((*cells, reference(standings.source(item, one))))
@@ -70,18 +70,18 @@ def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
     groups = desk.definition.panel.reporting_groups
     criterion = standings.at_issue(item)
     variable = f"{item.key}.{criterion.key}"
-    shown = (item.stage.numbers or {}).get("groups") or {}
+    shown = item.stage.released.groups
     bands = standings.scale(criterion).bands
     parts = []
     for group in groups.groups if groups else ():
         block = shown.get(group.key, {}).get(variable)
         if block is None:
             continue
-        if block["shares"] and bands:
-            top = block["shares"][bands[-1].key]
-            words = f"{top['count']} / {top['n']}"
-        elif block["median"] is not None:
-            words = f"{desk.t.gettext('median')} {point(block['median'])}, n = {block['n']}"
+        if block.shares and bands:
+            top = block.shares[bands[-1].key]
+            words = f"{top.count} / {top.n}"
+        elif block.median is not None:
+            words = f"{desk.t.gettext('median')} {point(block.median)}, n = {block.n}"
         else:
             words = missing_sentence(block, desk.t)
         parts.append(f"{desk.read(group.label)}: {words.rstrip('.')}")
@@ -92,15 +92,15 @@ def _why(standings: Standings, item: Standing) -> tuple[Run, ...]:
     """The verdict and the stability, each in a sentence."""
     one, t = standings.at_issue(item), standings.desk.t
     block = standings.block(item, one)
-    verdict = block["verdict"]
-    why = verdict_sentence(verdict["code"], verdict["numbers"], t, standings.bands(one))
+    verdict = block.verdict
+    why = verdict_sentence(verdict.code, verdict.numbers, t, standings.bands(one))
     opening = f"{item.text} {standings.desk.read(one.label)}: "
     rules = standings.desk.definition.rules
-    stable = stability_sentence(block["stability"], t, rules.stability.within)
+    stable = stability_sentence(block.stability, t, rules.stability.within)
     runs = [Run(opening), Run(why, standings.source(item, one)), Run(" " + stable)]
     sides = sides_sentence(block, rules.dissent, standings.bands(one), t)
     runs += [Run(" " + sides)] if sides else []
-    if verdict["with_no_opinions"]["flips"]:
+    if verdict.with_no_opinions.flips:
         words = t.gettext("With those who had no opinion counted in, the verdict would be another.")
         runs.append(Run(" " + words))
     return tuple(runs)

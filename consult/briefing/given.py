@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from analysis.model.stage import PairResult, Participation, ReleasedStage, VariableResult
 from consult.briefing.model import UNDATED, Cell, Line, Run
 from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
@@ -26,10 +27,21 @@ class StageGiven:
     title: Words
     opens: str
     closes: str
-    participation: Mapping[str, int] | None = None
-    numbers: Mapping[str, Any] | None = None
+    participation: Participation | None = None
+    numbers: ReleasedStage | None = None
     texts: Mapping[str, Any] | None = None
     digest: str = ""
+
+    @property
+    def released(self) -> ReleasedStage:
+        """What was released of a stage that has a result."""
+        assert self.numbers is not None
+        return self.numbers
+
+    @property
+    def pairs(self) -> Mapping[str, PairResult]:
+        """Questions that were asked before; none without a result."""
+        return self.numbers.pairs if self.numbers is not None else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,9 @@ class Desk:
             if item.kind == "survey" and item.numbers is not None
         )  # fmt: skip
 
-    def block(self, stage: StageGiven, variable: str) -> Mapping[str, Any] | None:
+    def block(self, stage: StageGiven, variable: str) -> VariableResult | None:
         """The released figures of one variable of a questionnaire."""
-        numbers = stage.numbers or {"variables": {}}
-        found: Mapping[str, Any] | None = numbers["variables"].get(variable)
-        return found
+        return stage.numbers.variables.get(variable) if stage.numbers is not None else None
 
     def cite_variable(self, stage: StageGiven, variable: str, n: int | None, text: str) -> str:
         """The key of a variable's figures: `pre-event PRE-25.D01 n=20`."""
@@ -127,7 +137,7 @@ class Desk:
     def panel_size(self) -> int:
         """How many experts were invited, at the most."""
         return max(
-            (item.participation["invited"] for item in self.given.stages if item.participation),
+            (item.participation.invited or 0 for item in self.given.stages if item.participation),
             default=0,
         )
 

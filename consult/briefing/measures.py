@@ -47,7 +47,7 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
         tuple(
             (
                 Cell(f"{rank} {item.key} {item.title}"), picked,
-                *(number(point(standings.block(item, one)["median"])) for one in criteria),
+                *(number(point(standings.block(item, one).median)) for one in criteria),
                 number(standings.high(item, standings.deciding)), Cell(standings.status(item)),
                 Cell(standings.certainty_on(item, standings.deciding, is_picked=True)),
                 _source(standings, item),
@@ -61,21 +61,21 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
 def _picked(desk: Desk, standings: Standings) -> list[tuple[str, Cell, Standing]] | None:
     """Rank, picks and measure, down to the rank everyone could pick; None if nobody was asked."""
     _, rule = desk.t.gettext, desk.definition.protocol.priorities
-    asked = (one for one in reversed(desk.rounds) if (one.numbers or {}).get("priorities"))
+    asked = (one for one in reversed(desk.rounds) if one.released.priorities)
     last = next(asked, None)
     if last is None or rule is None:
         return None
     known = {item.key: item for item in standings.all}
-    pickers = (last.participation or {}).get("submitted", 0)
+    pickers = last.released.participation.submitted or 0
     about = f"{desk.read(last.title)}: " + _("priorities")
     rows = []
-    for entry in (last.numbers or {})["priorities"]:
-        if entry["rank"] > rule.pick or entry["key"] not in known or not entry["picks"]:
+    for entry in last.released.priorities or ():
+        if entry.rank > rule.pick or entry.key not in known or not entry.picks:
             continue
-        item = known[entry["key"]]
+        item = known[entry.key]
         source = desk.cite(f"{last.key} picks {item.key} n={pickers}", f"{about}, {item.title}")
-        rank = f"{entry['rank']}=" if entry["tied"] else f"{entry['rank']}."
-        picked = _("%(picks)d of %(of)d") % {"picks": entry["picks"], "of": pickers}
+        rank = f"{entry.rank}=" if entry.tied else f"{entry.rank}."
+        picked = _("%(picks)d of %(of)d") % {"picks": entry.picks, "of": pickers}
         rows.append((rank, Cell(picked, source, is_number=True), item))
     return rows
 
@@ -104,8 +104,8 @@ def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
     assert sorting is not None
     places, hidden = [], []
     for item in standings.all:
-        up = standings.block(item, standings.deciding)["median"]
-        across = standings.block(item, sorting)["median"]
+        up = standings.block(item, standings.deciding).median
+        across = standings.block(item, sorting).median
         if up is None or across is None:
             hidden.append(item.key)
             continue

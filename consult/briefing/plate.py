@@ -1,9 +1,9 @@
 """What all figures of a briefing share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.model.stage import VariableResult
 from consult.briefing.given import StageGiven, sentence
 from consult.briefing.model import Cell, Plate, PlateRow, Table
 
@@ -15,7 +15,7 @@ class Item:
     stage: StageGiven
     variable: str
     label: str
-    block: Mapping[str, Any]
+    block: VariableResult
 
 
 def span(start: int, end: int) -> str:

@@ -1,8 +1,8 @@
 """Figures as data: each with a sentence that says what it shows, and its table."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from analysis.model.figures import PlainShare, Share
 from consult.briefing.given import Desk, number, reference
 from consult.briefing.model import Cell, Plate, PlateRow
 from consult.briefing.plate import Item, plate, span
@@ -22,7 +22,7 @@ def band_words(desk: Desk, scale: Scale) -> dict[str, str]:
 def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Plate | None:
     """Shares by band, the highest on top; None where nothing may be shown."""
     _ = desk.t.gettext
-    shown = [item for item in items if item.block["shares"]]
+    shown = [item for item in items if item.block.shares]
     if not shown or not scale.bands:
         return None
     top = scale.bands[-1].key
@@ -32,8 +32,8 @@ def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Pl
     rows = tuple(
         PlateRow(
             item.label,
-            tuple(float(item.block["shares"][band.key]["count"]) for band in scale.bands),
-            f"n = {item.block['n']}",
+            tuple(float(_band_of(item, band.key).count) for band in scale.bands),
+            f"n = {item.block.n}",
         )
         for item in shown
     )
@@ -70,34 +70,40 @@ def _ends(shown: Sequence[Item], band: str) -> tuple[Item, Item]:
 
 
 def _share(item: Item, band: str) -> float:
-    return float(item.block["shares"][band]["share"] or 0)
+    return float(_band_of(item, band).share or 0)
+
+
+def _band_of(item: Item, band: str) -> Share:
+    """The share of a band, of a variable whose shares are shown."""
+    assert item.block.shares is not None
+    return item.block.shares[band]
 
 
 def _band_count(desk: Desk, item: Item, band: str) -> str:
-    return counted(item.block["shares"][band]["count"], item.block["n"], desk.t)
+    return counted(_band_of(item, band).count, item.block.n, desk.t)
 
 
 def _withheld(items: Sequence[Item]) -> list[Item]:
-    return [item for item in items if not item.block["shares"]]
+    return [item for item in items if not item.block.shares]
 
 
 def _band_cells(desk: Desk, item: Item, scale: Scale) -> tuple[Cell, ...]:
     block = item.block
-    source = desk.cite_variable(item.stage, item.variable, block["n"], item.label)
-    if not block["shares"]:
+    source = desk.cite_variable(item.stage, item.variable, block.n, item.label)
+    if not block.shares:
         why = missing_sentence(block, desk.t)
         empty = [Cell("–")] * len(scale.bands)
-        return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block["n"])),
+        return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block.n)),
                 reference(source))  # fmt: skip
-    counts = [number(_cell_count(block["shares"][band.key], desk)) for band in scale.bands]
-    return (Cell(item.label), *counts, number(point(block["median"])), number(str(block["n"])),
+    counts = [number(_cell_count(block.shares[band.key], desk)) for band in scale.bands]
+    return (Cell(item.label), *counts, number(point(block.median)), number(str(block.n)),
             reference(source))  # fmt: skip
 
 
-def _cell_count(share: Mapping[str, Any], desk: Desk) -> str:
-    if share["n"] < PERCENT_FROM:
-        return str(share["count"])
-    return counted(share["count"], share["n"], desk.t)
+def _cell_count(share: PlainShare, desk: Desk) -> str:
+    if share.n < PERCENT_FROM:
+        return str(share.count)
+    return counted(share.count, share.n, desk.t)
 
 
 def plot_map(

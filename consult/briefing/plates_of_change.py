@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.model.stage import PairResult
 from consult.briefing.given import Desk, StageGiven, number, reference
 from consult.briefing.model import Cell, Plate, PlateRow
 from consult.briefing.plate import Item, mean, plate
@@ -43,7 +43,7 @@ def dots(
     asked = {
         key: label
         for key, label in labels.items()
-        if any(key in one.items and one.items[key].block["n"] for one in series)
+        if any(key in one.items and one.items[key].block.n for one in series)
     }
     header = [_("Row")]
     for one in series:
@@ -60,11 +60,11 @@ def dots(
 
 
 def _mean(item: Item | None) -> float | None:
-    return None if item is None else item.block.get("mean")
+    return None if item is None else item.block.mean
 
 
 def _answers(series: Sequence[Series], key: str) -> str:
-    found = [str(one.items[key].block["n"]) for one in series if key in one.items]
+    found = [str(one.items[key].block.n) for one in series if key in one.items]
     return "n = " + ", ".join(dict.fromkeys(found))
 
 
@@ -79,42 +79,42 @@ def _mean_cells(desk: Desk, label: str, items: Sequence[Item | None]) -> tuple[C
         if item is None:
             cells += [Cell("–"), Cell("–"), Cell("–")]
             continue
-        source = desk.cite_variable(item.stage, item.variable, item.block["n"], item.label)
+        source = desk.cite_variable(item.stage, item.variable, item.block.n, item.label)
         value = _mean(item)
         why = desk.t.gettext("Not shown: too few answered.")
         cells += [number(mean(value)) if value is not None else Cell(why),
-                  number(str(item.block["n"])), reference(source)]  # fmt: skip
+                  number(str(item.block.n)), reference(source)]  # fmt: skip
     return tuple(cells)
 
 
 def changes(
-    desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, Mapping[str, Any]]]
+    desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, PairResult]]
 ) -> Plate | None:
     """People who went down, stayed and went up. `pairs`: stage, variable, label, figures."""
     _ = desk.t.gettext
-    shown = [pair for pair in pairs if pair[3]["up"] is not None]
+    shown = [(label, pair.n, moved) for _stage, _variable, label, pair in pairs
+             if (moved := pair.moved()) is not None]  # fmt: skip
     if not shown:
         return None
     series = (_("lower than before"), _("the same"), _("higher than before"))
-    names = ("down", "same", "up")
     rows = tuple(
-        PlateRow(label, tuple(float(pair[name]) for name in names), f"n = {pair['n']}")
-        for _stage, _variable, label, pair in shown
+        PlateRow(label, tuple(float(people) for people in moved), f"n = {n}")
+        for label, n, moved in shown
     )
-    up = sum(pair["up"] > pair["down"] for *_rest, pair in shown)
-    down = sum(pair["down"] > pair["up"] for *_rest, pair in shown)
+    up = sum(moved.up > moved.down for *_rest, moved in shown)
+    down = sum(moved.down > moved.up for *_rest, moved in shown)
     description = _(
         "%(rows)d rows of people who answered both times. More went up than down in %(up)d rows, "
         "more went down than up in %(down)d."
     ) % {"rows": len(rows), "up": up, "down": down}
     cells = []
     for stage, variable, label, pair in pairs:
-        key = f"{stage.key} {variable} ({pair['earlier']}) n={pair['n']}"
+        key = f"{stage.key} {variable} ({pair.earlier}) n={pair.n}"
         source = desk.cite(key, f"{desk.read(stage.title)}: {label}")
         why = missing_sentence(pair, desk.t)
-        counts = [number(str(pair[name])) if pair[name] is not None else Cell(why)
-                  for name in names]  # fmt: skip
-        cells.append((Cell(label), *counts, number(str(pair["n"])), reference(source)))
+        counts = [number(str(people)) if people is not None else Cell(why)
+                  for people in (pair.down, pair.same, pair.up)]  # fmt: skip
+        cells.append((Cell(label), *counts, number(str(pair.n)), reference(source)))
     return plate(
         "changes", title, description, description, series, rows,
         (_("Question"), *series, _("answered both times"), _("source")), cells,

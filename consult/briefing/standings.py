@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult, ReleasedStage
 from analysis.verdict.leaning import CLASS_READINGS
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plate import span
@@ -27,7 +29,7 @@ class Standing:
     title: str
     text: str
     stage: StageGiven
-    result: Mapping[str, Any]
+    result: MeasureResult
     content: Mapping[str, Any]
     evidence: tuple[Evidence, ...]
     fate: str | None
@@ -65,7 +67,7 @@ class Standings:
 
     def _standing(self, measure: MeasureGiven) -> Standing | None:
         for stage in reversed(self.desk.rounds):
-            result = (stage.numbers or {})["measures"].get(measure.key)
+            result = stage.released.measures.get(measure.key)
             if result is None:
                 continue
             asked = measure.asked.get(stage.key)
@@ -103,16 +105,15 @@ class Standings:
 
     def share(self, item: Standing) -> float:
         """The share in the highest band of the deciding criterion; 0 where it is not shown."""
-        shares = self.block(item, self.deciding)["shares"] or {}
+        shares = self.block(item, self.deciding).shares or {}
         top = self.scale(self.deciding).bands
-        return float(shares[top[-1].key]["share"] or 0) if shares and top else 0.0
+        return float(shares[top[-1].key].share or 0) if shares and top else 0.0
 
     def scale(self, criterion: Criterion) -> Scale:
         return self.desk.definition.scales[criterion.scale]
 
-    def block(self, item: Standing, criterion: Criterion) -> Mapping[str, Any]:
-        block: Mapping[str, Any] = item.result["criteria"][criterion.key]
-        return block
+    def block(self, item: Standing, criterion: Criterion) -> CriterionResult:
+        return item.result.criteria[criterion.key]
 
     def bands(self, criterion: Criterion) -> dict[str, str]:
         """Bands as points: `7–9`."""
@@ -120,7 +121,7 @@ class Standings:
 
     def source(self, item: Standing, criterion: Criterion) -> str:
         """The key of a rating: `round-3 M01 importance n=18`."""
-        n = self.block(item, criterion)["n"]
+        n = self.block(item, criterion).n
         return self.desk.cite(
             f"{item.stage.key} {item.key} {criterion.key} n={n}",
             f"{self.desk.read(item.stage.title)}: {item.title}, {self.desk.read(criterion.label)}",
@@ -132,9 +133,9 @@ class Standings:
 
     def in_band(self, item: Standing, criterion: Criterion, place: int) -> str:
         block, bands = self.block(item, criterion), self.scale(criterion).bands
-        if not block["shares"] or not bands:
+        if not block.shares or not bands:
             return "–"
-        return counted(block["shares"][bands[place].key]["count"], block["n"], self.desk.t)
+        return counted(block.shares[bands[place].key].count, block.n, self.desk.t)
 
     def at_issue(self, item: Standing) -> Criterion:
         """The criterion a reader has to know: the other one where only that is open."""
@@ -150,10 +151,10 @@ class Standings:
         """The same for one criterion."""
         _ = self.desk.t.gettext
         block, bands = self.block(item, criterion), list(self.bands(criterion).values())
-        if not block["shares"] or item.kind == "not_judged" or not bands:
+        if not block.shares or item.kind == "not_judged" or not bands:
             return _("%(n)d of %(respondents)d rated it") % {
-                "n": block["n"],
-                "respondents": block["respondents"],
+                "n": block.n,
+                "respondents": block.respondents,
             }
         words = _("%(high)s rated it %(top)s, %(low)s %(bottom)s") % {
             "high": self.in_band(item, criterion, -1), "top": bands[-1],
@@ -165,11 +166,11 @@ class Standings:
 
     def grounds(self, item: Standing, criterion: Criterion) -> str:
         """What an agreed result rests on: people in the highest band, or another rule's clauses."""
-        numbers = self.block(item, criterion)["verdict"]["numbers"]
-        clauses = (numbers.get("clauses") or {}).get("in", ())
-        if any(one["kind"] == "share" and one["op"] == ">=" for one in clauses):
+        numbers = self.block(item, criterion).verdict.numbers
+        clauses = numbers.clauses.into if numbers.clauses is not None else ()
+        if any(one.kind == "share" and one.op == ">=" for one in clauses):
             return self.split_on(item, criterion)
-        code = self.block(item, criterion)["verdict"]["code"]
+        code = self.block(item, criterion).verdict.code
         return verdict_reason(code, numbers, self.desk.t, self.bands(criterion))
 
     def status(self, item: Standing) -> str:
@@ -189,20 +190,20 @@ class Standings:
         """The same for one criterion; with the redraws where it is about the first places."""
         rules, block = self.desk.definition.rules, self.block(item, criterion)
         earlier = [
-            one["criteria"][criterion.key]["respondents"]
+            one.criteria[criterion.key].respondents
             for stage in self.desk.rounds
             if (stage.round or 0) < (item.stage.round or 0)
-            and (one := (stage.numbers or {})["measures"].get(item.key))
-            and criterion.key in one["criteria"]
+            and (one := stage.released.measures.get(item.key))
+            and criterion.key in one.criteria
         ]
         missing = stopped(rules, criterion.key, block, earlier, item.stage.round)
-        redraws = redraws_of(self._picking(), "by_picks", item.key) if is_picked else None
+        redraws = redraws_of(self._picking(), item.key, by_picks=True) if is_picked else None
         return what_would_change(block, rules.dissent.bands, self.desk.t, missing, redraws)
 
-    def _picking(self) -> Mapping[str, Any] | None:
+    def _picking(self) -> ReleasedStage | None:
         """What was released of the last round in which the panel picked."""
         asked = (one.numbers for one in reversed(self.desk.rounds))
-        return next((one for one in asked if one and one.get("priorities")), None)
+        return next((one for one in asked if one and one.priorities), None)
 
     def reasons(self, item: Standing, side: str) -> list[str]:
         """Released reasons of the newest round that has some for this measure."""

@@ -35,7 +35,7 @@ def panel_words(desk: Desk) -> str:
         "This paper reports answers from a panel of %(count)d invited experts.",
         desk.panel_size,
     ) % {"count": desk.panel_size}
-    taken = [stage.participation["submitted"] for stage in desk.given.stages
+    taken = [stage.participation.submitted or 0 for stage in desk.given.stages
              if stage.participation is not None and stage.kind != "event"]  # fmt: skip
     if not taken:
         return words
@@ -185,13 +185,14 @@ def design(desk: Desk) -> str:
 def response_table(desk: Desk) -> Iterator[Table]:
     """Window and response of every stage with answers; nothing before the first."""
     _ = desk.t.gettext
-    names = ("invited", "consented", "started", "submitted")
     rows = []
     for stage in desk.given.stages:
         if stage.kind == "event" or stage.participation is None:
             continue
         source = desk.cite(f"participation {stage.key}", desk.read(stage.title))
-        counts = [number(str(stage.participation[name])) for name in names]
+        taken = stage.participation
+        steps = (taken.invited, taken.consented, taken.started, taken.submitted)
+        counts = [number(str(people)) for people in steps]
         rows.append((Cell(desk.read(stage.title)), Cell(stage.opens), Cell(stage.closes), *counts,
                      reference(source)))  # fmt: skip
     header = (_("Stage"), _("opens"), _("closes"), _("invited"), _("agreed to take part"),

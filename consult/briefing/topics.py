@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from analysis.model.stage import PairResult
 from consult.briefing.choices import Placed, chosen, points_table, ranked, shared_out, whole_of
 from consult.briefing.given import Desk, StageGiven, plain, sentence
 from consult.briefing.model import Block, Paragraph, Plate, Table
@@ -151,7 +151,7 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
     plate = diverging(desk, title, items, scale)
     if plate is not None:
         yield plate
-    elif not any(item.block["counts"] for item in items):
+    elif not any(item.block.counts for item in items):
         yield from _withheld(desk, title, items)
     else:
         yield points_table(desk, title, items, [desk.read(scale.labels.get(point)) or str(point)
@@ -196,7 +196,7 @@ def _ratings(desk: Desk, placed: Sequence[Placed]) -> Iterator[Block]:
         found = moved_people(desk, placed)
         title = sentence(desk.read(question.text))
         yield replace(plate, message=f"{title} {found}") if found else plate
-    elif not any(item.block["counts"] for item in items):
+    elif not any(item.block.counts for item in items):
         yield from _withheld(desk, desk.read(question.text), items)
     else:
         yield points_table(desk, desk.read(question.text), items,
@@ -204,7 +204,7 @@ def _ratings(desk: Desk, placed: Sequence[Placed]) -> Iterator[Block]:
                              for point in scale.points])  # fmt: skip
 
 
-Pairs = list[tuple[StageGiven, str, str, Mapping[str, Any]]]
+Pairs = list[tuple[StageGiven, str, str, PairResult]]
 
 
 def _pairs(desk: Desk, placed: Sequence[Placed]) -> tuple[Pairs, Pairs]:
@@ -213,10 +213,10 @@ def _pairs(desk: Desk, placed: Sequence[Placed]) -> tuple[Pairs, Pairs]:
     between: Pairs = []
     home = {question.key: stage.key for stage, question in placed}
     for stage, question in placed:
-        pairs = (stage.numbers or {"pairs": {}})["pairs"]
+        pairs = stage.pairs
         labels = {item.variable: item.label for item in items_of(desk, stage, question).values()}
         for variable, pair in pairs.items():
-            if pair["n"] and (variable in labels or variable == question.key):
+            if pair.n and (variable in labels or variable == question.key):
                 label = labels.get(variable) or desk.read(question.text)
                 found = inside if home.get(question.reask or "") == stage.key else between
                 found.append((stage, variable, f"{label} ({variable.partition('.')[0]})", pair))

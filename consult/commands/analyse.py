@@ -12,6 +12,8 @@ import click
 
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
+from analysis.model.file import Document, FileResult, ReleasedFile
+from analysis.model.reader import read
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
@@ -22,7 +24,7 @@ from consult.commands.analyse_reading import read_file
 from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
 
-Document = dict[str, Any]
+Raw = dict[str, Any]
 
 
 @click.command(
@@ -92,20 +94,21 @@ def analyse_command(
     document = file_result(protocol, found, reading.assumed)
     if released:
         document = released_document(document, protocol)
+    shown = read(ReleasedFile, document) if released else read(FileResult, document)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "results.json", canonical_json(document) + "\n")
         _write(folder / "protocol.json", canonical_json(document["protocol"]) + "\n")
-        _write(folder / "verdicts.csv", verdicts_csv(document))
-        _write(folder / "report.html", analyse_page.page(document, file.name))
+        _write(folder / "verdicts.csv", verdicts_csv(shown))
+        _write(folder / "report.html", analyse_page.page(shown, file.name))
     if page is not None:
-        _write(page, analyse_page.page(document, file.name))
+        _write(page, analyse_page.page(shown, file.name))
     if as_json is not None and str(as_json) != "-":
         _write(as_json, canonical_json(document) + "\n")
     if as_json is not None and str(as_json) == "-":
         click.echo(canonical_json(document))
     else:
-        click.echo("\n\n".join(analyse_tables.printed(document)))
+        click.echo("\n\n".join(analyse_tables.printed(shown)))
 
 
 def _reading(
@@ -124,10 +127,10 @@ def _listed(words: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(",") if word.strip()) if words else ()
 
 
-def released_document(document: Mapping[str, Any], protocol: Protocol) -> Document:
+def released_document(document: Mapping[str, Any], protocol: Protocol) -> Raw:
     """What the disclosure rules let everybody see; what rests on rows or groups is left out."""
     stages = [release(stage, protocol.disclosure) for stage in document["stages"]]
-    shown: Document = {key: value for key, value in document.items() if key != "digest"}
+    shown: Raw = {key: value for key, value in document.items() if key != "digest"}
     shown |= {"stages": stages, "ranking": None, "opinion_groups": None, "flow": [], "doubt": {}}
     return shown | {"digest": digest(shown)}
 
@@ -139,7 +142,7 @@ def _write(path: Path, text: str) -> None:
         raise NotPossible(f"{path} cannot be written ({error.strerror})") from error
 
 
-def verdicts_csv(document: Mapping[str, Any]) -> str:
+def verdicts_csv(document: Document) -> str:
     """One line per round, item and criterion, the figures of the terminal's tables."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -149,14 +152,14 @@ def verdicts_csv(document: Mapping[str, Any]) -> str:
     return buffer.getvalue()
 
 
-def _csv_rows(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    rule = Protocol.from_dict(document["protocol"]).dissent
-    for stage in document["stages"]:
+def _csv_rows(document: Document) -> Iterator[tuple[Any, ...]]:
+    rule = Protocol.from_dict(document.protocol).dissent
+    for stage in document.stages:
         for key, name, block in analyse_tables.criteria(stage):
-            verdict, robust = block["verdict"], block["robustness"] or {}
+            verdict, robust = block.verdict, block.robustness
             yield (
-                stage["stage"], key, name, block["n"], block["median"], block["q1"], block["q3"],
-                json.dumps(block["counts"]) if block["counts"] is not None else None,
-                verdict["verdict"], verdict["margin"], block["stability"]["state"],
-                reading(block, rule), (robust.get("leave_one_out") or {}).get("flips"),
+                stage.stage, key, name, block.n, block.median, block.q1, block.q3,
+                json.dumps(block.counts) if block.counts is not None else None,
+                verdict.verdict.value, verdict.margin, block.stability.state.value,
+                reading(block, rule), robust.leave_one_out.flips if robust else None,
             )  # fmt: skip

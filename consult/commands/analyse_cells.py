@@ -1,11 +1,8 @@
 """Cells of the tables that `consult analyse` prints."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from consult.services.files.csvfile import guard
-
-Block = Mapping[str, Any]
 
 NOTHING = "–"
 
@@ -25,8 +22,10 @@ def percent(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.0f} %"
 
 
-def probability(value: float) -> str:
+def probability(value: float | None) -> str:
     """A drawn probability in percent: never 0 or 100, which no draws can show."""
+    if value is None:
+        return NOTHING
     if value > 0.99:
         return "> 99 %"
     return "< 1 %" if value < 0.01 else percent(value)

@@ -6,17 +6,19 @@ the browser to. Without scripts the words and tables remain.
 
 import html
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from analysis.figures.drawing import Figure, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, participation_flow, transition_table
-from analysis.protocol.protocol import NO_ANSWER
+from analysis.model.criterion import ThresholdRun
+from analysis.model.file import Document
+from analysis.model.stage import Stage, hidden_of
+from analysis.protocol.protocol import NO_ANSWER, Protocol
 from consult.commands import analyse_panels, analyse_tables
 
-Block = Mapping[str, Any]
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
@@ -54,7 +56,7 @@ ALT = {
 """The words for the facts of each kind of figure."""
 
 
-def page(document: Block, name: str) -> str:
+def page(document: Document, name: str) -> str:
     """The whole page. ``name`` is that of the file of ratings."""
     title = html.escape(f"Ratings in {name}")
     body = "\n".join(_body(document))
@@ -73,19 +75,19 @@ def _library() -> str:
     return script.replace("</script", "<\\/script")
 
 
-def _body(document: Block) -> Iterator[str]:
+def _body(document: Document) -> Iterator[str]:
     parts = list(analyse_tables.printed(document))
     yield "".join(f"<p>{html.escape(line)}</p>" for line in parts[0].splitlines())
-    for found in document["hollow"]:
+    for found in document.hollow:
         yield f"<p><strong>{html.escape(analyse_tables.hollow_sentence(found))}</strong></p>"
     labels = _labels(document)
-    for number, stage in enumerate(document["stages"]):
-        before = document["stages"][:number]
-        yield f"<h2>Round {html.escape(stage['stage'])}</h2>"
+    for number, stage in enumerate(document.stages):
+        before = document.stages[:number]
+        yield f"<h2>Round {html.escape(stage.stage)}</h2>"
         yield f"<pre>{html.escape(analyse_tables.verdict_table(document, stage))}</pre>"
         sentences = analyse_tables.sentences(document, stage)
         yield "<ul>" + "".join(f"<li>{html.escape(words)}</li>" for words in sentences) + "</ul>"
-        if stage["panel"]:
+        if stage.panel:
             yield f"<pre>{html.escape(analyse_panels.panel_table(stage))}</pre>"
             notes = analyse_panels.panel_notes(stage)
             yield "".join(f"<p>{html.escape(words)}</p>" for words in notes)
@@ -93,27 +95,27 @@ def _body(document: Block) -> Iterator[str]:
             yield f"<pre>{html.escape(table)}</pre>"
         for heading, figure in _figures(stage, before, labels):
             yield _shown(heading, figure)
-    yield _shown("Participation", participation_flow(document["stages"], document["flow"], labels))
+    yield _shown("Participation", participation_flow(document.stages, document.flow or (), labels))
     for part in parts[_first_of_the_end(document, parts) :]:
         yield f"<pre>{html.escape(part)}</pre>"
 
 
-def _first_of_the_end(document: Block, parts: list[str]) -> int:
+def _first_of_the_end(document: Document, parts: list[str]) -> int:
     """Where the parts begin that belong to no round: ranking, groups, digest."""
-    ranking = 2 if document.get("ranking") else 0
-    groups = 1 if document.get("opinion_groups") else 0
+    ranking = 2 if document.ranking else 0
+    groups = 1 if document.opinion_groups else 0
     return len(parts) - ranking - groups - 1
 
 
-def _labels(document: Block) -> dict[str, str]:
+def _labels(document: Document) -> dict[str, str]:
     """Charts read markup in names, and the file's names are anybody's."""
-    keys = {key for stage in document["stages"] for key in (stage["stage"], *stage["measures"])}
-    keys |= {one["key"] for one in document["protocol"]["criteria"]}
+    keys = {key for stage in document.stages for key in (stage.stage, *stage.measures)}
+    keys |= {one.key for one in Protocol.from_dict(document.protocol).criteria}
     return {key: html.escape(key, quote=False) for key in keys}
 
 
 def _figures(
-    stage: Block, before: list[Any], labels: Mapping[str, str]
+    stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]
 ) -> Iterator[tuple[str, Figure]]:
     names = list(dict.fromkeys(name for _, name, _ in analyse_tables.criteria(stage)))
     for name in names:
@@ -122,15 +124,16 @@ def _figures(
         yield f"Other thresholds: {name}", threshold_sensitivity(stage, name, labels)
         if before:
             yield f"Since the round before: {name}", dumbbells(before[-1], stage, name, labels)
-    deciding = stage["deciding"]
+    deciding = stage.deciding
     for name in names:
         if name != deciding and deciding in names:
             pair = (deciding, name)
             yield f"{deciding} and {name}", importance_feasibility(stage, pair, labels)
-    for key, tables in stage.get("hidden", {}).get("transitions", {}).items():
+    hidden = hidden_of(stage)
+    for key, tables in hidden.transitions.items() if hidden else ():
         for name, cells in tables.items():
-            scale = stage["measures"][key]["criteria"][name]["scale"]
-            figure = transition_table(cells, scale["lo"], NO_ANSWER, scale["hi"] - scale["lo"] + 1)
+            scale = stage.measures[key].criteria[name].scale
+            figure = transition_table(cells, scale.lo, NO_ANSWER, scale.hi - scale.lo + 1)
             yield f"Who moved: {key}, {name}", figure
 
 
@@ -161,12 +164,12 @@ def _table(rows: Iterable[Mapping[str, Any]]) -> str:
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
         value = ", ".join(f"{key}: {_cell(part)}" for key, part in value.items())
-    elif isinstance(value, list):
+    elif isinstance(value, tuple):
         value = "; ".join(_run(run) for run in value)
     elif isinstance(value, float):
         value = f"{value:.3g}"
     return html.escape("" if value is None else str(value))
 
 
-def _run(run: Mapping[str, Any]) -> str:
-    return f"{run['from']}–{run['to']} %: {run['verdict']}"
+def _run(run: ThresholdRun) -> str:
+    return f"{run.start}–{run.end} %: {run.verdict}"

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from analysis.model.criterion import Chances, CriterionResult
+from analysis.model.file import Document, Doubt, FileDocument, RedundantClause
+from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
+from analysis.protocol.states import Verdict
 from consult.commands import analyse_taken, desk
-from consult.commands.analyse_cells import NOTHING, Block, percent, probability
+from consult.commands.analyse_cells import NOTHING, percent, probability
 from consult.commands.analyse_panels import (
     groups_sentence,
     panel_notes,
@@ -23,65 +27,65 @@ CSV_HEAD = (
 STATES = {"stable": "stable", "moving": "moving", "not_assessed": "not known"}
 
 
-def criteria(stage: Block) -> Iterator[tuple[str, str, Block]]:
+def criteria(stage: Stage) -> Iterator[tuple[str, str, CriterionResult]]:
     """Every measure and criterion of a stage, with its figures."""
-    for key, measure in stage["measures"].items():
-        for name, block in measure["criteria"].items():
+    for key, measure in stage.measures.items():
+        for name, block in measure.criteria.items():
             yield key, name, block
 
 
-def printed(document: Block) -> Iterator[str]:
+def printed(document: Document) -> Iterator[str]:
     """The parts of the report, in order."""
     head = (
-        f"{desk.counted(document['experts'], 'expert')}, "
-        f"{desk.counted(len(document['rounds']), 'round')}; "
-        f"protocol {document['protocol_digest'][:12]}"
+        f"{desk.counted(document.experts, 'expert')}, "
+        f"{desk.counted(len(document.rounds), 'round')}; "
+        f"protocol {document.protocol_digest[:12]}"
     )
     yield "\n".join((head, *analyse_taken.sentences(document)))
-    yield from (hollow_sentence(found) for found in document["hollow"])
-    for stage in document["stages"]:
-        took_part = stage["participation"]["submitted"]
-        yield f"Round {desk.visible(stage['stage'])}: {took_part} took part"
+    yield from (hollow_sentence(found) for found in document.hollow)
+    for stage in document.stages:
+        took_part = stage.participation.submitted
+        yield f"Round {desk.visible(stage.stage)}: {took_part} took part"
         yield verdict_table(document, stage)
         yield "\n".join(sentences(document, stage))
-        if stage["panel"]:
+        if stage.panel:
             yield panel_table(stage)
             yield from panel_notes(stage)
         yield from subgroup_tables(stage)
-    if document.get("ranking"):
-        yield from ranking_parts(document["ranking"])
-    if document.get("opinion_groups"):
-        yield groups_sentence(document["opinion_groups"])
-    yield f"results digest {document['digest']}"
+    if document.ranking:
+        yield from ranking_parts(document.ranking)
+    if document.opinion_groups:
+        yield groups_sentence(document.opinion_groups)
+    yield f"results digest {document.digest}"
 
 
-def hollow_sentence(found: Block) -> str:
+def hollow_sentence(found: RedundantClause) -> str:
     """A clause of the rule that decides nothing, or a side that nobody can meet."""
-    where = f"'{found['side']}'" + (f" of round {found['round']}" if found["round"] else "")
-    if found["at"] is None:
-        return f"The clauses {where} can never all hold ({found['panels']} panels looked at)."
+    where = f"'{found.side}'" + (f" of round {found.round}" if found.round else "")
+    if found.at is None:
+        return f"The clauses {where} can never all hold ({found.panels} panels looked at)."
     return (
-        f"Clause {found['at'] + 1} of {where} ({found['kind']}) decides nothing: where the others "
-        f"hold it never fails ({found['panels']} panels looked at)."
+        f"Clause {found.at + 1} of {where} ({found.kind}) decides nothing: where the others "
+        f"hold it never fails ({found.panels} panels looked at)."
     )
 
 
-def verdict_table(document: Block, stage: Block) -> str:
+def verdict_table(document: FileDocument, stage: Stage) -> str:
     """One line per item and criterion."""
     english, rule = catalogues.catalogue("en"), _rules(document).dissent
     rows = []
     for key, name, block in criteria(stage):
-        verdict, robust = block["verdict"], block["robustness"]
-        one_out = robust["leave_one_out"]["flips"] if robust else None
-        shares = block["shares"] or {}
-        top = shares[list(shares)[-1]]["share"] if shares else None
+        verdict, robust = block.verdict, block.robustness
+        one_out = robust.leave_one_out.flips if robust else None
+        shares = block.shares or {}
+        top = shares[list(shares)[-1]].share if shares else None
         rows.append(
             (
-                key, name, block["n"], wording.point(block["median"]), wording.point(block["iqr"]),
-                percent(top), wording.said(wording.VERDICTS, verdict["verdict"], english),
-                NOTHING if verdict["margin"] is None else verdict["margin"],
-                NOTHING if one_out is None else f"{one_out} of {block['n']}",
-                STATES[block["stability"]["state"]],
+                key, name, block.n, wording.point(block.median), wording.point(block.iqr),
+                percent(top), wording.said(wording.VERDICTS, verdict.verdict, english),
+                NOTHING if verdict.margin is None else verdict.margin,
+                NOTHING if one_out is None else f"{one_out} of {block.n}",
+                STATES[block.stability.state],
                 reading_words(block, rule, english),
             )
         )  # fmt: skip
@@ -92,60 +96,60 @@ def verdict_table(document: Block, stage: Block) -> str:
     return desk.table(head, rows)
 
 
-def _rules(document: Block) -> Protocol:
-    return Protocol.from_dict(document["protocol"])
+def _rules(document: FileDocument) -> Protocol:
+    return Protocol.from_dict(document.protocol)
 
 
-def _bands(document: Block) -> dict[str, dict[str, str]]:
+def _bands(document: FileDocument) -> dict[str, dict[str, str]]:
     return {
-        scale["key"]: {band["key"]: f"{band['lo']}–{band['hi']}" for band in scale["bands"]}
-        for scale in document["protocol"]["scales"]
+        scale.key: {band.key: f"{band.lo}–{band.hi}" for band in scale.bands}
+        for scale in _rules(document).scales
     }
 
 
-def sentences(document: Block, stage: Block) -> Iterator[str]:
+def sentences(document: FileDocument, stage: Stage) -> Iterator[str]:
     """Why each verdict is so, how stable, and what would change it."""
     english, bands = catalogues.catalogue("en"), _bands(document)
     rules = _rules(document)
-    doubts = document.get("doubt", {}).get(stage["stage"], {})
+    doubts = (document.doubt or {}).get(stage.stage, {})
     for key, name, block in criteria(stage):
-        verdict, known = block["verdict"], bands[block["scale"]["key"]]
+        verdict, known = block.verdict, bands[block.scale.key]
         words = [
-            wording.verdict_sentence(verdict["code"], verdict["numbers"], english, known),
-            wording.stability_sentence(block["stability"], english, rules.stability.within),
+            wording.verdict_sentence(verdict.code, verdict.numbers, english, known),
+            wording.stability_sentence(block.stability, english, rules.stability.within),
             sides_sentence(block, rules.dissent, known, english),
             *robustness_sentences(block, doubts.get(f"{key}.{name}")),
         ]
-        if block.get("suppressed"):
+        if block.suppressed:
             words.append(missing_sentence(block, english))
         yield f"{desk.visible(key)} {desk.visible(name)}: {' '.join(filter(None, words))}"
 
 
-def robustness_sentences(block: Block, doubt: Block | None) -> Iterator[str]:
+def robustness_sentences(block: CriterionResult, doubt: Doubt | None) -> Iterator[str]:
     """What would change the verdict, where something would; and the part of chance."""
-    robust, verdict = block["robustness"], block["verdict"]["verdict"]
+    robust, verdict = block.robustness, block.verdict.verdict
     if verdict == "not_judged":
         return
-    if robust and robust["leave_one_out"]["flips"]:
-        flips = robust["leave_one_out"]["flips"]
-        yield f"Without any one of {flips} of the {block['n']} it would be another verdict."
-    if robust and robust["quantile_types"]["flips"]:
+    if robust and robust.leave_one_out.flips:
+        flips = robust.leave_one_out.flips
+        yield f"Without any one of {flips} of the {block.n} it would be another verdict."
+    if robust and robust.quantile_types.flips:
         yield "The verdict depends on the quantile type."
-    if block["verdict"]["with_no_opinions"]["flips"]:
+    if block.verdict.with_no_opinions.flips:
         yield "It would be another verdict with no-opinions counted in."
-    cases = block["sensitivity"]
-    if any(cases[name] and cases[name]["flips"] for name in ("worst", "best")):
+    cases = block.sensitivity
+    if any(case is not None and case.flips for case in (cases.worst, cases.best)):
         yield "Those who stopped since the round before could have changed it."
-    if verdict in ("in", "out") and doubt and doubt["chance"]:
-        yield f"Chance alone gives this verdict {chance_words(doubt['chance'], verdict)}."
+    if verdict in ("in", "out") and doubt and doubt.chance:
+        yield f"Chance alone gives this verdict {chance_words(doubt.chance, verdict)}."
     if doubt:
-        same = probability(1 - doubt["posterior"]["flips"])
+        same = probability(1 - doubt.posterior.flips)
         yield f"Probability that another such panel says the same: {same}."
 
 
-def chance_words(chance: Block, verdict: str) -> str:
+def chance_words(chance: Chances, verdict: Verdict) -> str:
     """`once in 11243`, `in 12 % of panels`, or `in none of 20000 draws`."""
-    share = chance[verdict]
+    share = (chance.into if verdict == Verdict.IN else chance.out) or 0
     if share == 0:
-        return f"in none of {chance['draws']} draws" if chance["draws"] else "never"
+        return f"in none of {chance.draws} draws" if chance.draws else "never"
     return f"in {percent(share)} of panels" if share >= 0.01 else f"once in {1 / share:.0f}"

@@ -1,12 +1,20 @@
 """How `consult analyse` took a file: the order of rounds, and what nobody declared."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from analysis.model.file import FileDocument
+from analysis.protocol.protocol import (
+    Clause,
+    ConsensusRule,
+    DisagreementClause,
+    MedianClause,
+    Protocol,
+    Scale,
+    ShareClause,
+)
 from consult.commands import desk
 from consult.words import wording
 
-Block = Mapping[str, Any]
 ORDERS = {
     "declared": "Rounds in the order declared",
     "numbers": "Rounds in the order of their numbers",
@@ -14,44 +22,44 @@ ORDERS = {
 }
 
 
-def sentences(document: Block) -> Iterator[str]:
+def sentences(document: FileDocument) -> Iterator[str]:
     """In which order rounds were taken, and what was assumed because nobody declared it."""
-    if len(document["rounds"]) > 1:
-        named = ", ".join(desk.visible(key) for key in document["rounds"])
-        yield f"{ORDERS[document['round_order']]}: {named}."
-    protocol = document["protocol"]
-    scales = "; ".join(_scale_words(scale) for scale in protocol["scales"])
-    rule = _rule_words(protocol["consensus"])
+    if len(document.rounds) > 1:
+        named = ", ".join(desk.visible(key) for key in document.rounds)
+        yield f"{ORDERS[document.round_order]}: {named}."
+    protocol = Protocol.from_dict(document.protocol)
+    scales = "; ".join(_scale_words(scale) for scale in protocol.scales)
+    rule = _rule_words(protocol.consensus)
     words = {
         "scale": f"the scale, {scales}",
         "bands": f"bands in thirds, {scales}",
         "rule": f"the rule, {rule}",
     }
-    if document["assumed"]:
-        found = "; ".join(words[code] for code in document["assumed"])
+    if document.assumed:
+        found = "; ".join(words[code] for code in document.assumed)
         yield f"Assumed, for nobody declared it: {found}. --protocol declares another."
-    for doubt in document["assumed_doubts"]:
+    for doubt in document.assumed_doubts:
         yield (
-            f"Warning: no {desk.visible(doubt['criterion'])} is above {doubt['highest']}. If the "
+            f"Warning: no {desk.visible(doubt.criterion)} is above {doubt.highest}. If the "
             "scale ends there, declare it; judged on 1 to 9 these verdicts would mean nothing."
         )
 
 
-def _rule_words(rule: Block) -> str:
-    into, out = (" and ".join(map(_clause_words, rule[side])) for side in ("into", "out"))
-    return f"in with {into}; out with {out}; from {rule['minimum_n']} ratings"
+def _rule_words(rule: ConsensusRule) -> str:
+    into, out = (" and ".join(map(_clause_words, side)) for side in (rule.into, rule.out))
+    return f"in with {into}; out with {out}; from {rule.minimum_n} ratings"
 
 
-def _clause_words(clause: Block) -> str:
+def _clause_words(clause: Clause) -> str:
     """A clause of a rule, before anything was counted."""
-    if clause["kind"] == "share":
-        return f"{clause['band']} {clause['op']} {100 * clause['num'] / clause['den']:.0f} %"
-    if clause["kind"] == "disagreement":
-        return "two camps" if clause["present"] else "no two camps (IPRAS)"
-    limit = clause["twice"] / 2 if clause["kind"] == "median" else clause["num"] / clause["den"]
-    return f"{clause['kind']} {clause['op']} {wording.point(limit)}"
+    if isinstance(clause, ShareClause):
+        return f"{clause.band} {clause.op} {100 * clause.num / clause.den:.0f} %"
+    if isinstance(clause, DisagreementClause):
+        return "two camps" if clause.present else "no two camps (IPRAS)"
+    limit = clause.twice / 2 if isinstance(clause, MedianClause) else clause.num / clause.den
+    return f"{clause.kind} {clause.op} {wording.point(limit)}"
 
 
-def _scale_words(scale: Block) -> str:
-    bands = ", ".join(f"{band['key']} {band['lo']}-{band['hi']}" for band in scale["bands"])
-    return f"{scale['lo']} to {scale['hi']} ({bands})"
+def _scale_words(scale: Scale) -> str:
+    bands = ", ".join(f"{band.key} {band.lo}-{band.hi}" for band in scale.bands)
+    return f"{scale.lo} to {scale.hi} ({bands})"

@@ -90,7 +90,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
     yield desk.table(
         ("stage", *STEPS),
         [
-            (stage.key, *(taken[stage.key][step] for step in STEPS))
+            (stage.key, *(taken[stage.key].steps().get(step) for step in STEPS))
             for stage in known
             if stage.kind != "event"
         ],

@@ -1,13 +1,16 @@
 """Frozen results: printing what was released, and recomputing them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from analysis.canonical import canonical_json, digest, plain
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Block
+from analysis.model.stage import ReleasedStage
 from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
@@ -28,8 +31,6 @@ from consult.words import catalogues, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words
 
-Block = Mapping[str, Any]
-
 
 @click.command()
 @desk.slug_argument
@@ -45,64 +46,65 @@ def results_command(slug: str, stage_key: str, as_json: bool) -> None:
             raise StageNotFrozen(Refusal(Code.NO_RESULT, OfStage(stage_key)))
         if as_json:
             texts = results.released_texts(here.session, stage)
-            whole = {"digest": frozen.digest, "numbers": numbers, "texts": texts}
+            told = results.released_json(here.session, stage)
+            whole = {"digest": frozen.digest, "numbers": told, "texts": texts}
             click.echo(canonical_json(whole))
             return
         click.echo("\n\n".join(_printed(here, numbers, frozen)))
 
 
-def _printed(here: Desk, numbers: Block, frozen: Result) -> Iterator[str]:
-    taken = numbers["participation"]
+def _printed(here: Desk, numbers: ReleasedStage, frozen: Result) -> Iterator[str]:
+    taken = numbers.participation.steps()
     yield ", ".join(f"{taken[step]} {step}" for step in STEPS)
-    if numbers["measures"]:
+    if numbers.measures:
         yield desk.table(
             ("measure", "criterion", "n", "median", "verdict", "margin", "stability", "outcome"),
             _verdict_rows(here, numbers),
         )
         yield "\n".join(_reasons(here, numbers))
-    if numbers["priorities"]:
-        rows = [(row["rank"], row["key"], row["picks"]) for row in numbers["priorities"]]
+    if numbers.priorities:
+        rows = [(row.rank, row.key, row.picks) for row in numbers.priorities]
         yield desk.table(("rank", "measure", "picks"), rows)
-    if numbers["variables"]:
+    if numbers.variables:
         yield desk.table(("variable", "n", "answers"), _variable_rows(numbers))
-    if numbers["pairs"]:
+    if numbers.pairs:
         yield desk.table(
             ("asked again", "before", "n", "up", "same", "down", ""), _pair_rows(numbers)
         )
     yield f"results digest {frozen.digest}"
 
 
-def _criteria(numbers: Block) -> Iterator[tuple[str, str, Block]]:
-    for key, measure in numbers["measures"].items():
-        for name, block in measure["criteria"].items():
+def _criteria(numbers: ReleasedStage) -> Iterator[tuple[str, str, CriterionResult]]:
+    for key, measure in numbers.measures.items():
+        for name, block in measure.criteria.items():
             yield key, name, block
 
 
-def _verdict_rows(here: Desk, numbers: Block) -> Iterator[tuple[object, ...]]:
+def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
     english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
-        verdict = block["verdict"]
+        verdict = block.verdict
         yield (
             key,
             name,
-            block["n"],
-            wording.point(block["median"]),
-            wording.said(wording.VERDICTS, verdict["verdict"], english),
-            "–" if verdict["margin"] is None else verdict["margin"],
-            STATES[block["stability"]["state"]],
+            block.n,
+            wording.point(block.median),
+            wording.said(wording.VERDICTS, verdict.verdict, english),
+            "–" if verdict.margin is None else verdict.margin,
+            STATES[block.stability.state],
             reading_words(block, here.definition.rules.dissent, english),
         )
 
 
-def _reasons(here: Desk, numbers: Block) -> Iterator[str]:
+def _reasons(here: Desk, numbers: ReleasedStage) -> Iterator[str]:
     english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         scale = here.definition.scale_of(name)
         bands = {band.key: f"{band.start}–{band.end}" for band in scale.bands}
-        verdict = block["verdict"]
-        words = wording.verdict_sentence(verdict["code"], verdict["numbers"], english, bands)
+        verdict = block.verdict
+        words = wording.verdict_sentence(verdict.code, verdict.numbers, english, bands)
         within = here.definition.protocol.stability.within
-        stable = wording.stability_sentence(block["stability"], english, within)
+        stable = wording.stability_sentence(block.stability, english, within)
         yield f"{key} {name}: {words} {stable}"
 
 
@@ -110,21 +112,21 @@ def _withheld(block: Block) -> str:
     return missing_sentence(block, catalogues.catalogue("en"))
 
 
-def _variable_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
-    for key, block in numbers["variables"].items():
-        if block["counts"] is None:
-            yield key, block["n"], _withheld(block)
+def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+    for key, block in numbers.variables.items():
+        if block.counts is None:
+            yield key, block.n, _withheld(block)
             continue
-        lo = block["scale"]["lo"] if "scale" in block else 0
-        labels = block.get("labels") or range(lo, lo + len(block["counts"]))
-        given = zip(labels, block["counts"], strict=True)
-        yield key, block["n"], ", ".join(f"{label}: {count}" for label, count in given)
+        lo = block.scale.lo if block.scale is not None else 0
+        labels = block.labels or range(lo, lo + len(block.counts))
+        given = zip(labels, block.counts, strict=True)
+        yield key, block.n, ", ".join(f"{label}: {count}" for label, count in given)
 
 
-def _pair_rows(numbers: Block) -> Iterator[tuple[object, ...]]:
-    for key, pair in numbers["pairs"].items():
-        moved = ("–" if pair[name] is None else pair[name] for name in ("up", "same", "down"))
-        yield key, pair["earlier"], pair["n"], *moved, _withheld(pair)
+def _pair_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+    for key, pair in numbers.pairs.items():
+        moved = ("–" if one is None else one for one in (pair.up, pair.same, pair.down))
+        yield key, pair.earlier, pair.n, *moved, _withheld(pair)
 
 
 @click.command()
@@ -178,7 +180,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
     return f"not reproducible: {erased} erased", True
 
 
-def _reproduced(told: Block, content: Block) -> str | None:
+def _reproduced(told: dict[str, Any], content: dict[str, Any]) -> str | None:
     """Words where the frozen content comes out again, as far as versions allow, else None."""
     now = plain(content)
     if digest(content) == digest(told):

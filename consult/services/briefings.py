@@ -81,7 +81,7 @@ def _stage(session: Session, consultation: Consultation, stage: Stage, language:
         title=text.title,
         opens=written(stage.opens_at.astimezone(zone), "date", language),
         closes=written(stage.closes_at.astimezone(zone), "date", language),
-        participation=numbers["participation"] if numbers is not None else None,
+        participation=numbers.participation if numbers is not None else None,
         numbers=numbers,
         texts=released_texts(session, stage),
         digest=result.digest if result is not None else "",

@@ -1,16 +1,16 @@
 """What would change a result, in one statement: ratings, those who stopped, the panel redrawn."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
 from analysis.verdict.clauses import Bench
 from analysis.verdict.stopping import Tipping, tipping
 from consult.words.wording import VERDICTS, Translate
-
-Block = Mapping[str, Any]
 
 
 class Redraws(NamedTuple):
@@ -20,33 +20,39 @@ class Redraws(NamedTuple):
     in_hundred: int
 
 
-def redraws_of(numbers: Block | None, way: str, key: str) -> Redraws | None:
-    """Of a round's first places, `by_picks` or `by_share`; None where they do not say."""
-    first = (numbers or {}).get("first") or {}
-    chance = (first.get(way) or {}).get(key)
-    return None if chance is None else Redraws(first["pick"], round(100 * chance))
+def redraws_of(numbers: Stage | None, key: str, *, by_picks: bool) -> Redraws | None:
+    """Of a round's first places, by picks or by share; None where they do not say."""
+    first = numbers.first if numbers is not None else None
+    if first is None:
+        return None
+    chance = ((first.by_picks if by_picks else first.by_share) or {}).get(key)
+    return None if chance is None else Redraws(first.pick, round(100 * chance))
 
 
 def stopped(
-    protocol: Protocol, criterion: str, block: Block, before: Sequence[int], number: int | None
+    protocol: Protocol,
+    criterion: str,
+    block: CriterionResult,
+    before: Sequence[int],
+    number: int | None,
 ) -> Tipping | None:
     """What those who stopped could have changed; None where nobody did or counts are withheld.
 
     `before`: submissions of the earlier rounds that asked it. Who stopped: as many as fell away
     since the fullest of them, not only since the round before.
     """
-    gone = max(before, default=0) - block["respondents"]
-    if gone < 1 or block["counts"] is None or block["verdict"]["verdict"] == "not_judged":
+    gone = max(before, default=0) - block.respondents
+    if gone < 1 or block.counts is None or block.verdict.verdict == "not_judged":
         return None
     rule = protocol.consensus
-    withheld = block["answered"] - block["n"] if rule.denominator == "answered" else 0
+    withheld = block.answered - block.n if rule.denominator == "answered" else 0
     bench = Bench(protocol.criterion_scale(criterion), protocol.quantiles, withheld)
-    counts = np.asarray(block["counts"], np.int64)
+    counts = np.asarray(block.counts, np.int64)
     return tipping(rule, bench, counts, gone, number)
 
 
 def what_would_change(
-    block: Block,
+    block: CriterionResult,
     bands: Sequence[str],
     translate: Translate,
     missing: Tipping | None = None,
@@ -68,23 +74,23 @@ def what_would_change(
     return "; ".join(parts)
 
 
-def _ratings(block: Block, bands: Sequence[str], translate: Translate) -> str:
+def _ratings(block: CriterionResult, bands: Sequence[str], translate: Translate) -> str:
     """How many ratings lie between a measure and another verdict; in words where none would do."""
     _, ngettext = translate.gettext, translate.ngettext
-    verdict = block["verdict"]
-    margin = verdict["margin"]
-    if verdict["verdict"] == "not_judged":
+    verdict = block.verdict
+    margin = verdict.margin
+    if verdict.verdict == "not_judged":
         return _("not judged")
-    shares = block.get("shares") or {}
-    if verdict["verdict"] == "none" and shares and not any(shares[key]["count"] for key in bands):
+    shares = block.shares or {}
+    if verdict.verdict == "none" and shares and not any(shares[key].count for key in bands):
         return _("nobody rated it high or low")
     if margin is None:
         return _("how many ratings would change it is not known")
-    if verdict["verdict"] in ("in", "out"):
+    if verdict.verdict in ("in", "out"):
         return ngettext(
             "%(num)d rating would have to change", "%(num)d ratings would have to change", margin
         ) % {"num": margin}
-    towards = verdict["numbers"].get("towards")
+    towards = verdict.numbers.towards
     nearest = _(VERDICTS[towards]) if towards in VERDICTS else _("in or out")
     return ngettext(
         "%(num)d rating short of “%(verdict)s”", "%(num)d ratings short of “%(verdict)s”", margin

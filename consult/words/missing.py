@@ -1,8 +1,7 @@
 """Why a figure is missing: withheld by a rule, or there because nobody answered."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from analysis.model.figures import Block, Tally
+from analysis.model.stage import VariableResult
 from consult.words.wording import N_, Translate, said
 
 SUPPRESSED = {
@@ -15,16 +14,19 @@ SUPPRESSED = {
 }
 
 
-def missing_sentence(block: Mapping[str, Any] | None, translate: Translate) -> str:
+def missing_sentence(block: Block | None, translate: Translate) -> str:
     """Why figures are not shown, told apart from nobody having answered; empty where they are."""
-    code = (block or {}).get("suppressed")
-    if not block or not code:
+    if block is None or not block.suppressed:
         return ""
-    if block.get("n") == 0:
+    code = block.suppressed
+    if getattr(block, "n", None) == 0:
         nobody = N_("Nobody answered this, or nobody was asked.")
         no_value = N_("Nobody gave a value: all who answered had no opinion.")
-        return translate.gettext(no_value if block.get("answered") else nobody)
-    if code == "median_below_floor" and "median" not in block:
+        return translate.gettext(
+            no_value if isinstance(block, Tally) and block.answered else nobody
+        )
+    is_nominal = isinstance(block, VariableResult) and block.labels is not None
+    if code == "median_below_floor" and is_nominal:
         code = "distribution_below_floor"
     return suppressed_sentence(code, translate)
 

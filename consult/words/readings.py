@@ -5,14 +5,14 @@ frozen under older codes are read the same way.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult
 from analysis.protocol.protocol import DissentRule
 from analysis.verdict.leaning import class_reading, reading
 from consult.definition.measure import Criterion, Measures
 from consult.words.wording import N_, Translate, counted, said
 
-Block = Mapping[str, Any]
 Read = Callable[[Mapping[str, str] | None], str]
 
 READINGS = {
@@ -31,13 +31,14 @@ READINGS = {
 }
 
 
-def reading_words(block: Block, rule: DissentRule, translate: Translate) -> str:
+def reading_words(block: CriterionResult, rule: DissentRule, translate: Translate) -> str:
     """What a block of figures says under one criterion; how many are short where few are."""
     code = reading(block, rule)
     words = said(READINGS, code, translate)
     if code not in ("nearly_in", "nearly_out"):
         return words
-    short = block["verdict"]["numbers"]["to_in" if code == "nearly_in" else "to_out"]
+    numbers = block.verdict.numbers
+    short = (numbers.to_in if code == "nearly_in" else numbers.to_out) or 0
     return translate.ngettext(
         "%(reading)s, %(num)d rating short", "%(reading)s, %(num)d ratings short", short
     ) % {"reading": words, "num": short}
@@ -53,15 +54,15 @@ class Classes:
         self.deciding, self.sorting = content.deciding, content.sorting
         self.rule, self.translate, self.read = rule, translate, read
 
-    def code(self, measure: Block) -> str:
+    def code(self, measure: MeasureResult) -> str:
         """One of `analysis.verdict.leaning.CLASS_READINGS` for a released measure."""
         sorting = self._block(measure, self.sorting)
         return class_reading(
-            reading(measure["criteria"][self.deciding.key], self.rule),
+            reading(measure.criteria[self.deciding.key], self.rule),
             None if sorting is None else reading(sorting, self.rule),
         )
 
-    def words(self, measure: Block) -> str:
+    def words(self, measure: MeasureResult) -> str:
         """The class of one measure, with what can be said of a criterion that is open."""
         sorting = self._block(measure, self.sorting)
         name = self.name(self.code(measure), is_sorted=sorting is not None)
@@ -70,7 +71,7 @@ class Classes:
             assert self.sorting is not None
             return f"{self._agreed(self.deciding)}; {self.read(self.sorting.label)}: {open_words}"
         if self.code(measure) in ("nearly_in", "nearly_out"):
-            return reading_words(measure["criteria"][self.deciding.key], self.rule, self.translate)
+            return reading_words(measure.criteria[self.deciding.key], self.rule, self.translate)
         return name
 
     def name(self, code: str, *, is_sorted: bool = True) -> str:
@@ -89,9 +90,8 @@ class Classes:
             return f"{self._agreed(self.deciding)}; {label}: {is_open}"
         return said(READINGS, code, self.translate)
 
-    def _block(self, measure: Block, criterion: Criterion | None) -> Block | None:
-        found: Block | None = measure["criteria"].get(criterion.key) if criterion else None
-        return found
+    def _block(self, measure: MeasureResult, criterion: Criterion | None) -> CriterionResult | None:
+        return measure.criteria.get(criterion.key) if criterion else None
 
     def _agreed(self, criterion: Criterion) -> str:
         if criterion.agreed is not None:
@@ -103,14 +103,14 @@ class Classes:
 
 
 def sides_sentence(
-    block: Block, rule: DissentRule, bands: Mapping[str, str], translate: Translate
+    block: CriterionResult, rule: DissentRule, bands: Mapping[str, str], translate: Translate
 ) -> str:
     """Why a panel is called divided: both sides in people, and the share that makes a side."""
     if reading(block, rule) != "divided":
         return ""
+    shares = block.shares or {}
     low, high = (
-        counted(block["shares"][band]["count"], block["n"], translate)
-        for band in (rule.bands[0], rule.bands[-1])
+        counted(shares[band].count, block.n, translate) for band in (rule.bands[0], rule.bands[-1])
     )
     return translate.gettext(
         "Lasting disagreement: %(low)s rated it %(bottom)s and %(high)s %(top)s, on each side at "

@@ -7,7 +7,9 @@ that a small panel never reads as a percentage.
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor
-from typing import Any, Protocol
+from typing import Protocol
+
+from analysis.model.criterion import ClauseFacts, StabilityResult, VerdictNumbers
 
 PERCENT_FROM = 20
 """Below so many answers a share is given as a count only."""
@@ -77,7 +79,7 @@ def middle_points(
 
 def verdict_sentence(
     code: str,
-    numbers: Mapping[str, Any],
+    numbers: VerdictNumbers,
     translate: Translate,
     bands: Mapping[str, str] | None = None,
 ) -> str:
@@ -89,7 +91,7 @@ def verdict_sentence(
     why = verdict_reason(code, numbers, translate, bands)
     if code.startswith("too_few"):
         opening = "not_judged"
-    elif not numbers.get("clauses"):
+    elif not numbers.clauses:
         return f"{why}."
     else:
         opening = code if code in ("in", "out") else "none"
@@ -98,15 +100,15 @@ def verdict_sentence(
 
 def verdict_reason(
     code: str,
-    numbers: Mapping[str, Any],
+    numbers: VerdictNumbers,
     translate: Translate,
     bands: Mapping[str, str] | None = None,
 ) -> str:
     """The same without the verdict and the full stop, to stand beside it."""
     _ = translate.gettext
     names = dict(bands or {})
-    clauses: Mapping[str, Any] = numbers.get("clauses") or {}
-    known = {"n": numbers["n"], "respondents": numbers["respondents"], "needed": numbers["needed"]}
+    clauses = numbers.clauses
+    known = {"n": numbers.n, "respondents": numbers.respondents, "needed": numbers.needed}
     if code == "too_few_ratings":
         return _("%(n)d rated it, at least %(needed)d are needed") % known
     if code == "too_few_of_respondents":
@@ -114,47 +116,51 @@ def verdict_reason(
             _("%(n)d of %(respondents)d who took part rated it, at least %(needed)d are needed")
             % known
         )
-    if not clauses:
+    if clauses is None:
         return _("The numbers behind this verdict are withheld, because few rated it")
-    side = "out" if code in ("out", "out_blocked") else "in"
-    said = [clause_words(clause, translate, names) for clause in clauses[side]]
+    side = clauses.out if code in ("out", "out_blocked") else clauses.into
+    said = [clause_words(clause, translate, names) for clause in side]
     if code in ("in", "out"):
         return "; ".join(said)
     if code in ("in_blocked", "out_blocked"):
         failing = next(
-            (words for words, clause in zip(said, clauses[side], strict=True)
-             if not clause["holds"]), said[-1],
+            (words for words, clause in zip(said, side, strict=True)
+             if not clause.holds), said[-1],
         )  # fmt: skip
         return _("%(first)s, but %(failing)s") % {"first": said[0], "failing": failing}
-    both = [clause_words(clauses[name][0], translate, names) for name in ("in", "out")]
+    both = [clause_words(side[0], translate, names) for side in (clauses.into, clauses.out)]
     return "; ".join(dict.fromkeys(both))
 
 
-def clause_words(clause: Mapping[str, Any], translate: Translate, bands: Mapping[str, str]) -> str:
+def clause_words(clause: ClauseFacts, translate: Translate, bands: Mapping[str, str]) -> str:
     """One clause of the rule with what was found: `15 of 18 rated it 7–9 (14 needed)`."""
-    _, ngettext = translate.gettext, translate.ngettext
-    kind = clause["kind"]
-    if kind == "share":
-        (numerator, denominator), band = clause["limit"], clause["band"]
-        exact = numerator * clause["of"]
-        least = -(-exact // denominator)
-        found = ngettext(
-            "%(count)s rated it %(band)s", "%(count)s rated it %(band)s", clause["count"]
-        ) % {
-            "count": counted(clause["count"], clause["of"], translate),
-            "band": bands.get(band, _(band)),
-        }
-        if clause["op"] == ">=":
-            return found + _(" (%(least)d needed)") % {"least": least}
-        most = least - 1 if clause["op"] == "<" else exact // denominator
-        return found + _(" (at most %(most)d allowed)") % {"most": most}
-    if kind == "disagreement":
-        if clause["holds"] is clause["present"]:
+    _ = translate.gettext
+    if clause.kind == "share":
+        return _share_words(clause, translate, bands)
+    if clause.kind == "disagreement":
+        if clause.holds is clause.present:
             return _("ratings spread widely by the IPRAS measure")
         return _("ratings do not spread widely by the IPRAS measure")
-    limit = point(clause["limit"][0] / clause["limit"][1])
-    words = _MIDDLE[kind, clause["op"]][not clause["holds"]]
-    return _(words) % {"limit": limit}
+    numerator, denominator = clause.limit or (0, 1)
+    words = _MIDDLE[clause.kind, clause.op or ""][not clause.holds]
+    return _(words) % {"limit": point(numerator / denominator)}
+
+
+def _share_words(clause: ClauseFacts, translate: Translate, bands: Mapping[str, str]) -> str:
+    """How many of how many rated in a band, and how many would do."""
+    _, ngettext = translate.gettext, translate.ngettext
+    numerator, denominator = clause.limit or (0, 1)
+    count, of, band = clause.count or 0, clause.of or 0, clause.band or ""
+    exact = numerator * of
+    least = -(-exact // denominator)
+    found = ngettext("%(count)s rated it %(band)s", "%(count)s rated it %(band)s", count) % {
+        "count": counted(count, of, translate),
+        "band": bands.get(band, _(band)),
+    }
+    if clause.op == ">=":
+        return found + _(" (%(least)d needed)") % {"least": least}
+    most = least - 1 if clause.op == "<" else exact // denominator
+    return found + _(" (at most %(most)d allowed)") % {"most": most}
 
 
 _MIDDLE = {
@@ -216,7 +222,7 @@ def said(words: Mapping[str, str], code: str, translate: Translate) -> str:
     return translate.gettext(words[code]) if code in words else code
 
 
-def stability_sentence(stability: Mapping[str, Any], translate: Translate, within: int) -> str:
+def stability_sentence(stability: StabilityResult, translate: Translate, within: int) -> str:
     """Whether ratings were stable, with the pairs it rests on where they are known.
 
     `within`: by how many points the rule lets people move. Where many stayed that close and the
@@ -224,22 +230,22 @@ def stability_sentence(stability: Mapping[str, Any], translate: Translate, withi
     """
     _ = translate.gettext
     stayed = _stayed(stability, translate, within)
-    if stability["state"] != "moving":
-        words = said(STABILITY, stability["code"], translate)
+    if stability.state != "moving":
+        words = said(STABILITY, stability.code, translate)
         return f"{words} {stayed[0].upper()}{stayed[1:]}." if stayed else words
-    why = "; ".join(said(STABILITY, code, translate) for code in stability["codes"])
+    why = "; ".join(said(STABILITY, code, translate) for code in stability.codes)
     if not stayed:
         return _("Still moving: %(why)s.") % {"why": why}
-    if "share_within" in stability["codes"]:
+    if "share_within" in stability.codes:
         return _("Still moving: %(why)s; only %(stayed)s.") % {"why": why, "stayed": stayed}
     return _("Still moving: %(why)s, though %(stayed)s.") % {"why": why, "stayed": stayed}
 
 
-def _stayed(stability: Mapping[str, Any], translate: Translate, within: int) -> str:
+def _stayed(stability: StabilityResult, translate: Translate, within: int) -> str:
     """`16 of 16 stayed within 1 point`; empty where it is not known."""
-    numbers = stability.get("numbers") or {}
-    if not numbers.get("pairs") or numbers.get("within_one") is None:
+    numbers = stability.numbers
+    if numbers is None or not numbers.pairs or numbers.within_one is None:
         return ""
     return translate.ngettext(
         "%(count)s stayed within %(num)d point", "%(count)s stayed within %(num)d points", within
-    ) % {"count": counted(numbers["within_one"], numbers["pairs"], translate), "num": within}
+    ) % {"count": counted(numbers.within_one, numbers.pairs, translate), "num": within}

@@ -10,7 +10,12 @@ from analysis.disclosure.floors import release
 from analysis.figures.drawing import Figure, change_bars, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, participation_flow, transition_table
+from analysis.model.criterion import ThresholdRun
+from analysis.model.file import Flow
+from analysis.model.reader import read_release, read_stage
+from analysis.model.stage import ReleasedStage
 from analysis.protocol.protocol import NO_ANSWER
+from analysis.protocol.states import Verdict
 from analysis.result.stage import stage_result
 from tests.analysis.consultation import PROTOCOL, measure, stage
 
@@ -32,8 +37,8 @@ SECOND = result(
 )
 
 
-def shown(whole: dict[str, Any]) -> dict[str, Any]:
-    return release(whole, PROTOCOL.disclosure)
+def shown(whole: dict[str, Any]) -> ReleasedStage:
+    return read_release(release(whole, PROTOCOL.disclosure))
 
 
 def every_figure() -> list[Figure]:
@@ -41,7 +46,7 @@ def every_figure() -> list[Figure]:
     one, two = shown(FIRST), shown(SECOND)
     return [
         diverging_bars(two),
-        change_bars(two),
+        change_bars(two.pairs),
         dot_ranking(two),
         importance_feasibility(two, ("importance", "feasibility")),
         threshold_sensitivity(two),
@@ -106,8 +111,8 @@ def test_two_criteria_on_one_map() -> None:
 def test_thresholds_are_drawn_as_verdicts() -> None:
     figure = threshold_sensitivity(shown(SECOND))
     rows = {row["key"]: row["runs"] for row in figure.rows}
-    assert rows["M01"] == [{"from": 60, "to": 90, "verdict": "in"}]
-    assert rows["M04"] == [{"from": 60, "to": 90, "verdict": "out"}]
+    assert rows["M01"] == (ThresholdRun(start=60, end=90, verdict=Verdict.IN),)
+    assert rows["M04"] == (ThresholdRun(start=60, end=90, verdict=Verdict.OUT),)
     assert rows["M03"] is None
     assert figure.data["data"][0]["z"][0] == [1] * 31
     assert figure.alt["steady"] == 3
@@ -129,7 +134,7 @@ def test_participation_with_and_without_those_who_left() -> None:
     assert plain.rows[0] == {
         "key": "round-1", "invited": 25, "consented": 24, "started": 22, "submitted": 20
     }  # fmt: skip
-    moved = [{"from": "round-1", "to": "round-2", "both": 15, "left": 5, "joined": 1}]
+    moved = [Flow(earlier="round-1", later="round-2", both=15, left=5, joined=1)]
     figure = participation_flow([shown(FIRST), shown(SECOND)], moved)
     assert figure.rows[1]["left"] == 5 and figure.rows[0]["left"] is None
     assert (figure.alt["left"], figure.alt["joined"]) == (5, 1)
@@ -139,6 +144,6 @@ def test_names_are_words_and_never_markup() -> None:
     labels = {"M01": "First &lt;b&gt;"}
     figure = dot_ranking(shown(SECOND), labels=labels)
     assert figure.data["data"][0]["y"][0] == "First &lt;b&gt;"
-    marked = stage_result(PROTOCOL, stage(measure("<b>x", HIGH)))
+    marked = read_stage(stage_result(PROTOCOL, stage(measure("<b>x", HIGH))))
     text = importance_feasibility(marked, ("importance", "feasibility")).data["data"][0]["text"]
     assert text == ["&lt;b&gt;x"]

@@ -1,16 +1,22 @@
 """What may be said of counts: no side that is empty, no movement nobody measured."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.canonical import plain
+from analysis.model.criterion import CriterionResult, StabilityResult, VerdictResult
+from analysis.model.figures import Share
+from analysis.model.reader import read, read_stage
 from analysis.protocol.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, presets
 from analysis.protocol.rules import StabilityRule
+from analysis.protocol.states import StabilityState
 from analysis.result.blocks import band_shares
 from analysis.result.criterion import stability_result
+from analysis.result.stage import stage_result
 from analysis.statistics.appropriateness import ipras
 from analysis.tables.histograms import Histogram
 from analysis.verdict.clauses import Bench
@@ -25,18 +31,28 @@ from analysis.verdict.leaning import (
 )
 from analysis.verdict.outcome import is_dissent
 from analysis.verdict.stopping import tipping
+from tests.analysis.consultation import PROTOCOL, measure, stage
 
 NINE = Scale("nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9)))
 THIRD = (1, 3)
 PANELS = st.lists(st.integers(0, 12), min_size=9, max_size=9)
 
 
-def block(counts: list[int], state: str = "stable", rule: ConsensusRule | None = None) -> Any:
-    """As a result holds it: shares, verdict and stability of these ratings."""
+ANY = read_stage(stage_result(PROTOCOL, stage(measure("M01", [5] * 20)))).measures["M01"]
+
+
+def block(
+    counts: list[int], state: str = "stable", rule: ConsensusRule | None = None
+) -> CriterionResult:
+    """As a result holds it: n, shares, verdict and stability are those of these ratings."""
     table = Histogram.of(counts, {})
     verdict = judge(rule or ConsensusRule(), NINE, Quantiles(), table, table.n, 3)
-    shares = band_shares(table.counts, NINE)
-    return {"n": table.n, "shares": shares, "verdict": verdict, "stability": {"state": state}}
+    shares = {key: read(Share, one) for key, one in band_shares(table.counts, NINE).items()}
+    found = ANY.criteria["importance"]
+    return replace(
+        found, n=table.n, shares=shares, verdict=read(VerdictResult, plain(verdict)),
+        stability=replace(found.stability, state=StabilityState(state)),
+    )  # fmt: skip
 
 
 def said(low: int, middle: int, high: int, state: str = "stable") -> str:
@@ -101,14 +117,14 @@ def test_every_panel_has_a_reading_and_mirrored_the_mirrored_one(
 def test_what_nobody_measured_has_not_moved(both: tuple[int, int, int]) -> None:
     assert said(*both, state="not_assessed") == "stability_unknown"
     assert said(*both, state="moving") == "still_moving"
-    once = stability_result(StabilityRule(), NINE, None, 1)
-    assert reading(block([0] * 8 + [18]) | {"stability": once}, DissentRule()) \
-        == "stability_unknown"  # fmt: skip
+    once = read(StabilityResult, stability_result(StabilityRule(), NINE, None, 1))
+    found = replace(block([0] * 8 + [18]), stability=once)
+    assert reading(found, DissentRule()) == "stability_unknown"
 
 
 def test_withheld_shares_lean_nowhere() -> None:
     found = block([0, 0, 0, 0, 16, 0, 0, 0, 0])
-    assert reading(found | {"shares": None}, DissentRule()) == "no_verdict"
+    assert reading(replace(found, shares=None), DissentRule()) == "no_verdict"
 
 
 def test_equal_sides_lean_nowhere() -> None:

@@ -8,6 +8,7 @@ import pytest
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
 from analysis.figures.drawing import change_bars, diverging_bars
+from analysis.model.reader import read_release
 from analysis.result.stage import VariableTable, stage_result
 from analysis.tables.histograms import Histogram, UnknownCode
 from tests.analysis.consultation import (
@@ -202,7 +203,7 @@ def test_groups_are_shown_all_or_none() -> None:
 
 
 def test_figures_draw_what_is_released() -> None:
-    shown = release(round_two(pairs=(reask([(3, 5)] * 8),)), RULE)
+    shown = read_release(release(round_two(pairs=(reask([(3, 5)] * 8),)), RULE))
     figure = diverging_bars(shown, labels={"M01": "Vouchers"})
     assert [row["key"] for row in figure.rows] == ["M01", "M02"]
     bars = {(trace["name"], trace["x"][0] >= 0): trace for trace in figure.data["data"]}
@@ -210,7 +211,7 @@ def test_figures_draw_what_is_released() -> None:
     assert bars["low", True]["x"][1] == -50.0 or bars["low", False]["x"][1] == -50.0
     assert bars["high", True]["y"] == ["Vouchers", "M02"]
     assert figure.alt["highest"] == "M01"
-    assert change_bars(shown).alt == {
+    assert change_bars(shown.pairs).alt == {
         "kind": "change_bars",
         "bars": 1,
         "suppressed": 0,
@@ -218,7 +219,7 @@ def test_figures_draw_what_is_released() -> None:
         "more_down": 0,
     }
     hidden = release(stage_result(PROTOCOL, stage(measure("M01", [5] * 7), submitted=7)), RULE)
-    empty = diverging_bars(hidden)
+    empty = diverging_bars(read_release(hidden))
     assert empty.data["data"] == []
     assert empty.rows[0]["suppressed"] == "distribution_below_floor"
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from analysis.disclosure.floors import release
+from analysis.model.reader import read_release
 from analysis.protocol.protocol import Protocol, Scale
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
@@ -97,13 +98,13 @@ def _stages(
             pairs=tuple(_pairs(about, stage.key, n, chance)),
             picks=_picks(about, stage.round, chance),
         )  # fmt: skip
-        numbers = release(stage_result(protocol, given), protocol.disclosure)
+        numbers = read_release(release(stage_result(protocol, given), protocol.disclosure))
         words = [{"en": "Because it works", "ru": "Потому что это работает"}]
         texts = {"reasons": {key: {"high": words, "low": [{"en": "It is dear"}], "other": []}
-                             for key in numbers["measures"]}, "fates": {}}  # fmt: skip
+                             for key in numbers.measures}, "fates": {}}  # fmt: skip
         yield StageGiven(
-            stage.key, stage.kind, stage.round, stage.title, "1 July", "8 July", taken, numbers,
-            texts if stage.round else None, "ab" * 32,
+            stage.key, stage.kind, stage.round, stage.title, "1 July", "8 July",
+            numbers.participation, numbers, texts if stage.round else None, "ab" * 32,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.model.reader import read_stage
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput
@@ -30,7 +31,7 @@ def found(low: int, middle: int, high: int, respondents: int | None = None) -> A
                            {"importance": pairs}, None, 2)  # fmt: skip
     taken = {"submitted": respondents or sum(counts)}
     given = StageInput("round-2", "round", 2, taken, measures=(measure,))
-    return stage_result(RULES, given)["measures"]["M01"]["criteria"]["importance"]
+    return read_stage(stage_result(RULES, given)).measures["M01"].criteria["importance"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_disagreement_names_people_on_both_sides(low: int, middle: int, high: 
     said = reading_words(block, RULES.dissent, ENGLISH)
     assert bool(words) == (said == "lasting disagreement")
     if words:
-        assert low and high and f"{low} of {block['n']}" in words and f"{high} of" in words
+        assert low and high and f"{low} of {block.n}" in words and f"{high} of" in words
 
 
 @pytest.mark.parametrize(

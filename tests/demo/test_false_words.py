@@ -59,12 +59,12 @@ def frozen_counts(session: Session, here: Consultation) -> set[tuple[int, ...]]:
     found = set()
     stages = session.scalars(select(Stage).where(Stage.consultation_id == here.id))
     for numbers in filter(None, (released_numbers(session, stage) for stage in stages)):
-        for measure in numbers["measures"].values():
-            for block in measure["criteria"].values():
-                lo, counts = block["scale"]["lo"], block["counts"] or ()
+        for measure in numbers.measures.values():
+            for block in measure.criteria.values():
+                lo, counts = block.scale.lo, block.counts or ()
                 for first, last in ((1, 3), (4, 6), (7, 9)):
                     inside = sum(counts[first - lo : last - lo + 1])
-                    found.add((inside, block["n"], first, last))
+                    found.add((inside, block.n, first, last))
     return found
 
 

@@ -21,7 +21,7 @@ from consult.errors import NotAllowed, NotFound
 from consult.models import ROLES, Consultation, Contact, Expert, Submission
 from consult.services.files import csvfile, downloads
 from consult.services.frozen.covering import SUPPRESSED, cover
-from consult.services.rounds.results import released_numbers
+from consult.services.rounds.results import released_json
 from consult.services.running import publishing
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, town_library
@@ -130,7 +130,7 @@ def test_rows_hold_no_name_code_time_or_text(played: World) -> None:
 
 
 def test_rows_add_up_to_the_frozen_tables(played: World) -> None:
-    frozen = released_numbers(played.session, played.stage("round-1"))
+    frozen = released_json(played.session, played.stage("round-1"))
     assert frozen is not None
     ratings: dict[str, Counter[int]] = defaultdict(Counter)
     for row in read(played, "ratings-long.csv"):

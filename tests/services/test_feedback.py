@@ -107,13 +107,13 @@ def test_numbers_are_those_released_and_the_own_rating_stands_beside(panel: Worl
         assert set(known) == {f"L{number}" for number in range(1, 8)}
         for key, one in known.items():
             wish = one.criteria["wish"]
-            frozen = released["measures"][key]["criteria"]["wish"]
+            frozen = released.measures[key].criteria["wish"]
             assert (wish.n, wish.median, wish.q1, wish.q3, wish.counts) == (
-                frozen["n"], frozen["median"], frozen["q1"], frozen["q3"], frozen["counts"],
+                frozen.n, frozen.median, frozen.q1, frozen.q3, frozen.counts,
             )  # fmt: skip
             point = POINTS[f"{key}.wish"][expert]
             assert wish.own == (None if point == "-" else int(point))
-    assert shown(panel)["L1"].criteria["wish"].counts == [5, 0, 0, 0, 6]
+    assert shown(panel)["L1"].criteria["wish"].counts == (5, 0, 0, 0, 6)
     assert shown(panel)["L3"].criteria["wish"].counts is None, "seven are below the floor"
     assert shown(panel)["L3"].criteria["wish"].median == 5
 

@@ -24,7 +24,7 @@ from consult.services.frozen.standing import Withheld
 from consult.services.package import verifying
 from consult.services.panel import importing
 from consult.services.rounds import freezing, ledger
-from consult.services.rounds.results import released_numbers
+from consult.services.rounds.results import released_json
 from consult.services.running import leaving, publishing, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file, town_library
@@ -195,7 +195,7 @@ def test_figures_of_the_absent_are_not_told_where_somebody_withdrew(tmp_path: Pa
             leaving.withdraw(world.session, world.experts[0], "test")
         playing.play(world.session, world.definition, world.consultation, world.experts[3:],
                      world.stage("round-2"))  # fmt: skip
-        numbers = released_numbers(world.session, world.stage("round-2"))
+        numbers = released_json(world.session, world.stage("round-2"))
         assert numbers is not None
         found = numbers["measures"]["L1"]["criteria"]["wish"]["sensitivity"]
         assert (found["leavers"], found["worst"], found["suppressed"]) == (

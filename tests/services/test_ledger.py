@@ -25,7 +25,7 @@ def second_round(folder: Path, *withdrawn: int) -> tuple[dict[str, Any], World]:
             stage_acts.close_stage(
                 world.session, world.consultation, stage, actor="test", reason="x"
             )
-        shown = results.released_numbers(world.session, stage)
+        shown = results.released_json(world.session, stage)
         assert shown is not None
         _look(world, shown)
         return shown, world

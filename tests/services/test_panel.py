@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from analysis.model.stage import Participation
 from consult import clock
 from consult.characters import hidden, plain_name
 from consult.definition.consultation import Definition
@@ -494,8 +495,13 @@ def test_participation_counts_each_expert_once(make_world: MakeWorld) -> None:
         draft(world, begun, "first-look")
         counts = participation.by_stage(world.session, world.consultation)
     assert list(counts) == ["first-look", "round-1", "round-2"]
-    assert counts["first-look"] == {"invited": 4, "consented": 3, "started": 2, "submitted": 1}
-    assert counts["round-1"] == {"invited": 4, "consented": 3, "started": 0, "submitted": 0}
+    assert counts["first-look"].steps() == {
+        "invited": 4,
+        "consented": 3,
+        "started": 2,
+        "submitted": 1,
+    }
+    assert counts["round-1"] == Participation(invited=4, consented=3, started=0, submitted=0)
 
 
 def test_a_closed_stage_keeps_its_participation(make_world: MakeWorld) -> None:
@@ -512,8 +518,13 @@ def test_a_closed_stage_keeps_its_participation(make_world: MakeWorld) -> None:
         leaving.withdraw(world.session, world.experts[0], "expert")
         agree(world, world.experts[1], is_given=False)
         counts = participation.by_stage(world.session, world.consultation)
-    assert counts["first-look"] == {"invited": 3, "consented": 3, "started": 3, "submitted": 3}
-    assert counts["round-1"] == {"invited": 2, "consented": 1, "started": 0, "submitted": 0}
+    assert counts["first-look"].steps() == {
+        "invited": 3,
+        "consented": 3,
+        "started": 3,
+        "submitted": 3,
+    }
+    assert counts["round-1"] == Participation(invited=2, consented=1, started=0, submitted=0)
 
 
 def test_who_leaves_during_a_stage_no_longer_counts_as_submitted(make_world: MakeWorld) -> None:
@@ -523,14 +534,14 @@ def test_who_leaves_during_a_stage_no_longer_counts_as_submitted(make_world: Mak
         submission(world, world.experts[0], "first-look")
         leaving.withdraw(world.session, world.experts[0], "expert")
         counts = participation.by_stage(world.session, world.consultation)["first-look"]
-    assert counts == {"invited": 3, "consented": 0, "started": 0, "submitted": 0}
+    assert counts == Participation(invited=3, consented=0, started=0, submitted=0)
 
 
 def test_another_consultations_panel_is_not_told(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(2, slug="two")
     submission(one, one.experts[0], "first-look")
     counts = participation.by_stage(two.session, two.consultation)["first-look"]
-    assert counts["submitted"] == 0
+    assert counts.submitted == 0
     assert panel.not_answered(two.session, two.consultation, one.stage("first-look"))
     assert {item.expert_id for item in panel.members(two.session, two.consultation)} == {
         expert.id for expert in two.experts
@@ -540,4 +551,4 @@ def test_another_consultations_panel_is_not_told(make_world: MakeWorld) -> None:
 def test_publishing_alone_has_no_panel(session: Session, definition: Definition) -> None:
     consultation: Consultation = publishing.publish(session, definition, actor="test")
     assert panel.members(session, consultation) == []
-    assert participation.by_stage(session, consultation)["round-1"]["invited"] == 0
+    assert participation.by_stage(session, consultation)["round-1"].invited == 0

@@ -123,10 +123,10 @@ def test_frozen_tables_are_those_of_the_rows(panel_of_ten: World) -> None:
             rows.setdefault(key, Counter())[value] += 1
     first = {"mood": 1, "closeness.trade": 1, "drivers.own": 1, "role": 0, "sectors.trade": 0}
     for key, lo in first.items():
-        counts = content["variables"][key]["counts"]
+        counts = content.variables[key].counts
         assert {place + lo: n for place, n in enumerate(counts) if n} == rows.get(key, {})
-    town = content["variables"]["shares.town"]
-    assert dict(zip(map(int, town["labels"]), town["counts"], strict=True)) == rows["shares.town"]
+    town = content.variables["shares.town"]
+    assert dict(zip(map(int, town.labels), town.counts, strict=True)) == rows["shares.town"]
 
 
 @pytest.mark.parametrize("table", [Result, Release])
@@ -143,7 +143,7 @@ def test_what_is_released_holds_nothing_hidden(make_world: MakeWorld) -> None:
         play(world.session, world.definition, world.consultation, world.experts,
              world.stage(f"round-{number}"))  # fmt: skip
     second = world.stage("round-2")
-    assert results.frozen_content(world.session, second)["hidden"]["transitions"]
+    assert results.frozen_content(world.session, second).hidden.transitions
     for stage in (world.stage("round-1"), second):
         shown = results.released_numbers(world.session, stage)
         assert shown is not None
@@ -161,11 +161,11 @@ def test_below_the_floors_numbers_are_suppressed_and_say_why(
          world.stage("round-1"), rate=rating({}))  # fmt: skip
     shown = results.released_numbers(world.session, world.stage("round-1"))
     assert shown is not None
-    one = shown["measures"]["L1"]["criteria"]["wish"]
-    assert one["n"] == size
-    assert (one["counts"] is not None) == (one["q1"] is not None) == (size >= 8)
-    assert (one["median"] is not None) == (size >= 5)
-    assert one.get("suppressed") == (
+    one = shown.measures["L1"].criteria["wish"]
+    assert one.n == size
+    assert (one.counts is not None) == (one.q1 is not None) == (size >= 8)
+    assert (one.median is not None) == (size >= 5)
+    assert one.suppressed == (
         None if size >= 8 else "distribution_below_floor" if size >= 5 else "median_below_floor"
     )
 
@@ -177,7 +177,7 @@ def test_priorities_are_ranked_by_picks_settled_measures_included(make_world: Ma
              world.stage(f"round-{number}"), rate=rating({"L1": "5", "L3": "3"}))  # fmt: skip
     third = world.stage("round-3")
     content = results.frozen_content(world.session, third)
-    assert list(content["measures"]) == ["L3"]
+    assert list(content.measures) == ["L3"]
     picked = Counter(
         key.removeprefix("picks.")
         for key in world.session.scalars(
@@ -186,15 +186,15 @@ def test_priorities_are_ranked_by_picks_settled_measures_included(make_world: Ma
             .where(VariableRow.key.startswith("picks."), Answer.value == 1)
         )
     )
-    ranked = content["priorities"]
-    assert {row["key"]: row["picks"] for row in ranked} == {
+    ranked = content.priorities
+    assert {row.key: row.picks for row in ranked} == {
         f"L{number}": picked[f"L{number}"] for number in range(1, 8)
     }
-    assert [row["picks"] for row in ranked] == sorted(picked.values(), reverse=True) + [0] * (
+    assert [row.picks for row in ranked] == sorted(picked.values(), reverse=True) + [0] * (
         7 - len(picked)
     )
-    assert {row["key"]: row["median"] for row in ranked}["L1"] == 5
-    assert all(row["n"] == 10 for row in ranked)
+    assert {row.key: row.median for row in ranked}["L1"] == 5
+    assert all(row.n == 10 for row in ranked)
 
 
 def test_a_question_asked_again_is_paired_by_person(make_world: MakeWorld) -> None:
@@ -217,7 +217,7 @@ def test_a_question_asked_again_is_paired_by_person(make_world: MakeWorld) -> No
     world = make_world(11, definition=definition)
     for key, who in (("first-look", slice(0, 9)), ("second-look", slice(2, 11))):
         play(world.session, definition, world.consultation, world.experts[who], world.stage(key))
-    pairs = results.frozen_content(world.session, world.stage("second-look"))["pairs"]
+    pairs = results.frozen_content(world.session, world.stage("second-look")).pairs
     assert set(pairs) == {"again", "closer.health", "closer.trade"}
     values: dict[str, dict[int, int | None]] = {"mood": {}, "again": {}}
     for key, expert, value in world.session.execute(
@@ -230,10 +230,10 @@ def test_a_question_asked_again_is_paired_by_person(make_world: MakeWorld) -> No
     both = [(value, values["again"][id_]) for id_, value in values["mood"].items()
             if id_ in values["again"]]  # fmt: skip
     pair = pairs["again"]
-    assert pair["n"] == len(both) == 7
-    assert pair["up"] == sum(now > before for before, now in both if now and before)
-    assert pair["down"] == sum(now < before for before, now in both if now and before)
-    assert pair["n_earlier_only"] == pair["n_later_only"] == 2
+    assert pair.n == len(both) == 7
+    assert pair.up == sum(now > before for before, now in both if now and before)
+    assert pair.down == sum(now < before for before, now in both if now and before)
+    assert pair.n_earlier_only == pair.n_later_only == 2
 
 
 def test_an_empty_stage_freezes_too(make_world: MakeWorld) -> None:
@@ -241,5 +241,5 @@ def test_an_empty_stage_freezes_too(make_world: MakeWorld) -> None:
     stage: Stage = world.stage("first-look")
     play(world.session, world.definition, world.consultation, [], stage)
     shown = results.released_numbers(world.session, stage)
-    assert shown is not None and shown["participation"]["submitted"] == 0
-    assert shown["variables"]["mood"]["median"] is None
+    assert shown is not None and shown.participation.submitted == 0
+    assert shown.variables["mood"].median is None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from analysis.model.stage import Stage
 from consult import clock
 from consult.definition.rules import build_protocol
 from consult.errors import ProtocolLocked
@@ -54,7 +55,7 @@ def opened(world: World, number: int) -> list[str]:
     return [wording.key for wording in measures.wordings_in_stage(world.session, stage)]
 
 
-def frozen(world: World, number: int) -> dict[str, Any]:
+def frozen(world: World, number: int) -> Stage:
     return results.frozen_content(world.session, world.stage(f"round-{number}"))
 
 
@@ -100,15 +101,15 @@ def test_no_verdict_under_another_protocol(panel: World) -> None:
 
 def test_everything_is_rated_twice_and_nothing_settled_after_the_first_round(panel: World) -> None:
     hold(panel, 1)
-    assert not any(measure["settled"] for measure in frozen(panel, 1)["measures"].values())
-    assert frozen(panel, 1)["measures"]["L1"]["criteria"]["wish"]["verdict"]["verdict"] == "in"
+    assert not any(measure.settled for measure in frozen(panel, 1).measures.values())
+    assert frozen(panel, 1).measures["L1"].criteria["wish"].verdict.verdict == "in"
     assert opened(panel, 2) == KEYS
 
 
 def test_what_is_settled_is_not_asked_again(panel: World) -> None:
     hold(panel, 1)
     hold(panel, 2)
-    settled = {key for key, one in frozen(panel, 2)["measures"].items() if one["settled"]}
+    settled = {key for key, one in frozen(panel, 2).measures.items() if one.settled}
     assert settled == {"L1", "L2", "L4", "L5", "L6", "L7"}
     assert opened(panel, 3) == ["L3"]
     surviving = measures.surviving_wordings(panel.session, panel.consultation.id)
@@ -118,7 +119,7 @@ def test_what_is_settled_is_not_asked_again(panel: World) -> None:
     told = {wording.key: numbers for wording, numbers in
             feedback.settled_measures(panel.session, given)}  # fmt: skip
     assert set(told) == settled
-    assert told["L1"]["criteria"]["wish"]["counts"] == [0, 0, 0, 0, 9]
+    assert told["L1"].criteria["wish"].counts == (0, 0, 0, 0, 9)
     picks = {option.key for step in given.steps() for item in step.asked
              for option in item.options}  # fmt: skip
     assert picks == set(KEYS), "everyone picks from all surviving measures"
@@ -127,8 +128,8 @@ def test_what_is_settled_is_not_asked_again(panel: World) -> None:
 def test_moving_measures_are_not_settled(panel: World) -> None:
     hold(panel, 1, rating({"L1": "1"}))
     hold(panel, 2, rating({"L1": "5"}))
-    one = frozen(panel, 2)["measures"]["L1"]
-    assert one["criteria"]["wish"]["verdict"]["verdict"] == "in" and not one["settled"]
+    one = frozen(panel, 2).measures["L1"]
+    assert one.criteria["wish"].verdict.verdict == "in" and not one.settled
     assert "L1" in opened(panel, 3)
 
 
@@ -149,9 +150,9 @@ def test_a_measure_new_in_round_2_is_in_round_3(panel: World) -> None:
     panel.session.execute(StageMeasure.__table__.delete().where(
         StageMeasure.stage_id == second.id))  # type: ignore[attr-defined]  # fmt: skip
     hold(panel, 2)
-    one = frozen(panel, 2)["measures"]["M08"]
-    assert one["rounds_rated"] == 1 and not one["settled"]
-    assert one["criteria"]["wish"]["stability"]["numbers"] is None
+    one = frozen(panel, 2).measures["M08"]
+    assert one.rounds_rated == 1 and not one.settled
+    assert one.criteria["wish"].stability.numbers is None
     assert opened(panel, 3) == ["L3", "M08"]
 
 
@@ -174,12 +175,12 @@ def test_an_editorial_change_keeps_the_pairs_and_a_substantive_one_breaks_them(
     reword(panel, "L3", is_substantive=False)
     hold(panel, 2)
     content = frozen(panel, 2)
-    assert set(content["hidden"]["transitions"]) == set(KEYS) - {"L2", "L3"}
+    assert set(content.hidden.transitions) == set(KEYS) - {"L2", "L3"}
     for key, times in (("L1", 2), ("L2", 1), ("L3", 1), ("L4", 2)):
-        one = content["measures"][key]
-        assert one["rounds_rated"] == times
-        assert (one["criteria"]["wish"]["stability"]["numbers"] is not None) == (times == 2)
-        assert one["settled"] == (times == 2)
+        one = content.measures[key]
+        assert one.rounds_rated == times
+        assert (one.criteria["wish"].stability.numbers is not None) == (times == 2)
+        assert one.settled == (times == 2)
     assert opened(panel, 3) == ["L2", "L3"]
 
 
@@ -211,10 +212,10 @@ def test_a_merger_inherits_no_ratings(panel: World) -> None:
                            actor="test", content={"text": {"en": "Both."}})  # fmt: skip
     hold(panel, 2)
     content = frozen(panel, 2)
-    assert "L6" not in content["measures"]
-    assert content["measures"]["L1"]["rounds_rated"] == 1
-    assert "L1" not in content["hidden"]["transitions"]
-    assert not content["measures"]["L1"]["settled"]
+    assert "L6" not in content.measures
+    assert content.measures["L1"].rounds_rated == 1
+    assert "L1" not in content.hidden.transitions
+    assert not content.measures["L1"].settled
     assert opened(panel, 3) == ["L1", "L3"]
     surviving = measures.surviving_wordings(panel.session, panel.consultation.id)
     assert "L6" not in [wording.key for wording in surviving]

@@ -290,7 +290,7 @@ def test_drafts_that_were_not_submitted_are_never_counted(world: World) -> None:
     with clock.set_to(stage.closes_at.replace(month=12)):
         frozen = stage_acts.close_stage(world.session, world.consultation, stage, actor="test")
     assert frozen is not None and '"started":2,"submitted":1' in frozen.content
-    assert participation.by_stage(world.session, world.consultation)["first-look"]["started"] == 2
+    assert participation.by_stage(world.session, world.consultation)["first-look"].started == 2
     assert world.session.scalar(select(func.count(Draft.id))) != 0
 
 

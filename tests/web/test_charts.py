@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from consult.characters import readable
-from consult.services.rounds.results import released_numbers
+from consult.services.rounds.results import released_json
 from consult.web.results.charting import one_round
 from consult.web.results.charting.asking import Chart, Column
 from consult.web.results.charting.views import VIEWS, as_csv
@@ -61,7 +61,7 @@ def _file(client: FlaskClient, view: str, slug: str = DONE, **query: str) -> lis
 
 def _numbers(house: House, stage: str, slug: str = DONE) -> dict[str, Any]:
     with house.reading() as session:
-        found = released_numbers(session, house.stage(stage, slug))
+        found = released_json(session, house.stage(stage, slug))
         assert found is not None
         return found
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from analysis.model.criterion import CriterionResult
 from consult import clock
 from consult.database import Database
 from consult.definition.loader import load
@@ -48,7 +49,7 @@ def test_round_2_shows_the_frozen_feedback_and_the_own_rating(round_2: Library) 
     browser.get(page("round-2", "L1"))
     with round_2.database.reading() as session:
         stage = round_2.stage("round-1")
-        counts = frozen_content(session, stage)["measures"]["L1"]["criteria"]["wish"]["counts"]
+        counts = frozen_content(session, stage).measures["L1"].criteria["wish"].counts
     ratings = sorted(point for point, count in enumerate(counts, 1) for _ in range(count))
     assert len(ratings) == 12
     median = (ratings[5] + ratings[6]) / 2
@@ -147,18 +148,18 @@ def _submit(library: Library, number: int, ratings: dict[str, str]) -> None:
     assert browser.path == page("round-2", "receipt")
 
 
-def _results(library: Library, key: str) -> dict[str, dict[str, object]]:
+def _results(library: Library, key: str) -> dict[str, CriterionResult]:
     with library.database.reading() as session:
-        found = frozen_content(session, library.stage(key))["measures"]
-    return {name: one["criteria"]["wish"] for name, one in found.items()}
+        found = frozen_content(session, library.stage(key)).measures
+    return {name: one.criteria["wish"] for name, one in found.items()}
 
 
 def test_a_measure_few_could_judge_says_so(round_2: Library) -> None:
     """Most chose "I do not know" for L7: fewer rated it than the eight a verdict needs."""
-    assert _results(round_2, "round-1")["L7"]["verdict"]["verdict"] == "not_judged"
+    assert _results(round_2, "round-1")["L7"].verdict.verdict == "not_judged"
     browser = round_2.browser(1)
     browser.get(page("round-2", "L7"))
-    n = sum(_results(round_2, "round-1")["L7"]["counts"])
+    n = sum(_results(round_2, "round-1")["L7"].counts)
     assert n < 8
     wanted = f"The median of {n} answer" if n >= 5 else "Too few answered"
     assert wanted in browser.main
@@ -166,8 +167,8 @@ def test_a_measure_few_could_judge_says_so(round_2: Library) -> None:
         _submit(round_2, number, {"L7": "no:dont_know"})
     round_2.close("round-2")
     now = _results(round_2, "round-2")
-    assert now["L7"]["verdict"]["verdict"] == "not_judged"
-    assert now["L1"]["verdict"]["verdict"] == "none" and now["L1"]["n"] == 9
+    assert now["L7"].verdict.verdict == "not_judged"
+    assert now["L1"].verdict.verdict == "none" and now["L1"].n == 9
 
 
 def test_a_leaver_is_counted_no_more_and_frozen_results_stay(round_2: Library) -> None:
@@ -180,10 +181,10 @@ def test_a_leaver_is_counted_no_more_and_frozen_results_stay(round_2: Library) -
     round_2.close("round-2")
     assert _results(round_2, "round-1") == before
     after = _results(round_2, "round-2")
-    assert after["L1"]["counts"] == [0, 0, 0, 0, 8]
+    assert after["L1"].counts == (0, 0, 0, 0, 8)
     with round_2.database.reading() as session:
-        taken = frozen_content(session, round_2.stage("round-2"))["participation"]
-    assert taken["submitted"] == 8
+        taken = frozen_content(session, round_2.stage("round-2")).participation
+    assert taken.submitted == 8
 
 
 IN = StableVerdicts((("wish", "in"),))

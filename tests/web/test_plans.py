@@ -1,5 +1,6 @@
 """Both schedules of the same folder, held through the pages by a handful of people."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from consult.places import data_folder
 from consult.services.mail import inviting
 from consult.services.panel import importing
 from consult.services.rounds import stages
-from consult.services.rounds.results import frozen_content
+from consult.services.rounds.results import newest_result
 from consult.services.running import publishing, stage_acts
 from consult.services.running.publishing import local_moment
 from consult.web.application import make_app
@@ -61,7 +62,10 @@ class Plan:
     def content(self, key: str) -> dict[str, Any]:
         with self.database.reading() as session:
             stage = session.scalars(select(Stage).filter_by(key=key)).one()
-            return frozen_content(session, stage)
+            result = newest_result(session, stage)
+            assert result is not None
+            content: dict[str, Any] = json.loads(result.content)
+            return content
 
     def play(self, stage: Stage) -> None:
         with set_to(stage.opens_at):

@@ -15,6 +15,7 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
+from analysis.model.criterion import CriterionResult
 from consult import clock, schema
 from consult.config import Config
 from consult.database import Database
@@ -94,11 +95,11 @@ class Held:
     results: dict[str, str]
     """What staff read of each stage once it was closed."""
 
-    def measures(self, key: str) -> dict[str, dict[str, object]]:
+    def measures(self, key: str) -> dict[str, CriterionResult]:
         with self.database.reading() as session:
             stage = session.scalars(select(Stage).filter_by(key=key)).one()
-            found = frozen_content(session, stage)["measures"]
-        return {name: one["criteria"]["wish"] for name, one in found.items()}
+            found = frozen_content(session, stage).measures
+        return {name: one.criteria["wish"] for name, one in found.items()}
 
 
 def _hold(database: Database, folder: Path) -> Held:
@@ -226,14 +227,14 @@ def test_everyone_saw_every_page(held: Held) -> None:
 def test_ratings_are_counted_as_they_were_typed(held: Held, round_number: int) -> None:
     for measure, found in held.measures(f"round-{round_number}").items():
         ratings = _ratings(measure, round_number)
-        assert found["counts"] == [ratings.count(point) for point in range(1, 6)], measure
-        assert found["n"] == len(ratings), measure
+        assert found.counts == tuple(ratings.count(point) for point in range(1, 6)), measure
+        assert found.n == len(ratings), measure
 
 
 @pytest.mark.parametrize("round_number", [1, 2])
 def test_verdicts_follow_the_folders_own_rule(held: Held, round_number: int) -> None:
     found = {
-        measure: one["verdict"]["verdict"]  # type: ignore[index]
+        measure: one.verdict.verdict
         for measure, one in held.measures(f"round-{round_number}").items()
     }
     assert found == {
@@ -249,10 +250,7 @@ def test_staff_read_which_measure_the_panel_could_not_judge(held: Held) -> None:
 
 def test_stability_is_judged_by_the_folders_own_rule(held: Held) -> None:
     """At least 8 pairs; 70 % with the very same rating; the median and the bands do not move."""
-    states = {
-        measure: one["stability"]["state"]  # type: ignore[index]
-        for measure, one in held.measures("round-2").items()
-    }
+    states = {measure: one.stability.state for measure, one in held.measures("round-2").items()}
     for measure in ("L1", "L2", "L3", "L7"):
         assert states[measure] == "stable", measure
     assert states["L4"] == "moving", "only two in twelve rated as before"
@@ -264,8 +262,8 @@ def test_nobodys_answer_is_lost_on_the_way(held: Held) -> None:
     with held.database.reading() as session:
         stage = session.scalars(select(Stage).filter_by(key="first-look")).one()
         content = frozen_content(session, stage)
-    assert content["participation"]["submitted"] == SIZE
-    assert content["variables"]["budget.building"]["n"] == SIZE
+    assert content.participation.submitted == SIZE
+    assert content.variables["budget.building"].n == SIZE
 
 
 def _middle(ratings: list[int]) -> float:

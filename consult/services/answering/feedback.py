@@ -1,13 +1,14 @@
 """What an expert sees of the round before: frozen numbers, released reasons, the own rating."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import MeasureResult, ReleasedStage
 from consult.models import Stage
 from consult.services.answering import past
 from consult.services.answering.responding import Respondent
@@ -24,7 +25,7 @@ class CriterionFeedback:
     median: float | None
     q1: float | None
     q3: float | None
-    counts: list[int] | None
+    counts: Sequence[int] | None
     own: int | None
 
 
@@ -49,14 +50,14 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
         return None
     result = results.newest_result(session, before)
     numbers = results.released_numbers(session, before)
-    if result is None or numbers is None or wording.key not in numbers["measures"]:
+    if result is None or numbers is None or wording.key not in numbers.measures:
         return None
     former = next(
         item for item in measures.wordings_in_stage(session, before) if item.key == wording.key
     )
     stored = past.stored_answers(session, given.expert, before)
     own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(given)}
-    released = numbers["measures"][wording.key]["criteria"]
+    released = numbers.measures[wording.key].criteria
     return Feedback(
         result=results.name_of(before, result),
         form=form_for(given),
@@ -89,14 +90,14 @@ def form_for(given: Respondent) -> str:
     return rule.build().form_in(given.stage.round_number or 0)
 
 
-def _group_medians(numbers: Mapping[str, Any], measure: str) -> dict[str, dict[str, float | None]]:
+def _group_medians(numbers: ReleasedStage, measure: str) -> dict[str, dict[str, float | None]]:
     """Released medians by criterion and reporting group; empty where a group is withheld."""
     found: dict[str, dict[str, float | None]] = {}
-    for group, variables in numbers.get("groups", {}).items():
+    for group, variables in numbers.groups.items():
         for key, block in variables.items():
             name, _, criterion = key.partition(".")
-            if name == measure and block.get("median") is not None:
-                found.setdefault(criterion, {})[group] = block["median"]
+            if name == measure and block.median is not None:
+                found.setdefault(criterion, {})[group] = block.median
     return found
 
 
@@ -105,13 +106,13 @@ def _criteria(given: Respondent) -> list[str]:
     return [criterion.key for criterion in content.criteria] if content else []
 
 
-def _criterion(released: Mapping[str, Any], own: int | None) -> CriterionFeedback:
+def _criterion(released: CriterionResult, own: int | None) -> CriterionFeedback:
     return CriterionFeedback(
-        n=released.get("n"),
-        median=released.get("median"),
-        q1=released.get("q1"),
-        q3=released.get("q3"),
-        counts=released.get("counts"),
+        n=released.n,
+        median=released.median,
+        q1=released.q1,
+        q3=released.q3,
+        counts=released.counts,
         own=own,
     )
 
@@ -131,19 +132,20 @@ def _reasons(
     return shuffled
 
 
-def settled_measures(session: Session, given: Respondent) -> list[tuple[Wording, dict[str, Any]]]:
+def settled_measures(session: Session, given: Respondent) -> list[tuple[Wording, MeasureResult]]:
     """Measures settled before this round, each with its released numbers."""
     found = []
     fates = measures.newest_fates(session, given.consultation.id)
-    by_round = {}
+    by_round: dict[int, Mapping[str, MeasureResult]] = {}
     stage = results.previous_round(session, given.stage)
     while stage is not None:
-        by_round[stage.id] = results.released_numbers(session, stage) or {"measures": {}}
+        shown = results.released_numbers(session, stage)
+        by_round[stage.id] = shown.measures if shown is not None else {}
         stage = results.previous_round(session, stage)
     for wording in measures.newest_wordings(session, given.consultation.id):
         fate = fates.get(wording.measure.id)
         if fate is not None and fate.fate == "settled" and fate.stage_id in by_round:
-            numbers = by_round[fate.stage_id]["measures"].get(wording.key)
+            numbers = by_round[fate.stage_id].get(wording.key)
             if numbers is not None:
                 found.append((wording, numbers))
     return found

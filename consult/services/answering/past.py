@@ -1,6 +1,5 @@
 """What an expert answered in earlier stages, read back as it was typed."""
 
-import json
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import Select, func, select
@@ -117,7 +116,7 @@ def priorities(session: Session, consultation_id: int, questionnaire: Questionna
             select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
         )
         result: Result | None = results.newest_result(session, stage) if stage else None
-        ranked = json.loads(result.content).get("priorities") or [] if result else []
-        top = [entry["key"] for entry in ranked][: pick.pick if pick else 5]
+        ranked = results.content_of(result).priorities or () if result else ()
+        top = [entry.key for entry in ranked][: pick.pick if pick else 5]
         found[key] = tuple((measure, titles[measure]) for measure in top if measure in titles)
     return found

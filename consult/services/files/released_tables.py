@@ -1,9 +1,12 @@
 """Tables of what was released: rows of cells for files, nothing that names a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Share
+from analysis.model.stage import MeasureResult, PairResult, VariableResult
 from analysis.protocol.protocol import NO_ANSWER
+from analysis.protocol.states import NoAnswer
 from analysis.verdict.leaning import reading
 from consult.definition.consultation import Definition
 from consult.services.files.table_source import Row, Source, Table
@@ -37,10 +40,10 @@ def _consensus_rows(source: Source, points: Sequence[int], bands: Sequence[str])
         if frozen.stage.kind != "round":
             continue
         for wording in measures.wordings_in_stage(source.session, frozen.stage):
-            measure = frozen.numbers["measures"].get(wording.key)
+            measure = frozen.numbers.measures.get(wording.key)
             for criterion in criteria if measure else ():
-                block = measure["criteria"].get(criterion.key)
-                if block is None:
+                block = measure.criteria.get(criterion.key) if measure else None
+                if measure is None or block is None:
                     continue
                 theme = theme_of(wording.measure, source.definition)
                 start: Row = [
@@ -55,32 +58,38 @@ def _consensus_rows(source: Source, points: Sequence[int], bands: Sequence[str])
 
 def _consensus_cells(
     source: Source,
-    measure: Mapping[str, Any],
-    block: Mapping[str, Any],
+    measure: MeasureResult,
+    block: CriterionResult,
     points: Sequence[int],
     bands: Sequence[str],
     words: Mapping[str, str],
 ) -> Row:
-    verdict, stability = block["verdict"], block["stability"]
-    states, shares = block["no_answer"] or {}, block["shares"] or {}
-    counts = dict(enumerate(block["counts"] or (), start=block["scale"]["lo"]))
-    numbers, rules = verdict["numbers"], source.definition.rules
-    pairs = stability["numbers"] or {}
+    verdict, stability = block.verdict, block.stability
+    states, shares = block.no_answer or {}, block.shares or {}
+    counts = dict(enumerate(block.counts or (), start=block.scale.lo))
+    numbers, rules = verdict.numbers, source.definition.rules
+    pairs = stability.numbers
     return [
-        block["respondents"], block["n"], block["answered"],
-        *(states.get(state) for state in NO_ANSWER),
+        block.respondents, block.n, block.answered,
+        *(states.get(state) for state in NoAnswer),
         *(counts.get(point) for point in points),
-        block["median"], block["q1"], block["q3"], block["quartile_type"],
-        *(shares.get(band, {}).get(name) for band in bands for name in ("count", "share")),
-        verdict["verdict"], verdict["code"], verdict["margin"], numbers.get("towards"),
-        verdict["with_no_opinions"]["flips"],
-        stability["state"], stability["code"], pairs.get("pairs"), pairs.get("unchanged"),
-        pairs.get("within_one"), reading(block, rules.dissent), source.classes.code(measure),
-        measure["settled"],
-        verdict_sentence(verdict["code"], numbers, source.translate, words),
+        block.median, block.q1, block.q3, block.quartile_type,
+        *(cell for band in bands for cell in _share_cells(shares.get(band))),
+        verdict.verdict.value, verdict.code, verdict.margin,
+        numbers.towards.value if numbers.towards else None,
+        verdict.with_no_opinions.flips,
+        stability.state.value, stability.code,
+        *((pairs.pairs, pairs.unchanged, pairs.within_one) if pairs else (None, None, None)),
+        reading(block, rules.dissent), source.classes.code(measure),
+        measure.settled,
+        verdict_sentence(verdict.code, numbers, source.translate, words),
         stability_sentence(stability, source.translate, rules.stability.within),
-        block.get("suppressed"),
+        block.suppressed,
     ]  # fmt: skip
+
+
+def _share_cells(share: Share | None) -> Row:
+    return [None, None] if share is None else [share.count, share.share]
 
 
 def _points(definition: Definition) -> list[int]:
@@ -105,34 +114,34 @@ def distributions(source: Source) -> Table:
 
 def _distribution_rows(source: Source) -> Iterator[Row]:
     for frozen in source.frozen:
-        blocks: dict[str, Any] = dict(frozen.numbers["variables"])
-        for key, measure in frozen.numbers["measures"].items():
-            blocks |= {f"{key}.{name}": block for name, block in measure["criteria"].items()}
+        blocks: dict[str, VariableResult | CriterionResult] = dict(frozen.numbers.variables)
+        for key, measure in frozen.numbers.measures.items():
+            blocks |= {f"{key}.{name}": block for name, block in measure.criteria.items()}
         for key, column in source.columns.items():
             if key in blocks:
                 yield from _block_rows(source, frozen.stage.key, column, blocks[key])
 
 
 def _block_rows(
-    source: Source, stage: str, column: Column, block: Mapping[str, Any]
+    source: Source, stage: str, column: Column, block: VariableResult | CriterionResult
 ) -> Iterator[Row]:
     read = source.read
     start: Row = [stage, column.key, read(column.text), read(column.item), column.scale]
-    n = block["n"]
-    if block["counts"] is None:
-        yield [*start, None, None, None, None, n, None, block["suppressed"]]
+    n = block.n
+    if block.counts is None:
+        yield [*start, None, None, None, None, n, None, block.suppressed]
         return
-    for value, count in zip(_block_values(column, block), block["counts"], strict=True):
+    for value, count in zip(_block_values(column, block), block.counts, strict=True):
         label = read(column.values.get(value))
         yield [*start, "value", value, label, count, n, count / n if n else None, None]
-    for state, count in block["no_answer"].items():
-        yield [*start, "no_answer", state, None, count, None, None, None]
+    for state, count in (block.no_answer or {}).items():
+        yield [*start, "no_answer", state.value, None, count, None, None, None]
 
 
-def _block_values(column: Column, block: Mapping[str, Any]) -> list[str]:
-    if "labels" not in block:
-        return [str(point) for point in range(block["scale"]["lo"], block["scale"]["hi"] + 1)]
-    labels: list[str] = block["labels"]
+def _block_values(column: Column, block: VariableResult | CriterionResult) -> list[str]:
+    if block.scale is not None:
+        return [str(point) for point in range(block.scale.lo, block.scale.hi + 1)]
+    labels = list(block.labels or ()) if isinstance(block, VariableResult) else []
     return [*labels[:-1], NOT_IN_TOP] if column.level == "rank" else labels
 
 
@@ -150,26 +159,25 @@ def before_after(source: Source) -> Table:
 def _pair_rows(source: Source) -> Iterator[Row]:
     read = source.read
     for frozen in source.frozen:
-        for key, pair in frozen.numbers["pairs"].items():
-            later, earlier = source.columns[key], source.columns[pair["earlier"]]
-            test = pair["wilcoxon"] or {}
+        for key, pair in frozen.numbers.pairs.items():
+            later, earlier = source.columns[key], source.columns[pair.earlier]
+            test = pair.wilcoxon
             yield [
                 frozen.stage.key, key, read(later.text), read(later.item),
                 earlier.stages[0], earlier.key, read(earlier.text),
-                compared(pair, earlier, later), pair["n"], pair["up"], pair["same"], pair["down"],
-                pair["n_earlier_only"], pair["n_later_only"],
-                pair["median_earlier"], pair["median_later"], test.get("p"), test.get("p_holm"),
-                pair.get("suppressed"),
+                compared(pair, earlier, later), pair.n, pair.up, pair.same, pair.down,
+                pair.n_earlier_only, pair.n_later_only, pair.median_earlier, pair.median_later,
+                *((test.p, test.p_holm) if test else (None, None)), pair.suppressed,
             ]  # fmt: skip
 
 
-def compared(pair: Mapping[str, Any], earlier: Column, later: Column) -> str:
+def compared(pair: PairResult, earlier: Column, later: Column) -> str:
     """What a pair sets side by side; never an effect of what lay between.
 
     Two questions of one questionnaire on the same rows: the first looks back, the second ahead.
     """
-    if pair.get("label"):
-        return str(pair["label"])
+    if pair.label:
+        return pair.label
     if set(earlier.stages) & set(later.stages):
         return "recalled and expected, in one questionnaire"
     return "asked in two questionnaires"
@@ -182,7 +190,7 @@ def participation(source: Source) -> Table:
 
 
 def _participation_rows(source: Source) -> Iterator[Row]:
-    frozen = {item.stage.key: item.numbers["participation"] for item in source.frozen}
+    frozen = {item.stage.key: item.numbers.participation for item in source.frozen}
     live = by_stage(source.session, source.consultation)
     for stage in stages_of(source.session, source.consultation.id):
         if stage.kind == "event" or (stage.opened_at is None and stage.key not in frozen):
@@ -192,7 +200,7 @@ def _participation_rows(source: Source) -> Iterator[Row]:
         counts = frozen.get(stage.key) or live[stage.key]
         yield [
             stage.key, stage.kind, stage.round_number, stage.key in frozen,
-            counts["invited"], counts["consented"], counts["started"], counts["submitted"],
+            counts.invited, counts.consented, counts.started, counts.submitted,
         ]  # fmt: skip
 
 

@@ -86,8 +86,8 @@ class Unwritten:
         """The reporting groups of which any figure was released."""
         return [
             group
-            for group, blocks in self._numbers["groups"].items()
-            if any(block["median"] is not None or block["shares"] for block in blocks.values())
+            for group, blocks in self._numbers.groups.items()
+            if any(block.median is not None or block.shares for block in blocks.values())
         ]
 
     def _withheld(self, made: Standing, out: Sequence[Out]) -> Withheld | None:

@@ -1,13 +1,9 @@
 """The JSON Schema of a package's `results.json`: what every key means."""
 
-from typing import Any
-
-from analysis.protocol.protocol import NO_ANSWER
-from analysis.schemas.results import results_schema
+from analysis.model.stage import ReleasedStage
+from analysis.schemas.models import definitions
 from analysis.schemas.words import (
     COUNT,
-    COUNTS,
-    NUMBER,
     TEXT,
     TRUTH,
     WHOLE,
@@ -35,17 +31,13 @@ def _in_languages(*names: str) -> dict[str, Node]:
 
 def package_schema() -> Node:
     """One schema of the whole document (JSON Schema 2020-12)."""
-    known = results_schema()["$defs"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Results of a consultation",
         "description": "results.json in the package that `consult package` writes.",
         **_document(),
         "$defs": {
-            **known,
-            "stage": _released(known["stage"]),
-            "variable_figures": _variable_figures(),
-            "pair_figures": _pair_figures(),
+            **definitions(ReleasedStage),
             "package_stage": _stage(),
             "result": _result(),
             "measure": _measure(),
@@ -109,7 +101,7 @@ def _stage() -> Node:
 
 
 def _result() -> Node:
-    numbers = thing(digest=WORD, content=ref("stage"))
+    numbers = thing(digest=WORD, content=ref("ReleasedStage"))
     return thing(
         number=COUNT,
         digest=told(WORD, "SHA-256 of the whole frozen result, with what is never released."),
@@ -139,50 +131,6 @@ def _texts() -> Node:
             fates=by_key(fate),
         ),
     )
-
-
-def _released(stage: Node) -> Node:
-    """A stage of a consultation has questionnaires too, which a file of ratings has not."""
-    properties: dict[str, Any] = {
-        **stage["properties"],
-        "variables": by_key(ref("variable_figures")),
-        "pairs": told(by_key(ref("pair_figures")), "Questions asked twice: a change, no effect."),
-        "withheld": told(
-            {"type": "array", "items": {"type": "array", "items": WORD}},
-            "What stayed back because earlier releases would have told it, and of whom.",
-        ),
-    }
-    return {**stage, "properties": properties, "required": [*stage["required"], "withheld"]}
-
-
-def _variable_figures() -> Node:
-    states = {"type": ["object", "null"], "properties": dict.fromkeys(NO_ANSWER, COUNT)}
-    return thing(
-        optional="labels scale median q1 q3 iqr quartile_type mean",
-        n=told(COUNT, "How many chose a value."),
-        answered=told(COUNT, "How many chose a value or withheld an opinion."),
-        counts=told(COUNTS, "By point, or by label."),
-        no_answer=states,
-        share_interval=WORD,
-        shares=told({"type": ["object", "null"]}, "By band, or by label, with intervals."),
-        labels={"type": "array", "items": WORD},
-        scale={"type": "object"},
-        median=NUMBER,
-        q1=NUMBER,
-        q3=NUMBER,
-        iqr=NUMBER,
-        quartile_type=COUNT,
-        mean=NUMBER,
-    )
-
-
-def _pair_figures() -> Node:
-    return thing(
-        earlier=told(WORD, "The earlier variable."), label=TEXT, scale={"type": "object"},
-        n=COUNT, up=WHOLE, same=WHOLE, down=WHOLE, n_earlier_only=WHOLE, n_later_only=COUNT,
-        wilcoxon={"type": ["object", "null"]}, median_earlier=NUMBER, median_later=NUMBER,
-        median_shift=NUMBER, mean_shift=NUMBER,
-    )  # fmt: skip
 
 
 def _measure() -> Node:

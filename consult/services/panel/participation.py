@@ -6,12 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.model.stage import Participation
 from consult.clock import utc_now
 from consult.models import Consultation, Draft, Expert, Stage, Submission
 from consult.services.panel.panel import experts_with, newest_consent
-
-Participation = dict[str, int]
-"""How many experts came how far in one stage: invited, consented, started, submitted."""
 
 
 def by_stage(session: Session, consultation: Consultation) -> dict[str, Participation]:
@@ -39,9 +37,9 @@ def _participation(
     consent = newest_consent(session, stage.consultation_id, until)
     submitted = present & experts_with(session, Submission, stage.consultation_id, stage.id)
     started = present & experts_with(session, Draft, stage.consultation_id, stage.id)
-    return {
-        "invited": len(invited),
-        "consented": sum(consent.get(key, False) for key in present),
-        "started": len(started | submitted),
-        "submitted": len(submitted),
-    }
+    return Participation(
+        invited=len(invited),
+        consented=sum(consent.get(key, False) for key in present),
+        started=len(started | submitted),
+        submitted=len(submitted),
+    )

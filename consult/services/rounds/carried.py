@@ -62,8 +62,11 @@ def standing_for(
     while before is not None and wanted - set(found):
         content = results.frozen_content(session, before)
         for key in wanted - set(found):
-            if key in content["measures"]:
-                one = content["measures"][key]["criteria"][deciding]
-                found[key] = Histogram.of(one["counts"], one["no_answer"])
+            if key in content.measures:
+                one = content.measures[key].criteria[deciding]
+                if one.counts is not None and one.no_answer is not None:
+                    found[key] = Histogram.of(
+                        one.counts, {state.value: n for state, n in one.no_answer.items()}
+                    )
         before = results.previous_round(session, before)
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from analysis import __version__
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
+from analysis.model.reader import read_stage
 from analysis.protocol.protocol import DisclosureRule
 from analysis.result.stage import stage_result
 from consult.clock import utc_now
@@ -43,10 +44,10 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     collecting.collect_proposals(session, consultation, stage)
     settled = {
         key: StableVerdicts(
-            tuple((name, one["verdict"]["verdict"]) for name, one in measure["criteria"].items())
+            tuple((name, one.verdict.verdict) for name, one in measure.criteria.items())
         )
-        for key, measure in content["measures"].items()
-        if measure["settled"]
+        for key, measure in read_stage(content).measures.items()
+        if measure.settled
     }
     revising.settle(session, stage, settled)
     session.flush()

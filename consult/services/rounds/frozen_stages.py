@@ -1,10 +1,10 @@
 """The frozen stages of a consultation, in order, each with its result and what was released."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analysis.model.stage import ReleasedStage
 from consult.models import Consultation, Result, Stage
 from consult.services.rounds.results import newest_result, released_numbers
 from consult.services.rounds.stages import stages_of
@@ -16,7 +16,7 @@ class Frozen:
 
     stage: Stage
     result: Result
-    numbers: dict[str, Any]
+    numbers: ReleasedStage
 
 
 def frozen_stages(session: Session, consultation: Consultation) -> list[Frozen]:

@@ -1,14 +1,13 @@
 """All tables of a closed stage, gathered from the database for the analysis."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import Protocol
+from analysis.protocol.states import Verdict
 from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
 from consult.definition.consultation import Definition
 from consult.definition.rules import build_scale
@@ -50,7 +49,7 @@ def stage_input(
         stage=stage.key,
         kind=stage.kind,
         round_number=stage.round_number,
-        participation={key: taken[key] for key in ("invited", "consented", "started", "submitted")},
+        participation=taken.steps(),
         variables=tuple(_table(row, definition, counts, None) for row in asked),
         measures=rated,
         pairs=pairing.before_after(session, stage, at),
@@ -64,7 +63,7 @@ def stage_input(
         picks=picks,
         last_value_carried=carried(rated),
         standing=standing_for(session, stage, definition, picks, {item.key for item in rated}),
-        first=scoring.first_input(session, stage, rated, chosen, taken["submitted"], at),
+        first=scoring.first_input(session, stage, rated, chosen, taken.submitted or 0, at),
     )
 
 
@@ -175,13 +174,13 @@ def _pairable(session: Session, stage: Stage, before: Stage | None) -> dict[str,
     }
 
 
-def _verdicts(session: Session, before: Stage | None) -> dict[str, dict[str, Any]]:
+def _verdicts(session: Session, before: Stage | None) -> dict[str, dict[str, Verdict]]:
     result = results.newest_result(session, before) if before else None
     if result is None:
         return {}
     return {
-        key: {name: one["verdict"] for name, one in measure["criteria"].items()}
-        for key, measure in json.loads(result.content)["measures"].items()
+        key: {name: one.verdict.verdict for name, one in measure.criteria.items()}
+        for key, measure in results.content_of(result).measures.items()
     }
 
 

@@ -1,33 +1,50 @@
 """Frozen results: the newest of a stage, whole, and what was released of it."""
 
 import json
+from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.model.reader import read_frozen, read_release
+from analysis.model.stage import ReleasedStage
+from analysis.model.stage import Stage as Frozen
 from consult.errors import NotFound
 from consult.models import Release, Result, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 
 
-def released_numbers(session: Session, stage: Stage) -> dict[str, Any] | None:
+def released_numbers(session: Session, stage: Stage) -> ReleasedStage | None:
     """What everyone entitled may see of a frozen stage; None before it is frozen."""
-    return _released(session, stage, "numbers")
+    newest = _newest(session, stage, "numbers")
+    return None if newest is None else _KEPT.of(session, newest)
+
+
+def released_json(session: Session, stage: Stage) -> dict[str, Any] | None:
+    """The same as it is stored, to be handed on as it stands."""
+    newest = _newest(session, stage, "numbers")
+    return None if newest is None else _content(session, newest)
 
 
 def released_texts(session: Session, stage: Stage) -> dict[str, Any] | None:
     """Released reasons and fates of a round; None until the next round opened."""
-    return _released(session, stage, "texts")
+    newest = _newest(session, stage, "texts")
+    return None if newest is None else _content(session, newest)
 
 
-_CONTENTS: dict[str, dict[str, Any]] = {}
-"""Released contents by digest: a digest names one content, so nothing here goes stale."""
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The release that counts, not yet read."""
+
+    id: int
+    digest: str
 
 
-def _released(session: Session, stage: Stage, kind: str) -> dict[str, Any] | None:
-    newest = session.execute(
+def _newest(session: Session, stage: Stage, kind: str) -> _Newest | None:
+    row = session.execute(
         select(Release.id, Release.digest)
         .join(Result, Result.id == Release.result_id)
         .where(
@@ -38,13 +55,40 @@ def _released(session: Session, stage: Stage, kind: str) -> dict[str, Any] | Non
         .order_by(Result.number.desc(), Release.number.desc())
         .limit(1)
     ).one_or_none()
-    if newest is None:
-        return None
-    if newest.digest not in _CONTENTS:
-        content = session.scalar(select(Release.content).where(Release.id == newest.id))
-        assert content is not None
-        _CONTENTS[newest.digest] = content
-    return _CONTENTS[newest.digest]
+    return None if row is None else _Newest(row.id, row.digest)
+
+
+def _content(session: Session, newest: _Newest) -> dict[str, Any]:
+    content = session.scalar(select(Release.content).where(Release.id == newest.id))
+    return dict(content or {})
+
+
+class _Kept:
+    """Released numbers as they were read, by digest: a digest names one content for ever.
+
+    Holds the last `AT_MOST`; safe for threads, and nothing in it can be changed.
+    """
+
+    AT_MOST = 64
+
+    def __init__(self) -> None:
+        self._read: dict[str, ReleasedStage] = {}
+        self._lock = Lock()
+
+    def of(self, session: Session, newest: _Newest) -> ReleasedStage:
+        """What a release says, read once."""
+        with self._lock:
+            found = self._read.pop(newest.digest, None)
+        if found is None:
+            found = read_release(_content(session, newest))
+        with self._lock:
+            self._read[newest.digest] = found
+            if len(self._read) > self.AT_MOST:
+                del self._read[next(iter(self._read))]
+        return found
+
+
+_KEPT = _Kept()
 
 
 def previous_round(session: Session, stage: Stage) -> Stage | None:
@@ -74,10 +118,14 @@ def name_of(stage: Stage, result: Result) -> str:
     return f"{stage.key}/{result.number}"
 
 
-def frozen_content(session: Session, stage: Stage) -> dict[str, Any]:
+def frozen_content(session: Session, stage: Stage) -> Frozen:
     """The frozen result of a stage, whole: for those who may see it only. Raises NotFound."""
     result = newest_result(session, stage)
     if result is None:
         raise NotFound(Refusal(Code.NO_RESULT, OfStage(stage.key)))
-    content: dict[str, Any] = json.loads(result.content)
-    return content
+    return content_of(result)
+
+
+def content_of(result: Result) -> Frozen:
+    """What a frozen result says."""
+    return read_frozen(json.loads(result.content))

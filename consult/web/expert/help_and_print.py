@@ -1,11 +1,11 @@
 """Pages to read: the blank questionnaire, one's ratings as a list, help, accessibility."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from analysis.model.stage import MeasureResult
 from consult.definition.asked import first
 from consult.services.answering import feedback
 from consult.services.answering.entering import blank_parts
@@ -115,14 +115,14 @@ def _order(sort: str, criterion: str) -> Callable[[RatedMeasure], str | int]:
     return key
 
 
-def _verdicts(place: ExpertPlace, pen: Pen, numbers: dict[str, Any]) -> str:
+def _verdicts(place: ExpertPlace, pen: Pen, numbers: MeasureResult) -> str:
     assert place.definition.measures is not None
     parts = []
     for criterion in place.definition.measures.criteria:
-        one = numbers["criteria"].get(criterion.key)
+        one = numbers.criteria.get(criterion.key)
         label = pen.text(criterion.label)
         if one is not None and label is not None:
-            parts.append(f"{label.text}: {verdict_text(one['verdict'])}")
+            parts.append(f"{label.text}: {verdict_text(one.verdict.verdict)}")
     return "; ".join(parts)
 
 

@@ -231,6 +231,6 @@ def _settled(place: ExpertPlace, given: Respondent, pen: Pen) -> list[Settled]:
     assert content is not None
     deciding = content.deciding.key
     return [
-        Settled(pen.text(wording.title), verdict_text(numbers["criteria"][deciding]["verdict"]))
+        Settled(pen.text(wording.title), verdict_text(numbers.criteria[deciding].verdict.verdict))
         for wording, numbers in showing.settled_measures(place.session, given)
     ]

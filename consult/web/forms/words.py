@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from analysis.protocol.states import Verdict
 from consult.definition.asked import Problem
 from consult.web.views import Tag
 
@@ -100,11 +101,11 @@ def state_text(state: str) -> Tag:
     return Tag(label, kind)
 
 
-def verdict_text(numbers: dict[str, object]) -> str:
+def verdict_text(verdict: Verdict) -> str:
     """The verdict of a settled measure in words for experts."""
     return {
-        "in": _("agreed as important"),
-        "out": _("not prioritised"),
-        "none": _("no agreement"),
-        "not_judged": _("the panel could not judge"),
-    }.get(str(numbers.get("verdict")), _("no agreement"))
+        Verdict.IN: _("agreed as important"),
+        Verdict.OUT: _("not prioritised"),
+        Verdict.NONE: _("no agreement"),
+        Verdict.NOT_JUDGED: _("the panel could not judge"),
+    }[verdict]

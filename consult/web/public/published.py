@@ -81,7 +81,7 @@ def index(slug: str) -> str:
         ],
         participation=_participation(place, frozen),
         purpose=text(place, place.definition.purpose),
-        protocol=frozen[-1].numbers["protocol_digest"],
+        protocol=frozen[-1].numbers.protocol_digest,
     )
     return _page(place, "public/results.html", results=view)
 
@@ -123,7 +123,7 @@ def _address(place: Place, measure: str) -> str:
 
 
 def _board(place: Place, found: list[Standing], criterion: str, label: Shown) -> PublicBoard:
-    rated = [item for item in found if criterion in item.released["criteria"]]
+    rated = [item for item in found if criterion in item.released.criteria]
     rows = sorted((board_row(place, item, criterion) for item in rated), key=sorter("share"))
     return PublicBoard(criterion, label, rows)
 
@@ -132,7 +132,7 @@ def _participation(place: Place, frozen: list[FrozenStage]) -> list[TookPart]:
     return [
         TookPart(
             title=plain(place, place.definition.stage(item.stage.key).title),
-            **item.numbers["participation"],
+            **item.numbers.participation.steps(),
         )
         for item in frozen
     ]

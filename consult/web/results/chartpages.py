@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, request, url_for
+from flask.typing import ResponseReturnValue
 
 from consult.errors import NotFound
 from consult.refusals.codes import Code, Refusal
@@ -21,7 +22,7 @@ READERS = ("facilitator", "analyst", "secretariat")
 
 @blueprint.get("/c/<slug>/results/charts/<view>")
 @for_staff(*READERS)
-def show(place: StaffPlace, view: str) -> object:
+def show(place: StaffPlace, view: str) -> ResponseReturnValue:
     """One chart as the address asks for it; as a file with `format=csv`."""
     known = VIEWS.get(view)
     if known is None:

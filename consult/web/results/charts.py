@@ -12,7 +12,8 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from analysis.figures.drawing import Figure, change_bars, diverging_bars
+from analysis.figures.drawing import Figure, Shown, change_bars, diverging_bars
+from analysis.model.stage import PairResult
 from consult.characters import clusters, one_line, readable
 from consult.web.access import Place
 from consult.web.results.standing import Standing, band_names, bands
@@ -58,9 +59,7 @@ def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> dic
         band.key: f"{names[band.key]} {plain(place, band.label)}".strip()
         for band in bands(place, criterion)
     }
-    figure = diverging_bars(
-        {"measures": measures, "variables": {}, "deciding": criterion}, criterion, escaped(labels)
-    )
+    figure = diverging_bars(Shown(measures, deciding=criterion), criterion, escaped(labels))
     if not figure.alt["bars"]:
         return None
     titles = {item.key: plain(place, item.wording.title) for item in found}
@@ -100,11 +99,11 @@ def outwards_from_middle(figure: Figure, names: list[str]) -> Figure:
 
 
 def change_chart(
-    pairs: Mapping[str, Any], titles: Mapping[str, str]
+    pairs: Mapping[str, PairResult], titles: Mapping[str, str]
 ) -> dict[str, Any] | None:  # fmt: skip
     """People up, same and down between two questionnaires, one bar for each question."""
     labels = {"down": _("down"), "same": _("same"), "up": _("up")}
-    figure = change_bars({"pairs": pairs}, labels)
+    figure = change_bars(pairs, labels)
     if not figure.alt["bars"]:
         return None
     alt = [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, abort, make_response, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -48,7 +49,7 @@ blueprint.register_blueprint(chartpages.blueprint)
 
 @blueprint.get("/charts/plotly-<release>.min.js")
 @public
-def plotly(release: str) -> object:
+def plotly(release: str) -> ResponseReturnValue:
     """The chart library, under an address that names its version."""
     if release != library()[0]:
         abort(404)
@@ -57,7 +58,7 @@ def plotly(release: str) -> object:
 
 @blueprint.get("/c/<slug>/results")
 @for_staff(*READERS)
-def results(place: StaffPlace) -> object:
+def results(place: StaffPlace) -> ResponseReturnValue:
     """Which measures come first, and what would change that; then all, then participation."""
     frozen = frozen_stages(place)
     found = standings(place, frozen)
@@ -77,7 +78,7 @@ def results(place: StaffPlace) -> object:
 
 @blueprint.get("/c/<slug>/results/<stage>")
 @for_staff(*READERS)
-def stage_results(place: StaffPlace, stage: str) -> object:
+def stage_results(place: StaffPlace, stage: str) -> ResponseReturnValue:
     """One stage: its verdict board if it is a round, and the tables of its questionnaire."""
     row = stages.find_stage(place.session, place.consultation.id, stage)
     numbers = released_numbers(place.session, row)
@@ -92,7 +93,7 @@ def stage_results(place: StaffPlace, stage: str) -> object:
         place,
         "results/stage.html",
         chart=shown.pop("chart"),
-        change=change_chart(numbers["pairs"], change_titles(place, frozen)),
+        change=change_chart(numbers.pairs, change_titles(place, frozen)),
         changes=changes,
         stage=row,
         title=stage_title(place, row),
@@ -104,7 +105,7 @@ def stage_results(place: StaffPlace, stage: str) -> object:
 
 @blueprint.get("/c/<slug>/results/<stage>/<measure>")
 @for_staff(*READERS)
-def measure(place: StaffPlace, stage: str, measure: str) -> object:
+def measure(place: StaffPlace, stage: str, measure: str) -> ResponseReturnValue:
     """Everything released about one measure in one round, the rounds before beside it."""
     row = stages.find_stage(place.session, place.consultation.id, stage)
     frozen = frozen_stages(place)
@@ -135,8 +136,8 @@ def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
     """The verdict board as the address asks for it: criterion, filter and order."""
     known = criteria(place)
     criterion = pick(request.args.get("criterion"), [item.key for item in known])
-    rated = [item for item in found if criterion in item.released["criteria"]]
-    outcomes = [read_as(place, item.released["criteria"][criterion]) for item in rated]
+    rated = [item for item in found if criterion in item.released.criteria]
+    outcomes = [read_as(place, item.released.criteria[criterion]) for item in rated]
     present = [code for code in READINGS if code in outcomes]
     show = pick(request.args.get("show"), ["all", *present])
     sort = pick(request.args.get("sort"), SORTS)
@@ -161,7 +162,7 @@ def _participation(
     place: StaffPlace, frozen: list[FrozenStage], only: str | None = None
 ) -> list[dict[str, Any]]:
     """How many came how far, stage by stage; of frozen stages as it was frozen."""
-    known = {item.stage.key: item.numbers["participation"] for item in frozen}
+    known = {item.stage.key: item.numbers.participation for item in frozen}
     live = participation.by_stage(place.session, place.consultation)
     return [
         {
@@ -170,7 +171,7 @@ def _participation(
             "state": state_text(str(stages.state(stage, place.definition.grace))).label,
             "is_frozen": stage.key in known,
             "closes": when(stage.closed_at or stage.closes_at, place),
-            **(known.get(stage.key) or live[stage.key]),
+            **(known.get(stage.key) or live[stage.key]).steps(),
         }
         for stage in _asked(place)
         if only in (None, stage.key)

@@ -5,6 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.model.criterion import CriterionResult, Sensitivity
+from analysis.model.figures import Tally
+from analysis.protocol.states import NoAnswer
 from consult.definition.measure import Criterion
 from consult.services.measures import measures
 from consult.services.rounds.results import released_texts
@@ -12,7 +15,6 @@ from consult.web.access import Place
 from consult.web.forms.words import no_answer_text
 from consult.web.results.frozen import FrozenStage, stage_title
 from consult.web.results.standing import (
-    Block,
     Standing,
     bands,
     board_row,
@@ -46,50 +48,43 @@ def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> l
     return [
         _block(place, standing, criterion, earlier)
         for criterion in criteria(place)
-        if criterion.key in standing.released["criteria"]
+        if criterion.key in standing.released.criteria
     ]
 
 
 def _block(
     place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]
 ) -> dict[str, Any]:
-    block = standing.released["criteria"][criterion.key]
+    block = standing.released.criteria[criterion.key]
     row = board_row(place, standing, criterion.key)
-    ipras = block["ipras"]
+    ipras = block.ipras
     return {
         "label": text(place, criterion.label),
         "question": text(place, criterion.question),
         "row": row,
         "points": list(place.definition.scale_of(criterion.key).points),
         "rounds": [
-            _distribution(place, item, block)
+            _distribution(place, item, one)
             for item in rounds
-            if (block := _of(item, standing.key, criterion.key)) is not None
+            if (one := item.numbers.criterion(standing.key, criterion.key)) is not None
         ],
         "bands": _band_rows(place, criterion.key, block),
         "no_answer": no_answers(block),
-        "agreement": words.point(block["a"]),
-        "camps": None if ipras is None else ipras["disagreement"],
-        "flips": block["verdict"]["with_no_opinions"]["flips"],
-        "sensitivity": _sensitivity(place, block["sensitivity"]),
+        "agreement": words.point(block.a),
+        "camps": None if ipras is None else ipras.disagreement,
+        "flips": block.verdict.with_no_opinions.flips,
+        "sensitivity": _sensitivity(place, block.sensitivity),
     }
 
 
-def _of(item: FrozenStage, measure: str, criterion: str) -> Block | None:
-    found: Block | None = (
-        item.numbers["measures"].get(measure, {}).get("criteria", {}).get(criterion)
-    )
-    return found
-
-
-def _distribution(place: Place, item: FrozenStage, block: Block) -> dict[str, Any]:
+def _distribution(place: Place, item: FrozenStage, block: CriterionResult) -> dict[str, Any]:
     """One round as a row of bars; heights in percent of the highest."""
-    counts = block["counts"]
+    counts = block.counts
     most = max(counts, default=0) if counts else 0
     return {
         "title": stage_title(place, item.stage),
-        "n": block["n"],
-        "median": words.point(block["median"]),
+        "n": block.n,
+        "median": words.point(block.median),
         "half": half(block),
         "bars": [{"count": count, "height": 100 * count // most if most else 0} for count in counts]
         if counts
@@ -98,12 +93,12 @@ def _distribution(place: Place, item: FrozenStage, block: Block) -> dict[str, An
     }
 
 
-def _band_rows(place: Place, criterion: str, block: Block) -> list[list[object]]:
-    shares = block["shares"] or {}
+def _band_rows(place: Place, criterion: str, block: CriterionResult) -> list[list[object]]:
+    shares = block.shares or {}
     return [
         [
             f"{points(band)} {plain(place, band.label)}".strip(),
-            words.counted(one["count"], one["n"], translate(place)) if one else None,
+            words.counted(one.count, one.n, translate(place)) if one else None,
             interval(one),
         ]
         for band in bands(place, criterion)
@@ -111,13 +106,13 @@ def _band_rows(place: Place, criterion: str, block: Block) -> list[list[object]]
     ]
 
 
-def no_answers(block: Block) -> str:
+def no_answers(block: Tally) -> str:
     """Who did not rate and why, in words; empty when nobody is in that state."""
-    states = block["no_answer"] or {}
+    states = block.no_answer or {}
     engine = {
-        "skipped": _("not asked"),
-        "blank": _("left blank"),
-        "not_reached": _("not reached"),
+        NoAnswer.SKIPPED: _("not asked"),
+        NoAnswer.BLANK: _("left blank"),
+        NoAnswer.NOT_REACHED: _("not reached"),
     }
     return ", ".join(
         f"{engine.get(state) or no_answer_text(state)}: {count}"
@@ -126,26 +121,27 @@ def no_answers(block: Block) -> str:
     )
 
 
-def _sensitivity(place: Place, found: Block) -> dict[str, Any]:
+def _sensitivity(place: Place, found: Sensitivity) -> dict[str, Any]:
     """Whether those who did not come back could have changed the verdict."""
-    names = {
-        "worst": _("all who stopped since the round before had rated lowest"),
-        "best": _("all who stopped since the round before had rated highest"),
-        "last_value_carried": _(
-            "all who stopped since the round before had rated as they did then"
+    cases = [
+        (found.worst, _("all who stopped since the round before had rated lowest")),
+        (found.best, _("all who stopped since the round before had rated highest")),
+        (
+            found.last_value_carried,
+            _("all who stopped since the round before had rated as they did then"),
         ),
-    }
-    code = found.get("suppressed")
+    ]
+    code = found.suppressed
     return {
-        "leavers": found["leavers"],
+        "leavers": found.leavers,
         "cases": [
             [
                 words_of_case,
-                said(place, words.VERDICTS, found[name]["verdict"]),
-                _("changes") if found[name]["flips"] else _("stays"),
+                said(place, words.VERDICTS, case.verdict),
+                _("changes") if case.flips else _("stays"),
             ]
-            for name, words_of_case in names.items()
-            if found.get(name)
+            for case, words_of_case in cases
+            if case is not None
         ],
         "suppressed": suppressed_sentence(code, translate(place)) if code else None,
     }
@@ -159,7 +155,7 @@ def reasons_by_round(
     found = []
     for item in reversed(rounds):
         number = item.stage.round_number or 0
-        if number > until or standing.key not in item.numbers["measures"]:
+        if number > until or standing.key not in item.numbers.measures:
             continue
         texts = released_texts(place.session, item.stage)
         sides = _by_side(place, (texts or {}).get("reasons", {}).get(standing.key))

@@ -25,12 +25,15 @@ def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> d
     deciding = criteria(place)[0].key
     rule = place.definition.protocol.priorities
     wanted = rule.pick if rule else TOP
-    picked = next((item for item in reversed(frozen) if item.numbers.get("priorities")), None)
+    picked = next((item for item in reversed(frozen) if item.numbers.priorities), None)
     newest = next(item for item in reversed(frozen) if item.stage.kind == "round")
-    drawn, way = (newest, "by_share") if picked is None else (picked, "by_picks")
+    drawn = newest if picked is None else picked
+    redraws = {
+        one.key: redraws_of(drawn.numbers, one.key, by_picks=picked is not None) for one in found
+    }
     rows = {
         one.key: board_row(place, one, deciding)
-        | {"certainty": how_sure(place, one, deciding, redraws_of(drawn.numbers, way, one.key))}
+        | {"certainty": how_sure(place, one, deciding, redraws[one.key])}
         for one in found
     }
     if picked is None:
@@ -39,15 +42,15 @@ def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> d
     titles = _titles(place)
     ranked = [
         {
-            **rows.get(one["key"], {"key": one["key"], "title": titles.get(one["key"])}),
-            "rank": one["rank"],
-            "tied": one["tied"],
-            "picks": one["picks"],
+            **rows.get(one.key, {"key": one.key, "title": titles.get(one.key)}),
+            "rank": one.rank,
+            "tied": one.tied,
+            "picks": one.picks,
         }
-        for one in picked.numbers["priorities"]
-        if one["rank"] <= wanted and one["picks"]
+        for one in picked.numbers.priorities or ()
+        if one.rank <= wanted and one.picks
     ]
-    pickers = picked.numbers["participation"]["submitted"]
+    pickers = picked.numbers.participation.submitted
     return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
 
 

@@ -1,8 +1,8 @@
 """The frozen stages of a consultation as pages of results read them."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from analysis.model.stage import ReleasedStage
 from consult.models import Stage
 from consult.services.rounds import stages
 from consult.services.rounds.results import released_numbers
@@ -15,7 +15,7 @@ class FrozenStage:
     """A frozen stage and what was released of its numbers."""
 
     stage: Stage
-    numbers: dict[str, Any]
+    numbers: ReleasedStage
 
 
 def frozen_stages(place: Place) -> list[FrozenStage]:

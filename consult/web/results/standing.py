@@ -1,12 +1,16 @@
 """Where the measures stand: the verdict board, and what would change a result."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Share, Shares
+from analysis.model.stage import MeasureResult, VariableResult
+from analysis.protocol.states import StabilityState
 from analysis.verdict.leaning import CLASS_READINGS, READINGS, reading
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
@@ -21,8 +25,6 @@ from consult.words.certainty import Redraws, stopped, what_would_change
 from consult.words.missing import missing_sentence
 from consult.words.readings import Classes, reading_words
 
-Block = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -34,8 +36,8 @@ class Standing:
     place: int
     wording: Wording
     stage: Stage
-    released: Block
-    earlier: tuple[Block, ...] = ()
+    released: MeasureResult
+    earlier: tuple[MeasureResult, ...] = ()
     gone: str | None = None
 
     @property
@@ -54,7 +56,7 @@ def standings(
     fates = measures.newest_fates(place.session, place.consultation.id)
     for item in frozen:
         for wording in measures.wordings_in_stage(place.session, item.stage):
-            released = item.numbers["measures"].get(wording.key)
+            released = item.numbers.measures.get(wording.key)
             if released is None:
                 continue
             fate = fates.get(wording.measure.id)
@@ -66,30 +68,27 @@ def standings(
     return sorted(found.values(), key=lambda standing: standing.place)
 
 
-def _earlier(among: Sequence[FrozenStage], stage: Stage, key: str) -> tuple[Block, ...]:
+def _earlier(among: Sequence[FrozenStage], stage: Stage, key: str) -> tuple[MeasureResult, ...]:
     """What was released of a measure in the rounds before this one."""
     number = stage.round_number or 0
     return tuple(
-        item.numbers["measures"][key]
+        item.numbers.measures[key]
         for item in among
-        if 0 < (item.stage.round_number or 0) < number and key in item.numbers["measures"]
+        if 0 < (item.stage.round_number or 0) < number and key in item.numbers.measures
     )
 
 
-def in_order(place: Place, released: Block) -> Block:
+def in_order(place: Place, released: MeasureResult) -> MeasureResult:
     """A released measure with its bands from low to high: stored numbers know no such order."""
-    return {
-        **released,
-        "criteria": {
-            key: {**block, "shares": shares_in_order(block, bands(place, key))}
-            for key, block in released["criteria"].items()
-        },
+    criteria = {
+        key: replace(block, shares=shares_in_order(block.shares, bands(place, key)))
+        for key, block in released.criteria.items()
     }
+    return replace(released, criteria=criteria)
 
 
-def shares_in_order(block: Block, known: Sequence[Band]) -> dict[str, Any] | None:
+def shares_in_order(shares: Shares | None, known: Sequence[Band]) -> Shares | None:
     """Shares by band, the lowest band first; None where they are withheld."""
-    shares = block["shares"]
     return {band.key: shares[band.key] for band in known} if shares else None
 
 
@@ -116,30 +115,30 @@ def points(band: Band) -> str:
 
 def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any]:
     """One line of the verdict board."""
-    block = standing.released["criteria"][criterion]
+    block = standing.released.criteria[criterion]
     catalogue, names = translate(place), band_names(place, criterion)
-    verdict, high = block["verdict"], _high(block)
+    verdict, high = block.verdict, _high(block)
     return {
         "key": standing.key,
         "title": text(place, standing.wording.title),
         "stage": standing.stage.key,
         "round": standing.stage.round_number,
-        "n": block["n"],
-        "median": words.point(block["median"]),
+        "n": block.n,
+        "median": words.point(block.median),
         "half": half(block),
-        "high": _("%(count)s of %(n)s", count=high["count"], n=high["n"]) if high else "–",
+        "high": _("%(count)s of %(n)s", count=high.count, n=high.n) if high else "–",
         "interval": interval(high),
         "share": _share(high),
         "verdict": {
-            "label": said(place, words.VERDICTS, verdict["verdict"]),
-            "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict["verdict"], ""),
+            "label": said(place, words.VERDICTS, verdict.verdict),
+            "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict.verdict.value, ""),
         },
-        "reason": words.verdict_reason(verdict["code"], verdict["numbers"], catalogue, names),
+        "reason": words.verdict_reason(verdict.code, verdict.numbers, catalogue, names),
         "certainty": how_sure(place, standing, criterion),
         "stability": words.stability_sentence(
-            block["stability"], catalogue, place.definition.protocol.stability.within
+            block.stability, catalogue, place.definition.protocol.stability.within
         ),
-        "is_stable": block["stability"]["state"] == "stable",
+        "is_stable": block.stability.state == "stable",
         "outcome": reading_words(block, place.definition.rules.dissent, catalogue),
         "class": class_words(place, standing),
         "suppressed": missing_sentence(block, catalogue),
@@ -151,9 +150,9 @@ def how_sure(
     place: Place, standing: Standing, criterion: str, redraws: Redraws | None = None
 ) -> str:
     """What would change a result; with the redraws where it is about the first places."""
-    rules, block = place.definition.rules, standing.released["criteria"][criterion]
-    before = [one["criteria"][criterion]["respondents"]
-              for one in standing.earlier if criterion in one["criteria"]]  # fmt: skip
+    rules, block = place.definition.rules, standing.released.criteria[criterion]
+    before = [one.criteria[criterion].respondents
+              for one in standing.earlier if criterion in one.criteria]  # fmt: skip
     missing = stopped(rules, criterion, block, before, standing.stage.round_number)
     return what_would_change(block, rules.dissent.bands, translate(place), missing, redraws)
 
@@ -174,48 +173,52 @@ def class_words(place: Place, standing: Standing) -> str:
     return classes(place).words(standing.released)
 
 
-def read_as(place: Place, block: Block) -> str:
+def read_as(place: Place, block: CriterionResult) -> str:
     """What the panel says under one criterion, as a code to choose by."""
     return reading(block, place.definition.rules.dissent)
 
 
-def half(block: Block) -> str:
+def half(block: CriterionResult | VariableResult) -> str:
     """How many rated around the median, such as `12 of 14 at 7–8`: counts, never a quartile."""
-    found = words.middle_points(block["counts"], block["scale"]["lo"], block["q1"], block["q3"])
+    found = None
+    if block.scale is not None:
+        found = words.middle_points(block.counts, block.scale.lo, block.q1, block.q3)
     if found is None:
         return "–"
     count, low, high = found
     where = str(low) if low == high else f"{low}–{high}"
-    return _("%(count)s of %(n)s at %(points)s", count=count, n=block["n"], points=where)
+    return _("%(count)s of %(n)s at %(points)s", count=count, n=block.n, points=where)
 
 
-def interval(share: Block | None) -> str:
+def interval(share: Share | None) -> str:
     """The Wilson 95 % interval of a share in whole percent."""
-    if not share or share["low"] is None:
+    if share is None or share.low is None or share.high is None:
         return "–"
-    return f"{100 * share['low']:.0f}–{100 * share['high']:.0f} %"
+    return f"{100 * share.low:.0f}–{100 * share.high:.0f} %"
 
 
-def _high(block: Block) -> Block | None:
-    shares = list((block["shares"] or {}).values())
+def _high(block: CriterionResult) -> Share | None:
+    shares = list((block.shares or {}).values())
     return shares[-1] if shares else None
 
 
-def _share(share: Block | None) -> Fraction | None:
-    return Fraction(share["count"], share["n"]) if share and share["n"] else None
+def _share(share: Share | None) -> Fraction | None:
+    return Fraction(share.count, share.n) if share and share.n else None
 
 
-def _order(place: Place, standing: Standing, block: Block, high: Block | None) -> dict[str, Any]:
+def _order(
+    place: Place, standing: Standing, block: CriterionResult, high: Share | None
+) -> dict[str, Any]:
     """What each column sorts by; None goes last."""
     share = _share(high)
     return {
         "list": standing.place,
-        "n": -block["n"],
-        "median": None if block["median"] is None else -block["median"],
+        "n": -block.n,
+        "median": None if block.median is None else -block.median,
         "share": None if share is None else -share,
-        "margin": block["verdict"]["margin"],
-        "verdict": list(words.VERDICTS).index(block["verdict"]["verdict"]),
-        "stability": ("stable", "moving", "not_assessed").index(block["stability"]["state"]),
+        "margin": block.verdict.margin,
+        "verdict": list(words.VERDICTS).index(block.verdict.verdict),
+        "stability": list(StabilityState).index(block.stability.state),
         "outcome": READINGS.index(read_as(place, block)),
         "class": CLASS_READINGS.index(classes(place).code(standing.released)),
     }

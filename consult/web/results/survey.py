@@ -1,25 +1,29 @@
 """Tables of a frozen questionnaire, question by question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.model.figures import Block
+from analysis.model.stage import PairResult, VariableResult
 from consult.services.files.released_tables import compared
 from consult.services.frozen.codebook import Column, Reader, codebook, reader
 from consult.web.access import Place
 from consult.web.results.detail import no_answers
 from consult.web.results.frozen import FrozenStage
-from consult.web.results.standing import Block, half, points
+from consult.web.results.standing import half, points
 from consult.web.staff.pages import plain, translate
 from consult.words import wording as words
 from consult.words.missing import missing_sentence
 
+Variables = Mapping[str, VariableResult]
+
 
 def question_tables(place: Place, frozen: FrozenStage) -> list[dict[str, Any]]:
     """The questions of a frozen stage, each with its tables."""
-    released, read = frozen.numbers["variables"], _reader(place)
+    released, read = frozen.numbers.variables, _reader(place)
     columns = [
         column
         for column in codebook(place.session, place.consultation).values()
@@ -42,15 +46,15 @@ def _reader(place: Place) -> Reader:
 
 
 def _tables(
-    place: Place, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Variables
 ) -> Iterator[dict[str, Any]]:
     """Variables of a kind share a table; each kind has its maker."""
     for kind, group in groupby(columns, key=lambda column: _kind(column, released[column.key])):
         yield from MAKERS[kind](place, read, list(group), released)
 
 
-def _kind(column: Column, block: Block) -> str:
-    if "scale" in block:
+def _kind(column: Column, block: VariableResult) -> str:
+    if block.scale is not None:
         return "scale"
     return "ticked" if column.level == "binary" else "values"
 
@@ -64,7 +68,7 @@ def _withheld(place: Place, block: Block) -> str:
 
 
 def _scale_table(
-    place: Place, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Variables
 ) -> Iterator[dict[str, Any]]:
     """Rows on one scale: n, median, ratings around it, and the bands as counts and as a strip."""
     for scale, group in groupby(columns, key=lambda column: column.scale):
@@ -73,13 +77,13 @@ def _scale_table(
         rows = []
         for column in group:
             block = released[column.key]
-            shares = block["shares"] or {}
-            counts = [shares[band.key]["count"] if shares else None for band in bands]
+            shares = block.shares or {}
+            counts = [shares[band.key].count if shares else None for band in bands]
             rows.append(
                 {
-                    "cells": [_item(read, column), block["n"], words.point(block["median"]),
+                    "cells": [_item(read, column), block.n, words.point(block.median),
                               half(block), *counts],
-                    "strip": _strip(counts, block["n"]),
+                    "strip": _strip(counts, block.n),
                     "note": _withheld(place, block) or no_answers(block),
                 }
             )  # fmt: skip
@@ -106,16 +110,16 @@ def _strip(counts: list[int | None], n: int) -> list[dict[str, Any]]:
 
 
 def _ticked_table(
-    place: Place, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Variables
 ) -> Iterator[dict[str, Any]]:
     rows = []
     for column in columns:
         block = released[column.key]
-        counts = block["counts"]
+        counts = block.counts
         rows.append(
             {
-                "cells": [_item(read, column), counts[1] if counts else None, block["n"]],
-                "strip": _strip([0, counts[1]], block["n"]) if counts else [],
+                "cells": [_item(read, column), counts[1] if counts else None, block.n],
+                "strip": _strip([0, counts[1]], block.n) if counts else [],
                 "note": _withheld(place, block),
             }
         )
@@ -124,16 +128,16 @@ def _ticked_table(
 
 
 def _value_tables(
-    place: Place, read: Reader, columns: list[Column], released: Block
+    place: Place, read: Reader, columns: list[Column], released: Variables
 ) -> Iterator[dict[str, Any]]:
     for column in columns:
         block = released[column.key]
-        labels = [read(column.values.get(key)) or key for key in block["labels"]]
-        counts = block["counts"] or [None] * len(labels)
+        labels = [read(column.values.get(key)) or key for key in block.labels or ()]
+        counts: Sequence[int | None] = block.counts or [None] * len(labels)
         rows = [
             {
                 "cells": [label, count],
-                "strip": [] if count is None else _strip([0, count], block["n"]),
+                "strip": [] if count is None else _strip([0, count], block.n),
                 "note": "",
             }
             for label, count in zip(labels, counts, strict=True)
@@ -141,8 +145,8 @@ def _value_tables(
         note = _withheld(place, block) or no_answers(block)
         yield {
             "title": read(column.item),
-            "columns": [_("Answer"), _("Count, of %(n)s", n=block["n"])],
-            "rows": rows if block["counts"] else [],
+            "columns": [_("Answer"), _("Count, of %(n)s", n=block.n)],
+            "rows": rows if block.counts else [],
             "has_strip": True,
             "note": note,
         }
@@ -157,8 +161,8 @@ def _group_rows(
 ) -> dict[str, Any] | None:
     """Medians by reporting group, where disclosure allows them."""
     groups = place.definition.panel.reporting_groups
-    scaled = [column for column in columns if "scale" in frozen.numbers["variables"][column.key]]
-    if groups is None or not scaled or not frozen.numbers["groups"]:
+    scaled = [column for column in columns if frozen.numbers.variables[column.key].scale]
+    if groups is None or not scaled or not frozen.numbers.groups:
         return None
     rows = [
         [_item(read, column), *(_group_cell(place, frozen, group.key, column.key)
@@ -170,20 +174,18 @@ def _group_rows(
 
 
 def _group_cell(place: Place, frozen: FrozenStage, group: str, key: str) -> str:
-    block = frozen.numbers["groups"].get(group, {}).get(key)
+    block = frozen.numbers.groups.get(group, {}).get(key)
     if block is None:
         return "–"
-    if block["n"] is None:
+    if block.n is None:
         return _withheld(place, block)
-    return _("median %(median)s (n %(n)s)", median=words.point(block["median"]), n=block["n"])
+    return _("median %(median)s (n %(n)s)", median=words.point(block.median), n=block.n)
 
 
 def change_titles(place: Place, frozen: FrozenStage) -> dict[str, str]:
     """What the bars of the change chart are about."""
     columns, read = codebook(place.session, place.consultation), _reader(place)
-    return {
-        key: read(columns[key].item) or read(columns[key].text) for key in frozen.numbers["pairs"]
-    }
+    return {key: read(columns[key].item) or read(columns[key].text) for key in frozen.numbers.pairs}
 
 
 def change_rows(place: Place, frozen: FrozenStage) -> dict[str, Any]:
@@ -194,24 +196,24 @@ def change_rows(place: Place, frozen: FrozenStage) -> dict[str, Any]:
     columns, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
     read = _reader(place)
     rows, hidden = [], dict[str, list[str]]()
-    for key, pair in frozen.numbers["pairs"].items():
-        if pair["up"] is None:
+    for key, pair in frozen.numbers.pairs.items():
+        if pair.up is None:
             hidden.setdefault(_withheld(place, pair), []).append(titles[key])
             continue
-        earlier, later = columns[pair["earlier"]], columns[key]
+        earlier, later = columns[pair.earlier], columns[key]
         rows.append(
             {
                 "title": titles[key],
                 "key": key,
                 "before": read(earlier.text) if earlier.text != later.text else "",
                 "compared": pair_words(pair, earlier, later),
-                "counts": [pair[name] for name in ("n", "down", "same", "up")],
+                "counts": [pair.n, pair.down, pair.same, pair.up],
             }
         )
     return {"rows": rows, "hidden": hidden}
 
 
-def pair_words(pair: Block, earlier: Column, later: Column) -> str:
+def pair_words(pair: PairResult, earlier: Column, later: Column) -> str:
     """What a pair sets side by side, in words."""
     kind = compared(pair, earlier, later)
     kinds = {

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import flask_login
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_translations
 from flask_babel import gettext as _
 
@@ -33,7 +34,7 @@ ROLE_ORDER = ("facilitator", "secretariat", "analyst", "rapporteur")
 @blueprint.route("/staff/login", methods=["GET", "POST"])
 @public
 @limits.limited("log-in")
-def login() -> object:
+def login() -> ResponseReturnValue:
     """Sign in by e-mail address and password."""
     form = LoginForm()
     if form.validate_on_submit():
@@ -63,7 +64,7 @@ def _known(email: str, password: str) -> Account | None:
 @blueprint.route("/staff/link/<spoilt:token>", methods=["GET", "POST"])
 @public
 @limits.limited("staff link")
-def link(token: str) -> object:
+def link(token: str) -> ResponseReturnValue:
     """Sign in by a one-time link: opening it shows a button, pressing it uses the link up."""
     if not services.is_link_open(get_session(), token):
         return render_template("staff/link_over.html"), 410
@@ -91,7 +92,7 @@ class ConsultationCard:
 
 @blueprint.get("/staff/")
 @for_account
-def home(account: Account) -> object:
+def home(account: Account) -> ResponseReturnValue:
     """The consultations in which this account has a role."""
     session, language = get_session(), select()
     rows = []
@@ -112,7 +113,7 @@ def home(account: Account) -> object:
 
 @blueprint.post("/staff/sign-out")
 @for_account
-def sign_out(account: Account) -> object:
+def sign_out(account: Account) -> ResponseReturnValue:
     """End this session."""
     session = get_session()
     services.close_staff_session(session, flask_login.current_user.token)
@@ -123,7 +124,7 @@ def sign_out(account: Account) -> object:
 
 @blueprint.get("/staff/signed-out")
 @public
-def signed_out() -> object:
+def signed_out() -> ResponseReturnValue:
     """The last page of a session; browsers forget the pages before it."""
     response = make_response(render_template("staff/signed_out.html"))
     # no-store alone does not keep a page from the Back button any more
@@ -133,7 +134,7 @@ def signed_out() -> object:
 
 @blueprint.route("/staff/password", methods=["GET", "POST"])
 @for_account
-def change_password(account: Account) -> object:
+def change_password(account: Account) -> ResponseReturnValue:
     """Change the password; every other session of the account ends."""
     form, session = PasswordForm(), get_session()
     session.commit()  # the guard has read; others may write while passwords are computed

@@ -48,7 +48,7 @@ def stage_rows(place: StaffPlace, found: Sequence[Stage]) -> list[StageCard]:
                 is_event=stage.kind == "event",
                 opens=when(stage.opened_at or stage.opens_at, place),
                 closes=when(stage.closed_at or stage.closes_at, place),
-                taken=Taken(**taken[stage.key]),
+                taken=Taken(**taken[stage.key].steps()),
                 acts=[key for key, possible in acts.items() if possible],
             )
         )

@@ -1,6 +1,7 @@
 """The briefing as a page: a document of its own, without the frame of the application."""
 
 from flask import Blueprint, Response, make_response, request
+from flask.typing import ResponseReturnValue
 
 from consult.briefing import html
 from consult.briefing.model import Briefing
@@ -13,7 +14,7 @@ blueprint = Blueprint("briefing", __name__)
 
 @blueprint.get("/c/<slug>/briefing")
 @for_staff("facilitator", "analyst", "secretariat")
-def show(place: StaffPlace) -> object:
+def show(place: StaffPlace) -> ResponseReturnValue:
     """The briefing in one of the consultation's languages; `?format=docx` or `pdf` for a file."""
     languages = place.definition.languages
     first = place.language if place.language in languages else languages[0]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
@@ -23,7 +24,7 @@ blueprint = Blueprint("correcting", __name__)
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/correct", methods=["GET", "POST"])
 @for_staff("facilitator", "secretariat")
-def expert(place: StaffPlace, code: str) -> object:
+def expert(place: StaffPlace, code: str) -> ResponseReturnValue:
     """What the panel file says of one expert, to be put right; the journal notes which columns."""
     found = panel.find_expert(place.session, place.consultation, code)
     known = contacts.row_of(place.session, place.definition, found)

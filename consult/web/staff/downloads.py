@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 
 from babel.units import format_unit
 from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
 
 from consult.database import get_database
 from consult.definition.text import Shown
@@ -28,7 +29,7 @@ PIECE = 1 << 16
 
 @blueprint.get("/c/<slug>/downloads")
 @for_staff("analyst", "secretariat")
-def index(place: StaffPlace) -> object:
+def index(place: StaffPlace) -> ResponseReturnValue:
     """The files these roles may have."""
     rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
     formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
@@ -80,7 +81,7 @@ def _row(place: StaffPlace, spec: DownloadSpec) -> FileCard:
 
 @blueprint.post("/c/<slug>/downloads/<name>")
 @for_staff("analyst", "secretariat")
-def file(place: StaffPlace, name: str) -> object:
+def file(place: StaffPlace, name: str) -> ResponseReturnValue:
     """One file in the chosen format, piece by piece; noted in the journal first."""
     spec = services.FILES.get(name)
     role = _role(place, spec) if spec else sorted(place.roles)[0]
@@ -98,7 +99,7 @@ def file(place: StaffPlace, name: str) -> object:
 
 @blueprint.post("/c/<slug>/downloads/package.zip")
 @for_staff("analyst")
-def package(place: StaffPlace) -> object:
+def package(place: StaffPlace) -> ResponseReturnValue:
     """All files, rules and results in one zip; noted in the journal first."""
     pieces = _package(place)
     next(pieces)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.definition.asked import Problem
@@ -67,7 +68,7 @@ class EntryPage:
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/enter/<stage>", methods=["GET", "POST"])
 @for_staff("facilitator")
-def sheet(place: StaffPlace, code: str, stage: str) -> object:
+def sheet(place: StaffPlace, code: str, stage: str) -> ResponseReturnValue:
     """The whole questionnaire on one page, blank; what is entered is submitted at once."""
     expert = panel.find_expert(place.session, place.consultation, code)
     found = find_stage(place.session, place.consultation.id, stage)

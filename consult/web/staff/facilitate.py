@@ -1,6 +1,7 @@
 """The facilitator's board: stages, who has not answered, mails, deviations, and the journal."""
 
 from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.services import journal
@@ -40,7 +41,7 @@ blueprint.register_blueprint(letters.blueprint)
 
 @blueprint.get("/c/<slug>/facilitate")
 @for_staff("facilitator", "secretariat")
-def board(place: StaffPlace) -> object:
+def board(place: StaffPlace) -> ResponseReturnValue:
     """Everything at a glance; who answered, never what."""
     found = services.stages_of(place.session, place.consultation.id)
     asked = panel_stage(place, found)
@@ -65,7 +66,7 @@ def board(place: StaffPlace) -> object:
 
 @blueprint.route("/c/<slug>/facilitate/stages/<stage>/open", methods=["GET", "POST"])
 @for_staff("facilitator")
-def open_stage(place: StaffPlace, stage: str) -> object:
+def open_stage(place: StaffPlace, stage: str) -> ResponseReturnValue:
     """Open a stage, ahead of its time only with a reason."""
     found = services.find_stage(place.session, place.consultation.id, stage)
     form = reasoned(place, OpenForm)()
@@ -89,7 +90,7 @@ def open_stage(place: StaffPlace, stage: str) -> object:
 
 @blueprint.route("/c/<slug>/facilitate/stages/<stage>/extend", methods=["GET", "POST"])
 @for_staff("facilitator")
-def extend_stage(place: StaffPlace, stage: str) -> object:
+def extend_stage(place: StaffPlace, stage: str) -> ResponseReturnValue:
     """Move the announced close, with a reason."""
     found = services.find_stage(place.session, place.consultation.id, stage)
     form = reasoned(place, ExtendForm)()
@@ -113,7 +114,7 @@ def extend_stage(place: StaffPlace, stage: str) -> object:
 
 @blueprint.route("/c/<slug>/facilitate/stages/<stage>/close", methods=["GET", "POST"])
 @for_staff("facilitator")
-def close_stage(place: StaffPlace, stage: str) -> object:
+def close_stage(place: StaffPlace, stage: str) -> ResponseReturnValue:
     """Close a stage and freeze its numbers, ahead of its time only with a reason."""
     found = services.find_stage(place.session, place.consultation.id, stage)
     form = reasoned(place, CloseForm)()
@@ -137,7 +138,7 @@ def close_stage(place: StaffPlace, stage: str) -> object:
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/new-link", methods=["GET", "POST"])
 @for_staff("facilitator", "secretariat")
-def new_link(place: StaffPlace, code: str) -> object:
+def new_link(place: StaffPlace, code: str) -> ResponseReturnValue:
     """Queue a mail with a new personal link; earlier ones end when it is used."""
     expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
@@ -161,7 +162,7 @@ def new_link(place: StaffPlace, code: str) -> object:
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/end-links", methods=["GET", "POST"])
 @for_staff("facilitator", "secretariat")
-def end_links(place: StaffPlace, code: str) -> object:
+def end_links(place: StaffPlace, code: str) -> ResponseReturnValue:
     """End all links and sessions of an expert now: one was lost, or is in wrong hands."""
     expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
@@ -181,7 +182,7 @@ def end_links(place: StaffPlace, code: str) -> object:
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/withdraw", methods=["GET", "POST"])
 @for_staff("facilitator")
-def withdraw(place: StaffPlace, code: str) -> object:
+def withdraw(place: StaffPlace, code: str) -> ResponseReturnValue:
     """Take out an expert who wants to leave."""
     expert = panel.find_expert(place.session, place.consultation, code)
     form = ConfirmForm()
@@ -199,7 +200,7 @@ def withdraw(place: StaffPlace, code: str) -> object:
 
 @blueprint.post("/c/<slug>/facilitate/mails/<handle:handle>/<any(sent, again):decision>")
 @for_staff("facilitator")
-def decide_mail(place: StaffPlace, handle: str, decision: str) -> object:
+def decide_mail(place: StaffPlace, handle: str, decision: str) -> ResponseReturnValue:
     """Say of an uncertain mail that it arrived, or send it again."""
     outbox.decide(
         place.session, place.consultation, handle, place.actor, is_sent=decision == "sent"
@@ -209,7 +210,7 @@ def decide_mail(place: StaffPlace, handle: str, decision: str) -> object:
 
 @blueprint.get("/c/<slug>/facilitate/journal")
 @for_staff("facilitator")
-def acts(place: StaffPlace) -> object:
+def acts(place: StaffPlace) -> ResponseReturnValue:
     """Every act by staff, the newest first, and whether the chain holds."""
     entries = journal.entries(place.session, place.consultation.id)
     rows = [

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.services.mail import letters
@@ -29,7 +30,7 @@ class LetterCard:
 
 @blueprint.get("/c/<slug>/facilitate/letters")
 @for_staff("facilitator", "secretariat")
-def index(place: StaffPlace) -> object:
+def index(place: StaffPlace) -> ResponseReturnValue:
     """What people wrote whom the link of another reached."""
     kinds = {"nomination": _("Proposal of an expert"), "message": _("Message")}
     rows = [
@@ -49,7 +50,7 @@ def index(place: StaffPlace) -> object:
 
 @blueprint.post("/c/<slug>/facilitate/letters/<handle>/delete")
 @for_staff("facilitator", "secretariat")
-def delete(place: StaffPlace, handle: str) -> object:
+def delete(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Delete one that was dealt with."""
     letters.delete_letter(place.session, place.consultation, handle, place.actor)
     return go(place, "facilitate.letters.index", _("The letter is deleted."))

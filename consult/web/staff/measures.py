@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.definition.text import by_language
@@ -33,7 +34,7 @@ blueprint.register_blueprint(moderate.blueprint)
 
 @blueprint.get("/c/<slug>/measures")
 @for_staff("facilitator")
-def workshop(place: StaffPlace) -> object:
+def workshop(place: StaffPlace) -> ResponseReturnValue:
     """Proposals beside the list of measures, with what has become of each."""
     view = WorkshopPage(
         proposals=proposal_rows(place),
@@ -45,7 +46,7 @@ def workshop(place: StaffPlace) -> object:
 
 @blueprint.route("/c/<slug>/measures/add", methods=["GET", "POST"])
 @for_staff("facilitator")
-def add(place: StaffPlace) -> object:
+def add(place: StaffPlace) -> ResponseReturnValue:
     """A new measure for the next round, from the facilitator's own hand."""
     form = add_form(place, {})
 
@@ -66,7 +67,7 @@ def add(place: StaffPlace) -> object:
 
 @blueprint.get("/c/<slug>/measures/<key>")
 @for_staff("facilitator")
-def measure(place: StaffPlace, key: str) -> object:
+def measure(place: StaffPlace, key: str) -> ResponseReturnValue:
     """One measure: every wording, everything that became of it, and what can be done."""
     wording = services.find_measure(place.session, place.consultation.id, key)
     happened = measures.fates(place.session, wording)
@@ -93,7 +94,7 @@ def measure(place: StaffPlace, key: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/<key>/reword", methods=["GET", "POST"])
 @for_staff("facilitator")
-def reword(place: StaffPlace, key: str) -> object:
+def reword(place: StaffPlace, key: str) -> ResponseReturnValue:
     """A new wording, editorial or substantive, with a reason."""
     wording = services.find_measure(place.session, place.consultation.id, key)
     form = wording_form(RewordForm, place.definition.languages)(data=_given(wording))
@@ -112,7 +113,7 @@ def reword(place: StaffPlace, key: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/<key>/merge", methods=["GET", "POST"])
 @for_staff("facilitator")
-def merge(place: StaffPlace, key: str) -> object:
+def merge(place: StaffPlace, key: str) -> ResponseReturnValue:
     """Merge a measure into another, which inherits no ratings."""
     wording = services.find_measure(place.session, place.consultation.id, key)
     form = reasoned(place, MergeForm)([item for item in merge_choices(place) if item[0] != key])
@@ -132,7 +133,7 @@ def merge(place: StaffPlace, key: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/<key>/drop", methods=["GET", "POST"])
 @for_staff("facilitator")
-def drop(place: StaffPlace, key: str) -> object:
+def drop(place: StaffPlace, key: str) -> ResponseReturnValue:
     """Take a measure out, with a reason; not after one rating only."""
     wording = services.find_measure(place.session, place.consultation.id, key)
     form = reasoned(place, DropForm)()
@@ -158,7 +159,7 @@ def _workshop(place: StaffPlace) -> str:
 def _measure_form(
     place: StaffPlace, wording: Wording, form: StaffForm, act: str,
     paragraphs: Sequence[str] = (), *, is_final: bool = False,
-) -> object:  # fmt: skip
+) -> ResponseReturnValue:  # fmt: skip
     quote = Quote(text=text(place, wording.text), title=text(place, wording.title))
     return form_page(
         place, form, heading=f"{act}: {wording.key}", button=act, paragraphs=paragraphs,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.definition.text import Shown
@@ -37,7 +38,7 @@ AT_ONCE = 50
 
 @blueprint.get("/c/<slug>/measures/comments")
 @for_staff("facilitator")
-def comments(place: StaffPlace) -> object:
+def comments(place: StaffPlace) -> ResponseReturnValue:
     """Comments of closed rounds by measure, in an order that says nothing about people."""
     show = pick(request.args.get("show"), STATES)
     found = moderation.closed_comments(place.session, place.consultation)
@@ -58,7 +59,7 @@ def comments(place: StaffPlace) -> object:
 
 @blueprint.route("/c/<slug>/measures/comments/<handle:handle>/accept", methods=["GET", "POST"])
 @for_staff("facilitator")
-def accept_comment(place: StaffPlace, handle: str) -> object:
+def accept_comment(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Let a comment be fed back in words per language, its source language hidden."""
     comment = _comment(place, handle)
     words = comment.moderated or {comment.language: comment.text}
@@ -82,7 +83,7 @@ def accept_comment(place: StaffPlace, handle: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/comments/<handle:handle>/withhold", methods=["GET", "POST"])
 @for_staff("facilitator")
-def withhold_comment(place: StaffPlace, handle: str) -> object:
+def withhold_comment(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Keep a comment from being fed back, with a reason."""
     comment, form = _comment(place, handle), ReasonForm()
 
@@ -102,7 +103,7 @@ def withhold_comment(place: StaffPlace, handle: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/accept", methods=["GET", "POST"])
 @for_staff("facilitator")
-def accept_proposal(place: StaffPlace, handle: str) -> object:
+def accept_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """A new measure from a proposal, edited as needed."""
     proposal = proposals.find_proposal(place.session, place.consultation, handle)
     code = proposal.language
@@ -122,7 +123,7 @@ def accept_proposal(place: StaffPlace, handle: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/merge", methods=["GET", "POST"])
 @for_staff("facilitator")
-def merge_proposal(place: StaffPlace, handle: str) -> object:
+def merge_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Say that a proposal is contained in a measure there is."""
     proposal = proposals.find_proposal(place.session, place.consultation, handle)
     form = reasoned(place, MergeForm)(merge_choices(place))
@@ -141,7 +142,7 @@ def merge_proposal(place: StaffPlace, handle: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/withhold", methods=["GET", "POST"])
 @for_staff("facilitator")
-def withhold_proposal(place: StaffPlace, handle: str) -> object:
+def withhold_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Leave a proposal out, with a reason its author can read."""
     proposal = proposals.find_proposal(place.session, place.consultation, handle)
     form = reasoned(place, WithholdProposalForm)()
@@ -159,7 +160,7 @@ def withhold_proposal(place: StaffPlace, handle: str) -> object:
 
 @blueprint.route("/c/<slug>/measures/proposals/<handle:handle>/title", methods=["GET", "POST"])
 @for_staff("facilitator")
-def entitle_proposal(place: StaffPlace, handle: str) -> object:
+def entitle_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """A proposal's title as the briefing lists it, in every language."""
     proposal = proposals.proposal_of(place.session, place.consultation, handle)
     words = proposal.title_in or {proposal.language: proposal.title}
@@ -197,7 +198,7 @@ def _comment(place: StaffPlace, handle: str) -> CommentView:
 
 def _comment_form(
     place: StaffPlace, comment: CommentView, form: StaffForm, heading: str, paragraphs: list[str]
-) -> object:
+) -> ResponseReturnValue:
     return form_page(
         place, form, heading=heading, button=heading, paragraphs=paragraphs,
         eyebrow=f"{comment.stage} · {comment.measure}",
@@ -212,7 +213,7 @@ def _proposal_form(
     form: StaffForm,
     heading: str,
     paragraphs: Sequence[str] = (),
-) -> object:
+) -> ResponseReturnValue:
     quote = Quote(
         text=Shown(proposal.language, proposal.text),
         title=Shown(proposal.language, proposal.title),

@@ -1,6 +1,7 @@
 """The page of an act on a stage: what it does, what stands open, whom it is told."""
 
 from flask import url_for
+from flask.typing import ResponseReturnValue
 
 from consult.models import Stage
 from consult.services.mail import notices
@@ -22,7 +23,7 @@ def tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | Extend
 def stage_form(
     place: StaffPlace, stage: Stage, form: StaffForm, act: StageAct, button: str,
     words: list[str], *, is_final: bool = False,
-) -> object:  # fmt: skip
+) -> ResponseReturnValue:  # fmt: skip
     """What the act does, what stands open before it, and whom it is told."""
     seen = lookahead.before(place.session, place.consultation, stage, act)
     words = [*words, *seen.sentences(catalogues.catalogue(place.language))]

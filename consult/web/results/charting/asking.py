@@ -1,11 +1,14 @@
 """What a chart is asked for in its address, and what it answers with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.figures.drawing import Shown
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import ReleasedStage
 from consult.services.frozen.codebook import Cell
 from consult.services.rounds import stages
 from consult.web.access import Place
@@ -93,7 +96,7 @@ class Selection:
 
     criterion: str
     found: list[Standing]
-    numbers: Mapping[str, Mapping[str, Any]]
+    numbers: Mapping[str, ReleasedStage]
 
     @property
     def keys(self) -> list[str]:
@@ -104,16 +107,15 @@ class Selection:
         """The stage in which each measure has its page."""
         return {item.key: item.stage.key for item in self.found}
 
-    def block(self, item: Standing) -> Mapping[str, Any]:
+    def block(self, item: Standing) -> CriterionResult:
         """A measure's figures under the chosen criterion."""
-        found: Mapping[str, Any] = item.released["criteria"][self.criterion]
-        return found
+        return item.released.criteria[self.criterion]
 
     @property
-    def released(self) -> dict[str, Any]:
-        """The shape of a released round, bands in order, for the figures of the analysis."""
+    def released(self) -> Shown:
+        """What the figures of the analysis are drawn from, bands in order."""
         measures = {item.key: item.released for item in self.found}
-        return {"measures": measures, "variables": {}, "deciding": self.criterion}
+        return Shown(measures, deciding=self.criterion)
 
 
 def frozen_rounds(place: Place, asked: Asked, least: int = 1) -> list[FrozenStage]:
@@ -122,12 +124,11 @@ def frozen_rounds(place: Place, asked: Asked, least: int = 1) -> list[FrozenStag
     found = [
         FrozenStage(
             item.stage,
-            item.numbers
-            | {"measures": {key: in_order(place, one)
-                            for key, one in item.numbers["measures"].items()}},
+            replace(item.numbers, measures={
+                key: in_order(place, one) for key, one in item.numbers.measures.items()}),
         )
         for item in frozen_stages(place)
-        if item.stage.kind == "round" and item.numbers["measures"]
+        if item.stage.kind == "round" and item.numbers.measures
     ]  # fmt: skip
     if not found:
         raise NothingToShow(
@@ -171,8 +172,8 @@ def select(
     shown = [item for item in rounds if chosen in (LAST, item.stage.key)]
     criterion = choose_criterion(place, asked)
     found = [one for one in standings(place, shown, rounds)
-             if criterion in one.released["criteria"]]  # fmt: skip
-    outcomes = [read_as(place, one.released["criteria"][criterion]) for one in found]
+             if criterion in one.released.criteria]  # fmt: skip
+    outcomes = [read_as(place, one.released.criteria[criterion]) for one in found]
     present = [(code, said(place, READINGS, code)) for code in READINGS if code in outcomes]
     show = asked.choose("show", _("Outcome"), [("all", _("all")), *present])
     kept = [one for one, code in zip(found, outcomes, strict=True) if show in ("all", code)]

@@ -1,11 +1,11 @@
 """What those who stopped would have changed: cases from the worst to the best."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import HIGH, LOW
+from analysis.model.criterion import Case, CriterionResult
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -24,8 +24,6 @@ from consult.web.results.standing import (
     how_sure,
 )
 
-Block = Mapping[str, Any]
-
 
 def attrition(place: Place, asked: Asked) -> Chart:
     """What the share and verdict would be had all who stopped rated lowest, or highest."""
@@ -35,15 +33,15 @@ def attrition(place: Place, asked: Asked) -> Chart:
     rows: list[list[Cell]] = []
     for item in chosen.found:
         block = chosen.block(item)
-        found = block["sensitivity"]
+        found = block.sensitivity
         rows.append(
-            [*cells.first(place, item), found["leavers"], block["n"],
-             *(_case_share(one, band) for one in (found["worst"], block, found["best"])),
+            [*cells.first(place, item), found.leavers, block.n,
+             *(_case_share(one, band) for one in (found.worst, block, found.best)),
              *(verdict_cell(place, one)
-               for one in (found["worst"], block["verdict"], found["best"])),
+               for one in (found.worst, block.verdict, found.best)),
              how_sure(place, item, chosen.criterion),
              cells.withheld_words(place, found, block)
-             if found["leavers"] and not found["worst"] else ""]
+             if found.leavers and not found.worst else ""]
         )  # fmt: skip
     worst, best = _worst_and_best()
     high = band_names(place, chosen.criterion)[band]
@@ -64,28 +62,30 @@ def _worst_and_best() -> tuple[str, str]:
     )
 
 
-def _case_share(case: Block | None, band: str) -> float | None:
-    shares = (case or {}).get("shares")
-    return cells.percent(shares[band]["share"]) if shares else None
+def _case_share(case: Case | CriterionResult | None, band: str) -> float | None:
+    if case is None or not case.shares:
+        return None
+    return cells.percent(case.shares[band].share)
 
 
 def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
     band = bands(place, chosen.criterion)[-1].key
-    ends: list[dict[str, Block]] = [{}, {}, {}]
+    ends: list[dict[str, float | None]] = [{}, {}, {}]
     flips = 0
     for item in chosen.found:
         block = chosen.block(item)
-        found = block["sensitivity"]
-        if not found["leavers"] or not (found["worst"] and found["best"] and block["shares"]):
+        found = block.sensitivity
+        if not found.leavers or found.worst is None or found.best is None or not block.shares:
             continue
-        for into, one in zip(ends, (found["worst"], block, found["best"]), strict=True):
-            into[item.key] = {"share": _case_share(one, band)}
-        flips += found["worst"]["flips"] or found["best"]["flips"]
+        cases: tuple[Case | CriterionResult, ...] = (found.worst, block, found.best)
+        for into, one in zip(ends, cases, strict=True):
+            into[item.key] = _case_share(one, band)
+        flips += found.worst.flips or found.best.flips
     keys = [item.key for item in chosen.found if item.key in ends[0]]
     if not keys:
         return []
     names = (_worst_and_best()[0], _("as rated"), _worst_and_best()[1])
-    series = [plots.Series(name, one) for name, one in zip(names, ends, strict=True)]
+    series = [plots.Shares(name, one) for name, one in zip(names, ends, strict=True)]
     figure = plots.shares(series, keys)
     for trace, colour in zip(figure["data"][1:], (LOW[0], "#555555", HIGH[1]), strict=True):
         trace["marker"] |= {"color": colour, "symbol": "circle", "size": 10}

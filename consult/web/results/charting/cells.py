@@ -1,18 +1,19 @@
 """Cells that several tables share: a measure's first cells, percentages, why one is missing."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.figures import Block, Share, Shares
+from analysis.model.stage import VariableResult
+from consult.definition.scale import Band
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting.asking import Column
 from consult.web.results.standing import Standing
 from consult.web.staff.pages import plain, translate
 from consult.words.missing import missing_sentence
-
-Block = Mapping[str, Any]
 
 
 def start() -> list[Column]:
@@ -40,11 +41,17 @@ def percent(share: float | None) -> float | None:
     return None if share is None else round(100 * share, 1)
 
 
-def share_cells(share: Block | None) -> list[Cell]:
+def share_cells(share: Share | None) -> list[Cell]:
     """Count, share and its interval in percent."""
     if not share:
         return [None, None, None, None]
-    return [share["count"], *(percent(share[name]) for name in ("share", "low", "high"))]
+    return [share.count, *(percent(part) for part in (share.share, share.low, share.high))]
+
+
+def band_counts(shares: Shares | None, known: Iterable[Band]) -> list[Cell]:
+    """How many in each band, the lowest first."""
+    found = ((shares or {}).get(band.key) for band in known)
+    return [None if share is None else share.count for share in found]
 
 
 def share_columns(band: str) -> list[Column]:
@@ -57,9 +64,11 @@ def share_columns(band: str) -> list[Column]:
     ]
 
 
-def middle_cells(block: Block) -> list[Cell]:
-    """n, median and quartiles."""
-    return [block["n"], block.get("median"), block.get("q1"), block.get("q3")]
+def middle_cells(block: CriterionResult | VariableResult | None) -> list[Cell]:
+    """n, median and quartiles; empty where it was not asked."""
+    if block is None:
+        return [None, None, None, None]
+    return [block.n, block.median, block.q1, block.q3]
 
 
 def middle_columns(name: str = "") -> list[Column]:
@@ -69,9 +78,9 @@ def middle_columns(name: str = "") -> list[Column]:
     return [Column(before + label) for label in labels]
 
 
-def top_share(block: Block) -> Block | None:
+def top_share(block: CriterionResult) -> Share | None:
     """The share of the highest band; None where it is withheld."""
-    shares = list((block["shares"] or {}).values())
+    shares = list((block.shares or {}).values())
     return shares[-1] if shares else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from analysis.model.stage import FirstPlaces, Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -27,30 +28,34 @@ from consult.web.results.standing import (
     standings,
 )
 
-WAYS = ("by_picks", "by_share")
-
 
 def first_places(place: Place, asked: Asked) -> Chart:
     """Each measure's probability of being among the first, by picks and by share."""
-    rounds = [item for item in frozen_rounds(place, asked) if item.numbers.get("first")]
+    rounds = [item for item in frozen_rounds(place, asked) if item.numbers.first]
     if not rounds:
         raise NothingToShow(_("Of no round the first places were drawn again."))
     chosen = asked.choose("round", _("Round"), round_options(place, rounds), rounds[-1].stage.key)
     item = next(one for one in rounds if one.stage.key == chosen)
-    first = item.numbers["first"]
-    chances = {way: first[way] for way in WAYS if first[way]}
+    first = item.numbers.first
+    if first is None:
+        raise NothingToShow(_("Of no round the first places were drawn again."))
+    chances = {way: own for way, own in _ways(first).items() if own}
     found = _measures(place, rounds, chances)
-    picks = {one["key"]: one for one in item.numbers.get("priorities") or ()}
+    picks = {one.key: one for one in item.numbers.priorities or ()}
     rows = [_row(place, one, item, picks.get(one.key), first) for one in found]
     high = list(band_names(place, criteria(place)[0].key).values())
     columns = [
         *cells.start()[:2], Column(_("n")), *cells.share_columns(high[-1] if high else ""),
         Column(_("Picked by")),
-        *(Column(_("%(what)s, in percent", what=what)) for what in _names(first["pick"]).values()),
+        *(Column(_("%(what)s, in percent", what=what)) for what in _names(first.pick).values()),
         Column(_("Not shown because"), False),
     ]  # fmt: skip
     pages = {one.key: one.stage.key for one in found}
     return Chart(_figure(place, found, chances, first), columns, rows, _note(first), pages)
+
+
+def _ways(first: FirstPlaces) -> dict[str, Mapping[str, float]]:
+    return {"by_picks": first.by_picks or {}, "by_share": first.by_share or {}}
 
 
 def _names(pick: int) -> dict[str, str]:
@@ -60,13 +65,13 @@ def _names(pick: int) -> dict[str, str]:
     }
 
 
-def _note(first: Mapping[str, Any]) -> str:
+def _note(first: FirstPlaces) -> str:
     return _(
         "Percent of %(draws)s panels drawn with replacement from the experts who answered, in "
         "which the measure is among the first %(pick)s; ties share the last place. It says how "
         "much hangs on who happened to answer, not whether the experts are right. Without ratings: "
         "settled before this round, and picked without being rated again.",
-        draws=first["draws"], pick=first["pick"],
+        draws=first.draws, pick=first.pick,
     )  # fmt: skip
 
 
@@ -86,19 +91,19 @@ def _row(
     place: Place,
     one: Standing,
     item: FrozenStage,
-    pick: Mapping[str, Any] | None,
-    first: Mapping[str, Any],
+    pick: Priority | None,
+    first: FirstPlaces,
 ) -> list[Cell]:
-    measure = item.numbers["measures"].get(one.key)
-    block = one.released["criteria"][criteria(place)[0].key] if measure else None
+    measure = item.numbers.measures.get(one.key)
+    block = one.released.criteria[criteria(place)[0].key] if measure else None
     start = cells.first(place, one)[:2]
     if block is None:  # settled before this round: it was picked, and not rated again
         rated: list[Cell] = [None, None, None, None, None]
     else:
-        rated = [block["n"], *cells.share_cells(cells.top_share(block))]
+        rated = [block.n, *cells.share_cells(cells.top_share(block))]
     return [
-        *start, *rated, pick["picks"] if pick else None,
-        *(cells.percent((first[way] or {}).get(one.key)) for way in WAYS),
+        *start, *rated, pick.picks if pick else None,
+        *(cells.percent(own.get(one.key)) for own in _ways(first).values()),
         cells.withheld(place, first),
     ]  # fmt: skip
 
@@ -107,14 +112,14 @@ def _figure(
     place: Place,
     found: Sequence[Standing],
     chances: Mapping[str, Mapping[str, float]],
-    first: Mapping[str, Any],
+    first: FirstPlaces,
 ) -> list[dict[str, Any]]:
     if not chances:
         return []
     keys = [one.key for one in found]
-    names = _names(first["pick"])
+    names = _names(first.pick)
     series = [
-        plots.Series(names[way], {key: {"share": cells.percent(p)} for key, p in own.items()})
+        plots.Shares(names[way], {key: cells.percent(p) for key, p in own.items()})
         for way, own in chances.items()
     ]
     sure = sum(p >= 0.9 for p in next(iter(chances.values())).values())
@@ -123,7 +128,7 @@ def _figure(
         ngettext(
             "%(num)s measure is among the first %(pick)s in nine draws of ten or more.",
             "%(num)s measures are among the first %(pick)s in nine draws of ten or more.",
-            sure, pick=first["pick"],
+            sure, pick=first.pick,
         ),
     ]  # fmt: skip
     figure = plots.named(plots.shares(series, keys), cells.titles(place, list(found)))

@@ -1,11 +1,12 @@
 """Charts of lists: what was put first before and after, and how items of a list were rated."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from analysis.figures.drawing import diverging_bars
+from analysis.figures.drawing import Shown, diverging_bars
 from consult.services.frozen.codebook import Cell, Reader, reader
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -48,21 +49,20 @@ def lists(place: Place, asked: Asked) -> Chart:
 def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) -> Chart:
     names = [f"{stage_title(place, one.stage.stage)} ({one.key})" for one in family]
     rows = list(family[0].variables)
+    placed = [{row: _placed(one, row) for row in rows} for one in family]
     series = [
-        plots.Series(name, {row: _placed(one, row) for row in rows})
-        for name, one in zip(names, family, strict=True)
+        plots.Shares(name, {row: one.share for row, one in own.items()})
+        for name, own in zip(names, placed, strict=True)
     ]
     if sort == "share":
-        rows.sort(key=lambda row: -(series[0].blocks[row]["share"] or 0))
+        rows.sort(key=lambda row: -(placed[0][row].share or 0))
     labels = {row: read(family[0].variables[row].item) or _("an item of one’s own") for row in rows}
     table: list[list[Cell]] = []
     for row in rows:
-        cells_of = [[one.blocks[row][name] for name in ("n", "first", "in_top", "share")]
-                    for one in series]  # fmt: skip
         why = {cells.withheld(place, one.block(row)): 1 for one in family}
-        table.append([row, labels[row], *(cell for own in cells_of for cell in own),
+        table.append([row, labels[row], *(cell for own in placed for cell in own[row]),
                       " ".join(filter(None, why))])  # fmt: skip
-    drawn = [row for row in rows if any(one.blocks[row]["share"] is not None for one in series)]
+    drawn = [row for row in rows if any(own[row].share is not None for own in placed)]
     figures = []
     if drawn:
         alt = plots.alt_rows(
@@ -81,33 +81,42 @@ def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) ->
     return Chart(figures, columns, table, note if len(family) > 1 else "")
 
 
-def _placed(one: Times, row: str) -> dict[str, Any]:
+class Placed(NamedTuple):
+    """How many answered, put an item first, and into any place; the last in percent too."""
+
+    n: int | None = None
+    first: int | None = None
+    in_top: int | None = None
+    share: float | None = None
+
+
+def _placed(one: Times, row: str) -> Placed:
     """How many put an item first, and how many into any place; the last label is "in none"."""
     block = one.block(row)
-    counts = block["counts"] if block else None
+    counts = block.counts if block else None
     if not block or not counts:
-        return {"n": block["n"] if block else None, "first": None, "in_top": None, "share": None}
+        return Placed(block.n if block else None)
     within = sum(counts[:-1])
-    share = cells.percent(within / block["n"]) if block["n"] else None
-    return {"n": block["n"], "first": counts[0], "in_top": within, "share": share}
+    share = cells.percent(within / block.n) if block.n else None
+    return Placed(block.n, counts[0], within, share)
 
 
 def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
     scale = place.definition.scales[one.any.scale or ""]
     names = [f"{points(band)} {plain(place, band.label)}".strip() for band in scale.bands]
-    blocks: Mapping[str, Any] = {
-        row: {**block, "shares": shares_in_order(block, scale.bands)}
+    blocks = {
+        row: replace(block, shares=shares_in_order(block.shares, scale.bands))
         for row in one.variables
         if (block := one.block(row)) is not None
     }
     labels = {row: read(one.variables[row].item) or row for row in blocks}
-    given = {"measures": {}, "variables": blocks, "deciding": None}
+    given = Shown(variables=blocks)
     words = {band.key: name for band, name in zip(scale.bands, names, strict=True)}
     figure = diverging_bars(given, None, escaped(words))
     rows = [row["key"] for row in figure.rows] if sort == "share" else list(blocks)
     table: list[list[Cell]] = [
         [row, labels[row], *cells.middle_cells(blocks[row]),
-         *((blocks[row]["shares"] or {}).get(band.key, {}).get("count") for band in scale.bands),
+         *cells.band_counts(blocks[row].shares, scale.bands),
          cells.withheld(place, blocks[row])]
         for row in rows
     ]  # fmt: skip
@@ -120,7 +129,7 @@ def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
         _("One bar for each of %(bars)s items, from low to high answers; highest: %(item)s.",
           bars=figure.alt["bars"], item=labels[figure.alt["highest"]]),
         figure.alt["bars"], figure.alt["suppressed"],
-        sum(block["n"] == 0 for block in blocks.values()),
+        sum(block.n == 0 for block in blocks.values()),
     )  # fmt: skip
     shown = plots.named(data, labels, has_codes=False)
     return Chart([plots.drawn("lists", read(one.any.text), shown, alt)], columns, table)

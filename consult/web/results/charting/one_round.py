@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures.measures import dot_ranking, threshold_sensitivity
+from analysis.model.criterion import ThresholdRun
+from analysis.model.stage import Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -41,7 +43,7 @@ def shares(place: Place, asked: Asked) -> Chart:
     rows = []
     for item in chosen.found:
         block = chosen.block(item)
-        counts = [(block["shares"] or {}).get(band.key, {}).get("count") for band in known]
+        counts = cells.band_counts(block.shares, known)
         rows.append([*cells.first(place, item), *cells.middle_cells(block), *counts,
                      cells.withheld(place, block)])  # fmt: skip
     columns = [*cells.start(), *cells.middle_columns(), *map(Column, labels), cells.why_column()]
@@ -54,13 +56,13 @@ def ranking(place: Place, asked: Asked) -> Chart:
     chosen = select(place, asked, rounds, ("share", "list", "margin"))
     figure = dot_ranking(chosen.released, chosen.criterion)
     titles = cells.titles(place, chosen.found)
-    picked = next((item for item in reversed(rounds) if item.numbers.get("priorities")), None)
-    picks = {one["key"]: one for one in picked.numbers["priorities"]} if picked else {}
+    picked = next((item for item in reversed(rounds) if item.numbers.priorities), None)
+    picks = {one.key: one for one in picked.numbers.priorities or ()} if picked else {}
     rank = {row["key"]: row["rank"] for row in figure.rows}
     rows: list[list[Cell]] = [
-        [*cells.first(place, item), rank[item.key], chosen.block(item)["n"],
+        [*cells.first(place, item), rank[item.key], chosen.block(item).n,
          *cells.share_cells(cells.top_share(chosen.block(item))),
-         *(picks.get(item.key, {}).get(name) for name in ("rank", "picks")),
+         *_pick_cells(picks.get(item.key)),
          cells.withheld(place, chosen.block(item))]
         for item in chosen.found
     ]  # fmt: skip
@@ -70,6 +72,10 @@ def ranking(place: Place, asked: Asked) -> Chart:
                Column(_("Picked by")), cells.why_column()]  # fmt: skip
     note = _("Bars: Wilson’s interval at 95 percent.")
     return Chart(_ranking_figure(chosen, figure, titles), columns, rows, note, chosen.pages)
+
+
+def _pick_cells(pick: Priority | None) -> list[Cell]:
+    return [None, None] if pick is None else [pick.rank, pick.picks]
 
 
 def _ranking_figure(
@@ -96,8 +102,8 @@ def thresholds(place: Place, asked: Asked) -> Chart:
     figure = threshold_sensitivity(chosen.released, chosen.criterion)
     runs = {row["key"]: row["runs"] or [] for row in figure.rows}
     rows: list[list[Cell]] = [
-        [*cells.first(place, item), chosen.block(item)["n"],
-         said(place, words.VERDICTS, chosen.block(item)["verdict"]["verdict"]),
+        [*cells.first(place, item), chosen.block(item).n,
+         said(place, words.VERDICTS, chosen.block(item).verdict.verdict),
          "; ".join(_run(place, run) for run in runs[item.key]) or None,
          cells.withheld(place, chosen.block(item))]
         for item in chosen.found
@@ -120,6 +126,6 @@ def thresholds(place: Place, asked: Asked) -> Chart:
     return Chart(figures, columns, rows, keys=chosen.pages)
 
 
-def _run(place: Place, run: Mapping[str, Any]) -> str:
-    return _("%(start)s–%(end)s %%: %(verdict)s", start=run["from"], end=run["to"],
-             verdict=said(place, words.VERDICTS, run["verdict"]))  # fmt: skip
+def _run(place: Place, run: ThresholdRun) -> str:
+    return _("%(start)s–%(end)s %%: %(verdict)s", start=run.start, end=run.end,
+             verdict=said(place, words.VERDICTS, run.verdict))  # fmt: skip

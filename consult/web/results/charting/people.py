@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.figures.rounds import participation_flow
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import GroupBlock
 from analysis.verdict.leaning import is_divided
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
@@ -41,12 +43,12 @@ def groups(place: Place, asked: Asked) -> Chart:
     rows: list[list[Cell]] = []
     for item in found:
         block = chosen.block(item)
-        own = [_group(chosen, item, key) or {} for key in names]
+        own = [_group(chosen, item, key) for key in names]
         why = dict.fromkeys(cells.withheld(place, one) for one in (block, *own)
-                            if one.get("median") is None)  # fmt: skip
+                            if one is None or one.median is None)  # fmt: skip
         rows.append(
-            [*cells.first(place, item), block["n"], block["median"],
-             *(one.get(name) for one in own for name in ("n", "median")),
+            [*cells.first(place, item), block.n, block.median,
+             *(cell for one in own for cell in ((one.n, one.median) if one else (None, None))),
              _camps(block), reading_words(block, place.definition.rules.dissent, translate(place)),
              " ".join(filter(None, why))]
         )  # fmt: skip
@@ -61,25 +63,24 @@ def groups(place: Place, asked: Asked) -> Chart:
                         if _is_split(place, chosen.block(item))])  # fmt: skip
 
 
-def _is_split(place: Place, block: Mapping[str, Any]) -> bool:
+def _is_split(place: Place, block: CriterionResult) -> bool:
     """Whether both sides have people by the rule; a wide spread alone is no split."""
-    rule, shares = place.definition.rules.dissent, block["shares"] or {}
+    rule, shares = place.definition.rules.dissent, block.shares or {}
     if any(band not in shares for band in rule.bands):
         return False
-    low, high = (shares[band]["count"] for band in (rule.bands[0], rule.bands[-1]))
-    return is_divided(low, high, block["n"], rule.each_band)
+    low, high = (shares[band].count for band in (rule.bands[0], rule.bands[-1]))
+    return is_divided(low, high, block.n, rule.each_band)
 
 
-def _camps(block: Mapping[str, Any]) -> str | None:
-    if block["ipras"] is None or block["ipras"].get("disagreement") is None:
+def _camps(block: CriterionResult) -> str | None:
+    if block.ipras is None or block.ipras.disagreement is None:
         return None
-    return _("yes") if block["ipras"]["disagreement"] else _("no")
+    return _("yes") if block.ipras.disagreement else _("no")
 
 
-def _group(chosen: Selection, item: Standing, group: str) -> Mapping[str, Any] | None:
-    known = chosen.numbers[item.stage.key]["groups"].get(group, {})
-    found: Mapping[str, Any] | None = known.get(f"{item.key}.{chosen.criterion}")
-    return found
+def _group(chosen: Selection, item: Standing, group: str) -> GroupBlock | None:
+    known = chosen.numbers[item.stage.key].groups.get(group, {})
+    return known.get(f"{item.key}.{chosen.criterion}")
 
 
 def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
@@ -92,20 +93,18 @@ def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> dic
 
 
 def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    series = [plots.Series(_("whole panel"), {item.key: chosen.block(item)
-                                              for item in chosen.found})]  # fmt: skip
+    whole = {item.key: chosen.block(item) for item in chosen.found}
+    series = [plots.Series(_("whole panel"), plots.middles(whole))]
     for group, name in names.items():
-        own = {item.key: block for item in chosen.found
+        own = {item.key: plots.Middle(block.median) for item in chosen.found
                if (block := _group(chosen, item, group)) is not None}  # fmt: skip
         series.append(plots.Series(name, own))
-    keys = [key for key in chosen.keys if series[0].blocks[key]["median"] is not None]
+    keys = [key for key in chosen.keys if whole[key].median is not None]
     if not keys:
         return []
-    compared = sum(
-        all(one.blocks.get(key, {}).get("median") is not None for one in series) for key in keys
-    )
-    scale = series[0].blocks[keys[0]]["scale"]
-    figure = plots.medians(series, keys, scale["lo"], scale["hi"])
+    compared = sum(all(plots.median(one, key) is not None for one in series) for key in keys)
+    scale = whole[keys[0]].scale
+    figure = plots.medians(series, keys, scale.lo, scale.hi)
     alt = plots.alt_rows(
         _("One row for each of %(count)s measures: the median of the panel, with its middle half, "
           "and of each group. For %(compared)s the groups may be shown.",
@@ -124,10 +123,7 @@ def participation(place: Place, asked: Asked) -> Chart:
     titles = {item.stage.key: stage_title(place, item.stage) for item in frozen}
     steps = {"invited": _("invited"), "consented": _("consented"), "started": _("started"),
              "submitted": _("submitted")}  # fmt: skip
-    given = [{"stage": item.stage.key,
-              "participation": {step: item.numbers["participation"][step] for step in STEPS}}
-             for item in frozen]  # fmt: skip
-    figure = participation_flow(given, (), steps)
+    figure = participation_flow([item.numbers for item in frozen], (), steps)
     data = plots.in_rows(_lying(figure.data, len(frozen)), list(titles))
     alt = [
         _("Four bars for each of %(stages)s stages. %(first)s submitted the first, %(last)s the "

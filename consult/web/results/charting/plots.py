@@ -6,12 +6,14 @@ As there: plain dicts; rows are told apart by keys, which the script names.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from analysis.figures.drawing import HIGH, LOW, MIDDLE, frame
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import VariableResult
 from consult.web.results.charts import NARROW, SHORT, cut, escaped
 
 COLOURS = (LOW[0], HIGH[1], "#555555", "#1b7837")
@@ -24,12 +26,33 @@ Trace = dict[str, Any]
 Figure = dict[str, Any]
 
 
+class Middle(NamedTuple):
+    """A median with its quartiles, or alone."""
+
+    median: float | None
+    q1: float | None = None
+    q3: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One set of marks: a name, and by row a median with its quartiles, or a number alone."""
+    """One set of marks: a name, and by row where the middle of the ratings is."""
 
     name: str
-    blocks: Mapping[str, Mapping[str, Any]]
+    middles: Mapping[str, Middle]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """One set of marks: a name, and by row a share in percent."""
+
+    name: str
+    shares: Mapping[str, float | None]
+
+
+def middles(blocks: Mapping[str, CriterionResult | VariableResult]) -> dict[str, Middle]:
+    """Medians with their quartiles, row by row."""
+    return {key: Middle(block.median, block.q1, block.q3) for key, block in blocks.items()}
 
 
 def medians(series: Sequence[Series], keys: Sequence[str], lo: float, hi: float) -> Figure:
@@ -51,13 +74,13 @@ def medians(series: Sequence[Series], keys: Sequence[str], lo: float, hi: float)
 
 def median(series: Series, key: str) -> float | None:
     """The median of a row, or None where it is withheld or was not asked."""
-    value = series.blocks.get(key, {}).get("median")
-    return None if value is None else float(value)
+    found = series.middles.get(key)
+    return None if found is None or found.median is None else float(found.median)
 
 
 def _halves(series: Series, keys: Sequence[str], place: int) -> Trace:
-    known = [key for key in keys if series.blocks[key].get("q1") is not None]
-    ends = [(series.blocks[key]["q1"], series.blocks[key]["q3"]) for key in known]
+    known = [key for key in keys if series.middles[key].q1 is not None]
+    ends = [(series.middles[key].q1, series.middles[key].q3) for key in known]
     return {
         **_line(known, ends),
         "line": {"color": COLOURS[place % 4], "width": (9, 3, 2, 2)[place % 4]},
@@ -89,17 +112,16 @@ def _marks(name: str, values: Sequence[Any], keys: Sequence[str], place: int) ->
     }  # fmt: skip
 
 
-def shares(series: Sequence[Series], keys: Sequence[str]) -> Figure:
+def shares(series: Sequence[Shares], keys: Sequence[str]) -> Figure:
     """Percentages as marks, the first and the last of a row joined by a line."""
-    ends = []
+    ends: list[tuple[float | None, float | None]] = []
     for key in keys:
-        known = [one.blocks[key]["share"] for one in series
-                 if one.blocks.get(key, {}).get("share") is not None]  # fmt: skip
+        known = [share for one in series if (share := one.shares.get(key)) is not None]
         ends.append((known[0], known[-1]) if known else (None, None))
     traces = [_line(keys, ends) | {"line": {"color": MIDDLE, "width": 4}}]
     for place, one in enumerate(series):
-        drawn = [key for key in keys if one.blocks.get(key, {}).get("share") is not None]
-        values = [one.blocks[key]["share"] for key in drawn]
+        drawn = [key for key in keys if one.shares.get(key) is not None]
+        values = [one.shares[key] for key in drawn]
         traces.append(_marks(one.name, values, drawn, place))
     layout = frame(len(keys)) | {"showlegend": True}
     layout["xaxis"] |= {"range": [-2, 102], "ticksuffix": " %", "zeroline": False}

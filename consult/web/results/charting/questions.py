@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.model.stage import PairResult, VariableResult
 from consult.services.frozen.codebook import Cell, Reader, codebook, reader
 from consult.services.frozen.codebook import Column as Variable
 from consult.web.access import Place
@@ -20,8 +21,6 @@ LETTERS = 90
 ALONE = "alone"
 """The row of a question that has none."""
 
-Block = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -35,9 +34,9 @@ class Times:
     def any(self) -> Variable:
         return next(iter(self.variables.values()))
 
-    def block(self, row: str) -> Block | None:
+    def block(self, row: str) -> VariableResult | None:
         variable = self.variables.get(row)
-        return self.stage.numbers["variables"].get(variable.key) if variable else None
+        return self.stage.numbers.variables.get(variable.key) if variable else None
 
 
 def row_of(variable: Variable) -> str:
@@ -52,7 +51,7 @@ def asked_questions(place: Place, levels: Sequence[str]) -> list[Times]:
     for stage in frozen_stages(place):
         own: dict[str, dict[str, Variable]] = {}
         for key, variable in known.items():
-            is_released = key in stage.numbers["variables"] and not variable.is_rating
+            is_released = key in stage.numbers.variables and not variable.is_rating
             if is_released and variable.level in levels:
                 own.setdefault(variable.question, {})[row_of(variable)] = variable
         found += [Times(question, stage, rows) for question, rows in own.items()]
@@ -157,22 +156,22 @@ def _label(read: Reader, family: Sequence[Times], row: str) -> str:
 def _medians(
     read: Reader, scale: str, series: Sequence[tuple[str, Times]], labels: Mapping[str, str]
 ) -> dict[str, Any] | None:
-    blocks = [plots.Series(name, {row: block for row in labels
-                                  if (block := one.block(row)) is not None})
-              for name, one in series]  # fmt: skip
-    first = [one.blocks.get(row, {}).get("median") for one in blocks[:1] for row in labels]
-    order = dict(zip(labels, first, strict=True))
+    found = [{row: block for row in labels if (block := one.block(row)) is not None}
+             for _name, one in series]  # fmt: skip
+    blocks = [plots.Series(name, plots.middles(own))
+              for (name, _one), own in zip(series, found, strict=True)]  # fmt: skip
+    order = {row: plots.median(blocks[0], row) for row in labels}
     keys = [row for row in labels if any(plots.median(one, row) is not None for one in blocks)]
-    if not keys:
+    points = next(iter(found[0].values())).scale
+    if not keys or points is None:
         return None
     keys.sort(key=lambda row: (order[row] is None, -(order[row] or 0)))
-    points = next(iter(blocks[0].blocks.values()))["scale"]
-    figure = plots.medians(blocks, keys, points["lo"], points["hi"])
+    figure = plots.medians(blocks, keys, points.lo, points.hi)
     alt = plots.alt_rows(
         _("One row for each of %(count)s items: the median at each time, on the line of its middle "
-          "half; points from %(lo)s to %(hi)s.", count=len(keys), lo=points["lo"], hi=points["hi"]),
+          "half; points from %(lo)s to %(hi)s.", count=len(keys), lo=points.lo, hi=points.hi),
         len(keys), len(labels) - len(keys),
-        sum(all(one.blocks.get(row, {}).get("n", 0) == 0 for one in blocks) for row in labels),
+        sum(all(row not in own or own[row].n == 0 for own in found) for row in labels),
     )  # fmt: skip
     named = plots.named(figure, {row: labels[row] for row in keys}, has_codes=False)
     caption = " / ".join(name for name, _one in series)
@@ -182,15 +181,15 @@ def _medians(
 def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
     own = {one.key: one for one in family}
     known = codebook(place.session, place.consultation)
-    pairs: dict[str, Block] = {}
+    pairs: dict[str, PairResult] = {}
     for stage in {one.stage.stage.key: one.stage for one in family}.values():
-        pairs |= {key: pair for key, pair in stage.numbers["pairs"].items()
+        pairs |= {key: pair for key, pair in stage.numbers.pairs.items()
                   if known[key].question in own}  # fmt: skip
     titles = {key: read(known[key].item) or read(known[key].text) for key in pairs}
     rows: list[list[Cell]] = [
-        [key, titles[key], pair["earlier"], pair_words(pair, known[pair["earlier"]], known[key]),
-         *(pair.get(name) for name in ("n", "down", "same", "up")),
-         cells.withheld(place, pair) if pair["up"] is None else ""]
+        [key, titles[key], pair.earlier, pair_words(pair, known[pair.earlier], known[key]),
+         pair.n, pair.down, pair.same, pair.up,
+         cells.withheld(place, pair) if pair.up is None else ""]
         for key, pair in pairs.items()
     ]  # fmt: skip
     columns = [Column(_("Key"), False), Column(_("Item"), False), Column(_("Asked before"), False),

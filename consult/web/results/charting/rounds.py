@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from analysis.model.criterion import Case, CriterionResult, StabilityNumbers, VerdictResult
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -28,8 +29,6 @@ from consult.web.results.standing import (
 from consult.web.staff.pages import plain, said, translate
 from consult.words import wording as words
 
-Block = Mapping[str, Any]
-
 
 def medians(place: Place, asked: Asked) -> Chart:
     """Median and middle half in two rounds."""
@@ -42,7 +41,7 @@ def medians(place: Place, asked: Asked) -> Chart:
     since = [key for key, _words in options].index(earlier)
     between = rounds[since : at + 1]
     found = [item for item in standings(place, [rounds[at]], rounds)
-             if criterion in item.released["criteria"]]  # fmt: skip
+             if criterion in item.released.criteria]  # fmt: skip
     pairs = {item.key: _pair(item, between, criterion) for item in found}
     found = [item for item in found if pairs[item.key][0] is not None]
     orders = [(key, sort_words(key)) for key in ("median", "change", "list")]
@@ -57,14 +56,14 @@ def medians(place: Place, asked: Asked) -> Chart:
         before, now, reworded = pairs[item.key]
         why = _reworded(place) if reworded else cells.withheld_words(place, before, now)
         rows.append(
-            [item.key, plain(place, item.wording.title), *cells.middle_cells(before or {"n": None}),
+            [item.key, plain(place, item.wording.title), *cells.middle_cells(before),
              *cells.middle_cells(now), _change(before, now, reworded), why]
         )  # fmt: skip
     return Chart(_two_rounds(place, found, pairs, names), columns, rows,
                  keys={item.key: item.stage.key for item in found})  # fmt: skip
 
 
-Pair = tuple[Block | None, Block, bool]
+Pair = tuple[CriterionResult | None, CriterionResult, bool]
 
 
 def _pair(item: Standing, between: Sequence[FrozenStage], criterion: str) -> Pair:
@@ -72,21 +71,22 @@ def _pair(item: Standing, between: Sequence[FrozenStage], criterion: str) -> Pai
 
     Ratings of a substantively reworded measure do not compare.
     """
-    blocks = [one.numbers["measures"].get(item.key, {}).get("criteria", {}).get(criterion)
-              for one in between]  # fmt: skip
-    reworded = any(block and block["stability"]["code"] == "not_pairable" for block in blocks[1:])
-    return blocks[0], item.released["criteria"][criterion], reworded
+    blocks = [one.numbers.criterion(item.key, criterion) for one in between]
+    reworded = any(block and block.stability.code == "not_pairable" for block in blocks[1:])
+    return blocks[0], item.released.criteria[criterion], reworded
 
 
-def _change(before: Block | None, now: Block, reworded: bool) -> float | None:
-    if reworded or not before or None in (before["median"], now["median"]):
+def _change(before: CriterionResult | None, now: CriterionResult, reworded: bool) -> float | None:
+    if reworded or before is None or before.median is None or now.median is None:
         return None
-    return float(now["median"] - before["median"])
+    return float(now.median - before.median)
 
 
-def _order(sort: str, item: Standing, before: Block | None, now: Block) -> tuple[bool, float, int]:
+def _order(
+    sort: str, item: Standing, before: CriterionResult | None, now: CriterionResult
+) -> tuple[bool, float, int]:
     value = {
-        "median": None if now["median"] is None else -now["median"],
+        "median": None if now.median is None else -now.median,
         "change": _change(before, now, False),
         "list": 0.0,
     }[sort]
@@ -107,10 +107,11 @@ def _two_rounds(
         return []
     keys = [item.key for item in shown]
     before = {key: block for key in keys if (block := pairs[key][0]) is not None}
-    series = [plots.Series(names[0], before),
-              plots.Series(names[1], {key: pairs[key][1] for key in keys})]  # fmt: skip
-    scale = pairs[keys[0]][1]["scale"]
-    figure = plots.medians(series, keys, scale["lo"], scale["hi"])
+    after = {key: pairs[key][1] for key in keys}
+    series = [plots.Series(names[0], plots.middles(before)),
+              plots.Series(names[1], plots.middles(after))]  # fmt: skip
+    scale = after[keys[0]].scale
+    figure = plots.medians(series, keys, scale.lo, scale.hi)
     known = [change for key in keys if (change := changes[key]) is not None]
     alt = plots.alt_rows(
         _("One row for each of %(count)s measures: the median in two rounds, each on the line of "
@@ -135,12 +136,11 @@ def stability(place: Place, asked: Asked) -> Chart:
     within = place.definition.protocol.stability.within
     rows: list[list[Cell]] = []
     for item in chosen.found:
-        found = chosen.block(item)["stability"]
-        numbers = found["numbers"] or {}
+        found = chosen.block(item).stability
+        numbers = found.numbers
         rows.append(
-            [*cells.first(place, item), states[found["state"]],
-             *(numbers.get(name) for name in ("pairs", "unchanged", "within_one", "median_shift")),
-             cells.percent(numbers.get("net_change")),
+            [*cells.first(place, item), states[found.state],
+             *_pair_cells(numbers),
              words.stability_sentence(found, translate(place), within),
              cells.withheld_words(place, found, numbers)]
         )  # fmt: skip
@@ -155,9 +155,21 @@ def stability(place: Place, asked: Asked) -> Chart:
     return Chart(_stayed(place, chosen), columns, rows, note, chosen.pages)
 
 
+def _pair_cells(numbers: StabilityNumbers | None) -> list[Cell]:
+    if numbers is None:
+        return [None] * 5
+    return [numbers.pairs, numbers.unchanged, numbers.within_one, numbers.median_shift,
+            cells.percent(numbers.net_change)]  # fmt: skip
+
+
 def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
-    found = {item.key: chosen.block(item)["stability"]["numbers"] or {} for item in chosen.found}
-    drawn = [key for key, one in found.items() if one.get("unchanged") is not None]
+    found = {item.key: chosen.block(item).stability.numbers for item in chosen.found}
+    moved = {
+        key: (one.unchanged, one.within_one, one.pairs)
+        for key, one in found.items()
+        if one is not None and one.unchanged is not None and one.within_one is not None
+    }
+    drawn = list(moved)
     if not drawn:
         return []
     within = place.definition.protocol.stability.within
@@ -165,13 +177,13 @@ def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
     one, two, three = (_("same point"), near, _("further away"))
     figure = plots.parts(
         {
-            one: {key: found[key]["unchanged"] for key in drawn},
-            two: {key: found[key]["within_one"] - found[key]["unchanged"] for key in drawn},
-            three: {key: found[key]["pairs"] - found[key]["within_one"] for key in drawn},
+            one: {key: same for key, (same, _near, _all) in moved.items()},
+            two: {key: near - same for key, (same, near, _all) in moved.items()},
+            three: {key: people - near for key, (_same, near, people) in moved.items()},
         },
         drawn,
     )
-    stable = sum(chosen.block(item)["stability"]["state"] == "stable" for item in chosen.found)
+    stable = sum(chosen.block(item).stability.state == "stable" for item in chosen.found)
     alt = plots.alt_rows(
         _("One bar for each of %(count)s measures: people who rated it in two rounds, by how far "
           "they moved.", count=len(drawn)), len(drawn), len(found) - len(drawn),
@@ -183,5 +195,5 @@ def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
                         plots.named(figure, titles), alt)]  # fmt: skip
 
 
-def verdict_cell(place: Place, case: Block | None) -> str | None:
-    return said(place, words.VERDICTS, case["verdict"]) if case else None
+def verdict_cell(place: Place, case: Case | VerdictResult | None) -> str | None:
+    return said(place, words.VERDICTS, case.verdict) if case else None

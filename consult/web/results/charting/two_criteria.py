@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from analysis.figures.drawing import HIGH, MIDDLE
+from analysis.figures.drawing import HIGH, MIDDLE, Shown
 from analysis.figures.measures import importance_feasibility
+from analysis.model.criterion import CriterionResult
 from analysis.verdict.leaning import CLASS_READINGS
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
@@ -44,7 +45,7 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
         (LAST, _("last rating of each measure")), *round_options(place, rounds)])  # fmt: skip
     shown = [item for item in rounds if asked_round in (LAST, item.stage.key)]
     found = [item for item in standings(place, shown, rounds)
-             if {up.key, right.key} <= item.released["criteria"].keys()]  # fmt: skip
+             if {up.key, right.key} <= item.released.criteria.keys()]  # fmt: skip
     named = classes(place)
     codes = {item.key: named.code(item.released) for item in found}
     present = [(code, named.name(code)) for code in CLASS_READINGS if code in codes.values()]
@@ -60,9 +61,9 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
                cells.why_column()]  # fmt: skip
     rows = [
         [*cells.first(place, item), class_words(place, item),
-         *(cell for key in both for cell in cells.middle_cells(item.released["criteria"][key])),
+         *(cell for key in both for cell in cells.middle_cells(item.released.criteria[key])),
          " ".join(dict.fromkeys(
-             filter(None, (cells.withheld(place, item.released["criteria"][key])
+             filter(None, (cells.withheld(place, item.released.criteria[key])
                            for key in both))))]
         for item in found
     ]  # fmt: skip
@@ -78,18 +79,18 @@ def _pages(found: Sequence[Standing]) -> dict[str, str]:
 def _map(
     found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    released = {"measures": {item.key: item.released for item in found}}
+    released = Shown({item.key: item.released for item in found})
     figure = importance_feasibility(released, both, escaped(labels))
     if not figure.alt["points"]:
         return []
-    blocks = [[item.released["criteria"][key] for key in both] for item in found]
-    drawn = [pair for pair in blocks if None not in (pair[0]["median"], pair[1]["median"])]
+    blocks = [[item.released.criteria[key] for key in both] for item in found]
+    drawn = [(one, two) for one, two in blocks if None not in (one.median, two.median)]
     data = [_spread(drawn, sideways=False), _spread(drawn, sideways=True),
             _together(figure.data["data"][0])]  # fmt: skip
     layout = figure.data["layout"]
-    scales = [pair["scale"] for pair in drawn[0]]
+    scales = [pair.scale for pair in drawn[0]]
     for axis, scale in zip(("yaxis", "xaxis"), scales, strict=True):
-        layout[axis] |= {"range": [scale["lo"] - 0.4, scale["hi"] + 0.6], "dtick": 1}
+        layout[axis] |= {"range": [scale.lo - 0.4, scale.hi + 0.6], "dtick": 1}
     layout |= {"height": 640}
     layout["yaxis"] |= {"automargin": True}
     facts = {key: value for key, value in figure.alt.items() if key != "criteria"}
@@ -105,15 +106,17 @@ def _map(
     return [plots.drawn("map", _("Two criteria"), {"data": data, "layout": layout}, alt)]
 
 
-def _spread(drawn: Sequence[Sequence[Mapping[str, Any]]], *, sideways: bool) -> dict[str, Any]:
+def _spread(
+    drawn: Sequence[tuple[CriterionResult, CriterionResult]], *, sideways: bool
+) -> dict[str, Any]:
     """The middle half of each measure as a faint line through its point."""
     across: list[Any] = []
     along: list[Any] = []
     for up, right in drawn:
         moving, still = (right, up) if sideways else (up, right)
-        if moving["q1"] is not None:
-            across += [moving["q1"], moving["q3"], None]
-            along += [still["median"], still["median"], None]
+        if moving.q1 is not None:
+            across += [moving.q1, moving.q3, None]
+            along += [still.median, still.median, None]
     x, y = (across, along) if sideways else (along, across)
     line = {"color": HIGH[0], "width": 2}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "opacity": 0.5,

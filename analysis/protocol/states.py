@@ -1,0 +1,81 @@
+"""What a result may say of a measure, and of the stage it comes from: closed lists of words."""
+
+from enum import StrEnum
+
+
+class StageKind(StrEnum):
+    """What a stage is: only rounds rate measures."""
+
+    SURVEY = "survey"
+    EVENT = "event"
+    ROUND = "round"
+
+
+class NoAnswer(StrEnum):
+    """Why somebody who was asked gave no value, in the order in which tables hold them."""
+
+    DONT_KNOW = "dont_know"
+    NOT_MY_FIELD = "not_my_field"
+    NOT_IN_MY_COUNTRY = "not_in_my_country"
+    ABSTAINED = "abstained"
+    SKIPPED = "skipped"
+    BLANK = "blank"
+    NOT_REACHED = "not_reached"
+
+
+class Verdict(StrEnum):
+    """What the registered rule says of one measure under one criterion."""
+
+    IN = "in"
+    OUT = "out"
+    NONE = "none"
+    NOT_JUDGED = "not_judged"
+
+
+class StabilityState(StrEnum):
+    """Whether ratings still move between two rounds."""
+
+    STABLE = "stable"
+    MOVING = "moving"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Outcome(StrEnum):
+    """Verdict and stability together."""
+
+    AGREED = "agreed"
+    NOT_PRIORITISED = "not_prioritised"
+    STABLE_DISSENT = "stable_dissent"
+    MIDDLING = "middling"
+    STILL_MOVING = "still_moving"
+    NOT_JUDGED = "not_judged"
+
+
+class MeasureClass(StrEnum):
+    """Under which heading of the briefing a measure stands."""
+
+    ACT_NOW = "act_now"
+    PREPARE_HARD = "prepare_hard"
+    PREPARE_DISPUTED = "prepare_disputed"
+    LOW_PRIORITY = "low_priority"
+    CONTESTED = "contested"
+    MIDDLING = "middling"
+    STILL_MOVING = "still_moving"
+    NOT_JUDGED = "not_judged"
+
+
+class VerdictChange(StrEnum):
+    """What became of the verdict of the round before."""
+
+    KEPT = "kept"
+    GAINED = "gained"
+    LOST = "lost"
+    REVERSED = "reversed"
+
+
+class Towards(StrEnum):
+    """Which verdict is nearest where there is none."""
+
+    IN = "in"
+    OUT = "out"
+    EITHER = "either"
