@@ -20,7 +20,7 @@ from consult.models import Consultation
 from consult.services.answering import held_forms
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.mail import delivering, outbox
-from consult.services.mail.mailers import Interrupted, Stop
+from consult.services.mail.stopping import Interrupted, Stop
 from consult.services.rounds import stages
 from consult.services.rounds.stages import StageState
 from consult.services.running import beats, schedule

@@ -23,7 +23,7 @@ from consult.keeping import JOBS, Job, Keeper
 from consult.models import Expert, Message, Stage
 from consult.schema import upgrade
 from consult.services.mail import delivering, outbox
-from consult.services.mail.mailers import Stop
+from consult.services.mail.stopping import Stop
 from consult.services.panel import importing
 from consult.services.running import beats, publishing
 from tests.services.conftest import panel_file, town_library

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from analysis.ratings_file.round_tables import Sheet
-from analysis.statistics.ranking import borda, copeland, kemeny
+from analysis.statistics.kemeny import kemeny
+from analysis.statistics.ranking import borda, copeland
 from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
 
 

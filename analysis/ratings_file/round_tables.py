@@ -11,7 +11,7 @@ from analysis.protocol.protocol import NO_ANSWER, Scale
 from analysis.ratings_file.coded_ratings import BadRow, Block, Ratings, natural
 from analysis.ratings_file.round_order import OrderBy
 from analysis.result.stage_input import PanelSums
-from analysis.tables.histograms import PairTable
+from analysis.tables.pairs import PairTable
 from analysis.tables.panels import CrossProducts, Preferences, UnitTable
 from analysis.tables.ranks import RankSums
 

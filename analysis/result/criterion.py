@@ -18,6 +18,7 @@ from analysis.result.blocks import (
 from analysis.result.stage_input import MeasureInput
 from analysis.statistics.attrition import worst_and_best
 from analysis.statistics.change import table_moves
+from analysis.statistics.mann_whitney import cliff_delta
 from analysis.statistics.ordinal import agreement, consensus
 from analysis.statistics.stability import (
     kappa,
@@ -26,9 +27,9 @@ from analysis.statistics.stability import (
     unchanged,
     within,
 )
-from analysis.statistics.subgroups import cliff_delta
 from analysis.statistics.value import NO_PAIRS, Value
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 from analysis.verdict.consensus import judge
 from analysis.verdict.outcome import is_dissent, outcome
 from analysis.verdict.robustness import robustness_result

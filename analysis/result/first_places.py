@@ -6,13 +6,10 @@ Needs rows, so it is computed once, when a stage closes, and frozen with the res
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from analysis.arrays import Floats
 from analysis.protocol.protocol import Protocol
 from analysis.statistics.top import DRAWS, top_share_probabilities
 
-Floats = npt.NDArray[np.float64]
 LARGEST_PANEL = 2_000
 """Above this many experts the draws would take longer than they tell: chance is small there."""
 

@@ -11,14 +11,9 @@ from analysis.protocol.protocol import Protocol, Scale
 from analysis.result.blocks import put, significance
 from analysis.result.stage_input import MeasureInput, VariableTable
 from analysis.statistics.attrition import leaving, share_bounds
+from analysis.statistics.mann_whitney import cliff_delta, mann_whitney, mann_whitney_exact
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
-from analysis.statistics.subgroups import (
-    cliff_delta,
-    epsilon_squared,
-    kruskal_wallis,
-    mann_whitney,
-    mann_whitney_exact,
-)
+from analysis.statistics.subgroups import epsilon_squared, kruskal_wallis
 from analysis.statistics.uncertainty import newcombe_difference
 from analysis.statistics.value import TOO_LARGE, Significance
 from analysis.tables.histograms import Histogram

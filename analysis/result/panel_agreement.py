@@ -11,7 +11,8 @@ from analysis.result.blocks import coefficient, put, significance
 from analysis.result.stage_input import PanelSums, StageInput
 from analysis.statistics.agreement import fleiss, gwet, percent_agreement, weights
 from analysis.statistics.appropriateness import average_majority
-from analysis.statistics.concordance import friedman, kendall_w, w_f_test
+from analysis.statistics.concordance import friedman, kendall_w
+from analysis.statistics.friedman_tests import w_f_test
 from analysis.statistics.intraclass import intraclass
 from analysis.statistics.krippendorff import alpha
 from analysis.tables.histograms import Histogram

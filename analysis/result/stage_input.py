@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from analysis.protocol.protocol import Scale
 from analysis.protocol.states import Verdict
 from analysis.result.first_places import FirstInput
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 from analysis.tables.panels import CrossProducts
 from analysis.tables.ranks import RankSums
 

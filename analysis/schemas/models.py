@@ -61,7 +61,7 @@ def schema_of(block: type[Block]) -> Node:
         "type": "object",
         "description": (block.__doc__ or "").partition("\n")[0],
         "properties": properties,
-        "patternProperties": {f"{REASON}$": TEXT},
+        "patternProperties": {f"^({'|'.join(properties)}){REASON}$": TEXT},
         "required": required,
         "additionalProperties": False,
     }

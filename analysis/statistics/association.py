@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.statistics.value import NO_PAIRS, NO_VARIATION, Significance, Value, undefined
-
-Floats = npt.NDArray[np.float64]
 
 
 class Joint(NamedTuple):

@@ -8,9 +8,10 @@ them (Boel et al. 2021).
 from typing import NamedTuple
 
 from analysis.statistics.descriptive import median
-from analysis.statistics.subgroups import cliff_delta, mann_whitney
+from analysis.statistics.mann_whitney import cliff_delta, mann_whitney
 from analysis.statistics.value import NO_DATA, Significance, Value
-from analysis.tables.histograms import Counts, PairTable
+from analysis.tables.histograms import Counts
+from analysis.tables.pairs import PairTable
 
 
 class Leaving(NamedTuple):

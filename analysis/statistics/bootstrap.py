@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.canonical import digest
 from analysis.statistics.agreement import Units
 from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.value import NO_DATA, NO_VARIATION, OUT_OF_RANGE, Interval
 
-Floats = npt.NDArray[np.float64]
 Tables = npt.NDArray[np.int64]
 Statistic = Callable[[Tables], Floats]
 REPLICATES = 2_000

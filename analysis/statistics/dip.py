@@ -9,10 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.statistics.dip_table import PROBABILITIES, ROOT_N_DIPS, SIZES
 from analysis.statistics.value import NO_DATA, Value, undefined
-
-Floats = npt.NDArray[np.float64]
 
 
 class _Span(NamedTuple):

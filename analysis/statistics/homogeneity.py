@@ -5,11 +5,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.statistics.change import binomial_half, table_moves, two_sided_normal
 from analysis.statistics.value import NO_CHANGE, NO_PAIRS, NO_VARIATION, Significance
 from analysis.tables.histograms import Counts
-
-Floats = npt.NDArray[np.float64]
 
 
 def chi_square_p(statistic: float, df: float) -> float:

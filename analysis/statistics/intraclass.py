@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.statistics.value import (
     N_BELOW_MINIMUM,
     NO_VARIATION,
@@ -13,9 +13,6 @@ from analysis.statistics.value import (
     Interval,
 )
 from analysis.tables.panels import CrossProducts
-
-Floats = npt.NDArray[np.float64]
-
 
 LEAST_DF = 1e-6
 """Fewer degrees of freedom than this say nothing: F quantiles overflow."""

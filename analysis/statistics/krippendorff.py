@@ -3,12 +3,10 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.statistics.agreement import Coefficient, Units
 from analysis.statistics.value import NO_PAIRS, NO_VARIATION
-
-Floats = npt.NDArray[np.float64]
 
 
 def metric(kind: str, totals: Floats, lo: float = 1) -> Floats:

@@ -3,12 +3,10 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.value import NO_DATA, Interval
-
-Floats = npt.NDArray[np.float64]
 
 
 def goodman(counts: CountsLike, level: float = 0.95) -> list[Interval]:

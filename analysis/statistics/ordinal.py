@@ -4,12 +4,12 @@ All are functions of shares, so weights may stand for counts. Undefined (``no_da
 answers; ``scale_too_short`` where the formula divides by the number of steps.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.protocol.scales import Band
 from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.value import (
@@ -20,18 +20,17 @@ from analysis.statistics.value import (
     undefined,
 )
 
-Floats = npt.NDArray[np.float64]
 _PEEL = 1e-9  # what is left of a weighted layer below this share is rounding
 
 
-def _shares(counts: CountsLike) -> Floats | None:
+def shares_of(counts: CountsLike) -> Floats | None:
     weights = np.asarray(counts, dtype=np.float64)
     n = weights.sum()
     return None if n <= 0 else weights / n
 
 
-def _cumulative(counts: CountsLike) -> Floats | Value:
-    shares = _shares(counts)
+def cumulative_shares(counts: CountsLike) -> Floats | Value:
+    shares = shares_of(counts)
     if shares is None:
         return undefined(NO_DATA)
     if shares.size < 2:
@@ -62,7 +61,7 @@ def agreement(counts: CountsLike) -> Value:
     A = U (1 - (S-1)/(k-1)); the layers are averaged by weight. Needs k >= 3.
     Example: (30,40,210,130,530,50,10): 0.6113.
     """
-    left = _shares(counts)
+    left = shares_of(counts)
     if left is None:
         return undefined(NO_DATA)
     if left.size < 3:
@@ -87,7 +86,7 @@ def consensus(counts: CountsLike) -> Value:
     0 half at each extreme, 1 all alike. Needs k >= 2.
     Example: (30,40,210,130,530,50,10): 0.7256876.
     """
-    shares = _shares(counts)
+    shares = shares_of(counts)
     if shares is None:
         return undefined(NO_DATA)
     if shares.size < 2:
@@ -109,7 +108,7 @@ def agreement_with(counts: CountsLike, target: int) -> Value:
 
     1 + sum p log2(1 - |c - target| / (2(k-1))): 1 if all chose it.
     """
-    shares = _shares(counts)
+    shares = shares_of(counts)
     if shares is None:
         return undefined(NO_DATA)
     if shares.size < 2:
@@ -123,7 +122,7 @@ def leik(counts: CountsLike) -> Value:
 
     Consensus is 1 - D. Example: (30,40,210,130,530,50,10): 0.287.
     """
-    running = _cumulative(counts)
+    running = cumulative_shares(counts)
     if isinstance(running, Value):
         return running
     return Value(2 * float(np.minimum(running, 1 - running).sum()) / running.size)
@@ -135,71 +134,9 @@ def leik_consensus(counts: CountsLike) -> Value:
     return value if value.value is None else Value(1 - value.value)
 
 
-def distance_squared(counts: CountsLike) -> Value:
-    """d squared = sum (F - 1/2) squared over the k-1 cuts (Blair and Lacy 2000)."""
-    running = _cumulative(counts)
-    return running if isinstance(running, Value) else Value(float(((running - 0.5) ** 2).sum()))
-
-
-def concentration(counts: CountsLike) -> Value:
-    """l squared = 4 d squared / (k-1) (Blair and Lacy 2000): 1 all alike, 0 polarised."""
-    squared = distance_squared(counts)
-    if squared.value is None:
-        return squared
-    return Value(4 * squared.value / (np.asarray(counts).size - 1))
-
-
-def concentration_root(counts: CountsLike) -> Value:
-    """l, the root of l squared (what agrmt's BlairLacy returns)."""
-    squared = concentration(counts)
-    return squared if squared.value is None else Value(math.sqrt(squared.value))
-
-
-def ordinal_variation(counts: CountsLike) -> Value:
-    """IOV = sum n_i n_j (j - i) / T, i < j (Berry and Mielke 1992): 0 all alike.
-
-    T = n^2 (k-1)/4 for even n, (n^2 - 1)(k-1)/4 for odd. Undefined for one answer.
-    Example: even n gives 1 - l squared.
-    """
-    running = _cumulative(counts)
-    if isinstance(running, Value):
-        return running
-    n = float(np.asarray(counts, dtype=np.float64).sum())
-    largest = n * n - (1 if n % 2 == 1 else 0)
-    if largest == 0:
-        return undefined(N_BELOW_MINIMUM)
-    return Value(4 * n * n * float((running * (1 - running)).sum()) / (largest * running.size))
-
-
-def kvalseth(counts: CountsLike) -> Value:
-    """COV = 1 - sqrt(1 - IOV) (Kvalseth 1995)."""
-    value = ordinal_variation(counts)
-    return value if value.value is None else Value(1 - math.sqrt(max(0.0, 1 - value.value)))
-
-
-def _entropy(shares: Floats) -> float:
-    held = shares[shares > 0]
-    return max(0.0, -float(held @ np.log2(held)))
-
-
-def reardon(counts: CountsLike) -> Value:
-    """Mean binary entropy of the k-1 cumulative shares (Reardon 2009): 0 all alike, 1 split."""
-    running = _cumulative(counts)
-    if isinstance(running, Value):
-        return running
-    cuts = np.clip(running, 0, 1)
-    return Value((_entropy(cuts) + _entropy(1 - cuts)) / cuts.size)
-
-
-def entropy(counts: CountsLike) -> Value:
-    """Shannon (1948) entropy in bits; blind to the order of points. (1,1): 1."""
-    shares = _shares(counts)
-    return undefined(NO_DATA) if shares is None else Value(_entropy(shares))
-
-
 def nominal_polarisation(counts: CountsLike) -> Value:
     """4 sum p^2 (1-p) (Montalvo and Reynal-Querol 2005): 1 two equal camps, 0 one."""
-    shares = _shares(counts)
+    shares = shares_of(counts)
     return undefined(NO_DATA) if shares is None else Value(4 * float(shares**2 @ (1 - shares)))
 
 
@@ -220,7 +157,7 @@ def clustered(counts: CountsLike, bands: Sequence[Band], lo: int = 1) -> Floats:
 
 def clustered_mode(counts: CountsLike, bands: Sequence[Band], lo: int = 1) -> Value:
     """Share of the most chosen band (Birko et al. 2015). (3,1,1) in three bands of one: 0.6."""
-    shares = _shares(clustered(counts, bands, lo))
+    shares = shares_of(clustered(counts, bands, lo))
     return undefined(NO_DATA) if shares is None else Value(float(shares.max()))
 
 

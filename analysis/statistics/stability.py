@@ -9,13 +9,12 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.protocol.protocol import Band
 from analysis.statistics.bootstrap import resampled
 from analysis.statistics.descriptive import twice_median, variation
 from analysis.statistics.value import NO_PAIRS, NO_VARIATION, Interval, Value, undefined
 from analysis.tables.histograms import Counts
-
-Floats = npt.NDArray[np.float64]
 
 
 def unchanged(both: Counts) -> int:

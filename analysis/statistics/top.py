@@ -5,11 +5,11 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.canonical import digest
 from analysis.statistics.value import Interval
 from analysis.tables.panels import CrossProducts
 
-Floats = npt.NDArray[np.float64]
 _EXACT_DRAWS = 200_000
 DRAWS = 20_000
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from analysis.tables.histograms import STATES, Codes, require_codes
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 _BLOCK = 8192  # experts ranked at once: their tables stay in the processor's cache
 

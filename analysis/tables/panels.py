@@ -9,13 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.tables.counting import checked_count, frozen_array, require_range
 from analysis.tables.histograms import STATES, Codes, Counts, Histogram, require_codes
 from analysis.tables.ranks import BLOCK, complete_blocks
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

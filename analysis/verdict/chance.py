@@ -8,15 +8,14 @@ from math import comb
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from analysis.arrays import Floats
 from analysis.canonical import digest
 from analysis.protocol.protocol import ConsensusRule, Quantiles, Scale, ShareClause
 from analysis.tables.histograms import Counts
 from analysis.verdict.clauses import Bench
 from analysis.verdict.many_panels import panels, shares_of, verdict_codes
 
-Floats = npt.NDArray[np.float64]
 DRAWS = 20_000
 PREDICTED = 4_000
 _EXACT_PANELS = 200_000

@@ -166,12 +166,11 @@ class Standings:
 
     def grounds(self, item: Standing, criterion: Criterion) -> str:
         """What an agreed result rests on: people in the highest band, or another rule's clauses."""
-        numbers = self.block(item, criterion).verdict.numbers
-        clauses = numbers.clauses.into if numbers.clauses is not None else ()
+        verdict = self.block(item, criterion).verdict
+        clauses = verdict.numbers.clauses.into if verdict.numbers.clauses else ()
         if any(one.kind == "share" and one.op == ">=" for one in clauses):
             return self.split_on(item, criterion)
-        code = self.block(item, criterion).verdict.code
-        return verdict_reason(code, numbers, self.desk.t, self.bands(criterion))
+        return verdict_reason(verdict.code, verdict.numbers, self.desk.t, self.bands(criterion))
 
     def status(self, item: Standing) -> str:
         """Class, or the fate of what was dropped."""
@@ -189,13 +188,9 @@ class Standings:
     def certainty_on(self, item: Standing, criterion: Criterion, *, is_picked: bool = False) -> str:
         """The same for one criterion; with the redraws where it is about the first places."""
         rules, block = self.desk.definition.rules, self.block(item, criterion)
-        earlier = [
-            one.criteria[criterion.key].respondents
-            for stage in self.desk.rounds
-            if (stage.round or 0) < (item.stage.round or 0)
-            and (one := stage.released.measures.get(item.key))
-            and criterion.key in one.criteria
-        ]
+        earlier = [one.respondents for stage in self.desk.rounds
+                   if (stage.round or 0) < (item.stage.round or 0)
+                   and (one := stage.released.criterion(item.key, criterion.key))]  # fmt: skip
         missing = stopped(rules, criterion.key, block, earlier, item.stage.round)
         redraws = redraws_of(self._picking(), item.key, by_picks=True) if is_picked else None
         return what_would_change(block, rules.dissent.bands, self.desk.t, missing, redraws)

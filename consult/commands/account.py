@@ -8,7 +8,7 @@ from consult.commands import desk
 from consult.config import from_env
 from consult.models import ROLES
 from consult.services.definitions import consultation_by_slug
-from consult.services.staff import accounts, passwords
+from consult.services.staff import accounts, passwords, sign_in
 
 email_argument = click.argument("email")
 role_choice = click.Choice(ROLES)
@@ -68,7 +68,7 @@ def link(email: str, hours: int) -> None:
     """Print a link that gets this account in once."""
     with desk.database() as database, database.writing() as session:
         account = accounts.find(session, email)
-        told = accounts.make_link(session, account, from_env(), hours)
+        told = sign_in.make_link(session, account, from_env(), hours)
     click.echo(told)
 
 

@@ -12,13 +12,17 @@ from consult.definition.checks import find_problems, find_warnings
 from consult.definition.checks.finding import Finding
 from consult.definition.consultation import Definition
 from consult.definition.explaining import explain, place_of
+from consult.definition.folder import (
+    CONSULTATION,
+    KNOWN,
+    LISTS,
+    MEASURES,
+    files_of,
+    join_questionnaire,
+)
 from consult.definition.reading import Place, Source, read_text, read_yaml
 from consult.errors import DefinitionInvalid, FileProblem
 
-CONSULTATION = "consultation.yaml"
-LISTS = "lists.yaml"
-MEASURES = "measures.yaml"
-KNOWN = (CONSULTATION, LISTS, MEASURES)
 IN_LISTS = ("lists", "scales", "sources")
 ELSEWHERE = {
     **dict.fromkeys(IN_LISTS, LISTS),
@@ -88,7 +92,7 @@ def _validate(raw: dict[str, Any], source: Source) -> Definition | None:
 
 def _assemble(folder: Path, source: Source) -> dict[str, Any]:
     """The raw data of all files as one dict, as the models expect it."""
-    files = _files(folder, source)
+    files = files_of(folder, source)
     raw: dict[str, Any] = {}
     if CONSULTATION not in files:
         mend = "every consultation has this file"
@@ -125,7 +129,7 @@ def _join(raw: dict[str, Any], name: str, data: dict[str, Any], source: Source) 
                 line = source.lines[(key,)][1]
                 source.problems.append(FileProblem(name, line, *misplaced))
     else:
-        _join_questionnaire(raw, name, data, source)
+        join_questionnaire(raw, name, data, source)
 
 
 def _misplaced_key(key: str, name: str) -> tuple[str, str] | None:
@@ -137,51 +141,3 @@ def _misplaced_key(key: str, name: str) -> tuple[str, str] | None:
         return None
     near = difflib.get_close_matches(key, IN_LISTS, 1)
     return message, f"did you mean '{near[0]}'?" if near else f"it holds {', '.join(IN_LISTS)}"
-
-
-def _join_questionnaire(
-    raw: dict[str, Any], name: str, data: dict[str, Any], source: Source
-) -> None:
-    key = name.removesuffix(".yaml")
-    near = difflib.get_close_matches(name, KNOWN, 1, 0.8)
-    if "sections" not in data and near:
-        mend = f"did you mean {near[0]}? Any other name is read as a questionnaire"
-        source.problems.append(FileProblem(name, 1, f"there is no file {name}", mend))
-        return
-    raw.setdefault("questionnaires", {})[key] = data
-    if data.get("key", key) != key:
-        line = source.where(("questionnaires", key, "key"))[1]
-        message = f"the questionnaire '{data['key']}' stands in a file named {name}"
-        mend = f"write 'key: {key}' or rename the file to {data['key']}.yaml"
-        source.problems.append(FileProblem(name, line, message, mend))
-
-
-def _files(folder: Path, source: Source) -> dict[str, Path]:
-    """The folder's YAML files by name; anything else but notes and hidden files is refused."""
-    if not folder.is_dir():
-        raise DefinitionInvalid([FileProblem(str(folder), 1, "there is no such folder")])
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        name = path.name
-        if name.startswith(".") or path.suffix == ".md":
-            continue
-        problem = _misplaced(path, folder)
-        if problem is None:
-            found[name] = path
-        else:
-            source.problems.append(FileProblem(name, 1, *problem))
-    return found
-
-
-def _misplaced(path: Path, folder: Path) -> tuple[str, str] | None:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return "the link leads out of the folder", "copy the file into the folder"
-    if path.is_dir():
-        return "a folder inside the folder is not read", "move it out"
-    if not path.is_file():
-        return "this is not a file that can be read", "move it out"
-    if path.suffix == ".yml":
-        return "the file's name ends in .yml", f"rename it to {path.stem}.yaml"
-    if path.suffix != ".yaml":
-        return "the file does not belong to a consultation", "move it out of the folder"
-    return None

@@ -11,9 +11,9 @@ from consult.clock import set_to, utc_now
 from consult.config import Config
 from consult.database import Database, Session
 from consult.definition.consultation import Definition
-from consult.demo.browser import visitor
 from consult.demo.facilitator import ACTOR, BETWEEN
 from consult.demo.people import STOPPED_HALF_WAY, Person, panel, panel_file
+from consult.demo.visitor import visitor
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Stage
 from consult.services.mail import delivering, inviting

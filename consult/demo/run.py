@@ -1,6 +1,5 @@
 """The whole consultation from nothing: set up, run through the pages, hand out links, serve."""
 
-import hashlib
 import json
 import secrets
 import shutil
@@ -10,24 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, ReadWriteLock, Timeout
-from sqlalchemy import select
 
 from analysis import __version__
 from consult import schema, serving
 from consult.config import Config
-from consult.database import Database, Session
+from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
-from consult.demo.people import panel
-from consult.demo.rehearsal import FINISHED, TODAY, Rehearsal, start_today
+from consult.demo.links import new_links, results_digest
+from consult.demo.rehearsal import FINISHED, Rehearsal, start_today
 from consult.errors import NotPossible
-from consult.models import Account, Consultation, Contact, Expert, Result, Stage
 from consult.places import data_folder
-from consult.services.access import invitations
-from consult.services.staff import accounts
 
 FOLDER = Path("data/demo")
-STAFF = ("facilitator", "analyst", "secretariat")
 
 
 def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
@@ -50,7 +44,7 @@ def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
             say(f"Using the finished demonstration in {FOLDER}/ "
                 "(consult demo --fresh makes it anew).")  # fmt: skip
         database = Database(settings.database_url)
-        for line in _links(database, settings):
+        for line in new_links(database, settings):
             say(line)
         digest = results_digest(database)
         database.dispose()
@@ -157,47 +151,3 @@ def _make(definition: Definition, settings: Config, new: Path, say: Callable[[st
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
-
-
-def _links(database: Database, settings: Config) -> list[str]:
-    """New links for one expert of each language and for each role of staff."""
-    lines = ["", "Links (each opens the demonstration in one role):"]
-    with database.writing() as session:
-        today = session.scalars(select(Consultation).where(Consultation.slug == TODAY)).one()
-        for number, language in ((1, "English"), (22, "Russian")):
-            person = panel()[number - 1]
-            expert = session.scalars(
-                select(Expert)
-                .join(Contact, Contact.expert_id == Expert.id)
-                .where(Expert.consultation_id == today.id, Contact.email == person.email)
-            ).one()
-            token = invitations.create_invitation(session, expert)
-            lines.append(f"  expert, {language + ':':9} {invitations.link(settings, token)}")
-        held = session.scalars(select(Consultation)).all()
-        for role in STAFF:
-            account = _account(session, role)
-            for consultation in held:
-                if role not in accounts.roles(session, account.id, consultation.id):
-                    accounts.grant(session, account, consultation, role)
-            link = accounts.make_link(session, account, settings, hours=24 * 30)
-            lines.append(f"  {role + ':':17} {link}")
-    return [*lines, ""]
-
-
-def _account(session: Session, role: str) -> Account:
-    email = f"{role}@demo.example"
-    known = session.scalar(select(Account).where(Account.email == email))
-    return known or accounts.add(session, email, f"Demo {role}", None)
-
-
-def results_digest(database: Database) -> str:
-    """SHA-256 over the digests of all frozen results of the finished consultation, in order."""
-    with database.reading() as session:
-        digests = session.scalars(
-            select(Result.digest)
-            .join(Stage, Stage.id == Result.stage_id)
-            .join(Consultation, Consultation.id == Stage.consultation_id)
-            .where(Consultation.slug == FINISHED)
-            .order_by(Stage.position, Result.number)
-        ).all()
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()

@@ -3,9 +3,10 @@
 import re
 
 from consult.demo.answers import answer
-from consult.demo.browser import PageRefused, Sight, Visitor
+from consult.demo.browser import PageRefused
 from consult.demo.opinions import rating, reason
 from consult.demo.people import Person
+from consult.demo.visitor import Sight, Visitor
 
 MAX_PAGES = 120
 

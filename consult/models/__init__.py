@@ -1,6 +1,7 @@
 """All tables, as SQLAlchemy classes."""
 
 from consult.models import immutable
+from consult.models.access import Consent, Invitation, LoginSession
 from consult.models.base import Base
 from consult.models.consultation import (
     Consultation,
@@ -15,12 +16,9 @@ from consult.models.consultation import (
 from consult.models.held import HeldForm
 from consult.models.measure import Measure, MeasureFate, MeasureVersion, StageMeasure
 from consult.models.panel import (
-    Consent,
     Contact,
     Expert,
-    Invitation,
     Letter,
-    LoginSession,
     SecretariatAnswer,
 )
 from consult.models.result import FrozenRows, Population, Release, Result, Seen

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.models.base import Base, Handled, Keyed, within
@@ -80,71 +80,3 @@ class Letter(Keyed, Handled, Base):
     email: Mapped[str] = mapped_column(String(254))
     text: Mapped[str]
     written_at: Mapped[datetime]
-
-
-class Invitation(Keyed, Base):
-    """A personal way in, until its end; the token is never stored, only its SHA-256.
-
-    `purpose` is the mail that brings it; `used_at` is kept of new links only: the first consent
-    or save through it, when the older links ended.
-    """
-
-    __tablename__ = "invitation"
-    __table_args__ = (
-        within("expert", "expert_id"),
-        within("stage", "stage_id"),
-        UniqueConstraint("consultation_id", "id"),
-    )
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    expert_id: Mapped[int]
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    purpose: Mapped[str] = mapped_column(String(20))
-    stage_id: Mapped[int | None]
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-
-
-class Consent(Keyed, Base):
-    """What an expert agreed to or refused, and which text it was. Insert-only."""
-
-    __tablename__ = "consent"
-    __table_args__ = (within("expert", "expert_id"),)
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    expert_id: Mapped[int]
-    version: Mapped[str] = mapped_column(String(40))
-    text_hash: Mapped[str] = mapped_column(String(64))
-    is_given: Mapped[bool]
-    said_at: Mapped[datetime]
-
-
-class LoginSession(Keyed, Handled, Base):
-    """A revocable session of an expert or of a staff account, exactly one of them.
-
-    An expert's knows the link that opened it.
-    """
-
-    __tablename__ = "session"
-    __table_args__ = (
-        within("expert", "expert_id"),
-        within("invitation", "invitation_id"),
-        CheckConstraint("(expert_id IS NULL) <> (account_id IS NULL)", name="one_holder"),
-        CheckConstraint(
-            "(expert_id IS NULL) = (consultation_id IS NULL)", name="expert_in_consultation"
-        ),
-        Index("ix_session_live", "expert_id", sqlite_where=text("revoked_at IS NULL"),
-              postgresql_where=text("revoked_at IS NULL")),
-        UniqueConstraint("handle"),
-    )  # fmt: skip
-
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
-    expert_id: Mapped[int | None]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    invitation_id: Mapped[int | None]
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]

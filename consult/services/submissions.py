@@ -7,7 +7,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from analysis.protocol.protocol import NO_ANSWER, Scale
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 
 

@@ -19,7 +19,7 @@ from consult.services.access import consents, lifetimes, sessions
 from consult.services.access.sessions import Visit
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.rounds.stages import stages_of
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from consult.web.marks import recognise, require_own
 from consult.words.dates import Windows
 
@@ -83,7 +83,7 @@ class StaffUser(flask_login.UserMixin):
 
 def load_staff(token: str) -> StaffUser | None:
     """Flask-Login's loader: the account of a live staff session."""
-    account = accounts.account_of_session(get_session(), token)
+    account = sign_in.account_of_session(get_session(), token)
     return StaffUser(account, token) if account is not None else None
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from analysis.protocol.protocol import Band, Criterion, Protocol, Scale
 from analysis.result.stage import MeasureInput, PairInput, StageInput, VariableTable
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 
 BANDS = (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9))
 NINE = Scale("S_IMPORTANCE9", 1, 9, BANDS, ("dont_know", "not_my_field"))

@@ -13,7 +13,8 @@ from analysis.disclosure.floors import release
 from analysis.disclosure.ledger import Compared, Populations, hold_back, published
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import MeasureInput, PairInput, StageInput, VariableTable, stage_result
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 from tests.analysis.consultation import NINE, PROTOCOL
 
 STAGES = ("pre-event", "post-event", "round-1", "round-2", "round-3")

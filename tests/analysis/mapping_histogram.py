@@ -10,6 +10,8 @@ from analysis.statistics import (
     dip,
     multinomial,
     ordinal,
+    ordinal_variation,
+    panel_rule,
     polarisation,
     rwg,
     uncertainty,
@@ -81,7 +83,7 @@ def _ram(name: str) -> Compute:
 
 def _third(place: int) -> Compute:
     def compute(case: Case) -> Any:
-        found = appropriateness.thirds(case.counts)
+        found = panel_rule.thirds(case.counts)
         return None if found is None else found[place]
 
     return compute
@@ -89,7 +91,7 @@ def _third(place: int) -> Compute:
 
 def _share_of_third(place: int) -> Compute:
     def compute(case: Case) -> Any:
-        found = appropriateness.thirds(case.counts)
+        found = panel_rule.thirds(case.counts)
         return None if not found or not sum(found) else found[place] / sum(found)
 
     return compute
@@ -103,7 +105,7 @@ def _classification(case: Case) -> Any:
 
 
 def _comet(case: Case) -> Any:
-    found = appropriateness.thirds(case.counts)
+    found = panel_rule.thirds(case.counts)
     if found is None:
         return None
     return appropriateness.share_rule(found[2], found[0], sum(found))
@@ -125,18 +127,14 @@ RAM: dict[str, Compute] = {
     "share_4_6": _share_of_third(1),
     "share_7_9": _share_of_third(2),
     "classification": _classification,
-    "n_outside_median_region": lambda case: appropriateness.outside_median_region(
-        case.counts, case.lo
-    ),
-    "agreement_by_panel_table": lambda case: appropriateness.agrees_by_panel_rule(
-        case.counts, case.lo
-    ),
-    "disagreement_by_panel_table": of_counts(appropriateness.disagrees_by_panel_rule),
+    "n_outside_median_region": lambda case: panel_rule.outside_median_region(case.counts, case.lo),
+    "agreement_by_panel_table": lambda case: panel_rule.agrees_by_panel_rule(case.counts, case.lo),
+    "disagreement_by_panel_table": of_counts(panel_rule.disagrees_by_panel_rule),
     "max_outside_for_agreement": lambda case: (
-        appropriateness.panel_rule(case.inputs["panel_size"]).agreement_at_most
+        panel_rule.panel_rule(case.inputs["panel_size"]).agreement_at_most
     ),
     "min_in_each_extreme_for_disagreement": lambda case: (
-        appropriateness.panel_rule(case.inputs["panel_size"]).disagreement_at_least
+        panel_rule.panel_rule(case.inputs["panel_size"]).disagreement_at_least
     ),
     "apmo_percent_all_answers": _apmo(False),
     "apmo_percent_opinions_expressed": _apmo(True),
@@ -147,14 +145,14 @@ ORDINAL: dict[str, Compute] = {
     "polarization": of_counts(ordinal.polarisation),
     "leik_D": of_counts(ordinal.leik),
     "leik_consensus": of_counts(ordinal.leik_consensus),
-    "lsquared": of_counts(ordinal.concentration),
-    "l": of_counts(ordinal.concentration_root),
-    "dsquared": of_counts(ordinal.distance_squared),
-    "berry_mielke_iov": of_counts(ordinal.ordinal_variation),
-    "kvalseth_cov": of_counts(ordinal.kvalseth),
-    "reardon": of_counts(ordinal.reardon),
+    "lsquared": of_counts(ordinal_variation.concentration),
+    "l": of_counts(ordinal_variation.concentration_root),
+    "dsquared": of_counts(ordinal_variation.distance_squared),
+    "berry_mielke_iov": of_counts(ordinal_variation.ordinal_variation),
+    "kvalseth_cov": of_counts(ordinal_variation.kvalseth),
+    "reardon": of_counts(ordinal_variation.reardon),
     "mrq": of_counts(ordinal.nominal_polarisation),
-    "shannon_entropy_bits": of_counts(ordinal.entropy),
+    "shannon_entropy_bits": of_counts(ordinal_variation.entropy),
     "tastle_wierman_cns": of_counts(ordinal.consensus),
     "dissention": of_counts(ordinal.dissention),
     "pairwise_agreement": of_counts(ordinal.pairwise_agreement),

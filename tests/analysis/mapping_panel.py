@@ -8,7 +8,10 @@ import numpy as np
 from analysis.statistics import (
     agreement,
     concordance,
+    conger,
+    friedman_tests,
     intraclass,
+    kemeny,
     krippendorff,
     opinions,
     ranking,
@@ -67,12 +70,12 @@ AGREEMENT: dict[str, Compute] = {
     "brennan_prediger_se": _coefficient(agreement.brennan_prediger, "error"),
     "brennan_prediger_full_scale": _coefficient(agreement.brennan_prediger),
     "brennan_prediger_observed_categories": _coefficient(agreement.brennan_prediger, observed=True),
-    "conger_kappa": lambda case: agreement.conger(case.matrix, case.lo, case.hi),
-    "fleiss_exact_conger": lambda case: agreement.conger_of_counts(case.units),
+    "conger_kappa": lambda case: conger.conger(case.matrix, case.lo, case.hi),
+    "fleiss_exact_conger": lambda case: conger.conger_of_counts(case.units),
     "percent_agreement": lambda case: agreement.percent_agreement(case.units),
     "percent_pairwise_agreement": lambda case: agreement.percent_agreement(case.units),
     "_irr_kappam_fleiss_listwise": lambda case: (
-        agreement.fleiss(agreement.complete_units(case.units, case.matrix.shape[0])).value
+        agreement.fleiss(conger.complete_units(case.units, case.matrix.shape[0])).value
     ),
     "cohen_kappa": lambda case: stability.kappa(case.table, "unweighted"),
     "weighted_kappa": lambda case: stability.weighted_kappa(
@@ -130,13 +133,13 @@ CONCORDANCE: dict[str, Compute] = {
     "chi2": _sums(concordance.friedman, "statistic"),
     "chi2_df": _sums(concordance.friedman, "df"),
     "p_chi2": _sums(concordance.friedman, "p"),
-    "F": _sums(concordance.w_f_test, "statistic"),
-    "p_F": _sums(concordance.w_f_test, "p"),
+    "F": _sums(friedman_tests.w_f_test, "statistic"),
+    "p_F": _sums(friedman_tests.w_f_test, "p"),
     "friedman_chi2": _sums(concordance.friedman, "statistic"),
     "friedman_p": _sums(concordance.friedman, "p"),
     "mean_rank": _mean_ranks,
-    "mean_pairwise_spearman": lambda case: concordance.mean_spearman(case.ranked),
-    "p_permutation_exact": lambda case: concordance.exact_permutation_p(case.ranked),
+    "mean_pairwise_spearman": lambda case: friedman_tests.mean_spearman(case.ranked),
+    "p_permutation_exact": lambda case: friedman_tests.exact_permutation_p(case.ranked),
 }
 
 
@@ -144,15 +147,15 @@ def _preferences(case: Case) -> Any:
     return ranking.preferences(case.ballots, len(case.inputs["items"]))
 
 
-def _kemeny(case: Case) -> ranking.Kemeny:
-    return ranking.kemeny(_preferences(case))
+def _kemeny(case: Case) -> kemeny.Kemeny:
+    return kemeny.kemeny(_preferences(case))
 
 
 def _distances(case: Case) -> dict[str, float]:
     items, table = case.inputs["items"], _preferences(case)
     wanted = case.content["expected"]["distance"]
     return {
-        word: ranking.kemeny_distance([items.index(letter) for letter in word], table)
+        word: kemeny.kemeny_distance([items.index(letter) for letter in word], table)
         for word in wanted
     }
 

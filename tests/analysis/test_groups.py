@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.statistics.groups import adjusted_rand, opinion_groups, project, silhouette
+from analysis.statistics.clusters import adjusted_rand, silhouette
+from analysis.statistics.groups import opinion_groups, project
 
 CASES = json.loads((Path(__file__).parent / "data" / "groups_reddwarf.json").read_text())
 VOTE = st.sampled_from([-1.0, 0.0, 1.0, float("nan")])

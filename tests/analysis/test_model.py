@@ -6,12 +6,16 @@ import lzma
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import jsonschema
 import pytest
 
 from analysis.disclosure.floors import release
 from analysis.model.figures import Block
 from analysis.model.reader import read_release, read_stage
+from analysis.model.stage import ReleasedStage, StageResult
 from analysis.result.stage import stage_result
+from analysis.schemas.models import definitions
+from analysis.schemas.words import ref
 from tests.analysis.consultation import PROTOCOL, measure, reask, stage, variable
 from tests.migrations.snapshots import FOLDER, NAMES
 
@@ -121,3 +125,18 @@ IMPORTANCE = ("measures", "M01", "criteria", "importance")
 def test_what_does_not_fit_is_refused_with_its_place(content: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read_stage(content)
+    assert not _validator(StageResult).is_valid(content)
+
+
+def _validator(block: type[Block]) -> jsonschema.Draft202012Validator:
+    schema = {**ref(block.__name__), "$defs": definitions(block)}
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize(("table", "block"), [("result", StageResult), ("release", ReleasedStage)])
+def test_the_schema_takes_what_the_reader_takes(table: str, block: type[Block]) -> None:
+    for place, content in kept(table):
+        if not place.startswith("middle"):
+            continue  # of the same shapes, and slower than the reader by far
+        assert list(_validator(block).iter_errors(content)) == [], place

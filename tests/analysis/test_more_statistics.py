@@ -11,10 +11,11 @@ from scipy import stats
 
 from analysis.protocol.scales import Band
 from analysis.statistics import (
-    agreement,
-    concordance,
+    conger,
     content_validity,
     descriptive,
+    friedman_tests,
+    kemeny,
     ordinal,
     ranking,
     stability,
@@ -104,8 +105,8 @@ def test_light_is_the_mean_of_cohens_kappas() -> None:
         table = np.zeros((4, 4), np.int64)
         np.add.at(table, ((one[both] - 1).astype(int), (two[both] - 1).astype(int)), 1)
         kappas.append(stability.kappa(table, "unweighted").value)
-    assert agreement.light(matrix, 1, 4).value == pytest.approx(np.mean(kappas))
-    assert agreement.light(np.ones((3, 4)), 1, 4).reason == "no_pairs"
+    assert conger.light(matrix, 1, 4).value == pytest.approx(np.mean(kappas))
+    assert conger.light(np.ones((3, 4)), 1, 4).reason == "no_pairs"
 
 
 def test_share_near_the_median() -> None:
@@ -150,16 +151,16 @@ def test_variance_ratio_of_resampled_pairs() -> None:
 def test_w_by_drawn_permutations_is_near_the_exact_one() -> None:
     generator = np.random.default_rng(10)
     matrix = (np.arange(4) + generator.normal(0, 2, (4, 4))).argsort(axis=1).astype(float)
-    exact = concordance.exact_permutation_p(matrix).value
-    drawn = concordance.permutation_p(matrix, 4_999).value
+    exact = friedman_tests.exact_permutation_p(matrix).value
+    drawn = friedman_tests.permutation_p(matrix, 4_999).value
     assert exact is not None and drawn == pytest.approx(exact, abs=0.02)
-    assert drawn == concordance.permutation_p(matrix[::-1], 4_999).value
-    assert concordance.permutation_p(matrix[:1]).reason == "n_below_minimum"
+    assert drawn == friedman_tests.permutation_p(matrix[::-1], 4_999).value
+    assert friedman_tests.permutation_p(matrix[:1]).reason == "n_below_minimum"
 
 
 def _every_optimum(table: Any) -> tuple[float, list[tuple[int, ...]]]:
     orders = list(itertools.permutations(range(len(table))))
-    distances = [ranking.kemeny_distance(order, table) for order in orders]
+    distances = [kemeny.kemeny_distance(order, table) for order in orders]
     least = min(distances)
     near = zip(orders, distances, strict=True)
     return least, [order for order, distance in near if abs(distance - least) < 1e-9]
@@ -170,7 +171,7 @@ def test_kemeny_finds_every_optimum(rows: list[list[int | None]]) -> None:
     """Ties and incomplete ballots too: against trying all orders."""
     ranks = [tuple(float("nan") if r is None else float(r) for r in row) for row in rows]
     table = ranking.preferences([ranking.Ballot(1, row) for row in ranks], len(rows[0]))
-    found = ranking.kemeny(table)
+    found = kemeny.kemeny(table)
     distance, orders = _every_optimum(table)
     assert (found.distance, found.orders, found.complete) == (distance, sorted(orders), True)
     assert found.bound is not None and found.bound <= distance
@@ -184,16 +185,14 @@ def test_kemeny_of_many_measures() -> None:
         for _ in range(21)
     ]
     table = ranking.preferences(ballots, 30)
-    found = ranking.kemeny(table)
-    assert found.reason is None and found.distance == ranking.kemeny_distance(
-        found.orders[0], table
-    )
+    found = kemeny.kemeny(table)
+    assert found.reason is None and found.distance == kemeny.kemeny_distance(found.orders[0], table)
     for order in found.orders:  # no swap of neighbours may gain
         for at in range(29):
             swapped = [*order[:at], order[at + 1], order[at], *order[at + 2 :]]
-            assert ranking.kemeny_distance(swapped, table) >= found.distance
+            assert kemeny.kemeny_distance(swapped, table) >= found.distance
     chaos = [ranking.Ballot(1, tuple(generator.permutation(20) + 1.0)) for _ in range(3)]
-    knot = ranking.kemeny(ranking.preferences(chaos, 20))
+    knot = kemeny.kemeny(ranking.preferences(chaos, 20))
     assert knot.reason == "too_large" and not knot.complete
     assert knot.bound is not None and knot.distance is not None and knot.bound < knot.distance
 

@@ -18,22 +18,29 @@ from analysis.statistics import (
     attrition,
     change,
     concordance,
+    conger,
     descriptive,
     dip,
+    friedman_tests,
     homogeneity,
     intraclass,
+    kemeny,
     krippendorff,
+    mann_whitney,
     multinomial,
     ordinal,
+    ordinal_variation,
+    panel_rule,
     polarisation,
-    ranking,
     rwg,
+    spread,
     stability,
     subgroups,
     top,
     uncertainty,
 )
-from analysis.tables.histograms import STATES, Histogram, PairTable, total
+from analysis.tables.histograms import STATES, Histogram, total
+from analysis.tables.pairs import PairTable
 from tests.analysis.consultation import PROTOCOL, measure, reask, stage, variable
 
 K = 9
@@ -68,19 +75,19 @@ OF_COUNTS: list[Callable[[Any], Any]] = [
     ordinal.polarisation,
     ordinal.consensus,
     ordinal.leik,
-    ordinal.concentration_root,
-    ordinal.ordinal_variation,
-    ordinal.kvalseth,
-    ordinal.reardon,
-    ordinal.entropy,
+    ordinal_variation.concentration_root,
+    ordinal_variation.ordinal_variation,
+    ordinal_variation.kvalseth,
+    ordinal_variation.reardon,
+    ordinal_variation.entropy,
     ordinal.nominal_polarisation,
     ordinal.pairwise_agreement,
     lambda counts: ordinal.agreement_with(counts, 0),
     lambda counts: appropriateness.ipras(counts, 1, len(counts)),
-    appropriateness.thirds,
-    appropriateness.outside_median_region,
-    appropriateness.agrees_by_panel_rule,
-    appropriateness.disagrees_by_panel_rule,
+    panel_rule.thirds,
+    panel_rule.outside_median_region,
+    panel_rule.agrees_by_panel_rule,
+    panel_rule.disagrees_by_panel_rule,
     polarisation.skewness,
     polarisation.excess_kurtosis,
     polarisation.bimodality,
@@ -123,27 +130,27 @@ OF_TABLES: list[Callable[[Any], Any]] = [
     lambda table: association.predictability(association.joint(table)),
     lambda table: association.variance_ratio(association.joint(table)),
     lambda table: association.pitman_morgan(association.joint(table)),
-    lambda table: subgroups.mann_whitney(table[0], table[1]),
-    lambda table: subgroups.mann_whitney_exact(table[0], table[1]),
+    lambda table: mann_whitney.mann_whitney(table[0], table[1]),
+    lambda table: mann_whitney.mann_whitney_exact(table[0], table[1]),
     subgroups.kruskal_wallis,
-    subgroups.levene,
-    subgroups.fligner_killeen,
+    spread.levene,
+    spread.fligner_killeen,
     lambda table: subgroups.hedges_g(table[0], table[1]),
     lambda table: krippendorff.alpha(table.astype(float)),
     lambda table: agreement.gwet(table.astype(float)),
     lambda table: agreement.fleiss(table.astype(float)),
     lambda table: agreement.brennan_prediger(table.astype(float)),
-    lambda table: ranking.kemeny(table.astype(float)),
+    lambda table: kemeny.kemeny(table.astype(float)),
     lambda table: attrition.leaving(PairTable.of(table), 1),
 ]
 OF_MATRICES: list[Callable[[Any], Any]] = [
     lambda matrix: concordance.kendall_w(concordance.rank_sums(matrix)).value,
-    lambda matrix: concordance.w_f_test(concordance.rank_sums(matrix)).statistic,
+    lambda matrix: friedman_tests.w_f_test(concordance.rank_sums(matrix)).statistic,
     lambda matrix: concordance.friedman(concordance.rank_sums(matrix)).p,
-    lambda matrix: concordance.mean_spearman(matrix).value,
+    lambda matrix: friedman_tests.mean_spearman(matrix).value,
     lambda matrix: intraclass.intraclass(matrix, "ICC2k").value,
     lambda matrix: intraclass.intraclass(matrix, "ICC1").value,
-    lambda matrix: agreement.conger(matrix, 1, 5, "quadratic").value,
+    lambda matrix: conger.conger(matrix, 1, 5, "quadratic").value,
     lambda matrix: krippendorff.alpha(agreement.units_of(matrix, 1, 5)).value,
 ]
 
@@ -225,7 +232,7 @@ def test_top_probabilities_of_a_large_panel_are_seeded_from_its_ratings() -> Non
 @given(st.lists(st.integers(0, 50), min_size=3, max_size=K), st.integers(1, 1000))
 def test_indices_depend_on_shares_only(counts: list[int], times: int) -> None:
     more = [times * count for count in counts]
-    for index in (ordinal.agreement, ordinal.consensus, ordinal.leik, ordinal.reardon):
+    for index in (ordinal.agreement, ordinal.consensus, ordinal.leik, ordinal_variation.reardon):
         one, other = index(counts).value, index(more).value
         assert one == pytest.approx(other, abs=1e-9)
 

@@ -15,11 +15,11 @@ from analysis.statistics import (
     dip,
     homogeneity,
     intraclass,
+    mann_whitney,
     multinomial,
     opinions,
     polarisation,
     stability,
-    subgroups,
 )
 from tests.analysis.cases import Case, load, matches, traps
 from tests.analysis.mapping import COMPUTE
@@ -170,8 +170,8 @@ def test_categories_with_equal_totals_stay_in_stuart_maxwell() -> None:
 
 def test_two_sided_is_distance_from_the_expectation() -> None:
     first, second = [4, 0, 0, 1, 3], [0, 6, 1, 0, 0]
-    p = subgroups.mann_whitney_exact(first, second).p
-    u, n1, n2 = subgroups.mann_whitney_u(first, second), 8, 7
+    p = mann_whitney.mann_whitney_exact(first, second).p
+    u, n1, n2 = mann_whitney.mann_whitney_u(first, second), 8, 7
     lower = u > n1 * n2 / 2
     one_sided = _tail(first, second, upper=lower)
     assert p is not None
@@ -183,7 +183,7 @@ def _tail(first: list[int], second: list[int], upper: bool) -> float:
     ranks = concordance.row_midranks(np.asarray([pooled], dtype=float))[0]
     n1 = sum(first)
     sums = np.asarray([ranks[list(chosen)].sum() for chosen in combinations(range(len(ranks)), n1)])
-    u = subgroups.mann_whitney_u(first, second) + n1 * (n1 + 1) / 2
+    u = mann_whitney.mann_whitney_u(first, second) + n1 * (n1 + 1) / 2
     return float((sums >= u - 1e-9).mean() if upper else (sums <= u + 1e-9).mean())
 
 

@@ -26,6 +26,7 @@ from analysis.statistics import (
     intraclass,
     krippendorff,
     ordinal,
+    panel_rule,
     polarisation,
     stability,
 )
@@ -65,7 +66,7 @@ def test_m2_percentiles_are_the_30th_and_70th() -> None:
 @pytest.mark.parametrize(("n", "wrong", "right"), [(10, 4, 3), (13, 5, 4), (16, 6, 5)])
 def test_m3_panel_rule_is_not_a_third(n: int, wrong: int, right: int) -> None:
     assert -(-n // 3) == wrong
-    assert appropriateness.panel_rule(n).disagreement_at_least == right
+    assert panel_rule.panel_rule(n).disagreement_at_least == right
 
 
 def test_m4_half_medians_are_not_rounded() -> None:
@@ -205,7 +206,7 @@ def test_m18_percentile_type_decides_a_panel_of_nine() -> None:
     assert float(wrong.disagreement_index or 0) == pytest.approx(0.81, abs=0.005)
     assert float(ours.disagreement_index or 0) == pytest.approx(1.70, abs=0.005)
     assert (wrong.disagreement, ours.disagreement) == (False, True)
-    assert appropriateness.disagrees_by_panel_rule(counts) is True
+    assert panel_rule.disagrees_by_panel_rule(counts) is True
 
 
 def test_m19_one_dissenter_is_not_two_camps() -> None:

@@ -16,7 +16,7 @@ from analysis.result.stage_input import MeasureInput, PanelSums, StageInput
 from analysis.statistics import bootstrap, concordance, intraclass, krippendorff
 from analysis.statistics.descriptive import deviation, mean, modes
 from analysis.statistics.ordinal import agreement, consensus
-from analysis.tables.histograms import PairTable
+from analysis.tables.pairs import PairTable
 from analysis.tables.panels import CrossProducts, UnitTable
 from analysis.tables.ranks import RankSums
 from tests.benchmarks.measuring import Work

@@ -10,7 +10,8 @@ from analysis.model.reader import read_release
 from analysis.protocol.protocol import Protocol, Scale
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 from consult.briefing.contents import Given, MeasureGiven, StageGiven
 from consult.definition.answers.base import Variable
 from consult.definition.consultation import Definition

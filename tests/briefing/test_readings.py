@@ -11,7 +11,8 @@ from analysis.model.reader import read_stage
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput
-from analysis.tables.histograms import Histogram, PairTable
+from analysis.tables.histograms import Histogram
+from analysis.tables.pairs import PairTable
 from consult.definition.measure import Criterion
 from consult.words.certainty import Redraws, stopped, what_would_change
 from consult.words.readings import Classes, reading_words, sides_sentence

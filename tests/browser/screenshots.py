@@ -20,7 +20,7 @@ from sqlalchemy import select
 from consult.demo.browser import read_form
 from consult.demo.people import panel as people
 from consult.models import Comment, Proposal
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from tests.browser.conftest import launched
 from tests.browser.holding import OTHERS, SLUG, WALKERS, Held, consultation, held_at
 from tests.browser.readers import CHARTS, SIZES, Reader, reading, serving
@@ -279,7 +279,7 @@ def _account(held: Held, role: str) -> str:
         email = f"{role}@demo.example"
         account = accounts.add(session, email, f"Demo {role}", None)
         accounts.grant(session, account, consultation(session), role)
-        link = accounts.make_link(session, account, held.config, hours=2)
+        link = sign_in.make_link(session, account, held.config, hours=2)
     return link.removeprefix(held.config.public_url)
 
 

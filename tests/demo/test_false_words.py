@@ -15,7 +15,7 @@ from consult.database import Database
 from consult.models import Account, Consultation, Stage
 from consult.services.briefings import briefing_of
 from consult.services.rounds.results import released_numbers
-from consult.services.staff import accounts
+from consult.services.staff import sign_in
 from consult.web.application import make_app
 from consult.web.results.charting.views import VIEWS
 from tests.demo.test_demo import runs
@@ -78,7 +78,7 @@ def pages(runs: list[tuple[Path, str]]) -> Iterator[dict[str, str]]:
     client = app.test_client()
     with database.writing() as session:
         account = next(one for one in session.scalars(select(Account)) if "analyst" in one.email)
-        token = accounts.open_staff_session(session, account, 12)
+        token = sign_in.open_staff_session(session, account, 12)
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
     found = {"briefing": ""}

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from consult import clock, schema
 from consult.config import Config
 from consult.database import Database
-from consult.demo.browser import visitor
 from consult.demo.people import panel
+from consult.demo.visitor import visitor
 from consult.demo.walk import enter, walk_stage
 from consult.models import Base, Consultation, Contact, Expert, Result, Stage, Submission
 from consult.services.access import invitations

@@ -16,7 +16,7 @@ from consult.briefing import docx, pdf, standings
 from consult.briefing.model import Briefing
 from consult.services.briefings import briefing_of
 from consult.services.files import downloads, released_tables
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from consult.web.results import standing
 from consult.words import wording
 from tests.briefing.pdf_text import Pdf
@@ -54,7 +54,7 @@ def board(held: Held, wanted: Wanted) -> Iterator[str]:
     client = held.app.test_client()
     with held.database.writing() as session:
         account = accounts.find(session, "analyst@staff.example.org")
-        token = accounts.open_staff_session(session, account, 12)
+        token = sign_in.open_staff_session(session, account, 12)
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
     page = html.fromstring(client.get(f"/c/{SLUG}/results/{LAST}").text)

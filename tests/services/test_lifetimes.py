@@ -17,7 +17,7 @@ from consult.services import journal
 from consult.services.access import invitations, lifetimes, purposes, sessions
 from consult.services.mail import correspondence, inviting, outbox
 from consult.services.running import stage_acts
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from tests.services.conftest import BEFORE, MakeWorld, World
 
 PURPOSES = (
@@ -359,7 +359,7 @@ def test_only_ones_own_sessions_can_be_ended(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(slug="two")
     expert = one.experts[0]
     account = accounts.add(one.session, "anna@example.org", "Anna", None)
-    staff = accounts.open_staff_session(one.session, account, 12)
+    staff = sign_in.open_staff_session(one.session, account, 12)
     tokens = {}
     for world, holder in ((one, expert), (one, one.experts[1]), (two, two.experts[0])):
         token = invitations.create_invitation(world.session, holder)
@@ -375,7 +375,7 @@ def test_only_ones_own_sessions_can_be_ended(make_world: MakeWorld) -> None:
             sessions.end_sign_in(one.session, expert, handle)
     assert sessions.end_others(one.session, expert, tokens[expert.id]) == 0
     assert is_open(one, tokens[one.experts[1].id]) and is_open(two, tokens[two.experts[0].id])
-    assert accounts.account_of_session(one.session, staff) is not None
+    assert sign_in.account_of_session(one.session, staff) is not None
     (own,) = sessions.sign_ins(one.session, expert, "")
     for holder in (account, one.experts[1], two.experts[0]):
         with pytest.raises(NotFound):

@@ -28,10 +28,10 @@ from consult.services.mail import (
     correspondence,
     delivering,
     inviting,
-    mailers,
     mails,
     outbox,
     reminders,
+    stopping,
 )
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing
@@ -278,8 +278,8 @@ def _die(*given: object) -> None:
 @pytest.mark.parametrize(
     ("failure", "state", "body"),
     [
-        (mailers.Refused(550), "failed", "Hello"),
-        (mailers.Refused(451), "queued", "Hello"),
+        (stopping.Refused(550), "failed", "Hello"),
+        (stopping.Refused(451), "queued", "Hello"),
         (OSError("gone"), "uncertain", "Hello"),
         (smtplib.SMTPServerDisconnected("gone"), "uncertain", "Hello"),
     ],
@@ -437,7 +437,7 @@ def test_the_summary_counts_by_purpose_and_state(
         put(one, expert)
     put(two, two.experts[0])
     one.session.commit()
-    recorder.fails = {1: mailers.Refused(550)}
+    recorder.fails = {1: stopping.Refused(550)}
     delivering.deliver(database, config)
     inviting.invite_all(one.session, one.consultation, one.definition, config, "anna")
     assert outbox.summary(one.session, one.consultation) == {

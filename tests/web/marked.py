@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from consult.models import Account, Expert
 from consult.services.access import sessions
-from consult.services.staff import accounts
+from consult.services.staff import sign_in
 from consult.web.marks import form_mark, recognise
 
 PUBLIC = {
@@ -85,7 +85,7 @@ def mark_for(client: FlaskClient, address: str) -> str:
             visit = sessions.visit_of(session, values["slug"], held)
             person = visit.expert if visit is not None else None
         elif known.get("_user_id"):
-            person = accounts.account_of_session(session, known["_user_id"])
+            person = sign_in.account_of_session(session, known["_user_id"])
         if person is None:
             return ""
         recognise(person)

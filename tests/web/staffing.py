@@ -27,7 +27,7 @@ from consult.services.measures import moderation
 from consult.services.panel import importing
 from consult.services.rounds.stages import find_stage
 from consult.services.running import beats, publishing, stage_acts
-from consult.services.staff import accounts, passwords
+from consult.services.staff import accounts, passwords, sign_in
 from consult.web.application import make_app
 from consult.web.marks import form_mark, recognise
 from tests import postgres
@@ -53,7 +53,7 @@ class House:
         if role is not None:
             with self.database.writing() as session:
                 account = accounts.find(session, f"{role}@staff.example.org")
-                token = accounts.open_staff_session(session, account, 12)
+                token = sign_in.open_staff_session(session, account, 12)
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = token, True
         return client
@@ -112,7 +112,7 @@ def proof(client: FlaskClient, address: str, page: str) -> dict[str, str]:
         held = cookie["_user_id"]
     with app.test_request_context(address):
         with app.extensions["consult_database"].reading() as session:
-            account = accounts.account_of_session(session, held)
+            account = sign_in.account_of_session(session, held)
         assert account is not None
         recognise(account)
         mark = form_mark(address)

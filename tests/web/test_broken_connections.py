@@ -18,7 +18,7 @@ from consult.database import Database
 from consult.models import Draft
 from consult.schema import upgrade
 from consult.services.definitions import consultation_by_slug
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from consult.web.application import make_app
 from tests import postgres
 from tests.services.conftest import BEFORE
@@ -97,7 +97,7 @@ def _library(url: str, folder: Path) -> Iterator[Library]:
 
 def _staff(library: Library) -> Browser:
     with library.database.writing() as session:
-        token = accounts.open_staff_session(session, accounts.find(session, "ann@example.org"), 12)
+        token = sign_in.open_staff_session(session, accounts.find(session, "ann@example.org"), 12)
     browser = Browser(library.app.test_client())
     with browser.client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True

@@ -25,7 +25,7 @@ from consult.services.access import invitations, lifetimes
 from consult.services.mail import letters, reminders
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from consult.web.application import make_app
 from consult.words.dates import written_in
 from tests.services.conftest import panel_file, town_library
@@ -415,7 +415,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def _staff_link(house: House) -> str:
     with house.database.writing() as session:
         account = accounts.find(session, "facilitator@staff.example.org")
-        return accounts.make_link(session, account, Config()).partition("8000")[2]
+        return sign_in.make_link(session, account, Config()).partition("8000")[2]
 
 
 def test_a_staff_link_bears_what_mail_adds_and_says_when_it_is_over(house: House) -> None:

@@ -17,10 +17,10 @@ from consult.config import Config
 from consult.database import Database
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
-from consult.demo.browser import Visitor, visitor
 from consult.demo.facilitator import BETWEEN
 from consult.demo.people import Person, panel_file
 from consult.demo.people import panel as people
+from consult.demo.visitor import Visitor, visitor
 from consult.demo.walk import enter, walk_stage
 from consult.models import Consultation, Registration, Stage, StageMeasure, Submission
 from consult.places import data_folder

@@ -33,7 +33,7 @@ from consult.services.measures import measures, moderation, revising
 from consult.services.panel import importing
 from consult.services.rounds.stages import find_stage
 from consult.services.running import publishing, stage_acts
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from consult.web import status_pages
 from consult.web.application import make_app
 from tests.services import playing
@@ -68,7 +68,7 @@ class Room:
         client = self.app.test_client()
         with self.database.writing() as session:
             account = accounts.find(session, f"{role}@staff.example.org")
-            token = accounts.open_staff_session(session, account, 12)
+            token = sign_in.open_staff_session(session, account, 12)
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"], cookie["lang"] = token, True, "ru"
         return client

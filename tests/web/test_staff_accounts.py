@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from consult.models import AccountLink
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from tests.web.staffing import HERE, PASSWORD, House, open_house, proof, refused, send, token_of
 
 MAIL = "facilitator@staff.example.org"
@@ -21,7 +21,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def _link(house: House) -> str:
     with house.database.writing() as session:
         account = accounts.find(session, "analyst@staff.example.org")
-        made = accounts.make_link(session, account, house.app.extensions["consult_config"])
+        made = sign_in.make_link(session, account, house.app.extensions["consult_config"])
     return made.partition("8000")[2]
 
 

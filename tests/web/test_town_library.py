@@ -20,7 +20,8 @@ from consult import clock, schema
 from consult.config import Config
 from consult.database import Database
 from consult.definition.loader import load
-from consult.demo.browser import Control, Visitor, visitor
+from consult.demo.browser import Control
+from consult.demo.visitor import Visitor, visitor
 from consult.models import Consultation, Result, Stage
 from consult.services.mail import delivering, inviting
 from consult.services.measures import moderation
@@ -28,7 +29,7 @@ from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.rounds.results import frozen_content
 from consult.services.running import publishing, stage_acts
-from consult.services.staff import accounts
+from consult.services.staff import accounts, sign_in
 from consult.web.application import make_app
 from tests import postgres
 from tests.services.conftest import BEFORE, TOWN_LIBRARY, panel_file
@@ -146,7 +147,7 @@ def _close(database: Database, config: Config, desk: Visitor, stage: Stage) -> s
     """The facilitator signs in, closes a stage, and reads its results."""
     with database.writing() as session:
         account = accounts.find(session, FACILITATOR)
-        link = accounts.make_link(session, account, config)
+        link = sign_in.make_link(session, account, config)
     desk.get(link.removeprefix(config.public_url))
     desk.send({})
     desk.get(f"/c/{SLUG}/facilitate/stages/{stage.key}/close")

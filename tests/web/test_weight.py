@@ -12,8 +12,8 @@ from consult import clock
 from consult.config import Config
 from consult.database import Database
 from consult.definition.loader import load
-from consult.demo.browser import Visitor
 from consult.demo.people import panel_file
+from consult.demo.visitor import Visitor
 from consult.demo.walk import enter
 from consult.schema import upgrade
 from consult.services.mail import inviting

@@ -14,6 +14,7 @@ from wtforms import PasswordField
 from consult.models import Account, JournalEntry, MeasureVersion, Submission
 from consult.services.definitions import consultation_by_slug
 from consult.services.staff import accounts
+from consult.services.staff.sign_in import open_staff_session
 from consult.web import typed
 from consult.web.forms import staff as forms
 from tests.web.markup import faults
@@ -45,7 +46,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def sign_in(house: House, client: FlaskClient, name: str) -> None:
     """That account signs in, in whatever browser this is."""
     with house.database.writing() as session:
-        token = accounts.open_staff_session(session, accounts.find(session, MAILS[name]), 12)
+        token = open_staff_session(session, accounts.find(session, MAILS[name]), 12)
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
 

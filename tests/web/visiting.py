@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from consult import clock
 from consult.config import Config
 from consult.database import Database
-from consult.demo.browser import Visitor
+from consult.demo.visitor import Visitor
 from consult.models import Base, Comment, Consultation, Contact, Expert, Stage
 from consult.schema import upgrade
 from consult.services.access import invitations, sessions

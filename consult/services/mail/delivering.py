@@ -12,8 +12,9 @@ from consult.clock import utc_now
 from consult.config import Config
 from consult.models import Consultation, Contact, Expert, Message
 from consult.services.mail.composing import compose
-from consult.services.mail.mailers import Mailer, Refused, Stop, Unreachable, open_mailer
+from consult.services.mail.mailers import open_mailer
 from consult.services.mail.outbox import CLAIMED, FAILED, QUEUED, SENT, UNCERTAIN, Writes, _changed
+from consult.services.mail.stopping import Mailer, Refused, Stop, Unreachable
 
 
 def deliver(database: Writes, config: Config, stop: Stop | None = None) -> dict[str, int]:

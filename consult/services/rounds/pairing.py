@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import Scale
 from analysis.result.stage_input import PairInput
-from analysis.tables.histograms import PairTable
+from analysis.tables.pairs import PairTable
 from consult.definition.answers import answer_type
 from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition

@@ -16,7 +16,7 @@ from consult.errors import LinkNotValid
 from consult.models import Account
 from consult.services.definitions import definition_of
 from consult.services.staff import accounts as services
-from consult.services.staff import passwords
+from consult.services.staff import passwords, sign_in
 from consult.web import held, limits
 from consult.web.access import StaffUser, config, for_account, public
 from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffForm
@@ -66,13 +66,13 @@ def _known(email: str, password: str) -> Account | None:
 @limits.limited("staff link")
 def link(token: str) -> ResponseReturnValue:
     """Sign in by a one-time link: opening it shows a button, pressing it uses the link up."""
-    if not services.is_link_open(get_session(), token):
+    if not sign_in.is_link_open(get_session(), token):
         return render_template("staff/link_over.html"), 410
     form = ConfirmForm()
     if not form.validate_on_submit():
         return render_template("staff/link.html", form=form, problems=form.problems)
     try:
-        account = services.use_link(get_session(), token)
+        account = sign_in.use_link(get_session(), token)
     except LinkNotValid:
         get_session().rollback()
         return render_template("staff/link_over.html"), 410
@@ -116,7 +116,7 @@ def home(account: Account) -> ResponseReturnValue:
 def sign_out(account: Account) -> ResponseReturnValue:
     """End this session."""
     session = get_session()
-    services.close_staff_session(session, flask_login.current_user.token)
+    sign_in.close_staff_session(session, flask_login.current_user.token)
     session.commit()
     flask_login.logout_user()
     return redirect(url_for("accounts.signed_out"), 303)
@@ -171,7 +171,7 @@ def _knows_current(form: StaffForm, account: Account) -> bool:
 def _enter(account: Account) -> None:
     """Open a session and remember it in the cookie."""
     session = get_session()
-    token = services.open_staff_session(session, account, config().staff_session_hours)
+    token = sign_in.open_staff_session(session, account, config().staff_session_hours)
     session.commit()
     flask_login.login_user(StaffUser(account, token))
 
