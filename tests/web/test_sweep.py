@@ -54,6 +54,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "nowhere": ("nothing",),
 }  # fmt: skip
 """Pages of the consultations: every type of question there is, and one that is none."""
+ROUTED = ("PRE-16", "PRE-23")
+"""Of these, those that are there only after certain answers."""
 
 
 @dataclass(frozen=True)
@@ -271,9 +273,9 @@ def test_every_page_is_in_the_language_asked_for(
     house: House, people: dict[str, FlaskClient]
 ) -> None:
     russian = people["expert"]
-    asked = {"round-2": ("L1", "L7"), "pre-event": PAGES[NDPC][:-3]}
-    for slug, stage in ((HERE, "round-2"), (NDPC, "pre-event")):
-        for page in asked[stage]:
+    before = [page for page in PAGES[NDPC] if page.startswith("PRE-") and page not in ROUTED]
+    for slug, stage, pages in ((HERE, "round-2", ["L1", "L7"]), (NDPC, "pre-event", before)):
+        for page in pages:
             answer = russian.get(f"/c/{slug}/stage/{stage}/{page}?lang=ru")
             assert answer.status_code == 200, page
             assert '<html lang="ru">' in answer.text
