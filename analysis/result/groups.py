@@ -11,6 +11,7 @@ from analysis.protocol.protocol import Protocol, Scale
 from analysis.result.blocks import put, significance
 from analysis.result.stage_input import MeasureInput, VariableTable
 from analysis.statistics.attrition import leaving, share_bounds
+from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.mann_whitney import cliff_delta, mann_whitney, mann_whitney_exact
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
 from analysis.statistics.subgroups import epsilon_squared, kruskal_wallis
@@ -122,6 +123,6 @@ def attrition_result(protocol: Protocol, measures: tuple[MeasureInput, ...]) -> 
     return found
 
 
-def _exact_if_small(first: Any, second: Any) -> Significance:
+def _exact_if_small(first: CountsLike, second: CountsLike) -> Significance:
     test = mann_whitney_exact(first, second)
     return mann_whitney(first, second) if test.reason == TOO_LARGE else test

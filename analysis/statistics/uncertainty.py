@@ -5,7 +5,6 @@ Where the panel is the whole population the interval is about an imagined larger
 
 import math
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +102,7 @@ def median_at_least(counts: CountsLike, category: int, prior: float = 1.0) -> Va
     return Value(float(betainc(below, above, 0.5)))
 
 
-def effective_n(weights: npt.NDArray[Any]) -> Value:
+def effective_n(weights: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Value:
     """Kish's (1965) effective sample size (sum w) squared over sum of w squared."""
     squares = float((weights.astype(np.float64) ** 2).sum())
     return undefined(NO_DATA) if squares == 0 else Value(float(weights.sum()) ** 2 / squares)

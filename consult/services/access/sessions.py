@@ -1,9 +1,9 @@
 """Sessions: opened by a link, known by a token, listed and ended by whom they belong to."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -126,7 +126,7 @@ def end_others(session: Session, holder: Expert | Account, session_token: str) -
     return _end(session, LoginSession.token_hash != token_hash(session_token), *_of(holder))
 
 
-def _of(holder: Expert | Account) -> tuple[Any, ...]:
+def _of(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
     if isinstance(holder, Account):
         return (LoginSession.account_id == holder.id,)
     return (
@@ -135,11 +135,11 @@ def _of(holder: Expert | Account) -> tuple[Any, ...]:
     )
 
 
-def _live() -> tuple[Any, ...]:
+def _live() -> tuple[ColumnElement[bool], ...]:
     return LoginSession.revoked_at.is_(None), LoginSession.expires_at > utc_now()
 
 
-def _end(session: Session, *which: Any) -> int:
+def _end(session: Session, *which: ColumnElement[bool]) -> int:
     ended = session.scalars(
         update(LoginSession)
         .where(*which, *_live())

@@ -11,14 +11,10 @@ from consult.config import Config
 from consult.services.mail.smtp import SmtpMailer
 from consult.services.mail.stopping import Mailer, Stop, Unreachable
 
-TIMEOUT = 30.0
-"""Seconds to wait for an answer of the mail server."""
 CONSOLE_REFUSED = (
     "CONSULT_MAIL_BACKEND is console: personal links are shown on a console only while experts "
     "reach the server on this machine; set it to smtp, or to file"
 )
-FAREWELL = 0.5
-"""Seconds to wait for its answer to a farewell, on which nothing depends."""
 
 
 class ConsoleMailer:

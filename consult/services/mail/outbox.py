@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import CursorResult, Update, func, select
+from sqlalchemy import ColumnElement, CursorResult, Update, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -87,7 +87,7 @@ def is_waiting(session: Session, expert: Expert, purpose: str, stage_key: str) -
     return session.scalar(waiting.limit(1)) is not None
 
 
-def _same(expert: Expert, purpose: str, stage_key: str) -> tuple[Any, ...]:
+def _same(expert: Expert, purpose: str, stage_key: str) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.consultation_id == expert.consultation_id,
         Message.expert_id == expert.id,

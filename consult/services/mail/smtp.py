@@ -7,8 +7,12 @@ from email.message import EmailMessage
 from typing import Any
 
 from consult.config import Config
-from consult.services.mail.mailers import FAREWELL, TIMEOUT
 from consult.services.mail.stopping import Interrupted, Refused, Stop, Unreachable
+
+TIMEOUT = 30.0
+"""Seconds to wait for an answer of the mail server."""
+FAREWELL = 0.5
+"""Seconds to wait for its answer to a farewell, on which nothing depends."""
 
 
 class _Client(smtplib.SMTP):

@@ -2,9 +2,8 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -34,7 +33,7 @@ def is_link_open(session: Session, token: str) -> bool:
     return session.scalar(select(AccountLink.id).where(*_open_link(token))) is not None
 
 
-def _open_link(token: str) -> tuple[Any, ...]:
+def _open_link(token: str) -> tuple[ColumnElement[bool], ...]:
     return (
         AccountLink.token_hash == token_hash(bare(token)[:LENGTH]),
         AccountLink.used_at.is_(None),

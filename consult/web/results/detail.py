@@ -1,6 +1,6 @@
 """One measure in one round: distributions by round, verdict, stability, sensitivity, reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,6 +24,7 @@ from consult.web.results.standing import (
     interval,
     points,
 )
+from consult.web.results.tables import Bar, Distribution, Leaving, Reasons, RoundReasons
 from consult.web.staff.measure_rows import fate_words
 from consult.web.staff.pages import plain, said, text, translate
 from consult.words import wording as words
@@ -77,28 +78,27 @@ def _block(
     }
 
 
-def _distribution(place: Place, item: FrozenStage, block: CriterionResult) -> dict[str, Any]:
+def _distribution(place: Place, item: FrozenStage, block: CriterionResult) -> Distribution:
     """One round as a row of bars; heights in percent of the highest."""
     counts = block.counts
     most = max(counts, default=0) if counts else 0
-    return {
-        "title": stage_title(place, item.stage),
-        "n": block.n,
-        "median": words.point(block.median),
-        "half": half(block),
-        "bars": [{"count": count, "height": 100 * count // most if most else 0} for count in counts]
-        if counts
-        else None,
-        "suppressed": missing_sentence(block, translate(place)),
-    }
+    bars = [Bar(count, 100 * count // most if most else 0) for count in counts or ()]
+    return Distribution(
+        title=stage_title(place, item.stage),
+        n=block.n,
+        median=words.point(block.median),
+        half=half(block),
+        bars=bars or None,
+        suppressed=missing_sentence(block, translate(place)),
+    )
 
 
-def _band_rows(place: Place, criterion: str, block: CriterionResult) -> list[list[object]]:
+def _band_rows(place: Place, criterion: str, block: CriterionResult) -> list[list[str]]:
     shares = block.shares or {}
     return [
         [
             f"{points(band)} {plain(place, band.label)}".strip(),
-            words.counted(one.count, one.n, translate(place)) if one else None,
+            words.counted(one.count, one.n, translate(place)),
             interval(one),
         ]
         for band in bands(place, criterion)
@@ -121,7 +121,7 @@ def no_answers(block: Tally) -> str:
     )
 
 
-def _sensitivity(place: Place, found: Sensitivity) -> dict[str, Any]:
+def _sensitivity(place: Place, found: Sensitivity) -> Leaving:
     """Whether those who did not come back could have changed the verdict."""
     cases = [
         (found.worst, _("all who stopped since the round before had rated lowest")),
@@ -132,9 +132,9 @@ def _sensitivity(place: Place, found: Sensitivity) -> dict[str, Any]:
         ),
     ]
     code = found.suppressed
-    return {
-        "leavers": found.leavers,
-        "cases": [
+    return Leaving(
+        found.leavers,
+        [
             [
                 words_of_case,
                 said(place, words.VERDICTS, case.verdict),
@@ -143,13 +143,13 @@ def _sensitivity(place: Place, found: Sensitivity) -> dict[str, Any]:
             for case, words_of_case in cases
             if case is not None
         ],
-        "suppressed": suppressed_sentence(code, translate(place)) if code else None,
-    }
+        suppressed_sentence(code, translate(place)) if code else None,
+    )
 
 
 def reasons_by_round(
     place: Place, standing: Standing, rounds: Sequence[FrozenStage]
-) -> list[dict[str, Any]]:
+) -> list[RoundReasons]:
     """Reasons released for a measure in each round up to this one, the newest round first."""
     until, last = standing.stage.round_number or 0, place.definition.protocol.stopping.rounds
     found = []
@@ -165,11 +165,11 @@ def reasons_by_round(
             why = _("reasons are released when the next round opens.")
         else:
             why = _("reasons of the last round are not released; no round follows to show them in.")
-        found.append({"title": stage_title(place, item.stage), "sides": sides, "why": why})
+        found.append(RoundReasons(stage_title(place, item.stage), sides, why))
     return found
 
 
-def _by_side(place: Place, found: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _by_side(place: Place, found: Mapping[str, list[Mapping[str, str]]] | None) -> list[Reasons]:
     """Released reasons for one measure, those from high ratings first."""
     names = {
         "high": _("From those who rated high"),
@@ -177,7 +177,7 @@ def _by_side(place: Place, found: dict[str, Any] | None) -> list[dict[str, Any]]
         "other": _("From others, or not told apart"),
     }
     return [
-        {"title": title, "texts": [text(place, one) for one in found[side]]}
+        Reasons(title, [text(place, one) for one in found[side]])
         for side, title in names.items()
         if found and found.get(side)
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -14,6 +13,15 @@ from consult.web.access import Place
 from consult.web.results.detail import no_answers
 from consult.web.results.frozen import FrozenStage
 from consult.web.results.standing import half, points
+from consult.web.results.tables import (
+    ChangeRow,
+    Changes,
+    GroupTable,
+    Part,
+    QuestionTable,
+    QuestionTables,
+    TableRow,
+)
 from consult.web.staff.pages import plain, translate
 from consult.words import wording as words
 from consult.words.missing import missing_sentence
@@ -21,7 +29,7 @@ from consult.words.missing import missing_sentence
 Variables = Mapping[str, VariableResult]
 
 
-def question_tables(place: Place, frozen: FrozenStage) -> list[dict[str, Any]]:
+def question_tables(place: Place, frozen: FrozenStage) -> list[QuestionTables]:
     """The questions of a frozen stage, each with its tables."""
     released, read = frozen.numbers.variables, _reader(place)
     columns = [
@@ -30,12 +38,12 @@ def question_tables(place: Place, frozen: FrozenStage) -> list[dict[str, Any]]:
         if column.key in released and not column.is_rating
     ]
     return [
-        {
-            "key": question,
-            "text": read(found[0].text),
-            "tables": list(_tables(place, read, found, released)),
-            "groups": _group_rows(place, read, found, frozen),
-        }
+        QuestionTables(
+            question,
+            read(found[0].text),
+            list(_tables(place, read, found, released)),
+            _group_rows(place, read, found, frozen),
+        )
         for question, group in groupby(columns, key=lambda column: column.question)
         if (found := list(group))
     ]
@@ -47,7 +55,7 @@ def _reader(place: Place) -> Reader:
 
 def _tables(
     place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[QuestionTable]:
     """Variables of a kind share a table; each kind has its maker."""
     for kind, group in groupby(columns, key=lambda column: _kind(column, released[column.key])):
         yield from MAKERS[kind](place, read, list(group), released)
@@ -69,7 +77,7 @@ def _withheld(place: Place, block: Block) -> str:
 
 def _scale_table(
     place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[QuestionTable]:
     """Rows on one scale: n, median, ratings around it, and the bands as counts and as a strip."""
     for scale, group in groupby(columns, key=lambda column: column.scale):
         bands = place.definition.scales[scale or ""].bands
@@ -80,76 +88,66 @@ def _scale_table(
             shares = block.shares or {}
             counts = [shares[band.key].count if shares else None for band in bands]
             rows.append(
-                {
-                    "cells": [_item(read, column), block.n, words.point(block.median),
-                              half(block), *counts],
-                    "strip": _strip(counts, block.n),
-                    "note": _withheld(place, block) or no_answers(block),
-                }
+                TableRow(
+                    [_item(read, column), block.n, words.point(block.median),
+                     half(block), *counts],
+                    _strip(counts, block.n),
+                    _withheld(place, block) or no_answers(block),
+                )
             )  # fmt: skip
-        yield {
-            "title": "",
-            "columns": [_("Item"), _("n"), _("Median"), _("Ratings around the median"), *names],
-            "rows": rows,
-            "has_strip": bool(names),
-            "note": "",
-        }
+        heads = [_("Item"), _("n"), _("Median"), _("Ratings around the median"), *names]
+        yield QuestionTable(heads, rows, has_strip=bool(names))
 
 
-def _strip(counts: list[int | None], n: int) -> list[dict[str, Any]]:
+def _strip(counts: list[int | None], n: int) -> list[Part]:
     """Bands as parts of a bar, the lowest first, in thousandths of its width."""
-    parts, start = [], 0
+    parts, start = list[Part](), 0
     names = ("low", "high") if len(counts) == 2 else ("low", "middle", "high")
     for place, count in enumerate(counts):
         if not n or count is None:
             return []
         width = 1000 * count // n
-        parts.append({"x": start, "width": width, "kind": names[min(place, len(names) - 1)]})
+        parts.append(Part(start, width, names[min(place, len(names) - 1)]))
         start += width
     return parts
 
 
 def _ticked_table(
     place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[QuestionTable]:
     rows = []
     for column in columns:
         block = released[column.key]
         counts = block.counts
         rows.append(
-            {
-                "cells": [_item(read, column), counts[1] if counts else None, block.n],
-                "strip": _strip([0, counts[1]], block.n) if counts else [],
-                "note": _withheld(place, block),
-            }
+            TableRow(
+                [_item(read, column), counts[1] if counts else None, block.n],
+                _strip([0, counts[1]], block.n) if counts else [],
+                _withheld(place, block),
+            )
         )
-    columns_shown = [_("Option"), _("Ticked"), _("n")]
-    yield {"title": "", "columns": columns_shown, "rows": rows, "has_strip": True, "note": ""}
+    yield QuestionTable([_("Option"), _("Ticked"), _("n")], rows, has_strip=True)
 
 
 def _value_tables(
     place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[QuestionTable]:
     for column in columns:
         block = released[column.key]
         labels = [read(column.values.get(key)) or key for key in block.labels or ()]
         counts: Sequence[int | None] = block.counts or [None] * len(labels)
         rows = [
-            {
-                "cells": [label, count],
-                "strip": [] if count is None else _strip([0, count], block.n),
-                "note": "",
-            }
+            TableRow([label, count], [] if count is None else _strip([0, count], block.n), "")
             for label, count in zip(labels, counts, strict=True)
         ]
         note = _withheld(place, block) or no_answers(block)
-        yield {
-            "title": read(column.item),
-            "columns": [_("Answer"), _("Count, of %(n)s", n=block.n)],
-            "rows": rows if block.counts else [],
-            "has_strip": True,
-            "note": note,
-        }
+        yield QuestionTable(
+            [_("Answer"), _("Count, of %(n)s", n=block.n)],
+            rows if block.counts else [],
+            has_strip=True,
+            title=read(column.item),
+            note=note,
+        )
 
 
 MAKERS = {"scale": _scale_table, "ticked": _ticked_table, "values": _value_tables}
@@ -158,7 +156,7 @@ MAKERS = {"scale": _scale_table, "ticked": _ticked_table, "values": _value_table
 
 def _group_rows(
     place: Place, read: Reader, columns: list[Column], frozen: FrozenStage
-) -> dict[str, Any] | None:
+) -> GroupTable | None:
     """Medians by reporting group, where disclosure allows them."""
     groups = place.definition.panel.reporting_groups
     scaled = [column for column in columns if frozen.numbers.variables[column.key].scale]
@@ -169,8 +167,7 @@ def _group_rows(
                                 for group in groups.groups)]
         for column in scaled
     ]  # fmt: skip
-    return {"columns": [_("Item"), *(plain(place, group.label) for group in groups.groups)],
-            "rows": rows}  # fmt: skip
+    return GroupTable([_("Item"), *(plain(place, group.label) for group in groups.groups)], rows)
 
 
 def _group_cell(place: Place, frozen: FrozenStage, group: str, key: str) -> str:
@@ -188,11 +185,8 @@ def change_titles(place: Place, frozen: FrozenStage) -> dict[str, str]:
     return {key: read(columns[key].item) or read(columns[key].text) for key in frozen.numbers.pairs}
 
 
-def change_rows(place: Place, frozen: FrozenStage) -> dict[str, Any]:
-    """Questions asked twice: how many went up, stayed and went down; beside them what is withheld.
-
-    `hidden`: by the reason in words, the questions whose figures are not shown.
-    """
+def change_rows(place: Place, frozen: FrozenStage) -> Changes:
+    """Questions asked twice: how many went which way; beside them what is withheld."""
     columns, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
     read = _reader(place)
     rows, hidden = [], dict[str, list[str]]()
@@ -202,15 +196,15 @@ def change_rows(place: Place, frozen: FrozenStage) -> dict[str, Any]:
             continue
         earlier, later = columns[pair.earlier], columns[key]
         rows.append(
-            {
-                "title": titles[key],
-                "key": key,
-                "before": read(earlier.text) if earlier.text != later.text else "",
-                "compared": pair_words(pair, earlier, later),
-                "counts": [pair.n, pair.down, pair.same, pair.up],
-            }
+            ChangeRow(
+                titles[key],
+                key,
+                read(earlier.text) if earlier.text != later.text else "",
+                pair_words(pair, earlier, later),
+                [pair.n, pair.down, pair.same, pair.up],
+            )
         )
-    return {"rows": rows, "hidden": hidden}
+    return Changes(rows, hidden)
 
 
 def pair_words(pair: PairResult, earlier: Column, later: Column) -> str:

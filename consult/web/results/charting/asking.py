@@ -22,6 +22,7 @@ from consult.web.results.standing import (
     sorter,
     standings,
 )
+from consult.web.results.tables import MeasureReasons
 from consult.web.staff.pages import pick, plain, said
 from consult.words.readings import READINGS
 
@@ -64,7 +65,7 @@ class Chart:
     rows: list[list[Cell]]
     note: str = ""
     keys: dict[str, str] = field(default_factory=dict)
-    texts: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[MeasureReasons] = field(default_factory=list)
 
 
 class Asked:

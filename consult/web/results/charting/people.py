@@ -24,6 +24,7 @@ from consult.web.results.charting.asking import (
 from consult.web.results.detail import reasons_by_round
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
 from consult.web.results.standing import Standing
+from consult.web.results.tables import MeasureReasons
 from consult.web.staff.pages import plain, translate
 from consult.words.readings import reading_words
 
@@ -83,13 +84,10 @@ def _group(chosen: Selection, item: Standing, group: str) -> GroupBlock | None:
     return known.get(f"{item.key}.{chosen.criterion}")
 
 
-def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
+def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> MeasureReasons:
     """Released reasons of a split measure, the two sides beside each other."""
-    return {
-        "key": item.key,
-        "title": plain(place, item.wording.title),
-        "reasons": reasons_by_round(place, item, rounds),
-    }
+    title = plain(place, item.wording.title)
+    return MeasureReasons(item.key, title, reasons_by_round(place, item, rounds))
 
 
 def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list[dict[str, Any]]:
