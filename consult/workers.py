@@ -40,6 +40,15 @@ class Ticked:
     refused: list[str] = field(default_factory=list)
 
 
+def _forget_held_forms(database: Database) -> None:
+    """Those too old; nothing is written while there are none."""
+    with database.reading() as session:
+        is_stale = held_forms.has_expired(session)
+    if is_stale:
+        with database.writing() as session:
+            held_forms.forget_expired(session)
+
+
 def tick_all(database: Database, config: Config) -> Ticked:
     """Let every consultation do what its schedule asks for, each in a transaction of its own;
     forget held forms that are too old.
@@ -50,10 +59,7 @@ def tick_all(database: Database, config: Config) -> Ticked:
     with database.reading() as session:
         found = session.scalars(select(Consultation).order_by(Consultation.slug))
         slugs = [item.slug for item in found.all() if _is_due(session, item)]
-        is_stale = held_forms.has_expired(session)
-    if is_stale:
-        with database.writing() as session:
-            held_forms.forget_expired(session)
+    _forget_held_forms(database)
     for slug in slugs:
         try:
             with database.writing() as session:

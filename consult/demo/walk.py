@@ -30,9 +30,7 @@ def walk_stage(
     visitor.get(f"/c/{slug}/stage/{stage}/")
     count = 0
     while not visitor.page.endswith("/review"):
-        if f"/stage/{stage}/" not in visitor.address:
-            return count
-        if count >= pages:
+        if f"/stage/{stage}/" not in visitor.address or count >= pages:
             return count
         before = visitor.page
         visitor.send(page_answers(visitor, person, round_number))

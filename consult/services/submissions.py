@@ -65,15 +65,31 @@ def code(value: int | None, state: str | None, lo: int, k: int) -> int:
     return value - lo if value is not None else k + NO_ANSWER.index(state or "blank")
 
 
+Cells = dict[tuple[int | None, str | None], int]
+"""How many gave each value or state."""
+
+
 def count_values(
     session: Session, stage: Stage, groups: Sequence[str] = (), at: datetime | None = None
-) -> dict[tuple[str | None, str], dict[tuple[int | None, str | None], int]]:
+) -> dict[tuple[str | None, str], Cells]:
     """How many gave each value or state, by (reporting group or None for all, variable key).
 
     Texts are not counted. With `groups`, those reporting groups are counted beside the whole.
     """
+    found: dict[tuple[str | None, str], Cells] = {}
+    for key, value, state, group, count in session.execute(_value_counts(stage, at)):
+        for where in (None, group) if group in groups else (None,):
+            cells = found.setdefault((where, key), {})
+            cells[value, state] = cells.get((value, state), 0) + count
+    return found
+
+
+def _value_counts(
+    stage: Stage, at: datetime | None
+) -> Select[str, int | None, str | None, str | None, int]:
+    """Of each variable and reporting group, how many gave each value or state."""
     columns = (VariableRow.key, Answer.value, Answer.state, Expert.reporting_group)
-    rows = session.execute(
+    return (
         select(*columns, func.count())
         .join(VariableRow, VariableRow.id == Answer.variable_id)
         .join(Submission, Submission.id == Answer.submission_id)
@@ -85,12 +101,6 @@ def count_values(
         )
         .group_by(*columns)
     )
-    found: dict[tuple[str | None, str], dict[tuple[int | None, str | None], int]] = {}
-    for key, value, state, group, count in rows:
-        for where in (None, group) if group in groups else (None,):
-            cells = found.setdefault((where, key), {})
-            cells[value, state] = cells.get((value, state), 0) + count
-    return found
 
 
 def histogram(cells: Mapping[tuple[int | None, str | None], int], lo: int, k: int) -> Histogram:

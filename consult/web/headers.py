@@ -33,6 +33,16 @@ def _tell_script(response: Response) -> None:
         response.set_data(b"")
 
 
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
 def register(app: Flask) -> None:
     """Add the headers to every answer."""
 
@@ -42,12 +52,7 @@ def register(app: Flask) -> None:
             response.headers.pop("X-Consult-Policy", ""), POLICY
         )
         response.headers["Content-Security-Policy"] = policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["X-Frame-Options"] = "DENY"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        response.headers.update(ALWAYS)
         if config().is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.headers.pop("X-Consult-Cache", "") == "immutable":

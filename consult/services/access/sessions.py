@@ -35,12 +35,7 @@ def open_session(session: Session, token: str, days: int) -> str:
 
     Raises LinkNotValid.
     """
-    # Held until the end, so that a link revoked at this moment leaves no session behind.
-    session.execute(
-        select(Invitation.id)
-        .where(Invitation.token_hash == token_hash(bare(token)[:LENGTH]))
-        .with_for_update(read=True)
-    )
+    _hold_link(session, token)
     found = invitations.find(session, token)
     if found is None or not found.is_live:
         raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
@@ -57,6 +52,15 @@ def open_session(session: Session, token: str, days: int) -> str:
     )
     session.flush()
     return opened
+
+
+def _hold_link(session: Session, token: str) -> None:
+    """Until the transaction ends: a link revoked at this moment leaves no session behind."""
+    session.execute(
+        select(Invitation.id)
+        .where(Invitation.token_hash == token_hash(bare(token)[:LENGTH]))
+        .with_for_update(read=True)
+    )
 
 
 def visit_of(session: Session, consultation: str | int, session_token: str) -> Visit | None:

@@ -7,10 +7,10 @@ relation to time, code or pseudonym. Texts are shuffled into a file of their own
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from consult.definition.consultation import Definition
 from consult.definition.question import Group
@@ -77,19 +77,7 @@ def by_person(
     file = "ratings-long.csv" if rated else "answers-long.csv"
     people = iter(source.standings[frozen.result.id].rows)
     while batch := list(islice(people, BATCH)):
-        rows = source.session.execute(
-            select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state,
-                   MeasureVersion.number)
-            .join(VariableRow, VariableRow.id == Answer.variable_id)
-            .outerjoin(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
-            .where(
-                Answer.consultation_id == source.consultation.id,
-                Answer.submission_id.in_([person.submission_id for person in batch]),
-                Answer.text.is_(None),
-                VariableRow.disclosure != "never",
-                VariableRow.level != "text",
-            )
-        )  # fmt: skip
+        rows = source.session.execute(_answers_of(source, batch))
         found: dict[int, list[Answered]] = {}
         for submission, key, value, state, wording in rows:
             column = source.columns.get(key)
@@ -97,6 +85,24 @@ def by_person(
                 found.setdefault(submission, []).append((key, value, state, wording))
         for person in batch:
             yield person, found.get(person.submission_id, [])
+
+
+def _answers_of(
+    source: Source, people: Sequence[Person]
+) -> Select[int, str, int | None, str | None, int | None]:
+    return (
+        select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state,
+               MeasureVersion.number)
+        .join(VariableRow, VariableRow.id == Answer.variable_id)
+        .outerjoin(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
+        .where(
+            Answer.consultation_id == source.consultation.id,
+            Answer.submission_id.in_([person.submission_id for person in people]),
+            Answer.text.is_(None),
+            VariableRow.disclosure != "never",
+            VariableRow.level != "text",
+        )
+    )  # fmt: skip
 
 
 def free_texts(source: Source) -> Table:

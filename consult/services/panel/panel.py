@@ -53,20 +53,21 @@ def members(session: Session, consultation: Consultation) -> list[Member]:
         .where(Expert.consultation_id == consultation.id)
         .order_by(func.length(Expert.code), Expert.code)
     )
-    return [
-        Member(
-            expert_id=expert.id,
-            code=expert.code,
-            name=contact.name if contact is not None else "",
-            email=contact.email if contact is not None else "",
-            language=expert.language,
-            attributes=expert.attributes,
-            group=expert.reporting_group,
-            consent=newest.get(expert.id),
-            is_withdrawn=expert.withdrawn_at is not None,
-        )
-        for expert, contact in found
-    ]
+    return [_member(expert, contact, newest.get(expert.id)) for expert, contact in found]
+
+
+def _member(expert: Expert, contact: Contact | None, consent: bool | None) -> Member:
+    return Member(
+        expert_id=expert.id,
+        code=expert.code,
+        name=contact.name if contact is not None else "",
+        email=contact.email if contact is not None else "",
+        language=expert.language,
+        attributes=expert.attributes,
+        group=expert.reporting_group,
+        consent=consent,
+        is_withdrawn=expert.withdrawn_at is not None,
+    )
 
 
 def newest_consent(

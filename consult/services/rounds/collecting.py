@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.definition.question import Group
+from consult.definition.question import Group, Questionnaire
 from consult.models import Answer, Consultation, Expert, Proposal, Stage, Submission, VariableRow
 from consult.services.definitions import definition_of
 from consult.services.submissions import counted
@@ -11,15 +11,9 @@ from consult.services.submissions import counted
 
 def collect_proposals(session: Session, consultation: Consultation, stage: Stage) -> int:
     """Copy proposals from the answers that count, when their stage closes; returns how many."""
-    definition = definition_of(session, consultation.id)
-    questionnaire = definition.questionnaire_of(stage.key)
-    groups = [
-        question
-        for question in (questionnaire.questions() if questionnaire else ())
-        if isinstance(question, Group) and question.proposal is not None
-    ]
+    questionnaire = definition_of(session, consultation.id).questionnaire_of(stage.key)
     count = 0
-    for group in groups:
+    for group in _proposal_groups(questionnaire):
         for expert_id, language, title, text in _proposed(session, stage, group):
             session.add(
                 Proposal(
@@ -35,6 +29,15 @@ def collect_proposals(session: Session, consultation: Consultation, stage: Stage
             count += 1
     session.flush()
     return count
+
+
+def _proposal_groups(questionnaire: Questionnaire | None) -> list[Group]:
+    """The questions of a questionnaire that ask for proposals."""
+    return [
+        question
+        for question in (questionnaire.questions() if questionnaire else ())
+        if isinstance(question, Group) and question.proposal is not None
+    ]
 
 
 def _proposed(session: Session, stage: Stage, group: Group) -> list[tuple[int, str, str, str]]:

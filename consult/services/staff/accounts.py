@@ -79,12 +79,7 @@ def grant(
     if role not in ROLES:
         raise NotPossible(Refusal(Code.NO_SUCH_ROLE, NamedAmong(role, tuple(ROLES))))
     journal.lock(session, consultation.id)
-    held = session.scalars(
-        select(Membership.role).where(
-            Membership.account_id == account.id, Membership.consultation_id == consultation.id
-        )
-    )
-    if role in APART and (other := (APART - {role}).intersection(held)):
+    if role in APART and (other := (APART - {role}) & _held(session, account, consultation)):
         raise NotPossible(Refusal(Code.ROLES_APART, RolesApart(account.email, tuple(other), role)))
     try:
         with session.begin_nested():
@@ -94,6 +89,14 @@ def grant(
     except IntegrityError:
         return
     journal.record(session, consultation.id, actor, "grant role", role=role, account=account.email)
+
+
+def _held(session: Session, account: Account, consultation: Consultation) -> set[str]:
+    """The roles of an account, switched off or not."""
+    found = select(Membership.role).where(
+        Membership.account_id == account.id, Membership.consultation_id == consultation.id
+    )
+    return set(session.scalars(found))
 
 
 def roles(session: Session, account_id: int, consultation_id: int) -> set[str]:

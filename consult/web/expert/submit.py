@@ -98,12 +98,7 @@ def receipt(place: ExpertPlace, stage: str) -> str:
     pen = pen_of(place, {**given.earlier, **given.typed})
     is_open = takes_answers(given.stage, place.definition.grace)
     if submitting.has_changed_since(place.session, given, submitted):
-        flash(
-            _("You changed answers since: submit again, or the earlier ones count.")
-            if is_open
-            else _("You changed answers since and did not submit them: the earlier ones count."),
-            "warn",
-        )
+        flash(_changed_words(is_open), "warn")
     view = ReceiptPage(
         stage_title=pen.text(place.definition.stage(stage).title),
         code=submitted.receipt,
@@ -114,3 +109,9 @@ def receipt(place: ExpertPlace, stage: str) -> str:
         sections=sections(given, pen),
     )
     return render_template("expert/receipt.html", receipt=view)
+
+
+def _changed_words(is_open: bool) -> str:
+    if is_open:
+        return _("You changed answers since: submit again, or the earlier ones count.")
+    return _("You changed answers since and did not submit them: the earlier ones count.")

@@ -41,16 +41,19 @@ def expert(place: StaffPlace, code: str) -> ResponseReturnValue:
         )  # fmt: skip
 
     if not done(form, act):
-        words = [
-            _("A new address ends all links that went to the old one; a new link goes to it by "
-              "mail."),
-            _("A new group counts from the next freeze on. What is frozen stays as it is."),
-        ]  # fmt: skip
         return form_page(
             place, form, heading=_("Correct %(code)s", code=code), button=_("Correct"),
-            back=url_for("facilitate.board", slug=place.slug), paragraphs=words,
+            back=url_for("facilitate.board", slug=place.slug), paragraphs=_consequences(),
         )  # fmt: skip
     return go(place, "facilitate.board", _told(code, changed))
+
+
+def _consequences() -> list[str]:
+    return [
+        _("A new address ends all links that went to the old one; a new link goes to it by "
+          "mail."),
+        _("A new group counts from the next freeze on. What is frozen stays as it is."),
+    ]  # fmt: skip
 
 
 def _told(code: str, changed: list[str]) -> str:

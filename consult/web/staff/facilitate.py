@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from consult.models import JournalEntry
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.mail import correspondence, outbox
@@ -213,22 +214,8 @@ def decide_mail(place: StaffPlace, handle: str, decision: str) -> ResponseReturn
 def acts(place: StaffPlace) -> ResponseReturnValue:
     """Every act by staff, the newest first, and whether the chain holds."""
     entries = journal.entries(place.session, place.consultation.id)
-    rows = [
-        (
-            entry.number,
-            when(entry.at, place).local,
-            actor_words(entry.actor, translate(place)),
-            act_words(entry.act, translate(place)),
-            "; ".join(
-                f"{key}: {value}"
-                for key, value in journal.facts_of(place.session, entry).items()
-                if value is not None
-            ),
-        )
-        for entry in reversed(entries)
-    ]
     view = JournalPage(
-        rows=rows,
+        rows=[_act_row(place, entry) for entry in reversed(entries)],
         breaks=[
             refusal_sentence(found, translate(place))
             for found in journal.verify(place.session, place.consultation.id)
@@ -236,6 +223,18 @@ def acts(place: StaffPlace) -> ResponseReturnValue:
         last=entries[-1].hash if entries else None,
     )
     return page(place, "staff/journal.html", journal=view)
+
+
+def _act_row(place: StaffPlace, entry: JournalEntry) -> tuple[int, str, str, str, str]:
+    """Number, time, who, what, and the facts of one entry."""
+    facts = journal.facts_of(place.session, entry)
+    return (
+        entry.number,
+        when(entry.at, place).local,
+        actor_words(entry.actor, translate(place)),
+        act_words(entry.act, translate(place)),
+        "; ".join(f"{key}: {value}" for key, value in facts.items() if value is not None),
+    )
 
 
 def _board(place: StaffPlace) -> str:
