@@ -6,8 +6,8 @@ import click
 
 from consult.commands import desk
 from consult.commands.wording import read_texts, texts_option
-from consult.services.measures import erasures, moderation
-from consult.services.measures.moderation import Moderated
+from consult.services.measures import comments, erasures, moderation
+from consult.services.measures.comments import Moderated
 
 PASSED_OVER = "passed-over"
 STATES = ("waiting", "accepted", "withheld", PASSED_OVER)
@@ -28,7 +28,7 @@ def list_(slug: str, state: str | None, stage_key: str | None) -> None:
     with desk.reading(slug) as here:
         if stage_key is not None:
             here.stage(stage_key)
-        found = moderation.closed_comments(here.session, here.consultation)
+        found = comments.closed_comments(here.session, here.consultation)
         thinned = erasures.thinned(here.session, here.consultation.id).values()
     parts = [
         _printed(item)

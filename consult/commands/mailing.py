@@ -16,7 +16,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 from consult.services.access import invitations, lifetimes, purposes
 from consult.services.files.csvfile import lines
-from consult.services.mail import correspondence, delivering, inviting, outbox
+from consult.services.mail import correspondence, delivering, inviting, outbox, undecided
 from consult.services.mail.inviting import InvitedRow
 from consult.services.panel import panel
 from consult.services.rounds.stages import takes_answers
@@ -197,7 +197,7 @@ def list_(slug: str) -> None:
         rows = [
             (item.handle, codes[item.expert_id], item.purpose, item.stage_key, item.state,
              here.time(item.queued_at), item.error)
-            for item in outbox.undecided(here.session, here.config, here.consultation)
+            for item in undecided.undecided(here.session, here.config, here.consultation)
         ]  # fmt: skip
     if not rows:
         click.echo("no mail waits for a decision")
@@ -212,7 +212,7 @@ def list_(slug: str) -> None:
 def again(slug: str, handle: str) -> None:
     """Put mail HANDLE into the outbox again; it may arrive twice."""
     with desk.writing(slug) as here:
-        outbox.decide(here.session, here.consultation, handle, desk.actor(), is_sent=False)
+        undecided.decide(here.session, here.consultation, handle, desk.actor(), is_sent=False)
     click.echo(f"mail {handle} waits in the outbox")
 
 
@@ -222,5 +222,5 @@ def again(slug: str, handle: str) -> None:
 def arrived(slug: str, handle: str) -> None:
     """Count mail HANDLE as sent."""
     with desk.writing(slug) as here:
-        outbox.decide(here.session, here.consultation, handle, desk.actor(), is_sent=True)
+        undecided.decide(here.session, here.consultation, handle, desk.actor(), is_sent=True)
     click.echo(f"mail {handle} counts as sent")

@@ -12,7 +12,7 @@ from consult.definition.checks.content import ACTORS
 from consult.errors import NotPossible
 from consult.fates import noted
 from consult.models import MeasureFate, MeasureVersion
-from consult.services.measures import measures, revising
+from consult.services.measures import fates, measures, revising
 from consult.services.measures.measures import Wording
 from consult.words import catalogues
 from consult.words.fates import fate_reason
@@ -43,10 +43,10 @@ def _why(fate: MeasureFate) -> str | None:
 def list_(slug: str) -> None:
     """List all measures, with the number of their wording and what became of them."""
     with desk.reading(slug) as here:
-        fates = measures.newest_fates(here.session, here.consultation.id)
+        newest = measures.newest_fates(here.session, here.consultation.id)
         rows = []
         for wording in measures.newest_wordings(here.session, here.consultation.id):
-            fate = fates.get(wording.measure.id)
+            fate = newest.get(wording.measure.id)
             rows.append(
                 (
                     wording.key,
@@ -71,20 +71,19 @@ def show(slug: str, key: str) -> None:
     with desk.reading(slug) as here:
         wording = measures.find_measure(here.session, here.consultation.id, key)
         parts = [
-            _wording(here, version)
-            for version in reversed(measures.versions(here.session, wording))
+            _wording(here, version) for version in reversed(fates.versions(here.session, wording))
         ]
-        fates = [
+        happened = [
             (
                 here.time(item.fate.decided_at),
                 item.stage,
                 item.fate.fate + (f" into {item.into}" if item.into else ""),
                 _why(item.fate),
             )
-            for item in measures.fates(here.session, wording)
+            for item in fates.fates(here.session, wording)
         ]
-    if fates:
-        parts.append(desk.table(("decided", "after", "fate", "reason"), fates))
+    if happened:
+        parts.append(desk.table(("decided", "after", "fate", "reason"), happened))
     click.echo("\n\n".join(parts))
 
 

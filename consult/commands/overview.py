@@ -13,7 +13,7 @@ from consult.models import Consultation, Stage
 from consult.services import journal
 from consult.services.definitions import definition_of
 from consult.services.mail import outbox
-from consult.services.measures import moderation
+from consult.services.measures import comments
 from consult.services.panel import panel, participation
 from consult.services.rounds import stages, starting
 from consult.services.rounds.stages import StageState, stages_of, state, takes_answers
@@ -108,7 +108,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
 
 
 def _undecided(here: Desk) -> str:
-    waiting = moderation.waiting(here.session, here.consultation)
+    waiting = comments.waiting(here.session, here.consultation)
     both = ", ".join(desk.counted(waiting[f"{noun}s"], noun) for noun in ("comment", "proposal"))
     return f"waiting for a decision: {both}"
 

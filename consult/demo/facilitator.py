@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from consult.demo.opinions import NAMES_SOMEONE, TRANSLATED
 from consult.models import Consultation, Proposal
-from consult.services.measures import measures, moderation, proposals, revising
+from consult.services.measures import comments, measures, moderation, proposals, revising
 
 ACTOR = "facilitator@demo.example"
 
@@ -22,7 +22,7 @@ TITLES = {
 
 def moderate(session: Session, consultation: Consultation) -> None:
     """Accept comments, translated where needed; withhold the one that names somebody."""
-    for comment in moderation.comments(session, consultation, "waiting"):
+    for comment in comments.comments(session, consultation, "waiting"):
         if comment.text == NAMES_SOMEONE:
             moderation.withhold_comment(
                 session, consultation, comment.handle, actor=ACTOR,

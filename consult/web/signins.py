@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
 from consult.models import Account
-from consult.services.access import purposes, sessions
+from consult.services.access import purposes, sign_ins
 from consult.web.access import ExpertPlace, for_account, for_expert, session_token
 from consult.web.forms.moments import when
 from consult.web.languages import account_frame, select
@@ -48,7 +48,7 @@ def of_expert(place: ExpertPlace) -> SignIns:
         purposes.RECEIPT: _("by the link of a receipt"),
         purposes.NEW_LINK: _("by a new link"),
     }
-    found = sessions.sign_ins(place.session, place.expert, session_token(place.slug))
+    found = sign_ins.sign_ins(place.session, place.expert, session_token(place.slug))
     return _listed(
         found,
         lambda one: (when(one.opened_at, place).local, words.get(one.purpose or "", "")),
@@ -58,8 +58,8 @@ def of_expert(place: ExpertPlace) -> SignIns:
 
 
 def _listed(
-    found: list[sessions.SignIn],
-    told: Callable[[sessions.SignIn], tuple[str, str]],
+    found: list[sign_ins.SignIn],
+    told: Callable[[sign_ins.SignIn], tuple[str, str]],
     address: Callable[[str], str],
     others: str,
 ) -> SignIns:
@@ -76,7 +76,7 @@ def _listed(
 @for_expert(needs_consent=False)
 def end(place: ExpertPlace, handle: str) -> Answer:
     """End one session of the reader's own."""
-    sessions.end_sign_in(place.session, place.expert, handle)
+    sign_ins.end_sign_in(place.session, place.expert, handle)
     place.session.commit()
     return _ended(1, url_for("mydata.my_data", slug=place.slug))
 
@@ -85,7 +85,7 @@ def end(place: ExpertPlace, handle: str) -> Answer:
 @for_expert(needs_consent=False)
 def end_others(place: ExpertPlace) -> Answer:
     """End every session of the reader's but this one."""
-    ended = sessions.end_others(place.session, place.expert, session_token(place.slug))
+    ended = sign_ins.end_others(place.session, place.expert, session_token(place.slug))
     place.session.commit()
     return _ended(ended, url_for("mydata.my_data", slug=place.slug))
 
@@ -100,7 +100,7 @@ def _ended(number: int, address: str) -> Answer:
 @for_account
 def of_staff(account: Account) -> str:
     """Where a member of staff is signed in."""
-    found = sessions.sign_ins(get_session(), account, flask_login.current_user.token)
+    found = sign_ins.sign_ins(get_session(), account, flask_login.current_user.token)
     listed = _listed(
         found,
         lambda one: (written_in(one.opened_at, "UTC", select()), ""),
@@ -116,7 +116,7 @@ def of_staff(account: Account) -> str:
 def end_staff(account: Account, handle: str) -> Answer:
     """End one session of one's own account."""
     session = get_session()
-    sessions.end_sign_in(session, account, handle)
+    sign_ins.end_sign_in(session, account, handle)
     session.commit()
     return _ended(1, url_for("signins.of_staff"))
 
@@ -126,6 +126,6 @@ def end_staff(account: Account, handle: str) -> Answer:
 def end_other_staff(account: Account) -> Answer:
     """End every session of one's account but this one."""
     session = get_session()
-    ended = sessions.end_others(session, account, flask_login.current_user.token)
+    ended = sign_ins.end_others(session, account, flask_login.current_user.token)
     session.commit()
     return _ended(ended, url_for("signins.of_staff"))

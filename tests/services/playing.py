@@ -16,7 +16,7 @@ from consult.definition.question import Group, Multi, Number, Points
 from consult.models import Consent, Consultation, Draft, Expert, Stage
 from consult.services.answering.responding import Respondent, respondent
 from consult.services.answering.submitting import submit
-from consult.services.measures import measures, moderation
+from consult.services.measures import comments, measures, moderation
 from consult.services.panel import importing
 from consult.services.running import publishing, stage_acts
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file
@@ -48,7 +48,7 @@ def half_way(
             agree(session, definition, expert)
         for key in ("first-look", "round-1"):
             play(session, definition, consultation, experts[:11], world.stage(key), text=text)
-        for comment in moderation.comments(session, consultation, "waiting"):
+        for comment in comments.comments(session, consultation, "waiting"):
             moderation.accept_comment(session, consultation, comment.handle, actor="test")
         second = world.stage("round-2")
         with clock.set_to(second.opens_at):

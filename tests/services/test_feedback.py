@@ -19,7 +19,7 @@ from consult.services.answering.feedback import (
     feedback_for,
 )
 from consult.services.answering.responding import Respondent, respondent
-from consult.services.measures import moderation
+from consult.services.measures import comments, moderation
 from consult.services.rounds import results
 from consult.services.running import leaving, stage_acts
 from tests.services.conftest import MakeWorld, World
@@ -170,7 +170,7 @@ def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> No
     play(world.session, world.definition, world.consultation, world.experts,
          world.stage("round-1"), rate=by_place())  # fmt: skip
     decide(world)
-    low = [view for view in moderation.comments(world.session, world.consultation)
+    low = [view for view in comments.comments(world.session, world.consultation)
            if view.measure == "L1" and "L1 is a 1" in str(view.moderated)]  # fmt: skip
     for view in low[1:]:
         moderation.withhold_comment(

@@ -14,7 +14,7 @@ from consult.database import Database
 from consult.errors import LinkNotValid, NotFound
 from consult.models import Expert, Invitation, LoginSession, Message, Stage
 from consult.services import journal
-from consult.services.access import invitations, lifetimes, purposes, sessions
+from consult.services.access import invitations, lifetimes, purposes, sessions, sign_ins
 from consult.services.mail import correspondence, inviting, outbox
 from consult.services.running import stage_acts
 from consult.services.staff import accounts, sign_in
@@ -345,14 +345,14 @@ def test_one_sees_ones_own_sessions_and_the_link_of_each(make_world: MakeWorld) 
         sessions.open_session(
             world.session, invitations.create_invitation(world.session, other), 60
         )
-    found = sessions.sign_ins(one.session, expert, own[0])
+    found = sign_ins.sign_ins(one.session, expert, own[0])
     assert [(item.purpose, item.is_this) for item in found] == [
         (purposes.REMINDER, False), (purposes.INVITATION, True),
     ]  # fmt: skip
     sessions.close_session(one.session, own[1])
-    assert len(sessions.sign_ins(one.session, expert, own[0])) == 1
+    assert len(sign_ins.sign_ins(one.session, expert, own[0])) == 1
     with clock.set_to(clock.utc_now() + timedelta(days=61)):
-        assert sessions.sign_ins(one.session, expert, own[0]) == []
+        assert sign_ins.sign_ins(one.session, expert, own[0]) == []
 
 
 def test_only_ones_own_sessions_can_be_ended(make_world: MakeWorld) -> None:
@@ -365,25 +365,25 @@ def test_only_ones_own_sessions_can_be_ended(make_world: MakeWorld) -> None:
         token = invitations.create_invitation(world.session, holder)
         tokens[holder.id] = sessions.open_session(world.session, token, 60)
     others = [
-        *sessions.sign_ins(one.session, one.experts[1], ""),
-        *sessions.sign_ins(two.session, two.experts[0], ""),
-        *sessions.sign_ins(one.session, account, ""),
+        *sign_ins.sign_ins(one.session, one.experts[1], ""),
+        *sign_ins.sign_ins(two.session, two.experts[0], ""),
+        *sign_ins.sign_ins(one.session, account, ""),
     ]
     assert len(others) == 3
     for handle in [*(item.handle for item in others), "", "nothing"]:
         with pytest.raises(NotFound):
-            sessions.end_sign_in(one.session, expert, handle)
-    assert sessions.end_others(one.session, expert, tokens[expert.id]) == 0
+            sign_ins.end_sign_in(one.session, expert, handle)
+    assert sign_ins.end_others(one.session, expert, tokens[expert.id]) == 0
     assert is_open(one, tokens[one.experts[1].id]) and is_open(two, tokens[two.experts[0].id])
     assert sign_in.account_of_session(one.session, staff) is not None
-    (own,) = sessions.sign_ins(one.session, expert, "")
+    (own,) = sign_ins.sign_ins(one.session, expert, "")
     for holder in (account, one.experts[1], two.experts[0]):
         with pytest.raises(NotFound):
-            sessions.end_sign_in(one.session, holder, own.handle)
-    sessions.end_sign_in(one.session, expert, own.handle)
+            sign_ins.end_sign_in(one.session, holder, own.handle)
+    sign_ins.end_sign_in(one.session, expert, own.handle)
     assert not is_open(one, tokens[expert.id])
     with pytest.raises(NotFound):
-        sessions.end_sign_in(one.session, expert, own.handle)
+        sign_ins.end_sign_in(one.session, expert, own.handle)
 
 
 def test_a_consultation_without_stages_has_links_with_an_end(world: World) -> None:

@@ -11,7 +11,7 @@ from consult.models import Comment, Proposal, Release
 from consult.services.answering.responding import respondent
 from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import submit
-from consult.services.measures import measures, moderation, proposals, revising
+from consult.services.measures import comments, measures, moderation, proposals, revising
 from consult.services.rounds import results
 from consult.services.running import leaving, publishing, stage_acts
 from tests.services.conftest import MakeWorld, World
@@ -56,13 +56,13 @@ def open_next(world: World) -> None:
 
 
 def texts(world: World, state: str | None = None) -> list[str]:
-    found = moderation.comments(world.session, world.consultation, state)
+    found = comments.comments(world.session, world.consultation, state)
     return sorted(view.text for view in found)
 
 
-def only(world: World, text: str) -> moderation.CommentView:
+def only(world: World, text: str) -> comments.CommentView:
     (found,) = (
-        view for view in moderation.comments(world.session, world.consultation) if view.text == text
+        view for view in comments.comments(world.session, world.consultation) if view.text == text
     )
     return found
 
@@ -72,7 +72,7 @@ def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
     say(panel, 1, "Too dear")
     close(panel)
     assert texts(panel, "waiting") == ["Quiet is rare", "Too dear"]
-    assert moderation.waiting(panel.session, panel.consultation) == {
+    assert comments.waiting(panel.session, panel.consultation) == {
         "comments": 2, "proposals": 0,
     }  # fmt: skip
     session, consultation = panel.session, panel.consultation
@@ -86,7 +86,7 @@ def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
     accepted, withheld = only(panel, "Quiet is rare"), only(panel, "Too dear")
     assert accepted.moderated == {"en": "Quiet is rare"} and accepted.reason is None
     assert (withheld.moderation, withheld.reason) == ("withheld", "Names a shop")
-    assert moderation.waiting(session, consultation)["comments"] == 0
+    assert comments.waiting(session, consultation)["comments"] == 0
     moderation.accept_comment(session, consultation, withheld.handle, actor="t",
                               texts={"en": "It costs much", "ru": " "})  # fmt: skip
     assert only(panel, "Too dear").moderated == {"en": "It costs much"}
@@ -101,7 +101,7 @@ def test_only_comments_that_count_are_shown(panel: World) -> None:
         leaving.withdraw(panel.session, panel.experts[1], "test")
     close(panel)
     assert texts(panel) == ["Second thought"]
-    assert moderation.waiting(panel.session, panel.consultation)["comments"] == 1
+    assert comments.waiting(panel.session, panel.consultation)["comments"] == 1
 
 
 @pytest.mark.parametrize("is_erased", [False, True])
@@ -113,7 +113,7 @@ def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
         say(panel, number, f"Because of {number}")
     close(panel)
     session, consultation = panel.session, panel.consultation
-    handles = [view.handle for view in moderation.comments(session, consultation)]
+    handles = [view.handle for view in comments.comments(session, consultation)]
     for handle in handles[1:]:
         moderation.accept_comment(session, consultation, handle, actor="test")
     if is_erased:
@@ -121,7 +121,7 @@ def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
         with pytest.raises(NotFound):
             moderation.accept_comment(session, consultation, handles[0], actor="test")
     assert len(texts(panel)) == (0 if is_erased else 8)
-    assert moderation.waiting(session, consultation)["comments"] == (0 if is_erased else 1)
+    assert comments.waiting(session, consultation)["comments"] == (0 if is_erased else 1)
     open_next(panel)
     release = session.scalars(select(Release).where(Release.kind == "texts")).one()
     assert bool(release.content["reasons"]) is not is_erased
@@ -152,7 +152,7 @@ def test_nothing_of_an_open_stage_is_seen_counted_or_reached(panel: World) -> No
     )  # fmt: skip
     session.flush()
     assert texts(panel) == [] and proposals.proposals(session, consultation) == []
-    assert moderation.waiting(session, consultation) == {"comments": 0, "proposals": 0}
+    assert comments.waiting(session, consultation) == {"comments": 0, "proposals": 0}
     with pytest.raises(NotFound):
         moderation.accept_comment(session, consultation, comment.handle, actor="t")
     with pytest.raises(NotFound):
@@ -167,14 +167,14 @@ def test_who_leaves_after_the_close_takes_no_comment_along(panel: World) -> None
     for expert in range(9):
         say(panel, expert, f"Reason {expert}")
     close(panel)
-    before = moderation.comments(panel.session, panel.consultation)
+    before = comments.comments(panel.session, panel.consultation)
     for view in before:
         moderation.accept_comment(panel.session, panel.consultation, view.handle, actor="t")
     first = min(before, key=lambda view: moderation.scramble(str({"en": view.text})))
     writer = panel.experts[int(first.text.removeprefix("Reason "))]
     with clock.set_to(panel.stage("round-2").opens_at):
         leaving.withdraw(panel.session, writer, "test")
-    after = moderation.comments(panel.session, panel.consultation)
+    after = comments.comments(panel.session, panel.consultation)
     assert [view.handle for view in after] == [view.handle for view in before]
     open_next(panel)
     released = results.released_texts(panel.session, panel.stage("round-1"))
@@ -187,9 +187,9 @@ def test_the_order_says_nothing_about_people(panel: World) -> None:
     for expert, text in enumerate(words):
         say(panel, expert, text)
     close(panel)
-    shown = [view.text for view in moderation.comments(panel.session, panel.consultation)]
+    shown = [view.text for view in comments.comments(panel.session, panel.consultation)]
     assert sorted(shown) == words != shown
-    fields = set(moderation.CommentView.__dataclass_fields__)
+    fields = set(comments.CommentView.__dataclass_fields__)
     assert not fields & {"expert_id", "submission_id", "code", "pseudonym"}
 
 
@@ -200,7 +200,7 @@ def test_another_consultations_comment_is_not_found(panel: World) -> None:
     view = only(panel, "Quiet")
     with pytest.raises(NotFound):
         moderation.accept_comment(panel.session, other, view.handle, actor="test")
-    assert moderation.comments(panel.session, other) == []
+    assert comments.comments(panel.session, other) == []
 
 
 def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
@@ -246,7 +246,7 @@ def test_proposals_are_copied_at_the_close(panel: World) -> None:
     authors = {one.title: one.expert_id for one in found}
     assert authors["A pond"] == authors["A swing"] == panel.experts[0].id
     assert authors["A garden"] == panel.experts[1].id
-    assert moderation.waiting(panel.session, panel.consultation)["proposals"] == 3
+    assert comments.waiting(panel.session, panel.consultation)["proposals"] == 3
 
 
 def proposal(world: World, title: str) -> Proposal:
@@ -288,7 +288,7 @@ def test_what_is_released_names_nobody(panel: World) -> None:
     for expert in range(9):
         say(panel, expert, f"Reason {expert}")
     close(panel)
-    for view in moderation.comments(panel.session, panel.consultation):
+    for view in comments.comments(panel.session, panel.consultation):
         moderation.accept_comment(panel.session, panel.consultation, view.handle, actor="t")
     open_next(panel)
     released = json.dumps(results.released_texts(panel.session, panel.stage("round-1")))

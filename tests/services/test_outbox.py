@@ -32,6 +32,7 @@ from consult.services.mail import (
     outbox,
     reminders,
     stopping,
+    undecided,
 )
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing
@@ -389,7 +390,7 @@ def doubtful(world: World, database: Database, config: Config, recorder: Recorde
     world.session.commit()
     recorder.fails = {0: OSError("gone")}
     delivering.deliver(database, config)
-    (row,) = outbox.undecided(world.session, config, world.consultation)
+    (row,) = undecided.undecided(world.session, config, world.consultation)
     return row
 
 
@@ -397,7 +398,7 @@ def test_a_doubtful_mail_can_be_sent_again_on_a_persons_word(
     world: World, database: Database, config: Config, recorder: Recorder
 ) -> None:
     row = doubtful(world, database, config, recorder)
-    outbox.decide(world.session, world.consultation, row.handle, "anna", is_sent=False)
+    undecided.decide(world.session, world.consultation, row.handle, "anna", is_sent=False)
     world.session.commit()
     assert delivering.deliver(database, config) == {"sent": 1}
     first, second = recorder.sent
@@ -411,12 +412,12 @@ def test_a_doubtful_mail_can_count_as_sent_on_a_persons_word(
     world: World, database: Database, config: Config, recorder: Recorder
 ) -> None:
     row = doubtful(world, database, config, recorder)
-    outbox.decide(world.session, world.consultation, row.handle, "anna", is_sent=True)
+    undecided.decide(world.session, world.consultation, row.handle, "anna", is_sent=True)
     world.session.commit()
     assert delivering.deliver(database, config) == {}
     assert messages(database)[0].body is None
     with pytest.raises(NotFound):
-        outbox.decide(world.session, world.consultation, row.handle, "anna", is_sent=False)
+        undecided.decide(world.session, world.consultation, row.handle, "anna", is_sent=False)
 
 
 def test_another_consultations_mail_cannot_be_decided(
@@ -425,8 +426,8 @@ def test_another_consultations_mail_cannot_be_decided(
     one, two = make_world(slug="one"), make_world(slug="two")
     row = doubtful(one, database, config, recorder)
     with pytest.raises(NotFound):
-        outbox.decide(two.session, two.consultation, row.handle, "anna", is_sent=True)
-    assert outbox.undecided(two.session, config, two.consultation) == []
+        undecided.decide(two.session, two.consultation, row.handle, "anna", is_sent=True)
+    assert undecided.undecided(two.session, config, two.consultation) == []
 
 
 def test_the_summary_counts_by_purpose_and_state(

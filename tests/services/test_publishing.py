@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult import clock
-from consult.definition.consultation import Definition, Window
+from consult.definition.consultation import Definition
 from consult.definition.loader import load
+from consult.definition.parts import Window
 from consult.errors import AlreadyPublished, NotPossible
 from consult.models import DefinitionRow, MeasureVersion, Stage, VariableRow
 from consult.services.definitions import definition_of

@@ -11,7 +11,7 @@ from consult import clock
 from consult.models import Deviation, Expert, Message, Result, Stage, Submission
 from consult.services.definitions import consultation_by_slug
 from consult.services.mail import correspondence
-from consult.services.measures import moderation
+from consult.services.measures import comments
 from consult.services.running import leaving
 from tests.services.conftest import town_library
 from tests.web.staffing import HERE, TEXT, House, open_house, proof, refused, send
@@ -50,7 +50,7 @@ def test_comments_of_an_open_round_are_not_even_counted(house: House) -> None:
     """One more comment just after somebody submitted would say whose it is."""
     with house.reading() as session:
         consultation = consultation_by_slug(session, HERE)
-        found = moderation.closed_comments(session, consultation)
+        found = comments.closed_comments(session, consultation)
     assert {item.view.stage for item in found} == {"round-1"}
     # round 2 is open, so what was said in round 1 was released and waits for nobody any more
     assert all(item.is_over for item in found)

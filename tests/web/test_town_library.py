@@ -24,7 +24,7 @@ from consult.demo.browser import Control
 from consult.demo.visitor import Visitor, visitor
 from consult.models import Consultation, Result, Stage
 from consult.services.mail import delivering, inviting
-from consult.services.measures import moderation
+from consult.services.measures import comments, moderation
 from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.rounds.results import frozen_content
@@ -160,7 +160,7 @@ def _close(database: Database, config: Config, desk: Visitor, stage: Stage) -> s
 def _let_reasons_through(database: Database) -> None:
     with database.writing() as session:
         consultation = session.scalars(select(Consultation)).one()
-        for comment in moderation.comments(session, consultation, "waiting"):
+        for comment in comments.comments(session, consultation, "waiting"):
             moderation.accept_comment(session, consultation, comment.handle, actor="test")
 
 

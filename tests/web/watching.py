@@ -17,7 +17,7 @@ from consult.models import Consultation, Draft, Expert, Stage
 from consult.services.answering.responding import Respondent, respondent
 from consult.services.answering.submitting import submit
 from consult.services.files import downloads
-from consult.services.measures import moderation, proposals
+from consult.services.measures import comments, moderation, proposals
 from consult.services.panel import importing, panel
 from consult.services.rounds import stages
 from consult.services.running import leaving, publishing, stage_acts
@@ -164,7 +164,7 @@ class Watcher:
             held = session.scalars(select(Consultation).filter_by(slug=self.slug)).one()
             stage = stages.find_stage(session, held.id, STAGE)
             waiting = {one.code for one in panel.not_answered(session, held, stage)}
-            shown = [one.view.text for one in moderation.closed_comments(session, held)]
+            shown = [one.view.text for one in comments.closed_comments(session, held)]
             shown += [one.text for one in proposals.proposals(session, held)]
         if code and code not in waiting and code not in self.watched.submitted:
             self.watched.submitted.append(code)
@@ -186,7 +186,7 @@ class Watcher:
         self.watched.visits.append(list(links))
         self._act(lambda session, held: [
             moderation.accept_comment(session, held, view.handle, actor="t")
-            for view in self.chance.sample(moderation.comments(session, held), len(links))
+            for view in self.chance.sample(comments.comments(session, held), len(links))
         ])  # fmt: skip
         self.watched.visits.append(list(dict(_comments(client, self.slug))))
         leaver = next(one for one in experts if one.code in self.watched.truth.values())

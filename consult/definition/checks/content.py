@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from consult.definition.checks.finding import Place
-from consult.definition.consultation import Definition, StageText
+from consult.definition.consultation import Definition
+from consult.definition.parts import StageText
 from consult.definition.question import AnyQuestion, Group, Matrix, Source
 from consult.definition.scale import Condition, Option
 

@@ -10,7 +10,7 @@ from babel.core import Locale, UnknownLocaleError
 from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding, Place
 from consult.definition.clocks import NoSuchTime, moment_in
-from consult.definition.consultation import Schedule, Window
+from consult.definition.parts import Schedule, Window
 
 FORM = "%Y-%m-%d %H:%M"
 

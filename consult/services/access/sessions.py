@@ -1,13 +1,13 @@
 """Sessions: opened by a link, known by a token, listed and ended by whom they belong to."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.errors import LinkNotValid, NotFound
+from consult.errors import LinkNotValid
 from consult.models import Account, Consultation, Expert, Invitation, LoginSession
 from consult.refusals.codes import Code, Refusal
 from consult.services.access import invitations, purposes
@@ -19,15 +19,6 @@ class Visit(NamedTuple):
 
     expert: Expert
     new_link: int | None
-
-
-class SignIn(NamedTuple):
-    """A live session as its owner sees it; `purpose` is that of the link, None if not known."""
-
-    handle: str
-    opened_at: datetime
-    purpose: str | None
-    is_this: bool
 
 
 def open_session(session: Session, token: str, days: int) -> str:
@@ -85,7 +76,7 @@ def visit_of(session: Session, consultation: str | int, session_token: str) -> V
             is_asked,
             LoginSession.consultation_id == Consultation.id,
             LoginSession.token_hash == token_hash(session_token),
-            *_live(),
+            *is_live(),
             Expert.withdrawn_at.is_(None),
         )
     ).one_or_none()
@@ -94,43 +85,14 @@ def visit_of(session: Session, consultation: str | int, session_token: str) -> V
 
 def close_session(session: Session, session_token: str) -> None:
     """End an expert's session; nothing happens when it is over already."""
-    _end(
+    end_sessions(
         session,
         LoginSession.token_hash == token_hash(session_token),
         LoginSession.expert_id.is_not(None),
     )
 
 
-def sign_ins(session: Session, holder: Expert | Account, session_token: str) -> list[SignIn]:
-    """Where somebody is signed in, the newest first; `session_token` is that of the reader."""
-    found = session.execute(
-        select(LoginSession, Invitation.purpose)
-        .outerjoin(
-            Invitation,
-            (Invitation.id == LoginSession.invitation_id)
-            & (Invitation.consultation_id == LoginSession.consultation_id),
-        )
-        .where(*_of(holder), *_live())
-        .order_by(LoginSession.id.desc())
-    )
-    own = token_hash(session_token)
-    return [
-        SignIn(row.handle, row.created_at, purpose, row.token_hash == own) for row, purpose in found
-    ]
-
-
-def end_sign_in(session: Session, holder: Expert | Account, handle: str) -> None:
-    """End one session of somebody's own. Raises NotFound for any other."""
-    if not _end(session, LoginSession.handle == handle, *_of(holder)):
-        raise NotFound(Refusal(Code.NO_SUCH_SESSION))
-
-
-def end_others(session: Session, holder: Expert | Account, session_token: str) -> int:
-    """End all sessions of somebody but the one they act in; returns how many."""
-    return _end(session, LoginSession.token_hash != token_hash(session_token), *_of(holder))
-
-
-def _of(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
+def of_holder(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
     if isinstance(holder, Account):
         return (LoginSession.account_id == holder.id,)
     return (
@@ -139,14 +101,14 @@ def _of(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _live() -> tuple[ColumnElement[bool], ...]:
+def is_live() -> tuple[ColumnElement[bool], ...]:
     return LoginSession.revoked_at.is_(None), LoginSession.expires_at > utc_now()
 
 
-def _end(session: Session, *which: ColumnElement[bool]) -> int:
+def end_sessions(session: Session, *which: ColumnElement[bool]) -> int:
     ended = session.scalars(
         update(LoginSession)
-        .where(*which, *_live())
+        .where(*which, *is_live())
         .values(revoked_at=utc_now())
         .returning(LoginSession.id)
         .execution_options(synchronize_session=False)

@@ -12,7 +12,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named, NamedAmong
 from consult.refusals.file_facts import FileForRole
 from consult.services import journal
-from consult.services.files import released_tables, rows, secretariat_file, wide
+from consult.services.files import free_texts, released_tables, rows, secretariat_file, wide
 from consult.services.files.csvfile import lines
 from consult.services.files.fields import fields_of
 from consult.services.files.table_source import Source, Table
@@ -105,7 +105,7 @@ _SPECS = (
     DownloadSpec(
         "free-texts.csv", ANALYST,
         N_("Texts by question, shuffled, without any pseudonym."),
-        rows.free_texts,
+        free_texts.free_texts,
     ),
     DownloadSpec(
         "secretariat-answers.csv", SECRETARIAT,

@@ -12,15 +12,11 @@ from itertools import islice
 
 from sqlalchemy import Select, select
 
-from consult.definition.consultation import Definition
-from consult.definition.question import Group
 from consult.models import Answer, MeasureVersion, VariableRow
-from consult.services.files.table_source import Row, Source, Table
-from consult.services.frozen.codebook import Column
-from consult.services.frozen.standing import TEXTS_TOO, Person, drawn
+from consult.services.files.free_texts import texts_of
+from consult.services.files.table_source import BATCH, Row, Source, Table
+from consult.services.frozen.standing import TEXTS_TOO, Person
 from consult.services.rounds.frozen_stages import Frozen
-
-BATCH = 200
 
 
 def ratings(source: Source) -> Table:
@@ -105,51 +101,6 @@ def _answers_of(
     )  # fmt: skip
 
 
-def free_texts(source: Source) -> Table:
-    """Texts by question, shuffled, without a pseudonym: a way of writing identifies enough."""
-    return ["stage", "question", "question_text", "item", "text"], _text_rows(source)
-
-
-def _text_rows(source: Source) -> Iterator[Row]:
-    for frozen in source.frozen:
-        texts = _texts_of(source, frozen)
-        for name in dict.fromkeys(question_name(source.definition, item)
-                                  for item in source.columns.values()):  # fmt: skip
-            shuffled = sorted(
-                texts.get(name, ()),
-                key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1]),
-            )
-            for column, text in shuffled:
-                yield [
-                    frozen.stage.key, name, source.read(column.text), source.read(column.item),
-                    text,
-                ]  # fmt: skip
-
-
-def _texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str]]]:
-    """Every text of a stage that may be shown, by question."""
-    texts: dict[str, list[tuple[Column, str]]] = {}
-    writers = source.standings[frozen.result.id].writers
-    for start in range(0, len(writers), BATCH):
-        rows = source.session.execute(
-            select(VariableRow.key, Answer.text)
-            .join(VariableRow, VariableRow.id == Answer.variable_id)
-            .where(
-                Answer.consultation_id == source.consultation.id,
-                Answer.submission_id.in_(
-                    [person.submission_id for person in writers[start : start + BATCH]]
-                ),
-                Answer.text.is_not(None),
-            )
-        )
-        for key, text in rows:
-            column = source.columns.get(key)
-            if column is not None and column.file == "free-texts.csv":
-                name = question_name(source.definition, column)
-                texts.setdefault(name, []).append((column, text or ""))
-    return texts
-
-
 def digests(source: Source, frozen: Frozen) -> dict[str, str]:
     """SHA-256 of a stage's part of each file, in no language; the wide files say the same again."""
     found: dict[str, str] = {}
@@ -163,7 +114,7 @@ def digests(source: Source, frozen: Frozen) -> dict[str, str]:
                 for key, value, state, wording in sorted(answers, key=lambda one: one[0])
             )  # fmt: skip
     if standing.withheld not in TEXTS_TOO:
-        texts = _texts_of(source, frozen)
+        texts = texts_of(source, frozen)
         found["free-texts.csv"] = _digest(
             [name, column.key, text]
             for name in sorted(texts)
@@ -177,11 +128,3 @@ def _digest(rows: Iterator[Row]) -> str:
     for row in rows:
         sha256.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     return sha256.hexdigest()
-
-
-def question_name(definition: Definition, column: Column) -> str:
-    """The variable without the number of its instance, which would tie a person's texts."""
-    parts = column.key.split(".")
-    if isinstance(definition.questions.get(parts[0]), Group):
-        return ".".join((parts[0], *parts[2:]))
-    return column.key

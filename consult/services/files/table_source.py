@@ -15,6 +15,8 @@ from consult.services.rounds.frozen_stages import Frozen, frozen_stages
 from consult.words.catalogues import catalogue
 from consult.words.readings import Classes
 
+BATCH = 200
+"""Submissions looked up at once."""
 Row = list[Cell]
 Table = tuple[list[str], Iterator[Row]]
 

@@ -13,7 +13,15 @@ from consult.config import Config
 from consult.models import Consultation, Contact, Expert, Message
 from consult.services.mail.composing import compose
 from consult.services.mail.mailers import open_mailer
-from consult.services.mail.outbox import CLAIMED, FAILED, QUEUED, SENT, UNCERTAIN, Writes, _changed
+from consult.services.mail.outbox import (
+    CLAIMED,
+    FAILED,
+    QUEUED,
+    SENT,
+    UNCERTAIN,
+    Writes,
+    changed_one,
+)
 from consult.services.mail.stopping import Mailer, Refused, Stop, Unreachable
 
 
@@ -31,7 +39,7 @@ def deliver(database: Writes, config: Config, stop: Stop | None = None) -> dict[
     with database.writing() as session:
         stale = update(Message).where(Message.state == CLAIMED)
         words = "interrupted while sending; it may have arrived"
-        counts[UNCERTAIN] += _changed(session, stale.values(state=UNCERTAIN, error=words))
+        counts[UNCERTAIN] += changed_one(session, stale.values(state=UNCERTAIN, error=words))
         waiting = session.scalars(
             select(Message.id).where(Message.state == QUEUED).order_by(Message.id)
         ).all()
@@ -77,7 +85,7 @@ def _deliver_one(database: Writes, config: Config, mailer: Mailer, key: int) -> 
 def _claim(session: Session, config: Config, key: int) -> tuple[EmailMessage, str] | str | None:
     """A mail to send and its name for files; words when it cannot be sent; None when taken."""
     claim = update(Message).where(Message.id == key, Message.state == QUEUED)
-    if not _changed(session, claim.values(state=CLAIMED, error=None)):
+    if not changed_one(session, claim.values(state=CLAIMED, error=None)):
         return None
     message, expert, consultation = session.execute(
         select(Message, Expert, Consultation)
@@ -120,11 +128,11 @@ def _settle(database: Writes, key: int, state: str, error: str | None) -> None:
         if state == SENT:
             result |= {"subject": None, "body": None, "sent_at": utc_now()}
         own = update(Message).where(Message.id == key, Message.state.in_((CLAIMED, UNCERTAIN)))
-        _changed(session, own.values(**result))
+        changed_one(session, own.values(**result))
 
 
 def _leave_queued(database: Writes, keys: Sequence[int], words: str) -> int:
     """Note why these mails were not sent; how many still wait."""
     with database.writing() as session:
         waiting = update(Message).where(Message.id.in_(keys), Message.state == QUEUED)
-        return _changed(session, waiting.values(error=words))
+        return changed_one(session, waiting.values(error=words))

@@ -9,11 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.config import Config
-from consult.errors import NotFound
 from consult.models import Consultation, Expert, Message
-from consult.refusals.codes import Code, Refusal
-from consult.services import journal, ordering
 from consult.services.mail import installation
 from consult.services.mail.mails import Mail
 
@@ -96,45 +92,10 @@ def _same(expert: Expert, purpose: str, stage_key: str) -> tuple[ColumnElement[b
     )
 
 
-def _changed(session: Session, statement: Update) -> int:
+def changed_one(session: Session, statement: Update) -> int:
     """How many rows a statement changed."""
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return cast(CursorResult[Any], result).rowcount
-
-
-def undecided(session: Session, config: Config, consultation: Consultation) -> list[Message]:
-    """Mails that wait for a person: uncertain ones, and those the server refused for good.
-
-    In an order that does not tell when they were written: a receipt is, when somebody submits.
-    """
-    found = session.scalars(
-        select(Message).where(
-            Message.consultation_id == consultation.id, Message.state.in_((UNCERTAIN, FAILED))
-        )
-    )
-    seed = ordering.seed_of(config, consultation)
-    return sorted(found, key=lambda message: ordering.place(seed, message.handle))
-
-
-def decide(
-    session: Session, consultation: Consultation, handle: str, actor: str, *, is_sent: bool
-) -> None:
-    """Let an undecided mail count as sent, or queue it again. Raises NotFound."""
-    message = session.scalar(
-        select(Message).where(
-            Message.consultation_id == consultation.id,
-            Message.handle == handle,
-            Message.state.in_((UNCERTAIN, FAILED)),
-        )
-    )
-    if message is None:
-        raise NotFound(Refusal(Code.NO_SUCH_MAIL))
-    message.state, message.error = (SENT, None) if is_sent else (QUEUED, None)
-    if is_sent:
-        message.subject, message.body, message.sent_at = None, None, utc_now()
-    session.flush()
-    act = "count mail as sent" if is_sent else "send mail again"
-    journal.record(session, consultation.id, actor, act, purpose=message.purpose)
 
 
 def oldest_queued(session: Session) -> datetime | None:

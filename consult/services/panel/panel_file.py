@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from consult.characters import plain_name
-from consult.definition.consultation import Attribute, Definition, ReportingGroup
+from consult.definition.consultation import Definition
+from consult.definition.parts import Attribute, ReportingGroup
 from consult.errors import FileProblem, PanelInvalid
 from consult.services.panel.addresses import name_refusal, refusal
 from consult.services.panel.decoding import decoded

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Stage
 from consult.services.mail import notices
-from consult.services.measures import moderation
+from consult.services.measures import comments
 from consult.services.panel import panel
 from consult.services.rounds.stages import StageAct
 
@@ -62,12 +62,10 @@ def before(session: Session, consultation: Consultation, stage: Stage, act: Stag
         return Lookahead(told, unfinished=sum(member.has_started for member in waiting))
     if act is StageAct.EXTEND or stage.kind != "round":
         return Lookahead(told)
-    earlier = [
-        item for item in moderation.closed_comments(session, consultation) if not item.is_over
-    ]
+    earlier = [item for item in comments.closed_comments(session, consultation) if not item.is_over]
     return Lookahead(
         told,
         unmoderated=sum(item.is_waiting for item in earlier),
         withheld=sum(item.view.moderation == "withheld" for item in earlier),
-        undecided=moderation.waiting(session, consultation)["proposals"],
+        undecided=comments.waiting(session, consultation)["proposals"],
     )

@@ -11,7 +11,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.web.access import Place, config, place_of, public
 from consult.web.pages import frame
-from consult.web.results.detail import blocks
+from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, published, stage_title
 from consult.web.results.standing import (
     Standing,

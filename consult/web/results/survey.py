@@ -10,7 +10,7 @@ from analysis.model.stage import PairResult, VariableResult
 from consult.services.files.released_tables import compared
 from consult.services.frozen.codebook import Column, Reader, codebook, reader
 from consult.web.access import Place
-from consult.web.results.detail import no_answers
+from consult.web.results.blocks import no_answers
 from consult.web.results.frozen import FrozenStage
 from consult.web.results.standing import half, points
 from consult.web.results.tables import (

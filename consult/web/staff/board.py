@@ -11,7 +11,7 @@ from consult.models import Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.services.answering import entering
-from consult.services.mail import outbox
+from consult.services.mail import undecided
 from consult.services.panel import panel, participation
 from consult.services.rounds import stages, starting
 from consult.services.rounds import stages as services
@@ -97,7 +97,7 @@ def undecided_rows(place: StaffPlace) -> list[UndecidedMail]:
             state=states.get(mail.state, mail.state),
             error=mail.error,
         )
-        for mail in outbox.undecided(place.session, config(), place.consultation)
+        for mail in undecided.undecided(place.session, config(), place.consultation)
     ]
 
 

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from consult.models import JournalEntry
 from consult.services import journal
 from consult.services.access import lifetimes
-from consult.services.mail import correspondence, outbox
+from consult.services.mail import correspondence, outbox, undecided
 from consult.services.mail import letters as received
-from consult.services.measures import moderation
+from consult.services.measures import comments
 from consult.services.panel import panel
 from consult.services.rounds import stages as services
 from consult.services.rounds.stages import StageAct
@@ -51,7 +51,7 @@ def board(place: StaffPlace) -> ResponseReturnValue:
         stages=stage_rows(place, found),
         registration=registration(place),
         waiting=Waiting(
-            **moderation.waiting(place.session, place.consultation),
+            **comments.waiting(place.session, place.consultation),
             letters=received.waiting(place.session, place.consultation),
         ),
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
@@ -203,7 +203,7 @@ def withdraw(place: StaffPlace, code: str) -> ResponseReturnValue:
 @for_staff("facilitator")
 def decide_mail(place: StaffPlace, handle: str, decision: str) -> ResponseReturnValue:
     """Say of an uncertain mail that it arrived, or send it again."""
-    outbox.decide(
+    undecided.decide(
         place.session, place.consultation, handle, place.actor, is_sent=decision == "sent"
     )
     return go(place, "facilitate.board", _("Noted."))

@@ -8,8 +8,8 @@ from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown, by_language
 from consult.fates import noted
 from consult.services.measures import erasures, measures, proposals
-from consult.services.measures.measures import Happened
-from consult.services.measures.moderation import Moderated
+from consult.services.measures.comments import Moderated
+from consult.services.measures.fates import Happened
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
 from consult.web.staff.measure_views import (

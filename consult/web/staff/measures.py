@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.definition.text import by_language
-from consult.services.measures import measures, moderation, revising
+from consult.services.measures import comments, fates, revising
 from consult.services.measures import measures as services
 from consult.services.measures.measures import Wording
 from consult.web.access import StaffPlace, for_staff
@@ -39,7 +39,7 @@ def workshop(place: StaffPlace) -> ResponseReturnValue:
     view = WorkshopPage(
         proposals=proposal_rows(place),
         measures=measure_rows(place),
-        waiting=moderation.waiting(place.session, place.consultation)["comments"],
+        waiting=comments.waiting(place.session, place.consultation)["comments"],
     )
     return page(place, "staff/workshop.html", workshop=view)
 
@@ -70,7 +70,7 @@ def add(place: StaffPlace) -> ResponseReturnValue:
 def measure(place: StaffPlace, key: str) -> ResponseReturnValue:
     """One measure: every wording, everything that became of it, and what can be done."""
     wording = services.find_measure(place.session, place.consultation.id, key)
-    happened = measures.fates(place.session, wording)
+    happened = fates.fates(place.session, wording)
     final = bool(happened) and happened[-1].fate.fate in services.FINAL
     view = MeasurePage(
         key=wording.key,
@@ -85,7 +85,7 @@ def measure(place: StaffPlace, key: str) -> ResponseReturnValue:
                 text=text(place, version.content["text"]),
                 reason=text(place, by_language(version.reason, version.reason_in)),
             )
-            for version in measures.versions(place.session, wording)
+            for version in fates.versions(place.session, wording)
         ],
         fates=[fate_words(place, item) for item in happened],
     )

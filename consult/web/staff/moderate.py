@@ -13,7 +13,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.services.measures import measures as services
 from consult.services.measures import moderation, proposals, revising
-from consult.services.measures.moderation import CommentView, Moderated
+from consult.services.measures.comments import CommentView, Moderated, closed_comments
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.staff import ReasonForm, StaffForm
 from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
@@ -41,7 +41,7 @@ AT_ONCE = 50
 def comments(place: StaffPlace) -> ResponseReturnValue:
     """Comments of closed rounds by measure, in an order that says nothing about people."""
     show = pick(request.args.get("show"), STATES)
-    found = moderation.closed_comments(place.session, place.consultation)
+    found = closed_comments(place.session, place.consultation)
     groups = {state: [item for item in found if _belongs(item, state)] for state in STATES}
     pages = [str(number) for number in range(1, -(-len(groups[show]) // AT_ONCE) + 1)] or ["1"]
     current = pick(request.args.get("page"), pages)
@@ -190,7 +190,7 @@ def _belongs(item: Moderated, state: str) -> bool:
 
 
 def _comment(place: StaffPlace, handle: str) -> CommentView:
-    for item in moderation.closed_comments(place.session, place.consultation):
+    for item in closed_comments(place.session, place.consultation):
         if item.view.handle == handle:
             return item.view
     raise NotFound(Refusal(Code.NO_SUCH_COMMENT, Named(handle)))

@@ -1,0 +1,66 @@
+"""The file of free texts, which does not say who answered which stages."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from consult.definition.consultation import Definition
+from consult.definition.question import Group
+from consult.models import Answer, VariableRow
+from consult.services.files.table_source import BATCH, Row, Source, Table
+from consult.services.frozen.codebook import Column
+from consult.services.frozen.standing import drawn
+from consult.services.rounds.frozen_stages import Frozen
+
+
+def free_texts(source: Source) -> Table:
+    """Texts by question, shuffled, without a pseudonym: a way of writing identifies enough."""
+    return ["stage", "question", "question_text", "item", "text"], _text_rows(source)
+
+
+def _text_rows(source: Source) -> Iterator[Row]:
+    for frozen in source.frozen:
+        texts = texts_of(source, frozen)
+        for name in dict.fromkeys(question_name(source.definition, item)
+                                  for item in source.columns.values()):  # fmt: skip
+            shuffled = sorted(
+                texts.get(name, ()),
+                key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1]),
+            )
+            for column, text in shuffled:
+                yield [
+                    frozen.stage.key, name, source.read(column.text), source.read(column.item),
+                    text,
+                ]  # fmt: skip
+
+
+def texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str]]]:
+    """Every text of a stage that may be shown, by question."""
+    texts: dict[str, list[tuple[Column, str]]] = {}
+    writers = source.standings[frozen.result.id].writers
+    for start in range(0, len(writers), BATCH):
+        rows = source.session.execute(
+            select(VariableRow.key, Answer.text)
+            .join(VariableRow, VariableRow.id == Answer.variable_id)
+            .where(
+                Answer.consultation_id == source.consultation.id,
+                Answer.submission_id.in_(
+                    [person.submission_id for person in writers[start : start + BATCH]]
+                ),
+                Answer.text.is_not(None),
+            )
+        )
+        for key, text in rows:
+            column = source.columns.get(key)
+            if column is not None and column.file == "free-texts.csv":
+                name = question_name(source.definition, column)
+                texts.setdefault(name, []).append((column, text or ""))
+    return texts
+
+
+def question_name(definition: Definition, column: Column) -> str:
+    """The variable without the number of its instance, which would tie a person's texts."""
+    parts = column.key.split(".")
+    if isinstance(definition.questions.get(parts[0]), Group):
+        return ".".join((parts[0], *parts[2:]))
+    return column.key
