@@ -12,8 +12,9 @@ import click
 from analysis.schemas.results import results_schema
 from consult.clock import utc_now
 from consult.commands import desk
-from consult.definition.consultation import KEBAB, Definition
+from consult.definition.consultation import Definition
 from consult.definition.loader import load_with_warnings
+from consult.definition.parts import KEBAB
 from consult.definition.schema import schema
 from consult.errors import FileProblem
 from consult.services.rounds.stages import stages_of

@@ -10,6 +10,7 @@ from analysis.protocol.protocol import Protocol
 from consult.canonical import canonical_json
 from consult.definition.measure import Measures
 from consult.definition.parts import (
+    KEBAB,
     ConsentText,
     Contact,
     PanelText,
@@ -22,9 +23,6 @@ from consult.definition.question import AnyQuestion, Questionnaire
 from consult.definition.rules import ProtocolText, build_protocol
 from consult.definition.scale import Option, Scale
 from consult.definition.text import Strict, Text
-
-KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-LOCAL_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"
 
 
 class Definition(Strict):

@@ -4,9 +4,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from consult.definition.consultation import KEBAB, LOCAL_TIME
 from consult.definition.question import Disclosure
 from consult.definition.text import Strict, Text
+
+KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LOCAL_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"
 
 
 class Contact(Strict):

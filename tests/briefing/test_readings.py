@@ -1,6 +1,7 @@
 """Readings, classes and what would change them: words that the counts make true."""
 
 import gettext
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
-from consult.definition.measure import Criterion
+from consult.definition.measure import Criterion, Measures
 from consult.words.certainty import Redraws, stopped, what_would_change
 from consult.words.readings import Classes, reading_words, sides_sentence
 from tests.briefing.made import definition
@@ -33,6 +34,11 @@ def found(low: int, middle: int, high: int, respondents: int | None = None) -> A
     taken = {"submitted": respondents or sum(counts)}
     given = StageInput("round-2", "round", 2, taken, measures=(measure,))
     return read_stage(stage_result(RULES, given)).measures["M01"].criteria["importance"]
+
+
+def rated(**criteria: Any) -> Any:
+    """A released measure, as far as its class is read off it."""
+    return SimpleNamespace(criteria=criteria)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,8 @@ def _classes(*own: dict[str, Any]) -> Classes:
                   decides=key == "importance", **words)
         for key, words in zip(("importance", "feasibility"), own, strict=False)
     )  # fmt: skip
-    return Classes(criteria, RULES.dissent, ENGLISH, lambda words: (words or {})["en"])
+    content = Measures.model_construct(criteria=criteria, themes=(), measures=())
+    return Classes(content, RULES.dissent, ENGLISH, lambda words: (words or {})["en"])
 
 
 @pytest.mark.parametrize(
@@ -115,7 +122,7 @@ def _classes(*own: dict[str, Any]) -> Classes:
     ],
 )
 def test_a_class_says_what_its_figures_say(feasibility: tuple[int, int, int], words: str) -> None:
-    measure = {"criteria": {"importance": found(0, 2, 14), "feasibility": found(*feasibility)}}
+    measure = rated(importance=found(0, 2, 14), feasibility=found(*feasibility))
     assert _classes({}, {}).words(measure) == words
 
 
@@ -124,9 +131,9 @@ def test_a_consultation_may_name_its_classes() -> None:
                      {"agreed": {"en": "startable by 2024"},
                       "agreed_low": {"en": "unlikely by 2024"}})  # fmt: skip
     high, low = found(0, 2, 14), found(14, 2, 0)
-    assert named.words({"criteria": {"importance": high, "feasibility": high}}) \
+    assert named.words(rated(importance=high, feasibility=high)) \
         == "important; startable by 2024"  # fmt: skip
-    assert named.words({"criteria": {"importance": high, "feasibility": low}}) \
+    assert named.words(rated(importance=high, feasibility=low)) \
         == "important; unlikely by 2024"  # fmt: skip
     assert named.words({"criteria": {"importance": low, "feasibility": high}}) \
         == "not prioritised"  # fmt: skip

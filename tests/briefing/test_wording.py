@@ -7,6 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from analysis.model.criterion import StabilityResult, VerdictNumbers
+from analysis.model.figures import Tally
+from analysis.model.reader import read
+from analysis.model.stage import VariableResult
 from analysis.protocol.protocol import Band, ConsensusRule, Protocol, Quantiles, Scale, presets
 from analysis.result.blocks import centre
 from analysis.tables.histograms import Histogram
@@ -41,7 +45,9 @@ def test_shares_only_from_twenty_answers_on(count: int, more: int) -> None:
 def test_every_verdict_has_a_sentence(rule: ConsensusRule, counts: list[int], absent: int) -> None:
     table = Histogram.of(counts, {})
     verdict = judge(rule, SCALE, Quantiles(), table, table.n + absent, 3)
-    words = verdict_sentence(verdict["code"], verdict["numbers"], ENGLISH, BANDS)
+    words = verdict_sentence(
+        verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS
+    )
     start = {"in": "In:", "out": "Out:", "none": "No verdict:", "not_judged": "Not judged:"}
     assert words.startswith(start[verdict["verdict"]]) and words.endswith(".")
     assert "%(" not in words and "_" not in words
@@ -50,24 +56,33 @@ def test_every_verdict_has_a_sentence(rule: ConsensusRule, counts: list[int], ab
 def test_thresholds_are_said_as_people() -> None:
     table = Histogram.of([1, 0, 1, 0, 0, 1, 5, 5, 5], {})
     verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
-    assert verdict_sentence(verdict["code"], verdict["numbers"], ENGLISH, BANDS) == (
-        "In: 15 of 18 rated it 7–9 (14 needed); 2 of 18 rated it 1–3 (at most 2 allowed)."
-    )
+    assert verdict_sentence(
+        verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS
+    ) == ("In: 15 of 18 rated it 7–9 (14 needed); 2 of 18 rated it 1–3 (at most 2 allowed).")
 
 
 def test_withheld_numbers_are_said_to_be_withheld() -> None:
-    words = verdict_sentence("in", {"n": 6, "respondents": 9, "needed": 6}, ENGLISH)
+    told = VerdictNumbers(n=6, respondents=9, needed=6, denominator="respondents")
+    words = verdict_sentence("in", told, ENGLISH)
     assert "withheld" in words
 
 
 def test_the_reason_stands_beside_the_verdict_without_saying_it_again() -> None:
     table = Histogram.of([0, 0, 0, 0, 0, 0, 6, 6, 6], {})
     verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
-    words = verdict_reason(verdict["code"], verdict["numbers"], ENGLISH, BANDS)
+    words = verdict_reason(
+        verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS
+    )
     assert words.startswith("18 of 18 rated it 7–9 (14 needed)") and "In:" not in words
 
 
 STABLE = {"within_one": 16, "pairs": 16}
+
+
+def stability(state: str, codes: list[str], numbers: dict[str, int] | None) -> StabilityResult:
+    content = {"state": state, "code": codes[0], "codes": codes, "numbers": numbers,
+               "wilcoxon": None, "kappa_quadratic": None}  # fmt: skip
+    return read(StabilityResult, content)
 
 
 @pytest.mark.parametrize(
@@ -90,12 +105,11 @@ STABLE = {"within_one": 16, "pairs": 16}
 def test_stability_never_contradicts_itself(
     state: str, codes: list[str], numbers: dict[str, int] | None, words: str
 ) -> None:
-    found = {"state": state, "code": codes[0], "codes": codes, "numbers": numbers}
-    assert stability_sentence(found, ENGLISH, 1) == words
+    assert stability_sentence(stability(state, codes, numbers), ENGLISH, 1) == words
 
 
 def test_the_rule_says_how_far_people_may_move() -> None:
-    found = {"state": "stable", "code": "stable", "codes": ["stable"], "numbers": STABLE}
+    found = stability("stable", ["stable"], STABLE)
     assert stability_sentence(found, ENGLISH, 5).endswith("16 of 16 stayed within 5 points.")
 
 
@@ -120,15 +134,24 @@ def test_seven_and_a_quarter_is_said_as_seven_or_eight() -> None:
     assert middle_points([0, 0, 0, 9, 0, 8, 9, 0, 9], 1, 5.0, 8.0) == (35, 4, 9)
 
 
+def tally(n: int, answered: int, suppressed: str | None, kind: type[Tally] = Tally) -> Tally:
+    labels = {"labels": ("a", "b")} if kind is VariableResult else {}
+    more = {"share_interval": "wilson", "shares": None} if kind is VariableResult else {}
+    return kind(n=n, answered=answered, counts=None, no_answer=None, suppressed=suppressed,
+                **labels, **more)  # fmt: skip
+
+
 def test_nobody_and_withheld_are_told_apart() -> None:
-    nobody = {"n": 0, "answered": 0, "suppressed": "median_below_floor", "median": None}
-    assert missing_sentence(nobody, ENGLISH) == "Nobody answered this, or nobody was asked."
-    assert "no opinion" in missing_sentence(nobody | {"answered": 3}, ENGLISH)
-    few = nobody | {"n": 3, "answered": 3}
-    assert missing_sentence(few, ENGLISH) == "Not shown: too few answered for a median."
-    ticked = {name: value for name, value in few.items() if name != "median"}
+    why = "median_below_floor"
+    nobody = "Nobody answered this, or nobody was asked."
+    assert missing_sentence(tally(0, 0, why), ENGLISH) == nobody
+    assert "no opinion" in missing_sentence(tally(0, 3, why), ENGLISH)
+    assert (
+        missing_sentence(tally(3, 3, why), ENGLISH) == "Not shown: too few answered for a median."
+    )
+    ticked = tally(3, 3, why, VariableResult)
     assert missing_sentence(ticked, ENGLISH) == "Not shown: too few answered for a distribution."
-    assert missing_sentence({"n": 12}, ENGLISH) == missing_sentence(None, ENGLISH) == ""
+    assert missing_sentence(tally(12, 12, None), ENGLISH) == missing_sentence(None, ENGLISH) == ""
 
 
 def test_no_table_of_words_forgets_a_code() -> None:

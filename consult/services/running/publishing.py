@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.definition.clocks import NoSuchTime, moment_in
-from consult.definition.consultation import KEBAB, Definition
+from consult.definition.consultation import Definition
 from consult.definition.measure import Measure as MeasureText
-from consult.definition.parts import Window
+from consult.definition.parts import KEBAB, Window
 from consult.errors import AlreadyPublished, NotPossible
 from consult.models import (
     Consultation,
