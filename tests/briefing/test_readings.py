@@ -135,6 +135,6 @@ def test_a_consultation_may_name_its_classes() -> None:
         == "important; startable by 2024"  # fmt: skip
     assert named.words(rated(importance=high, feasibility=low)) \
         == "important; unlikely by 2024"  # fmt: skip
-    assert named.words({"criteria": {"importance": low, "feasibility": high}}) \
+    assert named.words(rated(importance=low, feasibility=high)) \
         == "not prioritised"  # fmt: skip
-    assert _classes({}).words({"criteria": {"importance": high}}) == "Importance: agreed"
+    assert _classes({}).words(rated(importance=high)) == "Importance: agreed"
