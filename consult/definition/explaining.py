@@ -57,7 +57,7 @@ def _follows(
     return False
 
 
-def place_of(loc: tuple[Any, ...], raw: Any, *, tagged: bool = False) -> Place:
+def place_of(loc: tuple[int | str, ...], raw: Any, *, tagged: bool = False) -> Place:
     """The place in the files that a model's location means.
 
     Parts that exist only in the models (the `options` that a plain list stands for, marks of
@@ -79,7 +79,7 @@ def place_of(loc: tuple[Any, ...], raw: Any, *, tagged: bool = False) -> Place:
     return tuple(place)
 
 
-def _is_tag(loc: tuple[Any, ...], position: int, here: dict[str, Any]) -> bool:
+def _is_tag(loc: tuple[int | str, ...], position: int, here: dict[str, Any]) -> bool:
     """Whether this part names the type of a question rather than one of its keys."""
     in_list = position >= 2 and loc[position - 2] in ("questions", "fields")
     return in_list and isinstance(loc[position - 1], int) and here.get("type") == loc[position]
@@ -107,7 +107,7 @@ def _words(detail: ErrorDetails, place: Place) -> tuple[str, str]:
     return limit_words(kind, context, name, shown, str(detail["msg"]))
 
 
-def _name(loc: tuple[Any, ...]) -> str:
+def _name(loc: tuple[int | str, ...]) -> str:
     """The place in words: its key, or that it is an entry of a list."""
     words = [str(part) for part in loc if isinstance(part, str) and part != "[key]"]
     if loc and isinstance(loc[-1], int) and words:
@@ -124,7 +124,7 @@ def _shown(value: Any) -> str:
     return f"'{text if len(text) <= 40 else text[:40] + '…'}'"
 
 
-def _unknown_key(loc: tuple[Any, ...]) -> tuple[str, str]:
+def _unknown_key(loc: tuple[int | str, ...]) -> tuple[str, str]:
     near = _nearest_key(loc)
     if near:
         return f"'{loc[-1]}' is not a known key here", f"did you mean '{near}'?"
@@ -133,7 +133,7 @@ def _unknown_key(loc: tuple[Any, ...]) -> tuple[str, str]:
     return f"'{loc[-1]}' is not a known key here", words
 
 
-def _nearest_key(loc: tuple[Any, ...]) -> str | None:
+def _nearest_key(loc: tuple[int | str, ...]) -> str | None:
     model = model_at(loc[:-1])
     near = difflib.get_close_matches(str(loc[-1]), _keys(model) if model else (), 1, 0.6)
     return near[0] if near else None

@@ -52,7 +52,7 @@ LIMITS = {
 }
 
 
-def missing_words(loc: tuple[Any, ...], name: str) -> tuple[str, str]:
+def missing_words(loc: tuple[int | str, ...], name: str) -> tuple[str, str]:
     if isinstance(loc[-1], int):
         return f"{name} is missing", f"write at least {loc[-1] + 1} entries"
     return f"{name} is missing", f"add a line '{loc[-1]}: …'"
@@ -104,7 +104,7 @@ BLOCKS: dict[type, str] = {
 """How to mend what should be a block, where there is more to say than that."""
 
 
-def model_at(loc: tuple[Any, ...]) -> type[BaseModel] | None:
+def model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
     found = annotation_at(loc)
     return found if isinstance(found, type) and issubclass(found, BaseModel) else None
 
@@ -113,7 +113,7 @@ def is_text(annotation: Any) -> bool:
     return get_origin(annotation) is dict and get_args(annotation) == (str, str)
 
 
-def annotation_at(loc: tuple[Any, ...]) -> Any:
+def annotation_at(loc: tuple[int | str, ...]) -> Any:
     """The declared type at a location of the models, without Optional and Annotated."""
     here: Any = Definition
     for part in loc:

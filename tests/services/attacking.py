@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from analysis.model.criterion import CriterionResult
+from analysis.model.stage import ReleasedStage
 from consult.services.frozen.covering import SUPPRESSED
 from tests.services.leaving import Story, Taken
 
@@ -136,7 +138,7 @@ def _figures(moments: list[Files]) -> int:
     return len(odd)
 
 
-def _odd_pairs(numbers: Mapping[str, dict[str, object]], rows: Rows) -> Iterator[tuple[str, ...]]:
+def _odd_pairs(numbers: Mapping[str, ReleasedStage], rows: Rows) -> Iterator[tuple[str, ...]]:
     for earlier, later, key, told, absent in _compared(numbers):
         if earlier not in rows or later not in rows:
             continue
@@ -149,24 +151,24 @@ def _odd_pairs(numbers: Mapping[str, dict[str, object]], rows: Rows) -> Iterator
 
 
 def _compared(
-    numbers: Mapping[str, dict[str, object]],
+    numbers: Mapping[str, ReleasedStage],
 ) -> Iterator[tuple[str, str, tuple[str, str], int | None, int | None]]:
     """Earlier and later stage, both variables, and how many are told of both and of one only."""
     rounds = [stage for stage in numbers if stage.startswith("round")]
     for earlier, later in itertools.pairwise(rounds):
         for measure, key, block in _criteria(numbers[later]):
             name = f"{measure}.{key}"
-            pairs = (block["stability"]["numbers"] or {}).get("pairs")
-            yield earlier, later, (name, name), pairs, block["sensitivity"]["leavers"]
+            stability = block.stability.numbers
+            pairs = stability.pairs if stability is not None else None
+            yield earlier, later, (name, name), pairs, block.sensitivity.leavers
     for later, shown in numbers.items():
-        for name, pair in shown["pairs"].items():  # type: ignore[attr-defined]
-            origin = pair["earlier"]
-            yield "first-look", later, (origin, name), pair["n"], pair["n_earlier_only"]
+        for name, pair in shown.pairs.items():
+            yield "first-look", later, (pair.earlier, name), pair.n, pair.n_earlier_only
 
 
-def _criteria(shown: Mapping[str, object]) -> Iterator[tuple[str, str, dict]]:  # type: ignore[type-arg]
-    for measure, told in shown["measures"].items():  # type: ignore[attr-defined]
-        for key, block in told["criteria"].items():
+def _criteria(shown: ReleasedStage) -> Iterator[tuple[str, str, CriterionResult]]:
+    for measure, told in shown.measures.items():
+        for key, block in told.criteria.items():
             yield measure, key, block
 
 
@@ -174,19 +176,17 @@ def _is_value(said: Mapping[str, str], key: str) -> bool:
     return said.get(key, "blank") not in ("dont_know", "blank", SUPPRESSED)
 
 
-def _odd_groups(
-    numbers: Mapping[str, dict[str, object]], there: Files
-) -> Iterator[tuple[str, ...]]:
+def _odd_groups(numbers: Mapping[str, ReleasedStage], there: Files) -> Iterator[tuple[str, ...]]:
     """Figures of groups beside the rows that carry the group's name."""
     for stage, shown in numbers.items():
         labels = there.groups.get(stage, {})
-        for group, blocks in shown["groups"].items():  # type: ignore[attr-defined]
+        for group, blocks in shown.groups.items():
             if group not in labels.values():
                 continue
             for key, block in blocks.items():
                 rows = there.rows[stage]
                 n = sum(labels[one] == group and _is_value(rows[one], key) for one in rows)
-                if block["n"] is not None and n != block["n"]:
+                if block.n is not None and n != block.n:
                     yield ("group", stage, group, key)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from analysis.model.stage import ReleasedStage
 from consult import clock
 from consult.definition.consultation import Definition
 from consult.models import Answer, Consultation, Contact, Expert, Stage, Submission, VariableRow
@@ -93,7 +94,7 @@ class Taken:
     act: str
     whom: int | None
     files: dict[str, str]
-    numbers: dict[str, Any]
+    numbers: dict[str, ReleasedStage]
     texts: dict[str, int]
 
 

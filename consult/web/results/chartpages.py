@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from consult.errors import NotFound
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
+from consult.services.frozen.codebook import Cell
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.results.charting.asking import Asked, Chart, NothingToShow
 from consult.web.results.charting.views import VIEWS, View, as_csv
@@ -49,7 +50,7 @@ def _drawn(place: StaffPlace, known: View, asked: Asked) -> tuple[Chart | None, 
         return None, str(nothing)
 
 
-def _shown(chart: Chart | None) -> list[list[object]]:
+def _shown(chart: Chart | None) -> list[list[Cell]]:
     """Cells as people read them; numbers keep all their figures."""
     return [
         [point(cell) if isinstance(cell, float) else cell for cell in row]

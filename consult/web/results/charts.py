@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +19,7 @@ from consult.web.access import Place
 from consult.web.results.standing import Standing, band_names, bands
 from consult.web.staff.pages import plain
 
+Key = TypeVar("Key")
 SHORT = 34
 """Letters of a title beside a bar; the rest stands in the table."""
 NARROW = 15
@@ -120,7 +121,7 @@ def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[s
     return {"key": key, "title": titles[key], "share": f"{100 * alt[f'{name}_share']:.0f}"}
 
 
-def escaped(labels: Mapping[Any, str]) -> dict[Any, str]:
+def escaped(labels: Mapping[Key, str]) -> dict[Key, str]:
     """Plotly reads markup in labels; titles are words that experts and staff typed.
 
     They are made readable: a turned direction in one label would turn the chart's others too.

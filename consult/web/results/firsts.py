@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from consult.definition.text import Shown
 from consult.services.measures import measures
 from consult.web.access import Place
 from consult.web.results.frozen import FrozenStage
@@ -54,6 +55,6 @@ def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> d
     return {"is_final": True, "wanted": wanted, "rows": ranked, "pickers": pickers}
 
 
-def _titles(place: Place) -> dict[str, Any]:
+def _titles(place: Place) -> dict[str, Shown]:
     found = measures.newest_wordings(place.session, place.consultation.id)
     return {item.key: text(place, item.title) for item in found}
