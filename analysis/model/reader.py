@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from analysis.model.figures import Block
-from analysis.model.stage import ReleasedStage, Stage, StageResult
+from analysis.model.stage import Priority, ReleasedStage, Stage, StageResult
 
 B = TypeVar("B", bound=Block)
 Read = Callable[[object, str], object]
@@ -31,6 +31,15 @@ def read_stage(content: Mapping[str, object]) -> StageResult:
 def read_frozen(content: Mapping[str, object]) -> Stage:
     """A frozen result, whole or as released: a package tells no more of a stage without rows."""
     return read_stage(content) if "hidden" in content else read_release(content)
+
+
+def read_priorities(content: Mapping[str, object]) -> tuple[Priority, ...]:
+    """Only the order of picks of a frozen result: a page of an expert needs no more of it."""
+    _require_format(content)
+    rows = content.get("priorities")
+    return () if rows is None else tuple(
+        read(Priority, row, "priorities") for row in _items(rows, "priorities")
+    )  # fmt: skip
 
 
 def read_release(content: Mapping[str, object]) -> ReleasedStage:

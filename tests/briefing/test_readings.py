@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.model.criterion import CriterionResult
 from analysis.model.reader import read_stage
+from analysis.model.stage import MeasureResult
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput
@@ -25,7 +27,7 @@ RULES: Protocol = definition("ndpc-2020").rules
 ENDS = RULES.dissent.bands
 
 
-def found(low: int, middle: int, high: int, respondents: int | None = None) -> Any:
+def found(low: int, middle: int, high: int, respondents: int | None = None) -> CriterionResult:
     """A measure rated the same way twice, on importance, as a frozen result holds it."""
     counts = [0, low, 0, 0, middle, 0, 0, high, 0]
     pairs = PairTable.from_rows(((at, at, n) for at, n in enumerate(counts)), 9)
@@ -100,6 +102,10 @@ def test_what_would_change_a_result_is_one_statement(
 def test_redraws_belong_to_the_statement() -> None:
     words = what_would_change(found(0, 3, 13), ENDS, ENGLISH, None, Redraws(5, 56))
     assert words.endswith("; among the first 5 in 56 of 100 panels drawn again")
+
+
+def rated(**criteria: CriterionResult) -> MeasureResult:
+    return MeasureResult(rounds_rated=2, criteria=criteria, heading=None, settled=False)
 
 
 def _classes(*own: dict[str, Any]) -> Classes:

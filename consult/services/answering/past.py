@@ -116,7 +116,7 @@ def priorities(session: Session, consultation_id: int, questionnaire: Questionna
             select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
         )
         result: Result | None = results.newest_result(session, stage) if stage else None
-        ranked = results.content_of(result).priorities or () if result else ()
+        ranked = results.priorities_of(result) if result else ()
         top = [entry.key for entry in ranked][: pick.pick if pick else 5]
         found[key] = tuple((measure, titles[measure]) for measure in top if measure in titles)
     return found

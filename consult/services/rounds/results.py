@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.model.reader import read_frozen, read_release
-from analysis.model.stage import ReleasedStage
+from analysis.model.reader import read_frozen, read_priorities, read_release
+from analysis.model.stage import Priority, ReleasedStage
 from analysis.model.stage import Stage as Frozen
 from consult.errors import NotFound
 from consult.models import Release, Result, Stage
@@ -66,7 +66,7 @@ def _content(session: Session, newest: _Newest) -> dict[str, Any]:
 class _Kept:
     """Released numbers as they were read, by digest: a digest names one content for ever.
 
-    Holds the last `AT_MOST`; safe for threads, and nothing in it can be changed.
+    Holds the last `AT_MOST`; safe for threads. Its types offer no way of changing what is shared.
     """
 
     AT_MOST = 64
@@ -129,3 +129,8 @@ def frozen_content(session: Session, stage: Stage) -> Frozen:
 def content_of(result: Result) -> Frozen:
     """What a frozen result says."""
     return read_frozen(json.loads(result.content))
+
+
+def priorities_of(result: Result) -> tuple[Priority, ...]:
+    """What the panel picked, by a frozen result, the first first."""
+    return read_priorities(json.loads(result.content))
