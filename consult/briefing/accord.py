@@ -10,7 +10,7 @@ from consult.briefing.accord_answers import Answers
 from consult.briefing.given import Desk
 from consult.briefing.model import Block, Cell, Heading, Line, Paragraph, Run, Table
 from consult.briefing.standings import Standings
-from consult.words.wording import N_, said
+from consult.words.phrases import N_, said
 
 
 @dataclass(frozen=True, slots=True)

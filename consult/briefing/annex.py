@@ -14,7 +14,8 @@ from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
 from consult.definition.text import by_language
 from consult.words.missing import missing_sentence
-from consult.words.wording import DEVIATIONS, FATES, point, said
+from consult.words.phrases import said
+from consult.words.wording import DEVIATIONS, FATES, point
 
 
 def annex_blocks(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from consult.briefing.model import Block, Briefing, Heading, Paragraph, Plate, Run, Section, Table
 from consult.briefing.numbering import ANNEX
 from consult.words.catalogues import catalogue
-from consult.words.wording import Translate
+from consult.words.phrases import Translate
 
 BEHIND = ("examples",)
 """Sections that are looked up as a whole: on paper they stand behind the main part."""

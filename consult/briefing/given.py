@@ -12,7 +12,7 @@ from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.words.catalogues import catalogue
-from consult.words.wording import Translate
+from consult.words.phrases import Translate
 
 Words = Mapping[str, str]
 

@@ -14,7 +14,7 @@ from consult.briefing.model import (
     SourceEntry,
     Table,
 )
-from consult.words.wording import Translate
+from consult.words.phrases import Translate
 
 ANNEX = "annex"
 

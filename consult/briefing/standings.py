@@ -13,8 +13,9 @@ from consult.briefing.plate import span
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
 from consult.words.certainty import redraws_of, stopped, what_would_change
+from consult.words.phrases import said
 from consult.words.readings import Classes, reading_words
-from consult.words.wording import FATES, counted, said, verdict_reason
+from consult.words.wording import FATES, counted, verdict_reason
 
 ORDER = CLASS_READINGS
 """Classes as tables list them. What divides or could not be judged stands before low priority."""

@@ -16,7 +16,7 @@ from consult.commands.analyse_panels import (
     ranking_parts,
     subgroup_tables,
 )
-from consult.words import catalogues, wording
+from consult.words import catalogues, phrases, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words, sides_sentence
 
@@ -82,7 +82,7 @@ def verdict_table(document: FileDocument, stage: Stage) -> str:
         rows.append(
             (
                 key, name, block.n, wording.point(block.median), wording.point(block.iqr),
-                percent(top), wording.said(wording.VERDICTS, verdict.verdict, english),
+                percent(top), phrases.said(wording.VERDICTS, verdict.verdict, english),
                 NOTHING if verdict.margin is None else verdict.margin,
                 NOTHING if one_out is None else f"{one_out} of {block.n}",
                 STATES[block.stability.state],

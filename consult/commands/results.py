@@ -27,7 +27,7 @@ from consult.services.rounds import gathering, results, starting
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
 from consult.services.submissions import left_since
-from consult.words import catalogues, wording
+from consult.words import catalogues, phrases, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words
 
@@ -89,7 +89,7 @@ def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[object, 
             name,
             block.n,
             wording.point(block.median),
-            wording.said(wording.VERDICTS, verdict.verdict, english),
+            phrases.said(wording.VERDICTS, verdict.verdict, english),
             "–" if verdict.margin is None else verdict.margin,
             STATES[block.stability.state],
             reading_words(block, here.definition.rules.dissent, english),

@@ -10,7 +10,8 @@ from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
 from analysis.verdict.clauses import Bench
 from analysis.verdict.stopping import Tipping, tipping
-from consult.words.wording import VERDICTS, Translate
+from consult.words.phrases import Translate
+from consult.words.wording import VERDICTS
 
 
 class Redraws(NamedTuple):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from consult.fates import GoesInto, Noted
-from consult.words.wording import N_, VERDICTS, Translate, said
+from consult.words.phrases import N_, Translate, said
+from consult.words.wording import VERDICTS
 
 GOES_INTO = N_("goes into “%(stage)s”")
 STABLE = N_("stable")

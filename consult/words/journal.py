@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from consult.words.wording import N_, Translate, said
+from consult.words.phrases import N_, Translate, said
 
 ACTS: Mapping[str, str] = {
     "accept comment": N_("accept comment"),

@@ -2,7 +2,7 @@
 
 from analysis.model.figures import Block, Tally
 from analysis.model.stage import VariableResult
-from consult.words.wording import N_, Translate, said
+from consult.words.phrases import N_, Translate, said
 
 SUPPRESSED = {
     "distribution_below_floor": N_("Not shown: too few answered for a distribution."),

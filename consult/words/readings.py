@@ -11,7 +11,8 @@ from analysis.model.stage import MeasureResult
 from analysis.protocol.protocol import DissentRule
 from analysis.verdict.leaning import class_reading, reading
 from consult.definition.measure import Criterion, Measures
-from consult.words.wording import N_, Translate, counted, said
+from consult.words.phrases import N_, Translate, said
+from consult.words.wording import counted
 
 Read = Callable[[Mapping[str, str] | None], str]
 

@@ -6,8 +6,8 @@ from dataclasses import fields
 from consult.errors import ConsultError
 from consult.refusals.codes import Code, Refusal
 from consult.words import catalogues
+from consult.words.phrases import N_, Translate
 from consult.words.roles import role_words
-from consult.words.wording import N_, Translate
 
 SENTENCES: Mapping[Code, str] = {
     Code.WITHDRAWN: N_("This expert has left the consultation."),

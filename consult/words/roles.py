@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from consult.words.wording import N_, Translate, said
+from consult.words.phrases import N_, Translate, said
 
 ROLES: Mapping[str, str] = {
     "facilitator": N_("facilitator"),

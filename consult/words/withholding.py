@@ -1,6 +1,6 @@
 """Why the row files hold nothing of a stage, in words."""
 
-from consult.words.wording import N_, Translate, said
+from consult.words.phrases import N_, Translate, said
 
 WITHHELD = {
     "few_alike": N_("No rows are given of this stage: set beside the rows of other stages, they "

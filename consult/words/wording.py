@@ -7,25 +7,12 @@ that a small panel never reads as a percentage.
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor
-from typing import Protocol
 
 from analysis.model.criterion import ClauseFacts, StabilityResult, VerdictNumbers
+from consult.words.phrases import N_, Translate, said
 
 PERCENT_FROM = 20
 """Below so many answers a share is given as a count only."""
-
-
-def N_(message: str) -> str:
-    """Mark a message for the catalogue that is translated where it is used."""
-    return message
-
-
-class Translate(Protocol):
-    """What sentences need of a catalogue."""
-
-    def gettext(self, message: str) -> str: ...
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
 
 
 def counted(count: int, of: int, translate: Translate) -> str:
@@ -215,11 +202,6 @@ DEVIATIONS = {
     "closed early": N_("closed early"),
     "close moved": N_("close moved"),
 }
-
-
-def said(words: Mapping[str, str], code: str, translate: Translate) -> str:
-    """The words for a code; the code itself where a later version of the analysis is ahead."""
-    return translate.gettext(words[code]) if code in words else code
 
 
 def stability_sentence(stability: StabilityResult, translate: Translate, within: int) -> str:

@@ -1,7 +1,6 @@
 """Readings, classes and what would change them: words that the counts make true."""
 
 import gettext
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,11 +35,6 @@ def found(low: int, middle: int, high: int, respondents: int | None = None) -> C
     taken = {"submitted": respondents or sum(counts)}
     given = StageInput("round-2", "round", 2, taken, measures=(measure,))
     return read_stage(stage_result(RULES, given)).measures["M01"].criteria["importance"]
-
-
-def rated(**criteria: Any) -> Any:
-    """A released measure, as far as its class is read off it."""
-    return SimpleNamespace(criteria=criteria)
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from analysis.tables.histograms import Histogram
 from analysis.verdict.consensus import judge
 from analysis.verdict.leaning import READINGS as CODES
 from consult.words.missing import SUPPRESSED, missing_sentence
+from consult.words.phrases import said
 from consult.words.readings import READINGS
 from consult.words.wording import (
     STABILITY,
     counted,
     middle_points,
-    said,
     stability_sentence,
     verdict_reason,
     verdict_sentence,

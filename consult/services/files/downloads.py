@@ -18,7 +18,7 @@ from consult.services.files.fields import fields_of
 from consult.services.files.table_source import Source, Table
 from consult.services.files.tableformats import FORMATS, Format, encoded
 from consult.services.frozen.standing import TEXTS_TOO, Withheld
-from consult.words.wording import N_
+from consult.words.phrases import N_
 
 STAFF = frozenset({"secretariat", "analyst"})
 ANALYST = frozenset({"analyst"})

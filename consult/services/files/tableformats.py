@@ -16,7 +16,7 @@ from consult.services.files.parquetfile import write_parquet
 from consult.services.files.savfile import write_sav
 from consult.services.files.spreadsheet import write_xlsx
 from consult.services.frozen.codebook import Cell
-from consult.words.wording import N_
+from consult.words.phrases import N_
 
 PIECE = 1 << 16
 

@@ -26,7 +26,7 @@ from consult.web.access import Place, StaffPlace
 from consult.web.forms.staff import Asked, StaffForm, in_languages
 from consult.web.languages import staff_frame
 from consult.web.views import Quote
-from consult.words import catalogues, wording
+from consult.words import catalogues, phrases
 from consult.words.refusals import refusal_sentence
 
 REFUSALS = (
@@ -121,10 +121,10 @@ def plain(place: Place, words: Mapping[str, str] | None) -> str:
 
 def said(place: Place, words: Mapping[str, str], code: str | None) -> str:
     """The words for a code of the analysis."""
-    return wording.said(words, code, translate(place)) if code else "–"
+    return phrases.said(words, code, translate(place)) if code else "–"
 
 
-def translate(place: Place) -> wording.Translate:
+def translate(place: Place) -> phrases.Translate:
     """The catalogue of the reader's language."""
     return catalogues.catalogue(place.language)
 
