@@ -12,7 +12,8 @@ from docx.text.paragraph import Paragraph as Written
 from consult.briefing import docx_parts as parts
 from consult.briefing import plate_images
 from consult.briefing.columns import shares
-from consult.briefing.docx_parts import cell_at, property_text, section_anchor, sequence_name
+from consult.briefing.docx_names import property_text, section_anchor, sequence_name
+from consult.briefing.docx_parts import cell_at
 from consult.briefing.folding import folded
 from consult.briefing.model import (
     Block,

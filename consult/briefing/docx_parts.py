@@ -14,8 +14,6 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from consult.characters import one_line
-
 BLUE, NOTE = RGBColor(0x14, 0x36, 0x5C), RGBColor(0x4A, 0x52, 0x63)
 SOFT, RULE = "F4F2EC", "B9C0CC"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -227,27 +225,6 @@ def same_each_time(made: bytes) -> bytes:
     return out.getvalue()
 
 
-LONGEST = 255
-"""Letters of a property of the file."""
-
-
-def property_text(text: str) -> str:
-    """A text as Word keeps it among the properties of a file."""
-    flat = one_line(text)
-    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"
-
-
 def cell_at(row: Any, place: int, table: Any) -> Any:
     """A cell by its row's element: python-docx would look through the whole table for it."""
     return _Cell(row.tc_lst[place], table)
-
-
-def section_anchor(key: str) -> str:
-    """A bookmark's name: letters, digits and underscores, 40 at the most."""
-    return "section_" + key.replace("-", "_")[:32]
-
-
-def sequence_name(key: str) -> str:
-    """What a caption counts: `table-3` Table, `table-a3` Table_a, `figure-3` Figure."""
-    kind, _dash, rest = key.partition("-")
-    return kind.capitalize() + ("_a" if rest.startswith("a") else "")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.definition.answers import answer_type
 from consult.definition.asked import Asked, Problem
 from consult.web.forms.pen import Pen
-from consult.web.forms.words import headed, problem_text
+from consult.web.forms.words import problem_text
 
 
 def anchor(asked: Sequence[Asked], name: str) -> str:
@@ -67,3 +67,9 @@ def _parts(item: Asked, name: str, pen: Pen) -> list[str]:
 def _said(text: Mapping[str, str] | None, pen: Pen) -> list[str]:
     shown = pen.text(text)
     return [shown.text] if shown else []
+
+
+def headed(label: str, words: str) -> str:
+    """A label and what belongs to it, however the label ends."""
+    bare = label.rstrip(" .:")
+    return f"{bare} {words}" if bare.endswith(("?", "!")) else f"{bare}: {words}"

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from consult.definition.answers import answer_type
 from consult.definition.answers.numbers import whole
 from consult.definition.asked import NO, Asked, given
+from consult.web.forms.mending import headed
 from consult.web.forms.pen import Pen
-from consult.web.forms.words import headed, no_answer_text, place_text
+from consult.web.forms.words import no_answer_text, place_text
 from consult.web.views import AnswerRow
 
 

@@ -15,12 +15,6 @@ def problem_text(problem: Problem) -> str:
     return maker(numbers) if maker else _("Please check this answer.")
 
 
-def headed(label: str, words: str) -> str:
-    """A label and what belongs to it, however the label ends."""
-    bare = label.rstrip(" .:")
-    return f"{bare} {words}" if bare.endswith(("?", "!")) else f"{bare}: {words}"
-
-
 PROBLEMS = {
     "required": lambda n: _("Please answer this question."),
     "indispensable": lambda n: _("Nothing can be submitted without this answer."),
