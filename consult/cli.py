@@ -51,7 +51,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "analyse": ("analyse", "Judge a CSV of ratings by a protocol."),
         "briefing": ("briefing", "Write the briefing from the frozen results."),
     },
-    "The house": {
+    "Server": {
         "account": ("account", "Accounts of staff, their roles and ways in."),
         "db": ("db", "Bring the database up to date, or compare it with the program."),
         "tick": ("stages", "Close what has ended and open what is due, everywhere."),
