@@ -42,7 +42,7 @@ from tests.services.conftest import (
 
 HEADER = "name,email,language,part,work,group"
 GOOD = "Anna Berg,anna@example.org,en,harbour,work_library,library"
-NDPC = Path(__file__).parents[2] / "questionnaires" / "ndpc-2020"
+NDPC = Path(__file__).parents[3] / "questionnaires" / "ndpc-2020"
 
 
 def two_languages() -> Definition:

@@ -19,7 +19,7 @@ from consult.services.mail import correspondence, delivering, inviting, reminder
 from consult.services.running import leaving, own_data, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
-from tests.services.test_mails import abroad
+from tests.services.mail.test_mails import abroad
 
 HALIFAX = "16 October 2026, 20:00 (Halifax, UTC\u22123)"
 RIGA = "17 October 2026, 02:00 (Riga, UTC+3)"

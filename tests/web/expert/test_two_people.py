@@ -40,7 +40,7 @@ from consult.web import access
 from tests.services import playing
 from tests.services.conftest import town_library
 from tests.sizes import size
-from tests.web.test_nothing_lost import STAGE, World
+from tests.web.expert.test_nothing_lost import STAGE, World
 from tests.web.visiting import SLUG, Browser, enter, page
 
 PEOPLE = (1, 3)

@@ -21,8 +21,8 @@ from consult.services.files.tableformats import FORMATS, encoded
 from consult.services.mail import calendar, delivering, outbox
 from tests.oddtexts import ODD
 from tests.services.conftest import BEFORE, World, reworked
+from tests.services.mail.test_outbox import plain
 from tests.services.mailserver import listening, parsed
-from tests.services.test_outbox import plain
 
 TEXTS = list(ODD.values())
 FIELDS = [

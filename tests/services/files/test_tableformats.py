@@ -26,7 +26,7 @@ from consult.services.files.wide import STATE
 from consult.services.frozen.codebook import Cell
 from tests.services import playing
 from tests.services.conftest import World, town_library
-from tests.services.test_downloads import DANGEROUS, HOSTILE, TEXT, guarded
+from tests.services.files.test_downloads import DANGEROUS, HOSTILE, TEXT, guarded
 
 MANY = 3_000
 CELL = st.text(max_size=30) | HOSTILE
