@@ -76,7 +76,7 @@ def visit_of(session: Session, consultation: str | int, session_token: str) -> V
             is_asked,
             LoginSession.consultation_id == Consultation.id,
             LoginSession.token_hash == token_hash(session_token),
-            *is_live(),
+            *is_live_session(),
             Expert.withdrawn_at.is_(None),
         )
     ).one_or_none()
@@ -101,14 +101,14 @@ def of_holder(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def is_live() -> tuple[ColumnElement[bool], ...]:
+def is_live_session() -> tuple[ColumnElement[bool], ...]:
     return LoginSession.revoked_at.is_(None), LoginSession.expires_at > utc_now()
 
 
 def end_sessions(session: Session, *which: ColumnElement[bool]) -> int:
     ended = session.scalars(
         update(LoginSession)
-        .where(*which, *is_live())
+        .where(*which, *is_live_session())
         .values(revoked_at=utc_now())
         .returning(LoginSession.id)
         .execution_options(synchronize_session=False)

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from consult.errors import NotFound
 from consult.models import Account, Expert, Invitation, LoginSession
 from consult.refusals.codes import Code, Refusal
-from consult.services.access.invitations import is_live
-from consult.services.access.sessions import end_sessions, of_holder
+from consult.services.access.sessions import end_sessions, is_live_session, of_holder
 from consult.services.access.tokens import token_hash
 
 
@@ -32,7 +31,7 @@ def sign_ins(session: Session, holder: Expert | Account, session_token: str) -> 
             (Invitation.id == LoginSession.invitation_id)
             & (Invitation.consultation_id == LoginSession.consultation_id),
         )
-        .where(*of_holder(holder), *is_live())
+        .where(*of_holder(holder), *is_live_session())
         .order_by(LoginSession.id.desc())
     )
     own = token_hash(session_token)
