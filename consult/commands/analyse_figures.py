@@ -13,8 +13,6 @@ from analysis.model.stage import Stage, hidden_of
 from analysis.protocol.protocol import NO_ANSWER
 from consult.commands import analyse_tables
 
-pass
-
 
 def figures(
     stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]
