@@ -27,7 +27,7 @@ def test_an_insert_that_fails_leaves_no_answer_in_the_log(
         browser.press("go", "next", {"missing": CANARY})
     said = caplog.text + "".join(capfd.readouterr())
     assert browser.status == 500 and CANARY in browser.text
-    assert "IntegrityError" in said and "responding.py" in said
+    assert "IntegrityError" in said and "saving.py" in said
     assert CANARY not in said
 
 

@@ -2,15 +2,10 @@
 
 import re
 
-from tests.web.catalogues import PLACEHOLDER, pairs
+from tests.web.catalogues import NAMES, PLACEHOLDER, pairs
 
 WITHOUT_LETTERS = {"n", "%(part)d in %(whole)d", "%(point)s means"}
 """Messages that Russian says with signs only."""
-NAMES = {
-    "AA", "ACCORD", "CSV", "Chromium", "Enter", "Excel", "Fan", "Gattrell", "Hyndman", "IPRAS",
-    "JSON", "JavaScript", "Parquet", "SAV", "SPSS", "UTF", "WCAG", "XLSX", "suppressed",
-}  # fmt: skip
-"""Latin words that stay as they are: names, and a column as the file calls it."""
 
 
 def test_russian_is_russian() -> None:

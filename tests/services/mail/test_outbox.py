@@ -98,7 +98,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     def open_mailer(config: Config, stop: object = None) -> Iterator[Recorder]:
         yield made
 
-    monkeypatch.setattr(outbox, "open_mailer", open_mailer)
+    monkeypatch.setattr(delivering, "open_mailer", open_mailer)
     return made
 
 

@@ -27,7 +27,8 @@ from sqlalchemy import delete, update
 from consult import clock
 from consult.models import Draft, LoginSession, Submission
 from consult.services.answering import saving
-from consult.web import typed
+from consult.web import errors
+from consult.web.views import Action
 from tests.sizes import size
 from tests.web.visiting import Browser, Library, enter, open_library, page
 
@@ -222,8 +223,8 @@ def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyP
 
         monkeypatch.setattr(saving, "save", overwrite)
     elif seeded == "refusals forget":
-        monkeypatch.setattr(typed, "typed", list)
-        monkeypatch.setattr(typed, "_again", lambda: {"href": "/", "label": "-"})
+        monkeypatch.setattr(errors, "typed", list)
+        monkeypatch.setattr(errors, "send_again", lambda: Action("/", "-"))
     else:
         honest = saving.save
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Expert, Stage, Submission
 from consult.services import ordering
-from consult.services.measures import moderation
+from consult.services.measures import comments
 from tests.sizes import size
 from tests.web.naming import READINGS, attacked, in_turn, named, neighbours
 from tests.web.staffing import House, open_house
@@ -139,9 +139,9 @@ def test_the_attack_sees_what_appears_and_what_vanishes(
         )
 
     monkeypatch.setattr(ordering, "seeds", all_stages)
-    monkeypatch.setattr(moderation, "counted_at_close", still_here)
+    monkeypatch.setattr(comments, "counted_at_close", still_here)
     with open_house(tmp_path) as house:
         (one,) = watch(house, 1)
-    comments = [text for text in one.truth if text in one.orders["comments page"]]
-    assert mean(one.appeared[text] == one.truth[text] for text in comments) > 0.9
+    shown = [text for text in one.truth if text in one.orders["comments page"]]
+    assert mean(one.appeared[text] == one.truth[text] for text in shown) > 0.9
     assert len(one.vanished) > 0 and len({one.truth[text] for text in one.vanished}) == 1
