@@ -194,8 +194,8 @@ def _is_loopback(host: str) -> bool:
 def from_env(environ: Mapping[str, str] = os.environ) -> Config:
     """The settings of this process.
 
-    Without CONSULT_DATABASE_URL a finished demonstration in `data/demo.db` is used when there is
-    no `data/consult.db`, so that the commands work on it right away.
+    Without CONSULT_DATABASE_URL a finished demonstration in `data/demo/consult.db` is used when
+    there is no `data/consult.db`, so that the commands work on it right away.
 
     Raises ConfigInvalid when a setting is unknown, unreadable or unsafe.
     """

@@ -26,6 +26,8 @@ from analysis.verdict.robustness import doubt_result
 
 FORMAT = 1
 
+FEWEST_ITEMS = 3  # on which groups of opinion can be told
+
 
 def file_result(
     protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed] = ()
@@ -194,6 +196,3 @@ def _telling(items: list[str], apart: Any) -> list[dict[str, Any]]:
         for column, item in enumerate(items)
     )
     return [{"key": item, "side": side, "times": -times} for times, item, side in every[:3]]
-
-
-FEWEST_ITEMS = 3  # on which groups of opinion can be told

@@ -9,6 +9,8 @@ from analysis.statistics.kemeny import kemeny
 from analysis.statistics.ranking import borda, copeland
 from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
 
+NORMAL_FROM = 100  # experts from whom the means are as good as normal
+
 
 def ranking_result(sheet: Sheet, picks: int) -> dict[str, Any] | None:
     """Orders of the measures by pairs of ratings, and how sure a place among the first is.
@@ -67,6 +69,3 @@ def _place_intervals(sheet: Sheet) -> list[tuple[float | None, float | None]]:
     if not 2 <= len(complete) < NORMAL_FROM:
         return []
     return [(interval.low, interval.high) for interval in mean_rank_intervals(complete)]
-
-
-NORMAL_FROM = 100  # experts from whom the means are as good as normal

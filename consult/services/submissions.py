@@ -11,6 +11,9 @@ from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 
+Cells = dict[tuple[int | None, str | None], int]
+"""How many gave each value or state."""
+
 
 def counted(stage: Stage, at: datetime | None = None) -> Select[int]:
     """Ids of the submissions that count at a stage: the newest of each expert still here.
@@ -63,10 +66,6 @@ def counted_at_close() -> Select[int]:
 def code(value: int | None, state: str | None, lo: int, k: int) -> int:
     """A stored value as analysis codes it; states follow above the points."""
     return value - lo if value is not None else k + NO_ANSWER.index(state or "blank")
-
-
-Cells = dict[tuple[int | None, str | None], int]
-"""How many gave each value or state."""
 
 
 def count_values(

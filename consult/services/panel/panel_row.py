@@ -13,6 +13,9 @@ PERSON = ("name", "email", "language")
 
 GROUP = "group"
 
+Named = Sequence[tuple[str, Mapping[str, str]]]
+"""Things to choose from: key and label in every language."""
+
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
@@ -44,10 +47,6 @@ def derived_group(definition: Definition, value: str | None) -> str | None:
 def folded(text: str) -> str:
     """Text for comparing: case, white space and the form of accents do not count."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-Named = Sequence[tuple[str, Mapping[str, str]]]
-"""Things to choose from: key and label in every language."""
 
 
 def shown_cell(text: str) -> str:

@@ -10,9 +10,7 @@ from consult.definition.consultation import Definition
 from consult.definition.question import Multi
 from consult.models import Stage
 from consult.services.rounds import results
-
-Cells = Mapping[tuple[int | None, str | None], int]
-"""How many gave each value or state."""
+from consult.services.submissions import Cells
 
 
 def carried(rated: tuple[MeasureInput, ...]) -> dict[tuple[str, str], Histogram]:

@@ -18,7 +18,8 @@ from consult.services.definitions import definition_of
 from consult.services.measures import measures
 from consult.services.panel import participation
 from consult.services.rounds import pairing, results, scoring
-from consult.services.rounds.carried import Cells, carried, picked, standing_for
+from consult.services.rounds.carried import carried, picked, standing_for
+from consult.services.submissions import Cells
 
 
 def stage_input(

@@ -24,6 +24,9 @@ from consult.services.measures.reasons import Reason
 from consult.services.rounds import freezing, starting
 from consult.services.rounds.stages import StageAct, StageState, stages_of, state
 
+CLOCK = "clock"
+"""How the journal names what the schedule did."""
+
 
 def open_stage(
     session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = ""
@@ -134,10 +137,6 @@ def _deviate(session: Session, stage: Stage, kind: str, reason: Reason, **facts:
             **reasons.columns(reason),
         )
     )
-
-
-CLOCK = "clock"
-"""How the journal names what the schedule did."""
 
 
 def tick(
