@@ -48,9 +48,7 @@ def _key(key: Any) -> str:
 
 def canonical_json(obj: Any) -> str:
     """Return ``obj`` as JSON with sorted keys, no spaces and floats of 12 significant digits."""
-    return json.dumps(
-        plain(obj), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return json.dumps(plain(obj), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def digest(obj: Any) -> str:

@@ -56,9 +56,8 @@ UNNAMED = ("PRIMARY", "UNIQUE", "CHECK", "FOREIGN")
 def _read_sqlite(connection: Connection) -> Iterator[tuple[Part, str]]:
     # The automatic indexes of constraints and other tables of SQLite's own are named sqlite_*.
     rows = connection.execute(
-        text("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%'"
-             " ESCAPE '~'")
-    )  # fmt: skip
+        text("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'")
+    )
     for table, kind, name, sql in rows:
         tokens = [token.strip('"') for token in TOKEN.findall(sql)]
         if kind == "table":

@@ -19,27 +19,62 @@ MOST_MARKS = 8
 # The private-use characters that word processors leave when they mean a sign of the fonts Symbol
 # and Wingdings.
 MEANT = {
-    0xF02D: "−", 0xF04A: "☺", 0xF04B: "\N{NEUTRAL FACE}", 0xF04C: "☹", 0xF06C: "●", 0xF06E: "■",
-    0xF06F: "□", 0xF071: "❑", 0xF075: "◆", 0xF076: "❖", 0xF077: "◆", 0xF09F: "•", 0xF0A3: "≤",
-    0xF0A7: "▪", 0xF0A8: "□", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "×", 0xF0B7: "•",
-    0xF0B8: "÷", 0xF0B9: "≠", 0xF0BB: "≈", 0xF0D8: "➢", 0xF0DF: "←", 0xF0E0: "→", 0xF0E1: "↑",
-    0xF0E2: "↓", 0xF0E8: "➔", 0xF0FB: "✗", 0xF0FC: "✓", 0xF0FE: "☑",
-}  # fmt: skip
+    0xF02D: "−",
+    0xF04A: "☺",
+    0xF04B: "\N{NEUTRAL FACE}",
+    0xF04C: "☹",
+    0xF06C: "●",
+    0xF06E: "■",
+    0xF06F: "□",
+    0xF071: "❑",
+    0xF075: "◆",
+    0xF076: "❖",
+    0xF077: "◆",
+    0xF09F: "•",
+    0xF0A3: "≤",
+    0xF0A7: "▪",
+    0xF0A8: "□",
+    0xF0B0: "°",
+    0xF0B1: "±",
+    0xF0B3: "≥",
+    0xF0B4: "×",
+    0xF0B7: "•",
+    0xF0B8: "÷",
+    0xF0B9: "≠",
+    0xF0BB: "≈",
+    0xF0D8: "➢",
+    0xF0DF: "←",
+    0xF0E0: "→",
+    0xF0E1: "↑",
+    0xF0E2: "↓",
+    0xF0E8: "➔",
+    0xF0FB: "✗",
+    0xF0FC: "✓",
+    0xF0FE: "☑",
+}
 
 _LINE_ENDS = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
-_CONTROLS = [
-    code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10, *_LINE_ENDS)
-]
+_CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10, *_LINE_ENDS)]
 # Nothing to see: turned directions of writing, marks and blanks without a width, old annotation
 # marks, and tags.
 _NOTHING = [
-    0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF,
-    *range(0xFFF9, 0xFFFC), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080),
-]  # fmt: skip
+    0x061C,
+    0x180E,
+    0x200B,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE0080),
+]
 _NEVER = [
-    *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0),
+    *range(0xD800, 0xE000),
+    *range(0xFDD0, 0xFDF0),
     *(plane * 0x10000 + end for plane in range(17) for end in (0xFFFE, 0xFFFF)),
-]  # fmt: skip
+]
 _TABLE: dict[int, str] = (
     dict.fromkeys(_LINE_ENDS, "\n")
     | dict.fromkeys(_NEVER, REPLACEMENT)
@@ -90,9 +125,8 @@ def hidden(text: str) -> list[str]:
     found = [
         sign
         for place, sign in enumerate(text)
-        if place in stray or ord(sign) in _TABLE or ord(sign) in _BLANK or sign in "\t\n"
-        or is_private(sign)
-    ]  # fmt: skip
+        if place in stray or ord(sign) in _TABLE or ord(sign) in _BLANK or sign in "\t\n" or is_private(sign)
+    ]
     return [f"{code(sign)} {_name(sign)}".strip() for sign in dict.fromkeys(found)]
 
 

@@ -86,9 +86,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, section in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl(
-                    [(word, words) for word, (_, words) in section.items()], col_max=14
-                )
+                formatter.write_dl([(word, words) for word, (_, words) in section.items()], col_max=14)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

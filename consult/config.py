@@ -73,8 +73,7 @@ class Config:
         found = RATE.fullmatch(self.rate_limit)
         if found is None or not int(found[1]) or found[2] == "0":
             raise ConfigInvalid(
-                f"CONSULT_RATE_LIMIT is '{self.rate_limit}'; write it as 10 per minute, "
-                "or 100 per 5 minutes"
+                f"CONSULT_RATE_LIMIT is '{self.rate_limit}'; write it as 10 per minute, or 100 per 5 minutes"
             )
         return Rate(int(found[1]), int(found[2] or 1) * SECONDS[found[3]])
 
@@ -119,13 +118,10 @@ class Config:
         for name, (least, most) in BOUNDS.items():
             if not least <= getattr(self, name) <= most:
                 raise ConfigInvalid(
-                    f"CONSULT_{name.upper()} is {getattr(self, name)}; write a number from "
-                    f"{least} to {most}"
+                    f"CONSULT_{name.upper()} is {getattr(self, name)}; write a number from {least} to {most}"
                 )
         if self.mail_backend not in ("console", "file", "smtp"):
-            raise ConfigInvalid(
-                f"CONSULT_MAIL_BACKEND is '{self.mail_backend}'; choose console, file or smtp"
-            )
+            raise ConfigInvalid(f"CONSULT_MAIL_BACKEND is '{self.mail_backend}'; choose console, file or smtp")
 
 
 def _refuse_address(written: str) -> None:
@@ -143,9 +139,7 @@ def _refuse_address(written: str) -> None:
         raise ConfigInvalid(refused + f"write its name in ASCII letters: {_ascii(host)}")
     shown = f"[{host}]" if ":" in host else host
     plain = f"{address.scheme}://{shown}" + (f":{port}" if port else "")
-    if written.removesuffix("/").lower() != plain or not (
-        _is_address(host) or HOST.fullmatch(host)
-    ):
+    if written.removesuffix("/").lower() != plain or not (_is_address(host) or HOST.fullmatch(host)):
         raise ConfigInvalid(refused + f"write scheme, name and port only, such as {plain}")
 
 

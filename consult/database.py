@@ -185,6 +185,4 @@ def leave_session(error: BaseException | None = None) -> bool:
     except SQLAlchemyError:
         session.invalidate()
     commit = session.info.get("commit")
-    return commit == "done" or (
-        commit == "begun" and bool(getattr(error, "connection_invalidated", False))
-    )
+    return commit == "done" or (commit == "begun" and bool(getattr(error, "connection_invalidated", False)))

@@ -32,10 +32,7 @@ class StableVerdicts:
 
 
 Noted = GoesInto | StableVerdicts
-CODES: Mapping[type[Noted], FateCode] = {
-    GoesInto: FateCode.GOES_INTO,
-    StableVerdicts: FateCode.STABLE_VERDICTS,
-}
+CODES: Mapping[type[Noted], FateCode] = {GoesInto: FateCode.GOES_INTO, StableVerdicts: FateCode.STABLE_VERDICTS}
 OPENING, ENDING = "goes into ", ", stable"
 VERDICTS = frozenset({"in", "out", "none", "not_judged"})
 

@@ -33,9 +33,7 @@ class _Kept:
         self.name = name
         self.process: BaseProcess | None = None
         self.due = time.monotonic()
-        self._start = lambda: _processes.Process(
-            target=job, args=(config, every), name=f"consult-{name}", daemon=True
-        )
+        self._start = lambda: _processes.Process(target=job, args=(config, every), name=f"consult-{name}", daemon=True)
         self._pause = FIRST_PAUSE
         self._started = 0.0
 
@@ -49,9 +47,8 @@ class _Kept:
             if now - self._started >= STEADY:
                 self._pause = FIRST_PAUSE
             log.warning(
-                "the %s ended (%s); it is started again in %g s",
-                self.name, _ending(self.process.exitcode), self._pause,
-            )  # fmt: skip
+                "the %s ended (%s); it is started again in %g s", self.name, _ending(self.process.exitcode), self._pause
+            )
             self.process.close()
             self.process, self.due = None, now + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
@@ -64,9 +61,7 @@ def _ending(code: int | None) -> str:
 class Keeper(threading.Thread):
     """Tends the workers until told to stop."""
 
-    def __init__(
-        self, config: Config, every: float = workers.EVERY, jobs: Mapping[str, Job] = JOBS
-    ) -> None:
+    def __init__(self, config: Config, every: float = workers.EVERY, jobs: Mapping[str, Job] = JOBS) -> None:
         super().__init__(name="consult-keeper", daemon=True)
         self.kept = [_Kept(name, job, config, every) for name, job in jobs.items()]
         self._hear, self._tell = _processes.Pipe(duplex=False)

@@ -133,8 +133,7 @@ def _refuse_strangers(connection: Connection) -> None:
     there = set(inspect(connection).get_table_names()) & set(Base.metadata.tables)
     if there and not _current(connection):
         raise NotPossible(
-            "the database is at no revision, but tables of these names are there already: "
-            + ", ".join(sorted(there))
+            "the database is at no revision, but tables of these names are there already: " + ", ".join(sorted(there))
         )
 
 

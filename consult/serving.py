@@ -47,12 +47,7 @@ def public_port(config: Config) -> int:
     return address.port or (PROXIED_PORT if config.is_https else 80)
 
 
-def serve(
-    config: Config,
-    host: str = HOST,
-    port: int | None = None,
-    say: Callable[[str], None] | None = None,
-) -> None:
+def serve(config: Config, host: str = HOST, port: int | None = None, say: Callable[[str], None] | None = None) -> None:
     """Serve until interrupted.
 
     Raises DatabaseBehind, NotPossible when the port is taken, or ConfigInvalid when mails with
@@ -91,10 +86,7 @@ def make_server(app: Any, listener: socket.socket, config: Config) -> Any:
     threads = _Threads()
     threads.set_thread_count(THREADS)
     body = BODY * config.upload_limit
-    return create_server(
-        app, _dispatcher=threads, sockets=[listener], ident=None, max_request_body_size=body,
-        **LIMITS,
-    )  # fmt: skip
+    return create_server(app, _dispatcher=threads, sockets=[listener], ident=None, max_request_body_size=body, **LIMITS)
 
 
 def _listening(host: str, port: int) -> socket.socket:

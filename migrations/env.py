@@ -45,9 +45,7 @@ def note_applied(
         context.config.attributes["applied"].append(step.up_revision_id)
 
 
-def number(
-    migration: MigrationContext, revision: object, directives: list[MigrationScript]
-) -> None:
+def number(migration: MigrationContext, revision: object, directives: list[MigrationScript]) -> None:
     """Number a new revision after the newest: 0002 follows 0001."""
     head = context.script.get_current_head()
     directives[0].rev_id = f"{int(head or 0) + 1:04}"

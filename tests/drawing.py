@@ -46,8 +46,7 @@ def _boxes(names: list[str], top: int, fill: str) -> Iterator[str]:
     left = LEFT + 40
     for name in names:
         width = round(len(name) * LETTER + 18)
-        yield (f'<rect x="{left}" y="{top}" width="{width}" height="{BOX}" rx="4" fill="{fill}" '
-               'stroke="#14365c"/>')  # fmt: skip
+        yield (f'<rect x="{left}" y="{top}" width="{width}" height="{BOX}" rx="4" fill="{fill}" stroke="#14365c"/>')
         yield f'<text x="{left + 9}" y="{top + 20}">{escape(name)}</text>'
         left += width + GAP
 

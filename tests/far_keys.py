@@ -47,9 +47,7 @@ def begin_far(database: Database) -> None:
 
 def numbers_in(content: str | bytes) -> list[str]:
     """Every number that a row's key may be, in a text or a file; packed files are opened."""
-    return [
-        found for text in texts_of(content) for found in FAR.findall(DIGEST.sub("digest", text))
-    ]  # fmt: skip
+    return [found for text in texts_of(content) for found in FAR.findall(DIGEST.sub("digest", text))]
 
 
 def texts_of(content: str | bytes) -> Iterator[str]:

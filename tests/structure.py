@@ -95,9 +95,7 @@ def floors(arrows: Arrows) -> dict[str, int]:
 def house(name: str) -> House:
     """The figures of a package."""
     arrows = rooms(name)
-    return House(
-        name, len(arrows), 1 + max(floors(arrows).values()), sum(map(len, arrows.values()))
-    )
+    return House(name, len(arrows), 1 + max(floors(arrows).values()), sum(map(len, arrows.values())))
 
 
 def _is_history(module: Module) -> bool:
@@ -107,11 +105,7 @@ def _is_history(module: Module) -> bool:
 
 def module_lines() -> Mapping[str, int]:
     """Lines of each module that is not empty, migrations left out."""
-    return {
-        module.name: len(module.lines)
-        for module in modules(*CODE)
-        if module.lines and not _is_history(module)
-    }
+    return {module.name: len(module.lines) for module in modules(*CODE) if module.lines and not _is_history(module)}
 
 
 def function_lines() -> list[int]:
@@ -136,13 +130,9 @@ def main() -> None:
         found = house(name)
         print(f"{name}: {found.rooms} rooms, {found.floors} floors, {found.arrows} arrows")
     print(f"circles of modules: {circle(imports()) or 'none'}")
-    for words, lines in (
-        ("modules", list(module_lines().values())),
-        ("functions", function_lines()),
-    ):
+    for words, lines in (("modules", list(module_lines().values())), ("functions", function_lines())):
         told = lengths(lines)
-        print(f"{words}: {len(lines)}, lines median {told.median:g}, 95th percentile {told.p95:g}, "
-              f"most {told.most}")  # fmt: skip
+        print(f"{words}: {len(lines)}, lines median {told.median:g}, 95th percentile {told.p95:g}, most {told.most}")
 
 
 if __name__ == "__main__":

@@ -9,20 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.characters import (
-    MOST_MARKS,
-    REPLACEMENT,
-    boxed,
-    clusters,
-    hidden,
-    one_line,
-    plain_name,
-    readable,
-)
+from consult.characters import MOST_MARKS, REPLACEMENT, boxed, clusters, hidden, one_line, plain_name, readable
 
-ANY = st.text(st.characters(codec=None, categories=None) | st.sampled_from(
-    "\x00\x1b\x7f\x85\u2028\u202e\u2066\u200b\u200d\ufeff\ud800\udc00\ufffe\uffff\uf0b7\u0301😀ب"
-))  # fmt: skip
+ANY = st.text(
+    st.characters(codec=None, categories=None)
+    | st.sampled_from("\x00\x1b\x7f\x85\u2028\u202e\u2066\u200b\u200d\ufeff\ud800\udc00\ufffe\uffff\uf0b7\u0301😀ب")
+)
 TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

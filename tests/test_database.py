@@ -46,9 +46,7 @@ def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
     database.dispose()
 
 
-def test_a_database_that_is_moved_away_is_neither_made_anew_nor_written_into_a_void(
-    tmp_path: Path,
-) -> None:
+def test_a_database_that_is_moved_away_is_neither_made_anew_nor_written_into_a_void(tmp_path: Path) -> None:
     path = tmp_path / "consult.db"
     database = Database(f"sqlite:///{path}")
     Base.metadata.create_all(database.engine)
@@ -152,10 +150,7 @@ def _refuse_rows(session: Session, table: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         seeded = f'ALTER TABLE "{table}" ADD CONSTRAINT seeded CHECK (false) NOT VALID'
     else:
-        seeded = (
-            f'CREATE TRIGGER seeded_{table} BEFORE INSERT ON "{table}" '
-            "BEGIN SELECT RAISE(ABORT, 'seeded'); END"
-        )
+        seeded = f"CREATE TRIGGER seeded_{table} BEFORE INSERT ON \"{table}\" BEGIN SELECT RAISE(ABORT, 'seeded'); END"
     session.execute(text(seeded))
 
 

@@ -5,17 +5,7 @@ import re
 
 import pytest
 
-from consult.fates import (
-    CODES,
-    FateCode,
-    GoesInto,
-    Noted,
-    StableVerdicts,
-    columns,
-    noted,
-    noted_in_prose,
-    told,
-)
+from consult.fates import CODES, FateCode, GoesInto, Noted, StableVerdicts, columns, noted, noted_in_prose, told
 from consult.web.languages import INTERFACE
 from consult.words import catalogues
 from consult.words.fates import fate_reason
@@ -63,8 +53,7 @@ def test_prose_of_the_time_before_codes(fate: str, reason: str | None, found: ob
 
 
 def test_a_fate_with_a_code_is_taken_as_it_stands() -> None:
-    now = {"fate": "carried", "into": None, "code": None, "facts": {},
-           "reason": "goes into round-2"}  # fmt: skip
+    now = {"fate": "carried", "into": None, "code": None, "facts": {}, "reason": "goes into round-2"}
     assert told(now) == {"code": None, "facts": {}, "reason": "goes into round-2"}
 
 

@@ -44,8 +44,7 @@ FLOORS: dict[str, frozenset[str]] = {
         "consult.services",
         "consult.words",
     },
-    "consult.schema": BASICS
-    | {"consult.catalogue", "consult.database", "consult.models", "consult.places"},
+    "consult.schema": BASICS | {"consult.catalogue", "consult.database", "consult.models", "consult.places"},
     "consult.integrity": BASICS | {"consult.database", "consult.models"},
     "consult.catalogue": frozenset(),
     "consult.places": frozenset({"consult.errors"}),
@@ -66,17 +65,9 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.words": frozenset(
         {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals"}
     ),
-    "consult.models": frozenset(
-        {"consult.canonical", "consult.clock", "consult.database", "consult.errors"}
-    ),
+    "consult.models": frozenset({"consult.canonical", "consult.clock", "consult.database", "consult.errors"}),
     "consult.definition": frozenset(
-        {
-            "analysis.protocol",
-            "consult.canonical",
-            "consult.characters",
-            "consult.errors",
-            "consult.refusals",
-        }
+        {"analysis.protocol", "consult.canonical", "consult.characters", "consult.errors", "consult.refusals"}
     ),
     "consult.database": BASICS | {"consult.sqlite"},
     "consult.sqlite": frozenset(),
@@ -113,16 +104,10 @@ STRANGERS: dict[str, frozenset[str]] = {
 
 ANALYSIS_LIBRARIES = frozenset({"numpy", "pandas", "scipy"})
 # What an expert's page never needs, and what may therefore be imported where it is used.
-HEAVY = frozenset(
-    {"docx", "matplotlib", "pandas", "plotly", "pyarrow", "pyreadstat", "scipy", "typst",
-     "xlsxwriter"}
-)  # fmt: skip
+HEAVY = frozenset({"docx", "matplotlib", "pandas", "plotly", "pyarrow", "pyreadstat", "scipy", "typst", "xlsxwriter"})
 # "module": what it imports where it is used, because that loads one of these.
 LATE = {
-    "consult.services.running.stage_acts": {
-        "consult.services.rounds.freezing",
-        "consult.services.files.keeping",
-    },
+    "consult.services.running.stage_acts": {"consult.services.rounds.freezing", "consult.services.files.keeping"},
     "consult.services.running.leaving": {"consult.services.files.keeping"},
     "consult.web.staff.briefing": {"consult.briefing.forms"},
 }
@@ -209,9 +194,7 @@ def test_imports_go_down() -> None:
 
 def test_rooms_do_not_know_strangers() -> None:
     offenders = [
-        str(found)
-        for found in imports()
-        if found.root in STRANGERS.get(_room(found.module.name) or "", frozenset())
+        str(found) for found in imports() if found.root in STRANGERS.get(_room(found.module.name) or "", frozenset())
     ]
     assert offenders == []
 
@@ -243,8 +226,7 @@ def test_a_migration_never_leans_on_the_models() -> None:
     offenders = [
         str(found)
         for found in imports()
-        if _within(found.module.name, "migrations.versions")
-        and _within(found.target, "consult.models")
+        if _within(found.module.name, "migrations.versions") and _within(found.target, "consult.models")
     ]
     assert offenders == []
 
@@ -254,11 +236,7 @@ def test_questionnaires_are_data() -> None:
 
 
 def test_imports_are_absolute() -> None:
-    offenders = [
-        str(found)
-        for found in imports()
-        if isinstance(found.node, ast.ImportFrom) and found.node.level
-    ]
+    offenders = [str(found) for found in imports() if isinstance(found.node, ast.ImportFrom) and found.node.level]
     assert offenders == []
 
 
@@ -283,11 +261,7 @@ def _about_the_factory(found: Import) -> bool:
 
 def test_an_experts_page_loads_nothing_heavy() -> None:
     """In a process of its own: this one may have loaded them for another test."""
-    program = (
-        f"import sys, consult.web.expert.respond\nprint(*sorted({set(HEAVY)!r} & set(sys.modules)))"
-    )
-    finished = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    program = f"import sys, consult.web.expert.respond\nprint(*sorted({set(HEAVY)!r} & set(sys.modules)))"
+    finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout.split() == []

@@ -17,9 +17,7 @@ TRUSTED_HTML: dict[str, str] = {}
 
 # A letter in brackets keeps this file from finding itself.
 UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME|[N]otImplementedError)\b")
-UNTESTED = re.compile(
-    r"\b(?:mark|pytest|unittest)\.(?:importorskip|skip|skipif|xfail)\b|\b[S]kipTest\b"
-)
+UNTESTED = re.compile(r"\b(?:mark|pytest|unittest)\.(?:importorskip|skip|skipif|xfail)\b|\b[S]kipTest\b")
 UNESCAPED = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b")
 
 # An asset is what a browser fetches by itself; a link that a person follows is not.
@@ -71,8 +69,7 @@ def test_no_function_is_too_long() -> None:
         f"{module.at(function)} {function.name}: {_body_lines(function)} lines"
         for module in modules("analysis", "consult")
         for function in _functions(module)
-        if _body_lines(function) > FUNCTION_LINES
-        and f"{module.name}.{function.name}" not in LONG_FUNCTIONS
+        if _body_lines(function) > FUNCTION_LINES and f"{module.name}.{function.name}" not in LONG_FUNCTIONS
     ]
     assert offenders == []
 
@@ -89,9 +86,7 @@ def test_nothing_is_left_unfinished() -> None:
 
 
 def test_no_test_is_left_out() -> None:
-    offenders = [
-        line for path, content in texts("tests", ".py") for line in _lines(content, UNTESTED, path)
-    ]
+    offenders = [line for path, content in texts("tests", ".py") for line in _lines(content, UNTESTED, path)]
     assert offenders == []
 
 

@@ -19,11 +19,8 @@ from consult.words.refusals import FATES, SENTENCES, in_english, refusal_sentenc
 from tests.sources import Module, modules
 from tests.web.catalogues import NAMES
 
-CLASSES = {
-    kind.__name__: kind for kind in (ConsultError, *ConsultError.__subclasses__())
-}  # fmt: skip
-CODED = ("consult/services", "consult/definition", "consult/models", "consult/briefing",
-         "consult/web")  # fmt: skip
+CLASSES = {kind.__name__: kind for kind in (ConsultError, *ConsultError.__subclasses__())}
+CODED = ("consult/services", "consult/definition", "consult/models", "consult/briefing", "consult/web")
 
 
 def _samples(code: Code) -> Iterator[Refusal]:
@@ -37,10 +34,12 @@ def _samples(code: Code) -> Iterator[Refusal]:
             if kind == "tuple":
                 kind = str(one.type)
             values[one.name] = (
-                fate if one.name == "fate"
-                else Refusal(Code.NOT_OPENED, OfStage("ю")) if kind == "Refusal"
+                fate
+                if one.name == "fate"
+                else Refusal(Code.NOT_OPENED, OfStage("ю"))
+                if kind == "Refusal"
                 else kinds[kind]
-            )  # fmt: skip
+            )
         yield Refusal(code, code.facts(**values))
 
 
@@ -74,12 +73,8 @@ def test_a_role_is_said_in_the_language_of_the_sentence(role: str) -> None:
 
 
 def test_a_refusal_in_english_reads_as_it_is_written() -> None:
-    assert in_english(NotPossible(Refusal(Code.OPENED_BEFORE, OfStage("round-1")))) == (
-        "'round-1' was opened before"
-    )
-    assert in_english(NotPossible("two lines\nof a command: 100 %")) == (
-        "two lines\nof a command: 100 %"
-    )
+    assert in_english(NotPossible(Refusal(Code.OPENED_BEFORE, OfStage("round-1")))) == ("'round-1' was opened before")
+    assert in_english(NotPossible("two lines\nof a command: 100 %")) == ("two lines\nof a command: 100 %")
 
 
 def test_facts_of_another_code_are_no_refusal() -> None:
@@ -96,9 +91,7 @@ def test_every_code_is_given_somewhere() -> None:
         for module in modules("consult")
         if module.name not in ("consult.words.refusals", "consult.refusals.codes")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "Code"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Code"
     }
     assert {code.name for code in Code} - given == set()
 
@@ -132,6 +125,4 @@ def test_who_speaks_to_a_page_gives_a_code() -> None:
 def _gives_a_code(call: ast.Call) -> bool:
     """`Refusal(...)`, or the refusal of another error."""
     (given,) = call.args
-    return ast.unparse(given).startswith("Refusal(") or (
-        isinstance(given, ast.Attribute) and given.attr == "refusal"
-    )
+    return ast.unparse(given).startswith("Refusal(") or (isinstance(given, ast.Attribute) and given.attr == "refusal")

@@ -4,17 +4,7 @@ import re
 
 from tests.drawing import OUT, drawing
 from tests.sources import ROOT
-from tests.structure import (
-    HOUSES,
-    circle,
-    floors,
-    function_lines,
-    house,
-    imports,
-    lengths,
-    module_lines,
-    rooms,
-)
+from tests.structure import HOUSES, circle, floors, function_lines, house, imports, lengths, module_lines, rooms
 
 LONG_MODULES: dict[str, str] = {}
 """By name: why it is longer than 250 lines. Empty is best."""

@@ -15,13 +15,55 @@ from tests.sources import Module, modules
 PRODUCERS = ("analysis.disclosure.", "analysis.result.", "analysis.verdict.")
 """What makes results and releases as they are stored, by key, and the one reader."""
 COMMON = frozenset(
-    ["analysis_version", "band", "bands", "class", "code", "count", "criterion", "digest",
-     "earlier", "error", "experts", "format", "from", "hidden", "highest", "in", "key", "kind",
-     "label", "labels", "measures", "method", "n", "number", "numbers", "of", "op", "out",
-     "priorities", "protocol", "protocol_digest", "rank", "reason", "round", "round_order",
-     "rounds", "scale", "settled", "side", "stage", "stages", "state", "test", "times", "to",
-     "value"]
-)  # fmt: skip
+    [
+        "analysis_version",
+        "band",
+        "bands",
+        "class",
+        "code",
+        "count",
+        "criterion",
+        "digest",
+        "earlier",
+        "error",
+        "experts",
+        "format",
+        "from",
+        "hidden",
+        "highest",
+        "in",
+        "key",
+        "kind",
+        "label",
+        "labels",
+        "measures",
+        "method",
+        "n",
+        "number",
+        "numbers",
+        "of",
+        "op",
+        "out",
+        "priorities",
+        "protocol",
+        "protocol_digest",
+        "rank",
+        "reason",
+        "round",
+        "round_order",
+        "rounds",
+        "scale",
+        "settled",
+        "side",
+        "stage",
+        "stages",
+        "state",
+        "test",
+        "times",
+        "to",
+        "value",
+    ]
+)
 """Keys that results have, and other documents and rows of pages as well."""
 OTHERS = {
     "analysis.figures.drawing": (13, "rows of a figure"),
@@ -52,10 +94,7 @@ def _blocks() -> Iterator[type[Block]]:
 
 def _keys() -> frozenset[str]:
     return frozenset(
-        key_of(part.name, part.metadata)
-        for block in _blocks()
-        for part in fields(block)
-        if part.name != "reasons"
+        key_of(part.name, part.metadata) for block in _blocks() for part in fields(block) if part.name != "reasons"
     )
 
 
@@ -97,9 +136,7 @@ def test_the_count_finds_what_it_looks_for() -> None:
 
 def test_every_model_has_its_schema() -> None:
     known = definitions(FileResult, ReleasedFile)
-    assert {block.__name__ for block in _blocks()} - known.keys() == {
-        "Block", "FileDocument", "Stage"
-    }  # fmt: skip
+    assert {block.__name__ for block in _blocks()} - known.keys() == {"Block", "FileDocument", "Stage"}
 
 
 LOOSE = frozenset({"Any", "object"})
@@ -165,6 +202,4 @@ def test_signatures_say_what_they_take() -> None:
         for _function, names in _signatures(module):
             every += 1
             loose[module.name] += any(_is_loose(module.name, name) for name in names)
-    assert 100 * sum(loose.values()) <= MOST_LOOSE * every, (
-        f"{sum(loose.values())} of {every}: {loose.most_common(20)}"
-    )
+    assert 100 * sum(loose.values()) <= MOST_LOOSE * every, f"{sum(loose.values())} of {every}: {loose.most_common(20)}"

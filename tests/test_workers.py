@@ -116,9 +116,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def config(database: Database, tmp_path: Path) -> Config:
-    return Config(
-        database_url=str(database.url), mail_backend="file", mail_folder=str(tmp_path / "mail")
-    )
+    return Config(database_url=str(database.url), mail_backend="file", mail_folder=str(tmp_path / "mail"))
 
 
 @contextmanager
@@ -180,9 +178,8 @@ def test_a_clock_that_waits_for_the_post_is_noticed(database: Database, config: 
 
 @pytest.mark.parametrize(
     ("silent_at", "left"),
-    [("", "queued"), ("MAIL", "queued"), ("RCPT", "queued"), ("DATA", "uncertain"),
-     (".", "uncertain")],
-)  # fmt: skip
+    [("", "queued"), ("MAIL", "queued"), ("RCPT", "queued"), ("DATA", "uncertain"), (".", "uncertain")],
+)
 def test_ending_takes_no_time_and_leaves_no_mail_claimed(
     database: Database, config: Config, silent_at: str, left: str
 ) -> None:
@@ -235,10 +232,7 @@ def test_a_worker_that_dies_at_once_is_given_ever_longer_pauses(
     wait_until(lambda: len(caplog.records) >= 3)
     keeper.stop()
     said = [record.getMessage() for record in caplog.records][:3]
-    assert said == [
-        f"the clock ended (code 3); it is started again in {pause} s"
-        for pause in ("0.01", "0.02", "0.04")
-    ]
+    assert said == [f"the clock ended (code 3); it is started again in {pause} s" for pause in ("0.01", "0.02", "0.04")]
 
 
 def test_workers_end_when_their_server_is_killed(database: Database, config: Config) -> None:
@@ -262,9 +256,7 @@ def test_workers_end_when_their_server_is_killed(database: Database, config: Con
         assert not ended.is_alive()
 
 
-def test_a_worker_goes_on_after_an_error_and_tells_it_once_and_no_secret(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_worker_goes_on_after_an_error_and_tells_it_once_and_no_secret(caplog: pytest.LogCaptureFixture) -> None:
     troubles = iter([RuntimeError("to ann@example.org")] * 3)
 
     def look() -> list[str]:
@@ -278,9 +270,7 @@ def test_a_worker_goes_on_after_an_error_and_tells_it_once_and_no_secret(
     assert "ann@example.org" not in caplog.text
 
 
-def test_what_a_consultation_refuses_is_told_again_only_when_it_was_over(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_what_a_consultation_refuses_is_told_again_only_when_it_was_over(caplog: pytest.LogCaptureFixture) -> None:
     answers = iter([["late"], ["late"], [], ["late"]])
     worker = workers.Worker(lambda: next(answers))
     for _ in range(4):
@@ -298,9 +288,7 @@ def test_every_look_of_the_clock_leaves_a_beat(database: Database) -> None:
     assert beat is not None and beat >= before
 
 
-def test_traces_of_sent_links_are_removed_as_soon_as_nobody_reads(
-    database: Database, config: Config
-) -> None:
+def test_traces_of_sent_links_are_removed_as_soon_as_nobody_reads(database: Database, config: Config) -> None:
     post = workers.Post(database, config, Stop())
     log = Path(f"{database.file}-wal")
     with database.reading() as session:

@@ -36,9 +36,7 @@ class Recovered:
     insider: int | None = None
 
 
-def audit(
-    tables: Iterable[Published], floor: int, known: Mapping[str, People] | None = None
-) -> list[Recovered]:
+def audit(tables: Iterable[Published], floor: int, known: Mapping[str, People] | None = None) -> list[Recovered]:
     """Every group of fewer than ``floor`` people that the tables of a variable isolate.
 
     ``known``: by variable, whose answers stand in a row file. They are taken off every table,
@@ -104,8 +102,9 @@ def _atoms(sets: Sequence[People]) -> dict[tuple[bool, ...], People]:
 def _groups(atoms: Mapping[tuple[bool, ...], People], floor: int) -> Iterator[People]:
     """Unions of atoms below the floor whose indicator is a combination of the tables."""
     order = list(atoms)
-    rows = _reduced([[Fraction(signature[table]) for signature in order]
-                     for table in range(len(order[0]) if order else 0)])  # fmt: skip
+    rows = _reduced(
+        [[Fraction(signature[table]) for signature in order] for table in range(len(order[0]) if order else 0)]
+    )
     small = [place for place, signature in enumerate(order) if len(atoms[signature]) < floor]
     for number in range(1, len(small) + 1):
         for chosen in itertools.combinations(small, number):

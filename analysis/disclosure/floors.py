@@ -19,19 +19,7 @@ SUBGROUP = "subgroup_below_floor"
 COMPLEMENT = "complement"
 DIFFERENCING = "differencing"
 
-_DISTRIBUTION_FIGURES = (
-    "counts",
-    "no_answer",
-    "shares",
-    "q1",
-    "q3",
-    "iqr",
-    "mean",
-    "a",
-    "cns",
-    "ipras",
-    "dissent",
-)
+_DISTRIBUTION_FIGURES = ("counts", "no_answer", "shares", "q1", "q3", "iqr", "mean", "a", "cns", "ipras", "dissent")
 _PAIR_FIGURES = ("up", "same", "down", "wilcoxon")
 PAIR_SHIFTS = ("median_earlier", "median_later", "median_shift", "mean_shift")
 STABILITY_SHIFTS = ("median_shift", "net_change")
@@ -90,9 +78,7 @@ def _release_criterion(criterion: Block, rule: DisclosureRule) -> None:
         withhold_figures(verdict, ("margin",), DISTRIBUTION)
         kept = ("n", "respondents", "needed", "denominator")
         verdict["numbers"] = {name: numbers[name] for name in kept}
-        withhold_figures(
-            criterion["sensitivity"], ("worst", "best", "last_value_carried"), DISTRIBUTION
-        )
+        withhold_figures(criterion["sensitivity"], ("worst", "best", "last_value_carried"), DISTRIBUTION)
         criterion["robustness"] = None
     _release_stability(criterion, rule)
     sensitivity = criterion["sensitivity"]
@@ -124,9 +110,7 @@ def _release_panel(shown: Block, rule: DisclosureRule) -> None:
     their own.
     """
     for key, panel in shown.get("panel", {}).items():
-        sizes = [
-            m["criteria"][key]["n"] for m in shown["measures"].values() if key in m["criteria"]
-        ]
+        sizes = [m["criteria"][key]["n"] for m in shown["measures"].values() if key in m["criteria"]]
         if min(sizes) < rule.distribution:
             shown["panel"][key] = {"measures": panel["measures"], "suppressed": COMPLEMENT}
             continue
@@ -191,9 +175,7 @@ def _release_groups(result: Mapping[str, Any], rule: DisclosureRule) -> dict[str
     return shown
 
 
-def _group_blocks(
-    tables: Mapping[str, Block], whole: int | None, rule: DisclosureRule
-) -> dict[str, Block]:
+def _group_blocks(tables: Mapping[str, Block], whole: int | None, rule: DisclosureRule) -> dict[str, Block]:
     small = {group for group, table in tables.items() if table["n"] < rule.subgroup}
     rest = 0 if whole is None else whole - sum(table["n"] for table in tables.values())
     cells = {group: _cells(table) for group, table in tables.items()}

@@ -132,9 +132,7 @@ def _criterion(shown: Block, place: list[str]) -> Block:
     return block
 
 
-def hold_back(
-    shown: Block, people: Populations, earlier: Iterable[Published], rule: DisclosureRule
-) -> list[Place]:
+def hold_back(shown: Block, people: Populations, earlier: Iterable[Published], rule: DisclosureRule) -> list[Place]:
     """Withhold from a release what would isolate a few beside everything released before.
 
     ``shown`` is changed; the places are returned, in order. The tables of the whole panel stay:
@@ -151,9 +149,10 @@ def hold_back(
     while True:
         new = published(shown, people)
         names = {table.variable for table in new}
-        found = {one.variable for one in audit(
-            [table for table in (*before, *new) if table.variable in names], rule.subgroup
-        )}  # fmt: skip
+        found = {
+            one.variable
+            for one in audit([table for table in (*before, *new) if table.variable in names], rule.subgroup)
+        }
         if not found:
             return places
         at_fault = [table.place for table in new if table.variable in found]

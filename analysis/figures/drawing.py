@@ -50,11 +50,7 @@ class Shown:
     deciding: str | None = None
 
 
-def diverging_bars(
-    released: Released,
-    criterion: str | None = None,
-    labels: Mapping[str, str] | None = None,
-) -> Figure:
+def diverging_bars(released: Released, criterion: str | None = None, labels: Mapping[str, str] | None = None) -> Figure:
     """Shares by band, the middle band across zero, one bar per measure (Heiberger, Robbins 2014).
 
     ``criterion``: the deciding one unless named. A stage without measures shows its variables on
@@ -85,23 +81,13 @@ def diverging_bars(
 def change_bars(pairs: Mapping[str, PairResult], labels: Mapping[str, str] | None = None) -> Figure:
     """People who went down, stayed and went up between two questionnaires, one bar per variable."""
     rows: list[Row] = [
-        {
-            "key": key,
-            "n": pair.n,
-            "down": pair.down,
-            "same": pair.same,
-            "up": pair.up,
-            "suppressed": pair.suppressed,
-        }
+        {"key": key, "n": pair.n, "down": pair.down, "same": pair.same, "up": pair.up, "suppressed": pair.suppressed}
         for key, pair in sorted(pairs.items())
     ]
     drawn = [row for row in rows if row["up"] is not None]
     names = [name_of(row["key"], labels) for row in drawn]
     colours = (("down", LOW[0]), ("same", MIDDLE), ("up", HIGH[1]))
-    traces = [
-        _trace(name_of(part, labels), [row[part] for row in drawn], names, colour)
-        for part, colour in colours
-    ]
+    traces = [_trace(name_of(part, labels), [row[part] for row in drawn], names, colour) for part, colour in colours]
     alt = {
         "kind": "change_bars",
         "bars": len(drawn),
@@ -146,9 +132,7 @@ def _order(row: Row) -> tuple[bool, float, str]:
     return (not row["shares"], -_top(row) if row["shares"] else 0.0, row["key"])
 
 
-def _band_traces(
-    rows: list[Row], names: list[str], bands: list[str], place: int, name: str
-) -> list[dict[str, Any]]:
+def _band_traces(rows: list[Row], names: list[str], bands: list[str], place: int, name: str) -> list[dict[str, Any]]:
     """One band's bars; the middle band of an odd number is drawn half on each side of zero."""
     mirrored, below = len(bands) - 1 - place, len(bands) // 2
     shares = [row["shares"].get(bands[place]) if row["shares"] else None for row in rows]
@@ -165,14 +149,7 @@ def _band_traces(
 
 
 def _trace(name: str, values: list[Any], names: list[str], colour: str) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": name,
-        "x": values,
-        "y": names,
-        "marker": {"color": colour},
-    }
+    return {"type": "bar", "orientation": "h", "name": name, "x": values, "y": names, "marker": {"color": colour}}
 
 
 def frame(marks: int) -> dict[str, Any]:

@@ -32,11 +32,7 @@ def _top_share(block: CriterionResult) -> Share | None:
     return top if top.share is not None else None
 
 
-def dot_ranking(
-    released: Released,
-    criterion: str | None = None,
-    labels: Mapping[str, str] | None = None,
-) -> Figure:
+def dot_ranking(released: Released, criterion: str | None = None, labels: Mapping[str, str] | None = None) -> Figure:
     """Share in the highest band with its Wilson 95 % interval, highest first (Cleveland 1985).
 
     ``needed`` in the facts is the rule's own threshold in percent, drawn as a line, where the rule
@@ -113,9 +109,7 @@ def _line(x: float | None = None, y: float | None = None) -> dict[str, Any]:
 
 
 def importance_feasibility(
-    released: Released,
-    criteria: tuple[str, str],
-    labels: Mapping[str, str] | None = None,
+    released: Released, criteria: tuple[str, str], labels: Mapping[str, str] | None = None
 ) -> Figure:
     """Medians of two criteria against each other, the middle of each scale as a cross.
 
@@ -175,9 +169,7 @@ def _quadrant(one: CriterionResult, two: CriterionResult) -> str | None:
 
 
 def threshold_sensitivity(
-    released: Released,
-    criterion: str | None = None,
-    labels: Mapping[str, str] | None = None,
+    released: Released, criterion: str | None = None, labels: Mapping[str, str] | None = None
 ) -> Figure:
     """The verdict each measure would have at every threshold from 60 to 90 %.
 

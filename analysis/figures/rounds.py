@@ -12,10 +12,7 @@ _GREYS = ("#bdbdbd", "#969696", "#636363", "#252525")
 
 
 def dumbbells(
-    earlier: Stage,
-    later: Stage,
-    criterion: str | None = None,
-    labels: Mapping[str, str] | None = None,
+    earlier: Stage, later: Stage, criterion: str | None = None, labels: Mapping[str, str] | None = None
 ) -> Figure:
     """Share in the highest band in two rounds, joined by a line; measures rated in both.
 
@@ -85,9 +82,7 @@ def _dumbbell(key: str, before: CriterionResult, now: CriterionResult) -> Row:
     return row | {"suppressed": before.suppressed or now.suppressed}
 
 
-def transition_table(
-    cells: Sequence[Sequence[int]], lo: int, states: Sequence[str], points: int
-) -> Figure:
+def transition_table(cells: Sequence[Sequence[int]], lo: int, states: Sequence[str], points: int) -> Figure:
     """Who moved from where to where: earlier by later points, and the states of not answering.
 
     ``cells``: a frozen pair table, (points + states) squared, from ``hidden.transitions``. Such a
@@ -95,11 +90,7 @@ def transition_table(
     out.
     """
     names = [str(lo + code) for code in range(points)] + list(states)
-    used = [
-        at
-        for at in range(len(names))
-        if at < points or any(cells[at]) or any(row[at] for row in cells)
-    ]
+    used = [at for at in range(len(names)) if at < points or any(cells[at]) or any(row[at] for row in cells)]
     counts = [[int(cells[i][j]) for j in used] for i in used]
     kept = [names[at] for at in used]
     trace = {
@@ -141,9 +132,7 @@ def _moves(cells: Sequence[Sequence[int]], points: int) -> dict[str, Any]:
 
 
 def participation_flow(
-    stages: Sequence[Stage],
-    flow: Sequence[Flow] = (),
-    labels: Mapping[str, str] | None = None,
+    stages: Sequence[Stage], flow: Sequence[Flow] = (), labels: Mapping[str, str] | None = None
 ) -> Figure:
     """How many were invited, consented, started and submitted, stage by stage.
 
@@ -154,12 +143,7 @@ def participation_flow(
     steps = list(dict.fromkeys(step for one in taken for step in one))
     names = [name_of(stage.stage, labels) for stage in stages]
     traces = [
-        _group(
-            name_of(step, labels),
-            names,
-            [one.get(step) for one in taken],
-            _GREYS[place % len(_GREYS)],
-        )
+        _group(name_of(step, labels), names, [one.get(step) for one in taken], _GREYS[place % len(_GREYS)])
         for place, step in enumerate(steps)
     ]
     between = {step.later: step for step in flow}

@@ -4,13 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.model.figures import Block, ScaleEnds, Shares, Tally, Wilcoxon, about
-from analysis.protocol.states import (
-    Outcome,
-    StabilityState,
-    Towards,
-    Verdict,
-    VerdictChange,
-)
+from analysis.protocol.states import Outcome, StabilityState, Towards, Verdict, VerdictChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

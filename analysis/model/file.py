@@ -125,9 +125,7 @@ class FileDocument(Block):
 
     format: Literal[1]
     analysis_version: str
-    protocol: Mapping[str, object] = field(
-        metadata=about("All rules, thresholds as [numerator, denominator].")
-    )
+    protocol: Mapping[str, object] = field(metadata=about("All rules, thresholds as [numerator, denominator]."))
     protocol_digest: str = field(metadata=about("SHA-256 of the protocol's canonical JSON."))
     experts: int
     rounds: tuple[str, ...]

@@ -3,15 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.model.figures import (
-    Block,
-    Coefficient,
-    Interval,
-    ScaleEnds,
-    SignificanceTest,
-    Tally,
-    about,
-)
+from analysis.model.figures import Block, Coefficient, Interval, ScaleEnds, SignificanceTest, Tally, about
 from analysis.protocol.states import Verdict
 
 Table = tuple[tuple[int, ...], ...]
@@ -116,9 +108,7 @@ class Hidden(Block):
     """Frozen, never released: tables by group and of changes."""
 
     pairs: Mapping[str, Table]
-    transitions: Mapping[str, Mapping[str, Table]] = field(
-        metadata=about("Earlier by later codes, states last.")
-    )
+    transitions: Mapping[str, Mapping[str, Table]] = field(metadata=about("Earlier by later codes, states last."))
     by_group: Mapping[str, Mapping[str, GroupTable]]
     subgroups: Mapping[str, SubgroupResult]
     attrition: Mapping[str, AttritionResult]

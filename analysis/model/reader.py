@@ -37,9 +37,7 @@ def read_priorities(content: Mapping[str, object]) -> tuple[Priority, ...]:
     """Only the order of picks of a frozen result: a page of an expert needs no more of it."""
     _require_format(content)
     rows = content.get("priorities")
-    return () if rows is None else tuple(
-        read(Priority, row, "priorities") for row in _items(rows, "priorities")
-    )  # fmt: skip
+    return () if rows is None else tuple(read(Priority, row, "priorities") for row in _items(rows, "priorities"))
 
 
 def read_release(content: Mapping[str, object]) -> ReleasedStage:
@@ -147,10 +145,7 @@ def _list_of(kind: object) -> Read:
     reader = reader_of(kind)
 
     def read_list(value: object, place: str) -> object:
-        return tuple(
-            reader(item, f"{place}[{position}]")
-            for position, item in enumerate(_items(value, place))
-        )
+        return tuple(reader(item, f"{place}[{position}]") for position, item in enumerate(_items(value, place)))
 
     return read_list
 
@@ -177,10 +172,7 @@ def _by_key(key: object, kind: object) -> Read:
     keys, reader = reader_of(key), reader_of(kind)
 
     def read_mapping(value: object, place: str) -> object:
-        return {
-            keys(name, place): reader(item, f"{place}.{name}")
-            for name, item in _mapping(value, place).items()
-        }
+        return {keys(name, place): reader(item, f"{place}.{name}") for name, item in _mapping(value, place).items()}
 
     return read_mapping
 

@@ -8,15 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from analysis.model.criterion import CriterionResult
-from analysis.model.figures import (
-    Block,
-    PlainShare,
-    ScaleEnds,
-    Shares,
-    Tally,
-    Wilcoxon,
-    about,
-)
+from analysis.model.figures import Block, PlainShare, ScaleEnds, Shares, Tally, Wilcoxon, about
 from analysis.model.panel import Hidden, PanelAgreement
 from analysis.protocol.states import MeasureClass, StageKind
 
@@ -25,9 +17,7 @@ from analysis.protocol.states import MeasureClass, StageKind
 class Participation(Block):
     """How many people came how far."""
 
-    experts: int | None = field(
-        default=None, metadata=about("In a file of ratings: who rated at all.")
-    )
+    experts: int | None = field(default=None, metadata=about("In a file of ratings: who rated at all."))
     invited: int | None = None
     consented: int | None = None
     started: int | None = None
@@ -156,9 +146,7 @@ class Stage(Block):
     variables: Mapping[str, VariableResult]
     measures: Mapping[str, MeasureResult]
     panel: Mapping[str, PanelAgreement]
-    pairs: Mapping[str, PairResult] = field(
-        metadata=about("Questions asked twice: a change, no effect.")
-    )
+    pairs: Mapping[str, PairResult] = field(metadata=about("Questions asked twice: a change, no effect."))
     priorities: tuple[Priority, ...] | None
     first: FirstPlaces | None
     stopping: Stopping | None
@@ -185,10 +173,7 @@ def hidden_of(stage: Stage) -> Hidden | None:
 class ReleasedStage(Stage):
     """What of a frozen result may be shown."""
 
-    groups: Mapping[str, Mapping[str, GroupBlock]] = field(
-        metadata=about("By reporting group and variable.")
-    )
+    groups: Mapping[str, Mapping[str, GroupBlock]] = field(metadata=about("By reporting group and variable."))
     withheld: tuple[tuple[str, ...], ...] | None = field(
-        default=None,
-        metadata=about("What stayed back: earlier releases would have told it."),
+        default=None, metadata=about("What stayed back: earlier releases would have told it.")
     )

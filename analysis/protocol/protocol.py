@@ -169,9 +169,7 @@ def presets() -> dict[str, ConsensusRule]:
         "default": ConsensusRule(),
         "comet-70-15": ConsensusRule(into=comet_in, out=comet_out),
         "share-80": ConsensusRule(into=eighty_in, out=eighty_out),
-        "rand-ucla": ConsensusRule(
-            into=(MedianClause(">=", 14), calm), out=(MedianClause("<=", 6), calm), minimum_n=7
-        ),
+        "rand-ucla": ConsensusRule(into=(MedianClause(">=", 14), calm), out=(MedianClause("<=", 6), calm), minimum_n=7),
     }
 
 
@@ -200,10 +198,7 @@ def _scale(form: Mapping[str, Any]) -> Scale:
 
 
 def _clauses(forms: list[Mapping[str, Any]]) -> tuple[Clause, ...]:
-    return tuple(
-        CLAUSES[form["kind"]](**{key: part for key, part in form.items() if key != "kind"})
-        for form in forms
-    )
+    return tuple(CLAUSES[form["kind"]](**{key: part for key, part in form.items() if key != "kind"}) for form in forms)
 
 
 def _consensus(form: Mapping[str, Any]) -> ConsensusRule:
@@ -213,8 +208,5 @@ def _consensus(form: Mapping[str, Any]) -> ConsensusRule:
         denominator=form["denominator"],
         minimum_n=form["minimum_n"],
         minimum_share=(form["minimum_share"][0], form["minimum_share"][1]),
-        rounds=tuple(
-            RoundClauses(own["round"], _clauses(own["into"]), _clauses(own["out"]))
-            for own in form["rounds"]
-        ),
+        rounds=tuple(RoundClauses(own["round"], _clauses(own["into"]), _clauses(own["out"])) for own in form["rounds"]),
     )

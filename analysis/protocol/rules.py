@@ -91,9 +91,7 @@ class RoundClauses:
     out: tuple[Clause, ...]
 
 
-def share_rule(
-    num: int, den: int, low: Share | None
-) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+def share_rule(num: int, den: int, low: Share | None) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
     """In and out clauses: at least ``num/den`` in one band and below ``low`` in the other."""
     into: list[Clause] = [ShareClause("high", ">=", num, den)]
     out: list[Clause] = [ShareClause("low", ">=", num, den)]

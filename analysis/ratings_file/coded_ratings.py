@@ -84,9 +84,7 @@ class Known:
 
 def name_digests(names: Iterable[str]) -> npt.NDArray[np.bytes_]:
     """16 bytes for each name, to know it again."""
-    return np.asarray(
-        [hashlib.blake2b(name.encode(), digest_size=16).digest() for name in names], "S16"
-    )
+    return np.asarray([hashlib.blake2b(name.encode(), digest_size=16).digest() for name in names], "S16")
 
 
 class Merged(NamedTuple):
@@ -123,10 +121,7 @@ class Ratings:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
@@ -148,13 +143,7 @@ class Ratings:
         found = list(dict.fromkeys(variable.round for variable in self.variables))
         return in_order(found, self.declared)
 
-    def append(
-        self,
-        who: npt.NDArray[np.int64],
-        variables: list[int],
-        codes: list[int],
-        lines: list[int],
-    ) -> None:
+    def append(self, who: npt.NDArray[np.int64], variables: list[int], codes: list[int], lines: list[int]) -> None:
         """Write codes to the files of their experts (``who``: numbers of ``Known``)."""
         records = np.empty(who.size, RECORD)
         records["expert"], records["variable"] = who % BLOCK, variables
@@ -183,9 +172,7 @@ class Ratings:
                 self._repeated(records, size, refuse)
             yield Block(codes, self.group_of[start : start + size])
 
-    def _repeated(
-        self, records: npt.NDArray[Any], size: int, refuse: Callable[[BadRow], None]
-    ) -> None:
+    def _repeated(self, records: npt.NDArray[Any], size: int, refuse: Callable[[BadRow], None]) -> None:
         cells = records["variable"].astype(np.int64) * size + records["expert"]
         order = np.lexsort((records["line"], cells))
         again = order[1:][cells[order][1:] == cells[order][:-1]]

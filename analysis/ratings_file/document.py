@@ -29,9 +29,7 @@ FORMAT = 1
 FEWEST_ITEMS = 3  # on which groups of opinion can be told
 
 
-def file_result(
-    protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed] = ()
-) -> dict[str, Any]:
+def file_result(protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed] = ()) -> dict[str, Any]:
     """The whole document, JSON-ready, with its own ``digest`` (over everything else).
 
     ``round_order``: what the order of rounds was taken from; ``assumed``: what nobody declared, and
@@ -83,9 +81,7 @@ def round_number(rounds: Rounds, round_key: str) -> int:
     return every.index(round_key) + 1
 
 
-def stage_input(
-    protocol: Protocol, rounds: Rounds, round_key: str, earlier: Mapping[str, StageResult]
-) -> StageInput:
+def stage_input(protocol: Protocol, rounds: Rounds, round_key: str, earlier: Mapping[str, StageResult]) -> StageInput:
     """The tables of one round as ``report.stage_result`` takes them."""
     sheets = {key[1]: sheet for key, sheet in rounds.sheets.items() if key[0] == round_key}
     known = {criterion.key for criterion in protocol.criteria}

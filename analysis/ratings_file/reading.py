@@ -173,9 +173,7 @@ class _Reader:
             scale = scales[variable.criterion]
             points = {str(point): point - scale.lo for point in range(scale.lo, scale.hi + 1)}
             self.points[variable.criterion] = (
-                points
-                | {f"{p}.0": code for p, code in points.items()}
-                | {f"{p},0": code for p, code in points.items()}
+                points | {f"{p}.0": code for p, code in points.items()} | {f"{p},0": code for p, code in points.items()}
             )
         known = self.index.get(variable)
         if known is None:
@@ -224,9 +222,7 @@ class _Reader:
         self._note_groups(who, np.asarray(chunk.groups, np.int16), chunk.lines)
         self.result.append(who, chunk.variables, chunk.codes, chunk.lines)
 
-    def _note_groups(
-        self, who: npt.NDArray[np.int64], groups: npt.NDArray[np.int16], lines: list[int]
-    ) -> None:
+    def _note_groups(self, who: npt.NDArray[np.int64], groups: npt.NDArray[np.int16], lines: list[int]) -> None:
         held = self.result.group_of
         grown = np.full(len(self.known) - held.size, -1, np.int16)
         self.result.group_of = held = np.concatenate((held, grown))

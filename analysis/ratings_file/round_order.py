@@ -10,19 +10,29 @@ from analysis.ratings_file.names import folded
 NUMBERS = {
     word: value
     for value, words in enumerate(
-        ("zero", "one first", "two second", "three third", "four fourth", "five fifth",
-         "six sixth", "seven seventh", "eight eighth", "nine ninth", "ten tenth")
+        (
+            "zero",
+            "one first",
+            "two second",
+            "three third",
+            "four fourth",
+            "five fifth",
+            "six sixth",
+            "seven seventh",
+            "eight eighth",
+            "nine ninth",
+            "ten tenth",
+        )
     )
     for word in words.split()
-}  # fmt: skip
+}
 TIMES = {
     word: value
     for value, words in enumerate(
-        ("baseline before pre prior initial", "during mid interim", "after post final last",
-         "follow followup")
+        ("baseline before pre prior initial", "during mid interim", "after post final last", "follow followup")
     )
     for word in words.split()
-}  # fmt: skip
+}
 """Words that say when something was; of the same value: not known which was earlier."""
 ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
@@ -73,10 +83,7 @@ def _numbers(found: Sequence[str]) -> dict[str, int] | None:
     """The number of each round where the names differ in that alone."""
     for value_of in (_figure, _word, _roman):
         parts = {name: _PARTS.findall(folded(name)) for name in found}
-        values = {
-            name: [value for part in own if (value := value_of(part)) is not None]
-            for name, own in parts.items()
-        }
+        values = {name: [value for part in own if (value := value_of(part)) is not None] for name, own in parts.items()}
         rests = {tuple(part for part in own if value_of(part) is None) for own in parts.values()}
         if len(rests) == 1 and all(len(own) == 1 for own in values.values()):
             single = {name: own[0] for name, own in values.items()}

@@ -83,8 +83,7 @@ def collect(ratings: Ratings, refuse: Callable[[BadRow], None] | None = None) ->
     """One pass over the blocks; rows that repeat a rating go to ``refuse`` (``Ratings.blocks``)."""
     found = _prepared(ratings)
     at = {
-        (variable.round, variable.item, variable.criterion): place
-        for place, variable in enumerate(ratings.variables)
+        (variable.round, variable.item, variable.criterion): place for place, variable in enumerate(ratings.variables)
     }
     for block in ratings.blocks(refuse):
         _add_block(found, block, at, keep=ratings.experts <= ROWS_KEPT)
@@ -122,11 +121,7 @@ def _prepared(ratings: Ratings) -> Rounds:
 
 
 def _rated_last(
-    rounds: list[str],
-    sheets: Mapping[tuple[str, str], Sheet],
-    round_key: str,
-    item: str,
-    criterion: str,
+    rounds: list[str], sheets: Mapping[tuple[str, str], Sheet], round_key: str, item: str, criterion: str
 ) -> str | None:
     """The last round before this one in which the item was rated."""
     for earlier in reversed(rounds[: rounds.index(round_key)]):
@@ -136,16 +131,10 @@ def _rated_last(
     return None
 
 
-def _add_block(
-    found: Rounds, block: Block, at: Mapping[tuple[str, str, str], int], keep: bool
-) -> None:
+def _add_block(found: Rounds, block: Block, at: Mapping[tuple[str, str, str], int], keep: bool) -> None:
     active = {
         round_key: np.logical_or.reduce(
-            [
-                (block.codes[sheet.rows] >= 0).any(axis=0)
-                for sheet in found.sheets.values()
-                if sheet.round == round_key
-            ]
+            [(block.codes[sheet.rows] >= 0).any(axis=0) for sheet in found.sheets.values() if sheet.round == round_key]
         )
         for round_key in found.rounds
     }
@@ -171,14 +160,10 @@ def _add_block(
             counts[place] += int(who.sum())
 
 
-def _add_sheet(
-    found: Rounds, sheet: Sheet, block: Block, active: npt.NDArray[np.bool_], keep: bool
-) -> None:
+def _add_sheet(found: Rounds, sheet: Sheet, block: Block, active: npt.NDArray[np.bool_], keep: bool) -> None:
     codes, k = sheet.coded(block, active), sheet.scale.k
     sheet.units = sheet.units + UnitTable.from_codes(codes, k)
-    sheet.sums = sheet.sums + PanelSums(
-        RankSums.from_codes(codes, k), CrossProducts.from_codes(codes, k)
-    )
+    sheet.sums = sheet.sums + PanelSums(RankSums.from_codes(codes, k), CrossProducts.from_codes(codes, k))
     sheet.preferences = sheet.preferences + Preferences.from_codes(codes, k)
     groups = block.groups[active]
     for group in found.groups:

@@ -44,20 +44,12 @@ def share(count: int, n: int) -> dict[str, Any]:
 def band_shares(counts: Counts, scale: Scale) -> dict[str, Any]:
     """Shares by band, of those who rated."""
     n = int(counts.sum())
-    return {
-        band.key: share(int(counts[band.lo - scale.lo : band.hi - scale.lo + 1].sum()), n)
-        for band in scale.bands
-    }
+    return {band.key: share(int(counts[band.lo - scale.lo : band.hi - scale.lo + 1].sum()), n) for band in scale.bands}
 
 
 def tally(table: Histogram) -> dict[str, Any]:
     """n, answered, counts by point and by state of not answering."""
-    return {
-        "n": table.n,
-        "answered": table.answered,
-        "counts": table.counts.tolist(),
-        "no_answer": table.states(),
-    }
+    return {"n": table.n, "answered": table.answered, "counts": table.counts.tolist(), "no_answer": table.states()}
 
 
 def centre(counts: Counts, scale: Scale, quartile_type: int) -> dict[str, Any]:

@@ -6,27 +6,13 @@ from typing import Any
 
 from analysis.protocol.protocol import NO_ANSWER, Protocol, Scale, StabilityRule
 from analysis.protocol.states import Verdict
-from analysis.result.blocks import (
-    band_shares,
-    centre,
-    half,
-    ipras_result,
-    put,
-    tally,
-    wilcoxon_result,
-)
+from analysis.result.blocks import band_shares, centre, half, ipras_result, put, tally, wilcoxon_result
 from analysis.result.stage_input import MeasureInput
 from analysis.statistics.attrition import worst_and_best
 from analysis.statistics.change import table_moves
 from analysis.statistics.mann_whitney import cliff_delta
 from analysis.statistics.ordinal import agreement, consensus
-from analysis.statistics.stability import (
-    kappa,
-    net_change,
-    twice_median_shift,
-    unchanged,
-    within,
-)
+from analysis.statistics.stability import kappa, net_change, twice_median_shift, unchanged, within
 from analysis.statistics.value import NO_PAIRS, Value
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
@@ -44,9 +30,7 @@ class Round:
     respondents: int
 
 
-def stability_result(
-    rule: StabilityRule, scale: Scale, table: PairTable | None, rounds_rated: int
-) -> dict[str, Any]:
+def stability_result(rule: StabilityRule, scale: Scale, table: PairTable | None, rounds_rated: int) -> dict[str, Any]:
     """Stable, moving or not assessed, by the registered rule; tests beside it for the annex.
 
     Codes: ``stable``; not assessed ``rated_once``, ``not_pairable``, ``too_few_pairs``; moving
@@ -86,9 +70,7 @@ def stability_result(
     return result
 
 
-def _moving_codes(
-    rule: StabilityRule, n: int, close: int, shift: int | None, net: Fraction | None
-) -> list[str]:
+def _moving_codes(rule: StabilityRule, n: int, close: int, shift: int | None, net: Fraction | None) -> list[str]:
     if n < rule.minimum_pairs or shift is None or net is None:
         return ["too_few_pairs"]
     codes = []
@@ -132,12 +114,7 @@ def sensitivity_result(
 def _case(here: Round, scale: Scale, table: Histogram, added: int, stands: str) -> dict[str, Any]:
     wider = Round(here.protocol, here.number, here.respondents + max(0, added))
     verdict = _verdict(wider, scale, table)["verdict"]
-    return {
-        "n": table.n,
-        "verdict": verdict,
-        "flips": verdict != stands,
-        "shares": band_shares(table.counts, scale),
-    }
+    return {"n": table.n, "verdict": verdict, "flips": verdict != stands, "shares": band_shares(table.counts, scale)}
 
 
 def _change(before: Verdict | None, verdict: str) -> str | None:
@@ -152,9 +129,7 @@ def _change(before: Verdict | None, verdict: str) -> str | None:
     return "gained" if verdict in decided else "kept"
 
 
-def criterion_result(
-    here: Round, measure: MeasureInput, key: str, carried: Histogram | None
-) -> dict[str, Any]:
+def criterion_result(here: Round, measure: MeasureInput, key: str, carried: Histogram | None) -> dict[str, Any]:
     """All figures of one measure under one criterion. Raises ValueError if tables disagree."""
     protocol, scale = here.protocol, here.protocol.criterion_scale(key)
     table = measure.criteria[key]
@@ -170,17 +145,14 @@ def criterion_result(
     result["ipras"] = ipras_result(counts, scale, protocol.quantiles.ipras_type)
     result["verdict"] = verdict = _verdict(here, scale, table)
     result["robustness"] = robustness_result(
-        protocol.consensus, scale, protocol.quantiles, table, verdict["numbers"]["needed"],
-        here.number,
-    )  # fmt: skip
+        protocol.consensus, scale, protocol.quantiles, table, verdict["numbers"]["needed"], here.number
+    )
     stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated)
     result["stability"] = stability
     dissent = is_dissent(protocol.dissent, scale, protocol.quantiles, counts)
     result["dissent"] = dissent
     result["outcome"] = outcome(verdict["verdict"], stability["state"], dissent)
-    result["outcome_reason"] = (
-        verdict["code"] if result["outcome"] == "not_judged" else stability["code"]
-    )
+    result["outcome_reason"] = verdict["code"] if result["outcome"] == "not_judged" else stability["code"]
     earlier = (measure.previous_verdicts or {}).get(key)
     result["verdict_change"] = _change(earlier, verdict["verdict"])
     result["sensitivity"] = sensitivity_result(here, scale, table, pairs, carried)

@@ -33,9 +33,7 @@ def adjust_p(results: Mapping[str, Mapping[str, Any]]) -> None:
         test |= {"p_holm": one, "p_bh": other}
 
 
-def subgroups_result(
-    protocol: Protocol, by_group: ByGroup, round_number: int | None
-) -> dict[str, Any]:
+def subgroups_result(protocol: Protocol, by_group: ByGroup, round_number: int | None) -> dict[str, Any]:
     """Each variable on a scale that two groups or more answered: test, effect, verdicts."""
     tables: dict[str, dict[str, VariableTable]] = {}
     for group, variables in by_group.items():
@@ -43,17 +41,13 @@ def subgroups_result(
             if variable.scale is not None:
                 tables.setdefault(variable.key, {})[group] = variable
     found = {
-        key: _compared(protocol, groups, round_number)
-        for key, groups in sorted(tables.items())
-        if len(groups) > 1
+        key: _compared(protocol, groups, round_number) for key, groups in sorted(tables.items()) if len(groups) > 1
     }
     adjust_p(found)
     return found
 
 
-def _compared(
-    protocol: Protocol, groups: dict[str, VariableTable], round_number: int | None
-) -> dict[str, Any]:
+def _compared(protocol: Protocol, groups: dict[str, VariableTable], round_number: int | None) -> dict[str, Any]:
     scale = next(iter(groups.values())).scale
     assert scale is not None
     counts = [variable.histogram.counts for variable in groups.values()]
@@ -76,9 +70,7 @@ def _compared(
     return result
 
 
-def _group_verdict(
-    protocol: Protocol, scale: Scale, table: Histogram, round_number: int | None
-) -> str:
+def _group_verdict(protocol: Protocol, scale: Scale, table: Histogram, round_number: int | None) -> str:
     """The rule in one group, whose respondents are those who answered it."""
     rule, quantiles = protocol.consensus, protocol.quantiles
     found = judge(rule, scale, quantiles, table, table.answered, round_number)
@@ -92,12 +84,7 @@ def _difference(scale: Scale, first: Histogram, second: Histogram) -> dict[str, 
     band = scale.bands[-1].key
     one, two = (band_count(table.counts, scale, band) for table in (first, second))
     interval = newcombe_difference(one, first.n, two, second.n)
-    return {
-        "band": band,
-        "value": one / first.n - two / second.n,
-        "low": interval.low,
-        "high": interval.high,
-    }
+    return {"band": band, "value": one / first.n - two / second.n, "low": interval.low, "high": interval.high}
 
 
 def attrition_result(protocol: Protocol, measures: tuple[MeasureInput, ...]) -> dict[str, Any]:

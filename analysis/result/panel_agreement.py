@@ -59,9 +59,7 @@ def _majority(scale: Scale, tables: list[Histogram]) -> dict[str, Any]:
     if len(scale.bands) < 2:
         return result
     low, high = scale.bands[0].key, scale.bands[-1].key
-    counts = [
-        (band_count(t.counts, scale, high), band_count(t.counts, scale, low), t.n) for t in tables
-    ]
+    counts = [(band_count(t.counts, scale, high), band_count(t.counts, scale, low), t.n) for t in tables]
     votes = [(agree, against, n - agree - against) for agree, against, n in counts]
     put(result, "apmo", average_majority(votes, False))
     put(result, "apmo_opinions_only", average_majority(votes, True))

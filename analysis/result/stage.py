@@ -22,15 +22,7 @@ from analysis.tables.histograms import Histogram
 from analysis.verdict.consensus import band_count
 from analysis.verdict.outcome import is_settled, measure_class
 
-__all__ = [
-    "MeasureInput",
-    "PairInput",
-    "StageInput",
-    "VariableTable",
-    "canonical_json",
-    "digest",
-    "stage_result",
-]
+__all__ = ["MeasureInput", "PairInput", "StageInput", "VariableTable", "canonical_json", "digest", "stage_result"]
 
 FORMAT = 1
 
@@ -76,10 +68,7 @@ def stage_result(protocol: Protocol, given: StageInput) -> dict[str, Any]:
 
 def _measure_result(here: Round, measure: MeasureInput, given: StageInput) -> dict[str, Any]:
     protocol, carried = here.protocol, given.last_value_carried or {}
-    criteria = {
-        key: criterion_result(here, measure, key, carried.get((measure.key, key)))
-        for key in measure.criteria
-    }
+    criteria = {key: criterion_result(here, measure, key, carried.get((measure.key, key))) for key in measure.criteria}
     deciding = protocol.deciding.key
     others = [c.key for c in protocol.criteria if not c.decides and c.key in criteria]
     sorting = criteria[others[0]]["outcome"] if others else None
@@ -90,24 +79,15 @@ def _measure_result(here: Round, measure: MeasureInput, given: StageInput) -> di
         here.number or 0,
         protocol.stopping.settle_from,
     )
-    return {
-        "rounds_rated": measure.rounds_rated,
-        "criteria": criteria,
-        "class": kind,
-        "settled": settled,
-    }
+    return {"rounds_rated": measure.rounds_rated, "criteria": criteria, "class": kind, "settled": settled}
 
 
-def _stopping(
-    protocol: Protocol, round_number: int | None, measures: Mapping[str, Any]
-) -> dict[str, Any] | None:
+def _stopping(protocol: Protocol, round_number: int | None, measures: Mapping[str, Any]) -> dict[str, Any] | None:
     """Whether the last round falls away: never on consensus, only if every measure is stable."""
     if round_number is None:
         return None
     states = [
-        criterion["stability"]["state"]
-        for measure in measures.values()
-        for criterion in measure["criteria"].values()
+        criterion["stability"]["state"] for measure in measures.values() for criterion in measure["criteria"].values()
     ]
     rule, all_stable = protocol.stopping, bool(states) and set(states) == {"stable"}
     before_last = round_number == rule.rounds - 1
@@ -144,10 +124,7 @@ def _priorities(protocol: Protocol, given: StageInput) -> list[dict[str, Any]] |
         ranked.append((order, row))
     ranked.sort(key=lambda pair: (pair[0], str(pair[1]["key"])))
     orders = [order for order, _ in ranked]
-    return [
-        row | {"rank": orders.index(order) + 1, "tied": orders.count(order) > 1}
-        for order, row in ranked
-    ]
+    return [row | {"rank": orders.index(order) + 1, "tied": orders.count(order) > 1} for order, row in ranked]
 
 
 def _hidden(protocol: Protocol, given: StageInput) -> dict[str, Any]:
@@ -160,10 +137,7 @@ def _hidden(protocol: Protocol, given: StageInput) -> dict[str, Any]:
             for measure in given.measures
             if measure.previous
         },
-        "by_group": {
-            group: {v.key: _group_table(v) for v in variables}
-            for group, variables in given.by_group.items()
-        },
+        "by_group": {group: {v.key: _group_table(v) for v in variables} for group, variables in given.by_group.items()},
         "subgroups": subgroups_result(protocol, given.by_group, given.round_number),
         "attrition": attrition_result(protocol, given.measures),
         "last_value_carried": {f"{m}.{c}": tally(table) for (m, c), table in carried.items()},

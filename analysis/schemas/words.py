@@ -18,10 +18,7 @@ def told(node: Node, words: str) -> Node:
 
 
 def thing(
-    optional: str = "",
-    nullable: bool = False,
-    reserved: Mapping[str, Node] | None = None,
-    **properties: Node,
+    optional: str = "", nullable: bool = False, reserved: Mapping[str, Node] | None = None, **properties: Node
 ) -> Node:
     """An object with exactly these keys, all required but those named in ``optional``.
 

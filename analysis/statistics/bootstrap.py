@@ -64,9 +64,7 @@ def _jackknife(counts: Tables, statistic: Statistic) -> tuple[Floats, Floats]:
     return statistic(left), counts[used].astype(np.float64)
 
 
-def _accelerated(
-    counts: Tables, statistic: Statistic, drawn: Floats, tails: Floats
-) -> Floats | None:
+def _accelerated(counts: Tables, statistic: Statistic, drawn: Floats, tails: Floats) -> Floats | None:
     """The tail probabilities of BCa (Efron 1987), or None where its bias is without bound."""
     from scipy.special import ndtr, ndtri
 
@@ -86,11 +84,7 @@ def _accelerated(
 
 
 def bootstrap_interval(
-    counts: CountsLike,
-    statistic: Statistic,
-    level: float = 0.95,
-    method: str = "bca",
-    replicates: int = REPLICATES,
+    counts: CountsLike, statistic: Statistic, level: float = 0.95, method: str = "bca", replicates: int = REPLICATES
 ) -> Interval:
     """Interval of a statistic of one histogram: ``percentile`` or ``bca`` (Efron 1987).
 
@@ -128,10 +122,7 @@ def bootstrap_intervals(
 
 
 def over_units(
-    units: Units,
-    coefficient: Callable[[Units], float | None],
-    level: float = 0.95,
-    replicates: int = 1_000,
+    units: Units, coefficient: Callable[[Units], float | None], level: float = 0.95, replicates: int = 1_000
 ) -> Interval:
     """Percentile interval of an agreement coefficient by drawing measures again (Gwet 2014).
 
@@ -148,10 +139,7 @@ def over_units(
 
 
 def over_experts(
-    matrix: Floats,
-    coefficient: Callable[[Floats], float | None],
-    level: float = 0.95,
-    replicates: int = 1_000,
+    matrix: Floats, coefficient: Callable[[Floats], float | None], level: float = 0.95, replicates: int = 1_000
 ) -> Interval:
     """Percentile interval of any figure of experts x measures rows by drawing experts again.
 

@@ -42,9 +42,7 @@ def moves_of(differences: Mapping[float, int] | Iterable[tuple[float, int]]) -> 
         else:
             by_size.setdefault(abs(difference), [0, 0])[0 if difference > 0 else 1] += count
     kept = sorted((size, up, down) for size, (up, down) in by_size.items() if up + down)
-    return Moves(
-        tuple(s for s, _, _ in kept), tuple(u for _, u, _ in kept), tuple(d for *_, d in kept), same
-    )
+    return Moves(tuple(s for s, _, _ in kept), tuple(u for _, u, _ in kept), tuple(d for *_, d in kept), same)
 
 
 def table_moves(both: Counts) -> Moves:
@@ -102,9 +100,7 @@ def wilcoxon_z(moves: Moves, pratt: bool = False, corrected: bool = False) -> fl
     return away / spread
 
 
-def wilcoxon(
-    moves: Moves, pratt: bool = False, exact: bool | None = None, corrected: bool = False
-) -> Significance:
+def wilcoxon(moves: Moves, pratt: bool = False, exact: bool | None = None, corrected: bool = False) -> Significance:
     """Signed-rank test (Wilcoxon 1945; zeros ranked then dropped: Pratt 1959), two-sided.
 
     Exact: the conditional sign-flip distribution with midranks, P(|V - E| >= |v - E|); for up to

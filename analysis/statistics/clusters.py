@@ -4,11 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.arrays import Floats
-from analysis.statistics.value import (
-    NO_VARIATION,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import NO_VARIATION, Value, undefined
 
 Labels = npt.NDArray[np.int64]
 
@@ -41,9 +37,7 @@ def k_means(
             away = distances(points, centres)
             labels = away.argmin(axis=1)
             held = [points[labels == group] for group in range(k)]
-            moved = np.asarray(
-                [own.mean(axis=0) if len(own) else centres[g] for g, own in enumerate(held)]
-            )
+            moved = np.asarray([own.mean(axis=0) if len(own) else centres[g] for g, own in enumerate(held)])
             if np.array_equal(moved, centres):
                 break
             centres = moved

@@ -4,13 +4,7 @@ import numpy as np
 
 from analysis.arrays import Floats
 from analysis.statistics.homogeneity import chi_square_p
-from analysis.statistics.value import (
-    ALL_TIED,
-    N_BELOW_MINIMUM,
-    Significance,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import ALL_TIED, N_BELOW_MINIMUM, Significance, Value, undefined
 from analysis.tables.ranks import RankSums
 
 _EXACT_ARRANGEMENTS = 5_000_000

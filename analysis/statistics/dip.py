@@ -4,13 +4,14 @@ Only for 0 to 100 sliders: its p-value assumes a continuous variable, and ties a
 unimodal 5-point ratings "significant". Never a decision statistic for ratings.
 """
 
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.arrays import Floats
-from analysis.statistics.dip_table import PROBABILITIES, ROOT_N_DIPS, SIZES
 from analysis.statistics.value import NO_DATA, Value, undefined
 
 
@@ -120,17 +121,37 @@ def dip_of_counts(counts: npt.ArrayLike) -> Value:
     return dip(np.repeat(np.arange(cells.size), cells))
 
 
+class _NullTable(NamedTuple):
+    """Quantiles of sqrt(n) times the dip of n uniform values: one row per size.
+
+    A million samples of each size, from our own simulation of `dip`; larger samples use the last
+    row, which is close to the limit.
+    """
+
+    sizes: Floats
+    probabilities: Floats
+    quantiles: Floats
+
+
+@cache
+def _null_table() -> _NullTable:
+    lines = files("analysis.statistics").joinpath("dip.csv").read_text("utf-8").splitlines()
+    sizes = np.asarray(lines[0].split(",")[1:], dtype=np.float64)
+    cells = np.asarray([line.split(",") for line in lines[1:]], dtype=np.float64)
+    return _NullTable(sizes, cells[:, 0], cells[:, 1:].T)
+
+
 def dip_p(statistic: float, n: int) -> float:
     """P(dip >= statistic) for n uniform values, interpolated in a simulated table.
 
-    A million draws for each size; between sizes linear in n, between probabilities linear in
-    sqrt(n) dip. 1 below four values.
+    Between sizes linear in n, between probabilities linear in sqrt(n) dip. 1 below four values.
     """
-    if n < SIZES[0]:
+    sizes, probabilities, quantiles = _null_table()
+    if n < sizes[0]:
         return 1.0
-    place = int(np.searchsorted(SIZES, n, side="right")) - 1
-    row = np.asarray(ROOT_N_DIPS[place])
-    if place + 1 < len(SIZES):
-        share = (n - SIZES[place]) / (SIZES[place + 1] - SIZES[place])
-        row = row + share * (np.asarray(ROOT_N_DIPS[place + 1]) - row)
-    return float(1 - np.interp(np.sqrt(n) * statistic, row, PROBABILITIES))
+    place = int(np.searchsorted(sizes, n, side="right")) - 1
+    row = quantiles[place]
+    if place + 1 < len(sizes):
+        share = (n - sizes[place]) / (sizes[place + 1] - sizes[place])
+        row = row + share * (quantiles[place + 1] - row)
+    return float(1 - np.interp(np.sqrt(n) * statistic, row, probabilities))

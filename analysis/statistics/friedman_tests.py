@@ -9,14 +9,7 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.canonical import digest
 from analysis.statistics.concordance import _EXACT_ARRANGEMENTS, kendall_w, row_midranks
-from analysis.statistics.value import (
-    ALL_TIED,
-    INFINITE,
-    N_BELOW_MINIMUM,
-    TOO_LARGE,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import ALL_TIED, INFINITE, N_BELOW_MINIMUM, TOO_LARGE, Value, undefined
 from analysis.tables.ranks import RankSums
 
 

@@ -13,14 +13,7 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.canonical import digest
 from analysis.statistics.clusters import Labels, adjusted_rand, distances, k_means, silhouette
-from analysis.statistics.value import (
-    N_BELOW_MINIMUM,
-    NO_DATA,
-    NO_VARIATION,
-    TOO_LARGE,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_DATA, NO_VARIATION, TOO_LARGE, Value, undefined
 
 LARGEST = 10_000  # experts; the silhouette compares each with each
 MINIMUM = 6  # experts with at least one vote

@@ -6,12 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.arrays import Floats
-from analysis.statistics.value import (
-    N_BELOW_MINIMUM,
-    NO_VARIATION,
-    OUT_OF_RANGE,
-    Interval,
-)
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_VARIATION, OUT_OF_RANGE, Interval
 from analysis.tables.panels import CrossProducts
 
 LEAST_DF = 1e-6

@@ -7,14 +7,7 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.statistics.change import two_sided_normal
 from analysis.statistics.descriptive import CountsLike, size
-from analysis.statistics.value import (
-    ALL_TIED,
-    NO_DATA,
-    TOO_LARGE,
-    Significance,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import ALL_TIED, NO_DATA, TOO_LARGE, Significance, Value, undefined
 
 _EXACT_PRODUCT = 2_500  # n1 n2 up to which the exact distribution is built
 
@@ -81,9 +74,5 @@ def mann_whitney_exact(first: CountsLike, second: CountsLike) -> Significance:
         ways, before = step, before + t
     least = round(2 * abs(2 * u - n1 * n2))  # four times |u - E|, as doubled rank sums count
     centre = n1 * (n1 + n2 + 1)
-    extreme = sum(
-        count
-        for (chosen, s), count in ways.items()
-        if chosen == n1 and 2 * abs(s - centre) >= least
-    )
+    extreme = sum(count for (chosen, s), count in ways.items() if chosen == n1 and 2 * abs(s - centre) >= least)
     return Significance(u, None, extreme / math.comb(n1 + n2, n1), "exact")

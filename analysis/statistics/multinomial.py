@@ -23,10 +23,7 @@ def goodman(counts: CountsLike, level: float = 0.95) -> list[Interval]:
     b = float(chi2.ppf(1 - (1 - level) / cells.size, 1))
     width = np.sqrt(b * (b + 4 * cells * (n - cells) / n))
     lows, highs = (b + 2 * cells - width) / (2 * (n + b)), (b + 2 * cells + width) / (2 * (n + b))
-    return [
-        Interval(max(0.0, float(low)), min(1.0, float(high)))
-        for low, high in zip(lows, highs, strict=True)
-    ]
+    return [Interval(max(0.0, float(low)), min(1.0, float(high))) for low, high in zip(lows, highs, strict=True)]
 
 
 def _truncated_moments(mean: float, c: int) -> tuple[float, float, float, float, float]:
@@ -95,7 +92,4 @@ def sison_glaz(counts: CountsLike, level: float = 0.95) -> list[Interval]:
         before = covered
     width = c - 1
     delta = (level - before) / (covered - before) if covered != before else 0.0
-    return [
-        Interval(max(0.0, float(p - width / n)), min(1.0, float(p + (width + 2 * delta) / n)))
-        for p in cells / n
-    ]
+    return [Interval(max(0.0, float(p - width / n)), min(1.0, float(p + (width + 2 * delta) / n))) for p in cells / n]

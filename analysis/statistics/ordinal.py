@@ -12,13 +12,7 @@ import numpy.typing as npt
 from analysis.arrays import Floats
 from analysis.protocol.scales import Band
 from analysis.statistics.descriptive import CountsLike
-from analysis.statistics.value import (
-    N_BELOW_MINIMUM,
-    NO_DATA,
-    SCALE_TOO_SHORT,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_DATA, SCALE_TOO_SHORT, Value, undefined
 
 _PEEL = 1e-9  # what is left of a weighted layer below this share is rounding
 

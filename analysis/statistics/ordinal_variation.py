@@ -7,12 +7,7 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.statistics.descriptive import CountsLike
 from analysis.statistics.ordinal import cumulative_shares, shares_of
-from analysis.statistics.value import (
-    N_BELOW_MINIMUM,
-    NO_DATA,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_DATA, Value, undefined
 
 
 def distance_squared(counts: CountsLike) -> Value:

@@ -97,9 +97,7 @@ def mean_allocations(points: Floats) -> list[float | None]:
     return [float(total / n) if n else None for total, n in zip(sums, sizes, strict=True)]
 
 
-def best_worst(
-    best: Sequence[int], worst: Sequence[int], shown: Sequence[int]
-) -> list[float | None]:
+def best_worst(best: Sequence[int], worst: Sequence[int], shown: Sequence[int]) -> list[float | None]:
     """(times best - times worst) / times shown of each measure (Finn and Louviere 1992)."""
     trios = zip(best, worst, shown, strict=True)
     return [(b - w) / n if n else None for b, w, n in trios]

@@ -7,13 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.statistics.descriptive import (
-    CountsLike,
-    mean,
-    mean_deviation,
-    size,
-    variance,
-)
+from analysis.statistics.descriptive import CountsLike, mean, mean_deviation, size, variance
 from analysis.statistics.value import N_BELOW_MINIMUM, NO_DATA, OUT_OF_RANGE, Value, undefined
 
 SLIGHT_SKEW_5 = 1.34  # variance of a slightly skewed null on 5 points (James et al. 1984)

@@ -7,12 +7,7 @@ import numpy as np
 
 from analysis.statistics.descriptive import CountsLike, mean, quantile, size
 from analysis.statistics.homogeneity import chi_square_p
-from analysis.statistics.value import (
-    N_BELOW_MINIMUM,
-    NO_DATA,
-    NO_VARIATION,
-    Significance,
-)
+from analysis.statistics.value import N_BELOW_MINIMUM, NO_DATA, NO_VARIATION, Significance
 
 
 def _centre(counts: CountsLike, kind: str) -> float:

@@ -8,15 +8,7 @@ import numpy as np
 from analysis.statistics.descriptive import CountsLike, mean, size, variance
 from analysis.statistics.homogeneity import chi_square_p
 from analysis.statistics.mann_whitney import mann_whitney, tie_factor
-from analysis.statistics.value import (
-    ALL_TIED,
-    N_BELOW_MINIMUM,
-    NO_DATA,
-    NO_VARIATION,
-    Significance,
-    Value,
-    undefined,
-)
+from analysis.statistics.value import ALL_TIED, N_BELOW_MINIMUM, NO_DATA, NO_VARIATION, Significance, Value, undefined
 
 
 def kruskal_wallis(groups: Sequence[CountsLike]) -> Significance:
@@ -34,9 +26,7 @@ def kruskal_wallis(groups: Sequence[CountsLike]) -> Significance:
     ranks = np.cumsum(pooled) - pooled + (pooled + 1) / 2
     sums = cells @ ranks
     h = 12 / (n * (n + 1)) * float((sums**2 / cells.sum(axis=1)).sum()) - 3 * (n + 1)
-    return Significance(
-        h / factor, len(cells) - 1, chi_square_p(h / factor, len(cells) - 1), "chi2"
-    )
+    return Significance(h / factor, len(cells) - 1, chi_square_p(h / factor, len(cells) - 1), "chi2")
 
 
 def epsilon_squared(h: float, n: float) -> Value:
@@ -63,16 +53,10 @@ def hedges_g(first: CountsLike, second: CountsLike) -> Value:
     pooled = ((n1 - 1) * one.value + (n2 - 1) * two.value) / df
     if pooled == 0:
         return undefined(NO_VARIATION)
-    correction = math.exp(
-        math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2)
-    )
+    correction = math.exp(math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2))
     return Value(correction * (means[0] - means[1]) / math.sqrt(pooled))
 
 
 def pairwise_p(groups: Sequence[CountsLike]) -> list[float | None]:
     """Mann-Whitney normal p of every two groups, (2,1), (3,1), ... (3,2), ...; then adjust."""
-    return [
-        mann_whitney(groups[i], groups[j]).p
-        for j in range(len(groups))
-        for i in range(j + 1, len(groups))
-    ]
+    return [mann_whitney(groups[i], groups[j]).p for j in range(len(groups)) for i in range(j + 1, len(groups))]

@@ -83,9 +83,7 @@ def top_of_sums(sums: CrossProducts, k: int) -> list[float]:
     """
     if sums.experts < 2:
         return []
-    generator = np.random.default_rng(
-        int(digest([sums.experts, sums.sums.tolist(), sums.products.tolist()])[:16], 16)
-    )
+    generator = np.random.default_rng(int(digest([sums.experts, sums.sums.tolist(), sums.products.tolist()])[:16], 16))
     spread = sums.covariance / sums.experts
     values, axes = np.linalg.eigh(spread)
     root = axes * np.sqrt(np.maximum(values, 0.0))

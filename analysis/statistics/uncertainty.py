@@ -108,9 +108,7 @@ def effective_n(weights: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Val
     return undefined(NO_DATA) if squares == 0 else Value(float(weights.sum()) ** 2 / squares)
 
 
-def newcombe_difference(
-    x1: float, n1: float, x2: float, n2: float, level: float = 0.95
-) -> Interval:
+def newcombe_difference(x1: float, n1: float, x2: float, n2: float, level: float = 0.95) -> Interval:
     """Interval of x1/n1 - x2/n2 from two Wilson intervals (Newcombe 1998, method 10).
 
     Example: 56 of 70 against 48 of 80: 0.0524 to 0.3339.

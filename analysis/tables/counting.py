@@ -8,9 +8,7 @@ from analysis.tables.histograms import Codes, Counts, UnknownCode
 PAIRED_FROM = 100_000  # experts from which two codes are counted at a time
 
 
-def frozen_array(
-    values: npt.ArrayLike, dtype: type[np.generic] = np.int64
-) -> npt.NDArray[np.int64]:
+def frozen_array(values: npt.ArrayLike, dtype: type[np.generic] = np.int64) -> npt.NDArray[np.int64]:
     array = np.array(values, dtype=dtype)
     array.setflags(write=False)
     return array

@@ -112,16 +112,12 @@ class Histogram:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Histogram):
             return NotImplemented
-        return np.array_equal(self.counts, other.counts) and np.array_equal(
-            self.no_answer, other.no_answer
-        )
+        return np.array_equal(self.counts, other.counts) and np.array_equal(self.no_answer, other.no_answer)
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def histograms(
-    rows: Iterable[tuple[str, int, int]], points: Mapping[str, int]
-) -> dict[str, Histogram]:
+def histograms(rows: Iterable[tuple[str, int, int]], points: Mapping[str, int]) -> dict[str, Histogram]:
     """Histograms from ``(variable, code, count)`` rows; ``points`` gives k per variable.
 
     A variable without rows gets an empty histogram. Raises KeyError on an undeclared variable.

@@ -31,11 +31,7 @@ class BlockSums:
     @classmethod
     def empty(cls, measures: int) -> "BlockSums":
         """Nobody has rated yet."""
-        return cls(
-            0,
-            np.zeros((measures, measures), np.int64),
-            np.zeros((measures, measures, measures), np.int64),
-        )
+        return cls(0, np.zeros((measures, measures), np.int64), np.zeros((measures, measures, measures), np.int64))
 
     @classmethod
     def from_codes(cls, codes: Codes, k: int) -> "BlockSums":
@@ -72,11 +68,7 @@ class BlockSums:
         return cls(experts, sums.deviations, sums.squares)
 
     def __add__(self, other: "BlockSums") -> "BlockSums":
-        return BlockSums(
-            self.experts + other.experts,
-            self.deviations + other.deviations,
-            self.squares + other.squares,
-        )
+        return BlockSums(self.experts + other.experts, self.deviations + other.deviations, self.squares + other.squares)
 
     @property
     def measures(self) -> int:

@@ -113,12 +113,7 @@ class CrossProducts:
         else:
             cross = np.diag((block.astype(np.int16) ** 2).sum(axis=0, dtype=np.int64))
         totals = block.sum(axis=1, dtype=np.int64)
-        return cls(
-            block.shape[0],
-            block.sum(axis=0, dtype=np.int64),
-            cross,
-            int((totals**2).sum()),
-        )
+        return cls(block.shape[0], block.sum(axis=0, dtype=np.int64), cross, int((totals**2).sum()))
 
     def __add__(self, other: "CrossProducts") -> "CrossProducts":
         return CrossProducts(

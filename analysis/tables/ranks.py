@@ -48,9 +48,7 @@ class RankSums:
         return cls(experts, doubled, int((held**3 - held).sum()))
 
     def __add__(self, other: "RankSums") -> "RankSums":
-        return RankSums(
-            self.experts + other.experts, self.doubled + other.doubled, self.ties + other.ties
-        )
+        return RankSums(self.experts + other.experts, self.doubled + other.doubled, self.ties + other.ties)
 
     @property
     def measures(self) -> int:

@@ -48,12 +48,7 @@ def _log_multinomial(tables: Counts, shares: Floats) -> Floats:
 
 @lru_cache(maxsize=256)
 def _by_chance(
-    rule: ConsensusRule,
-    scale: Scale,
-    quantiles: Quantiles,
-    n: int,
-    round_number: int | None,
-    drawn: bool,
+    rule: ConsensusRule, scale: Scale, quantiles: Quantiles, n: int, round_number: int | None, drawn: bool
 ) -> tuple[tuple[tuple[str, float], ...], int | None] | None:
     bench = Bench(scale, quantiles, 0)
     cells = _cells(rule, scale, round_number)
@@ -77,12 +72,7 @@ def _by_chance(
 
 
 def by_chance(
-    rule: ConsensusRule,
-    scale: Scale,
-    quantiles: Quantiles,
-    n: int,
-    round_number: int | None,
-    drawn: bool = True,
+    rule: ConsensusRule, scale: Scale, quantiles: Quantiles, n: int, round_number: int | None, drawn: bool = True
 ) -> dict[str, Any] | None:
     """Probability of each verdict if n raters chose points at random, all points alike.
 

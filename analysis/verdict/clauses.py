@@ -15,14 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analysis.protocol.protocol import (
-    Clause,
-    IqrClause,
-    MedianClause,
-    Quantiles,
-    Scale,
-    ShareClause,
-)
+from analysis.protocol.protocol import Clause, IqrClause, MedianClause, Quantiles, Scale, ShareClause
 from analysis.statistics.appropriateness import ASYMMETRY, IPRR
 from analysis.statistics.descriptive import quantile_place
 from analysis.tables.histograms import Counts
@@ -149,12 +142,11 @@ def _calm(n: int, steps: int, kind: int) -> Lines:
     spread = _times(high, scale), _times(low, -scale)
     return Lines(
         tuple(
-            _line(*spread, _times(low, side), _times(high, side),
-                  limit=limit + side * steps * base[0])
+            _line(*spread, _times(low, side), _times(high, side), limit=limit + side * steps * base[0])
             for side in (slope, -slope)
         ),
         any_of=True,
-    )  # fmt: skip
+    )
 
 
 def _below(line: Line, running: Counts) -> Truth:

@@ -9,15 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.protocol.protocol import (
-    Clause,
-    ConsensusRule,
-    IqrClause,
-    MedianClause,
-    Quantiles,
-    Scale,
-    ShareClause,
-)
+from analysis.protocol.protocol import Clause, ConsensusRule, IqrClause, MedianClause, Quantiles, Scale, ShareClause
 from analysis.tables.histograms import Counts, Histogram
 from analysis.verdict.clauses import Bench, clause_holds
 from analysis.verdict.many_panels import VERDICTS, verdict_codes

@@ -178,12 +178,8 @@ class _Search:
     def _enter(self, partial: Partial, band: Between) -> Partial:
         """Each with every number of ratings before the band that may be the best."""
         starts = self.starts(band)
-        most = np.minimum(
-            self.most[partial[:, STAGE]], self.outer.get(band.first - 1, (0, self.n))[1]
-        )
-        places, chosen = np.nonzero(
-            (partial[:, [FEWEST]] <= starts) & (starts <= most[:, np.newaxis])
-        )
+        most = np.minimum(self.most[partial[:, STAGE]], self.outer.get(band.first - 1, (0, self.n))[1])
+        places, chosen = np.nonzero((partial[:, [FEWEST]] <= starts) & (starts <= most[:, np.newaxis]))
         start, inside = starts[chosen], partial[places]
         inside[:, PAID] += np.maximum(0, start - inside[:, FREE])
         inside[:, [START, FEWEST, FREE]] = start[:, np.newaxis]

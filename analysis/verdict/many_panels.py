@@ -16,9 +16,7 @@ from analysis.verdict.clauses import Bench, all_hold
 VERDICTS = ("out", "none", "in")  # what the codes -1, 0 and 1 of ``verdict_codes`` say
 
 
-def verdict_codes(
-    rule: ConsensusRule, tables: Counts, bench: Bench, round_number: int | None
-) -> npt.NDArray[np.int8]:
+def verdict_codes(rule: ConsensusRule, tables: Counts, bench: Bench, round_number: int | None) -> npt.NDArray[np.int8]:
     """1 ``in``, -1 ``out``, 0 ``none`` for each panel, without asking whether enough rated."""
     into, out = rule.clauses(round_number)
     codes = np.zeros(len(tables), dtype=np.int8)
@@ -27,9 +25,7 @@ def verdict_codes(
     return codes
 
 
-def shares_of(
-    codes: npt.NDArray[np.int8], weights: npt.NDArray[np.float64] | None = None
-) -> dict[str, float]:
+def shares_of(codes: npt.NDArray[np.int8], weights: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
     """Share of each verdict; ``weights`` (adding to 1) where panels are not equally likely."""
     found = {}
     for place, name in enumerate(VERDICTS):

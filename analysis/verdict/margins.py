@@ -38,9 +38,7 @@ def _asked(clauses: tuple[Clause, ...], n: int, bench: Bench) -> tuple[Condition
     return tuple(condition(clause, n, bench) for clause in clauses)
 
 
-def _to_one_of(
-    kept: tuple[Condition, ...], failing: tuple[Condition, ...], counts: Counts
-) -> int | None:
+def _to_one_of(kept: tuple[Condition, ...], failing: tuple[Condition, ...], counts: Counts) -> int | None:
     """The fewest moves until one of ``failing`` fails and all of ``kept`` hold."""
     n = int(counts.sum())
     return _least(*(least_moves((*kept, opposite(one, n)), counts).moves for one in failing))

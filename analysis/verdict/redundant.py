@@ -47,10 +47,7 @@ def redundant_clauses(
     and an IQR on 101 points are 101².
     """
     bench, numbers = Bench(scale, quantiles, 0), raters or sizes(rule)
-    sides: list[tuple[str, int | None, tuple[Clause, ...]]] = [
-        ("in", None, rule.into),
-        ("out", None, rule.out),
-    ]
+    sides: list[tuple[str, int | None, tuple[Clause, ...]]] = [("in", None, rule.into), ("out", None, rule.out)]
     for own in rule.rounds:
         sides += [("in", own.round, own.into), ("out", own.round, own.out)]
     return [
@@ -60,9 +57,7 @@ def redundant_clauses(
     ]
 
 
-def _of_side(
-    clauses: tuple[Clause, ...], bench: Bench, raters: range
-) -> Iterator[tuple[int | None, int]]:
+def _of_side(clauses: tuple[Clause, ...], bench: Bench, raters: range) -> Iterator[tuple[int | None, int]]:
     is_met, panels = _any_panel(clauses, None, bench, raters)
     if not is_met:
         yield None, panels
@@ -73,9 +68,7 @@ def _of_side(
             yield at, panels
 
 
-def _any_panel(
-    clauses: tuple[Clause, ...], failing: int | None, bench: Bench, raters: range
-) -> tuple[bool, int]:
+def _any_panel(clauses: tuple[Clause, ...], failing: int | None, bench: Bench, raters: range) -> tuple[bool, int]:
     """Whether some panel meets every clause, but not the one at ``failing``; panels looked at."""
     panels = 0
     for n in raters:

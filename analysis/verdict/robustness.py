@@ -55,9 +55,7 @@ def leave_one_out(
     return {"verdicts": found, "flips": n - found.get(stands, 0)}
 
 
-def by_quantile_type(
-    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None
-) -> dict[str, Any]:
+def by_quantile_type(rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None) -> dict[str, Any]:
     """Verdict, interquartile range and IPRAS disagreement under each of the nine quantile types.
 
     ``matters`` is whether the rule has a clause that depends on the type at all.
@@ -95,10 +93,7 @@ def with_threshold(rule: ConsensusRule, threshold: Fraction) -> ConsensusRule:
         rule,
         into=_at(rule.into, threshold),
         out=_at(rule.out, threshold),
-        rounds=tuple(
-            RoundClauses(own.round, _at(own.into, threshold), _at(own.out, threshold))
-            for own in rule.rounds
-        ),
+        rounds=tuple(RoundClauses(own.round, _at(own.into, threshold), _at(own.out, threshold)) for own in rule.rounds),
     )
 
 
@@ -113,21 +108,15 @@ def threshold_sweep(
     if not any(isinstance(c, ShareClause) and c.op == ">=" for c in clauses):
         return None
     found = [
-        (percent, raw_verdict(with_threshold(rule, Fraction(percent, 100)), counts, bench,
-                              round_number))
+        (percent, raw_verdict(with_threshold(rule, Fraction(percent, 100)), counts, bench, round_number))
         for percent in SWEEP
-    ]  # fmt: skip
+    ]
     runs = [(verdict, [p for p, _ in run]) for verdict, run in groupby(found, key=lambda at: at[1])]
     return [{"from": own[0], "to": own[-1], "verdict": verdict} for verdict, own in runs]
 
 
 def robustness_result(
-    rule: ConsensusRule,
-    scale: Scale,
-    quantiles: Quantiles,
-    table: Histogram,
-    needed: int,
-    round_number: int | None,
+    rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram, needed: int, round_number: int | None
 ) -> dict[str, Any] | None:
     """All of it for one measure under one criterion; None where nothing was rated.
 
@@ -152,11 +141,7 @@ def robustness_result(
 
 
 def doubt_result(
-    rule: ConsensusRule,
-    scale: Scale,
-    quantiles: Quantiles,
-    table: Histogram,
-    round_number: int | None,
+    rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram, round_number: int | None
 ) -> dict[str, Any] | None:
     """What needs random draws: chance alone for any rule and size, and how sure the verdict is."""
     if table.n == 0:
@@ -185,8 +170,9 @@ def group_verdicts(groups: dict[str, Histogram], judged: Judge) -> dict[str, Any
     """
     verdicts = {group: judged(table) for group, table in groups.items()}
     said = set(verdicts.values())
+    together = "none"
     if "not_judged" in said or not said:
         together = "not_judged"
-    else:
-        together = said.pop() if len(said) == 1 else "none"
+    elif len(said) == 1:
+        together = said.pop()
     return {"verdicts": verdicts, "all_groups": together}

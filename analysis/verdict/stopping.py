@@ -21,9 +21,7 @@ class Tipping(NamedTuple):
     verdict: str | None
 
 
-def tipping(
-    rule: ConsensusRule, bench: Bench, counts: Counts, gone: int, round_number: int | None
-) -> Tipping:
+def tipping(rule: ConsensusRule, bench: Bench, counts: Counts, gone: int, round_number: int | None) -> Tipping:
     """The tipping point of a verdict: bounds instead of guesses about who is missing.
 
     Ratings are added at the ends of the scale only, as in the worst and the best case; the lower

@@ -58,7 +58,7 @@ LINES = (
     Asked("O1", N_("Bodies that endorse this, and their part"), "person"),
     Asked("O2", N_("Conflicts of interest and how they were handled"), "person"),
     Asked("O3", N_("Funding, and the part of the funder"), "both"),
-)  # fmt: skip
+)
 
 OPEN = N_("open: to be written by the authors")
 STATES = {"data": N_("from the data"), "both": N_("in part"), "person": N_("still open")}
@@ -85,12 +85,19 @@ def accord_blocks(
         shown = Cell(filled, source) if filled else Cell(_(OPEN).capitalize() + ".")
         rows.append((Cell(f"{line.key} {_(line.words)}"), Cell(words), shown))
     return (
-        Heading(_("ACCORD checklist")), Paragraph((Run(_tally(desk, rows)),), "note"),
-        Table(_("What the ACCORD guideline asks of a report"),
-              (_("Line"), _("State"), _("Answer")), tuple(rows),
-              _("Each line is asked in our own words; compare with the published checklist "
-                "(Gattrell and others, 2024) before submitting."), is_compact=True),
-    )  # fmt: skip
+        Heading(_("ACCORD checklist")),
+        Paragraph((Run(_tally(desk, rows)),), "note"),
+        Table(
+            _("What the ACCORD guideline asks of a report"),
+            (_("Line"), _("State"), _("Answer")),
+            tuple(rows),
+            _(
+                "Each line is asked in our own words; compare with the published checklist "
+                "(Gattrell and others, 2024) before submitting."
+            ),
+            is_compact=True,
+        ),
+    )
 
 
 def _tally(desk: Desk, rows: list[tuple[Cell, Cell, Cell]]) -> str:

@@ -50,12 +50,15 @@ class Answers:
         _, registration = self.desk.t.gettext, self.desk.given.registration
         if registration is None:
             return _("Not registered.")
-        return _("Registered in the system on %(date)s, before the first round; the digest stands "
-                 "under “Design and rule”.") % {"date": registration["date"]}  # fmt: skip
+        return _(
+            "Registered in the system on %(date)s, before the first round; the digest stands under “Design and rule”."
+        ) % {"date": registration["date"]}
 
     def _m2(self) -> str:
-        words = {"organiser": self.desk.read(self.desk.definition.organiser),
-                 "name": self.desk.read(self.desk.definition.contact.name)}  # fmt: skip
+        words = {
+            "organiser": self.desk.read(self.desk.definition.organiser),
+            "name": self.desk.read(self.desk.definition.contact.name),
+        }
         return self.desk.t.gettext("Organiser: %(organiser)s; contact: %(name)s.") % words
 
     def _m3(self) -> str:
@@ -86,8 +89,9 @@ class Answers:
             return ""
         return self.desk.t.ngettext(
             "%(count)d published source was used to draft the measures.",
-            "%(count)d published sources were used to draft the measures.", len(found),
-        ) % {"count": len(found)}  # fmt: skip
+            "%(count)d published sources were used to draft the measures.",
+            len(found),
+        ) % {"count": len(found)}
 
     def _m8(self) -> str:
         if self.standings is None:
@@ -95,8 +99,9 @@ class Answers:
         own = sum(bool(item.evidence) for item in self.standings.all)
         return self.desk.t.ngettext(
             "%(own)d of %(count)d measure has a dated piece of evidence.",
-            "%(own)d of %(count)d measures have dated evidence.", len(self.standings.all),
-        ) % {"own": own, "count": len(self.standings.all)}  # fmt: skip
+            "%(own)d of %(count)d measures have dated evidence.",
+            len(self.standings.all),
+        ) % {"own": own, "count": len(self.standings.all)}
 
     def _m9(self) -> str:
         steps = "; ".join(self.desk.read(stage.title) for stage in self.desk.given.stages)
@@ -123,9 +128,7 @@ class Answers:
     def _m12(self) -> str:
         if self.standings is None:
             return ""
-        return self.desk.t.gettext(
-            "Fixed before the first round; in words under “Design and rule”."
-        )
+        return self.desk.t.gettext("Fixed before the first round; in words under “Design and rule”.")
 
     def _m13(self) -> str:
         if self.standings is None:
@@ -134,8 +137,9 @@ class Answers:
         settled = sum(fate["fate"] == "settled" for fate in fates)
         return self.desk.t.ngettext(
             "Settled measures are not rated again; %(count)d was settled.",
-            "Settled measures are not rated again; %(count)d were settled.", settled,
-        ) % {"count": settled}  # fmt: skip
+            "Settled measures are not rated again; %(count)d were settled.",
+            settled,
+        ) % {"count": settled}
 
     def _m14(self) -> str:
         _ = self.desk.t.gettext
@@ -145,13 +149,11 @@ class Answers:
         return words
 
     def _m15(self) -> str:
-        versions = {stage.numbers.analysis_version for stage in self.desk.given.stages
-                    if stage.numbers is not None}  # fmt: skip
+        versions = {stage.numbers.analysis_version for stage in self.desk.given.stages if stage.numbers is not None}
         if not versions:
             return ""
         return self.desk.t.gettext(
-            "Computed by the analysis, version %(version)s; anyone with the answers can recompute "
-            "the frozen results."
+            "Computed by the analysis, version %(version)s; anyone with the answers can recompute the frozen results."
         ) % {"version": ", ".join(sorted(versions))}
 
     def _m17(self) -> str:
@@ -164,9 +166,7 @@ class Answers:
         return self.desk.t.gettext(
             "What is released carries no name. A distribution is shown from %(distribution)d "
             "answers, a median from %(median)d, a group from %(subgroup)d in every cell."
-        ) % {
-            "distribution": floor.distribution, "median": floor.median, "subgroup": floor.subgroup,
-        }  # fmt: skip
+        ) % {"distribution": floor.distribution, "median": floor.median, "subgroup": floor.subgroup}
 
     def _m19(self) -> str:
         return self.desk.t.gettext("Verdicts follow from the registered rule alone.")
@@ -180,27 +180,30 @@ class Answers:
         moved = sum(item["kind"] == "close moved" for item in self.desk.given.deviations)
         return self.desk.t.ngettext(
             "Dates in the table “Response by stage”; %(count)d close was moved.",
-            "Dates in the table “Response by stage”; %(count)d closes were moved.", moved,
-        ) % {"count": moved}  # fmt: skip
+            "Dates in the table “Response by stage”; %(count)d closes were moved.",
+            moved,
+        ) % {"count": moved}
 
     def _r2(self) -> str:
         count = len(self.desk.given.deviations)
         return self.desk.t.ngettext(
             "%(count)d departure was logged; see “Departures from the plan”.",
-            "%(count)d departures were logged; see “Departures from the plan”.", count,
-        ) % {"count": count}  # fmt: skip
+            "%(count)d departures were logged; see “Departures from the plan”.",
+            count,
+        ) % {"count": count}
 
     def _r3(self) -> str:
         _ = self.desk.t.gettext
         parts = [
-            _("%(stage)s: %(submitted)d of %(invited)d") % {
+            _("%(stage)s: %(submitted)d of %(invited)d")
+            % {
                 "stage": self.desk.read(stage.title),
                 "submitted": stage.participation.submitted or 0,
                 "invited": stage.participation.invited or 0,
             }
             for stage in self.desk.given.stages
             if stage.participation is not None and stage.kind != "event"
-        ]  # fmt: skip
+        ]
         return "; ".join(parts) + "." if parts else ""
 
     def _r4(self) -> str:
@@ -219,8 +222,10 @@ class Answers:
             "added: %(added)d. Each with its reason in “History of the measures”."
         ) % {
             "reworded": sum(len(item.versions) - 1 for item in measures),
-            "merged": fates["merged"], "dropped": fates["dropped"], "added": fates["added"],
-        }  # fmt: skip
+            "merged": fates["merged"],
+            "dropped": fates["dropped"],
+            "added": fates["added"],
+        }
 
     def _d1(self) -> str:
         return self.desk.t.gettext("Limits that the data show stand under “Limits”.")

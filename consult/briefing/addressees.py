@@ -29,11 +29,8 @@ def addressee_sections(desk: Desk, standings: Standings, number_of_section: str)
         blocks = tuple(_page(desk, standings, [*agreed, *undecided]))
         title = _("For: %(addressee)s") % {"addressee": desk.read(actor.label)}
         sections.append(
-            Section(
-                f"addressee-{actor.key.replace('_', '-')}", f"{number_of_section}.{place}", title,
-                blocks, True,
-            )
-        )  # fmt: skip
+            Section(f"addressee-{actor.key.replace('_', '-')}", f"{number_of_section}.{place}", title, blocks, True)
+        )
     return sections
 
 
@@ -56,18 +53,21 @@ def _page(desk: Desk, standings: Standings, found: Sequence[Standing]) -> Iterat
     criteria = [one for one in (standings.deciding, sorting) if one is not None]
     rows = tuple(
         (
-            Cell(f"{item.key} {item.title}. {item.text}"), Cell(standings.instrument(item)),
-            *(Cell(standings.high(item, one), standings.source(item, one), is_number=True)
-              for one in criteria),
-            Cell(_status(standings, item)), Cell(standings.example(item)),
+            Cell(f"{item.key} {item.title}. {item.text}"),
+            Cell(standings.instrument(item)),
+            *(Cell(standings.high(item, one), standings.source(item, one), is_number=True) for one in criteria),
+            Cell(_status(standings, item)),
+            Cell(standings.example(item)),
         )
         for item in found
-    )  # fmt: skip
+    )
     header = (
-        _("Measure and first step"), _("Needs"),
+        _("Measure and first step"),
+        _("Needs"),
         *(_top(desk, standings, one) for one in criteria),
-        _("Status, and what would change it"), _("Existing example"),
-    )  # fmt: skip
+        _("Status, and what would change it"),
+        _("Existing example"),
+    )
     yield Table(_("What is asked, what it needs and what the panel says"), header, rows)
 
 
@@ -89,8 +89,7 @@ def examples_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
     for item in standings.by_class(*AGREED):
         for piece in item.evidence:
             sources = f" [{', '.join(piece.sources)}]" if piece.sources else ""
-            items.append((Run(f"{item.key} {item.title}, {piece.date}: "),
-                          Run(desk.read(piece.text) + sources)))  # fmt: skip
+            items.append((Run(f"{item.key} {item.title}, {piece.date}: "), Run(desk.read(piece.text) + sources)))
     if items:
         yield Listing(tuple(items))
     else:
@@ -98,13 +97,22 @@ def examples_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
     texts = sum(desk.given.free_texts.values())
     if texts:
         key = desk.cite("free-texts", _("Texts given to the questionnaires, by question"))
-        yield Paragraph((Run(desk.t.ngettext(
-            "Experts wrote %(count)d text in the questionnaires. It is read and edited by a "
-            "person before anything is printed, because a way of writing identifies.",
-            "Experts wrote %(count)d texts in the questionnaires. They are read and edited by a "
-            "person before anything is printed, because a way of writing identifies.",
-            texts,
-        ) % {"count": texts}, key),), "note")  # fmt: skip
+        yield Paragraph(
+            (
+                Run(
+                    desk.t.ngettext(
+                        "Experts wrote %(count)d text in the questionnaires. It is read and edited by a "
+                        "person before anything is printed, because a way of writing identifies.",
+                        "Experts wrote %(count)d texts in the questionnaires. They are read and edited by a "
+                        "person before anything is printed, because a way of writing identifies.",
+                        texts,
+                    )
+                    % {"count": texts},
+                    key,
+                ),
+            ),
+            "note",
+        )
     yield from _literature(desk, standings)
 
 
@@ -123,7 +131,6 @@ def sponsor(desk: Desk, actors: Sequence[Option]) -> Option | None:
         names |= {words, "".join(re.findall(r"\b[A-ZА-Я]", words))}
     for actor in actors:
         for words in actor.label.values():
-            if any(len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE)
-                   for name in names):  # fmt: skip
+            if any(len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE) for name in names):
                 return actor
     return None

@@ -18,9 +18,7 @@ from consult.words.phrases import said
 from consult.words.wording import DEVIATIONS, FATES, point
 
 
-def annex_blocks(
-    desk: Desk, standings: Standings | None, checklist: Mapping[str, Line]
-) -> Iterator[Block]:
+def annex_blocks(desk: Desk, standings: Standings | None, checklist: Mapping[str, Line]) -> Iterator[Block]:
     """In the order a reviewer asks: design, rule, registration, response, changes, limits.
 
     `checklist`: what the editor wrote to lines of the reporting checklist.
@@ -30,8 +28,16 @@ def annex_blocks(
     yield Paragraph(plain(_("Design: %(design)s.") % {"design": design(desk)}))
     if standings is not None:
         yield Listing(tuple(plain(line) for line in rule_lines(desk)))
-    yield Paragraph((Run(_registered(desk), "" if not desk.given.registration else desk.cite(
-        "registration", _("The protocol as locked when the first round opened"))),))  # fmt: skip
+    yield Paragraph(
+        (
+            Run(
+                _registered(desk),
+                ""
+                if not desk.given.registration
+                else desk.cite("registration", _("The protocol as locked when the first round opened")),
+            ),
+        )
+    )
     yield from response_table(desk)
     yield Heading(_("Departures from the plan"))
     yield from _deviations(desk)
@@ -43,10 +49,10 @@ def annex_blocks(
     yield from accord_blocks(desk, standings, checklist)
     yield from _distributions(desk, standings)
     yield Heading(_("Frozen results"))
-    yield Listing(tuple(
-        plain(f"{desk.read(stage.title)}: {stage.digest}")
-        for stage in desk.given.stages if stage.digest
-    ) or (plain(_("No stage is frozen yet.")),))  # fmt: skip
+    yield Listing(
+        tuple(plain(f"{desk.read(stage.title)}: {stage.digest}") for stage in desk.given.stages if stage.digest)
+        or (plain(_("No stage is frozen yet.")),)
+    )
 
 
 def _registered(desk: Desk) -> str:
@@ -60,13 +66,17 @@ def _registered(desk: Desk) -> str:
 def _deviations(desk: Desk) -> Iterator[Block]:
     _ = desk.t.gettext
     changed = sum(len(item.versions) - 1 for item in desk.given.measures)
-    gone = sum(fate["fate"] in ("dropped", "merged")
-               for item in desk.given.measures for fate in item.fates)  # fmt: skip
+    gone = sum(fate["fate"] in ("dropped", "merged") for item in desk.given.measures for fate in item.fates)
     if changed or gone:
-        yield Paragraph(plain(_(
-            "Between the rounds the list of measures was changed: wordings after the first "
-            "%(changed)d, merged or not taken further %(gone)d; see “History of the measures”."
-        ) % {"changed": changed, "gone": gone}))  # fmt: skip
+        yield Paragraph(
+            plain(
+                _(
+                    "Between the rounds the list of measures was changed: wordings after the first "
+                    "%(changed)d, merged or not taken further %(gone)d; see “History of the measures”."
+                )
+                % {"changed": changed, "gone": gone}
+            )
+        )
     if not desk.given.deviations:
         yield Paragraph(plain(_("No departure from the schedule was logged.")))
         return
@@ -95,9 +105,11 @@ def _history(desk: Desk) -> Table:
 def _wordings(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
     _ = desk.t.gettext
     for version in measure.versions[1:]:
-        words = _("wording %(number)d: %(reason)s") if version["is_pairable"] else _(
-            "wording %(number)d, not compared with earlier ratings: %(reason)s"
-        )  # fmt: skip
+        words = (
+            _("wording %(number)d: %(reason)s")
+            if version["is_pairable"]
+            else _("wording %(number)d, not compared with earlier ratings: %(reason)s")
+        )
         yield words % {"number": version["number"], "reason": _why(desk, version)}
 
 
@@ -121,10 +133,14 @@ def _not_rated(desk: Desk) -> Iterator[Block]:
     for item in desk.given.proposals:
         if item["fate"] == "accepted":
             continue
-        status = {"waiting": _("not rated"), "merged": _("contained in %(measure)s"),
-                  "withheld": _("left out: %(reason)s")}[item["fate"]]  # fmt: skip
-        words = status % {"measure": item["measure"], "reason": _why(desk, item)} \
-            if item["fate"] != "waiting" else status  # fmt: skip
+        status = {
+            "waiting": _("not rated"),
+            "merged": _("contained in %(measure)s"),
+            "withheld": _("left out: %(reason)s"),
+        }[item["fate"]]
+        words = (
+            status % {"measure": item["measure"], "reason": _why(desk, item)} if item["fate"] != "waiting" else status
+        )
         lines.append(plain(f"{_words(desk, item, 'title')} ({words})"))
     if lines:
         yield Heading(_("Proposals that were not rated"))
@@ -142,32 +158,44 @@ def _words(desk: Desk, item: Mapping[str, Any], name: str) -> str:
 
 def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
     _, ngettext = desk.t.gettext, desk.t.ngettext
-    yield plain(_(
-        "The panel was invited, not drawn at random. Nothing here is true of a sector or a "
-        "country; “expected” is what the panel expects, not a forecast."
-    ))  # fmt: skip
-    yield plain(_(
-        "Changes between two questionnaires are changes, not effects of what lay between them."
-    ))  # fmt: skip
+    yield plain(
+        _(
+            "The panel was invited, not drawn at random. Nothing here is true of a sector or a "
+            "country; “expected” is what the panel expects, not a forecast."
+        )
+    )
+    yield plain(_("Changes between two questionnaires are changes, not effects of what lay between them."))
     if standings is None:
         return
     late = [item.key for item in standings.all if item.content.get("late")]
     if late:
         key = desk.cite("definition measures", _("The published list of measures"))
-        yield (Run(ngettext(
-            "%(count)d measure was drafted with material later than the nominal date: %(keys)s.",
-            "%(count)d measures were drafted with material later than the nominal date: %(keys)s.",
-            len(late),
-        ) % {"count": len(late), "keys": ", ".join(late)}, key),)  # fmt: skip
+        yield (
+            Run(
+                ngettext(
+                    "%(count)d measure was drafted with material later than the nominal date: %(keys)s.",
+                    "%(count)d measures were drafted with material later than the nominal date: %(keys)s.",
+                    len(late),
+                )
+                % {"count": len(late), "keys": ", ".join(late)},
+                key,
+            ),
+        )
     own = sponsor(desk, standings.actors)
     if own is not None:
         found = standings.aimed_at("actors", own.key)
         key = desk.cite("definition measures", _("The published list of measures"))
-        yield (Run(ngettext(
-            "The organiser is an addressee of %(count)d of the rated measures.",
-            "The organiser is an addressee of %(count)d of the rated measures.",
-            len(found),
-        ) % {"count": len(found)}, key),)  # fmt: skip
+        yield (
+            Run(
+                ngettext(
+                    "The organiser is an addressee of %(count)d of the rated measures.",
+                    "The organiser is an addressee of %(count)d of the rated measures.",
+                    len(found),
+                )
+                % {"count": len(found)},
+                key,
+            ),
+        )
 
 
 def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
@@ -193,9 +221,7 @@ def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
         yield Table(title, header, tuple(rows), note if is_last else "", is_compact=True)
 
 
-def _distribution(
-    desk: Desk, variable: str, block: VariableResult | CriterionResult
-) -> tuple[Cell, ...]:
+def _distribution(desk: Desk, variable: str, block: VariableResult | CriterionResult) -> tuple[Cell, ...]:
     if block.counts is None:
         shown = missing_sentence(block, desk.t)
     else:

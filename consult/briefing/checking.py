@@ -62,12 +62,9 @@ def check(edited: bytes, briefing: Briefing) -> Report:
     return report
 
 
-def _paired(
-    edited: Sequence[Passage], expected: Sequence[Passage]
-) -> Iterator[tuple[Passage, Passage | None]]:
+def _paired(edited: Sequence[Passage], expected: Sequence[Passage]) -> Iterator[tuple[Passage, Passage | None]]:
     """Every edited passage with the one it comes from, if there is one; in the order of edited."""
-    matcher = SequenceMatcher(None, [one.key for one in edited], [one.key for one in expected],
-                              autojunk=False)  # fmt: skip
+    matcher = SequenceMatcher(None, [one.key for one in edited], [one.key for one in expected], autojunk=False)
     found: dict[int, int] = {}
     for block in matcher.get_matching_blocks():
         found.update((block.a + step, block.b + step) for step in range(block.size))
@@ -124,9 +121,7 @@ def _check_rewritten(own: Passage, expected: Passage, now: ReadPaper, report: Re
         report.findings.append(_finding(own, number, lost.text if lost else "", key))
 
 
-def _check_own(
-    own: Passage, given: ReadPaper, allowed: Mapping[str, set[str]], report: Report
-) -> None:
+def _check_own(own: Passage, given: ReadPaper, allowed: Mapping[str, set[str]], report: Report) -> None:
     for number in own.numbers:
         key = given.key_of(number)
         if not key:

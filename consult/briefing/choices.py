@@ -48,16 +48,13 @@ def ranked(desk: Desk, first: Placed, later: Placed | None) -> Iterator[Block]:
         header += [_("points: %(stage)s") % {"stage": title}, _("named by"), _("source")]
     empty = (Cell("–"), Cell("–"), Cell("–"))
     rows = [
-        (Cell(labels[key]), *(cell for column in columns
-                              for cell in (column[key][2] if key in column else empty)))
+        (Cell(labels[key]), *(cell for column in columns for cell in (column[key][2] if key in column else empty)))
         for key in order
-    ]  # fmt: skip
+    ]
     yield Table(desk.read(first[1].text), tuple(header), tuple(rows))
 
 
-def _places(
-    desk: Desk, stage: StageGiven, question: AnyQuestion
-) -> dict[str, tuple[str, float, tuple[Cell, ...]]]:
+def _places(desk: Desk, stage: StageGiven, question: AnyQuestion) -> dict[str, tuple[str, float, tuple[Cell, ...]]]:
     asked = whole_of(desk, question)
     found: dict[str, tuple[str, float, tuple[Cell, ...]]] = {}
     for option in asked.options if asked else ():
@@ -89,14 +86,11 @@ def shared_out(desk: Desk, stage: StageGiven, question: Points) -> Iterator[Bloc
         label = desk.read(option.label)
         source = desk.cite_variable(stage, variable, block.n, label)
         average = sum(values) / block.n
-        rows.append((average, (Cell(label), number(mean(average)), number(str(block.n)),
-                               reference(source))))  # fmt: skip
+        rows.append((average, (Cell(label), number(mean(average)), number(str(block.n)), reference(source))))
     if rows:
         rows.sort(key=lambda row: -row[0])
-        header = (_("Answer"), _("mean of %(total)d points") % {"total": question.total}, "n",
-                  _("source"))  # fmt: skip
-        yield Table(desk.read(question.text), header,
-                    tuple(cells for _average, cells in rows))  # fmt: skip
+        header = (_("Answer"), _("mean of %(total)d points") % {"total": question.total}, "n", _("source"))
+        yield Table(desk.read(question.text), header, tuple(cells for _average, cells in rows))
 
 
 def chosen(desk: Desk, stage: StageGiven, question: Single | Multi) -> Iterator[Block]:
@@ -112,10 +106,9 @@ def chosen(desk: Desk, stage: StageGiven, question: Single | Multi) -> Iterator[
         count = block.counts[1 if is_multi else place]
         label = desk.read(option.label)
         source = desk.cite_variable(stage, variable, block.n, label)
-        rows.append((count, (Cell(label), number(counted(count, block.n, desk.t)),
-                             reference(source))))  # fmt: skip
+        rows.append((count, (Cell(label), number(counted(count, block.n, desk.t)), reference(source))))
     if rows:
         rows.sort(key=lambda row: -row[0])
-        yield Table(desk.read(question.text),
-                    (_("Answer"), _("chosen by"), _("source")),
-                    tuple(cells for _count, cells in rows))  # fmt: skip
+        yield Table(
+            desk.read(question.text), (_("Answer"), _("chosen by"), _("source")), tuple(cells for _count, cells in rows)
+        )

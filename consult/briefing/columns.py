@@ -34,8 +34,7 @@ def shares(table: Table, fitting: float = 1.0) -> tuple[float, ...]:
 
 def is_narrow(table: Table) -> bool:
     """Whether a long table takes so little width that it is set in two columns."""
-    wished = (max(_least(table, place), _wished(table, place))
-              for place in range(len(table.header)))  # fmt: skip
+    wished = (max(_least(table, place), _wished(table, place)) for place in range(len(table.header)))
     return table.is_compact and len(table.rows) > 24 and sum(wished) < NARROW
 
 

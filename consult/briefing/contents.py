@@ -39,17 +39,16 @@ def build(given: Given, notes: str = "") -> Briefing:
     annex = tuple(annex_blocks(desk, standings, own.checklist(desk.sources)))
     sections.append(Section("annex", "A", _("Method annex"), annex, True))
     done = numbered(own.merged(sections, desk.sources), desk.t)
-    found = Briefing(given.language, _front(desk), done, cited(done, desk.sources),
-                     desk.definition.slug, given.frozen_at)  # fmt: skip
+    found = Briefing(
+        given.language, _front(desk), done, cited(done, desk.sources), desk.definition.slug, given.frozen_at
+    )
     return mapped(found, readable)
 
 
 def _front(desk: Desk) -> Front:
     _, definition = desk.t.gettext, desk.definition
     if desk.given.frozen_on:
-        status = _("Written from the results frozen on %(date)s. Draft for editing.") % {
-            "date": desk.given.frozen_on
-        }
+        status = _("Written from the results frozen on %(date)s. Draft for editing.") % {"date": desk.given.frozen_on}
     else:
         status = _("Nothing is frozen yet. Draft for editing.")
     return Front(
@@ -57,12 +56,13 @@ def _front(desk: Desk) -> Front:
         subtitle=desk.read(definition.short_title),
         organiser=desk.read(definition.organiser),
         status=status,
-        disclaimer=desk.read(definition.disclaimer) or _(
+        disclaimer=desk.read(definition.disclaimer)
+        or _(
             "This paper reports the answers of a panel of invited experts. They speak for "
             "themselves, not for their organisations."
         ),
         contact=f"{desk.read(definition.contact.name)}, {definition.contact.email}",
-    )  # fmt: skip
+    )
 
 
 def _topic_sections(desk: Desk, standings: Standings | None) -> Iterator[Section]:
@@ -80,14 +80,13 @@ def _topic_sections(desk: Desk, standings: Standings | None) -> Iterator[Section
 
 def _measure_sections(desk: Desk, standings: Standings, number: int) -> Iterator[Section]:
     _ = desk.t.gettext
-    yield Section("measures", str(number), _("What is needed: the measures"),
-                  tuple(measures_blocks(desk, standings)), True)  # fmt: skip
-    yield Section("differences", str(number + 1), _("What was left open"),
-                  tuple(differing_blocks(desk, standings)), True)  # fmt: skip
-    lead = Paragraph(plain(_(
-        "One page for each addressee: what was agreed first, then what the panel left open."
-    )))  # fmt: skip
+    yield Section(
+        "measures", str(number), _("What is needed: the measures"), tuple(measures_blocks(desk, standings)), True
+    )
+    yield Section(
+        "differences", str(number + 1), _("What was left open"), tuple(differing_blocks(desk, standings)), True
+    )
+    lead = Paragraph(plain(_("One page for each addressee: what was agreed first, then what the panel left open.")))
     yield Section("recommendations", str(number + 2), _("Recommendations by addressee"), (lead,))
     yield from addressee_sections(desk, standings, str(number + 2))
-    yield Section("examples", str(number + 3), _("Examples"),
-                  tuple(examples_blocks(desk, standings)), True)  # fmt: skip
+    yield Section("examples", str(number + 3), _("Examples"), tuple(examples_blocks(desk, standings)), True)

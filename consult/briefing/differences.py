@@ -23,9 +23,11 @@ def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
     for item in found:
         yield Heading(f"{item.key} {item.title}")
         yield Paragraph(_why(standings, item))
-        sides = (("high", _("Reasons given for a high rating")),
-                 ("low", _("Reasons given for a low rating")),
-                 ("other", _("Reasons, their side not named")))  # fmt: skip
+        sides = (
+            ("high", _("Reasons given for a high rating")),
+            ("low", _("Reasons given for a low rating")),
+            ("other", _("Reasons, their side not named")),
+        )
         for side, title in sides:
             said = list(dict.fromkeys(standings.reasons(item, side)))
             if said:
@@ -40,17 +42,31 @@ def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Tabl
     for item in found:
         one = standings.at_issue(item)
         cells = [
-            Cell(f"{item.key} {item.title}"), Cell(standings.status(item)),
-            Cell(desk.read(one.label)), number(standings.in_band(item, one, 0)),
+            Cell(f"{item.key} {item.title}"),
+            Cell(standings.status(item)),
+            Cell(desk.read(one.label)),
+            number(standings.in_band(item, one, 0)),
             number(standings.in_band(item, one, -1)),
             number(point(standings.block(item, one).median)),
-        ]  # fmt: skip
+        ]
         cells += [Cell(groups[item.key] or "–")] if has_groups else []
         rows.append((*cells, reference(standings.source(item, one))))
-    header = (_("Measure"), _("status"), _("criterion"), _("rated low"), _("rated high"),
-              _("median"), *([_("by group")] if has_groups else []), _("source"))  # fmt: skip
-    return Table(_("What was left open, or the panel could not judge"), header, tuple(rows),
-                 "; ".join(_bands_note(desk, standings)))  # fmt: skip
+    header = (
+        _("Measure"),
+        _("status"),
+        _("criterion"),
+        _("rated low"),
+        _("rated high"),
+        _("median"),
+        *([_("by group")] if has_groups else []),
+        _("source"),
+    )
+    return Table(
+        _("What was left open, or the panel could not judge"),
+        header,
+        tuple(rows),
+        "; ".join(_bands_note(desk, standings)),
+    )
 
 
 def _bands_note(desk: Desk, standings: Standings) -> Iterator[str]:
@@ -110,9 +126,7 @@ def barrier_quotes(desk: Desk, standings: Standings, questions: set[str]) -> Ite
     """Where the barriers themselves were rated: what experts say of measures against them."""
     keys = {option.key for option in standings.barriers}
     lists = [
-        name
-        for name, options in desk.definition.lists.items()
-        if keys and keys <= {option.key for option in options}
+        name for name, options in desk.definition.lists.items() if keys and keys <= {option.key for option in options}
     ]
     asked = (desk.definition.questions[key] for key in questions)
     if not any(isinstance(one, Matrix) and one.rows.list_ in lists for one in asked):

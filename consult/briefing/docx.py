@@ -15,18 +15,7 @@ from consult.briefing.columns import shares
 from consult.briefing.docx_names import property_text, section_anchor, sequence_name
 from consult.briefing.docx_parts import cell_at
 from consult.briefing.folding import folded
-from consult.briefing.model import (
-    Block,
-    Briefing,
-    Heading,
-    Line,
-    Listing,
-    Paragraph,
-    Plate,
-    Quotes,
-    Section,
-    Table,
-)
+from consult.briefing.model import Block, Briefing, Heading, Line, Listing, Paragraph, Plate, Quotes, Section, Table
 from consult.briefing.numbering import ANNEX
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
@@ -118,8 +107,9 @@ class _Writer:
         self._paragraph(front.subtitle, "Subtitle" if self._has("Subtitle") else "Lead")
         self._paragraph(front.status, "Box")
         self._paragraph(self.t.gettext("Contents"), "Lead")
-        entries = [(f"{one.number} {one.title}", one.key, 0 if "." not in one.number else 1)
-                   for one in self.briefing.sections]  # fmt: skip
+        entries = [
+            (f"{one.number} {one.title}", one.key, 0 if "." not in one.number else 1) for one in self.briefing.sections
+        ]
         entries.append((self.t.gettext("Where each number comes from"), "sources", 0))
         for place, (words, key, depth) in enumerate(entries):
             entry = self._paragraph("", "Contents Entry")
@@ -237,8 +227,12 @@ class _Writer:
     def _sources(self) -> None:
         _ = self.t.gettext
         self._heading(_("Where each number comes from"), 1, section_anchor("sources"))
-        self._paragraph(_("A number in square brackets leads here. A key names the stage, the "
-                          "question or measure, and how many answered."))  # fmt: skip
+        self._paragraph(
+            _(
+                "A number in square brackets leads here. A key names the stage, the "
+                "question or measure, and how many answered."
+            )
+        )
         for place, entry in enumerate(self.briefing.sources, start=1):
             words = f"[{place}]\t{entry.key}\t{entry.text}"
             self.marks.around(self._paragraph(words, "Source Entry"), f"source_{place}")

@@ -21,12 +21,16 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 STYLES: dict[str, tuple[str, float, RGBColor | None, float]] = {
     # name: based on, size, colour, space behind (points)
-    "Lead": ("Normal", 11.5, None, 6), "Note": ("Normal", 9, NOTE, 4),
-    "Box": ("Normal", 10, None, 6), "Editor": ("Normal", 10, None, 6),
-    "Reasons": ("Normal", 9.5, NOTE, 2), "Table Text": ("Normal", 8, None, 0),
-    "Table Text Dense": ("Normal", 7, None, 0), "Source Entry": ("Normal", 7.5, None, 1),
+    "Lead": ("Normal", 11.5, None, 6),
+    "Note": ("Normal", 9, NOTE, 4),
+    "Box": ("Normal", 10, None, 6),
+    "Editor": ("Normal", 10, None, 6),
+    "Reasons": ("Normal", 9.5, NOTE, 2),
+    "Table Text": ("Normal", 8, None, 0),
+    "Table Text Dense": ("Normal", 7, None, 0),
+    "Source Entry": ("Normal", 7.5, None, 1),
     "Contents Entry": ("Normal", 10, None, 1),
-}  # fmt: skip
+}
 
 
 def ensure_styles(paper: Paper) -> None:

@@ -138,8 +138,7 @@ def _row(section: str, caption: str, cells: list[str]) -> Passage:
     text = ""
     for cell in cells:
         own = _paragraph("", cell)
-        numbers += [Number(one.text, one.start + len(text), one.mark or last)
-                    for one in own.numbers]  # fmt: skip
+        numbers += [Number(one.text, one.start + len(text), one.mark or last) for one in own.numbers]
         text += own.text + " | "
     return Passage(section, caption, text, _masked(text), tuple(numbers), True)
 

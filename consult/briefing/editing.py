@@ -20,17 +20,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from consult.briefing.model import (
-    Block,
-    Briefing,
-    Heading,
-    Line,
-    Listing,
-    Paragraph,
-    Run,
-    Section,
-    SourceEntry,
-)
+from consult.briefing.model import Block, Briefing, Heading, Line, Listing, Paragraph, Run, Section, SourceEntry
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.file_facts import AtLine, SectionAtLine
@@ -70,9 +60,10 @@ class Notes:
                 raise NotPossible(Refusal(Code.NO_SUCH_SECTION, about))
         return [
             replace(section, blocks=(*_blocks(self.pieces[section.key], sources), *section.blocks))
-            if section.key in self.pieces else section
+            if section.key in self.pieces
+            else section
             for section in sections
-        ]  # fmt: skip
+        ]
 
     def checklist(self, sources: Mapping[str, str]) -> dict[str, Line]:
         """What was written to lines of the reporting checklist. Raises NotPossible."""
@@ -101,7 +92,7 @@ def read_notes(text: str, language: str) -> Notes:
                 pieces.setdefault(here, [])
                 lines.setdefault(here, piece.line)
         elif here is None:
-            raise NotPossible(Refusal(Code.WORDS_BEFORE_SECTION, AtLine(piece.line)))  # fmt: skip
+            raise NotPossible(Refusal(Code.WORDS_BEFORE_SECTION, AtLine(piece.line)))
         elif here:
             pieces[here].append(piece)
     found = {key: tuple(own) for key, own in pieces.items() if own}
@@ -153,13 +144,14 @@ def _line(text: str, sources: Mapping[str, str]) -> Line:
 
 def skeleton(briefing: Briefing) -> str:
     """An empty side file for this briefing: its sections, and the keys that can be cited."""
-    parts = ["<!-- Words of your own, one block per section; they open the section.\n"
-             "A number is cited by the key behind it: 15 of 18 [round-3 M01 importance n=18].\n"
-             "'## summary ru' is for one language only. Comments are not printed. -->"]  # fmt: skip
+    parts = [
+        "<!-- Words of your own, one block per section; they open the section.\n"
+        "A number is cited by the key behind it: 15 of 18 [round-3 M01 importance n=18].\n"
+        "'## summary ru' is for one language only. Comments are not printed. -->"
+    ]
     for section in briefing.sections:
         parts.append(f"## {section.key}\n\n<!-- {section.number} {section.title} -->")
-    parts.append(f"## {CHECKLIST}\n\n<!-- Lines of the checklist: 'I1: words', "
-                 "an empty line between them. -->")  # fmt: skip
+    parts.append(f"## {CHECKLIST}\n\n<!-- Lines of the checklist: 'I1: words', an empty line between them. -->")
     parts.append(_keys(briefing.sources))
     return "\n\n".join(parts) + "\n"
 

@@ -25,8 +25,7 @@ def draw_map(plate: Plate, pen: Pen) -> Drawing:
     for tick in range(round(plate.low), round(plate.high) + 1):
         x, y = _spot(plate, tick, tick, bottom)
         shapes += [Stroke(x, top, x, bottom, "grid"), Stroke(LEFT, y, RIGHT, y, "grid")]
-        shapes += [Label(x, bottom + 16, str(tick), "middle", "note"),
-                   Label(LEFT - 8, y + 4, str(tick), "end", "note")]  # fmt: skip
+        shapes += [Label(x, bottom + 16, str(tick), "middle", "note"), Label(LEFT - 8, y + 4, str(tick), "end", "note")]
     spots: dict[tuple[float, float], list[str]] = {}
     for row in sorted(plate.rows, key=lambda row: tuple(value or 0.0 for value in row.values)):
         at, up = row.values
@@ -56,9 +55,16 @@ def _names(spots: Spots, frame: Box, pen: Pen) -> Iterator[Shape]:
     for (x, y), names in spots.items():
         lines = _in_lines(names, (frame[2] - frame[0]) / 2, pen)
         wide, high = max(pen.wide(line, is_small=True) for line in lines), 12.0 * len(lines)
-        places = [(x + 8, y - 8), (x - 8 - wide, y - 8), (x - wide / 2, y - 9 - high),
-                  (x - wide / 2, y + 8), (x + 6, y - 9 - high), (x + 6, y + 8),
-                  (x - 6 - wide, y - 9 - high), (x - 6 - wide, y + 8)]  # fmt: skip
+        places = [
+            (x + 8, y - 8),
+            (x - 8 - wide, y - 8),
+            (x - wide / 2, y - 9 - high),
+            (x - wide / 2, y + 8),
+            (x + 6, y - 9 - high),
+            (x + 6, y + 8),
+            (x - 6 - wide, y - 9 - high),
+            (x - 6 - wide, y + 8),
+        ]
         boxes = [_inside((a, b, a + wide, b + high), frame) for a, b in places]
         box = min(boxes, key=lambda one: sum(_overlap(one, other) for other in taken))
         taken.append(box)

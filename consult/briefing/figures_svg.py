@@ -149,11 +149,9 @@ def _bars(line: _Line, middle: float, scale: float, pen: Pen) -> Iterator[Shape]
         width = value * scale
         if value:
             css, words = _band(place, count), f"{value:.0f}"
-            yield Rect(_rounded(x), _rounded(line.middle - high / 2), _rounded(width),
-                       _rounded(high), css)  # fmt: skip
+            yield Rect(_rounded(x), _rounded(line.middle - high / 2), _rounded(width), _rounded(high), css)
             if width >= pen.wide(words, is_small=True) + 2:
-                yield Label(_rounded(x + width / 2), _rounded(line.middle + 4), words,
-                            "middle", f"count on-{css}")  # fmt: skip
+                yield Label(_rounded(x + width / 2), _rounded(line.middle + 4), words, "middle", f"count on-{css}")
         x += width
 
 
@@ -170,8 +168,7 @@ def _dots(frame: _Frame) -> Drawing:
     for line in lines:
         shapes += frame.texts(line)
         centre = _rounded(line.middle)
-        known = [(place, frame.across(value)) for place, value in enumerate(line.row.values)
-                 if value is not None]  # fmt: skip
+        known = [(place, frame.across(value)) for place, value in enumerate(line.row.values) if value is not None]
         ends = [x for _place, x in known]
         if len(ends) > 1:
             shapes.append(Stroke(min(ends), centre, max(ends), centre, "join"))

@@ -103,8 +103,7 @@ class Desk:
     @cached_property
     def around(self) -> Surroundings:
         """What resolves the options and rows of questions."""
-        titles = tuple((item.key, item.versions[-1]["content"]["title"])
-                       for item in self.given.measures)  # fmt: skip
+        titles = tuple((item.key, item.versions[-1]["content"]["title"]) for item in self.given.measures)
         return Surroundings(self.definition, measures={"all": titles})
 
     @cached_property
@@ -120,10 +119,7 @@ class Desk:
     @cached_property
     def surveys(self) -> tuple[StageGiven, ...]:
         """Questionnaires with a result, in order; those of rounds left out."""
-        return tuple(
-            item for item in self.given.stages
-            if item.kind == "survey" and item.numbers is not None
-        )  # fmt: skip
+        return tuple(item for item in self.given.stages if item.kind == "survey" and item.numbers is not None)
 
     def block(self, stage: StageGiven, variable: str) -> VariableResult | None:
         """The released figures of one variable of a questionnaire."""
@@ -136,10 +132,7 @@ class Desk:
     @cached_property
     def panel_size(self) -> int:
         """How many experts were invited, at the most."""
-        return max(
-            (item.participation.invited or 0 for item in self.given.stages if item.participation),
-            default=0,
-        )
+        return max((item.participation.invited or 0 for item in self.given.stages if item.participation), default=0)
 
 
 def sentence(text: str) -> str:

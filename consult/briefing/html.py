@@ -47,8 +47,6 @@ def render(briefing: Briefing, language: str, template: bytes | None = None) -> 
             if template is None
             else environment.from_string(template.decode())
         )
-        return found.render(
-            briefing=briefing, language=language, places=places, details=details(briefing)
-        )
+        return found.render(briefing=briefing, language=language, places=places, details=details(briefing))
     except (TemplateError, UnicodeDecodeError) as error:
         raise NotPossible(Refusal(Code.TEMPLATE_FAILS, Failed(str(error)))) from error

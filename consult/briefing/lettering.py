@@ -4,18 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from consult.briefing import setting
-from consult.briefing.model import (
-    Briefing,
-    Heading,
-    Listing,
-    Paragraph,
-    Part,
-    Plate,
-    Quotes,
-    Table,
-    mapped,
-    texts,
-)
+from consult.briefing.model import Briefing, Heading, Listing, Paragraph, Part, Plate, Quotes, Table, mapped, texts
 from consult.characters import BOX, REPLACEMENT, boxed, clusters, code, is_private
 
 WORDS = 60
@@ -37,8 +26,7 @@ def unset(part: object, language: str) -> frozenset[str]:
     What a font draws for a private-use character was not what its writer saw: it counts as not
     held.
     """
-    found = {one for text in texts(part) if not text.isascii() for one in clusters(text)
-             if not one.isascii()}  # fmt: skip
+    found = {one for text in texts(part) if not text.isascii() for one in clusters(text) if not one.isascii()}
     gone = setting.missing(found, language) | {one for one in found if is_private(one[0])}
     # Of what cannot be set whole, the letter may be there, or not.
     firsts = {one[0] for one in gone if len(one) > 1}
@@ -101,5 +89,6 @@ def plainest(text: str) -> str:
 
 def _is_plain(cluster: str) -> bool:
     sign = ord(cluster[0])
-    return len(cluster) == 1 and (sign < 0x300 or 0x370 <= sign < 0x530 or 0x2010 <= sign < 0x2200
-                                  or cluster in (BOX, REPLACEMENT))  # fmt: skip
+    return len(cluster) == 1 and (
+        sign < 0x300 or 0x370 <= sign < 0x530 or 0x2010 <= sign < 0x2200 or cluster in (BOX, REPLACEMENT)
+    )

@@ -3,16 +3,7 @@
 from collections.abc import Iterator
 
 from consult.briefing.given import Desk, number, plain, reference
-from consult.briefing.model import (
-    Block,
-    Cell,
-    Heading,
-    Line,
-    Listing,
-    Paragraph,
-    Run,
-    Table,
-)
+from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.plates import plot_map
 from consult.briefing.standings import ORDER, Standing, Standings
 from consult.words.wording import point
@@ -20,9 +11,15 @@ from consult.words.wording import point
 AGREED = ("act_now", "prepare_hard", "prepare_open")
 """Classes of measures that the panel agrees on by the criterion that decides."""
 OPEN = (
-    "divided", "prepare_open", "nearly_in", "nearly_out", "still_moving", "stability_unknown",
-    "no_verdict", "not_judged",
-)  # fmt: skip
+    "divided",
+    "prepare_open",
+    "nearly_in",
+    "nearly_out",
+    "still_moving",
+    "stability_unknown",
+    "no_verdict",
+    "not_judged",
+)
 """Classes with something left open; they get as much room as what was agreed."""
 NOT_FIRST = ("leaning_in", "uncertain", "leaning_out", "low_priority")
 """Classes that the panel neither agreed on nor left in the balance."""
@@ -39,23 +36,31 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
         return None
     criteria = [item for item in (standings.deciding, standings.sorting) if item is not None]
     header = (
-        _("Measure"), _("picked by"),
+        _("Measure"),
+        _("picked by"),
         *(desk.read(item.label) + ": " + _("median") for item in criteria),
-        _("agreement"), _("status"), _("what would change this"), _("source"),
-    )  # fmt: skip
-    return Table(_("The measures the panel puts first"), header,
+        _("agreement"),
+        _("status"),
+        _("what would change this"),
+        _("source"),
+    )
+    return Table(
+        _("The measures the panel puts first"),
+        header,
         tuple(
             (
-                Cell(f"{rank} {item.key} {item.title}"), picked,
+                Cell(f"{rank} {item.key} {item.title}"),
+                picked,
                 *(number(point(standings.block(item, one).median)) for one in criteria),
-                number(standings.high(item, standings.deciding)), Cell(standings.status(item)),
+                number(standings.high(item, standings.deciding)),
+                Cell(standings.status(item)),
                 Cell(standings.certainty_on(item, standings.deciding, is_picked=True)),
                 _source(standings, item),
             )
             for rank, picked, item in rows
         ),
         _("“=” marks ties. Agreement: how many of those who rated put it into the highest band."),
-    )  # fmt: skip
+    )
 
 
 def _picked(desk: Desk, standings: Standings) -> list[tuple[str, Cell, Standing]] | None:
@@ -110,21 +115,24 @@ def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
             hidden.append(item.key)
             continue
         cells = (
-            Cell(f"{item.key} {item.title}"), number(point(up)), number(point(across)),
-            Cell(standings.status(item)), _source(standings, item),
-        )  # fmt: skip
+            Cell(f"{item.key} {item.title}"),
+            number(point(up)),
+            number(point(across)),
+            Cell(standings.status(item)),
+            _source(standings, item),
+        )
         places.append((item.key, float(across), float(up), cells))
     if not places:
         return
     scale = standings.scale(standings.deciding)
     labels = [desk.read(item.label) for item in (standings.deciding, sorting)]
-    header = (_("Measure"), *(f"{label}: {_('median')}" for label in labels), _("status"),
-              _("source"))  # fmt: skip
+    header = (_("Measure"), *(f"{label}: {_('median')}" for label in labels), _("status"), _("source"))
     title = _("%(up)s and %(across)s of the measures") % {"up": labels[0], "across": labels[1]}
     yield plot_map(desk, title, (labels[1], labels[0]), places, header, (scale.min, scale.max))
     if hidden:
-        yield Paragraph(plain(_("Not on the map, because too few rated them: %(keys)s.")
-                              % {"keys": ", ".join(hidden)}), "note")  # fmt: skip
+        yield Paragraph(
+            plain(_("Not on the map, because too few rated them: %(keys)s.") % {"keys": ", ".join(hidden)}), "note"
+        )
 
 
 def _by_theme(desk: Desk, standings: Standings) -> Table:
@@ -134,24 +142,33 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
     for theme in standings.content.themes:
         inside = [item for item in standings.all if item.theme == theme.key]
         for item in sorted(inside, key=lambda one: (ORDER.index(one.kind), one.key)):
-            ratings = [cell for one in criteria for cell in (
-                number(standings.high(item, one)), Cell(standings.outcome(item, one)))]  # fmt: skip
-            rows.append((
-                Cell(f"{item.key} {item.title}"), Cell(desk.read(theme.title)), *ratings,
-                Cell(standings.status(item)), Cell(standings.certainty(item)),
-                _source(standings, item),
-            ))  # fmt: skip
+            ratings = [
+                cell
+                for one in criteria
+                for cell in (number(standings.high(item, one)), Cell(standings.outcome(item, one)))
+            ]
+            rows.append(
+                (
+                    Cell(f"{item.key} {item.title}"),
+                    Cell(desk.read(theme.title)),
+                    *ratings,
+                    Cell(standings.status(item)),
+                    Cell(standings.certainty(item)),
+                    _source(standings, item),
+                )
+            )
     header = [_("Measure"), _("Theme")]
     for one in criteria:
         bands = standings.bands(one)
         top = list(bands.values())[-1] if bands else ""
         header += [f"{desk.read(one.label)}: {top}", _("outcome")]
-    return Table(_("All measures by theme"),
-        (*header, _("status"), _("what would change this"), _("source")), tuple(rows),
-        _("Not prioritised means that the panel did not put a measure first, not that it was "
-          "refused."),
+    return Table(
+        _("All measures by theme"),
+        (*header, _("status"), _("what would change this"), _("source")),
+        tuple(rows),
+        _("Not prioritised means that the panel did not put a measure first, not that it was refused."),
         is_compact=True,
-    )  # fmt: skip
+    )
 
 
 def _by_barrier(desk: Desk, standings: Standings) -> Table:
@@ -165,14 +182,19 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
             named = "; ".join(actors.get(key, key) for key in item.content.get("actors") or ())
             example = _("as above") if item.key in told else standings.example(item)
             told.add(item.key)
-            rows.append((
-                Cell(f"{barrier.key} {desk.read(barrier.label)}"),
-                Cell(f"{item.key} {item.title} ({standings.status(item)})"),
-                Cell(example), Cell(named or "–"), _source(standings, item),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    Cell(f"{barrier.key} {desk.read(barrier.label)}"),
+                    Cell(f"{item.key} {item.title} ({standings.status(item)})"),
+                    Cell(example),
+                    Cell(named or "–"),
+                    _source(standings, item),
+                )
+            )
     header = (_("Barrier"), _("Measure"), _("Existing example"), _("Addressee"), _("source"))
-    return Table(_("From barrier to measure, example and addressee"), header, tuple(rows),
-                 is_compact=True, is_detail=True)  # fmt: skip
+    return Table(
+        _("From barrier to measure, example and addressee"), header, tuple(rows), is_compact=True, is_detail=True
+    )
 
 
 def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:
@@ -181,12 +203,11 @@ def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:
     for item in standings.by_class(*AGREED):
         one = standings.deciding
         needs = f" ({standings.instrument(item)})" if item.content.get("instrument") else ""
-        runs = [Run(f"{item.key} {item.title}{needs}: "),
-                Run(f"{standings.grounds(item, one)}; {standings.certainty(item)}.",
-                    standings.source(item, one))]  # fmt: skip
+        runs = [
+            Run(f"{item.key} {item.title}{needs}: "),
+            Run(f"{standings.grounds(item, one)}; {standings.certainty(item)}.", standings.source(item, one)),
+        ]
         low = standings.reasons(item, "low")
         if low:
-            runs.append(
-                Run(" " + _("A reason for a low rating: “%(reason)s”") % {"reason": low[0]})
-            )
+            runs.append(Run(" " + _("A reason for a low rating: “%(reason)s”") % {"reason": low[0]}))
         yield tuple(runs)

@@ -38,10 +38,7 @@ def moved_rows(desk: Desk, first: AnyQuestion, placed: Sequence[Placed]) -> str:
                 "Of %(rows)d rows that enough people answered for both times, more put the later "
                 "time higher in %(up)d and lower in %(down)d; in %(same)d there is no direction.",
                 len(known),
-            ) % {
-                "rows": len(known), "up": known.count(1), "down": known.count(-1),
-                "same": known.count(0),
-            }  # fmt: skip
+            ) % {"rows": len(known), "up": known.count(1), "down": known.count(-1), "same": known.count(0)}
     return ""
 
 
@@ -53,9 +50,7 @@ def moved_people(desk: Desk, placed: Sequence[Placed]) -> str:
     if len(placed) < 2 or pair is None or moved is None:
         return ""
     return desk.t.ngettext(
-        "Of %(n)d who answered both times, %(up)d gave a higher answer the second time, %(down)d "
-        "a lower one.",
-        "Of %(n)d who answered both times, %(up)d gave a higher answer the second time, %(down)d "
-        "a lower one.",
+        "Of %(n)d who answered both times, %(up)d gave a higher answer the second time, %(down)d a lower one.",
+        "Of %(n)d who answered both times, %(up)d gave a higher answer the second time, %(down)d a lower one.",
         pair.n,
     ) % {"n": pair.n, "up": moved.up, "down": moved.down}

@@ -3,17 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from consult.briefing.model import (
-    Block,
-    Cell,
-    Line,
-    Listing,
-    Paragraph,
-    Plate,
-    Section,
-    SourceEntry,
-    Table,
-)
+from consult.briefing.model import Block, Cell, Line, Listing, Paragraph, Plate, Section, SourceEntry, Table
 from consult.words.phrases import Translate
 
 ANNEX = "annex"
@@ -25,10 +15,7 @@ def numbered(sections: Sequence[Section], translate: Translate) -> tuple[Section
     return tuple(
         replace(
             section,
-            blocks=tuple(
-                _labelled(block, section.key == ANNEX, counter, translate)
-                for block in section.blocks
-            ),
+            blocks=tuple(_labelled(block, section.key == ANNEX, counter, translate) for block in section.blocks),
         )
         for section in sections
     )
@@ -46,18 +33,14 @@ def _labelled(block: Block, in_annex: bool, counter: dict[str, int], translate: 
         counter["figure"] += 1
         number = {"number": counter["figure"]}
         key = f"figure-{counter['figure']}"
-        table = replace(
-            block.table, key=f"{key}-table", title=_("The numbers of figure %(number)d") % number
-        )
+        table = replace(block.table, key=f"{key}-table", title=_("The numbers of figure %(number)d") % number)
         return replace(block, key=key, label=_("Figure %(number)d") % number, table=table)
     return block
 
 
 def cited(sections: Iterable[Section], texts: dict[str, str]) -> tuple[SourceEntry, ...]:
     """The sources that stand in the sections, in the order of their first use."""
-    keys = dict.fromkeys(
-        key for section in sections for block in section.blocks for key in _keys(block)
-    )
+    keys = dict.fromkeys(key for section in sections for block in section.blocks for key in _keys(block))
     return tuple(SourceEntry(key, texts[key]) for key in keys)
 
 

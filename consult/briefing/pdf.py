@@ -57,10 +57,14 @@ def _mended(paper: Briefing, words: str) -> bytes:
     sections = []
     for section in paper.sections:
         faulty = set(_faulty(paper, section, section.blocks))
-        sections.append(replace(section, blocks=tuple(
-            mapped(block, lettering.plainest) if block in faulty else block
-            for block in section.blocks
-        )))  # fmt: skip
+        sections.append(
+            replace(
+                section,
+                blocks=tuple(
+                    mapped(block, lettering.plainest) if block in faulty else block for block in section.blocks
+                ),
+            )
+        )
         for block in sections[-1].blocks:
             if list(_faulty(paper, section, [block])):
                 place = f"{section.number} {section.title}, {lettering.named(block)}"
@@ -109,18 +113,25 @@ def _document(briefing: Briefing) -> dict[str, Any]:
     places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
     front = briefing.front
     return {
-        "language": briefing.language, "fonts": setting.families(briefing.language),
-        "title": front.title, "subtitle": front.subtitle, "organiser": front.organiser,
-        "status": front.status, "disclaimer": front.disclaimer,
+        "language": briefing.language,
+        "fonts": setting.families(briefing.language),
+        "title": front.title,
+        "subtitle": front.subtitle,
+        "organiser": front.organiser,
+        "status": front.status,
+        "disclaimer": front.disclaimer,
         "contact": f"{_('Contact:')} {front.contact}",
         "words": {
-            "contents": _("Contents"), "sources": _("Where each number comes from"),
-            "about": _("A number in square brackets leads here. A key names the stage, the "
-                       "question or measure, and how many answered."),
+            "contents": _("Contents"),
+            "sources": _("Where each number comes from"),
+            "about": _(
+                "A number in square brackets leads here. A key names the stage, the "
+                "question or measure, and how many answered."
+            ),
         },
         "sections": [_section(section, places) for section in briefing.sections],
         "sources": [{"key": entry.key, "text": entry.text} for entry in briefing.sources],
-    }  # fmt: skip
+    }
 
 
 def _section(section: Section, places: dict[str, int]) -> dict[str, Any]:
@@ -157,9 +168,14 @@ def _block(block: Block, places: dict[str, int]) -> dict[str, Any]:
         case Table():
             return {"type": "table", **_table(block, places)}
         case Plate():
-            return {"type": "plate", "file": f"{block.key}.svg", "label": block.label,
-                    "title": block.title, "description": block.description,
-                    "is_map": block.form == "map"}  # fmt: skip
+            return {
+                "type": "plate",
+                "file": f"{block.key}.svg",
+                "label": block.label,
+                "title": block.title,
+                "description": block.description,
+                "is_map": block.form == "map",
+            }
 
 
 def _runs(line: Line, places: dict[str, int]) -> list[dict[str, Any]]:

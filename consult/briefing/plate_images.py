@@ -23,13 +23,20 @@ WIDTH_POINTS = 480
 """Width of a plate on paper: 17 cm."""
 
 FILLS = {
-    "b0": "#9a4a04", "b1": "#e9a85c", "b2": "#d9d9d9", "b3": "#8fc1dd", "b4": "#1f5fa0",
-    "s0": "#9a4a04", "s1": "#1f5fa0", "s2": "#33302a",
-}  # fmt: skip
+    "b0": "#9a4a04",
+    "b1": "#e9a85c",
+    "b2": "#d9d9d9",
+    "b3": "#8fc1dd",
+    "b4": "#1f5fa0",
+    "s0": "#9a4a04",
+    "s1": "#1f5fa0",
+    "s2": "#33302a",
+}
 STROKES = {
-    "axis": 'stroke="#9aa2b1" stroke-width="1.5"', "grid": 'stroke="#e2e5ea" stroke-width="1"',
+    "axis": 'stroke="#9aa2b1" stroke-width="1.5"',
+    "grid": 'stroke="#e2e5ea" stroke-width="1"',
     "join": 'stroke="#7b8494" stroke-width="2"',
-}  # fmt: skip
+}
 NO_TABLE = Table("", (), ())
 INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
 
@@ -64,15 +71,12 @@ def png(plate: Plate, language: str = "") -> bytes:
     try:
         return _png(plate, language)
     except setting.NotSet as error:
-        raise NotPossible(
-            Refusal(Code.FIGURE_NOT_DRAWN, FigureFailed(str(error), plate.label, plate.title))
-        ) from error
+        raise NotPossible(Refusal(Code.FIGURE_NOT_DRAWN, FigureFailed(str(error), plate.label, plate.title))) from error
 
 
 def _png(plate: Plate, language: str) -> bytes:
     main = (
-        "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
-        f'#image("plate.svg", width: {WIDTH_POINTS}pt)'
+        f'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("plate.svg", width: {WIDTH_POINTS}pt)'
     )
     return setting.png({"main": main.encode(), "plate.svg": svg(plate, language)}, PIXELS_PER_INCH)
 
@@ -83,11 +87,9 @@ def _element(shape: Shape) -> str:
             look = f'fill="none" stroke="{LINE}"'
             if shape.css != "frame":
                 look = f'fill="{FILLS[shape.css]}" stroke="#ffffff" stroke-width="1"'
-            return (f'<rect x="{shape.x}" y="{shape.y}" width="{shape.width}" '
-                    f'height="{shape.height}" {look}/>')  # fmt: skip
+            return f'<rect x="{shape.x}" y="{shape.y}" width="{shape.width}" height="{shape.height}" {look}/>'
         case Stroke():
-            return (f'<line x1="{shape.x1}" y1="{shape.y1}" x2="{shape.x2}" y2="{shape.y2}" '
-                    f"{STROKES[shape.css]}/>")  # fmt: skip
+            return f'<line x1="{shape.x1}" y1="{shape.y1}" x2="{shape.x2}" y2="{shape.y2}" {STROKES[shape.css]}/>'
         case Dot():
             return _dot(shape)
         case Label():
@@ -108,6 +110,8 @@ def _text(label: Label) -> str:
     on_dark = classes & {"on-b0", "on-b4"}
     colour = "#ffffff" if on_dark else NOTE if "note" in classes else INK
     weight = ' font-weight="600"' if label.is_bold else ""
-    return (f'<text x="{label.x}" y="{label.y}" text-anchor={quoteattr(label.anchor)} '
-            f'font-size="{SMALL if label.is_small else SIZE:.0f}" fill="{colour}"{weight}>'
-            f"{escape(label.text)}</text>")  # fmt: skip
+    return (
+        f'<text x="{label.x}" y="{label.y}" text-anchor={quoteattr(label.anchor)} '
+        f'font-size="{SMALL if label.is_small else SIZE:.0f}" fill="{colour}"{weight}>'
+        f"{escape(label.text)}</text>"
+    )

@@ -13,10 +13,7 @@ from consult.words.wording import PERCENT_FROM, counted, point
 
 def band_words(desk: Desk, scale: Scale) -> dict[str, str]:
     """Bands as a reader knows them: the label, or the points."""
-    return {
-        band.key: desk.read(band.label) if band.label else span(band.start, band.end)
-        for band in scale.bands
-    }
+    return {band.key: desk.read(band.label) if band.label else span(band.start, band.end) for band in scale.bands}
 
 
 def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Plate | None:
@@ -31,18 +28,21 @@ def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Pl
     words = band_words(desk, scale)
     rows = tuple(
         PlateRow(
-            item.label,
-            tuple(float(_band_of(item, band.key).count) for band in scale.bands),
-            f"n = {item.block.n}",
+            item.label, tuple(float(_band_of(item, band.key).count) for band in scale.bands), f"n = {item.block.n}"
         )
         for item in shown
     )
     description, message = _said_of_bars(desk, shown, top, words[top])
     return plate(
-        "diverging", title, description, message, tuple(words.values()), rows,
+        "diverging",
+        title,
+        description,
+        message,
+        tuple(words.values()),
+        rows,
         (_("Answer"), *words.values(), _("median"), "n", _("source")),
         [_band_cells(desk, item, scale) for item in (*shown, *_withheld(items))],
-    )  # fmt: skip
+    )
 
 
 def _said_of_bars(desk: Desk, shown: Sequence[Item], top: str, band: str) -> tuple[str, str]:
@@ -50,13 +50,15 @@ def _said_of_bars(desk: Desk, shown: Sequence[Item], top: str, band: str) -> tup
     _ = desk.t.gettext
     first, last = _ends(shown, top)
     facts = {
-        "bars": len(shown), "first": first.label, "last": last.label, "band": band,
-        "count": _band_count(desk, first, top), "other": _band_count(desk, last, top),
+        "bars": len(shown),
+        "first": first.label,
+        "last": last.label,
+        "band": band,
+        "count": _band_count(desk, first, top),
+        "other": _band_count(desk, last, top),
         "counts": "; ".join(f"{item.label}, {_band_count(desk, item, top)}" for item in shown),
-    }  # fmt: skip
-    description = _(
-        "%(bars)d bars. Highest: %(first)s, %(count)s “%(band)s”. Lowest: %(last)s, %(other)s."
-    )
+    }
+    description = _("%(bars)d bars. Highest: %(first)s, %(count)s “%(band)s”. Lowest: %(last)s, %(other)s.")
     message = _("“%(band)s” most often: %(first)s, %(count)s; least often: %(last)s, %(other)s.")
     if first.stage.key != last.stage.key:
         message = _("“%(band)s”: %(counts)s.")
@@ -93,11 +95,9 @@ def _band_cells(desk: Desk, item: Item, scale: Scale) -> tuple[Cell, ...]:
     if not block.shares:
         why = missing_sentence(block, desk.t)
         empty = [Cell("–")] * len(scale.bands)
-        return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block.n)),
-                reference(source))  # fmt: skip
+        return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block.n)), reference(source))
     counts = [number(_cell_count(block.shares[band.key], desk)) for band in scale.bands]
-    return (Cell(item.label), *counts, number(point(block.median)), number(str(block.n)),
-            reference(source))  # fmt: skip
+    return (Cell(item.label), *counts, number(point(block.median)), number(str(block.n)), reference(source))
 
 
 def _cell_count(share: PlainShare, desk: Desk) -> str:
@@ -118,11 +118,21 @@ def plot_map(
     _ = desk.t.gettext
     middle = (ends[0] + ends[1]) / 2
     both = [name for name, across, up, _cells in places if across > middle and up > middle]
-    description = _(
-        "%(count)d measures; right and high, above the middle of both scales: %(both)s."
-    ) % {"count": len(places), "both": ", ".join(both) or _("none")}
+    description = _("%(count)d measures; right and high, above the middle of both scales: %(both)s.") % {
+        "count": len(places),
+        "both": ", ".join(both) or _("none"),
+    }
     rows = tuple(PlateRow(name, (across, up)) for name, across, up, _cells in places)
     return plate(
-        "map", title, description, description, axes, rows, tuple(header),
-        [cells for _name, _across, _up, cells in places], low=ends[0], high=ends[1], axes=axes,
-    )  # fmt: skip
+        "map",
+        title,
+        description,
+        description,
+        axes,
+        rows,
+        tuple(header),
+        [cells for _name, _across, _up, cells in places],
+        low=ends[0],
+        high=ends[1],
+        axes=axes,
+    )

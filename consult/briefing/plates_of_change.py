@@ -19,9 +19,7 @@ class Series:
     items: Mapping[str, Item]
 
 
-def dots(
-    desk: Desk, title: str, labels: Mapping[str, str], series: Sequence[Series], scale: Scale
-) -> Plate | None:
+def dots(desk: Desk, title: str, labels: Mapping[str, str], series: Sequence[Series], scale: Scale) -> Plate | None:
     """Means on a scale, one dot per series; rows without any mean stand in the table only."""
     _ = desk.t.gettext
     rows = [
@@ -37,26 +35,41 @@ def dots(
         "%(rows)d rows on a scale from %(low)d to %(high)d. From “%(first)s” to “%(last)s” the "
         "mean is higher in %(rises)d and lower in %(falls)d."
     ) % {
-        "rows": len(shown), "low": scale.min, "high": scale.max, "rises": rises, "falls": falls,
-        "first": series[0].name, "last": series[-1].name,
-    }  # fmt: skip
-    asked = {
-        key: label
+        "rows": len(shown),
+        "low": scale.min,
+        "high": scale.max,
+        "rises": rises,
+        "falls": falls,
+        "first": series[0].name,
+        "last": series[-1].name,
+    }
+    message = _("From “%(first)s” to “%(last)s” the mean rises in %(rises)d of %(rows)d.") % {
+        "first": series[0].name,
+        "last": series[-1].name,
+        "rises": rises,
+        "rows": len(shown),
+    }
+    return plate(
+        "dots",
+        title,
+        description,
+        message,
+        tuple(one.name for one in series),
+        shown,
+        (_("Row"), *(name for one in series for name in (one.name, "n", _("source")))),
+        _cells_of_means(desk, labels, series),
+        low=scale.min,
+        high=scale.max,
+    )
+
+
+def _cells_of_means(desk: Desk, labels: Mapping[str, str], series: Sequence[Series]) -> list[tuple[Cell, ...]]:
+    """The table of a dot plot: every row that somebody answered."""
+    return [
+        _mean_cells(desk, label, [one.items.get(key) for one in series])
         for key, label in labels.items()
         if any(key in one.items and one.items[key].block.n for one in series)
-    }
-    header = [_("Row")]
-    for one in series:
-        header += [one.name, "n", _("source")]
-    cells = [_mean_cells(desk, label, [one.items.get(key) for one in series])
-             for key, label in asked.items()]  # fmt: skip
-    message = _("From “%(first)s” to “%(last)s” the mean rises in %(rises)d of %(rows)d.") % {
-        "first": series[0].name, "last": series[-1].name, "rises": rises, "rows": len(shown),
-    }  # fmt: skip
-    return plate(
-        "dots", title, description, message, tuple(one.name for one in series), shown,
-        tuple(header), cells, low=scale.min, high=scale.max,
-    )  # fmt: skip
+    ]
 
 
 def _mean(item: Item | None) -> float | None:
@@ -82,25 +95,18 @@ def _mean_cells(desk: Desk, label: str, items: Sequence[Item | None]) -> tuple[C
         source = desk.cite_variable(item.stage, item.variable, item.block.n, item.label)
         value = _mean(item)
         why = desk.t.gettext("Not shown: too few answered.")
-        cells += [number(mean(value)) if value is not None else Cell(why),
-                  number(str(item.block.n)), reference(source)]  # fmt: skip
+        cells += [number(mean(value)) if value is not None else Cell(why), number(str(item.block.n)), reference(source)]
     return tuple(cells)
 
 
-def changes(
-    desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, PairResult]]
-) -> Plate | None:
+def changes(desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, PairResult]]) -> Plate | None:
     """People who went down, stayed and went up. `pairs`: stage, variable, label, figures."""
     _ = desk.t.gettext
-    shown = [(label, pair.n, moved) for _stage, _variable, label, pair in pairs
-             if (moved := pair.moved()) is not None]  # fmt: skip
+    shown = [(label, pair.n, moved) for _stage, _variable, label, pair in pairs if (moved := pair.moved()) is not None]
     if not shown:
         return None
     series = (_("lower than before"), _("the same"), _("higher than before"))
-    rows = tuple(
-        PlateRow(label, tuple(float(people) for people in moved), f"n = {n}")
-        for label, n, moved in shown
-    )
+    rows = tuple(PlateRow(label, tuple(float(people) for people in moved), f"n = {n}") for label, n, moved in shown)
     up = sum(moved.up > moved.down for *_rest, moved in shown)
     down = sum(moved.down > moved.up for *_rest, moved in shown)
     description = _(
@@ -112,10 +118,17 @@ def changes(
         key = f"{stage.key} {variable} ({pair.earlier}) n={pair.n}"
         source = desk.cite(key, f"{desk.read(stage.title)}: {label}")
         why = missing_sentence(pair, desk.t)
-        counts = [number(str(people)) if people is not None else Cell(why)
-                  for people in (pair.down, pair.same, pair.up)]  # fmt: skip
+        counts = [
+            number(str(people)) if people is not None else Cell(why) for people in (pair.down, pair.same, pair.up)
+        ]
         cells.append((Cell(label), *counts, number(str(pair.n)), reference(source)))
     return plate(
-        "changes", title, description, description, series, rows,
-        (_("Question"), *series, _("answered both times"), _("source")), cells,
-    )  # fmt: skip
+        "changes",
+        title,
+        description,
+        description,
+        series,
+        rows,
+        (_("Question"), *series, _("answered both times"), _("source")),
+        cells,
+    )

@@ -16,11 +16,13 @@ def rule_lines(desk: Desk) -> Iterator[str]:
     protocol = desk.definition.rules
     text = desk.definition.protocol
     yield _("In: %(clauses)s. Out: %(out)s.") % {
-        "clauses": _clauses(desk, text.consensus.into), "out": _clauses(desk, text.consensus.out),
-    }  # fmt: skip
+        "clauses": _clauses(desk, text.consensus.into),
+        "out": _clauses(desk, text.consensus.out),
+    }
     yield _("A verdict needs %(n)d ratings, from at least %(share)s of those who took part.") % {
-        "n": protocol.consensus.minimum_n, "share": _ratio(desk, protocol.consensus.minimum_share),
-    }  # fmt: skip
+        "n": protocol.consensus.minimum_n,
+        "share": _ratio(desk, protocol.consensus.minimum_share),
+    }
     rule = protocol.stability
     yield _(
         "Stable: of at least %(pairs)d who rated in both rounds, %(share)s move by at most "
@@ -28,10 +30,12 @@ def rule_lines(desk: Desk) -> Iterator[str]:
         "change band on balance. With so few people this rule calls a part of truly stable "
         "measures moving."
     ) % {
-        "pairs": rule.minimum_pairs, "share": _ratio(desk, rule.share_within),
-        "within": rule.within, "shift": point(rule.median_shift[0] / rule.median_shift[1]),
+        "pairs": rule.minimum_pairs,
+        "share": _ratio(desk, rule.share_within),
+        "within": rule.within,
+        "shift": point(rule.median_shift[0] / rule.median_shift[1]),
         "net": _ratio(desk, rule.net_band_change),
-    }  # fmt: skip
+    }
     yield from _procedure(desk, protocol)
 
 
@@ -51,13 +55,16 @@ def _procedure(desk: Desk, protocol: Protocol) -> Iterator[str]:
         "Shown: a distribution from %(distribution)d answers, a median from %(median)d, reasons "
         "from %(reasons)d, a group from %(subgroup)d in every cell, changes from %(paired)d pairs."
     ) % {
-        "distribution": floor.distribution, "median": floor.median, "reasons": floor.reasons,
-        "subgroup": floor.subgroup, "paired": floor.paired,
-    }  # fmt: skip
-    yield _("Quartiles are of type %(quartiles)d, percentiles of IPRAS of type %(ipras)d "
-            "(Hyndman and Fan 1996).") % {
-        "quartiles": protocol.quantiles.quartile_type, "ipras": protocol.quantiles.ipras_type,
-    }  # fmt: skip
+        "distribution": floor.distribution,
+        "median": floor.median,
+        "reasons": floor.reasons,
+        "subgroup": floor.subgroup,
+        "paired": floor.paired,
+    }
+    yield _("Quartiles are of type %(quartiles)d, percentiles of IPRAS of type %(ipras)d (Hyndman and Fan 1996).") % {
+        "quartiles": protocol.quantiles.quartile_type,
+        "ipras": protocol.quantiles.ipras_type,
+    }
 
 
 def feedback_lines(desk: Desk) -> Iterator[str]:
@@ -79,10 +86,13 @@ def feedback_lines(desk: Desk) -> Iterator[str]:
             "rated it where, in words."
         ) % {"round": rule.from_round}
     counts = Counter(
-        {side: sum(len(sides.get(side, ())) for stage in shown
-                   for sides in (stage.texts or {}).get("reasons", {}).values())
-         for side in ("high", "low", "other")}
-    )  # fmt: skip
+        {
+            side: sum(
+                len(sides.get(side, ())) for stage in shown for sides in (stage.texts or {}).get("reasons", {}).values()
+            )
+            for side in ("high", "low", "other")
+        }
+    )
     if not counts.total():
         yield _("No reasons were shown to the panel.")
         return
@@ -105,16 +115,13 @@ def _clause(desk: Desk, clause: ClauseText) -> str:
     built: Any = clause.build()
     kind = built.kind
     if kind == "share":
-        words = {
-            ">=": _("at least %(part)s rate it “%(band)s”"),
-            "<": _("fewer than %(part)s rate it “%(band)s”"),
-        }[built.op]
+        words = {">=": _("at least %(part)s rate it “%(band)s”"), "<": _("fewer than %(part)s rate it “%(band)s”")}[
+            built.op
+        ]
         share = _ratio(desk, (built.num, built.den))
         return words % {"part": share, "band": _(built.band)}
     if kind == "median":
-        words = {">=": _("median at least %(limit)s"), "<=": _("median at most %(limit)s")}[
-            built.op
-        ]
+        words = {">=": _("median at least %(limit)s"), "<=": _("median at most %(limit)s")}[built.op]
         return words % {"limit": point(built.twice / 2)}
     if kind == "iqr":
         words = {

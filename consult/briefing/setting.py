@@ -17,13 +17,36 @@ import typst
 
 FONT = "Libertinus Serif"
 PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
-HAN = {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR", "zh-Hant": "Noto Sans CJK TC",
-       "zh-TW": "Noto Sans CJK TC", "zh-HK": "Noto Sans CJK HK"}  # fmt: skip
+HAN = {
+    "ja": "Noto Sans CJK JP",
+    "ko": "Noto Sans CJK KR",
+    "zh-Hant": "Noto Sans CJK TC",
+    "zh-TW": "Noto Sans CJK TC",
+    "zh-HK": "Noto Sans CJK HK",
+}
 """Han characters are drawn as the language of the briefing draws them."""
 SIMPLIFIED = "Noto Sans CJK SC"
-SCRIPTS = ("Arabic", "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati",
-           "Gurmukhi", "Hebrew", "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya",
-           "Sinhala", "Tamil", "Telugu", "Thai")  # fmt: skip
+SCRIPTS = (
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+)
 SIGNS = ("Noto Emoji", "Noto Sans Symbols", "New Computer Modern Math", "DejaVu Sans Mono")
 NO_CHARACTER = "\U0010ffff"
 """No font has a glyph of it: what is drawn for it is drawn for whatever a font lacks."""
@@ -69,8 +92,7 @@ def _folders() -> Iterator[str]:
 @cache
 def families(language: str = "") -> tuple[str, ...]:
     """The fonts to set a text of that language in, each standing in for those before it."""
-    wanted = (FONT, "Noto Sans", *(f"Noto Sans {script}" for script in SCRIPTS),
-              HAN.get(language, SIMPLIFIED), *SIGNS)  # fmt: skip
+    wanted = (FONT, "Noto Sans", *(f"Noto Sans {script}" for script in SCRIPTS), HAN.get(language, SIMPLIFIED), *SIGNS)
     there = frozenset(_fonts().families())
     return tuple(name for name in wanted if name in there)
 
@@ -95,9 +117,7 @@ def missing(clusters: Iterable[str], language: str = "") -> frozenset[str]:
     for depth, shapes in GROUP.findall(drawn.decode()):
         rows.setdefault(int(float(depth) // STEP), set()).update(GLYPH.findall(shapes))
     nothing = set().union(*(rows.get(row, set()) for row in range(len(names))))
-    return frozenset(
-        text for row, text in enumerate(texts, start=len(names)) if rows.get(row, set()) & nothing
-    )
+    return frozenset(text for row, text in enumerate(texts, start=len(names)) if rows.get(row, set()) & nothing)
 
 
 def widths(texts: Iterable[str], language: str = "") -> dict[str, float]:

@@ -72,9 +72,7 @@ class Standings:
             if result is None:
                 continue
             asked = measure.asked.get(stage.key)
-            version = next(
-                (item for item in measure.versions if item["number"] == asked), measure.versions[-1]
-            )
+            version = next((item for item in measure.versions if item["number"] == asked), measure.versions[-1])
             content = version["content"]
             fates = [fate for fate in measure.fates if fate["fate"] in ("merged", "dropped")]
             return Standing(
@@ -153,14 +151,13 @@ class Standings:
         _ = self.desk.t.gettext
         block, bands = self.block(item, criterion), list(self.bands(criterion).values())
         if not block.shares or item.kind == "not_judged" or not bands:
-            return _("%(n)d of %(respondents)d rated it") % {
-                "n": block.n,
-                "respondents": block.respondents,
-            }
+            return _("%(n)d of %(respondents)d rated it") % {"n": block.n, "respondents": block.respondents}
         words = _("%(high)s rated it %(top)s, %(low)s %(bottom)s") % {
-            "high": self.in_band(item, criterion, -1), "top": bands[-1],
-            "low": self.in_band(item, criterion, 0), "bottom": bands[0],
-        }  # fmt: skip
+            "high": self.in_band(item, criterion, -1),
+            "top": bands[-1],
+            "low": self.in_band(item, criterion, 0),
+            "bottom": bands[0],
+        }
         if criterion is not self.deciding:
             words = f"{self.desk.read(criterion.label)}: {words}"
         return words
@@ -189,9 +186,12 @@ class Standings:
     def certainty_on(self, item: Standing, criterion: Criterion, *, is_picked: bool = False) -> str:
         """The same for one criterion; with the redraws where it is about the first places."""
         rules, block = self.desk.definition.rules, self.block(item, criterion)
-        earlier = [one.respondents for stage in self.desk.rounds
-                   if (stage.round or 0) < (item.stage.round or 0)
-                   and (one := stage.released.criterion(item.key, criterion.key))]  # fmt: skip
+        earlier = [
+            one.respondents
+            for stage in self.desk.rounds
+            if (stage.round or 0) < (item.stage.round or 0)
+            and (one := stage.released.criterion(item.key, criterion.key))
+        ]
         missing = stopped(rules, criterion.key, block, earlier, item.stage.round)
         redraws = redraws_of(self._picking(), item.key, by_picks=True) if is_picked else None
         return what_would_change(block, rules.dissent.bands, self.desk.t, missing, redraws)
@@ -229,8 +229,7 @@ class Standings:
 
     def aimed_at(self, field: str, key: str) -> list[Standing]:
         """Measures that name this barrier or actor, by class."""
-        return [item for item in self.by_class(*ORDER)
-                if key in (item.content.get(field) or ())]  # fmt: skip
+        return [item for item in self.by_class(*ORDER) if key in (item.content.get(field) or ())]
 
     def instrument(self, item: Standing) -> str:
         _ = self.desk.t.gettext

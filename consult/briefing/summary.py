@@ -8,9 +8,7 @@ from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragrap
 from consult.briefing.standings import Standing, Standings
 
 
-def summary_blocks(
-    desk: Desk, standings: Standings | None, plates: Sequence[Plate]
-) -> Iterator[Block]:
+def summary_blocks(desk: Desk, standings: Standings | None, plates: Sequence[Plate]) -> Iterator[Block]:
     """Key messages, the priorities, what is open, and what this paper cannot say."""
     _ = desk.t.gettext
     yield Paragraph((Run(panel_words(desk), _panel_source(desk)),), "lead")
@@ -35,17 +33,21 @@ def panel_words(desk: Desk) -> str:
         "This paper reports answers from a panel of %(count)d invited experts.",
         desk.panel_size,
     ) % {"count": desk.panel_size}
-    taken = [stage.participation.submitted or 0 for stage in desk.given.stages
-             if stage.participation is not None and stage.kind != "event"]  # fmt: skip
+    taken = [
+        stage.participation.submitted or 0
+        for stage in desk.given.stages
+        if stage.participation is not None and stage.kind != "event"
+    ]
     if not taken:
         return words
     if min(taken) == max(taken):
-        return words + " " + desk.t.gettext("Each stage was answered by %(most)d.") % {
-            "most": max(taken)
-        }  # fmt: skip
-    return words + " " + desk.t.gettext("Each stage was answered by %(least)d to %(most)d.") % {
-        "least": min(taken), "most": max(taken),
-    }  # fmt: skip
+        return words + " " + desk.t.gettext("Each stage was answered by %(most)d.") % {"most": max(taken)}
+    return (
+        words
+        + " "
+        + desk.t.gettext("Each stage was answered by %(least)d to %(most)d.")
+        % {"least": min(taken), "most": max(taken)}
+    )
 
 
 def _panel_source(desk: Desk) -> str:
@@ -67,8 +69,12 @@ def _agreed_message(desk: Desk, standings: Standings) -> Line:
     _, ngettext = desk.t.gettext, desk.t.ngettext
     key = desk.cite("verdicts", _("Verdicts of the last round in which each measure was rated"))
     agreed, both = standings.by_class(*AGREED), standings.by_class("act_now")
-    facts = {"total": len(standings.all), "agreed": len(agreed), "both": len(both),
-             "criterion": desk.read(standings.deciding.label)}  # fmt: skip
+    facts = {
+        "total": len(standings.all),
+        "agreed": len(agreed),
+        "both": len(both),
+        "criterion": desk.read(standings.deciding.label),
+    }
     if standings.sorting is None or not agreed:
         words = ngettext(
             "The panel agreed on “%(criterion)s” for %(agreed)d of %(total)d rated measure.",
@@ -95,8 +101,7 @@ def _widest_message(desk: Desk, standings: Standings) -> Iterator[Line]:
     widest = [item for item in found if best > 0 and standings.share(item) == best]
     if not widest or not bands:
         return
-    facts = {"criterion": desk.read(one.label), "band": list(bands.values())[-1],
-             "count": len(widest)}  # fmt: skip
+    facts = {"criterion": desk.read(one.label), "band": list(bands.values())[-1], "count": len(widest)}
     if best == 1:
         words = desk.t.ngettext(
             "Everyone who rated it put %(count)d measure at %(band)s (%(criterion)s): ",
@@ -107,8 +112,7 @@ def _widest_message(desk: Desk, standings: Standings) -> Iterator[Line]:
         words = desk.t.gettext("Widest agreement (%(criterion)s, rated %(band)s): ")
     runs = [Run(words % facts)]
     for place, item in enumerate(widest, start=1):
-        runs.append(Run(f"{item.key} {item.title}, {standings.high(item, one)}",
-                        standings.source(item, one)))  # fmt: skip
+        runs.append(Run(f"{item.key} {item.title}, {standings.high(item, one)}", standings.source(item, one)))
         runs.append(Run("; " if place < len(widest) else "."))
     yield tuple(runs)
 
@@ -124,10 +128,12 @@ def _open_items(desk: Desk, standings: Standings) -> Iterator[Line]:
             for place, item in enumerate(found):
                 end = "; " if place < len(found) - 1 else "."
                 runs += [
-                    Run(f"{item.key} {item.title}, {_found(standings, item)}",
-                        standings.source(item, standings.at_issue(item))),
+                    Run(
+                        f"{item.key} {item.title}, {_found(standings, item)}",
+                        standings.source(item, standings.at_issue(item)),
+                    ),
                     Run(end),
-                ]  # fmt: skip
+                ]
             yield tuple(runs)
     for kind in NOT_FIRST:
         found = standings.by_class(kind)
@@ -193,9 +199,16 @@ def response_table(desk: Desk) -> Iterator[Table]:
         taken = stage.participation
         steps = (taken.invited, taken.consented, taken.started, taken.submitted)
         counts = [number(str(people)) for people in steps]
-        rows.append((Cell(desk.read(stage.title)), Cell(stage.opens), Cell(stage.closes), *counts,
-                     reference(source)))  # fmt: skip
-    header = (_("Stage"), _("opens"), _("closes"), _("invited"), _("agreed to take part"),
-              _("started"), _("submitted"), _("source"))  # fmt: skip
+        rows.append((Cell(desk.read(stage.title)), Cell(stage.opens), Cell(stage.closes), *counts, reference(source)))
+    header = (
+        _("Stage"),
+        _("opens"),
+        _("closes"),
+        _("invited"),
+        _("agreed to take part"),
+        _("started"),
+        _("submitted"),
+        _("source"),
+    )
     if rows:
         yield Table(_("Response by stage"), header, tuple(rows))

@@ -46,9 +46,7 @@ def topic_title(desk: Desk, topic: str) -> str:
             if option.key == topic:
                 return desk.read(option.label)
     sections = [
-        section
-        for questionnaire in desk.definition.questionnaires.values()
-        for section in questionnaire.sections
+        section for questionnaire in desk.definition.questionnaires.values() for section in questionnaire.sections
     ]
     return next((desk.read(item.title) for item in sections if item.key == topic), topic)
 
@@ -122,30 +120,22 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
     scale = desk.definition.scales[question.scale]
     title = desk.read(question.text)
     inside = {item.key for _stage, item in family}
-    repeats = [
-        again[item.key]
-        for _stage, item in family
-        if item.key in again and again[item.key][1].key not in inside
-    ]
+    repeats = [again[item.key] for _stage, item in family if item.key in again and again[item.key][1].key not in inside]
     if len(family) + len(repeats) > 1:
         names = _times(desk, len(family))
         series = [
             Series(f"{name} ({item.key})", items_of(desk, where, item))
             for name, (where, item) in zip(names, family, strict=True)
         ]
-        series += [Series(f"{names[-1]} ({item.key})", items_of(desk, where, item))
-                   for where, item in repeats]  # fmt: skip
+        series += [Series(f"{names[-1]} ({item.key})", items_of(desk, where, item)) for where, item in repeats]
         labels = {key: item.label for one in series for key, item in one.items.items()}
         plate = dots(desk, title, labels, series, scale)
         if plate is not None:
             yield _telling(plate, title, moved_rows(desk, question, [*family, *repeats]))
-            said = "; ".join(f"{item.key}: {desk.read(item.text)}"
-                             for _stage, item in [*family, *repeats])  # fmt: skip
+            said = "; ".join(f"{item.key}: {desk.read(item.text)}" for _stage, item in [*family, *repeats])
             yield Paragraph(plain(_("Asked: %(questions)s") % {"questions": said}), "note")
         else:
-            yield from _withheld(
-                desk, title, [item for one in series for item in one.items.values()]
-            )
+            yield from _withheld(desk, title, [item for one in series for item in one.items.values()])
         return
     items = list(items_of(desk, stage, question).values())
     plate = diverging(desk, title, items, scale)
@@ -154,8 +144,9 @@ def _matrices(desk: Desk, family: Sequence[Placed], again: Mapping[str, Placed])
     elif not any(item.block.counts for item in items):
         yield from _withheld(desk, title, items)
     else:
-        yield points_table(desk, title, items, [desk.read(scale.labels.get(point)) or str(point)
-                                                 for point in scale.points])  # fmt: skip
+        yield points_table(
+            desk, title, items, [desk.read(scale.labels.get(point)) or str(point) for point in scale.points]
+        )
 
 
 def _telling(plate: Plate, title: str, moved: str) -> Plate:
@@ -199,9 +190,12 @@ def _ratings(desk: Desk, placed: Sequence[Placed]) -> Iterator[Block]:
     elif not any(item.block.counts for item in items):
         yield from _withheld(desk, desk.read(question.text), items)
     else:
-        yield points_table(desk, desk.read(question.text), items,
-                            [desk.read(scale.labels.get(point)) or str(point)
-                             for point in scale.points])  # fmt: skip
+        yield points_table(
+            desk,
+            desk.read(question.text),
+            items,
+            [desk.read(scale.labels.get(point)) or str(point) for point in scale.points],
+        )
 
 
 Pairs = list[tuple[StageGiven, str, str, PairResult]]

@@ -56,9 +56,7 @@ Raw = dict[str, Any]
 )
 @click.option("--rounds", metavar="A,B,...", help="The rounds of the file in their order.")
 @click.option(
-    "--missing",
-    metavar="WORD,...",
-    help="What stands for no rating beside an empty cell, for example NA,-99.",
+    "--missing", metavar="WORD,...", help="What stands for no rating beside an empty cell, for example NA,-99."
 )
 @click.option(
     "--html",
@@ -73,11 +71,7 @@ Raw = dict[str, Any]
     type=click.Path(file_okay=False, path_type=Path),
     help="Write results.json, protocol.json, verdicts.csv and report.html into a folder.",
 )
-@click.option(
-    "--released",
-    is_flag=True,
-    help="Only what the protocol's disclosure rules would let everybody see.",
-)
+@click.option("--released", is_flag=True, help="Only what the protocol's disclosure rules would let everybody see.")
 def analyse_command(
     file: Path,
     protocol_path: Path | None,
@@ -111,9 +105,7 @@ def analyse_command(
         click.echo("\n\n".join(analyse_tables.printed(shown)))
 
 
-def _reading(
-    file: Path, path: Path | None, rounds: tuple[str, ...], missing: tuple[str, ...]
-) -> FileReading:
+def _reading(file: Path, path: Path | None, rounds: tuple[str, ...], missing: tuple[str, ...]) -> FileReading:
     """The protocol named, else that of the package, else the documented default."""
     if path is not None:
         written = read_protocol(path)
@@ -158,8 +150,17 @@ def _csv_rows(document: Document) -> Iterator[tuple[Any, ...]]:
         for key, name, block in analyse_tables.criteria(stage):
             verdict, robust = block.verdict, block.robustness
             yield (
-                stage.stage, key, name, block.n, block.median, block.q1, block.q3,
+                stage.stage,
+                key,
+                name,
+                block.n,
+                block.median,
+                block.q1,
+                block.q3,
                 json.dumps(block.counts) if block.counts is not None else None,
-                verdict.verdict.value, verdict.margin, block.stability.state.value,
-                reading(block, rule), robust.leave_one_out.flips if robust else None,
-            )  # fmt: skip
+                verdict.verdict.value,
+                verdict.margin,
+                block.stability.state.value,
+                reading(block, rule),
+                robust.leave_one_out.flips if robust else None,
+            )

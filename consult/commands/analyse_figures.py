@@ -14,9 +14,7 @@ from analysis.protocol.protocol import NO_ANSWER
 from consult.commands import analyse_tables
 
 
-def figures(
-    stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]
-) -> Iterator[tuple[str, Figure]]:
+def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) -> Iterator[tuple[str, Figure]]:
     names = list(dict.fromkeys(name for _, name, _ in analyse_tables.criteria(stage)))
     for name in names:
         yield f"Ratings by band: {name}", diverging_bars(stage, name, labels)
@@ -76,8 +74,7 @@ def _run(run: ThresholdRun) -> str:
 
 
 ALT = {
-    "diverging_bars": "Bars of {bars} items from low to high ratings. Highest: {highest}; "
-    "lowest: {lowest}.",
+    "diverging_bars": "Bars of {bars} items from low to high ratings. Highest: {highest}; lowest: {lowest}.",
     "dumbbells": "Share of high ratings in rounds {earlier} and {later} of {bars} items: "
     "{up} went up, {down} down, {same} stayed.",
     "dot_ranking": "Share of high ratings of {dots} items with 95 % intervals. First: {first}; "

@@ -14,9 +14,7 @@ from analysis.protocol.protocol import Protocol
 from consult.commands import analyse_panels, analyse_tables
 from consult.commands.analyse_figures import _shown, figures
 
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
-)
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 pre { overflow-x: auto; background: #f6f6f6; padding: 1rem }

@@ -17,13 +17,16 @@ def panel_table(stage: Stage) -> str:
         w, icc = panel.kendall_w or KendallW(), panel.intraclass or Intraclass()
         rows.append(
             (
-                name, panel.measures,
-                _interval(panel.alpha_ordinal), _interval(panel.ac2),
+                name,
+                panel.measures,
+                _interval(panel.alpha_ordinal),
+                _interval(panel.ac2),
                 f"{figure(w.value)} ({NOTHING if w.experts is None else w.experts})",
-                p_value(w.f.p if w.f else None), _interval(icc.icc2k),
+                p_value(w.f.p if w.f else None),
+                _interval(icc.icc2k),
                 figure(panel.apmo, 0),
             )
-        )  # fmt: skip
+        )
     head = (
         "agreement",
         "items",
@@ -66,21 +69,20 @@ def subgroup_tables(stage: Stage) -> Iterator[str]:
             key,
             ", ".join(f"{group}: {n}" for group, n in found.groups.items()),
             figure(found.epsilon_squared if found.cliff_delta is None else found.cliff_delta),
-            p_value(found.test.p), p_value(found.test.p_holm), p_value(found.test.p_bh),
+            p_value(found.test.p),
+            p_value(found.test.p_holm),
+            p_value(found.test.p_bh),
             (found.all_groups or NOTHING).replace("_", " "),
         )
         for key, found in hidden.subgroups.items()
-    ]  # fmt: skip
+    ]
     if rows:
         yield desk.table(("groups", "n", "effect", "p", "Holm", "BH", "all groups"), rows)
     gone = [
-        (
-            key, lost.leavers, lost.stayers, figure(lost.cliff_delta),
-            p_value(lost.test.p), p_value(lost.test.p_bh),
-        )
+        (key, lost.leavers, lost.stayers, figure(lost.cliff_delta), p_value(lost.test.p), p_value(lost.test.p_bh))
         for key, lost in hidden.attrition.items()
         if lost.leavers
-    ]  # fmt: skip
+    ]
     if gone:
         yield desk.table(("who stopped", "stopped", "stayed", "delta", "p", "BH"), gone)
 
@@ -89,14 +91,14 @@ def ranking_parts(ranking: Ranking) -> Iterator[str]:
     """The order of the items in the last round, and how sure it is."""
     rows = [
         (
-            key, figure(row.borda, 1), figure(row.copeland, 0), probability(row.p_first),
-            NOTHING if row.place_low is None
-            else f"{row.place_low:g} to {row.place_high:g}",
+            key,
+            figure(row.borda, 1),
+            figure(row.copeland, 0),
+            probability(row.p_first),
+            NOTHING if row.place_low is None else f"{row.place_low:g} to {row.place_high:g}",
         )
-        for key, row in sorted(
-            ranking.measures.items(), key=lambda item: (-(item[1].borda or 0), item[0])
-        )
-    ]  # fmt: skip
+        for key, row in sorted(ranking.measures.items(), key=lambda item: (-(item[1].borda or 0), item[0]))
+    ]
     first = f"among the first {ranking.picks}"
     yield desk.table(("ranking", "Borda", "Copeland", first, "place"), rows)
     kemeny = ranking.kemeny
@@ -110,9 +112,7 @@ def ranking_parts(ranking: Ranking) -> Iterator[str]:
 def groups_sentence(found: OpinionGroups) -> str:
     """Whether the panel falls into groups of opinion."""
     if not found.number:
-        return (
-            f"Groups of opinion: none can be told ({(found.reason or NOTHING).replace('_', ' ')})."
-        )
+        return f"Groups of opinion: none can be told ({(found.reason or NOTHING).replace('_', ' ')})."
     apart = max(filter(None, (found.silhouette or {}).values()), default=None)
     sizes = ", ".join(map(str, found.sizes or ()))
     return (

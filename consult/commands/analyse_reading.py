@@ -14,12 +14,7 @@ from analysis.ratings_file.reading import read_ratings
 from analysis.ratings_file.round_order import RoundsUnclear
 from analysis.ratings_file.round_tables import Rounds, collect
 from consult.commands.analyse_package import is_package, package_rows
-from consult.commands.protocol_file import (
-    RATING,
-    FileReading,
-    scale_without_criteria,
-    with_criteria,
-)
+from consult.commands.protocol_file import RATING, FileReading, scale_without_criteria, with_criteria
 from consult.errors import NotPossible
 
 TELL_EVERY = 1_000_000
@@ -64,8 +59,11 @@ def read_file(file: Path, reading: FileReading) -> tuple[Protocol, Rounds]:
         if ratings.unread:
             click.echo(f"columns not looked at: {', '.join(ratings.unread)}", err=True)
         for merged in ratings.merged:
-            click.echo(f"{name}:{merged.line}: {merged.column} '{merged.name}' is written with "
-                       "signs that cannot be seen; taken without them", err=True)  # fmt: skip
+            click.echo(
+                f"{name}:{merged.line}: {merged.column} '{merged.name}' is written with "
+                "signs that cannot be seen; taken without them",
+                err=True,
+            )
         rounds = None
         try:
             rounds = collect(ratings, bad.tell)
@@ -134,9 +132,7 @@ def _encoding(file: Path) -> str:
     return "utf-16" if first in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
 
 
-def _ratings(
-    stream: Iterable[str], reading: FileReading, refuse: Callable[[BadRow], None]
-) -> Ratings:
+def _ratings(stream: Iterable[str], reading: FileReading, refuse: Callable[[BadRow], None]) -> Ratings:
     protocol = reading.protocol
     scales = {one.key: protocol.scale(one.scale) for one in protocol.criteria}
     if protocol.criteria:
@@ -153,9 +149,7 @@ def _ratings(
 
     default = None if protocol.criteria else scale_without_criteria(protocol)
     first = scales if default is None else {RATING: default}
-    ratings = read_ratings(
-        stream, first, refuse, progress, default, reading.missing, reading.rounds
-    )
+    ratings = read_ratings(stream, first, refuse, progress, default, reading.missing, reading.rounds)
     seen = {variable.criterion for variable in ratings.variables}
     if not protocol.criteria:
         ratings.scales = {key: scale for key, scale in ratings.scales.items() if key in seen}
@@ -165,7 +159,4 @@ def _ratings(
 def _header_words(name: str, header: HeaderInvalid) -> str:
     if header.twice:
         return f"{name}:1: named twice: {', '.join(header.twice)}"
-    return (
-        f"{name}:1: no column {', '.join(header.missing)}; "
-        f"the first line must name {', '.join(REQUIRED)}"
-    )
+    return f"{name}:1: no column {', '.join(header.missing)}; the first line must name {', '.join(REQUIRED)}"

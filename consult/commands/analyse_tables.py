@@ -9,21 +9,26 @@ from analysis.protocol.protocol import Protocol
 from analysis.protocol.states import Verdict
 from consult.commands import analyse_taken, desk
 from consult.commands.analyse_cells import NOTHING, percent, probability
-from consult.commands.analyse_panels import (
-    groups_sentence,
-    panel_notes,
-    panel_table,
-    ranking_parts,
-    subgroup_tables,
-)
+from consult.commands.analyse_panels import groups_sentence, panel_notes, panel_table, ranking_parts, subgroup_tables
 from consult.words import catalogues, phrases, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words, sides_sentence
 
 CSV_HEAD = (
-    "round", "item", "criterion", "n", "median", "q1", "q3", "counts", "verdict", "margin",
-    "stability", "outcome", "leave_one_out_flips",
-)  # fmt: skip
+    "round",
+    "item",
+    "criterion",
+    "n",
+    "median",
+    "q1",
+    "q3",
+    "counts",
+    "verdict",
+    "margin",
+    "stability",
+    "outcome",
+    "leave_one_out_flips",
+)
 STATES = {"stable": "stable", "moving": "moving", "not_assessed": "not known"}
 
 
@@ -81,18 +86,32 @@ def verdict_table(document: FileDocument, stage: Stage) -> str:
         top = shares[list(shares)[-1]].share if shares else None
         rows.append(
             (
-                key, name, block.n, wording.point(block.median), wording.point(block.iqr),
-                percent(top), phrases.said(wording.VERDICTS, verdict.verdict, english),
+                key,
+                name,
+                block.n,
+                wording.point(block.median),
+                wording.point(block.iqr),
+                percent(top),
+                phrases.said(wording.VERDICTS, verdict.verdict, english),
                 NOTHING if verdict.margin is None else verdict.margin,
                 NOTHING if one_out is None else f"{one_out} of {block.n}",
                 STATES[block.stability.state],
                 reading_words(block, rule, english),
             )
-        )  # fmt: skip
+        )
     head = (
-        "item", "criterion", "n", "median", "IQR", "high", "verdict", "margin", "flips without",
-        "stability", "outcome",
-    )  # fmt: skip
+        "item",
+        "criterion",
+        "n",
+        "median",
+        "IQR",
+        "high",
+        "verdict",
+        "margin",
+        "flips without",
+        "stability",
+        "outcome",
+    )
     return desk.table(head, rows)
 
 
@@ -101,10 +120,7 @@ def _rules(document: FileDocument) -> Protocol:
 
 
 def _bands(document: FileDocument) -> dict[str, dict[str, str]]:
-    return {
-        scale.key: {band.key: f"{band.lo}–{band.hi}" for band in scale.bands}
-        for scale in _rules(document).scales
-    }
+    return {scale.key: {band.key: f"{band.lo}–{band.hi}" for band in scale.bands} for scale in _rules(document).scales}
 
 
 def sentences(document: FileDocument, stage: Stage) -> Iterator[str]:

@@ -30,11 +30,7 @@ def sentences(document: FileDocument) -> Iterator[str]:
     protocol = Protocol.from_dict(document.protocol)
     scales = "; ".join(_scale_words(scale) for scale in protocol.scales)
     rule = _rule_words(protocol.consensus)
-    words = {
-        "scale": f"the scale, {scales}",
-        "bands": f"bands in thirds, {scales}",
-        "rule": f"the rule, {rule}",
-    }
+    words = {"scale": f"the scale, {scales}", "bands": f"bands in thirds, {scales}", "rule": f"the rule, {rule}"}
     if document.assumed:
         found = "; ".join(words[code] for code in document.assumed)
         yield f"Assumed, for nobody declared it: {found}. --protocol declares another."

@@ -61,9 +61,7 @@ def _rows(here: Desk, asked: Asked) -> Iterator[tuple[str, str, str, str]]:
 @desk.stage_argument
 @desk.code_argument
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"))
-@click.option(
-    "--channel", type=click.Choice(entering.CHANNELS), required=True, help="How they came."
-)
+@click.option("--channel", type=click.Choice(entering.CHANNELS), required=True, help="How they came.")
 @click.option("--agrees", is_flag=True, help="They were read what they consent to, and said yes.")
 def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agrees: bool) -> None:
     """Submit a filled-in sheet for the expert CODE; several values are parted by semicolons."""
@@ -72,17 +70,21 @@ def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agre
         typed = _read(file, _names(here, stage))
         try:
             submission = entering.enter(
-                here.session, here.consultation, here.definition, expert, stage, typed,
-                channel=channel, agrees=agrees, idempotency_key=secrets.token_urlsafe(16),
+                here.session,
+                here.consultation,
+                here.definition,
+                expert,
+                stage,
+                typed,
+                channel=channel,
+                agrees=agrees,
+                idempotency_key=secrets.token_urlsafe(16),
                 actor=desk.actor(),
-            )  # fmt: skip
+            )
         except submitting.NotReady as refusal:
-            wrong = [f"{file.name}: {problem.name}: {problem.code.replace('_', ' ')}"
-                     for _, problem in refusal.found]  # fmt: skip
+            wrong = [f"{file.name}: {problem.name}: {problem.code.replace('_', ' ')}" for _, problem in refusal.found]
             raise NotPossible("\n".join(wrong)) from None
-        correspondence.send_receipt(
-            here.session, expert, here.definition, here.config, stage, submission
-        )
+        correspondence.send_receipt(here.session, expert, here.definition, here.config, stage, submission)
         told = f"the answers of {expert.code} are submitted; receipt {submission.receipt}"
     click.echo(told)
 
@@ -98,8 +100,7 @@ def _read(file: TextIO, known: set[str]) -> dict[str, list[str]]:
     header = next(rows, [])
     if not set(COLUMNS) <= set(header):
         raise NotPossible(
-            f"{file.name}:1: it needs the columns {', '.join(COLUMNS)}; "
-            "`consult answers sheet` prints them"
+            f"{file.name}:1: it needs the columns {', '.join(COLUMNS)}; `consult answers sheet` prints them"
         )
     name_at, values_at, answer_at = (header.index(one) for one in ("name", "values", "answer"))
     found: dict[str, list[str]] = {}

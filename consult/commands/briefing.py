@@ -52,17 +52,18 @@ briefing_command.add_command(again_command)
 @briefing_command.command("write")
 @desk.slug_argument
 @click.option(
-    "--format", "form", type=click.Choice(tuple(ENDS)),
+    "--format",
+    "form",
+    type=click.Choice(tuple(ENDS)),
     help="By default as the file's name ends; notes is an empty file for the editor's words.",
-)  # fmt: skip
+)
 @language_option
 @notes_option
 @click.option("--template", type=in_path, help="In place of the own: .html, .docx or .typ for PDF.")
 @click.option("--out", type=out_path, required=True, help="The file: .html, .docx, .pdf or .md.")
 def write_command(
-    slug: str, form: str | None, language: str | None, notes: Path | None, template: Path | None,
-    out: Path,
-) -> None:  # fmt: skip
+    slug: str, form: str | None, language: str | None, notes: Path | None, template: Path | None, out: Path
+) -> None:
     """Write the briefing from the frozen results, in one language."""
     form = _form(form, out)
     if form == "notes" and out.exists():
@@ -116,8 +117,7 @@ def check_command(edited: Path, slug: str | None, language: str | None, notes: P
     if not slug:
         raise NotPossible(f"{edited} does not say which consultation it is of; name it: --slug")
     with desk.reading(slug) as here:
-        spoken = language or (given.language if given.language in here.definition.languages
-                              else None)  # fmt: skip
+        spoken = language or (given.language if given.language in here.definition.languages else None)
         chosen = offered(here, spoken) or here.definition.languages[0]
         found = briefing_of(here.session, here.consultation, chosen, _text(notes))
     report = check(content, found)
@@ -129,18 +129,17 @@ def check_command(edited: Path, slug: str | None, language: str | None, notes: P
 def _show(report: Report) -> None:
     tell_gaps(report.gaps)
     if report.untraced:
-        click.echo(f"{desk.counted(len(report.untraced), 'number')} in the editor's own words "
-                   "without a source:")  # fmt: skip
+        click.echo(f"{desk.counted(len(report.untraced), 'number')} in the editor's own words without a source:")
         click.echo(_listed(report.untraced))
     if report.findings:
-        click.echo(f"{len(report.findings)} of {desk.counted(report.checked, 'number')} "
-                   "no longer as in the frozen results:")  # fmt: skip
+        click.echo(
+            f"{len(report.findings)} of {desk.counted(report.checked, 'number')} no longer as in the frozen results:"
+        )
         click.echo(_listed(report.findings))
     else:
         click.echo(f"all {desk.counted(report.checked, 'number')} as in the frozen results")
 
 
 def _listed(findings: Sequence[Finding]) -> str:
-    rows = [(one.found, one.expected or "–", one.source or "–", one.section, one.passage)
-            for one in findings]  # fmt: skip
+    rows = [(one.found, one.expected or "–", one.source or "–", one.section, one.passage) for one in findings]
     return desk.table(("found", "results", "source", "section", "passage"), rows)

@@ -22,19 +22,11 @@ from consult.words.refusals import in_english
 
 @click.command("again")
 @click.option(
-    "--from",
-    "path",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    required=True,
-    help="The package.",
+    "--from", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True, help="The package."
 )
 @click.option("--language", help="By default every language of the consultation.")
 @click.option(
-    "--out",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="The folder to write to.",
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to."
 )
 def again_command(path: Path, language: str | None, folder: Path) -> None:
     """Write the briefing from a package, in every form and language.
@@ -75,8 +67,10 @@ def _written(briefing: Briefing, form: str, folder: Path) -> bool:
 def tell_gaps(found: Sequence[Gap]) -> None:
     """Say where the PDF has boxes in place of characters that its fonts do not hold."""
     if found:
-        click.echo(f"{desk.counted(len(found), 'text')} with characters that no font of the PDF "
-                   "holds; each is a box with its code there, or � where it was none:")  # fmt: skip
+        click.echo(
+            f"{desk.counted(len(found), 'text')} with characters that no font of the PDF "
+            "holds; each is a box with its code there, or � where it was none:"
+        )
         rows = [(one.place, " ".join(one.codes), one.words) for one in found]
         click.echo(desk.table(("where", "characters", "text"), rows))
 

@@ -30,11 +30,7 @@ def list_(slug: str, state: str | None, stage_key: str | None) -> None:
             here.stage(stage_key)
         found = comments.closed_comments(here.session, here.consultation)
         thinned = erasures.thinned(here.session, here.consultation.id).values()
-    parts = [
-        _printed(item)
-        for item in found
-        if state in (None, _state(item)) and stage_key in (None, item.view.stage)
-    ]
+    parts = [_printed(item) for item in found if state in (None, _state(item)) and stage_key in (None, item.view.stage)]
     click.echo("\n\n".join(parts) or "there is no such comment in a closed stage")
     for key in thinned:
         click.echo(
@@ -57,8 +53,7 @@ def _printed(item: Moderated) -> str:
     lines = [f"{head}  {_state(item)}", desk.paragraph(view.text)]
     if view.moderation == "accepted":
         lines += [
-            f"    fed back ({language}): {desk.visible(words)}"
-            for language, words in (view.moderated or {}).items()
+            f"    fed back ({language}): {desk.visible(words)}" for language, words in (view.moderated or {}).items()
         ]
     if view.moderation == "withheld":
         lines.append(f"    withheld: {desk.visible(view.reason or '')}")
@@ -73,11 +68,7 @@ def accept(slug: str, handle: str, text: Sequence[str]) -> None:
     """Let comment HANDLE be fed back, in its own words or in those given."""
     with desk.writing(slug) as here:
         moderation.accept_comment(
-            here.session,
-            here.consultation,
-            handle,
-            actor=desk.actor(),
-            texts=read_texts(here, text, "text"),
+            here.session, here.consultation, handle, actor=desk.actor(), texts=read_texts(here, text, "text")
         )
     click.echo(f"comment {handle} is accepted")
 
@@ -89,7 +80,5 @@ def accept(slug: str, handle: str, text: Sequence[str]) -> None:
 def withhold(slug: str, handle: str, reason: str) -> None:
     """Keep comment HANDLE from being fed back."""
     with desk.writing(slug) as here:
-        moderation.withhold_comment(
-            here.session, here.consultation, handle, reason=reason, actor=desk.actor()
-        )
+        moderation.withhold_comment(here.session, here.consultation, handle, reason=reason, actor=desk.actor())
     click.echo(f"comment {handle} is withheld")

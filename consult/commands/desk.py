@@ -192,10 +192,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     body = [list(row) for row in rows]
     cells = [[visible(str("" if cell is None else cell)) for cell in row] for row in body]
     widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-    numbers = [
-        bool(body) and all(isinstance(row[place], int) for row in body)
-        for place in range(len(head))
-    ]
+    numbers = [bool(body) and all(isinstance(row[place], int) for row in body) for place in range(len(head))]
 
     def line(row: Sequence[str]) -> str:
         parts = zip(row, widths, numbers, strict=True)

@@ -22,12 +22,7 @@ out_path = click.Path(path_type=Path, dir_okay=False)
 @click.argument("name", required=False)
 @click.option("--out", type=out_path, help="Write to this file instead of standard output.")
 @click.option(
-    "--as",
-    "role",
-    type=click.Choice(ROLES),
-    default="secretariat",
-    show_default=True,
-    help="The role the file is for.",
+    "--as", "role", type=click.Choice(ROLES), default="secretariat", show_default=True, help="The role the file is for."
 )
 @click.option(
     "--format",
@@ -38,15 +33,10 @@ out_path = click.Path(path_type=Path, dir_okay=False)
     help="How the table is written.",
 )
 @click.option("--language", help="Of questions and labels; by default the consultation's first.")
-def download_command(
-    slug: str, name: str | None, out: Path | None, role: str, form: str, language: str | None
-) -> None:
+def download_command(slug: str, name: str | None, out: Path | None, role: str, form: str, language: str | None) -> None:
     """Write the file NAME and note it in the journal; without a name, list the files there are."""
     if name is None:
-        files = [
-            (spec.name, ", ".join(sorted(spec.roles)), spec.what)
-            for spec in downloads.FILES.values()
-        ]
+        files = [(spec.name, ", ".join(sorted(spec.roles)), spec.what) for spec in downloads.FILES.values()]
         click.echo(desk.table(("file", "for", "what"), files))
         return
     with desk.database() as found:
@@ -56,9 +46,7 @@ def download_command(
             for gap in downloads.gaps(here.session, here.consultation, name):
                 click.echo(f"{gap.stage.key}: {WITHHELD[gap.code]}", err=True)
         with desk.on(found, slug, writes=False) as here:
-            pieces = downloads.content(
-                here.session, here.consultation, name, role, language, form
-            )  # fmt: skip
+            pieces = downloads.content(here.session, here.consultation, name, role, language, form)
             if out is None:
                 for piece in pieces:
                     click.echo(piece, nl=False)

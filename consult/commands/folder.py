@@ -96,9 +96,7 @@ def first_day(text: str | None, zone: str) -> date | None:
     help="Move the schedule so that it begins on this day (YYYY-MM-DD, or today).",
 )
 @click.option("--slug", callback=_kebab, metavar="NAME", help="Another name than the folder's.")
-def publish_command(
-    folder: Path, schedule: str | None, start: str | None, slug: str | None
-) -> None:
+def publish_command(folder: Path, schedule: str | None, start: str | None, slug: str | None) -> None:
     """Make a consultation of a folder. Nothing is published if it has a problem."""
     definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
@@ -131,7 +129,5 @@ def republish_command(slug: str, folder: Path) -> None:
     definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
     with desk.writing(slug) as here:
-        version = publishing.republish(
-            here.session, here.consultation, definition, actor=desk.actor()
-        )
+        version = publishing.republish(here.session, here.consultation, definition, actor=desk.actor())
     click.echo(f"'{slug}' is now at version {version} of its definition")

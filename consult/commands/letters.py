@@ -38,7 +38,5 @@ def list_(slug: str) -> None:
 def delete(slug: str, handle: str) -> None:
     """Delete the letter HANDLE, which was dealt with."""
     with desk.writing(slug) as here:
-        letters.delete_letter(
-            here.session, here.consultation, handle.strip().lower(), desk.actor()
-        )  # fmt: skip
+        letters.delete_letter(here.session, here.consultation, handle.strip().lower(), desk.actor())
     click.echo("the letter is deleted")

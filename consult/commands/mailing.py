@@ -35,13 +35,7 @@ def invite_command(slug: str, out: Path | None) -> None:
         raise NotPossible(f"{out} is there already; links are never written over a file")
     with desk.writing(slug) as here:
         known = _waiting(here)
-        invited = inviting.invite_all(
-            here.session,
-            here.consultation,
-            here.definition,
-            here.config,
-            desk.actor(),
-        )
+        invited = inviting.invite_all(here.session, here.consultation, here.definition, here.config, desk.actor())
         if out is not None and invited:
             _hand_over(here, known)
             _write_links(out, invited)
@@ -100,9 +94,7 @@ def link_command(slug: str, code: str, mail: bool) -> None:
     with desk.writing(slug) as here:
         expert = here.expert(code)
         if mail:
-            correspondence.send_new_link(
-                here.session, expert, here.definition, here.config, desk.actor()
-            )
+            correspondence.send_new_link(here.session, expert, here.definition, here.config, desk.actor())
             told = f"the new link of {expert.code} waits in the outbox"
         else:
             token = invitations.renew(here.session, expert, desk.actor())
@@ -130,12 +122,7 @@ def announce_command(slug: str, stage_key: str) -> None:
     with desk.writing(slug) as here:
         stage = _open_stage(here, stage_key)
         count = correspondence.announce(
-            here.session,
-            here.consultation,
-            here.definition,
-            here.config,
-            stage,
-            desk.actor(),
+            here.session, here.consultation, here.definition, here.config, stage, desk.actor()
         )
     click.echo(f"{desk.counted(count, 'mail')} put into the outbox")
 
@@ -148,12 +135,7 @@ def remind_command(slug: str, stage_key: str) -> None:
     with desk.writing(slug) as here:
         stage = _open_stage(here, stage_key)
         count = correspondence.remind(
-            here.session,
-            here.consultation,
-            here.definition,
-            here.config,
-            stage,
-            desk.actor(),
+            here.session, here.consultation, here.definition, here.config, stage, desk.actor()
         )
     click.echo(f"{desk.counted(count, 'reminder')} put into the outbox")
 
@@ -190,15 +172,19 @@ def mails_command() -> None:
 def list_(slug: str) -> None:
     """List the mails that wait for a decision, with what went wrong."""
     with desk.reading(slug) as here:
-        codes = {
-            member.expert_id: member.code
-            for member in panel.members(here.session, here.consultation)
-        }
+        codes = {member.expert_id: member.code for member in panel.members(here.session, here.consultation)}
         rows = [
-            (item.handle, codes[item.expert_id], item.purpose, item.stage_key, item.state,
-             here.time(item.queued_at), item.error)
+            (
+                item.handle,
+                codes[item.expert_id],
+                item.purpose,
+                item.stage_key,
+                item.state,
+                here.time(item.queued_at),
+                item.error,
+            )
             for item in undecided.undecided(here.session, here.config, here.consultation)
-        ]  # fmt: skip
+        ]
     if not rows:
         click.echo("no mail waits for a decision")
         return

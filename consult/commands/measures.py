@@ -70,9 +70,7 @@ def show(slug: str, key: str) -> None:
     """Print every wording of the measure KEY, and what became of it and why."""
     with desk.reading(slug) as here:
         wording = measures.find_measure(here.session, here.consultation.id, key)
-        parts = [
-            _wording(here, version) for version in reversed(fates.versions(here.session, wording))
-        ]
+        parts = [_wording(here, version) for version in reversed(fates.versions(here.session, wording))]
         happened = [
             (
                 here.time(item.fate.decided_at),
@@ -104,20 +102,12 @@ def _wording(here: Desk, version: MeasureVersion) -> str:
 @actor_option
 @reason_option
 def add(
-    slug: str,
-    theme: str,
-    title: Sequence[str],
-    text: Sequence[str],
-    actors: Sequence[str],
-    reason: Sequence[str],
+    slug: str, theme: str, title: Sequence[str], text: Sequence[str], actors: Sequence[str], reason: Sequence[str]
 ) -> None:
     """Add a measure for the next round."""
     with desk.writing(slug) as here:
         require_theme(here, theme)
-        words = {
-            "title": read_texts(here, title, "title"),
-            "text": read_texts(here, text, "text"),
-        }
+        words = {"title": read_texts(here, title, "title"), "text": read_texts(here, text, "text")}
         wording = revising.add_measure(
             here.session,
             here.consultation,
@@ -130,9 +120,7 @@ def add(
     click.echo(told)
 
 
-def new_content(
-    here: Desk, words: Mapping[str, Mapping[str, str]], actors: Sequence[str]
-) -> dict[str, Any]:
+def new_content(here: Desk, words: Mapping[str, Mapping[str, str]], actors: Sequence[str]) -> dict[str, Any]:
     """A new measure as versions keep it. Raises MissingParameter, NotPossible."""
     for name, given in words.items():
         if not given:
@@ -165,14 +153,7 @@ def require_theme(here: Desk, theme: str) -> None:
     help="If changed, ratings of the old wording are not compared with those of the new one.",
 )
 @reason_option
-def reword(
-    slug: str,
-    key: str,
-    title: Sequence[str],
-    text: Sequence[str],
-    meaning: str,
-    reason: Sequence[str],
-) -> None:
+def reword(slug: str, key: str, title: Sequence[str], text: Sequence[str], meaning: str, reason: Sequence[str]) -> None:
     """Give the measure KEY a new wording; languages not given keep theirs."""
     with desk.writing(slug) as here:
         wording = measures.find_measure(here.session, here.consultation.id, key)
@@ -190,17 +171,13 @@ def reword(
     click.echo(told)
 
 
-def _changed(
-    here: Desk, wording: Wording, title: Sequence[str], text: Sequence[str]
-) -> dict[str, Any]:
+def _changed(here: Desk, wording: Wording, title: Sequence[str], text: Sequence[str]) -> dict[str, Any]:
     """The parts of a wording that the options change."""
     given: dict[str, Mapping[str, str]] = {
         "title": read_texts(here, title, "title"),
         "text": read_texts(here, text, "text"),
     }
-    return {
-        name: {**wording.version.content[name], **words} for name, words in given.items() if words
-    }
+    return {name: {**wording.version.content[name], **words} for name, words in given.items() if words}
 
 
 @measures_command.command()
@@ -210,9 +187,7 @@ def _changed(
 @title_option
 @text_option
 @reason_option
-def merge(
-    slug: str, key: str, into: str, title: Sequence[str], text: Sequence[str], reason: Sequence[str]
-) -> None:
+def merge(slug: str, key: str, into: str, title: Sequence[str], text: Sequence[str], reason: Sequence[str]) -> None:
     """Merge the measure KEY into INTO, which gets a new wording and inherits no ratings."""
     with desk.writing(slug) as here:
         target = measures.find_measure(here.session, here.consultation.id, into)

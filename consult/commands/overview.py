@@ -76,13 +76,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
     yield desk.table(
         ("stage", "kind", "state", "opens", "closes"),
         [
-            (
-                stage.key,
-                stage.kind,
-                state_words(stage, grace),
-                here.time(stage.opens_at),
-                here.time(stage.closes_at),
-            )
+            (stage.key, stage.kind, state_words(stage, grace), here.time(stage.opens_at), here.time(stage.closes_at))
             for stage in known
         ],
     )
@@ -124,10 +118,7 @@ def _missing(here: Desk, stage: Stage, names: bool) -> str:
     words = f"{stage.key}: {len(missing)} have not submitted, {started} of them have started"
     if not names or not missing:
         return words
-    rows = [
-        (member.code, member.name, member.email, "started" if member.has_started else "")
-        for member in missing
-    ]
+    rows = [(member.code, member.name, member.email, "started" if member.has_started else "") for member in missing]
     return f"{words}\n{desk.table(('code', 'name', 'e-mail', ''), rows)}"
 
 
@@ -161,15 +152,13 @@ def journal_command(slug: str, verify: bool) -> None:
             click.echo(f"{len(entries)} entries hold together; the last hash is {last}")
             return
         rows = [
-            (entry.number, here.time(entry.at), entry.actor, entry.act,
-             _facts(journal.facts_of(here.session, entry)))
+            (entry.number, here.time(entry.at), entry.actor, entry.act, _facts(journal.facts_of(here.session, entry)))
             for entry in entries
-        ]  # fmt: skip
+        ]
         click.echo(desk.table(("", "at", "who", "did", "what"), rows))
 
 
 def _facts(facts: dict[str, object]) -> str:
     return ", ".join(
-        f"{key}={value if isinstance(value, str) else json.dumps(value)}"
-        for key, value in sorted(facts.items())
+        f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in sorted(facts.items())
     )

@@ -45,9 +45,8 @@ def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
     data = file.read(LARGEST + 1)  # one more: too large is said by the service
     with desk.writing(slug) as here:
         count = importing.import_panel(
-            here.session, here.consultation, here.definition, data, desk.actor(),
-            are_new=new_people,
-        )  # fmt: skip
+            here.session, here.consultation, here.definition, data, desk.actor(), are_new=new_people
+        )
     click.echo(f"{desk.counted(count, 'expert')} taken into '{slug}'")
 
 
@@ -58,13 +57,15 @@ def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
 @click.option("--email", help="Where mails go; all links sent to the old address end.")
 @click.option("--language", help="A language of the consultation.")
 @click.option(
-    "--set", "others", metavar="ATTRIBUTE=VALUE", multiple=True,
+    "--set",
+    "others",
+    metavar="ATTRIBUTE=VALUE",
+    multiple=True,
     help="An attribute of the panel file; the reporting group follows from it.",
-)  # fmt: skip
+)
 def correct(
-    slug: str, code: str, name: str | None, email: str | None, language: str | None,
-    others: tuple[str, ...],
-) -> None:  # fmt: skip
+    slug: str, code: str, name: str | None, email: str | None, language: str | None, others: tuple[str, ...]
+) -> None:
     """Correct name, address, language or attributes of the expert CODE, also in a running stage."""
     pairs = [other.partition("=") for other in others]
     changes = {"name": name, "email": email, "language": language}
@@ -73,15 +74,15 @@ def correct(
     with desk.writing(slug) as here:
         expert = here.expert(code)
         changed = contacts.correct(
-            here.session, here.consultation, here.definition, here.config, expert, wanted,
-            desk.actor(),
-        )  # fmt: skip
+            here.session, here.consultation, here.definition, here.config, expert, wanted, desk.actor()
+        )
     if not changed:
         click.echo("nothing is different from what stands there")
         return
-    click.echo(f"{code.upper()}: {', '.join(changed)} corrected" + (
-        "; a new link to the new address waits in the outbox" if "email" in changed else ""
-    ))  # fmt: skip
+    click.echo(
+        f"{code.upper()}: {', '.join(changed)} corrected"
+        + ("; a new link to the new address waits in the outbox" if "email" in changed else "")
+    )
 
 
 @panel_command.command("list")

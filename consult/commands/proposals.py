@@ -5,14 +5,7 @@ from collections.abc import Sequence
 import click
 
 from consult.commands import desk
-from consult.commands.measures import (
-    actor_option,
-    new_content,
-    require_theme,
-    text_option,
-    theme_option,
-    title_option,
-)
+from consult.commands.measures import actor_option, new_content, require_theme, text_option, theme_option, title_option
 from consult.commands.wording import read_reason, read_texts, reason_option
 from consult.services.measures import measures, proposals, revising
 

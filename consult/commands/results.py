@@ -68,9 +68,7 @@ def _printed(here: Desk, numbers: ReleasedStage, frozen: Result) -> Iterator[str
     if numbers.variables:
         yield desk.table(("variable", "n", "answers"), _variable_rows(numbers))
     if numbers.pairs:
-        yield desk.table(
-            ("asked again", "before", "n", "up", "same", "down", ""), _pair_rows(numbers)
-        )
+        yield desk.table(("asked again", "before", "n", "up", "same", "down", ""), _pair_rows(numbers))
     yield f"results digest {frozen.digest}"
 
 
@@ -166,9 +164,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
     if digest(told) != frozen.digest:
         return "its content was changed", False
     protocol = starting.registered_protocol(here.session, here.consultation)
-    given = gathering.stage_input(
-        here.session, here.consultation, stage, protocol, frozen.frozen_at
-    )
+    given = gathering.stage_input(here.session, here.consultation, stage, protocol, frozen.frozen_at)
     words = _reproduced(told, stage_result(protocol, given))
     if words is not None:
         changed = keeping.changed_files(here.session, here.consultation, frozen)

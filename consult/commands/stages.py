@@ -19,9 +19,7 @@ from consult.words import catalogues
 
 quiet_option = click.option("--no-mail", is_flag=True, help="Tell nobody by mail.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask, where somebody could answer.")
-departs = texts_option(
-    "reason", "Needed when it departs from the schedule; the briefing prints it."
-)
+departs = texts_option("reason", "Needed when it departs from the schedule; the briefing prints it.")
 
 
 @click.command()
@@ -30,19 +28,13 @@ departs = texts_option(
 @departs
 @quiet_option
 @yes_option
-def open_command(
-    slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool
-) -> None:
+def open_command(slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool) -> None:
     """Open a stage now; ahead of its time with a reason. Those who may answer get a mail."""
     with desk.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.OPEN, no_mail, yes)
         stage_acts.open_stage(
-            here.session,
-            here.consultation,
-            stage,
-            actor=desk.actor(),
-            reason=read_reason(here, reason),
+            here.session, here.consultation, stage, actor=desk.actor(), reason=read_reason(here, reason)
         )
         _tell(here, stage, StageAct.OPEN, no_mail)
         closes = here.time(stage.closes_at)
@@ -56,9 +48,7 @@ def open_command(
 @reason_option
 @quiet_option
 @yes_option
-def extend_command(
-    slug: str, stage_key: str, closes: str, reason: Sequence[str], no_mail: bool, yes: bool
-) -> None:
+def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str], no_mail: bool, yes: bool) -> None:
     """Move the close of a stage to a time in the consultation's zone.
 
     Those who have not submitted get a mail."""
@@ -84,9 +74,7 @@ def extend_command(
 @departs
 @quiet_option
 @yes_option
-def close_command(
-    slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool
-) -> None:
+def close_command(slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool) -> None:
     """Close a stage and freeze its numbers; ahead of its time with a reason.
 
     Those who answered or began to get a mail."""
@@ -94,11 +82,7 @@ def close_command(
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.CLOSE, no_mail, yes)
         frozen = stage_acts.close_stage(
-            here.session,
-            here.consultation,
-            stage,
-            actor=desk.actor(),
-            reason=read_reason(here, reason),
+            here.session, here.consultation, stage, actor=desk.actor(), reason=read_reason(here, reason)
         )
         _tell(here, stage, StageAct.CLOSE, no_mail)
     click.echo(f"'{stage_key}' is closed" + _digest(frozen))
@@ -116,9 +100,7 @@ def _look_ahead(here: Desk, stage: Stage, act: StageAct, no_mail: bool, yes: boo
 
 def _tell(here: Desk, stage: Stage, act: StageAct, no_mail: bool) -> None:
     if not no_mail:
-        notices.tell(
-            here.session, here.consultation, here.definition, here.config, stage, act, desk.actor()
-        )
+        notices.tell(here.session, here.consultation, here.definition, here.config, stage, act, desk.actor())
 
 
 def _digest(frozen: Result | None) -> str:

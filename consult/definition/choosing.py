@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from consult.definition.answers.numbers import whole as whole_number
 from consult.definition.asked import Choosable, Inputs, first, given
 from consult.definition.consultation import Definition
-from consult.definition.question import (
-    Group,
-    Source,
-)
+from consult.definition.question import Group, Source
 from consult.definition.scale import Condition, Option
 
 
@@ -60,11 +57,7 @@ def offered(source: Source, around: Surroundings) -> tuple[Choosable, ...]:
     """What a source offers this expert now."""
     whole = whole_list(source, around)
     if source.options is not None:
-        shown = {
-            option.key
-            for option in source.options
-            if holds(option.show_if, around.definition, around.inputs)
-        }
+        shown = {option.key for option in source.options if holds(option.show_if, around.definition, around.inputs)}
         return tuple(option for option in whole if option.key in shown)
     if source.question is not None:
         return tuple(_chosen(source.question, whole, around.inputs))
@@ -89,9 +82,7 @@ def _chosen(question: str, whole: tuple[Choosable, ...], inputs: Inputs) -> Iter
             yield Choosable(option.key, label or option.label)
 
 
-def _own_texts(
-    source: Source, whole: tuple[Choosable, ...], around: Surroundings
-) -> Iterator[Choosable]:
+def _own_texts(source: Source, whole: tuple[Choosable, ...], around: Surroundings) -> Iterator[Choosable]:
     for option in whole:
         words = first(around.inputs, f"{source.group}.{option.key}.{source.label}")
         if words:

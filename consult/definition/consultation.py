@@ -9,16 +9,7 @@ from pydantic import Field
 from analysis.protocol.protocol import Protocol
 from consult.canonical import canonical_json
 from consult.definition.measure import Measures
-from consult.definition.parts import (
-    KEBAB,
-    ConsentText,
-    Contact,
-    PanelText,
-    Privacy,
-    Schedule,
-    SourceText,
-    StageText,
-)
+from consult.definition.parts import KEBAB, ConsentText, Contact, PanelText, Privacy, Schedule, SourceText, StageText
 from consult.definition.question import AnyQuestion, Questionnaire
 from consult.definition.rules import ProtocolText, build_protocol
 from consult.definition.scale import Option, Scale

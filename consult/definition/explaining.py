@@ -8,14 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from consult.definition.reading import Place, Source
-from consult.definition.wrong_values import (
-    WRONG_KIND,
-    choice_words,
-    limit_words,
-    missing_words,
-    model_at,
-    wrong_kind,
-)
+from consult.definition.wrong_values import WRONG_KIND, choice_words, limit_words, missing_words, model_at, wrong_kind
 from consult.errors import FileProblem
 
 
@@ -34,9 +27,7 @@ def explain(error: ValidationError, raw: Any, source: Source) -> Iterator[FilePr
             yield problem
 
 
-def _follows(
-    detail: ErrorDetails, place: Place, details: Sequence[ErrorDetails], faulty: set[Place]
-) -> bool:
+def _follows(detail: ErrorDetails, place: Place, details: Sequence[ErrorDetails], faulty: set[Place]) -> bool:
     """Whether a complaint only follows from a mistake that is reported already."""
     kind, loc = detail["type"], detail["loc"]
     named = (*place, str(loc[-1])) if kind == "missing" else place
@@ -45,8 +36,7 @@ def _follows(
     if kind == "value_error":
         return any(known[: len(place)] == place for known in faulty)
     if kind == "too_short":
-        return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc
-                   for other in details)  # fmt: skip
+        return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details)
     if kind == "missing":
         return any(
             other["type"] == "extra_forbidden"
@@ -69,11 +59,7 @@ def place_of(loc: tuple[int | str, ...], raw: Any, *, tagged: bool = False) -> P
         if isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
             place.append(part)
-        elif (
-            isinstance(here, dict)
-            and str(part) in here
-            and not (tagged and _is_tag(loc, position, here))
-        ):
+        elif isinstance(here, dict) and str(part) in here and not (tagged and _is_tag(loc, position, here)):
             here = here[str(part)]
             place.append(str(part))
     return tuple(place)

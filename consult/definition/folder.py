@@ -13,9 +13,7 @@ MEASURES = "measures.yaml"
 KNOWN = (CONSULTATION, LISTS, MEASURES)
 
 
-def join_questionnaire(
-    raw: dict[str, Any], name: str, data: dict[str, Any], source: Source
-) -> None:
+def join_questionnaire(raw: dict[str, Any], name: str, data: dict[str, Any], source: Source) -> None:
     """Take a file in as the questionnaire its name says."""
     key = name.removesuffix(".yaml")
     near = difflib.get_close_matches(name, KNOWN, 1, 0.8)

@@ -12,14 +12,7 @@ from consult.definition.checks import find_problems, find_warnings
 from consult.definition.checks.finding import Finding
 from consult.definition.consultation import Definition
 from consult.definition.explaining import explain, place_of
-from consult.definition.folder import (
-    CONSULTATION,
-    KNOWN,
-    LISTS,
-    MEASURES,
-    files_of,
-    join_questionnaire,
-)
+from consult.definition.folder import CONSULTATION, KNOWN, LISTS, MEASURES, files_of, join_questionnaire
 from consult.definition.reading import Place, Source, read_text, read_yaml
 from consult.errors import DefinitionInvalid, FileProblem
 
@@ -75,9 +68,7 @@ def _located(findings: Iterable[Finding], raw: dict[str, Any], source: Source) -
 
 def _sorted(problems: list[FileProblem]) -> list[FileProblem]:
     first = {name: position for position, name in enumerate(KNOWN)}
-    return sorted(
-        dict.fromkeys(problems), key=lambda item: (first.get(item.file, 9), item.file, item.line)
-    )
+    return sorted(dict.fromkeys(problems), key=lambda item: (first.get(item.file, 9), item.file, item.line))
 
 
 def _validate(raw: dict[str, Any], source: Source) -> Definition | None:

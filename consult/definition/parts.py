@@ -78,9 +78,7 @@ class StageText(Strict):
     @model_validator(mode="after")
     def _fits_kind(self) -> "StageText":
         if (self.kind == "round") != (self.round is not None):
-            raise ValueError(
-                "'round: <number>' belongs to every stage of kind round, and only there"
-            )
+            raise ValueError("'round: <number>' belongs to every stage of kind round, and only there")
         if self.kind == "survey" and self.questionnaire is None:
             raise ValueError("a survey names its questionnaire")
         if self.kind == "event" and self.questionnaire is not None:

@@ -26,13 +26,10 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Source":
-        kinds = (
-            self.options, self.list_, self.question, self.measures, self.priorities, self.group,
-        )  # fmt: skip
+        kinds = (self.options, self.list_, self.question, self.measures, self.priorities, self.group)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(
-                "name exactly one source: a list in place, or list, question, measures, "
-                "priorities or group"
+                "name exactly one source: a list in place, or list, question, measures, priorities or group"
             )
         if (self.group is None) != (self.label is None):
             raise ValueError("'group' and 'label' go together: label names the field to show")
@@ -178,8 +175,7 @@ class FreeText(Base):
 
 
 PlainQuestion = Annotated[
-    Info | Consent | Single | Multi | Matrix | Rating | Number | Rank | Points | FreeText,
-    Field(discriminator="type"),
+    Info | Consent | Single | Multi | Matrix | Rating | Number | Rank | Points | FreeText, Field(discriminator="type")
 ]
 
 
@@ -214,9 +210,7 @@ class Group(Base):
         return super().reads().union(*(field.reads() for field in self.fields))
 
 
-AnyQuestion = (
-    Info | Consent | Single | Multi | Matrix | Rating | Number | Rank | Points | FreeText | Group
-)
+AnyQuestion = Info | Consent | Single | Multi | Matrix | Rating | Number | Rank | Points | FreeText | Group
 
 
 class Section(Strict):

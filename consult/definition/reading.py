@@ -61,10 +61,7 @@ def read_text(path: Path, source: Source, name: str) -> str | None:
             data = stream.read(MAX_BYTES + 1)
         if len(data) <= MAX_BYTES:
             return data.decode("utf-8-sig")
-        message, mend = (
-            "the file is larger than 1 MB",
-            "split the questionnaire or shorten the list",
-        )
+        message, mend = ("the file is larger than 1 MB", "split the questionnaire or shorten the list")
     except OSError as error:
         message, mend = f"the file cannot be read ({error.strerror})", "check its permissions"
     except UnicodeDecodeError as error:
@@ -89,9 +86,7 @@ def read_yaml(text: str, name: str, place: Place, source: Source) -> Any:
         mark = error.problem_mark or error.context_mark
         message, mend, line = hint_for(error, text.splitlines(), mark.line if mark else 0)
         # An empty value on the line where the syntax breaks is the same mistake seen twice.
-        source.problems = [
-            known for known in source.problems if (known.file, known.line) != (name, line + 1)
-        ]
+        source.problems = [known for known in source.problems if (known.file, known.line) != (name, line + 1)]
         source.problems.append(FileProblem(name, line + 1, message, mend))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1

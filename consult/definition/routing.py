@@ -5,23 +5,8 @@ from dataclasses import dataclass, replace
 
 from consult.definition.answers import answer_type
 from consult.definition.asked import Asked, Choosable, Inputs
-from consult.definition.choosing import (
-    Surroundings,
-    chosen_values,
-    holds,
-    offered,
-    offered_keys,
-    whole_list,
-)
-from consult.definition.question import (
-    AnyQuestion,
-    Group,
-    Matrix,
-    Multi,
-    Questionnaire,
-    Section,
-    Single,
-)
+from consult.definition.choosing import Surroundings, chosen_values, holds, offered, offered_keys, whole_list
+from consult.definition.question import AnyQuestion, Group, Matrix, Multi, Questionnaire, Section, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +37,7 @@ def pages(questionnaire: Questionnaire) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def ask(
-    question: AnyQuestion, around: Surroundings, key: str | None = None, *, whole: bool = False
-) -> Asked | None:
+def ask(question: AnyQuestion, around: Surroundings, key: str | None = None, *, whole: bool = False) -> Asked | None:
     """The question as asked now, or None when routing skips it.
 
     With `whole`, routing is left aside: every option, row and instance there could be.
@@ -75,28 +58,21 @@ def ask(
         if question.row_order == "random" and not whole:
             rows = tuple(random.Random(f"{around.seed}:{question.key}").sample(rows, len(rows)))
     if not whole and (
-        (question.type != "info" and source is not None and not options)
-        or (isinstance(question, Matrix) and not rows)
+        (question.type != "info" and source is not None and not options) or (isinstance(question, Matrix) and not rows)
     ):
         return None
     if isinstance(question, Single | Multi) and question.without is not None:
         refused = frozenset(chosen_values(question.without, around.inputs))
     scale_key = getattr(question, "scale", None)
     scale = around.definition.scales[scale_key] if scale_key is not None else None
-    instances = (
-        _instances(question, around, key, whole=whole) if isinstance(question, Group) else ()
-    )
+    instances = _instances(question, around, key, whole=whole) if isinstance(question, Group) else ()
     return Asked(key, question, options, rows, scale, refused, instances, labels)
 
 
-def _instances(
-    group: Group, around: Surroundings, key: str, *, whole: bool
-) -> tuple[tuple[Asked, ...], ...]:
+def _instances(group: Group, around: Surroundings, key: str, *, whole: bool) -> tuple[tuple[Asked, ...], ...]:
     found = []
     for number in range(1, group.repeat.max + 1):
-        fields = (
-            ask(part, around, f"{key}.{number}.{part.key}", whole=whole) for part in group.fields
-        )
+        fields = (ask(part, around, f"{key}.{number}.{part.key}", whole=whole) for part in group.fields)
         found.append(tuple(part for part in fields if part is not None))
     return tuple(found)
 
@@ -107,9 +83,7 @@ def ask_page(page: Page, around: Surroundings) -> tuple[Asked, ...]:
     return tuple(question for question in found if question is not None)
 
 
-def heeded(
-    questionnaire: Questionnaire, around: Surroundings, typed: Inputs
-) -> dict[str, list[str]]:
+def heeded(questionnaire: Questionnaire, around: Surroundings, typed: Inputs) -> dict[str, list[str]]:
     """The inputs that count: none of a question that is skipped, of a row or option not offered.
 
     `around` holds the answers of earlier stages. Each question sees only what counts of those

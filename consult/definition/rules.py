@@ -110,9 +110,7 @@ class ConsensusText(Strict):
             minimum_share=self.minimum_share,
             rounds=tuple(
                 rules.RoundClauses(
-                    number,
-                    tuple(clause.build() for clause in own.into),
-                    tuple(clause.build() for clause in own.out),
+                    number, tuple(clause.build() for clause in own.into), tuple(clause.build() for clause in own.out)
                 )
                 for number, own in sorted(self.rounds.items())
             ),
@@ -160,9 +158,7 @@ class FeedbackText(Strict):
     groups: bool = False
 
     def build(self) -> rules.FeedbackRule:
-        return rules.FeedbackRule(
-            **{**self.model_dump(), "rounds": tuple(sorted(self.rounds.items()))}
-        )
+        return rules.FeedbackRule(**{**self.model_dump(), "rounds": tuple(sorted(self.rounds.items()))})
 
 
 class PrioritiesText(Strict):
@@ -199,17 +195,12 @@ def build_scale(key: str, scale: Scale) -> rules.Scale:
     return rules.Scale(key, scale.min, scale.max, bands, scale.no_answer, scale.level)
 
 
-def build_protocol(
-    text: ProtocolText, scales: dict[str, Scale], criteria: tuple[Criterion, ...]
-) -> rules.Protocol:
+def build_protocol(text: ProtocolText, scales: dict[str, Scale], criteria: tuple[Criterion, ...]) -> rules.Protocol:
     """The protocol as frozen rules, with the scales its criteria are rated on."""
     used = sorted({criterion.scale for criterion in criteria})
     return rules.Protocol(
         scales=tuple(build_scale(key, scales[key]) for key in used),
-        criteria=tuple(
-            rules.Criterion(criterion.key, criterion.scale, criterion.decides)
-            for criterion in criteria
-        ),
+        criteria=tuple(rules.Criterion(criterion.key, criterion.scale, criterion.decides) for criterion in criteria),
         consensus=text.consensus.build(),
         quantiles=rules.Quantiles(**text.quantiles.model_dump()),
         stability=rules.StabilityRule(
@@ -218,8 +209,6 @@ def build_protocol(
         dissent=text.dissent.build(),
         stopping=rules.StoppingRule(**text.stopping.model_dump()),
         feedback=text.feedback.build(),
-        priorities=rules.PrioritiesRule(text.priorities.pick, text.priorities.round)
-        if text.priorities
-        else None,
+        priorities=rules.PrioritiesRule(text.priorities.pick, text.priorities.round) if text.priorities else None,
         disclosure=rules.DisclosureRule(**text.disclosure.model_dump()),
     )

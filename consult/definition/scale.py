@@ -91,15 +91,11 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _one_form(self) -> "Condition":
-        tests = [
-            self.equals, self.one_of, self.includes, self.excludes, self.at_least, self.answered,
-        ]  # fmt: skip
+        tests = [self.equals, self.one_of, self.includes, self.excludes, self.at_least, self.answered]
         given = sum(test is not None for test in tests)
         joined = sum(part is not None for part in (self.all_of, self.any_of, self.negated))
         if self.question is not None and (given != 1 or joined):
-            raise ValueError(
-                "name one test beside 'question': is, in, includes, excludes, at_least or answered"
-            )
+            raise ValueError("name one test beside 'question': is, in, includes, excludes, at_least or answered")
         if self.question is None and (given or joined != 1):
             raise ValueError("a condition is a 'question' with a test, or one of all, any, not")
         return self

@@ -96,11 +96,7 @@ def _scalar(node: Node) -> Node:
     if "const" in node:
         return {"enum": _readings(node["const"])}
     if "enum" in node:
-        return {
-            **node,
-            "type": SCALAR,
-            "enum": [v for word in node["enum"] for v in _readings(word)],
-        }
+        return {**node, "type": SCALAR, "enum": [v for word in node["enum"] for v in _readings(word)]}
     if node.get("type") == "string":
         return {**node, "type": SCALAR}
     if node.get("type") in ("integer", "boolean"):

@@ -66,9 +66,7 @@ def choice_words(written: str, expected: object) -> str:
     return f"write one of: {', '.join(known)}" if len(known) > 1 else f"write {known[0]}"
 
 
-def limit_words(
-    kind: str, context: Mapping[str, Any], name: str, shown: str, msg: str
-) -> tuple[str, str]:
+def limit_words(kind: str, context: Mapping[str, Any], name: str, shown: str, msg: str) -> tuple[str, str]:
     if kind in LIMITS:
         key, words = LIMITS[kind]
         return f"{name} cannot be {shown}", f"it must be {words} {context[key]}"

@@ -38,9 +38,7 @@ def _colon(here: str, line: int) -> tuple[str, str, int]:
     return "the line is indented as if it continued the one before", mend, line
 
 
-def _structure(
-    error: MarkedYAMLError, problem: str, here: str, line: int
-) -> tuple[str, str, int]:  # fmt: skip
+def _structure(error: MarkedYAMLError, problem: str, here: str, line: int) -> tuple[str, str, int]:
     begun = error.context_mark.line if error.context_mark else line
     found = UNFINISHED.match(here)
     text = found["text"] if found else ""

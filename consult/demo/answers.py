@@ -18,11 +18,28 @@ SECTORS = {
 """Cooperation before, change so far, expected: tourism falls, health, schools and ICT rise."""
 
 MEANS = {
-    "dim_digital": 3.0, "dim_economic": 2.2, "dim_environmental": 1.6, "dim_social": 2.7,
-    "dim_educational": 2.6, "D03": 4.2, "D05": 4.4, "D06": 4.0, "D09": 3.9, "D01": 3.8, "D07": 3.6,
-    "B02": 4.3, "B03": 4.0, "B13": 3.8, "B05": 3.7, "B09": 3.6, "B06": 3.5, "B01": 3.2, "B14": 2.4,
-    "B08": 2.6, "B11": 2.7,
-}  # fmt: skip
+    "dim_digital": 3.0,
+    "dim_economic": 2.2,
+    "dim_environmental": 1.6,
+    "dim_social": 2.7,
+    "dim_educational": 2.6,
+    "D03": 4.2,
+    "D05": 4.4,
+    "D06": 4.0,
+    "D09": 3.9,
+    "D01": 3.8,
+    "D07": 3.6,
+    "B02": 4.3,
+    "B03": 4.0,
+    "B13": 3.8,
+    "B05": 3.7,
+    "B09": 3.6,
+    "B06": 3.5,
+    "B01": 3.2,
+    "B14": 2.4,
+    "B08": 2.6,
+    "B11": 2.7,
+}
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "PRE-23": (
@@ -45,14 +62,17 @@ TEXTS: dict[str, tuple[str, ...]] = {
 
 PROPOSALS = (
     ("Match-making desk", "One contact point that answers within two weeks and names a partner."),
-    ("Paid preparation time", "Pay small creative organisations for the weeks of preparing a joint "
-     "project before any contract exists."),
-    ("Joint procurement workshop", "Bring buyers of three cities and designers to one table "
-     "for two days."),
+    (
+        "Paid preparation time",
+        "Pay small creative organisations for the weeks of preparing a joint project before any contract exists.",
+    ),
+    ("Joint procurement workshop", "Bring buyers of three cities and designers to one table for two days."),
     ("Open lab days", "Let hospitals and schools open their doors for one day to creative teams."),
-    ("Bridge fund for freelancers", "Give freelancers in cross-sector work a small bridge payment "
-     "between two projects."),
-)  # fmt: skip
+    (
+        "Bridge fund for freelancers",
+        "Give freelancers in cross-sector work a small bridge payment between two projects.",
+    ),
+)
 
 
 def answer(person: Person, control: Control, chosen: dict[str, list[str]]) -> list[str]:
@@ -69,9 +89,7 @@ def answer(person: Person, control: Control, chosen: dict[str, list[str]]) -> li
     return _typed(person, question, rest, source)
 
 
-def _choice(
-    person: Person, question: str, rest: str, values: list[str], source: random.Random
-) -> str:
+def _choice(person: Person, question: str, rest: str, values: list[str], source: random.Random) -> str:
     points = [value for value in values if value.lstrip("-").isdigit()]
     if not points:
         return _option(person, question, values, source)
@@ -87,9 +105,7 @@ def _choice(
 def _mean(question: str, rest: str, low: int, high: int) -> float:
     if rest in SECTORS:
         before, change, expected = SECTORS[rest]
-        return {"PRE-16": before, "PRE-17": change, "PRE-18": expected, "FU-03": change / 2}.get(
-            question, before
-        )
+        return {"PRE-16": before, "PRE-17": change, "PRE-18": expected, "FU-03": change / 2}.get(question, before)
     if rest in MEANS:
         mean = MEANS[rest]
         later = {"PRE-19": -0.5, "POST-09": 0.3}
@@ -101,13 +117,17 @@ def _option(person: Person, question: str, values: list[str], source: random.Ran
     fixed = {
         "PRE-03": person.country,
         "POST-02": person.team,
-        "PRE-07": "in_gov" if person.role in ("role_policy", "role_funder") else
-        "in_other" if person.role == "role_host" else
-        "between" if person.role == "role_broker" else "in_cci",
+        "PRE-07": "in_gov"
+        if person.role in ("role_policy", "role_funder")
+        else "in_other"
+        if person.role == "role_host"
+        else "between"
+        if person.role == "role_broker"
+        else "in_cci",
         "PRE-13": "yes" if person.number % 3 else "planned",
         "PRE-24": "use_anon",
         "POST-23": "yes" if person.number % 4 else "no",
-    }  # fmt: skip
+    }
     if fixed.get(question) in values:
         return str(fixed[question])
     plain = [value for value in values if "other" not in value and not value.startswith("no:")]
@@ -116,10 +136,10 @@ def _option(person: Person, question: str, values: list[str], source: random.Ran
 
 def _ticked(person: Person, question: str, values: list[str], source: random.Random) -> list[str]:
     plain = [
-        value for value in values
-        if not value.endswith(("other", "none", "_none")) and not value.startswith("no:")
-        and value != person.country
-    ]  # fmt: skip
+        value
+        for value in values
+        if not value.endswith(("other", "none", "_none")) and not value.startswith("no:") and value != person.country
+    ]
     if question == "PRE-15":
         known = [value for value in plain if value in SECTORS]
         return [value for value in known if chance(person, value).random() < 0.8] or known[:2]
@@ -141,15 +161,11 @@ def _liking(person: Person, measure: str) -> float:
     return base + chance(person, measure, "pick").gauss(0, 0.6)
 
 
-def _place(
-    person: Person, question: str, control: Control, chosen: dict[str, list[str]]
-) -> list[str]:
-    taken = {value for name, values in chosen.items() for value in values
-             if name.startswith(f"item-{question}.")}  # fmt: skip
+def _place(person: Person, question: str, control: Control, chosen: dict[str, list[str]]) -> list[str]:
+    taken = {value for name, values in chosen.items() for value in values if name.startswith(f"item-{question}.")}
     free = [value for value in control.values if value not in taken and value != "own"]
     stage = question.partition("-")[0]
-    return [max(free, key=lambda key: MEANS.get(key, 3.0)
-                + chance(person, key, "rank", stage).gauss(0, 0.7))]  # fmt: skip
+    return [max(free, key=lambda key: MEANS.get(key, 3.0) + chance(person, key, "rank", stage).gauss(0, 0.7))]
 
 
 def _typed(person: Person, question: str, rest: str, source: random.Random) -> list[str]:
@@ -159,9 +175,11 @@ def _typed(person: Person, question: str, rest: str, source: random.Random) -> l
     if question in ("PRE-31", "POST-16", "R1-01", "R2-01"):
         return _proposed(person, question, rest)
     numbers = {
-        "PRE-10": str(5 + chance(person, "years").randint(0, 25)), "PRE-14": str(person.number % 6),
-        "POST-07": str(1 + person.number % 5), "FU-02": str(person.number % 3),
-    }  # fmt: skip
+        "PRE-10": str(5 + chance(person, "years").randint(0, 25)),
+        "PRE-14": str(person.number % 6),
+        "POST-07": str(1 + person.number % 5),
+        "FU-02": str(person.number % 3),
+    }
     if question in numbers and not rest:
         return [numbers[question]]
     texts = TEXTS.get(question, ())
@@ -172,8 +190,12 @@ def _typed(person: Person, question: str, rest: str, source: random.Random) -> l
 
 def _proposed(person: Person, question: str, rest: str) -> list[str]:
     number, _, part = rest.partition(".")
-    writes = {"PRE-31": person.number % 4 == 0, "POST-16": person.number in (5, 18),
-              "R1-01": person.number == 13, "R2-01": person.number == 16}  # fmt: skip
+    writes = {
+        "PRE-31": person.number % 4 == 0,
+        "POST-16": person.number in (5, 18),
+        "R1-01": person.number == 13,
+        "R2-01": person.number == 16,
+    }
     if number != "1" or not writes[question]:
         return []
     title, text = PROPOSALS[(person.number + len(question)) % len(PROPOSALS)]

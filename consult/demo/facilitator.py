@@ -25,15 +25,16 @@ def moderate(session: Session, consultation: Consultation) -> None:
     for comment in comments.comments(session, consultation, "waiting"):
         if comment.text == NAMES_SOMEONE:
             moderation.withhold_comment(
-                session, consultation, comment.handle, actor=ACTOR,
+                session,
+                consultation,
+                comment.handle,
+                actor=ACTOR,
                 reason="It names a person and a promise made to them.",
-            )  # fmt: skip
+            )
         else:
             both = next((pair for pair in TRANSLATED.items() if comment.text in pair), None)
             texts = {"ru": both[0], "en": both[1]} if both else None
-            moderation.accept_comment(
-                session, consultation, comment.handle, actor=ACTOR, texts=texts
-            )
+            moderation.accept_comment(session, consultation, comment.handle, actor=ACTOR, texts=texts)
 
 
 def _entitle(session: Session, consultation: Consultation) -> None:
@@ -58,10 +59,16 @@ def after_pre_event(session: Session, consultation: Consultation) -> None:
         if number % 2:
             into = measures.find_measure(session, consultation.id, "M07")
             proposals.merge_proposal(
-                session, consultation, proposal, into, actor=ACTOR,
-                reason={"en": "A partnership market does this twice a year.",
-                        "ru": "Ярмарка партнёрств делает это дважды в год."},
-            )  # fmt: skip
+                session,
+                consultation,
+                proposal,
+                into,
+                actor=ACTOR,
+                reason={
+                    "en": "A partnership market does this twice a year.",
+                    "ru": "Ярмарка партнёрств делает это дважды в год.",
+                },
+            )
         else:
             proposals.withhold_proposal(
                 session,
@@ -82,30 +89,42 @@ def after_round_1(session: Session, consultation: Consultation) -> None:
     waiting = _waiting(session, consultation)
     proposal = waiting[-1] if waiting else None
     revising.add_measure(
-        session, consultation,
+        session,
+        consultation,
         {
-            "title": {"en": "Paid preparation time",
-                      "ru": "Оплата времени на подготовку"},
+            "title": {"en": "Paid preparation time", "ru": "Оплата времени на подготовку"},
             "text": {
                 "en": "Pay small creative organisations for up to ten days in which they prepare "
                 "a joint project with a partner from another sector.",
                 "ru": "Оплачивать небольшим творческим организациям до десяти дней подготовки "
                 "совместного проекта с партнёром из другой отрасли.",
             },
-            "actors": ["lev_national"], "barriers": ["B06"], "instrument": "money", "late": False,
+            "actors": ["lev_national"],
+            "barriers": ["B06"],
+            "instrument": "money",
+            "late": False,
         },
-        theme="A", actor=ACTOR, proposal=proposal,
+        theme="A",
+        actor=ACTOR,
+        proposal=proposal,
         reason={
             "en": "Proposed by the panel in round 1; no measure of the list contains it.",
             "ru": "Предложено в раунде 1; ни одна мера списка этого не содержит.",
         },
-    )  # fmt: skip
+    )
+    _merge(session, consultation)
+    _reword(session, consultation)
+
+
+def _merge(session: Session, consultation: Consultation) -> None:
     find = measures.find_measure
     revising.merge_measure(
-        session, consultation, find(session, consultation.id, "M31"),
-        find(session, consultation.id, "M22"), actor=ACTOR,
-        reason={"en": "The panel read the two as one matter.",
-                "ru": "Участники поняли обе меры как одно и то же."},
+        session,
+        consultation,
+        find(session, consultation.id, "M31"),
+        find(session, consultation.id, "M22"),
+        actor=ACTOR,
+        reason={"en": "The panel read the two as one matter.", "ru": "Участники поняли обе меры как одно и то же."},
         content={
             "text": {
                 "en": "Open the existing regional mobility schemes to all Northern Dimension "
@@ -114,28 +133,34 @@ def after_round_1(session: Session, consultation: Consultation) -> None:
                 "«Северного измерения» и для партнёров вне сферы культуры.",
             }
         },
-    )  # fmt: skip
-    _reword(session, consultation)
+    )
 
 
 def _reword(session: Session, consultation: Consultation) -> None:
     students = measures.find_measure(session, consultation.id, "M12")
     text = dict(students.text)
     revising.reword_measure(
-        session, consultation, students,
+        session,
+        consultation,
+        students,
         {
             "text": {
                 "en": text["en"].rstrip(".") + ", in every Northern Dimension country.",
                 "ru": text["ru"].rstrip(".") + ", в каждой стране «Северного измерения».",
             }
         },
-        is_substantive=False, actor=ACTOR,
-        reason={"en": "Says where, as asked in two comments.",
-                "ru": "Сказано, где: об этом просили в двух комментариях."},
-    )  # fmt: skip
+        is_substantive=False,
+        actor=ACTOR,
+        reason={
+            "en": "Says where, as asked in two comments.",
+            "ru": "Сказано, где: об этом просили в двух комментариях.",
+        },
+    )
     labs = measures.find_measure(session, consultation.id, "M09")
     revising.reword_measure(
-        session, consultation, labs,
+        session,
+        consultation,
+        labs,
         {
             "text": {
                 "en": "Support city labs in which employees of a public body and two or more "
@@ -144,10 +169,13 @@ def _reword(session: Session, consultation: Consultation) -> None:
                 "учреждения и не менее двух творческих специалистов три месяца решают одну задачу.",
             }
         },
-        is_substantive=True, actor=ACTOR,
-        reason={"en": "Narrowed to public bodies and lengthened: another measure than before.",
-                "ru": "Сужено до государственных учреждений и продлено: это уже другая мера."},
-    )  # fmt: skip
+        is_substantive=True,
+        actor=ACTOR,
+        reason={
+            "en": "Narrowed to public bodies and lengthened: another measure than before.",
+            "ru": "Сужено до государственных учреждений и продлено: это уже другая мера.",
+        },
+    )
 
 
 def after_round_2(session: Session, consultation: Consultation) -> None:
@@ -155,11 +183,15 @@ def after_round_2(session: Session, consultation: Consultation) -> None:
     moderate(session, consultation)
     _entitle(session, consultation)
     revising.drop_measure(
-        session, consultation, measures.find_measure(session, consultation.id, "M13"),
+        session,
+        consultation,
+        measures.find_measure(session, consultation.id, "M13"),
         actor=ACTOR,
-        reason={"en": "A matter for the focus group on serious games that follows.",
-                "ru": "Предмет следующей фокус-группы, о серьёзных играх."},
-    )  # fmt: skip
+        reason={
+            "en": "A matter for the focus group on serious games that follows.",
+            "ru": "Предмет следующей фокус-группы, о серьёзных играх.",
+        },
+    )
 
 
 BETWEEN: dict[str, Callable[[Session, Consultation], None]] = {

@@ -78,9 +78,7 @@ def _centre(shape: Shape, criterion: str, person: Person, round_number: int) -> 
     return centre + direction * shape.swing * (-1) ** round_number
 
 
-def rating(
-    measure: str, criterion: str, person: Person, round_number: int, former: int | None
-) -> str:
+def rating(measure: str, criterion: str, person: Person, round_number: int, former: int | None) -> str:
     """A rating from 1 to 9 or a kind of no-answer, as the form's value.
 
     Most keep their former rating; some move a point towards the middle of the panel.
@@ -153,53 +151,30 @@ REASONS: dict[str, tuple[tuple[str, str, str], ...]] = {
 """Reasons by measure: side, language, words."""
 
 TRANSLATED = {
-    "Без бюджетов других ведомств проекты остаются разовыми.":
-        "Without the budgets of other ministries projects remain one-off.",
-    "Посредник экономит месяцы поиска партнёра.":
-        "A broker saves months of looking for a partner.",
-    "Широкое определение невозможно проверить при аудите.":
-        "A wide definition cannot be checked in an audit.",
-    "Сравнение с контрольной группой убедит министерство финансов.":
-        "A comparison group will convince the ministry of finance.",
-    "Пилотные проекты умирают через год: второй шаг никто не оплачивает.":
-        "Pilots die after twelve months because nobody pays for the second step.",
-    "Закреплённая доля связывает руки небольшим программам.":
-        "A reserved share ties the hands of small programmes.",
-    "Только деньги здравоохранения и образования делают сотрудничество прочным.":
-        "Only money from health and education makes cooperation last.",
-    "Другие ведомства будут защищать свои бюджеты; четырёх лет не хватит.":
-        "Other ministries will defend their budgets; four years are not enough.",
-    "Каждый хороший проект, который я знаю, начинался с человека, говорившего на обоих языках.":
-        "Every good project I know began with one person who spoke both languages.",
-    "Примеры у нас просят каждую неделю, а под рукой их нет.":
-        "We are asked for examples every week and have none at hand.",
-    "Больше всего учат неудачи, но их никто не публикует.":
-        "Failed cases teach most; nobody publishes them.",
-    "Дизайну и услугам сегодня отказывают, потому что это не технологии.":
-        "Design and services are refused today because they are not technology.",
-    "Что называть инновацией, решают правила; сначала измените правила.":
-        "The rules decide what is called innovation; change the rules first.",
-    "Широкое определение впускает всё подряд и распыляет скудные средства.":
-        "A wider definition lets everything in and dilutes scarce money.",
-    "Всю весну мы работали онлайн, и вышло лучше, чем ожидалось.":
-        "We worked online all spring and it went better than expected.",
-    "Платформ хватает; ещё одна останется пустой.":
-        "There are enough platforms; another one stays empty.",
-    "Не стоит расширять то, что никто не проверил.":
-        "We should not extend what nobody has tested.",
-    "При тридцати проектах группа сравнения ничего не докажет и отнимет год.":
-        "With thirty projects a comparison group proves nothing and costs a year.",
-    "Художники не подопытные; на практике учишься быстрее.":
-        "Artists are not guinea pigs; learning by doing is quicker.",
-    "Кластеры уже есть, и ими управляют те, кто знает отрасль.":
-        "Clusters exist already and are run by those who know the industry.",
-    "Это помогает регионам, которым нужно меньше всего.":
-        "This serves regions that need it least.",
-    "Деньги на восстановление распределят в этом году или никогда.":
-        "The recovery money is decided this year or never.",
-    "Планы уже написаны; доля культуры будет символической.":
-        "Plans are written already; a share for culture will be symbolic.",
-}  # fmt: skip
+    "Без бюджетов других ведомств проекты остаются разовыми.": "Without the budgets of other ministries projects remain one-off.",
+    "Посредник экономит месяцы поиска партнёра.": "A broker saves months of looking for a partner.",
+    "Широкое определение невозможно проверить при аудите.": "A wide definition cannot be checked in an audit.",
+    "Сравнение с контрольной группой убедит министерство финансов.": "A comparison group will convince the ministry of finance.",
+    "Пилотные проекты умирают через год: второй шаг никто не оплачивает.": "Pilots die after twelve months because nobody pays for the second step.",
+    "Закреплённая доля связывает руки небольшим программам.": "A reserved share ties the hands of small programmes.",
+    "Только деньги здравоохранения и образования делают сотрудничество прочным.": "Only money from health and education makes cooperation last.",
+    "Другие ведомства будут защищать свои бюджеты; четырёх лет не хватит.": "Other ministries will defend their budgets; four years are not enough.",
+    "Каждый хороший проект, который я знаю, начинался с человека, говорившего на обоих языках.": "Every good project I know began with one person who spoke both languages.",
+    "Примеры у нас просят каждую неделю, а под рукой их нет.": "We are asked for examples every week and have none at hand.",
+    "Больше всего учат неудачи, но их никто не публикует.": "Failed cases teach most; nobody publishes them.",
+    "Дизайну и услугам сегодня отказывают, потому что это не технологии.": "Design and services are refused today because they are not technology.",
+    "Что называть инновацией, решают правила; сначала измените правила.": "The rules decide what is called innovation; change the rules first.",
+    "Широкое определение впускает всё подряд и распыляет скудные средства.": "A wider definition lets everything in and dilutes scarce money.",
+    "Всю весну мы работали онлайн, и вышло лучше, чем ожидалось.": "We worked online all spring and it went better than expected.",
+    "Платформ хватает; ещё одна останется пустой.": "There are enough platforms; another one stays empty.",
+    "Не стоит расширять то, что никто не проверил.": "We should not extend what nobody has tested.",
+    "При тридцати проектах группа сравнения ничего не докажет и отнимет год.": "With thirty projects a comparison group proves nothing and costs a year.",
+    "Художники не подопытные; на практике учишься быстрее.": "Artists are not guinea pigs; learning by doing is quicker.",
+    "Кластеры уже есть, и ими управляют те, кто знает отрасль.": "Clusters exist already and are run by those who know the industry.",
+    "Это помогает регионам, которым нужно меньше всего.": "This serves regions that need it least.",
+    "Деньги на восстановление распределят в этом году или никогда.": "The recovery money is decided this year or never.",
+    "Планы уже написаны; доля культуры будет символической.": "Plans are written already; a share for culture will be symbolic.",
+}
 """Russian and English of every reason: the facilitator writes the one that was not given."""
 
 NAMES_SOMEONE = "My colleague at the ministry told me that this was promised to one institute."
@@ -214,10 +189,7 @@ def reason(person: Person, measure: str, importance: str) -> str:
         return ""
     side = "high" if int(importance) >= 7 else "low" if int(importance) <= 3 else ""
     language = person.language
-    words = [
-        text for kind, spoken, text in REASONS.get(measure, ()) if kind == side
-        and spoken == language
-    ]  # fmt: skip
+    words = [text for kind, spoken, text in REASONS.get(measure, ()) if kind == side and spoken == language]
     source = chance(person, measure, "reason")
     if not words or source.random() > 0.45:
         return ""

@@ -71,11 +71,17 @@ def panel() -> list[Person]:
     """The whole panel, in the order of their numbers."""
     return [
         Person(
-            number, name, country, role, group, team, language,
+            number,
+            name,
+            country,
+            role,
+            group,
+            team,
+            language,
             frozenset(stage for stage, absent in ABSENT.items() if number not in absent),
         )
         for number, (name, country, role, group, team, language) in enumerate(SEATS, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def panel_file() -> bytes:
@@ -85,7 +91,6 @@ def panel_file() -> bytes:
     writer.writerow(COLUMNS)
     for person in panel():
         writer.writerow(
-            [person.name, person.email, person.language, person.country, person.role,
-             person.team, person.group]
-        )  # fmt: skip
+            [person.name, person.email, person.language, person.country, person.role, person.team, person.group]
+        )
     return out.getvalue().encode()

@@ -31,9 +31,8 @@ class Rehearsal:
     """The consultation of 2020, held by the synthetic panel through the application's pages."""
 
     def __init__(
-        self, definition: Definition, settings: Config, database: Database,
-        say: Callable[[str], None],
-    ) -> None:  # fmt: skip
+        self, definition: Definition, settings: Config, database: Database, say: Callable[[str], None]
+    ) -> None:
         self.definition = definition
         self.settings = settings
         self.database = database
@@ -45,9 +44,7 @@ class Rehearsal:
     def hold(self) -> None:
         """From publishing to the close of the last stage."""
         windows = self.definition.schedules[self.definition.default_schedule].stages
-        first = min(
-            publishing.local_moment(item.opens, self.definition.zone) for item in windows.values()
-        )
+        first = min(publishing.local_moment(item.opens, self.definition.zone) for item in windows.values())
         with set_to(first - timedelta(days=9)):
             self._set_up()
         with self.database.reading() as session:
@@ -122,9 +119,7 @@ class Rehearsal:
         browser.send({})
 
 
-def start_today(
-    definition: Definition, settings: Config, database: Database, say: Callable[[str], None]
-) -> None:
+def start_today(definition: Definition, settings: Config, database: Database, say: Callable[[str], None]) -> None:
     """The same folder with its schedule moved to today: pre-event and round 1 take answers."""
     with database.writing() as session:
         local = utc_now().astimezone()
@@ -137,7 +132,5 @@ def start_today(
         for key in ("pre-event", "round-1"):
             stage = stages.find_stage(session, consultation.id, key)
             if stage.opened_at is None:
-                stage_acts.open_stage(
-                    session, consultation, stage, actor=ACTOR, reason="To be tried out today."
-                )
+                stage_acts.open_stage(session, consultation, stage, actor=ACTOR, reason="To be tried out today.")
     say(f"Published {TODAY}: the same folder, started today.")

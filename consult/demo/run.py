@@ -24,8 +24,7 @@ from consult.places import data_folder
 FOLDER = Path("data/demo")
 
 
-def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
-        say: Callable[[str], None] = print) -> str:  # fmt: skip
+def run(*, serve: bool = True, fresh: bool = False, port: int = 8000, say: Callable[[str], None] = print) -> str:
     """Run the demonstration; returns the results digest (SHA-256, 64 hex digits).
 
     A finished run is used again, with new links, unless `fresh` or the content changed. Of two
@@ -41,8 +40,7 @@ def run(*, serve: bool = True, fresh: bool = False, port: int = 8000,
             with _unless_served(served):
                 _build(definition, settings, say)
         else:
-            say(f"Using the finished demonstration in {FOLDER}/ "
-                "(consult demo --fresh makes it anew).")  # fmt: skip
+            say(f"Using the finished demonstration in {FOLDER}/ (consult demo --fresh makes it anew).")
         database = Database(settings.database_url)
         for line in new_links(database, settings):
             say(line)
@@ -139,9 +137,7 @@ def _put_in_place(new: Path, mark: dict[str, str]) -> None:
 
 def _make(definition: Definition, settings: Config, new: Path, say: Callable[[str], None]) -> None:
     """The finished consultation and the one of today, in a folder of their own."""
-    building = replace(
-        settings, database_url=f"sqlite:///{new / 'consult.db'}", mail_folder=str(new / "mail")
-    )
+    building = replace(settings, database_url=f"sqlite:///{new / 'consult.db'}", mail_folder=str(new / "mail"))
     database = Database(building.database_url)
     schema.upgrade(database)
     rehearsal = Rehearsal(definition, building, database, say)

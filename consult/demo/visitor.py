@@ -53,9 +53,7 @@ class Visitor:
         reader = _read(self.text)
         self.form = reader.form
         if response.status_code >= 400 or reader.errors:
-            raise PageRefused(
-                f"{address} answered {response.status_code}: {' | '.join(reader.errors)}"
-            )
+            raise PageRefused(f"{address} answered {response.status_code}: {' | '.join(reader.errors)}")
 
     def has_button(self, name: str, value: str) -> bool:
         """Whether the page offers this button."""

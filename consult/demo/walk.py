@@ -20,9 +20,15 @@ def enter(visitor: Visitor, link: str, person: Person) -> None:
 
 
 def walk_stage(
-    visitor: Visitor, slug: str, stage: str, person: Person, round_number: int | None,
-    *, pages: int = MAX_PAGES, submit: bool = True,
-) -> int:  # fmt: skip
+    visitor: Visitor,
+    slug: str,
+    stage: str,
+    person: Person,
+    round_number: int | None,
+    *,
+    pages: int = MAX_PAGES,
+    submit: bool = True,
+) -> int:
     """Answer a stage and submit it; returns how many pages were answered.
 
     With `pages` the person stops after so many. A page the application refuses raises PageRefused.
@@ -73,15 +79,11 @@ def _complete_groups(chosen: dict[str, list[str]]) -> None:
                     del chosen[name]
 
 
-def _ratings(
-    visitor: Sight, measure: str, person: Person, round_number: int
-) -> dict[str, list[str]]:
+def _ratings(visitor: Sight, measure: str, person: Person, round_number: int) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for criterion in ("importance", "feasibility"):
         former = _former(visitor.text, f"item-{measure}.{criterion}")
-        found[f"item-{measure}.{criterion}"] = [
-            rating(measure, criterion, person, round_number, former)
-        ]
+        found[f"item-{measure}.{criterion}"] = [rating(measure, criterion, person, round_number, former)]
     words = reason(person, measure, found[f"item-{measure}.importance"][0])
     if words:
         found[f"item-{measure}.comment"] = [words]

@@ -58,13 +58,15 @@ class LoginSession(Keyed, Handled, Base):
         within("expert", "expert_id"),
         within("invitation", "invitation_id"),
         CheckConstraint("(expert_id IS NULL) <> (account_id IS NULL)", name="one_holder"),
-        CheckConstraint(
-            "(expert_id IS NULL) = (consultation_id IS NULL)", name="expert_in_consultation"
+        CheckConstraint("(expert_id IS NULL) = (consultation_id IS NULL)", name="expert_in_consultation"),
+        Index(
+            "ix_session_live",
+            "expert_id",
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
         ),
-        Index("ix_session_live", "expert_id", sqlite_where=text("revoked_at IS NULL"),
-              postgresql_where=text("revoked_at IS NULL")),
         UniqueConstraint("handle"),
-    )  # fmt: skip
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))

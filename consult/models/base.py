@@ -7,16 +7,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Dialect,
-    ForeignKeyConstraint,
-    Integer,
-    MetaData,
-    String,
-    Text,
-)
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKeyConstraint, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -107,6 +98,4 @@ class Handled:
 
 def within(parent: str, column: str) -> ForeignKeyConstraint:
     """A foreign key on (consultation, parent), so that no link can cross consultations."""
-    return ForeignKeyConstraint(
-        ["consultation_id", column], [f"{parent}.consultation_id", f"{parent}.id"]
-    )
+    return ForeignKeyConstraint(["consultation_id", column], [f"{parent}.consultation_id", f"{parent}.id"])

@@ -93,10 +93,7 @@ class VariableRow(Keyed, Base):
     """One column of the data; its key is stable over stages."""
 
     __tablename__ = "variable"
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "id"),
-        UniqueConstraint("consultation_id", "key"),
-    )
+    __table_args__ = (UniqueConstraint("consultation_id", "id"), UniqueConstraint("consultation_id", "key"))
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     key: Mapped[str] = mapped_column(String(120))
@@ -112,10 +109,7 @@ class Team(Keyed, Base):
     """A group of experts at the event."""
 
     __tablename__ = "team"
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "id"),
-        UniqueConstraint("consultation_id", "key"),
-    )
+    __table_args__ = (UniqueConstraint("consultation_id", "id"), UniqueConstraint("consultation_id", "key"))
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     key: Mapped[str] = mapped_column(String(60))
@@ -126,10 +120,7 @@ class Note(Keyed, Base):
     """What a rapporteur wrote down of a team, by topic."""
 
     __tablename__ = "note"
-    __table_args__ = (
-        within("team", "team_id"),
-        UniqueConstraint("team_id", "topic"),
-    )
+    __table_args__ = (within("team", "team_id"), UniqueConstraint("team_id", "topic"))
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     team_id: Mapped[int]

@@ -17,9 +17,7 @@ class HeldForm(Keyed, Base):
     __table_args__ = (
         within("expert", "expert_id"),
         CheckConstraint("account_id IS NOT NULL OR expert_id IS NOT NULL", name="one_sender"),
-        CheckConstraint(
-            "expert_id IS NULL OR consultation_id IS NOT NULL", name="expert_in_consultation"
-        ),
+        CheckConstraint("expert_id IS NULL OR consultation_id IS NOT NULL", name="expert_in_consultation"),
     )
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

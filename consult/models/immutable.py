@@ -4,10 +4,7 @@ from sqlalchemy import DDL, Table, event
 
 from consult.models.base import Base
 
-IMMUTABLE = (
-    *("definition", "registration", "result", "release", "population", "frozen_rows"),
-    "journal",
-)
+IMMUTABLE = (*("definition", "registration", "result", "release", "population", "frozen_rows"), "journal")
 """Tables whose rows are never updated and never deleted."""
 INSERT_ONLY = ("submission", "answer", "consent", "shown", "measure_fate", "deviation")
 """Tables whose rows are never updated; only the erasure service deletes them."""

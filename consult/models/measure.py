@@ -13,10 +13,7 @@ class Measure(Keyed, Base):
     """What is rated, whatever its wording."""
 
     __tablename__ = "measure"
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "id"),
-        UniqueConstraint("consultation_id", "key"),
-    )
+    __table_args__ = (UniqueConstraint("consultation_id", "id"), UniqueConstraint("consultation_id", "key"))
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     key: Mapped[str] = mapped_column(String(20))
@@ -71,15 +68,9 @@ class MeasureFate(Keyed, Base):
         within("stage", "stage_id"),
         within("measure", "measure_id"),
         within("measure", "into_measure_id"),
-        CheckConstraint(
-            "fate IN ('carried', 'settled', 'dropped', 'merged', 'reworded', 'added')",
-            name="fate",
-        ),
+        CheckConstraint("fate IN ('carried', 'settled', 'dropped', 'merged', 'reworded', 'added')", name="fate"),
         CheckConstraint("(fate = 'merged') = (into_measure_id IS NOT NULL)", name="merged_into"),
-        CheckConstraint(
-            "code IS NOT NULL OR reason IS NOT NULL AND length(reason) > 0",
-            name="has_code_or_reason",
-        ),
+        CheckConstraint("code IS NOT NULL OR reason IS NOT NULL AND length(reason) > 0", name="has_code_or_reason"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

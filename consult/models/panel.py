@@ -50,10 +50,7 @@ class SecretariatAnswer(Keyed, Base):
     """An answer meant for the secretariat, kept beside the contact, never in the data."""
 
     __tablename__ = "secretariat_answer"
-    __table_args__ = (
-        within("expert", "expert_id"),
-        UniqueConstraint("consultation_id", "expert_id", "question"),
-    )
+    __table_args__ = (within("expert", "expert_id"), UniqueConstraint("consultation_id", "expert_id", "question"))
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     expert_id: Mapped[int]

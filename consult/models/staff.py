@@ -40,9 +40,7 @@ class Membership(Keyed, Base):
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("account_id", "consultation_id", "role"),
-        CheckConstraint(
-            "role IN ('facilitator', 'analyst', 'secretariat', 'rapporteur')", name="role"
-        ),
+        CheckConstraint("role IN ('facilitator', 'analyst', 'secretariat', 'rapporteur')", name="role"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -57,9 +55,7 @@ class Message(Keyed, Handled, Base):
     __table_args__ = (
         within("expert", "expert_id"),
         UniqueConstraint("consultation_id", "expert_id", "purpose", "stage_key", "number"),
-        CheckConstraint(
-            "state IN ('queued', 'claimed', 'sent', 'failed', 'uncertain')", name="state"
-        ),
+        CheckConstraint("state IN ('queued', 'claimed', 'sent', 'failed', 'uncertain')", name="state"),
         UniqueConstraint("consultation_id", "handle"),
     )
 

@@ -8,10 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.models.base import Base, Handled, Keyed, within
 
-STATES = (
-    "'dont_know', 'not_my_field', 'not_in_my_country', 'abstained', "
-    "'skipped', 'blank', 'not_reached'"
-)
+STATES = "'dont_know', 'not_my_field', 'not_in_my_country', 'abstained', 'skipped', 'blank', 'not_reached'"
 
 
 class Draft(Keyed, Base):

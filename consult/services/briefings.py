@@ -32,9 +32,7 @@ from consult.services.submissions import counted
 from consult.words.dates import written
 
 
-def briefing_of(
-    session: Session, consultation: Consultation, language: str, notes: str = ""
-) -> Briefing:
+def briefing_of(session: Session, consultation: Consultation, language: str, notes: str = "") -> Briefing:
     """The briefing of a consultation in one language, from what is frozen and released now.
 
     `notes`: the editor's side file. Raises NotPossible when it does not fit the briefing.
@@ -97,15 +95,9 @@ def _dates(stages: list[Stage], zone: ZoneInfo, language: str) -> dict[str, str]
     }
 
 
-def _measures(
-    session: Session, consultation: Consultation, keys: Mapping[int, str]
-) -> tuple[MeasureGiven, ...]:
+def _measures(session: Session, consultation: Consultation, keys: Mapping[int, str]) -> tuple[MeasureGiven, ...]:
     rows = list(
-        session.scalars(
-            select(Measure)
-            .where(Measure.consultation_id == consultation.id)
-            .order_by(Measure.position)
-        )
+        session.scalars(select(Measure).where(Measure.consultation_id == consultation.id).order_by(Measure.position))
     )
     names = {row.id: row.key for row in rows}
     versions = _by_measure(session.scalars(_of(MeasureVersion, consultation)))
@@ -171,44 +163,27 @@ def _proposals(session: Session, consultation: Consultation) -> tuple[Mapping[st
         .where(Proposal.consultation_id == consultation.id)
     )
     names = ("title", "title_in", "text", "fate", "reason", "reason_in")
-    found = [
-        {**{name: getattr(row, name) for name in names}, "measure": measure}
-        for row, measure in rows
-    ]
+    found = [{**{name: getattr(row, name) for name in names}, "measure": measure} for row, measure in rows]
     return tuple(sorted(found, key=lambda item: (item["title"], item["text"])))
 
 
 def _deviations(session: Session, consultation: Consultation) -> tuple[Mapping[str, Any], ...]:
-    rows = session.scalars(
-        select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id)
-    )
+    rows = session.scalars(select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id))
     return tuple(
-        {
-            "stage": row.stage_key,
-            "kind": row.kind,
-            "reason": row.reason,
-            "reason_in": row.reason_in,
-            "facts": row.facts,
-        }
+        {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "reason_in": row.reason_in, "facts": row.facts}
         for row in rows
     )
 
 
-def _registration(
-    session: Session, consultation: Consultation, zone: ZoneInfo, language: str
-) -> dict[str, str] | None:
-    row = session.scalar(
-        select(Registration).where(Registration.consultation_id == consultation.id)
-    )
+def _registration(session: Session, consultation: Consultation, zone: ZoneInfo, language: str) -> dict[str, str] | None:
+    row = session.scalar(select(Registration).where(Registration.consultation_id == consultation.id))
     if row is None:
         return None
     date = written(row.locked_at.astimezone(zone), "date", language)
     return {"digest": row.digest, "date": date}
 
 
-def _free_texts(
-    session: Session, consultation: Consultation, stages: list[Stage]
-) -> dict[str, int]:
+def _free_texts(session: Session, consultation: Consultation, stages: list[Stage]) -> dict[str, int]:
     """How many texts each question got in frozen stages; not what they say."""
     columns = codebook(session, consultation)
     found: dict[str, int] = {}
@@ -227,9 +202,7 @@ def _texts_of(session: Session, stage: Stage, result: Result) -> dict[str, int]:
 
     Counted now only where an older version froze it: whoever leaves has it written down first.
     """
-    stored: dict[str, int] | None = session.scalar(
-        select(FrozenRows.texts).where(FrozenRows.result_id == result.id)
-    )
+    stored: dict[str, int] | None = session.scalar(select(FrozenRows.texts).where(FrozenRows.result_id == result.id))
     if stored is not None:
         return stored
     rows = session.execute(

@@ -19,9 +19,7 @@ PRIVATE = frozenset({"name", "email", "token", "link", "password", "answer", "ps
 """Facts the journal never takes: it outlives erasure."""
 
 
-def record(
-    session: Session, consultation_id: int, actor: str, act: str, **facts: object
-) -> JournalEntry:
+def record(session: Session, consultation_id: int, actor: str, act: str, **facts: object) -> JournalEntry:
     """Append an entry. Facts are JSON values, without anything that names or betrays a person.
 
     The consultation's row is locked until the transaction ends, so that entries get consecutive
@@ -61,20 +59,14 @@ def lock(session: Session, consultation_id: int) -> None:
     On PostgreSQL a row lock that foreign keys do not collide with; on SQLite a writing
     transaction is alone anyway.
     """
-    session.execute(
-        select(Consultation.id)
-        .where(Consultation.id == consultation_id)
-        .with_for_update(key_share=True)
-    )
+    session.execute(select(Consultation.id).where(Consultation.id == consultation_id).with_for_update(key_share=True))
 
 
 def entries(session: Session, consultation_id: int) -> list[JournalEntry]:
     """All entries of a consultation, the oldest first."""
     return list(
         session.scalars(
-            select(JournalEntry)
-            .where(JournalEntry.consultation_id == consultation_id)
-            .order_by(JournalEntry.number)
+            select(JournalEntry).where(JournalEntry.consultation_id == consultation_id).order_by(JournalEntry.number)
         )
     )
 
@@ -102,9 +94,8 @@ def verify(session: Session, consultation_id: int) -> list[Refusal]:
         elif entry.previous_hash != previous:
             breaks.append(Refusal(Code.ENTRY_DOES_NOT_FOLLOW, Entry(entry.number)))
         expected = _hash(
-            entry.consultation_id, entry.number, entry.at, entry.actor, entry.act, entry.facts,
-            entry.previous_hash,
-        )  # fmt: skip
+            entry.consultation_id, entry.number, entry.at, entry.actor, entry.act, entry.facts, entry.previous_hash
+        )
         if entry.hash != expected:
             breaks.append(Refusal(Code.ENTRY_WAS_CHANGED, Entry(entry.number)))
         number, previous = entry.number, entry.hash
@@ -112,9 +103,8 @@ def verify(session: Session, consultation_id: int) -> list[Refusal]:
 
 
 def _hash(
-    consultation_id: int, number: int, at: datetime, actor: str, act: str,
-    facts: dict[str, Any], previous: str,
-) -> str:  # fmt: skip
+    consultation_id: int, number: int, at: datetime, actor: str, act: str, facts: dict[str, Any], previous: str
+) -> str:
     """SHA-256 over the canonical JSON of everything an entry says, 64 hex digits."""
     content = [consultation_id, number, at.isoformat(), actor, act, facts, previous]
     return digest(content)

@@ -17,9 +17,7 @@ def place(seed: str, handle: str) -> str:
 def seeds(session: Session, consultation: Consultation) -> dict[int, str]:
     """The secret seed of every frozen stage, by the stage's id: what is not here is not frozen."""
     found = session.execute(
-        select(Result.stage_id, Result.row_seed).where(
-            Result.consultation_id == consultation.id, Result.number == 1
-        )
+        select(Result.stage_id, Result.row_seed).where(Result.consultation_id == consultation.id, Result.number == 1)
     )
     return dict(found.all())
 

@@ -83,9 +83,7 @@ def count_values(
     return found
 
 
-def _value_counts(
-    stage: Stage, at: datetime | None
-) -> Select[str, int | None, str | None, str | None, int]:
+def _value_counts(stage: Stage, at: datetime | None) -> Select[str, int | None, str | None, str | None, int]:
     """Of each variable and reporting group, how many gave each value or state."""
     columns = (VariableRow.key, Answer.value, Answer.state, Expert.reporting_group)
     return (
@@ -104,17 +102,11 @@ def _value_counts(
 
 def histogram(cells: Mapping[tuple[int | None, str | None], int], lo: int, k: int) -> Histogram:
     """The counts of one variable as a table."""
-    return Histogram.from_rows(
-        ((code(value, state, lo, k), count) for (value, state), count in cells.items()), k
-    )
+    return Histogram.from_rows(((code(value, state, lo, k), count) for (value, state), count in cells.items()), k)
 
 
 def pair_tables(
-    session: Session,
-    earlier: Stage,
-    later: Stage,
-    keys: Iterable[tuple[str, str, Scale]],
-    at: datetime | None = None,
+    session: Session, earlier: Stage, later: Stage, keys: Iterable[tuple[str, str, Scale]], at: datetime | None = None
 ) -> dict[str, PairTable]:
     """Earlier by later values of the same experts, for pairs (earlier key, later key, scale).
 
@@ -130,9 +122,7 @@ def pair_tables(
         table: dict[tuple[int, int], int] = {}
         for expert in experts:
             pair = tuple(
-                code(*side[expert][key], scale.lo, scale.k)
-                if key in side.get(expert, {})
-                else scale.k + missing
+                code(*side[expert][key], scale.lo, scale.k) if key in side.get(expert, {}) else scale.k + missing
                 for side, key in ((first, earlier_key), (second, later_key))
             )
             table[pair[0], pair[1]] = table.get((pair[0], pair[1]), 0) + 1

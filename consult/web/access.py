@@ -174,9 +174,7 @@ def for_staff(*roles: str) -> Callable[[View], View]:
             held = accounts.roles(place.session, account.id, place.consultation.id)
             if not held & set(roles):
                 abort(403)
-            known = StaffPlace(
-                place.session, place.consultation, place.definition, account, frozenset(held)
-            )
+            known = StaffPlace(place.session, place.consultation, place.definition, account, frozenset(held))
             return view(known, **values)
 
         return _guarded(view, wrapper, "staff:" + ",".join(roles))

@@ -28,17 +28,7 @@ from consult.web import (
     marks,
     signins,
 )
-from consult.web.expert import (
-    autosave,
-    correspondence,
-    enter,
-    help_and_print,
-    links,
-    mydata,
-    respond,
-    submit,
-    tasks,
-)
+from consult.web.expert import autosave, correspondence, enter, help_and_print, links, mydata, respond, submit, tasks
 from consult.web.public import published
 from consult.web.results import dashboards
 from consult.web.staff import accounts, briefing, downloads, facilitate, measures

@@ -60,16 +60,14 @@ def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
     if error.is_known:
         heading = _("This page belongs to another person")
         whose = _(
-            "This page was drawn for %(drawn_for)s; this browser is now signed in as "
-            "%(present)s. Nothing was stored.",
+            "This page was drawn for %(drawn_for)s; this browser is now signed in as %(present)s. Nothing was stored.",
             drawn_for=error.drawn_for or _("another person"),
             present=present,
         )
     else:
         heading = _("It is not known whose page this was")
         whose = _(
-            "What was sent does not show whose it is; this browser is signed in as "
-            "%(present)s. Nothing was stored.",
+            "What was sent does not show whose it is; this browser is signed in as %(present)s. Nothing was stored.",
             present=present,
         )
     if request.blueprint == "autosave":
@@ -82,10 +80,14 @@ def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
 
 def _way_to_the_other() -> str:
     if _guard() == "expert":
-        return _("To send it for the person it was drawn for, open that person’s link in another "
-                 "tab of this browser, then press “Send it again”.")  # fmt: skip
-    return _("To send it from the account it was drawn for, sign in with that account in another "
-             "tab of this browser, then press “Send it again”.")  # fmt: skip
+        return _(
+            "To send it for the person it was drawn for, open that person’s link in another "
+            "tab of this browser, then press “Send it again”."
+        )
+    return _(
+        "To send it from the account it was drawn for, sign in with that account in another "
+        "tab of this browser, then press “Send it again”."
+    )
 
 
 def _read_again() -> str:
@@ -105,9 +107,7 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
         ]
         return _message(_("This stage is closed"), paragraphs, status)
     if isinstance(error, refused.Withdrawn):
-        return _message(
-            _("You have left this consultation"), [_("No more answers are taken from you.")], status
-        )
+        return _message(_("You have left this consultation"), [_("No more answers are taken from you.")], status)
     if status == 404 or isinstance(error, refused.LinkNotValid):
         return _plain(status)
     why = refusal_sentence(error.refusal, get_translations())
@@ -139,15 +139,11 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
         _give_up(error)
     if isinstance(error, SecurityError):
         # Asked for under a strange host: no address of a page or a file can be built then.
-        return Response(
-            "This server does not answer under that name.\n", 400, mimetype="text/plain"
-        )
+        return Response("This server does not answer under that name.\n", 400, mimetype="text/plain")
     if code == 401 and is_page_of_answers():
         return _message(
             _("You are not signed in any more"),
-            [
-                _("Nothing was stored. Open your personal link in another tab, then send again."),
-            ],
+            [_("Nothing was stored. Open your personal link in another tab, then send again.")],
             401,
             [send_again(), *_new_link()],
         )
@@ -211,8 +207,6 @@ def _plain(code: int) -> tuple[str, int]:
     return _message(heading, [words], code)
 
 
-def _message(
-    heading: str, paragraphs: list[str], code: int, actions: Sequence[Action] = ()
-) -> tuple[str, int]:
+def _message(heading: str, paragraphs: list[str], code: int, actions: Sequence[Action] = ()) -> tuple[str, int]:
     message = Message(heading, paragraphs, actions, typed())
     return render_template("expert/message.html", message=message), code

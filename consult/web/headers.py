@@ -12,9 +12,9 @@ EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The digest of an empty style element, which plotly adds and fills through the object model."""
 MAP_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 """The digest of the style of maps that plotly brings along; no chart here uses it."""
-CHART_POLICY = POLICY.replace(
-    "style-src 'self'", f"style-src 'self' {EMPTY_STYLE} {MAP_STYLE}"
-).replace("img-src 'self' data:", "img-src 'self' data: blob:")
+CHART_POLICY = POLICY.replace("style-src 'self'", f"style-src 'self' {EMPTY_STYLE} {MAP_STYLE}").replace(
+    "img-src 'self' data:", "img-src 'self' data: blob:"
+)
 DOCUMENT_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
     "script-src 'self'", "script-src 'none'"
 )

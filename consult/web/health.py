@@ -56,9 +56,7 @@ def healthy() -> Response:
 def _said(parts: Iterable[Part]) -> Response:
     """One line for each part; 503 when one is not well."""
     told = list(parts)
-    text = "".join(
-        f"{name}: {'ok' if is_well else 'NOT OK'}, {words}\n" for name, words, is_well in told
-    )
+    text = "".join(f"{name}: {'ok' if is_well else 'NOT OK'}, {words}\n" for name, words, is_well in told)
     status = 200 if all(is_well for _, _, is_well in told) else 503
     return Response(text, status, mimetype="text/plain")
 

@@ -105,9 +105,7 @@ def _switch(code: str) -> str:
 
 
 def _choices(codes: tuple[str, ...], language: str) -> list[LanguageLink]:
-    return [
-        LanguageLink(code, language_name(code), _switch(code), code == language) for code in codes
-    ]
+    return [LanguageLink(code, language_name(code), _switch(code), code == language) for code in codes]
 
 
 def site() -> Site:
@@ -147,9 +145,7 @@ def staff_frame(slug: str, title: Words, roles: frozenset[str]) -> None:
         home=url_for("accounts.home"),
         nav=staff_rooms(slug, roles),
         footer=[Link(url_for("enter.privacy", slug=slug), _("Privacy"))],
-        sign_out=url_for("accounts.sign_out")
-        if flask_login.current_user.is_authenticated
-        else None,
+        sign_out=url_for("accounts.sign_out") if flask_login.current_user.is_authenticated else None,
         reader=reader(),
     )
 
@@ -164,10 +160,7 @@ def account_frame() -> None:
     g.place = Frame(
         title="Consult",
         home=url_for("accounts.home"),
-        nav=[
-            Link(url_for(endpoint), label, current=request.endpoint == endpoint)
-            for endpoint, label in rooms
-        ],
+        nav=[Link(url_for(endpoint), label, current=request.endpoint == endpoint) for endpoint, label in rooms],
         footer=[],
         sign_out=url_for("accounts.sign_out"),
         reader=reader(),

@@ -5,9 +5,7 @@ from types import TracebackType
 
 from flask import Flask, request
 
-ExceptionInfo = (
-    tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
-)  # fmt: skip
+ExceptionInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Application(Flask):

@@ -31,9 +31,15 @@ def pen_of(
 ) -> Pen:
     """A pen for this reader."""
     return Pen(
-        place.language, place.definition.languages, place.consultation.zone, place.windows(),
-        inputs or {}, problems, attributes, shown_instances,
-    )  # fmt: skip
+        place.language,
+        place.definition.languages,
+        place.consultation.zone,
+        place.windows(),
+        inputs or {},
+        problems,
+        attributes,
+        shown_instances,
+    )
 
 
 def contact_name(place: Place) -> str:
@@ -71,18 +77,12 @@ def paragraphs(pen: Pen, text: Mapping[str, str]) -> list[Shown]:
     return [shown._replace(text=part.strip()) for part in shown.text.split("\n\n") if part.strip()]
 
 
-def sections(
-    given: responding.Respondent, pen: Pen, slug: str | None = None
-) -> list[AnswerSection]:  # fmt: skip
+def sections(given: responding.Respondent, pen: Pen, slug: str | None = None) -> list[AnswerSection]:
     """All answers of a stage in words, by page; with links to change them when `slug` is given."""
     found = []
     for step in given.steps():
         title = step.wording.title if step.wording else step.page.section.title if step.page else {}
-        href = (
-            url_for("respond.page", slug=slug, stage=given.stage.key, page=step.key)
-            if slug
-            else None
-        )
+        href = url_for("respond.page", slug=slug, stage=given.stage.key, page=step.key) if slug else None
         rows = _rows(step, pen, href)
         if rows:
             found.append(AnswerSection(pen.text(title), rows))
@@ -93,13 +93,10 @@ def _rows(step: responding.Step, pen: Pen, href: str | None) -> list[AnswerRow]:
     """The answers of one page. Of a measure its ratings are wanted, and no comment."""
     is_rating = step.wording is not None
     return [
-        answer_row(
-            item, pen, href,
-            is_wanted=item.type == "scale" if is_rating else item.question.required,
-        )
+        answer_row(item, pen, href, is_wanted=item.type == "scale" if is_rating else item.question.required)
         for item in step.asked
         if item.type != "info"
-    ]  # fmt: skip
+    ]
 
 
 def end_on_device(person: Expert) -> None:

@@ -21,40 +21,19 @@ WORDS: dict[int, tuple[str, str]] = {
             "latest message you got from us."
         ),
     ),
-    403: (
-        _l("This page is not open to you"),
-        _l("You may be signed in with another role, or not at all."),
-    ),
+    403: (_l("This page is not open to you"), _l("You may be signed in with another role, or not at all.")),
     404: (
         _l("Page not found"),
-        _l(
-            "If you typed the address, please check it. If you followed a link, it may be out of "
-            "date."
-        ),
+        _l("If you typed the address, please check it. If you followed a link, it may be out of date."),
     ),
-    405: (
-        _l("This page cannot be used in that way"),
-        _l("Please go back and use the buttons on the page."),
-    ),
+    405: (_l("This page cannot be used in that way"), _l("Please go back and use the buttons on the page.")),
     409: (
         _l("This was changed in the meantime"),
-        _l(
-            "Somebody, or you in another window, was faster. Please load the page again and "
-            "repeat your change."
-        ),
+        _l("Somebody, or you in another window, was faster. Please load the page again and repeat your change."),
     ),
-    410: (
-        _l("This page is gone"),
-        _l("It was here before and has been closed or removed."),
-    ),
-    413: (
-        _l("That is too much at once"),
-        _l("The file or text sent is larger than this page accepts."),
-    ),
-    429: (
-        _l("Too many attempts"),
-        _l("Please wait a few minutes and try again."),
-    ),
+    410: (_l("This page is gone"), _l("It was here before and has been closed or removed.")),
+    413: (_l("That is too much at once"), _l("The file or text sent is larger than this page accepts.")),
+    429: (_l("Too many attempts"), _l("Please wait a few minutes and try again.")),
     500: (
         _l("Something went wrong on our side"),
         _l(
@@ -62,10 +41,7 @@ WORDS: dict[int, tuple[str, str]] = {
             "write to the contact named in our messages."
         ),
     ),
-    503: (
-        _l("Not available for the moment"),
-        _l("We will be back shortly. What you had saved is safe."),
-    ),
+    503: (_l("Not available for the moment"), _l("We will be back shortly. What you had saved is safe.")),
 }
 """By status: what happened, and what to do."""
 

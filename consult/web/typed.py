@@ -44,5 +44,11 @@ def send_again() -> Action:
     """A button that sends the same form once more, with a fresh token and the mark it had."""
     own = {"csrf_token", FIELD, *SECRETS}
     hidden = {name: request.form.getlist(name) for name in request.form if name not in own}
-    return Action(request.full_path.rstrip("?"), _("Send it again"), is_post=True, kind="primary",
-                  hidden=hidden, mark=request.form.get(FIELD, ""))  # fmt: skip
+    return Action(
+        request.full_path.rstrip("?"),
+        _("Send it again"),
+        is_post=True,
+        kind="primary",
+        hidden=hidden,
+        mark=request.form.get(FIELD, ""),
+    )

@@ -31,11 +31,7 @@ def redraws_of(numbers: Stage | None, key: str, *, by_picks: bool) -> Redraws | 
 
 
 def stopped(
-    protocol: Protocol,
-    criterion: str,
-    block: CriterionResult,
-    before: Sequence[int],
-    number: int | None,
+    protocol: Protocol, criterion: str, block: CriterionResult, before: Sequence[int], number: int | None
 ) -> Tipping | None:
     """What those who stopped could have changed; None where nobody did or counts are withheld.
 
@@ -68,10 +64,9 @@ def what_would_change(
         parts.append(_missing(missing, translate))
     if redraws is not None:
         parts.append(
-            translate.gettext(
-                "among the first %(first)d in %(chance)d of 100 panels drawn again"
-            ) % {"first": redraws.first, "chance": redraws.in_hundred}
-        )  # fmt: skip
+            translate.gettext("among the first %(first)d in %(chance)d of 100 panels drawn again")
+            % {"first": redraws.first, "chance": redraws.in_hundred}
+        )
     return "; ".join(parts)
 
 
@@ -88,14 +83,15 @@ def _ratings(block: CriterionResult, bands: Sequence[str], translate: Translate)
     if margin is None:
         return _("how many ratings would change it is not known")
     if verdict.verdict in ("in", "out"):
-        return ngettext(
-            "%(num)d rating would have to change", "%(num)d ratings would have to change", margin
-        ) % {"num": margin}
+        return ngettext("%(num)d rating would have to change", "%(num)d ratings would have to change", margin) % {
+            "num": margin
+        }
     towards = verdict.numbers.towards
     nearest = _(VERDICTS[towards]) if towards in VERDICTS else _("in or out")
-    return ngettext(
-        "%(num)d rating short of “%(verdict)s”", "%(num)d ratings short of “%(verdict)s”", margin
-    ) % {"num": margin, "verdict": nearest}
+    return ngettext("%(num)d rating short of “%(verdict)s”", "%(num)d ratings short of “%(verdict)s”", margin) % {
+        "num": margin,
+        "verdict": nearest,
+    }
 
 
 def _missing(missing: Tipping, translate: Translate) -> str:

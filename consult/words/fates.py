@@ -10,14 +10,11 @@ GOES_INTO = N_("goes into “%(stage)s”")
 STABLE = N_("stable")
 
 
-def fate_reason(
-    noted: Noted, translate: Translate, stage: Callable[[str], str], criteria: Mapping[str, str]
-) -> str:
+def fate_reason(noted: Noted, translate: Translate, stage: Callable[[str], str], criteria: Mapping[str, str]) -> str:
     """Why it was carried or settled. `stage` gives a title by key, `criteria` hold labels."""
     if isinstance(noted, GoesInto):
         return translate.gettext(GOES_INTO) % {"stage": stage(noted.stage)}
     return "; ".join(
-        f"{criteria.get(name, name)}: {said(VERDICTS, verdict, translate)}, "
-        + translate.gettext(STABLE)
+        f"{criteria.get(name, name)}: {said(VERDICTS, verdict, translate)}, " + translate.gettext(STABLE)
         for name, verdict in noted.verdicts
     )

@@ -22,9 +22,7 @@ def missing_sentence(block: Block | None, translate: Translate) -> str:
     if getattr(block, "n", None) == 0:
         nobody = N_("Nobody answered this, or nobody was asked.")
         no_value = N_("Nobody gave a value: all who answered had no opinion.")
-        return translate.gettext(
-            no_value if isinstance(block, Tally) and block.answered else nobody
-        )
+        return translate.gettext(no_value if isinstance(block, Tally) and block.answered else nobody)
     is_nominal = isinstance(block, VariableResult) and block.labels is not None
     if code == "median_below_floor" and is_nominal:
         code = "distribution_below_floor"

@@ -40,18 +40,17 @@ def reading_words(block: CriterionResult, rule: DissentRule, translate: Translat
         return words
     numbers = block.verdict.numbers
     short = (numbers.to_in if code == "nearly_in" else numbers.to_out) or 0
-    return translate.ngettext(
-        "%(reading)s, %(num)d rating short", "%(reading)s, %(num)d ratings short", short
-    ) % {"reading": words, "num": short}
+    return translate.ngettext("%(reading)s, %(num)d rating short", "%(reading)s, %(num)d ratings short", short) % {
+        "reading": words,
+        "num": short,
+    }
 
 
 class Classes:
     """The class of a measure, in words: what was agreed on the deciding criterion, then on the
     other. A criterion may say in words of its own what agreement on it means."""
 
-    def __init__(
-        self, content: Measures, rule: DissentRule, translate: Translate, read: Read
-    ) -> None:
+    def __init__(self, content: Measures, rule: DissentRule, translate: Translate, read: Read) -> None:
         self.deciding, self.sorting = content.deciding, content.sorting
         self.rule, self.translate, self.read = rule, translate, read
 
@@ -103,21 +102,20 @@ class Classes:
         return self.read(criterion.agreed_low) if criterion.agreed_low is not None else otherwise
 
 
-def sides_sentence(
-    block: CriterionResult, rule: DissentRule, bands: Mapping[str, str], translate: Translate
-) -> str:
+def sides_sentence(block: CriterionResult, rule: DissentRule, bands: Mapping[str, str], translate: Translate) -> str:
     """Why a panel is called divided: both sides in people, and the share that makes a side."""
     if reading(block, rule) != "divided":
         return ""
     shares = block.shares or {}
-    low, high = (
-        counted(shares[band].count, block.n, translate) for band in (rule.bands[0], rule.bands[-1])
-    )
+    low, high = (counted(shares[band].count, block.n, translate) for band in (rule.bands[0], rule.bands[-1]))
     return translate.gettext(
         "Lasting disagreement: %(low)s rated it %(bottom)s and %(high)s %(top)s, on each side at "
         "least %(part)d in %(whole)d."
     ) % {
-        "low": low, "bottom": bands.get(rule.bands[0], rule.bands[0]),
-        "high": high, "top": bands.get(rule.bands[-1], rule.bands[-1]),
-        "part": rule.each_band[0], "whole": rule.each_band[1],
-    }  # fmt: skip
+        "low": low,
+        "bottom": bands.get(rule.bands[0], rule.bands[0]),
+        "high": high,
+        "top": bands.get(rule.bands[-1], rule.bands[-1]),
+        "part": rule.each_band[0],
+        "whole": rule.each_band[1],
+    }

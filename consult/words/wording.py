@@ -65,10 +65,7 @@ def middle_points(
 
 
 def verdict_sentence(
-    code: str,
-    numbers: VerdictNumbers,
-    translate: Translate,
-    bands: Mapping[str, str] | None = None,
+    code: str, numbers: VerdictNumbers, translate: Translate, bands: Mapping[str, str] | None = None
 ) -> str:
     """Why a measure has this verdict, in one sentence that begins with the verdict.
 
@@ -86,10 +83,7 @@ def verdict_sentence(
 
 
 def verdict_reason(
-    code: str,
-    numbers: VerdictNumbers,
-    translate: Translate,
-    bands: Mapping[str, str] | None = None,
+    code: str, numbers: VerdictNumbers, translate: Translate, bands: Mapping[str, str] | None = None
 ) -> str:
     """The same without the verdict and the full stop, to stand beside it."""
     _ = translate.gettext
@@ -99,10 +93,7 @@ def verdict_reason(
     if code == "too_few_ratings":
         return _("%(n)d rated it, at least %(needed)d are needed") % known
     if code == "too_few_of_respondents":
-        return (
-            _("%(n)d of %(respondents)d who took part rated it, at least %(needed)d are needed")
-            % known
-        )
+        return _("%(n)d of %(respondents)d who took part rated it, at least %(needed)d are needed") % known
     if clauses is None:
         return _("The numbers behind this verdict are withheld, because few rated it")
     side = clauses.out if code in ("out", "out_blocked") else clauses.into
@@ -110,10 +101,7 @@ def verdict_reason(
     if code in ("in", "out"):
         return "; ".join(said)
     if code in ("in_blocked", "out_blocked"):
-        failing = next(
-            (words for words, clause in zip(said, side, strict=True)
-             if not clause.holds), said[-1],
-        )  # fmt: skip
+        failing = next((words for words, clause in zip(said, side, strict=True) if not clause.holds), said[-1])
         return _("%(first)s, but %(failing)s") % {"first": said[0], "failing": failing}
     both = [clause_words(side[0], translate, names) for side in (clauses.into, clauses.out)]
     return "; ".join(dict.fromkeys(both))
@@ -151,14 +139,8 @@ def _share_words(clause: ClauseFacts, translate: Translate, bands: Mapping[str, 
 
 
 _MIDDLE = {
-    ("median", ">="): (
-        N_("the median is at least %(limit)s"),
-        N_("the median is below %(limit)s"),
-    ),
-    ("median", "<="): (
-        N_("the median is at most %(limit)s"),
-        N_("the median is above %(limit)s"),
-    ),
+    ("median", ">="): (N_("the median is at least %(limit)s"), N_("the median is below %(limit)s")),
+    ("median", "<="): (N_("the median is at most %(limit)s"), N_("the median is above %(limit)s")),
     ("iqr", "<="): (
         N_("the middle half spans at most %(limit)s points"),
         N_("the middle half spans more than %(limit)s points"),
@@ -167,16 +149,11 @@ _MIDDLE = {
         N_("the middle half spans at least %(limit)s points"),
         N_("the middle half spans less than %(limit)s points"),
     ),
-}  # fmt: skip
+}
 
 BAND_KEYS = (N_("low"), N_("middle"), N_("high"))
 
-VERDICTS = {
-    "in": N_("in"),
-    "out": N_("out"),
-    "none": N_("no verdict"),
-    "not_judged": N_("not judged"),
-}
+VERDICTS = {"in": N_("in"), "out": N_("out"), "none": N_("no verdict"), "not_judged": N_("not judged")}
 
 STABILITY = {
     "stable": N_("Stable: ratings changed little since the round before."),
@@ -197,11 +174,7 @@ FATES = {
     "added": N_("added"),
 }
 
-DEVIATIONS = {
-    "opened early": N_("opened early"),
-    "closed early": N_("closed early"),
-    "close moved": N_("close moved"),
-}
+DEVIATIONS = {"opened early": N_("opened early"), "closed early": N_("closed early"), "close moved": N_("close moved")}
 
 
 def stability_sentence(stability: StabilityResult, translate: Translate, within: int) -> str:

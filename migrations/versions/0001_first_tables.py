@@ -121,13 +121,9 @@ def _create_consultations() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("published_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_definition_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_definition_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_definition")),
-        sa.UniqueConstraint(
-            "consultation_id", "version", name=op.f("uq_definition_consultation_id_version")
-        ),
+        sa.UniqueConstraint("consultation_id", "version", name=op.f("uq_definition_consultation_id_version")),
     )
     op.create_table(
         "stage",
@@ -141,20 +137,14 @@ def _create_consultations() -> None:
         sa.Column("closes_at", MOMENT, nullable=False),
         sa.Column("opened_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'round') = (round_number IS NOT NULL)", name=op.f("ck_stage_round_has_number")
-        ),
+        sa.CheckConstraint("(kind = 'round') = (round_number IS NOT NULL)", name=op.f("ck_stage_round_has_number")),
         sa.CheckConstraint("kind IN ('survey', 'event', 'round')", name=op.f("ck_stage_kind")),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_stage_closes_after_opening")),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_stage_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_stage_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_stage_consultation_id_id")),
         sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_stage_consultation_id_key")),
-        sa.UniqueConstraint(
-            "consultation_id", "round_number", name=op.f("uq_stage_consultation_id_round_number")
-        ),
+        sa.UniqueConstraint("consultation_id", "round_number", name=op.f("uq_stage_consultation_id_round_number")),
     )
     op.create_table(
         "registration",
@@ -163,9 +153,7 @@ def _create_consultations() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("protocol", sa.Text(), nullable=False),
         sa.Column("locked_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_registration_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_registration_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("consultation_id", name=op.f("uq_registration_consultation_id")),
     )
@@ -179,9 +167,7 @@ def _create_consultations() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("noted_at", MOMENT, nullable=False),
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_deviation_has_reason")),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_deviation_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_deviation_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deviation")),
     )
     op.create_table(
@@ -195,9 +181,7 @@ def _create_consultations() -> None:
         sa.Column("labels", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("disclosure", sa.String(length=10), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_variable_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_variable_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variable")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_variable_consultation_id_id")),
         sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_variable_consultation_id_key")),
@@ -208,9 +192,7 @@ def _create_consultations() -> None:
         sa.Column("consultation_id", WHOLE, nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_team_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_team_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_team_consultation_id_id")),
         sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_team_consultation_id_key")),
@@ -229,9 +211,7 @@ def _create_consultations() -> None:
             ["team.consultation_id", "team.id"],
             name=op.f("fk_note_consultation_id_team_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_note_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_note_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
         sa.UniqueConstraint("team_id", "topic", name=op.f("uq_note_team_id_topic")),
     )
@@ -257,9 +237,7 @@ def _create_staff() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_account_link_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_link_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_link_token_hash")),
     )
@@ -270,21 +248,13 @@ def _create_staff() -> None:
         sa.Column("consultation_id", WHOLE, nullable=False),
         sa.Column("role", sa.String(length=12), nullable=False),
         sa.CheckConstraint(
-            "role IN ('facilitator', 'analyst', 'secretariat', 'rapporteur')",
-            name=op.f("ck_membership_role"),
+            "role IN ('facilitator', 'analyst', 'secretariat', 'rapporteur')", name=op.f("ck_membership_role")
         ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_membership_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_account_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_membership_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         sa.UniqueConstraint(
-            "account_id",
-            "consultation_id",
-            "role",
-            name=op.f("uq_membership_account_id_consultation_id_role"),
+            "account_id", "consultation_id", "role", name=op.f("uq_membership_account_id_consultation_id_role")
         ),
     )
     op.create_table(
@@ -298,13 +268,9 @@ def _create_staff() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_journal_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_journal_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
-        sa.UniqueConstraint(
-            "consultation_id", "number", name=op.f("uq_journal_consultation_id_number")
-        ),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_journal_consultation_id_number")),
     )
 
 
@@ -320,15 +286,11 @@ def _create_panel() -> None:
         sa.Column("attributes", sa.Text(), nullable=False),
         sa.Column("reporting_group", sa.String(length=60), nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_expert_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_expert_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expert")),
         sa.UniqueConstraint("consultation_id", "code", name=op.f("uq_expert_consultation_id_code")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_expert_consultation_id_id")),
-        sa.UniqueConstraint(
-            "consultation_id", "pseudonym", name=op.f("uq_expert_consultation_id_pseudonym")
-        ),
+        sa.UniqueConstraint("consultation_id", "pseudonym", name=op.f("uq_expert_consultation_id_pseudonym")),
     )
     op.create_table(
         "contact",
@@ -343,16 +305,10 @@ def _create_panel() -> None:
             ["expert.consultation_id", "expert.id"],
             name=op.f("fk_contact_consultation_id_expert_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_contact_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_contact_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sa.UniqueConstraint(
-            "consultation_id", "email", name=op.f("uq_contact_consultation_id_email")
-        ),
-        sa.UniqueConstraint(
-            "consultation_id", "expert_id", name=op.f("uq_contact_consultation_id_expert_id")
-        ),
+        sa.UniqueConstraint("consultation_id", "email", name=op.f("uq_contact_consultation_id_email")),
+        sa.UniqueConstraint("consultation_id", "expert_id", name=op.f("uq_contact_consultation_id_expert_id")),
     )
     op.create_table(
         "secretariat_answer",
@@ -368,9 +324,7 @@ def _create_panel() -> None:
             name=op.f("fk_secretariat_answer_consultation_id_expert_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["consultation_id"],
-            ["consultation.id"],
-            name=op.f("fk_secretariat_answer_consultation_id"),
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_secretariat_answer_consultation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_secretariat_answer")),
         sa.UniqueConstraint(
@@ -393,9 +347,7 @@ def _create_panel() -> None:
             ["expert.consultation_id", "expert.id"],
             name=op.f("fk_invitation_consultation_id_expert_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_invitation_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_invitation_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
     )
@@ -413,9 +365,7 @@ def _create_panel() -> None:
             ["expert.consultation_id", "expert.id"],
             name=op.f("fk_consent_consultation_id_expert_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_consent_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_consent_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     op.create_table(
@@ -428,12 +378,9 @@ def _create_panel() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.CheckConstraint("(expert_id IS NULL) <> (account_id IS NULL)", name=op.f("ck_session_one_holder")),
         sa.CheckConstraint(
-            "(expert_id IS NULL) <> (account_id IS NULL)", name=op.f("ck_session_one_holder")
-        ),
-        sa.CheckConstraint(
-            "(expert_id IS NULL) = (consultation_id IS NULL)",
-            name=op.f("ck_session_expert_in_consultation"),
+            "(expert_id IS NULL) = (consultation_id IS NULL)", name=op.f("ck_session_expert_in_consultation")
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_session_account_id")),
         sa.ForeignKeyConstraint(
@@ -441,9 +388,7 @@ def _create_panel() -> None:
             ["expert.consultation_id", "expert.id"],
             name=op.f("fk_session_consultation_id_expert_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_session_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_session_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
     )
@@ -471,17 +416,14 @@ def _create_panel() -> None:
         sa.Column("queued_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "state IN ('queued', 'claimed', 'sent', 'failed', 'uncertain')",
-            name=op.f("ck_message_state"),
+            "state IN ('queued', 'claimed', 'sent', 'failed', 'uncertain')", name=op.f("ck_message_state")
         ),
         sa.ForeignKeyConstraint(
             ["consultation_id", "expert_id"],
             ["expert.consultation_id", "expert.id"],
             name=op.f("fk_message_consultation_id_expert_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_message_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_message_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint(
             "consultation_id",
@@ -504,9 +446,7 @@ def _create_measures() -> None:
         sa.Column("key", sa.String(length=20), nullable=False),
         sa.Column("theme", sa.String(length=20), nullable=False),
         sa.Column("position", WHOLE, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_measure_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_measure_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_measure_consultation_id_id")),
         sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_measure_consultation_id_key")),
@@ -527,17 +467,11 @@ def _create_measures() -> None:
             name=op.f("fk_measure_version_consultation_id_measure_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["consultation_id"],
-            ["consultation.id"],
-            name=op.f("fk_measure_version_consultation_id"),
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_measure_version_consultation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_version")),
-        sa.UniqueConstraint(
-            "consultation_id", "id", name=op.f("uq_measure_version_consultation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "measure_id", "number", name=op.f("uq_measure_version_measure_id_number")
-        ),
+        sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_measure_version_consultation_id_id")),
+        sa.UniqueConstraint("measure_id", "number", name=op.f("uq_measure_version_measure_id_number")),
     )
     op.create_table(
         "stage_measure",
@@ -561,9 +495,7 @@ def _create_measures() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_measure")),
         sa.UniqueConstraint(
-            "stage_id",
-            "measure_version_id",
-            name=op.f("uq_stage_measure_stage_id_measure_version_id"),
+            "stage_id", "measure_version_id", name=op.f("uq_stage_measure_stage_id_measure_version_id")
         ),
     )
     op.create_table(
@@ -577,8 +509,7 @@ def _create_measures() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("decided_at", MOMENT, nullable=False),
         sa.CheckConstraint(
-            "(fate = 'merged') = (into_measure_id IS NOT NULL)",
-            name=op.f("ck_measure_fate_merged_into"),
+            "(fate = 'merged') = (into_measure_id IS NOT NULL)", name=op.f("ck_measure_fate_merged_into")
         ),
         sa.CheckConstraint(
             "fate IN ('carried', 'settled', 'dropped', 'merged', 'reworded', 'added')",
@@ -600,9 +531,7 @@ def _create_measures() -> None:
             ["stage.consultation_id", "stage.id"],
             name=op.f("fk_measure_fate_consultation_id_stage_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_measure_fate_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_measure_fate_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_fate")),
     )
 
@@ -629,13 +558,9 @@ def _create_submissions() -> None:
             ["stage.consultation_id", "stage.id"],
             name=op.f("fk_draft_consultation_id_stage_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_draft_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_draft_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
-        sa.UniqueConstraint(
-            "stage_id", "expert_id", "name", name=op.f("uq_draft_stage_id_expert_id_name")
-        ),
+        sa.UniqueConstraint("stage_id", "expert_id", "name", name=op.f("uq_draft_stage_id_expert_id_name")),
     )
     op.create_table(
         "submission",
@@ -649,9 +574,7 @@ def _create_submissions() -> None:
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", MOMENT, nullable=False),
-        sa.CheckConstraint(
-            "channel IN ('web', 'telephone', 'paper')", name=op.f("ck_submission_channel")
-        ),
+        sa.CheckConstraint("channel IN ('web', 'telephone', 'paper')", name=op.f("ck_submission_channel")),
         sa.ForeignKeyConstraint(
             ["consultation_id", "expert_id"],
             ["expert.consultation_id", "expert.id"],
@@ -662,21 +585,14 @@ def _create_submissions() -> None:
             ["stage.consultation_id", "stage.id"],
             name=op.f("fk_submission_consultation_id_stage_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_submission_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_submission_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_submission_consultation_id_id")),
         sa.UniqueConstraint("receipt", name=op.f("uq_submission_receipt")),
         sa.UniqueConstraint(
-            "stage_id",
-            "expert_id",
-            "idempotency_key",
-            name=op.f("uq_submission_stage_id_expert_id_idempotency_key"),
+            "stage_id", "expert_id", "idempotency_key", name=op.f("uq_submission_stage_id_expert_id_idempotency_key")
         ),
-        sa.UniqueConstraint(
-            "stage_id", "expert_id", "number", name=op.f("uq_submission_stage_id_expert_id_number")
-        ),
+        sa.UniqueConstraint("stage_id", "expert_id", "number", name=op.f("uq_submission_stage_id_expert_id_number")),
     )
     op.create_table(
         "answer",
@@ -713,17 +629,10 @@ def _create_submissions() -> None:
             ["variable.consultation_id", "variable.id"],
             name=op.f("fk_answer_consultation_id_variable_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_answer_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_answer_consultation_id")),
         sa.PrimaryKeyConstraint("submission_id", "variable_id", name=op.f("pk_answer")),
     )
-    op.create_index(
-        "ix_answer_tally",
-        "answer",
-        ["variable_id", "submission_id", "value", "state"],
-        unique=False,
-    )
+    op.create_index("ix_answer_tally", "answer", ["variable_id", "submission_id", "value", "state"], unique=False)
     op.create_table(
         "comment",
         sa.Column("id", WHOLE, nullable=False),
@@ -737,12 +646,8 @@ def _create_submissions() -> None:
         sa.Column("moderated", sa.Text(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint("kind IN ('reason', 'unclear')", name=op.f("ck_comment_kind")),
-        sa.CheckConstraint(
-            "moderation <> 'withheld' OR reason IS NOT NULL", name=op.f("ck_comment_withheld_why")
-        ),
-        sa.CheckConstraint(
-            "moderation IN ('waiting', 'accepted', 'withheld')", name=op.f("ck_comment_moderation")
-        ),
+        sa.CheckConstraint("moderation <> 'withheld' OR reason IS NOT NULL", name=op.f("ck_comment_withheld_why")),
+        sa.CheckConstraint("moderation IN ('waiting', 'accepted', 'withheld')", name=op.f("ck_comment_moderation")),
         sa.ForeignKeyConstraint(
             ["consultation_id", "measure_id"],
             ["measure.consultation_id", "measure.id"],
@@ -753,9 +658,7 @@ def _create_submissions() -> None:
             ["submission.consultation_id", "submission.id"],
             name=op.f("fk_comment_consultation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_comment_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_comment_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
     )
     op.create_table(
@@ -770,12 +673,8 @@ def _create_submissions() -> None:
         sa.Column("fate", sa.String(length=10), nullable=False),
         sa.Column("measure_id", WHOLE, nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.CheckConstraint(
-            "fate <> 'withheld' OR reason IS NOT NULL", name=op.f("ck_proposal_withheld_why")
-        ),
-        sa.CheckConstraint(
-            "fate IN ('waiting', 'accepted', 'merged', 'withheld')", name=op.f("ck_proposal_fate")
-        ),
+        sa.CheckConstraint("fate <> 'withheld' OR reason IS NOT NULL", name=op.f("ck_proposal_withheld_why")),
+        sa.CheckConstraint("fate IN ('waiting', 'accepted', 'merged', 'withheld')", name=op.f("ck_proposal_fate")),
         sa.ForeignKeyConstraint(
             ["consultation_id", "expert_id"],
             ["expert.consultation_id", "expert.id"],
@@ -791,9 +690,7 @@ def _create_submissions() -> None:
             ["stage.consultation_id", "stage.id"],
             name=op.f("fk_proposal_consultation_id_stage_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_proposal_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_proposal_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
     )
 
@@ -813,17 +710,13 @@ def _create_results() -> None:
         sa.Column("row_seed", sa.String(length=64), nullable=False),
         sa.Column("correction", sa.String(), nullable=True),
         sa.Column("frozen_at", MOMENT, nullable=False),
-        sa.CheckConstraint(
-            "(number = 1) = (correction IS NULL)", name=op.f("ck_result_correction_says_why")
-        ),
+        sa.CheckConstraint("(number = 1) = (correction IS NULL)", name=op.f("ck_result_correction_says_why")),
         sa.ForeignKeyConstraint(
             ["consultation_id", "stage_id"],
             ["stage.consultation_id", "stage.id"],
             name=op.f("fk_result_consultation_id_stage_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_result_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_result_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
         sa.UniqueConstraint("consultation_id", "id", name=op.f("uq_result_consultation_id_id")),
         sa.UniqueConstraint("stage_id", "number", name=op.f("uq_result_stage_id_number")),
@@ -844,13 +737,9 @@ def _create_results() -> None:
             ["result.consultation_id", "result.id"],
             name=op.f("fk_release_consultation_id_result_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_release_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_release_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
-        sa.UniqueConstraint(
-            "result_id", "kind", "number", name=op.f("uq_release_result_id_kind_number")
-        ),
+        sa.UniqueConstraint("result_id", "kind", "number", name=op.f("uq_release_result_id_kind_number")),
     )
     op.create_table(
         "shown",
@@ -882,9 +771,7 @@ def _create_results() -> None:
             ["stage.consultation_id", "stage.id"],
             name=op.f("fk_shown_consultation_id_stage_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_shown_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_shown_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shown")),
         sa.UniqueConstraint(
             "expert_id",

@@ -26,9 +26,7 @@ def upgrade() -> None:
             ["result.consultation_id", "result.id"],
             name=op.f("fk_population_consultation_id_result_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_population_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_population_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_population")),
         sa.UniqueConstraint("result_id", name=op.f("uq_population_result_id")),
     )

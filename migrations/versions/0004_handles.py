@@ -42,14 +42,8 @@ def _draw(name: str) -> None:
     table = sa.table(name, sa.column("id", sa.BigInteger), sa.column("handle", sa.String))
     connection = op.get_bind()
     ids = connection.execute(sa.select(table.c.id)).scalars().all()
-    drawn = [
-        {"row": row, "drawn": base64.b32encode(secrets.token_bytes(10)).decode().lower()}
-        for row in ids
-    ]
+    drawn = [{"row": row, "drawn": base64.b32encode(secrets.token_bytes(10)).decode().lower()} for row in ids]
     if drawn:
         connection.execute(
-            table.update().where(table.c.id == sa.bindparam("row")).values(
-                handle=sa.bindparam("drawn")
-            ),
-            drawn,
-        )  # fmt: skip
+            table.update().where(table.c.id == sa.bindparam("row")).values(handle=sa.bindparam("drawn")), drawn
+        )

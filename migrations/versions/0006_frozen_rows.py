@@ -33,9 +33,7 @@ def upgrade() -> None:
             ["result.consultation_id", "result.id"],
             name=op.f("fk_frozen_rows_consultation_id_result_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_frozen_rows_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_frozen_rows_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_rows")),
         sa.UniqueConstraint("result_id", name=op.f("uq_frozen_rows_result_id")),
     )

@@ -28,20 +28,12 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("held_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
+        sa.CheckConstraint("account_id IS NOT NULL OR expert_id IS NOT NULL", name=op.f("ck_held_form_one_sender")),
         sa.CheckConstraint(
-            "account_id IS NOT NULL OR expert_id IS NOT NULL",
-            name=op.f("ck_held_form_one_sender"),
+            "expert_id IS NULL OR consultation_id IS NOT NULL", name=op.f("ck_held_form_expert_in_consultation")
         ),
-        sa.CheckConstraint(
-            "expert_id IS NULL OR consultation_id IS NOT NULL",
-            name=op.f("ck_held_form_expert_in_consultation"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_held_form_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultation.id"], name=op.f("fk_held_form_consultation_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_held_form_account_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_held_form_consultation_id")),
         sa.ForeignKeyConstraint(
             ["consultation_id", "expert_id"],
             ["expert.consultation_id", "expert.id"],

@@ -56,9 +56,7 @@ class Case:
     def _given(self) -> list[npt.NDArray[np.float64]]:
         """Every rating of the case, where it declares no scale."""
         groups = self.inputs.get("groups", {})
-        named = [
-            self.inputs[key] for key in ("matrix", "ratings", "r1", "r2") if key in self.inputs
-        ]
+        named = [self.inputs[key] for key in ("matrix", "ratings", "r1", "r2") if key in self.inputs]
         return [np.asarray(part, dtype=np.float64) for part in (*named, *groups.values())]
 
     def counts_of(self, ratings: list[float]) -> npt.NDArray[np.int64]:
@@ -77,9 +75,7 @@ class Case:
     @cached_property
     def matrix(self) -> npt.NDArray[np.float64]:
         held = np.asarray(self.inputs["matrix"], dtype=np.float64)
-        measures_first = str(self.inputs.get("orientation", "")).startswith(
-            ("rows=item", "rows=unit")
-        )
+        measures_first = str(self.inputs.get("orientation", "")).startswith(("rows=item", "rows=unit"))
         return held.T if measures_first else held
 
     @cached_property
@@ -133,10 +129,7 @@ class Case:
         if "ranks" in self.inputs:
             return [Ballot(1, tuple(map(float, row))) for row in self.inputs["ranks"]]
         items = self.inputs["items"]
-        return [
-            Ballot(n, tuple(float(order.index(item) + 1) for item in items))
-            for n, order in self.inputs["ballots"]
-        ]
+        return [Ballot(n, tuple(float(order.index(item) + 1) for item in items)) for n, order in self.inputs["ballots"]]
 
 
 def load() -> list[Case]:
@@ -164,7 +157,5 @@ def matches(got: Any, want: Any, tolerance: float) -> bool:
         return same and all(matches(got[key], want[str(key)], tolerance) for key in got)
     if isinstance(want, list):
         values = list(got) if got is not None else []
-        return len(values) == len(want) and all(
-            matches(g, w, tolerance) for g, w in zip(values, want, strict=True)
-        )
+        return len(values) == len(want) and all(matches(g, w, tolerance) for g, w in zip(values, want, strict=True))
     return got is not None and abs(float(got) - want) <= tolerance * max(1.0, abs(want))

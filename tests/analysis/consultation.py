@@ -12,11 +12,7 @@ from analysis.tables.pairs import PairTable
 BANDS = (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9))
 NINE = Scale("S_IMPORTANCE9", 1, 9, BANDS, ("dont_know", "not_my_field"))
 PROTOCOL = Protocol(
-    scales=(NINE,),
-    criteria=(
-        Criterion("importance", NINE.key, decides=True),
-        Criterion("feasibility", NINE.key),
-    ),
+    scales=(NINE,), criteria=(Criterion("importance", NINE.key, decides=True), Criterion("feasibility", NINE.key))
 )
 
 

@@ -47,11 +47,7 @@ class Panel:
     def answers(self) -> Answers:
         """Nearly everyone, most, or some answer."""
         share = self.chance.choice((0.4, 0.8, 0.95, 1.0))
-        return {
-            one: self.chance.randint(1, 9)
-            for one in sorted(self.members)
-            if self.chance.random() < share
-        }
+        return {one: self.chance.randint(1, 9) for one in sorted(self.members) if self.chance.random() < share}
 
     def lose_some(self) -> None:
         """Between two stages nobody or a few withdraw."""
@@ -60,9 +56,7 @@ class Panel:
                 self.members.discard(self.chance.choice(sorted(self.members)))
 
 
-def history(
-    seed: int, protocol: Protocol = PROTOCOL, releasing: RELEASED | None = None
-) -> list[Published]:
+def history(seed: int, protocol: Protocol = PROTOCOL, releasing: RELEASED | None = None) -> list[Published]:
     """Everything a random consultation released, by people. ``releasing``: how, if not as it is."""
     panel = Panel(random.Random(seed))
     known: dict[str, dict[str, Answers]] = {}
@@ -90,9 +84,7 @@ def history(
     return ledger
 
 
-def _stage(
-    stage: str, known: dict[str, dict[str, Answers]], groups: dict[int, str]
-) -> tuple[StageInput, Populations]:
+def _stage(stage: str, known: dict[str, dict[str, Answers]], groups: dict[int, str]) -> tuple[StageInput, Populations]:
     answers = known[stage]
     earlier = _earlier(stage, known)
     pairs = {key: _pair(earlier[1][key], answers[key]) for key in answers} if earlier else {}
@@ -100,37 +92,45 @@ def _stage(
     sets = {key: frozenset(given) for key, given in answers.items()}
     people = Populations(
         sets,
-        {name: {key: frozenset(one for one in set_ if groups.get(one) == name)
-                for key, set_ in sets.items()} for name in names},
-        {key: Compared(f"{earlier[0]}/{key}", frozenset(earlier[1][key]) & sets[key],
-                       frozenset(earlier[1][key]) - sets[key]) for key in answers}
-        if earlier else {},
-    )  # fmt: skip
-    by_group = {
-        name: tuple(
-            VariableTable(key, NINE, (), _histogram(answers[key], people.groups[name][key]))
+        {
+            name: {key: frozenset(one for one in set_ if groups.get(one) == name) for key, set_ in sets.items()}
+            for name in names
+        },
+        {
+            key: Compared(
+                f"{earlier[0]}/{key}", frozenset(earlier[1][key]) & sets[key], frozenset(earlier[1][key]) - sets[key]
+            )
             for key in answers
-        )
+        }
+        if earlier
+        else {},
+    )
+    by_group = {
+        name: tuple(VariableTable(key, NINE, (), _histogram(answers[key], people.groups[name][key])) for key in answers)
         for name in names
     }
     submitted = len(frozenset().union(*sets.values()))
     number = int(stage[-1]) if stage.startswith("round") else None
     given = StageInput(
-        stage, "round" if number else "survey", number,
+        stage,
+        "round" if number else "survey",
+        number,
         {"invited": 60, "consented": 60, "started": submitted, "submitted": submitted},
         by_group=by_group,
-    )  # fmt: skip
+    )
     if number is None:
         table = VariableTable(QUESTION, NINE, (), _histogram(answers[QUESTION]))
         paired = [PairInput(QUESTION, QUESTION, NINE, pair) for pair in pairs.values()]
         return _with(given, variables=(table,), pairs=tuple(paired)), people
     measures = tuple(
         MeasureInput(
-            key, {CRITERION: _histogram(answers[f"{key}.{CRITERION}"])},
-            {CRITERION: pairs[f"{key}.{CRITERION}"]} if pairs else None, rounds_rated=number,
+            key,
+            {CRITERION: _histogram(answers[f"{key}.{CRITERION}"])},
+            {CRITERION: pairs[f"{key}.{CRITERION}"]} if pairs else None,
+            rounds_rated=number,
         )
         for key in MEASURES
-    )  # fmt: skip
+    )
     return _with(given, measures=measures), people
 
 
@@ -138,9 +138,7 @@ def _with(given: StageInput, **more: Any) -> StageInput:
     return StageInput(**(vars(given) | more))
 
 
-def _earlier(
-    stage: str, known: dict[str, dict[str, Answers]]
-) -> tuple[str, dict[str, Answers]] | None:
+def _earlier(stage: str, known: dict[str, dict[str, Answers]]) -> tuple[str, dict[str, Answers]] | None:
     if stage == "post-event":
         return "pre-event", known["pre-event"]
     before = f"round-{int(stage[-1]) - 1}" if stage.startswith("round") else ""
@@ -155,15 +153,11 @@ def _histogram(given: Answers, among: People | None = None) -> Histogram:
 def _pair(earlier: Answers, later: Answers) -> PairTable:
     absent = 9 + 6
     return PairTable.from_rows(
-        ((earlier.get(one, absent + 1) - 1, later.get(one, absent + 1) - 1, 1)
-         for one in sorted({*earlier, *later})),
-        9,
-    )  # fmt: skip
+        ((earlier.get(one, absent + 1) - 1, later.get(one, absent + 1) - 1, 1) for one in sorted({*earlier, *later})), 9
+    )
 
 
-def isolated(
-    sets: Iterable[People], floor: int = 5, insider: int | None = None
-) -> list[frozenset[int]]:
+def isolated(sets: Iterable[People], floor: int = 5, insider: int | None = None) -> list[frozenset[int]]:
     """Groups under the floor that sums and differences of tables over these sets give away.
 
     By the null space of the tables, person by person and in floats: told apart from the product's

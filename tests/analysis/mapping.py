@@ -1,14 +1,6 @@
 """Golden statistic name -> our function. A name missing here fails the test that reads it."""
 
-from tests.analysis.mapping_histogram import (
-    DESCRIPTIVE,
-    ORDINAL,
-    POLARISATION,
-    PROPORTIONS,
-    QUANTILES,
-    RAM,
-    RWG,
-)
+from tests.analysis.mapping_histogram import DESCRIPTIVE, ORDINAL, POLARISATION, PROPORTIONS, QUANTILES, RAM, RWG
 from tests.analysis.mapping_panel import AGREEMENT, CONCORDANCE, ICC, OPINIONS, RANKING
 from tests.analysis.mapping_rounds import PAIRED, SUBGROUPS
 from tests.analysis.shapes import Compute

@@ -72,9 +72,7 @@ def _hinges(case: Case) -> Any:
 
 QUANTILES: dict[str, Compute] = {f"type{kind}": _quantiles(kind) for kind in range(1, 10)}
 QUANTILES["tukey_hinges"] = _hinges
-QUANTILES |= {
-    f"iqr_type{kind}": of_counts(descriptive.interquartile_range, kind) for kind in range(1, 10)
-}
+QUANTILES |= {f"iqr_type{kind}": of_counts(descriptive.interquartile_range, kind) for kind in range(1, 10)}
 
 
 def _ram(name: str) -> Compute:
@@ -112,9 +110,7 @@ def _comet(case: Case) -> Any:
 
 
 def _apmo(opinions_only: bool) -> Compute:
-    return lambda case: appropriateness.average_majority(
-        [(a, d, u) for a, d, u in case.inputs["items"]], opinions_only
-    )
+    return lambda case: appropriateness.average_majority([(a, d, u) for a, d, u in case.inputs["items"]], opinions_only)
 
 
 RAM: dict[str, Compute] = {
@@ -130,9 +126,7 @@ RAM: dict[str, Compute] = {
     "n_outside_median_region": lambda case: panel_rule.outside_median_region(case.counts, case.lo),
     "agreement_by_panel_table": lambda case: panel_rule.agrees_by_panel_rule(case.counts, case.lo),
     "disagreement_by_panel_table": of_counts(panel_rule.disagrees_by_panel_rule),
-    "max_outside_for_agreement": lambda case: (
-        panel_rule.panel_rule(case.inputs["panel_size"]).agreement_at_most
-    ),
+    "max_outside_for_agreement": lambda case: panel_rule.panel_rule(case.inputs["panel_size"]).agreement_at_most,
     "min_in_each_extreme_for_disagreement": lambda case: (
         panel_rule.panel_rule(case.inputs["panel_size"]).disagreement_at_least
     ),
@@ -172,13 +166,9 @@ RWG: dict[str, Compute] = {
     "ad_median": of_counts(rwg.median_distance),
     "expected_uniform_var": lambda case: rwg.uniform_variance(case.hi - case.lo + 1),
     "max_var": lambda case: rwg.largest_variance(case.hi - case.lo + 1),
-    "rwg_j_uniform": lambda case: rwg.r_wg_j(
-        case.measures, rwg.uniform_variance(case.hi - case.lo + 1)
-    ),
+    "rwg_j_uniform": lambda case: rwg.r_wg_j(case.measures, rwg.uniform_variance(case.hi - case.lo + 1)),
     "rwg_j_slight_skew_var_1_34": lambda case: rwg.r_wg_j(case.measures, rwg.SLIGHT_SKEW_5),
-    "r_star_wg_j_lindell_max": lambda case: rwg.r_star_wg_j(
-        case.measures, rwg.largest_variance(case.hi - case.lo + 1)
-    ),
+    "r_star_wg_j_lindell_max": lambda case: rwg.r_star_wg_j(case.measures, rwg.largest_variance(case.hi - case.lo + 1)),
     "awg_j": lambda case: rwg.a_wg_j(case.measures, case.lo),
 }
 
@@ -230,16 +220,12 @@ PROPORTIONS: dict[str, Compute] = {
     "clopper_pearson95": _share(uncertainty.clopper_pearson),
     "jeffreys95_equal_tail": _share(uncertainty.jeffreys),
     **{
-        f"p_true_ge_{percent:03}_{name}_prior": _share(
-            uncertainty.share_at_least, t=percent / 100, prior=prior
-        )
+        f"p_true_ge_{percent:03}_{name}_prior": _share(uncertainty.share_at_least, t=percent / 100, prior=prior)
         for percent in range(1, 100)
         for name, prior in (("uniform", 1.0), ("jeffreys", 0.5))
     },
     "posterior_mean_probs_dirichlet1": of_counts(uncertainty.posterior_shares, 1.0),
-    "posterior_mean_score_dirichlet1": lambda case: uncertainty.posterior_mean(
-        case.counts, case.lo, 1.0
-    ),
+    "posterior_mean_score_dirichlet1": lambda case: uncertainty.posterior_mean(case.counts, case.lo, 1.0),
     "p_median_ge": lambda case: {
         str(point): uncertainty.median_at_least(case.counts, point - case.lo).value
         for point in range(case.lo + 1, case.hi + 1)

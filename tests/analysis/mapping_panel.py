@@ -23,10 +23,7 @@ from tests.analysis.shapes import Compute, ends
 
 
 def _coefficient(
-    function: Callable[..., agreement.Coefficient],
-    part: str = "value",
-    kind: str = "identity",
-    observed: bool = False,
+    function: Callable[..., agreement.Coefficient], part: str = "value", kind: str = "identity", observed: bool = False
 ) -> Compute:
     def compute(case: Case) -> Any:
         units = agreement.observed_categories(case.units) if observed else case.units
@@ -87,9 +84,7 @@ for _kind in ("linear", "quadratic", "ordinal"):
         f"AC2_{_kind}_full_scale": _coefficient(agreement.gwet, kind=_kind),
         f"AC2_{_kind}_observed_categories": _coefficient(agreement.gwet, kind=_kind, observed=True),
         f"fleiss_{_kind}": _coefficient(agreement.fleiss, kind=_kind),
-        f"brennan_prediger_{_kind}_full_scale": _coefficient(
-            agreement.brennan_prediger, kind=_kind
-        ),
+        f"brennan_prediger_{_kind}_full_scale": _coefficient(agreement.brennan_prediger, kind=_kind),
         f"brennan_prediger_{_kind}_observed_categories": _coefficient(
             agreement.brennan_prediger, kind=_kind, observed=True
         ),
@@ -154,10 +149,7 @@ def _kemeny(case: Case) -> kemeny.Kemeny:
 def _distances(case: Case) -> dict[str, float]:
     items, table = case.inputs["items"], _preferences(case)
     wanted = case.content["expected"]["distance"]
-    return {
-        word: kemeny.kemeny_distance([items.index(letter) for letter in word], table)
-        for word in wanted
-    }
+    return {word: kemeny.kemeny_distance([items.index(letter) for letter in word], table) for word in wanted}
 
 
 def _top_k(k: int) -> Compute:
@@ -165,9 +157,7 @@ def _top_k(k: int) -> Compute:
 
 
 RANKING: dict[str, Compute] = {
-    "borda": lambda case: dict(
-        zip(case.inputs["items"], ranking.borda(_preferences(case)), strict=True)
-    ),
+    "borda": lambda case: dict(zip(case.inputs["items"], ranking.borda(_preferences(case)), strict=True)),
     "kemeny_distance": lambda case: _kemeny(case).distance,
     "kemeny_agreement_score": lambda case: _kemeny(case).agreement,
     "kemeny_optimal_rankings": lambda case: sorted(
@@ -182,9 +172,7 @@ def _z(case: Case) -> float:
     given = case.inputs
     if "succ" in given:
         return opinions.one_proportion_z(given["succ"], given["n"])
-    return opinions.two_proportion_z(
-        given["succ_in"], given["succ_out"], given["n_in"], given["n_out"]
-    )
+    return opinions.two_proportion_z(given["succ_in"], given["succ_out"], given["n_in"], given["n_out"])
 
 
 def _votes(case: Case) -> opinions.Votes:

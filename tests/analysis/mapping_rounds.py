@@ -159,9 +159,7 @@ def _effect(case: Case, eta: bool) -> Any:
 
 
 def _adjusted(function: Callable[..., list[float]]) -> Compute:
-    return lambda case: function(
-        case.inputs["p"] if "p" in case.inputs else subgroups.pairwise_p(case.groups)
-    )
+    return lambda case: function(case.inputs["p"] if "p" in case.inputs else subgroups.pairwise_p(case.groups))
 
 
 def _rejected(function: Callable[..., list[float]], level: float) -> Compute:
@@ -203,7 +201,4 @@ for _name, _adjust in (
     ("bh", multiplicity.benjamini_hochberg),
     ("by", multiplicity.benjamini_yekutieli),
 ):
-    SUBGROUPS |= {
-        f"n_reject_{_name}_{percent:03}": _rejected(_adjust, percent / 100)
-        for percent in (1, 5, 10)
-    }
+    SUBGROUPS |= {f"n_reject_{_name}_{percent:03}": _rejected(_adjust, percent / 100) for percent in (1, 5, 10)}

@@ -38,8 +38,7 @@ def random_bench(chance: np.random.Generator, k: int) -> Bench:
         if chance.random() < 0.85 or len(edges) == 2
     ] or [Band("b0", lo, lo)]
     kinds = chance.integers(1, 10, 2).tolist()
-    return Bench(Scale("s", lo, lo + k - 1, tuple(bands)), Quantiles(*kinds),
-                 int(chance.integers(0, 2)))  # fmt: skip
+    return Bench(Scale("s", lo, lo + k - 1, tuple(bands)), Quantiles(*kinds), int(chance.integers(0, 2)))
 
 
 def random_clauses(chance: np.random.Generator, bench: Bench, most: int = 3) -> tuple[Clause, ...]:
@@ -53,8 +52,7 @@ def _clause(chance: np.random.Generator, bench: Bench) -> Clause:
     if kind < 2:
         band = scale.bands[chance.integers(0, len(scale.bands))].key
         den = int(chance.integers(1, 7))
-        return ShareClause(band, str(chance.choice((">=", "<"))), int(chance.integers(0, den + 1)),
-                           den)  # fmt: skip
+        return ShareClause(band, str(chance.choice((">=", "<"))), int(chance.integers(0, den + 1)), den)
     op = str(chance.choice((">=", "<=")))
     if kind == 2:
         return MedianClause(op, int(chance.integers(2 * scale.lo, 2 * scale.hi + 1)))

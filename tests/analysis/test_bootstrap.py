@@ -22,18 +22,13 @@ def high(rows: Any, axis: int) -> Any:
 
 @pytest.mark.parametrize("method", ["percentile", "bca"])
 @pytest.mark.parametrize(
-    ("ours", "theirs"),
-    [(bootstrap.means(1), np.mean), (bootstrap.shares(6, 8), high)],
-    ids=["mean", "share"],
+    ("ours", "theirs"), [(bootstrap.means(1), np.mean), (bootstrap.shares(6, 8), high)], ids=["mean", "share"]
 )
-def test_interval_is_that_of_resampled_rows(
-    method: str, ours: bootstrap.Statistic, theirs: Callable[..., Any]
-) -> None:
+def test_interval_is_that_of_resampled_rows(method: str, ours: bootstrap.Statistic, theirs: Callable[..., Any]) -> None:
     rows = np.repeat(np.arange(1, 10), COUNTS)
     known = stats.bootstrap(
-        (rows,), theirs, method="BCa" if method == "bca" else method, n_resamples=DRAWS,
-        rng=np.random.default_rng(1),
-    ).confidence_interval  # fmt: skip
+        (rows,), theirs, method="BCa" if method == "bca" else method, n_resamples=DRAWS, rng=np.random.default_rng(1)
+    ).confidence_interval
     found = bootstrap.bootstrap_interval(COUNTS, ours, method=method, replicates=DRAWS)
     # One vote of thirty is 0.033; the two sets of draws may differ by half of it.
     assert (found.low, found.high) == pytest.approx((known.low, known.high), abs=0.02)
@@ -68,9 +63,7 @@ def test_the_same_table_gives_the_same_interval_whatever_the_method_says() -> No
         bootstrap.bootstrap_interval(COUNTS, bootstrap.means(), method="jackknife")
 
 
-@pytest.mark.parametrize(
-    ("counts", "reason"), [([0, 0, 0], "no_data"), ([0, 9, 0], "no_variation")]
-)
+@pytest.mark.parametrize(("counts", "reason"), [([0, 0, 0], "no_data"), ([0, 9, 0], "no_variation")])
 def test_undefined_intervals(counts: list[int], reason: str) -> None:
     for method in ("percentile", "bca"):
         found = bootstrap.bootstrap_interval(counts, bootstrap.means(), method=method)
@@ -78,9 +71,7 @@ def test_undefined_intervals(counts: list[int], reason: str) -> None:
 
 
 def test_intervals_do_not_grow_with_the_panel_but_shrink() -> None:
-    small, large = (
-        bootstrap.bootstrap_interval(COUNTS * times, bootstrap.means()) for times in (1, 10_000)
-    )
+    small, large = (bootstrap.bootstrap_interval(COUNTS * times, bootstrap.means()) for times in (1, 10_000))
     assert small.low is not None and small.high is not None
     assert large.low is not None and large.high is not None
     assert large.high - large.low == pytest.approx((small.high - small.low) / 100, rel=0.1)

@@ -50,9 +50,7 @@ def reckoned(clause: Clause, counts: Counts, bench: Bench) -> bool:
         share = Fraction(int(inside), int(counts.sum()) + bench.withheld)
         return COMPARED[clause.op](share, Fraction(clause.num, clause.den))
     if isinstance(clause, MedianClause):
-        return COMPARED[clause.op](
-            Fraction(twice_median(counts, scale.lo) or 0, 2), Fraction(clause.twice, 2)
-        )
+        return COMPARED[clause.op](Fraction(twice_median(counts, scale.lo) or 0, 2), Fraction(clause.twice, 2))
     spread = interquartile_range(counts, bench.quantiles.quartile_type)
     assert spread is not None
     return COMPARED[clause.op](spread, Fraction(clause.num, clause.den))
@@ -61,9 +59,7 @@ def reckoned(clause: Clause, counts: Counts, bench: Bench) -> bool:
 @settings(deadline=None)
 @given(
     st.integers(1, 26).flatmap(
-        lambda n: st.lists(
-            st.lists(st.integers(0, 8), min_size=n, max_size=n), min_size=1, max_size=5
-        )
+        lambda n: st.lists(st.lists(st.integers(0, 8), min_size=n, max_size=n), min_size=1, max_size=5)
     ),
     st.integers(1, 9),
     st.integers(0, 4),

@@ -54,7 +54,7 @@ def _without_what_is_never_released(monkeypatch: pytest.MonkeyPatch) -> None:
         # no two of these differ by few, all three together do
         ([first(12), frozenset(range(12, 18)), first(19)], [people(18)]),
     ],
-)  # fmt: skip
+)
 def test_groups_that_sums_and_differences_isolate(sets: list[People], found: list[People]) -> None:
     assert [one.people for one in audit(over(*sets), 5) if one.insider is None] == found
 
@@ -66,8 +66,7 @@ def test_an_own_answer_is_worth_something_to_who_stands_alone() -> None:
     assert [one.people for one in found] == [people(9, 10)]
     crossed = (first(8) | people(8), first(8) | people(9), first(8))
     assert {one.people for one in audit(over(*crossed), 5)} >= {people(8), people(9)}
-    alone = (first(6) | people(6), frozenset(range(6, 9)) | frozenset(range(20, 26)),
-             frozenset(range(20, 26)))  # fmt: skip
+    alone = (first(6) | people(6), frozenset(range(6, 9)) | frozenset(range(20, 26)), frozenset(range(20, 26)))
     by_insider = [one for one in audit(over(*alone), 5) if one.insider is not None]
     assert (people(7, 8), 6) in [(one.people, one.insider) for one in by_insider]
 
@@ -95,7 +94,7 @@ def test_a_table_beside_the_rows_of_all_but_one_gives_the_one() -> None:
         # away in the second, back in the third: alone, though nobody is absent from the last
         ([dict.fromkeys(first(9), 0), dict.fromkeys(first(8), 0), dict.fromkeys(first(9), 0)], 1),
     ],
-)  # fmt: skip
+)
 def test_how_many_people_row_files_leave_alike(files: list[dict[int, object]], fewest: int) -> None:
     assert fewest_alike(files) == fewest
 
@@ -105,21 +104,37 @@ def test_figures_of_the_absent_stay_back_where_somebody_departed() -> None:
     there = Compared(f"round-1/{key}", first(20), people(20, 21, 22, 23, 24, 25), True)
     given = Populations({key: first(20)}, {}, {key: there})
     shown = {
-        "stage": "round-2", "variables": {}, "groups": {},
+        "stage": "round-2",
+        "variables": {},
+        "groups": {},
         "pairs": {key: {"n_earlier_only": 6, "up": 4}},
-        "measures": {"M01": {"criteria": {"importance": {
-            "counts": None, "median": None, "stability": {"numbers": None},
-            "sensitivity": {"leavers": 6, "worst": {"n": 26}, "best": {"n": 26},
-                            "last_value_carried": {"n": 26}},
-        }}}},
-    }  # fmt: skip
+        "measures": {
+            "M01": {
+                "criteria": {
+                    "importance": {
+                        "counts": None,
+                        "median": None,
+                        "stability": {"numbers": None},
+                        "sensitivity": {
+                            "leavers": 6,
+                            "worst": {"n": 26},
+                            "best": {"n": 26},
+                            "last_value_carried": {"n": 26},
+                        },
+                    }
+                }
+            }
+        },
+    }
     places = hold_back(shown, given, [], RULE)
     assert places == [("departed", "M01", "importance"), ("unpaired", key)]
     found = shown["measures"]["M01"]["criteria"]["importance"]["sensitivity"]  # type: ignore[index]
     assert set(found.values()) == {None, "differencing"}
     assert shown["pairs"][key] == {  # type: ignore[index]
-        "n_earlier_only": None, "up": 4, "suppressed": "differencing"
-    }  # fmt: skip
+        "n_earlier_only": None,
+        "up": 4,
+        "suppressed": "differencing",
+    }
 
 
 SETS = st.lists(st.frozensets(st.integers(0, 11)), min_size=1, max_size=5)
@@ -158,8 +173,7 @@ def _stayers(shown: dict[str, Any], sets: Populations, ledger: list[Published]) 
 def _again(shown: dict[str, Any], sets: Populations, ledger: list[Published]) -> None:
     """A release repeated after somebody withdrew."""
     ledger += published(shown, sets)
-    ledger += [Published(table.variable, table.people - {min(table.people)})
-               for table in published(shown, sets)]  # fmt: skip
+    ledger += [Published(table.variable, table.people - {min(table.people)}) for table in published(shown, sets)]
 
 
 def _by_floors_alone(shown: dict[str, Any], sets: Populations, ledger: list[Published]) -> None:
@@ -181,15 +195,12 @@ def test_a_seeded_leak_is_caught(seeded: Any) -> None:
 def test_a_change_is_withheld_where_it_would_tell_who_withdrew() -> None:
     """25 answered first, one withdrew, 24 are compared: their change and the first table tell all
     of the one, and nothing in the later stage's own numbers shows it."""
-    given = stage(
-        variables=(variable("POST-10.x", *[5] * 24),), pairs=(reask([(4, 5)] * 24),), submitted=24
-    )
+    given = stage(variables=(variable("POST-10.x", *[5] * 24),), pairs=(reask([(4, 5)] * 24),), submitted=24)
     shown = release(stage_result(PROTOCOL, given), RULE)
     assert shown["pairs"]["POST-10.x"]["mean_shift"] == 1
     before = [Published("pre-event/PRE-21.x", first(25))]
     sets = Populations(
-        whole={"POST-10.x": first(24)},
-        compared={"POST-10.x": Compared("pre-event/PRE-21.x", first(24), people())},
+        whole={"POST-10.x": first(24)}, compared={"POST-10.x": Compared("pre-event/PRE-21.x", first(24), people())}
     )
     assert hold_back(shown, sets, before, RULE) == [("pairs", "POST-10.x")]
     pair = shown["pairs"]["POST-10.x"]

@@ -29,11 +29,7 @@ def result(number: int, *measures: Any) -> dict[str, Any]:
 
 FIRST = result(1, measure("M01", MIXED), measure("M02", SPLIT), measure("M03", [8] * 5))
 SECOND = result(
-    2,
-    measure("M01", HIGH, MIXED),
-    measure("M02", SPLIT, SPLIT),
-    measure("M03", [8] * 5),
-    measure("M04", LOW),
+    2, measure("M01", HIGH, MIXED), measure("M02", SPLIT, SPLIT), measure("M03", [8] * 5), measure("M04", LOW)
 )
 
 
@@ -85,9 +81,14 @@ def test_dots_stand_where_the_shares_are() -> None:
     assert figure.rows[0]["low"] == pytest.approx(0.699, abs=5e-4)
     assert figure.rows[0]["high"] == pytest.approx(0.972, abs=5e-4)
     assert figure.rows[3] | {} == {
-        "key": "M03", "n": 5, "suppressed": "distribution_below_floor", "share": None,
-        "low": None, "high": None, "rank": None,
-    }  # fmt: skip
+        "key": "M03",
+        "n": 5,
+        "suppressed": "distribution_below_floor",
+        "share": None,
+        "low": None,
+        "high": None,
+        "rank": None,
+    }
     assert (figure.alt["needed"], figure.alt["reaching"], figure.alt["suppressed"]) == (75, 1, 1)
 
 
@@ -123,17 +124,17 @@ def test_transitions_count_people() -> None:
     figure = transition_table(cells, 1, NO_ANSWER, 9)
     # fourteen 8 to 8, four 5 to 8, two 5 to 5
     assert {(r["earlier"], r["later"]): r["count"] for r in figure.rows} == {
-        ("8", "8"): 14, ("5", "8"): 4, ("5", "5"): 2
-    }  # fmt: skip
+        ("8", "8"): 14,
+        ("5", "8"): 4,
+        ("5", "5"): 2,
+    }
     assert (figure.alt["same"], figure.alt["up"], figure.alt["down"]) == (16, 4, 0)
     assert figure.data["data"][0]["x"] == [str(point) for point in range(1, 10)]
 
 
 def test_participation_with_and_without_those_who_left() -> None:
     plain = participation_flow([shown(FIRST), shown(SECOND)])
-    assert plain.rows[0] == {
-        "key": "round-1", "invited": 25, "consented": 24, "started": 22, "submitted": 20
-    }  # fmt: skip
+    assert plain.rows[0] == {"key": "round-1", "invited": 25, "consented": 24, "started": 22, "submitted": 20}
     moved = [Flow(earlier="round-1", later="round-2", both=15, left=5, joined=1)]
     figure = participation_flow([shown(FIRST), shown(SECOND)], moved)
     assert figure.rows[1]["left"] == 5 and figure.rows[0]["left"] is None

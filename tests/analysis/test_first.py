@@ -18,10 +18,9 @@ from tests.analysis.consultation import PROTOCOL, measure, stage
 NA = float("nan")
 ROWS = st.integers(2, 3).flatmap(
     lambda width: st.lists(
-        st.lists(st.sampled_from((0.0, 1.0, NA)), min_size=width, max_size=width),
-        min_size=1, max_size=4,
+        st.lists(st.sampled_from((0.0, 1.0, NA)), min_size=width, max_size=width), min_size=1, max_size=4
     )
-)  # fmt: skip
+)
 
 
 def by_every_draw(rows: list[list[float]], k: int) -> list[float]:
@@ -75,9 +74,7 @@ def test_a_result_holds_it_and_a_release_shows_it_where_all_figures_are_shown() 
     shown = release(result, one.disclosure)["first"]
     assert shown["by_share"] == result["first"]["by_share"]
     assert shown["by_picks"] is None, "nobody was asked for priorities in this round"
-    few = stage_result(
-        one, stage(measure("M01", points[:6]), measure("M02", points), first=_given())
-    )
+    few = stage_result(one, stage(measure("M01", points[:6]), measure("M02", points), first=_given()))
     assert release(few, one.disclosure)["first"]["suppressed"] == "distribution_below_floor"
     assert release(few, one.disclosure)["first"]["by_share"] is None
 

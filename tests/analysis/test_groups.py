@@ -15,9 +15,7 @@ from analysis.statistics.groups import opinion_groups, project
 CASES = json.loads((Path(__file__).parent / "data" / "groups_reddwarf.json").read_text())
 VOTE = st.sampled_from([-1.0, 0.0, 1.0, float("nan")])
 VOTES = st.tuples(st.integers(1, 9), st.integers(1, 5)).flatmap(
-    lambda shape: st.lists(
-        st.lists(VOTE, min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0]
-    )
+    lambda shape: st.lists(st.lists(VOTE, min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0])
 )
 
 
@@ -56,9 +54,7 @@ def _silhouette_by_hand(points: Any, labels: Any) -> float:
     for i, point in enumerate(points):
         away = {
             kind: [
-                float(np.linalg.norm(point - other))
-                for j, other in enumerate(points)
-                if labels[j] == kind and i != j
+                float(np.linalg.norm(point - other)) for j, other in enumerate(points) if labels[j] == kind and i != j
             ]
             for kind in set(labels.tolist())
         }

@@ -21,14 +21,7 @@ from analysis.statistics.appropriateness import ipras
 from analysis.tables.histograms import Histogram
 from analysis.verdict.clauses import Bench
 from analysis.verdict.consensus import judge, raw_verdict
-from analysis.verdict.leaning import (
-    CLASS_READINGS,
-    READINGS,
-    class_reading,
-    is_divided,
-    leaning,
-    reading,
-)
+from analysis.verdict.leaning import CLASS_READINGS, READINGS, class_reading, is_divided, leaning, reading
 from analysis.verdict.outcome import is_dissent
 from analysis.verdict.stopping import tipping
 from tests.analysis.consultation import PROTOCOL, measure, stage
@@ -41,18 +34,19 @@ PANELS = st.lists(st.integers(0, 12), min_size=9, max_size=9)
 ANY = read_stage(stage_result(PROTOCOL, stage(measure("M01", [5] * 20)))).measures["M01"]
 
 
-def block(
-    counts: list[int], state: str = "stable", rule: ConsensusRule | None = None
-) -> CriterionResult:
+def block(counts: list[int], state: str = "stable", rule: ConsensusRule | None = None) -> CriterionResult:
     """As a result holds it: n, shares, verdict and stability are those of these ratings."""
     table = Histogram.of(counts, {})
     verdict = judge(rule or ConsensusRule(), NINE, Quantiles(), table, table.n, 3)
     shares = {key: read(Share, one) for key, one in band_shares(table.counts, NINE).items()}
     found = ANY.criteria["importance"]
     return replace(
-        found, n=table.n, shares=shares, verdict=read(VerdictResult, plain(verdict)),
+        found,
+        n=table.n,
+        shares=shares,
+        verdict=read(VerdictResult, plain(verdict)),
         stability=replace(found.stability, state=StabilityState(state)),
-    )  # fmt: skip
+    )
 
 
 def said(low: int, middle: int, high: int, state: str = "stable") -> str:
@@ -80,9 +74,7 @@ def test_counts_have_words_of_their_own(low: int, middle: int, high: int, code: 
 
 
 @given(PANELS, st.integers(0, 5), st.integers(1, 8))
-def test_a_panel_with_an_empty_side_is_never_divided(
-    counts: list[int], part: int, more: int
-) -> None:
+def test_a_panel_with_an_empty_side_is_never_divided(counts: list[int], part: int, more: int) -> None:
     """Whatever the rule's share, and though IPRAS may call such a panel disagreement."""
     share = (part, part + more)
     one_sided = [*counts[:6], 0, 0, 0]
@@ -101,9 +93,7 @@ def test_divided_needs_the_share_on_both_sides(low: int, middle: int, high: int)
 
 
 @given(PANELS, st.sampled_from(sorted(presets())))
-def test_every_panel_has_a_reading_and_mirrored_the_mirrored_one(
-    counts: list[int], name: str
-) -> None:
+def test_every_panel_has_a_reading_and_mirrored_the_mirrored_one(counts: list[int], name: str) -> None:
     mirror = {"agreed": "not_prioritised", "nearly_in": "nearly_out", "leaning_in": "leaning_out"}
     mirror |= {there: here for here, there in mirror.items()}
     rule = presets()[name]
@@ -156,8 +146,7 @@ def test_the_tipping_point_is_the_fewest_at_one_end(counts: list[int], gone: int
         return raw_verdict(rule, wider, bench, 3)
 
     found = tipping(rule, bench, table.counts, gone, 3)
-    least = next((t for t in range(1, gone + 1)
-                  if {with_added(t, 0), with_added(t, 8)} != {stands}), None)  # fmt: skip
+    least = next((t for t in range(1, gone + 1) if {with_added(t, 0), with_added(t, 8)} != {stands}), None)
     assert (found.gone, found.needed) == (gone, least)
     if least is not None:
         assert with_added(least, 0 if found.end == "low" else 8) == found.verdict != stands

@@ -110,14 +110,10 @@ def test_partial_panels_stay_below_the_stated_polynomial(k: int) -> None:
     assert line is not None
     ranks = len(line.terms)
     sums = sum(abs(weight) for _, weight in line.terms) * (k - 1) + 2
-    assert (
-        k < least_moves([asked], counts).tried <= k * (ranks + 1) ** 2 * sums * 2 * (ranks + 1) * k
-    )
+    assert k < least_moves([asked], counts).tried <= k * (ranks + 1) ** 2 * sums * 2 * (ranks + 1) * k
 
 
-def test_every_number_of_ratings_before_a_band_gives_nothing_better(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_every_number_of_ratings_before_a_band_gives_nothing_better(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands that touch no end of the scale: the numbers tried are enough, for many raters too."""
     chance = np.random.default_rng(18)
     cases = []
@@ -142,16 +138,13 @@ def test_every_number_of_ratings_before_a_band_gives_nothing_better(
     ("counts", "band", "clauses", "fewest"),
     [
         # Two thirds of 17 at 3 to 7 are 12, there are 8; with four 0s at 3 the ninth is a 3.
-        ([9, 0, 0, 0, 5, 1, 2, 0, 0, 0], Band("b", 3, 7),
-         (ShareClause("b", ">=", 2, 3), MedianClause("<=", 7)), 4),
+        ([9, 0, 0, 0, 5, 1, 2, 0, 0, 0], Band("b", 3, 7), (ShareClause("b", ">=", 2, 3), MedianClause("<=", 7)), 4),
         # 80 % of 24 at 3 to 5 are 20, there are 6; the 14 that come make the median 3.
-        ([0, 0, 18, 1, 5, 0, 0, 0], Band("b", 3, 5),
-         (ShareClause("b", ">=", 4, 5), MedianClause(">=", 5)), 14),
+        ([0, 0, 18, 1, 5, 0, 0, 0], Band("b", 3, 5), (ShareClause("b", ">=", 4, 5), MedianClause(">=", 5)), 14),
         # 20 of 38 at 0 or 1, at most 7 of them at 1: 13 at 0, where nobody is.
-        ([0, 9, 1, 0, 0, 1, 0, 18, 0, 9], Band("b", 1, 2),
-         (ShareClause("b", "<", 1, 5), MedianClause("<=", 2)), 13),
+        ([0, 9, 1, 0, 0, 1, 0, 18, 0, 9], Band("b", 1, 2), (ShareClause("b", "<", 1, 5), MedianClause("<=", 2)), 13),
     ],
-)  # fmt: skip
+)
 def test_a_band_that_touches_no_end_beside_a_median(
     counts: list[int], band: Band, clauses: tuple[Clause, ...], fewest: int
 ) -> None:

@@ -26,9 +26,7 @@ from analysis.tables.panels import CrossProducts
 
 BALLOT = st.integers(1, 5).flatmap(
     lambda n: st.lists(
-        st.lists(st.one_of(st.integers(1, n), st.none()), min_size=n, max_size=n),
-        min_size=1,
-        max_size=6,
+        st.lists(st.one_of(st.integers(1, n), st.none()), min_size=n, max_size=n), min_size=1, max_size=6
     )
 )
 
@@ -56,8 +54,7 @@ def test_difference_of_shares_of_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "critical"),
-    [(5, 1.0), (8, 0.75), (10, 0.8), (15, 0.6), (20, 0.5), (30, 0.333), (40, 0.3)],
+    ("n", "critical"), [(5, 1.0), (8, 0.75), (10, 0.8), (15, 0.6), (20, 0.5), (30, 0.333), (40, 0.3)]
 )
 def test_critical_content_validity_ratio(n: int, critical: float) -> None:
     """Ayre and Scally (2014), Table 2."""
@@ -66,9 +63,18 @@ def test_critical_content_validity_ratio(n: int, critical: float) -> None:
 
 @pytest.mark.parametrize(
     ("relevant", "n", "kappa"),
-    [(3, 3, 1.0), (2, 3, 0.47), (4, 4, 1.0), (3, 4, 0.67), (4, 5, 0.76), (5, 6, 0.816),
-     (6, 7, 0.849), (6, 8, 0.719), (7, 9, 0.761)],
-)  # fmt: skip
+    [
+        (3, 3, 1.0),
+        (2, 3, 0.47),
+        (4, 4, 1.0),
+        (3, 4, 0.67),
+        (4, 5, 0.76),
+        (5, 6, 0.816),
+        (6, 7, 0.849),
+        (6, 8, 0.719),
+        (7, 9, 0.761),
+    ],
+)
 def test_modified_kappa(relevant: int, n: int, kappa: float) -> None:
     """Polit, Beck and Owen (2007), Table 2."""
     found = content_validity.modified_kappa(relevant, n).value
@@ -139,9 +145,13 @@ def test_variance_ratio_of_resampled_pairs() -> None:
     table = np.zeros((9, 9), np.int64)
     np.add.at(table, (earlier - 1, later.astype(int) - 1), 1)
     known = stats.bootstrap(
-        (earlier, later), lambda x, y, axis: y.var(axis=axis) / x.var(axis=axis), paired=True,
-        method="percentile", n_resamples=5000, rng=np.random.default_rng(0),
-    ).confidence_interval  # fmt: skip
+        (earlier, later),
+        lambda x, y, axis: y.var(axis=axis) / x.var(axis=axis),
+        paired=True,
+        method="percentile",
+        n_resamples=5000,
+        rng=np.random.default_rng(0),
+    ).confidence_interval
     found = stability.variance_ratio_interval(table)
     assert (found.low, found.high) == pytest.approx((known.low, known.high), abs=0.05)
     assert stability.variance_ratio_interval(np.diag([1, 0])).reason == "no_pairs"
@@ -181,8 +191,7 @@ def test_kemeny_of_many_measures() -> None:
     generator = np.random.default_rng(11)
     truth = np.arange(30)
     ballots = [
-        ranking.Ballot(1, tuple((truth + generator.normal(0, 3, 30)).argsort().argsort() + 1.0))
-        for _ in range(21)
+        ranking.Ballot(1, tuple((truth + generator.normal(0, 3, 30)).argsort().argsort() + 1.0)) for _ in range(21)
     ]
     table = ranking.preferences(ballots, 30)
     found = kemeny.kemeny(table)
@@ -237,9 +246,7 @@ def test_places_and_higher_means_under_resampling() -> None:
     """Two experts, two measures: the four resamples can be written down."""
     matrix = np.asarray([[5.0, 3.0], [3.0, 4.0]])
     # first twice: 10 to 6; one each (two ways): 8 to 7; second twice: 6 to 8
-    assert np.asarray(top.higher_probabilities(matrix)) == pytest.approx(
-        np.asarray([[0.5, 0.75], [0.25, 0.5]])
-    )
+    assert np.asarray(top.higher_probabilities(matrix)) == pytest.approx(np.asarray([[0.5, 0.75], [0.25, 0.5]]))
     assert top.mean_rank_intervals(matrix) == [(1, 2, None), (1, 2, None)]
     assert top.mean_rank_intervals(matrix, 0.4) == [(1, 1, None), (2, 2, None)]
     assert top.higher_probabilities(np.empty((0, 2))) == []

@@ -20,16 +20,12 @@ def test_what_cannot_be_seen_makes_no_difference(name: str, sign: str, blank: st
     assert clean(known) == known
 
 
-@pytest.mark.parametrize(
-    ("one", "two"), [("M01", "M1"), ("E1", "e1"), ("1", "1.0"), ("007", "7"), ("Ａ1", "a1")]
-)
+@pytest.mark.parametrize(("one", "two"), [("M01", "M1"), ("E1", "e1"), ("1", "1.0"), ("007", "7"), ("Ａ1", "a1")])
 def test_what_is_most_likely_one_is_alike(one: str, two: str) -> None:
     assert clean(one) != clean(two) and folded(clean(one)) == folded(clean(two))
 
 
-@pytest.mark.parametrize(
-    ("one", "two"), [("M10", "M1"), ("1.5", "1"), ("M1", "N1"), ("1.10", "1.1"), ("10", "1")]
-)
+@pytest.mark.parametrize(("one", "two"), [("M10", "M1"), ("1.5", "1"), ("M1", "N1"), ("1.10", "1.1"), ("10", "1")])
 def test_what_differs_is_not_alike(one: str, two: str) -> None:
     assert folded(one) != folded(two)
 
@@ -51,16 +47,12 @@ def test_numbers_decide_in_any_order_of_rows(names: tuple[str, ...]) -> None:
     assert in_order(sorted(names)) == (list(names), OrderBy.NUMBERS)
 
 
-@pytest.mark.parametrize(
-    "names", [("pre", "post"), ("before", "after"), ("spring", "autumn"), ("b", "a", "c")]
-)
+@pytest.mark.parametrize("names", [("pre", "post"), ("before", "after"), ("spring", "autumn"), ("b", "a", "c")])
 def test_without_numbers_the_first_met_is_first(names: tuple[str, ...]) -> None:
     assert in_order(names) == (list(names), OrderBy.APPEARANCE)
 
 
-@pytest.mark.parametrize(
-    "names", [("post", "pre"), ("After the event", "Before the event"), ("follow-up", "baseline")]
-)
+@pytest.mark.parametrize("names", [("post", "pre"), ("After the event", "Before the event"), ("follow-up", "baseline")])
 def test_names_that_tell_another_order_are_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(RoundsUnclear) as refused:
         in_order(names)

@@ -53,9 +53,7 @@ def test_units_are_histograms_by_measure(codes: Any) -> None:
     tables = [Histogram.from_codes(row, K) for row in codes]
     assert plain(table) == plain(UnitTable.from_histograms(tables, K))
     assert [table.histogram(place) for place in range(len(codes))] == tables
-    rows = [
-        (measure, code, 1) for measure, own in enumerate(codes.tolist()) for code in own
-    ]  # as SQL gives them
+    rows = [(measure, code, 1) for measure, own in enumerate(codes.tolist()) for code in own]  # as SQL gives them
     assert plain(UnitTable.from_rows(rows, len(codes), K)) == plain(table)
 
 
@@ -77,9 +75,7 @@ def test_sums_give_what_rows_give(codes: Any) -> None:
         assert products.covariance == pytest.approx(found, abs=1e-9)
 
 
-def test_the_mean_of_experts_has_no_reliability_where_its_variance_is_estimated_as_nothing() -> (
-    None
-):
+def test_the_mean_of_experts_has_no_reliability_where_its_variance_is_estimated_as_nothing() -> None:
     """Two experts, three measures: BMS 1/6, JMS 0, EMS 1/2, and BMS + (JMS - EMS) / n = 0."""
     rows = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     squares = intraclass.squares(rows)

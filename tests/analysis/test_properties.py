@@ -47,15 +47,13 @@ K = 9
 CODES = st.lists(st.integers(0, K + STATES - 1), max_size=40)
 COUNTS = st.lists(st.integers(0, 6), min_size=1, max_size=K)
 TABLES = st.integers(2, 5).flatmap(
-    lambda k: st.lists(
-        st.lists(st.integers(0, 4), min_size=k, max_size=k), min_size=k, max_size=k
-    ).map(lambda rows: np.asarray(rows, dtype=np.int64))
+    lambda k: st.lists(st.lists(st.integers(0, 4), min_size=k, max_size=k), min_size=k, max_size=k).map(
+        lambda rows: np.asarray(rows, dtype=np.int64)
+    )
 )
 MATRICES = st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(
     lambda shape: st.lists(
-        st.lists(st.integers(1, 5), min_size=shape[1], max_size=shape[1]),
-        min_size=shape[0],
-        max_size=shape[0],
+        st.lists(st.integers(1, 5), min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0]
     ).map(lambda rows: np.asarray(rows, dtype=np.float64))
 )
 
@@ -164,9 +162,7 @@ def _finite(found: Any) -> bool:
 @given(CODES, st.data())
 def test_tables_of_any_split_add_to_the_whole(codes: list[int], data: st.DataObject) -> None:
     array = np.asarray(codes, dtype=np.int8)
-    part = np.asarray(
-        data.draw(st.lists(st.integers(0, 2), min_size=len(codes), max_size=len(codes)))
-    )
+    part = np.asarray(data.draw(st.lists(st.integers(0, 2), min_size=len(codes), max_size=len(codes))))
     parts = [array[part == p] if codes else array for p in range(3)]
     whole = Histogram.from_codes(array, K)
     if codes:

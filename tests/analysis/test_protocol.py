@@ -27,10 +27,7 @@ from tests.analysis.consultation import BANDS, NINE, PROTOCOL
 
 
 def test_importing_the_protocol_loads_no_numbers() -> None:
-    code = (
-        "import sys, analysis.protocol.protocol\n"
-        "print('numpy' in sys.modules or 'scipy' in sys.modules)"
-    )
+    code = "import sys, analysis.protocol.protocol\nprint('numpy' in sys.modules or 'scipy' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 
@@ -53,12 +50,7 @@ def test_protocol_comes_back_from_json(name: str) -> None:
 
 
 def test_every_kind_of_clause_comes_back() -> None:
-    clauses = (
-        ShareClause("high", ">=", 2, 3),
-        MedianClause(">=", 13),
-        IqrClause("<=", 5, 2),
-        DisagreementClause(),
-    )
+    clauses = (ShareClause("high", ">=", 2, 3), MedianClause(">=", 13), IqrClause("<=", 5, 2), DisagreementClause())
     rule = ConsensusRule(rounds=(RoundClauses(1, clauses, clauses),))
     protocol = replace(PROTOCOL, consensus=rule, priorities=None)
     assert Protocol.from_dict(protocol.to_dict()) == protocol

@@ -98,9 +98,12 @@ def test_broken_quotes_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("head", "missing", "twice"),
-    [("round,expert,item\n", ["rating"], []), ("", ["round", "expert", "item", "rating"], []),
-     ("round,round,expert,item,rating\n", [], ["round"])],
-)  # fmt: skip
+    [
+        ("round,expert,item\n", ["rating"], []),
+        ("", ["round", "expert", "item", "rating"], []),
+        ("round,round,expert,item,rating\n", [], ["round"]),
+    ],
+)
 def test_the_first_line_names_the_columns(head: str, missing: list[str], twice: list[str]) -> None:
     with pytest.raises(HeaderInvalid) as caught:
         read_ratings([head] if head else [], SCALES, never)
@@ -117,11 +120,14 @@ def test_columns_in_any_order_semicolons_and_what_is_not_read() -> None:
 
 def test_states_and_absence_are_counted_apart() -> None:
     lines = [
-        "1,e1,M1,7,importance,,\n", "1,e1,M2,5,importance,,\n",
-        "1,e2,M1,,importance,,dont_know\n", "1,e2,M2,,importance,,\n",
+        "1,e1,M1,7,importance,,\n",
+        "1,e1,M2,5,importance,,\n",
+        "1,e2,M1,,importance,,dont_know\n",
+        "1,e2,M2,,importance,,\n",
         "1,e3,M2,4,importance,,\n",
-        "2,e4,M1,3,importance,,\n", "2,e1,M1,8,importance,,\n",
-    ]  # fmt: skip
+        "2,e4,M1,3,importance,,\n",
+        "2,e1,M1,8,importance,,\n",
+    ]
     found = tables(lines)
     first = found.sheets["1", "importance"]
     assert first.items == ["M1", "M2"]
@@ -137,9 +143,7 @@ def test_states_and_absence_are_counted_apart() -> None:
 
 
 def test_pairs_reach_back_to_the_last_round_the_item_was_in() -> None:
-    lines = [
-        "1,e1,M1,7,importance,,\n", "2,e1,M2,5,importance,,\n", "10,e1,M1,8,importance,,\n"
-    ]  # fmt: skip
+    lines = ["1,e1,M1,7,importance,,\n", "2,e1,M2,5,importance,,\n", "10,e1,M1,8,importance,,\n"]
     found = tables(lines)
     assert found.rounds == ["1", "2", "10"]
     assert found.pairs["10", "M1", "importance"][0] == "1"
@@ -205,12 +209,16 @@ def test_p_values_of_groups_are_scipys_adjusted() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.integers(1, 3), st.integers(1, 9), st.integers(1, 3),
+            st.integers(1, 3),
+            st.integers(1, 9),
+            st.integers(1, 3),
             st.one_of(st.integers(1, 9), st.sampled_from(NO_ANSWER)),
         ),
-        min_size=1, max_size=60, unique_by=lambda row: row[:3],
+        min_size=1,
+        max_size=60,
+        unique_by=lambda row: row[:3],
     )
-)  # fmt: skip
+)
 def test_any_file_of_good_rows_has_a_document(rows: list[tuple[int, int, int, Any]]) -> None:
     lines = [
         f"{number},e{expert},M{item},{'' if isinstance(given, str) else given},importance,,"

@@ -86,10 +86,7 @@ def test_what_is_redundant_is_what_no_panel_fails() -> None:
 def test_the_older_draft_rule_is_redundant_and_the_presets_are_not() -> None:
     """75 % high makes a median of 7 and no disagreement certain; below 15 % low is a clause."""
     found = {(one.side, one.at, one.kind) for one in redundant_clauses(older_draft(9), NINE, TYPES)}
-    assert found == {
-        ("in", 1, "median"), ("in", 2, "disagreement"),
-        ("out", 1, "median"), ("out", 2, "disagreement"),
-    }  # fmt: skip
+    assert found == {("in", 1, "median"), ("in", 2, "disagreement"), ("out", 1, "median"), ("out", 2, "disagreement")}
     for rule in presets().values():
         assert redundant_clauses(rule, NINE, TYPES) == []
 

@@ -11,16 +11,7 @@ from analysis.figures.drawing import change_bars, diverging_bars
 from analysis.model.reader import read_release
 from analysis.result.stage import VariableTable, stage_result
 from analysis.tables.histograms import Histogram, UnknownCode
-from tests.analysis.consultation import (
-    NINE,
-    PROTOCOL,
-    histogram,
-    measure,
-    pair_table,
-    reask,
-    stage,
-    variable,
-)
+from tests.analysis.consultation import NINE, PROTOCOL, histogram, measure, pair_table, reask, stage, variable
 
 HIGH, SPLIT = [8] * 18 + [5] * 2, [1] * 10 + [9] * 10
 RULE = PROTOCOL.disclosure
@@ -97,12 +88,7 @@ def test_leaving_is_bounded_from_both_sides() -> None:
     cases = found["sensitivity"]
     assert cases["leavers"] == 3
     assert (cases["worst"]["verdict"], cases["best"]["verdict"]) == ("none", "in")
-    assert cases["last_value_carried"] | {"shares": None} == {
-        "n": 19,
-        "verdict": "none",
-        "flips": True,
-        "shares": None,
-    }
+    assert cases["last_value_carried"] | {"shares": None} == {"n": 19, "verdict": "none", "flips": True, "shares": None}
 
 
 def test_same_tables_same_bytes() -> None:
@@ -140,11 +126,7 @@ def test_release_hides_tables_and_changes_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("n", "distribution", "median", "code"),
-    [
-        (8, True, True, None),
-        (7, False, True, "distribution_below_floor"),
-        (4, False, False, "median_below_floor"),
-    ],
+    [(8, True, True, None), (7, False, True, "distribution_below_floor"), (4, False, False, "median_below_floor")],
 )
 def test_floors(n: int, distribution: bool, median: bool, code: str | None) -> None:
     points = [5] * (n - 1) + [8]
@@ -179,10 +161,7 @@ def test_few_pairs_and_few_leavers_are_withheld() -> None:
 
 def test_groups_are_shown_all_or_none() -> None:
     def groups(creative: list[int], policy: list[int]) -> dict[str, Any]:
-        by_group = {
-            "creative": (variable("x", *creative),),
-            "policy": (variable("x", *policy),),
-        }
+        by_group = {"creative": (variable("x", *creative),), "policy": (variable("x", *policy),)}
         given = stage(variables=(variable("x", *creative, *policy),), by_group=by_group)
         shown: dict[str, Any] = release(stage_result(PROTOCOL, given), RULE)["groups"]
         return shown
@@ -194,12 +173,7 @@ def test_groups_are_shown_all_or_none() -> None:
     assert all(thin[group]["x"]["shares"] is None for group in thin)
     small = groups(even, [8] * 4)
     assert small["policy"]["x"]["suppressed"] == "subgroup_below_floor"
-    assert small["creative"]["x"] == {
-        "n": None,
-        "median": None,
-        "shares": None,
-        "suppressed": "complement",
-    }
+    assert small["creative"]["x"] == {"n": None, "median": None, "shares": None, "suppressed": "complement"}
 
 
 def test_figures_draw_what_is_released() -> None:
@@ -252,9 +226,7 @@ def test_robustness_is_frozen_and_withheld_with_its_distribution() -> None:
 
 
 def test_groups_and_leavers_are_compared_where_nobody_sees_it() -> None:
-    groups = {
-        "a": (variable("M01.importance", *[8] * 10),), "b": (variable("M01.importance", *[2] * 10),)
-    }  # fmt: skip
+    groups = {"a": (variable("M01.importance", *[8] * 10),), "b": (variable("M01.importance", *[2] * 10),)}
     result = stage_result(PROTOCOL, stage(measure("M01", HIGH, HIGH), by_group=groups))
     found = result["hidden"]["subgroups"]["M01.importance"]
     assert (found["cliff_delta"], found["all_groups"]) == (1.0, "none")

@@ -26,13 +26,7 @@ from analysis.verdict.chance import by_chance, posterior
 from analysis.verdict.clauses import Bench
 from analysis.verdict.consensus import judge, raw_verdict
 from analysis.verdict.many_panels import panels
-from analysis.verdict.robustness import (
-    doubt_result,
-    group_verdicts,
-    robustness_result,
-    threshold_sweep,
-    with_threshold,
-)
+from analysis.verdict.robustness import doubt_result, group_verdicts, robustness_result, threshold_sweep, with_threshold
 from tests.analysis.consultation import NINE, histogram
 
 TYPES = Quantiles()
@@ -121,10 +115,7 @@ def test_leaving_one_out_is_judging_the_rest(name: str) -> None:
         n = len(points)
         stands = judge(rule, NINE, TYPES, table, n, None)["verdict"]
         needed = judge(rule, NINE, TYPES, table, n, None)["numbers"]["needed"]
-        without = [
-            judge(rule, NINE, TYPES, histogram(*points[:i], *points[i + 1 :]), n - 1, None)
-            for i in range(n)
-        ]
+        without = [judge(rule, NINE, TYPES, histogram(*points[:i], *points[i + 1 :]), n - 1, None) for i in range(n)]
         found = robustness_result(rule, NINE, TYPES, table, needed, None)
         assert found is not None
         flips = sum(other["verdict"] != stands for other in without)
@@ -135,10 +126,7 @@ def test_threshold_sweep_finds_the_share() -> None:
     counts = histogram(*[8] * 15, *[5] * 5).counts  # three quarters
     bench = Bench(NINE, TYPES, 0)
     found = threshold_sweep(ConsensusRule(), bench, counts, None)
-    assert found == [
-        {"from": 60, "to": 75, "verdict": "in"},
-        {"from": 76, "to": 90, "verdict": "none"},
-    ]
+    assert found == [{"from": 60, "to": 75, "verdict": "in"}, {"from": 76, "to": 90, "verdict": "none"}]
     assert threshold_sweep(presets()["rand-ucla"], bench, counts, None) is None
     own = ConsensusRule(rounds=(RoundClauses(2, *with_threshold_sides()),))
     assert threshold_sweep(own, bench, counts, 2) == found
@@ -152,18 +140,12 @@ def with_threshold_sides() -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
 def test_quantile_types_that_matter_are_told() -> None:
     """1,2,3,6,6,6,7,8,8: disagreement by types 2 and 6, none by type 7 (statistics, section 3)."""
     table = histogram(1, 2, 3, 6, 6, 6, 7, 8, 8)
-    rule = ConsensusRule(
-        (DisagreementClause(False),), (ShareClause("low", ">=", 1, 1),), minimum_n=5
-    )
+    rule = ConsensusRule((DisagreementClause(False),), (ShareClause("low", ">=", 1, 1),), minimum_n=5)
     found = robustness_result(rule, NINE, TYPES, table, 5, None)
     assert found is not None
     types = found["quantile_types"]
     assert (types["matters"], types["flips"]) == (True, True)
-    assert (types["disagreement"][1], types["disagreement"][5], types["disagreement"][6]) == (
-        True,
-        True,
-        False,
-    )
+    assert (types["disagreement"][1], types["disagreement"][5], types["disagreement"][6]) == (True, True, False)
     default = robustness_result(ConsensusRule(), NINE, TYPES, table, 5, None)
     assert default is not None and default["quantile_types"]["matters"] is False
 
@@ -181,8 +163,6 @@ def test_every_group_must_agree() -> None:
 
     assert group_verdicts(groups, judged)["all_groups"] == "in"
     split = groups | {"b": histogram(*[2] * 12)}
-    assert group_verdicts(split, judged) == {
-        "verdicts": {"a": "in", "b": "out"}, "all_groups": "none"
-    }  # fmt: skip
+    assert group_verdicts(split, judged) == {"verdicts": {"a": "in", "b": "out"}, "all_groups": "none"}
     assert group_verdicts(groups | {"c": histogram(8)}, judged)["all_groups"] == "not_judged"
     assert group_verdicts({}, judged)["all_groups"] == "not_judged"

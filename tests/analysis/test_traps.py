@@ -48,9 +48,7 @@ STATED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("case", "told"), STATED, ids=[f"{c.name}:{t['peer'][:20]}:{t['stat']}" for c, t in STATED]
-)
+@pytest.mark.parametrize(("case", "told"), STATED, ids=[f"{c.name}:{t['peer'][:20]}:{t['stat']}" for c, t in STATED])
 def test_peer_value_is_not_ours(case: Case, told: dict[str, Any]) -> None:
     statistic = NAMES.get(told["stat"], told["stat"])
     ours = value_of(COMPUTE[statistic](case))
@@ -154,9 +152,7 @@ def test_quadratic_weights_stand_on_the_declared_scale() -> None:
     used = np.flatnonzero(case.table.sum(axis=0) + case.table.sum(axis=1))
     wrong = stability.kappa(case.table[np.ix_(used, used)]).value
     assert wrong == pytest.approx(0.8)  # irr and scikit-learn close the gap in the scale
-    assert stability.kappa(case.table).value == pytest.approx(
-        case.content["expected"]["kappa_quadratic"]
-    )
+    assert stability.kappa(case.table).value == pytest.approx(case.content["expected"]["kappa_quadratic"])
     assert stability.kappa(case.table).value != pytest.approx(wrong)
 
 

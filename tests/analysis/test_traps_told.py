@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 
 import analysis
-from analysis.protocol.protocol import (
-    Band,
-    ConsensusRule,
-    DissentRule,
-    Quantiles,
-    Scale,
-    ShareClause,
-)
+from analysis.protocol.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, ShareClause
 from analysis.statistics import (
     appropriateness,
     change,
@@ -38,8 +31,9 @@ from tests.analysis.cases import load, traps
 
 BY_NAME = {case.name: case for case in load()}
 NINE = Scale("S", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9)))
-SHROUT_FLEISS = np.asarray([[9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4],
-                            [8, 2, 8, 6, 9, 7]], dtype=float)  # fmt: skip
+SHROUT_FLEISS = np.asarray(
+    [[9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7]], dtype=float
+)
 
 
 def test_every_told_trap_has_a_test() -> None:

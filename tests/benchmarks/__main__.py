@@ -30,9 +30,7 @@ def main() -> int:
             found.append(row)
             print(_line(row), flush=True)
             # Written each time, so that an interrupted run leaves what it knows.
-            out.write_text(
-                json.dumps([one.as_dict() for one in found], indent=1, default=_plain) + "\n"
-            )
+            out.write_text(json.dumps([one.as_dict() for one in found], indent=1, default=_plain) + "\n")
     return 0 if all(row.holds for row in found) else 1
 
 

@@ -9,8 +9,7 @@ from tests.benchmarks.works import made
 Times = dict[str, float]
 PANELS = ((25, 30), (10_000, 50), (1_000_000, 50))
 OURS = ("items_and_alphas", "whole_report")
-PEERS = ("krippendorff_rows", "irrcac_ac2", "pingouin_friedman", "statsmodels_fleiss",
-         "scipy_friedman")  # fmt: skip
+PEERS = ("krippendorff_rows", "irrcac_ac2", "pingouin_friedman", "statsmodels_fleiss", "scipy_friedman")
 # Minutes each on a million: only a full run waits for them.
 SLOW = {"irrcac_ac2", "pingouin_friedman"}
 EXACT = 1e-9
@@ -71,8 +70,7 @@ def _small_alpha() -> Row:
     times = in_turns(works, rounds=8)
     ratio = times["one_alpha"] / times["krippendorff_counts"]
     detail = {"seconds": _rounded(times), "same_value": same}
-    return Row("A3 one alpha at 25 x 30 over krippendorff", ratio, "<= 1.5",
-               ratio <= 1.5 and same, detail)  # fmt: skip
+    return Row("A3 one alpha at 25 x 30 over krippendorff", ratio, "<= 1.5", ratio <= 1.5 and same, detail)
 
 
 def _ranks(small: bool) -> Iterator[Row]:
@@ -84,8 +82,11 @@ def _ranks(small: bool) -> Iterator[Row]:
         ratio = times["scipy_friedman"] / times["our_w"]
         yield Row(
             f"A4 W of {experts:,} x 50, one in a thousand incomplete, against scipy (complete)",
-            ratio, ">= 4", ratio >= 4, {"seconds": _rounded(times)},
-        )  # fmt: skip
+            ratio,
+            ">= 4",
+            ratio >= 4,
+            {"seconds": _rounded(times)},
+        )
 
 
 def _intraclass(small: bool) -> Iterator[Row]:
@@ -97,9 +98,12 @@ def _intraclass(small: bool) -> Iterator[Row]:
         times = in_turns(works, rounds=2)
         ratio = times["pingouin_icc"] / times["our_icc"]
         yield Row(
-            f"A4 ICC of {experts:,} x 50 against pingouin", ratio, ">= 100",
-            ratio >= 100 and same, {"seconds": _rounded(times), "same_value": same},
-        )  # fmt: skip
+            f"A4 ICC of {experts:,} x 50 against pingouin",
+            ratio,
+            ">= 100",
+            ratio >= 100 and same,
+            {"seconds": _rounded(times), "same_value": same},
+        )
 
 
 def _bootstrap() -> Iterator[Row]:
@@ -110,14 +114,18 @@ def _bootstrap() -> Iterator[Row]:
         ours[experts] = times["our_bootstrap"]
         ratio = times["scipy_bootstrap"] / times["our_bootstrap"]
         yield Row(
-            f"A5 bootstrap of 50 medians, {experts:,} experts, against scipy", ratio,
-            f">= {target}", ratio >= target, {"seconds": _rounded(times)},
-        )  # fmt: skip
+            f"A5 bootstrap of 50 medians, {experts:,} experts, against scipy",
+            ratio,
+            f">= {target}",
+            ratio >= target,
+            {"seconds": _rounded(times)},
+        )
     works = {str(n): made("our_bootstrap", n, 50) for n in (1_000, 1_000_000)}
     times = in_turns(works, rounds=4)
     ratio = times["1000000"] / times["1000"]
-    yield Row("A5 bootstrap, a million experts over a thousand", ratio, "<= 1.5", ratio <= 1.5,
-              {"seconds": _rounded(times)})  # fmt: skip
+    yield Row(
+        "A5 bootstrap, a million experts over a thousand", ratio, "<= 1.5", ratio <= 1.5, {"seconds": _rounded(times)}
+    )
 
 
 def _growth(times: dict[tuple[int, int], Times]) -> Iterator[Row]:
@@ -126,6 +134,9 @@ def _growth(times: dict[tuple[int, int], Times]) -> Iterator[Row]:
         by_rating = [times[panel][name] / (panel[0] * panel[1]) for panel in (middle, large)]
         ratio = by_rating[1] / by_rating[0]
         yield Row(
-            f"G {promise}, time per rating at 1,000,000 over 10,000", ratio, "<= 1.25",
-            ratio <= 1.25, {"seconds_per_rating": by_rating},
-        )  # fmt: skip
+            f"G {promise}, time per rating at 1,000,000 over 10,000",
+            ratio,
+            "<= 1.25",
+            ratio <= 1.25,
+            {"seconds_per_rating": by_rating},
+        )

@@ -61,9 +61,7 @@ def whole_report(experts: int, measures: int) -> Work:
 
     def work() -> Any:
         table = UnitTable.from_codes(later, K)
-        sums = PanelSums(
-            RankSums.from_codes(later, K), CrossProducts.from_codes(later, K, products=False)
-        )
+        sums = PanelSums(RankSums.from_codes(later, K), CrossProducts.from_codes(later, K, products=False))
         given = tuple(
             MeasureInput(
                 f"M{place}",
@@ -74,10 +72,7 @@ def whole_report(experts: int, measures: int) -> Work:
             for place in range(measures)
         )
         taken = {"submitted": experts}
-        return stage_result(
-            PROTOCOL,
-            StageInput("2", "round", 2, taken, measures=given, sums={"importance": sums}),
-        )
+        return stage_result(PROTOCOL, StageInput("2", "round", 2, taken, measures=given, sums={"importance": sums}))
 
     return work
 
@@ -135,9 +130,7 @@ def _long(experts: int, measures: int) -> Any:
 
     complete = codes(experts, measures, 0.0)
     item, expert = np.indices(complete.shape)
-    return DataFrame(
-        {"item": item.ravel(), "expert": expert.ravel(), "rating": complete.ravel() + 1.0}
-    )
+    return DataFrame({"item": item.ravel(), "expert": expert.ravel(), "rating": complete.ravel() + 1.0})
 
 
 def pingouin_friedman(experts: int, measures: int) -> Work:
@@ -167,9 +160,7 @@ def pingouin_icc(experts: int, measures: int) -> Work:
 def our_bootstrap(experts: int, measures: int) -> Work:
     table = UnitTable.from_codes(codes(experts, measures, 0.0), K)
     counts = [table.histogram(place).counts for place in range(measures)]
-    return lambda: bootstrap.bootstrap_intervals(
-        counts, bootstrap.medians(1), replicates=REPLICATES
-    )
+    return lambda: bootstrap.bootstrap_intervals(counts, bootstrap.medians(1), replicates=REPLICATES)
 
 
 def scipy_bootstrap(experts: int, measures: int) -> Work:
@@ -177,19 +168,37 @@ def scipy_bootstrap(experts: int, measures: int) -> Work:
 
     rows = codes(experts, measures, 0.0) + 1.0
     return lambda: peer(
-        (rows,), np.median, axis=1, n_resamples=REPLICATES, method="percentile", vectorized=True,
-        batch=max(1, 10_000_000 // rows.size), rng=np.random.default_rng(1),
-    )  # fmt: skip
+        (rows,),
+        np.median,
+        axis=1,
+        n_resamples=REPLICATES,
+        method="percentile",
+        vectorized=True,
+        batch=max(1, 10_000_000 // rows.size),
+        rng=np.random.default_rng(1),
+    )
 
 
 WORKS: dict[str, Maker] = {
     maker.__name__: maker
     for maker in (
-        floor, items_and_alphas, whole_report, one_alpha, krippendorff_counts, krippendorff_rows,
-        irrcac_ac2, statsmodels_fleiss, our_w, scipy_friedman, pingouin_friedman, our_icc,
-        pingouin_icc, our_bootstrap, scipy_bootstrap,
+        floor,
+        items_and_alphas,
+        whole_report,
+        one_alpha,
+        krippendorff_counts,
+        krippendorff_rows,
+        irrcac_ac2,
+        statsmodels_fleiss,
+        our_w,
+        scipy_friedman,
+        pingouin_friedman,
+        our_icc,
+        pingouin_icc,
+        our_bootstrap,
+        scipy_bootstrap,
     )
-}  # fmt: skip
+}
 
 
 def made(name: str, experts: int, measures: int) -> Work:

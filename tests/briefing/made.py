@@ -67,72 +67,73 @@ def made(name: str, n: int = 18, language: str = "en", seed: int = 7) -> Given:
         stages=stages,
         measures=tuple(
             MeasureGiven(
-                item.key, item.theme,
-                ({"number": 1, "content": item.model_dump(mode="json"), "is_pairable": True,
-                  "reason": None},),
+                item.key,
+                item.theme,
+                ({"number": 1, "content": item.model_dump(mode="json"), "is_pairable": True, "reason": None},),
                 dict.fromkeys(rounds, 1),
                 ({"stage": rounds[-1], "fate": "settled", "reason": "", "into": None},),
             )
             for item in measures
         ),
-        proposals=({"title": "A late idea", "text": "", "fate": "waiting", "reason": None,
-                    "measure": None},),
+        proposals=({"title": "A late idea", "text": "", "fate": "waiting", "reason": None, "measure": None},),
         deviations=({"stage": rounds[0], "kind": "close moved", "reason": "The server was down"},),
         registration={"digest": protocol.digest(), "date": "8 July 2020"},
         free_texts={"PRE-23": 5},
         frozen_on="4 August 2020",
-    )  # fmt: skip
+    )
 
 
-def _stages(
-    about: Definition, protocol: Protocol, n: int, chance: random.Random
-) -> Iterator[StageGiven]:
+def _stages(about: Definition, protocol: Protocol, n: int, chance: random.Random) -> Iterator[StageGiven]:
     for stage in about.stages:
         if stage.kind == "event":
             yield StageGiven(stage.key, "event", None, stage.title, "2 July", "2 July")
             continue
         taken = {"invited": n + 5, "consented": n + 3, "started": n, "submitted": n}
         given = StageInput(
-            stage.key, stage.kind, stage.round, taken,
+            stage.key,
+            stage.kind,
+            stage.round,
+            taken,
             variables=tuple(_variables(about, stage.key, n, chance)),
             measures=tuple(_measures(about, protocol, n, chance)) if stage.round else (),
             pairs=tuple(_pairs(about, stage.key, n, chance)),
             picks=_picks(about, stage.round, chance),
-        )  # fmt: skip
+        )
         numbers = read_release(release(stage_result(protocol, given), protocol.disclosure))
         words = [{"en": "Because it works", "ru": "Потому что это работает"}]
-        texts = {"reasons": {key: {"high": words, "low": [{"en": "It is dear"}], "other": []}
-                             for key in numbers.measures}, "fates": {}}  # fmt: skip
+        texts = {
+            "reasons": {key: {"high": words, "low": [{"en": "It is dear"}], "other": []} for key in numbers.measures},
+            "fates": {},
+        }
         yield StageGiven(
-            stage.key, stage.kind, stage.round, stage.title, "1 July", "8 July",
-            numbers.participation, numbers, texts if stage.round else None, "ab" * 32,
-        )  # fmt: skip
+            stage.key,
+            stage.kind,
+            stage.round,
+            stage.title,
+            "1 July",
+            "8 July",
+            numbers.participation,
+            numbers,
+            texts if stage.round else None,
+            "ab" * 32,
+        )
 
 
-def _variables(
-    about: Definition, stage: str, n: int, chance: random.Random
-) -> Iterator[VariableTable]:
+def _variables(about: Definition, stage: str, n: int, chance: random.Random) -> Iterator[VariableTable]:
     questionnaire = about.questionnaire_of(stage)
     for variable in questionnaire_variables(questionnaire, about) if questionnaire else ():
         if _is_counted(variable):
-            scale = build_scale(variable.scale, about.scales[variable.scale]) \
-                if variable.scale else None  # fmt: skip
+            scale = build_scale(variable.scale, about.scales[variable.scale]) if variable.scale else None
             labels = () if scale else variable.labels or ("0", "1")
             k = scale.k if scale else len(labels)
             yield VariableTable(variable.key, scale, labels, histogram(k, n, chance))
 
 
 def _is_counted(variable: Variable) -> bool:
-    return (
-        variable.recipient == "analysis"
-        and variable.level != "text"
-        and variable.disclosure != "never"
-    )
+    return variable.recipient == "analysis" and variable.level != "text" and variable.disclosure != "never"
 
 
-def _measures(
-    about: Definition, protocol: Protocol, n: int, chance: random.Random
-) -> Iterator[MeasureInput]:
+def _measures(about: Definition, protocol: Protocol, n: int, chance: random.Random) -> Iterator[MeasureInput]:
     leans = (0.97, 0.05, 0.5, 0.9)
     for place, measure in enumerate(about.measures.measures if about.measures else ()):
         tables, pairs = {}, {}
@@ -165,9 +166,7 @@ def _pairs(about: Definition, stage: str, n: int, chance: random.Random) -> Iter
             yield PairInput(variable.key, earlier, scale, pair_table(scale, n, chance))
 
 
-def _picks(
-    about: Definition, number: int | None, chance: random.Random
-) -> tuple[tuple[str, int], ...] | None:
+def _picks(about: Definition, number: int | None, chance: random.Random) -> tuple[tuple[str, int], ...] | None:
     rule = about.protocol.priorities
     if rule is None or number != rule.round or about.measures is None:
         return None

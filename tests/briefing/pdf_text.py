@@ -44,8 +44,7 @@ class Pdf:
 
     def _of_page(self, page: bytes) -> Iterator[str]:
         resources = self.reference(page, b"Resources")
-        fonts = {name: self._letters(int(number))
-                 for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", resources)}  # fmt: skip
+        fonts = {name: self._letters(int(number)) for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", resources)}
         font: dict[int, str] = {}
         words: list[str] = []
         is_text = False  # strings elsewhere belong to marks of the structure

@@ -11,10 +11,7 @@ from tests.briefing.made import made
 
 def rows(found: Briefing) -> dict[str, tuple[str, str]]:
     annex = next(section for section in found.sections if section.key == "annex")
-    table = next(
-        one for one in annex.blocks
-        if isinstance(one, Table) and one.rows[0][0].text.startswith("T1")
-    )  # fmt: skip
+    table = next(one for one in annex.blocks if isinstance(one, Table) and one.rows[0][0].text.startswith("T1"))
     return {first.text.split()[0]: (state.text, answer.text) for first, state, answer in table.rows}
 
 

@@ -30,11 +30,11 @@ def told(words: str) -> Given:
     found = made("town-library")
     stages = tuple(replace(stage, texts=_reasons(stage.texts, words)) for stage in found.stages)
     return replace(
-        found, stages=stages,
-        proposals=({"title": words, "text": words, "fate": "withheld", "reason": words,
-                    "measure": None},),
+        found,
+        stages=stages,
+        proposals=({"title": words, "text": words, "fate": "withheld", "reason": words, "measure": None},),
         deviations=({"stage": "round-1", "kind": "close moved", "reason": words},),
-    )  # fmt: skip
+    )
 
 
 def _reasons(known: Mapping[str, Any] | None, words: str) -> Mapping[str, Any] | None:
@@ -62,15 +62,7 @@ def test_every_text_is_printed(name: str) -> None:
 
 def test_what_the_fonts_hold_is_printed_as_it_is() -> None:
     text = packed(briefing())
-    for words in (
-        "文化创意产业",
-        "文化産業",
-        "문화산업",
-        "• first",
-        "▪ second → third",
-        "🧿",
-        "amount 001",
-    ):
+    for words in ("文化创意产业", "文化産業", "문화산업", "• first", "▪ second → third", "🧿", "amount 001"):
         assert "".join(words.split()) in text, words
     assert "วัฒนธรรม" in text and "🤝" in text and "𝒳" in text
 
@@ -92,8 +84,7 @@ def test_no_text_of_a_briefing_is_unreadable() -> None:
 def test_word_opens_it_with_every_text() -> None:
     paper = python_docx.Document(io.BytesIO(docx.write(briefing(), has_pictures=False)))
     whole = "\n".join(one.text for one in paper.paragraphs)
-    quotes = [one for section in briefing().sections for one in section.blocks
-              if isinstance(one, Quotes)]  # fmt: skip
+    quotes = [one for section in briefing().sections for one in section.blocks if isinstance(one, Quotes)]
     assert quotes
     for one in quotes:
         for item in one.items:
@@ -108,8 +99,7 @@ def test_the_page_is_whole() -> None:
 
 @pytest.mark.parametrize("name", ODD)
 def test_figures_hold_any_label(name: str) -> None:
-    plate = next(one for section in briefing().sections for one in section.blocks
-                 if isinstance(one, Plate))  # fmt: skip
+    plate = next(one for section in briefing().sections for one in section.blocks if isinstance(one, Plate))
     words = readable(ODD[name])
     rows = tuple(replace(row, label=words, note=words) for row in plate.rows)
     odd = replace(plate, series=tuple(words for _ in plate.series), rows=rows)
@@ -134,9 +124,7 @@ def test_what_the_template_breaks_is_said_to_be_the_templates() -> None:
 
 def test_the_same_bytes_with_and_without_the_fonts_of_the_machine() -> None:
     assert "Noto Sans CJK SC" in setting.families() and "Noto Emoji" in setting.families()
-    assert all(
-        font.path is None or "manimgx_fonts" in font.path for font in setting._fonts().fonts()
-    )
+    assert all(font.path is None or "manimgx_fonts" in font.path for font in setting._fonts().fonts())
 
 
 @settings(max_examples=25, deadline=None)
@@ -144,7 +132,8 @@ def test_the_same_bytes_with_and_without_the_fonts_of_the_machine() -> None:
 def test_any_text_at_all_is_printed(words: list[str]) -> None:
     said = made("town-library")
     paper = build(said)
-    only = replace(paper, sections=(replace(paper.sections[0], blocks=(
-        Quotes("Reasons", tuple(readable(one) for one in words)),
-    )),))  # fmt: skip
+    only = replace(
+        paper,
+        sections=(replace(paper.sections[0], blocks=(Quotes("Reasons", tuple(readable(one) for one in words)),)),),
+    )
     assert Pdf(pdf.write(only)).pages()

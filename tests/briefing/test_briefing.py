@@ -144,9 +144,19 @@ def test_the_figures_and_tables_of_the_plan_are_there() -> None:
     keys = {table.key for table in tables(found)}
     assert {"table-1", "table-6", "table-a1", "table-a2", "table-a3"} <= keys
     sections = [section.key for section in found.sections]
-    order = ["summary", "background", "topic-top-covid", "topic-top-drivers", "topic-top-barriers",
-             "measures", "differences", "recommendations", "addressee-lev-ndpc", "examples",
-             "annex"]  # fmt: skip
+    order = [
+        "summary",
+        "background",
+        "topic-top-covid",
+        "topic-top-drivers",
+        "topic-top-barriers",
+        "measures",
+        "differences",
+        "recommendations",
+        "addressee-lev-ndpc",
+        "examples",
+        "annex",
+    ]
     assert [key for key in sections if key in order] == order
 
 
@@ -197,19 +207,21 @@ def test_the_annex_tells_the_rule_the_registration_and_the_limits() -> None:
     text = page("ndpc-2020")
     given = made("ndpc-2020")
     assert given.registration is not None and given.registration["digest"] in text
-    for words in ("modified Delphi with discussion before rating", "The server was down",
-                  "at least 3 in 4 rate it “high”", "A late idea (not rated)",
-                  "4 measures were drafted with material later", "M13, M17, M19, M20",
-                  "The organiser is an addressee of"):  # fmt: skip
+    for words in (
+        "modified Delphi with discussion before rating",
+        "The server was down",
+        "at least 3 in 4 rate it “high”",
+        "A late idea (not rated)",
+        "4 measures were drafted with material later",
+        "M13, M17, M19, M20",
+        "The organiser is an addressee of",
+    ):
         assert words in text, words
 
 
 def test_without_results_the_briefing_says_so() -> None:
     given = made("town-library")
-    bare = tuple(
-        replace(stage, numbers=None, texts=None, participation=None, digest="")
-        for stage in given.stages
-    )
+    bare = tuple(replace(stage, numbers=None, texts=None, participation=None, digest="") for stage in given.stages)
     found = build(replace(given, stages=bare, registration=None, frozen_on="", deviations=()))
     assert "Nothing is frozen yet" in found.front.status
     assert [section.key for section in found.sections] == ["summary", "background", "annex"]

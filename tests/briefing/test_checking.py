@@ -59,8 +59,7 @@ def test_a_number_in_a_sentence() -> None:
 
 def test_a_number_in_a_table() -> None:
     def change(paper: Any) -> None:
-        table = next(one for one in paper.tables if "of 18" in one.cell(1, 2).text
-                     or "of 18" in one.cell(1, 1).text)  # fmt: skip
+        table = next(one for one in paper.tables if "of 18" in one.cell(1, 2).text or "of 18" in one.cell(1, 1).text)
         cell = next(one for one in table.rows[1].cells if "of 18" in one.text)
         cell.paragraphs[0].runs[0].text = "1 of 18"
 

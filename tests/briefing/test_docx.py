@@ -33,8 +33,7 @@ def opened(language: str = "en") -> Any:
 
 
 def blocks(kind: type, language: str = "en") -> list[Any]:
-    return [one for section in folded(briefing(language)).sections for one in section.blocks
-            if isinstance(one, kind)]  # fmt: skip
+    return [one for section in folded(briefing(language)).sections for one in section.blocks if isinstance(one, kind)]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -117,9 +116,7 @@ def test_a_template_lends_its_styles_and_not_its_text() -> None:
     template.styles["Heading 1"].font.name = "Georgia"
     file = io.BytesIO()
     template.save(file)
-    paper = python_docx.Document(
-        io.BytesIO(docx.write(briefing(), file.getvalue(), has_pictures=False))
-    )
+    paper = python_docx.Document(io.BytesIO(docx.write(briefing(), file.getvalue(), has_pictures=False)))
     assert paper.styles["Heading 1"].font.name == "Georgia"
     assert "Text of the template" not in "".join(one.text for one in paper.paragraphs)
     assert len(paper.tables) == len(blocks(Table))

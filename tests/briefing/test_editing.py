@@ -41,9 +41,7 @@ def test_words_open_their_section() -> None:
     first, bullets, title = blocks[:3]
     assert isinstance(first, Paragraph) and first.kind == "editor"
     assert [run.source for run in first.line] == [KEY, ""]
-    assert "".join(run.text for run in first.line) == (
-        "The ministry asked for this: 15 of 18 said so, see [S1]."
-    )
+    assert "".join(run.text for run in first.line) == ("The ministry asked for this: 15 of 18 said so, see [S1].")
     assert isinstance(bullets, Listing) and len(bullets.items) == 2
     assert title == Heading("In short")
     assert blocks[3:] == build(made("ndpc-2020")).sections[0].blocks

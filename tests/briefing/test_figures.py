@@ -23,24 +23,26 @@ LANGUAGES = ("en", "ru", "pl", "lv", "de")
 @cache
 def plates(name: str, language: str, n: int = 22) -> tuple[Plate, ...]:
     found = build(made(name, n, language))
-    return tuple(one for section in found.sections for one in section.blocks
-                 if isinstance(one, Plate))  # fmt: skip
+    return tuple(one for section in found.sections for one in section.blocks if isinstance(one, Plate))
 
 
 def stretched(plate: Plate) -> Plate:
     """The same figure with labels that nobody expects."""
     rows = [
-        replace(
-            row, label=f"{row.label} {LONG} {LONG * 3}", note="n = 1022, 1020, 1017, 1018, 1019"
-        )
+        replace(row, label=f"{row.label} {LONG} {LONG * 3}", note="n = 1022, 1020, 1017, 1018, 1019")
         for row in plate.rows
     ]
-    return replace(plate, rows=tuple(rows), axes=(LONG * 4, f"{LONG} " * 6),
-                   series=tuple(f"{one} {LONG} {LONG * 3}" for one in plate.series))  # fmt: skip
+    return replace(
+        plate,
+        rows=tuple(rows),
+        axes=(LONG * 4, f"{LONG} " * 6),
+        series=tuple(f"{one} {LONG} {LONG * 3}" for one in plate.series),
+    )
 
 
-EVERY = [(name, language, place) for name in FOLDERS for language in LANGUAGES
-         for place in range(len(plates(name, "en")))]  # fmt: skip
+EVERY = [
+    (name, language, place) for name in FOLDERS for language in LANGUAGES for place in range(len(plates(name, "en")))
+]
 
 
 def boxes(drawing: Drawing, pen: Pen) -> Iterator[tuple[Label, float, float]]:
@@ -57,9 +59,8 @@ def outside(drawing: Drawing, pen: Pen) -> list[tuple[str, float, float]]:
     return [
         (label.text, left, right)
         for label, left, right in boxes(drawing, pen)
-        if left < -0.1 or right > drawing.width + 0.1
-        or not 8 <= label.y <= drawing.height - 3
-    ]  # fmt: skip
+        if left < -0.1 or right > drawing.width + 0.1 or not 8 <= label.y <= drawing.height - 3
+    ]
 
 
 @pytest.mark.parametrize(("name", "language", "place"), EVERY)
@@ -93,8 +94,7 @@ def test_an_edge_is_seen() -> None:
 @pytest.mark.parametrize(("name", "language", "place"), EVERY)
 def test_every_note_is_whole(name: str, language: str, place: int) -> None:
     plate = plates(name, language)[place]
-    shown = " ".join(shape.text for shape in draw(plate).shapes
-                     if isinstance(shape, Label) and shape.css == "note")  # fmt: skip
+    shown = " ".join(shape.text for shape in draw(plate).shapes if isinstance(shape, Label) and shape.css == "note")
     for row in plate.rows:
         assert row.note in shown
 
@@ -106,8 +106,9 @@ def bars(plate: Plate) -> list[tuple[Rect, Label | None]]:
     found = []
     for rect in shapes:
         if isinstance(rect, Rect) and rect.x >= 200 and rect.height > 12:
-            inside = [one for one in numbers if rect.x < one.x < rect.x + rect.width
-                      and rect.y < one.y < rect.y + rect.height]  # fmt: skip
+            inside = [
+                one for one in numbers if rect.x < one.x < rect.x + rect.width and rect.y < one.y < rect.y + rect.height
+            ]
             assert len(inside) <= 1
             found.append((rect, inside[0] if inside else None))
     return found
@@ -140,14 +141,11 @@ def test_14_of_20_is_longer_than_12_of_15() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.lists(st.integers(0, 400), min_size=3, max_size=3).filter(any), min_size=1, max_size=12
-    )
-)
+@given(st.lists(st.lists(st.integers(0, 400), min_size=3, max_size=3).filter(any), min_size=1, max_size=12))
 def test_bars_of_any_numbers(counts: list[list[int]]) -> None:
-    rows = tuple(PlateRow(f"row {place}", tuple(map(float, one)), f"n = {sum(one)}")
-                 for place, one in enumerate(counts))  # fmt: skip
+    rows = tuple(
+        PlateRow(f"row {place}", tuple(map(float, one)), f"n = {sum(one)}") for place, one in enumerate(counts)
+    )
     plate = Plate("diverging", "t", "d", "m", ("low", "middle", "high"), rows, Table("", (), ()))
     check_lengths(plate)
     assert outside(draw(plate), Pen()) == []

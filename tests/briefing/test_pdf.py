@@ -49,8 +49,7 @@ def test_it_is_tagged_and_says_so(language: str) -> None:
 def test_headings_tables_and_figures_are_structure() -> None:
     found = paper()
     roles = re.findall(rb"/S/(\w+)", b"".join(found.objects.values()))
-    plates = [one for section in briefing().sections for one in section.blocks
-              if isinstance(one, Plate)]  # fmt: skip
+    plates = [one for section in briefing().sections for one in section.blocks if isinstance(one, Plate)]
     assert roles.count(b"Figure") == len(plates)
     assert len(re.findall(rb"/S/Figure[^>]*/Alt", found.content)) == len(plates)
     assert roles.count(b"TH") > roles.count(b"Table") > 20
@@ -102,8 +101,10 @@ def test_the_same_results_give_the_same_bytes() -> None:
 
 
 def test_the_template_can_be_replaced() -> None:
-    own = b'#let doc = json("briefing.json")\n#set document(title: doc.title)\n' \
-          b'#set text(lang: doc.language)\n= Mine\n#doc.sections.len() sections'  # fmt: skip
+    own = (
+        b'#let doc = json("briefing.json")\n#set document(title: doc.title)\n'
+        b"#set text(lang: doc.language)\n= Mine\n#doc.sections.len() sections"
+    )
     made_of_it = Pdf(pdf.write(briefing(), own))
     assert f"{len(briefing().sections)} sections" in made_of_it.text()
     with pytest.raises(NotPossible, match="typst_refuses"):

@@ -30,8 +30,7 @@ def found(low: int, middle: int, high: int, respondents: int | None = None) -> C
     """A measure rated the same way twice, on importance, as a frozen result holds it."""
     counts = [0, low, 0, 0, middle, 0, 0, high, 0]
     pairs = PairTable.from_rows(((at, at, n) for at, n in enumerate(counts)), 9)
-    measure = MeasureInput("M01", {"importance": Histogram.of(counts, {})},
-                           {"importance": pairs}, None, 2)  # fmt: skip
+    measure = MeasureInput("M01", {"importance": Histogram.of(counts, {})}, {"importance": pairs}, None, 2)
     taken = {"submitted": respondents or sum(counts)}
     given = StageInput("round-2", "round", 2, taken, measures=(measure,))
     return read_stage(stage_result(RULES, given)).measures["M01"].criteria["importance"]
@@ -68,22 +67,27 @@ def test_a_disagreement_names_people_on_both_sides(low: int, middle: int, high: 
     [
         ((0, 3, 13), (), "2 ratings would have to change"),
         ((0, 3, 13), (16, 16), "2 ratings would have to change"),
-        ((0, 3, 13), (20, 18),
-         "2 ratings would have to change; “no verdict” if 2 of the 4 who stopped had rated it "
-         "lowest"),
-        ((0, 0, 16), (18, 16),
-         "3 ratings would have to change; it would stand even if all 2 who stopped had rated it "
-         "lowest or highest"),
-        ((0, 5, 11), (17, 16),
-         "1 rating short of “in”; it would stand even if the 1 who stopped had rated it lowest or "
-         "highest"),
-        ((0, 4, 11), (18,), "1 rating short of “in”; “in” if 1 of the 3 who stopped had rated it "
-                            "highest"),
+        (
+            (0, 3, 13),
+            (20, 18),
+            "2 ratings would have to change; “no verdict” if 2 of the 4 who stopped had rated it lowest",
+        ),
+        (
+            (0, 0, 16),
+            (18, 16),
+            "3 ratings would have to change; it would stand even if all 2 who stopped had rated it lowest or highest",
+        ),
+        (
+            (0, 5, 11),
+            (17, 16),
+            "1 rating short of “in”; it would stand even if the 1 who stopped had rated it lowest or highest",
+        ),
+        ((0, 4, 11), (18,), "1 rating short of “in”; “in” if 1 of the 3 who stopped had rated it highest"),
         ((0, 16, 0), (), "nobody rated it high or low"),
         ((8, 0, 8), (), "6 ratings short of “in or out”"),
         ((0, 2, 3), (9,), "not judged"),
     ],
-)  # fmt: skip
+)
 def test_what_would_change_a_result_is_one_statement(
     panel: tuple[int, int, int], before: tuple[int, ...], words: str
 ) -> None:
@@ -104,10 +108,16 @@ def rated(**criteria: CriterionResult) -> MeasureResult:
 
 def _classes(*own: dict[str, Any]) -> Classes:
     criteria = tuple(
-        Criterion(key=key, label={"en": key.capitalize()}, question={"en": "?"}, scale="S",
-                  decides=key == "importance", **words)
+        Criterion(
+            key=key,
+            label={"en": key.capitalize()},
+            question={"en": "?"},
+            scale="S",
+            decides=key == "importance",
+            **words,
+        )
         for key, words in zip(("importance", "feasibility"), own, strict=False)
-    )  # fmt: skip
+    )
     content = Measures.model_construct(criteria=criteria, themes=(), measures=())
     return Classes(content, RULES.dissent, ENGLISH, lambda words: (words or {})["en"])
 
@@ -127,14 +137,12 @@ def test_a_class_says_what_its_figures_say(feasibility: tuple[int, int, int], wo
 
 
 def test_a_consultation_may_name_its_classes() -> None:
-    named = _classes({"agreed": {"en": "important"}},
-                     {"agreed": {"en": "startable by 2024"},
-                      "agreed_low": {"en": "unlikely by 2024"}})  # fmt: skip
+    named = _classes(
+        {"agreed": {"en": "important"}},
+        {"agreed": {"en": "startable by 2024"}, "agreed_low": {"en": "unlikely by 2024"}},
+    )
     high, low = found(0, 2, 14), found(14, 2, 0)
-    assert named.words(rated(importance=high, feasibility=high)) \
-        == "important; startable by 2024"  # fmt: skip
-    assert named.words(rated(importance=high, feasibility=low)) \
-        == "important; unlikely by 2024"  # fmt: skip
-    assert named.words(rated(importance=low, feasibility=high)) \
-        == "not prioritised"  # fmt: skip
+    assert named.words(rated(importance=high, feasibility=high)) == "important; startable by 2024"
+    assert named.words(rated(importance=high, feasibility=low)) == "important; unlikely by 2024"
+    assert named.words(rated(importance=low, feasibility=high)) == "not prioritised"
     assert _classes({}).words(rated(importance=high)) == "Importance: agreed"

@@ -45,9 +45,7 @@ def test_shares_only_from_twenty_answers_on(count: int, more: int) -> None:
 def test_every_verdict_has_a_sentence(rule: ConsensusRule, counts: list[int], absent: int) -> None:
     table = Histogram.of(counts, {})
     verdict = judge(rule, SCALE, Quantiles(), table, table.n + absent, 3)
-    words = verdict_sentence(
-        verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS
-    )
+    words = verdict_sentence(verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS)
     start = {"in": "In:", "out": "Out:", "none": "No verdict:", "not_judged": "Not judged:"}
     assert words.startswith(start[verdict["verdict"]]) and words.endswith(".")
     assert "%(" not in words and "_" not in words
@@ -56,9 +54,9 @@ def test_every_verdict_has_a_sentence(rule: ConsensusRule, counts: list[int], ab
 def test_thresholds_are_said_as_people() -> None:
     table = Histogram.of([1, 0, 1, 0, 0, 1, 5, 5, 5], {})
     verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
-    assert verdict_sentence(
-        verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS
-    ) == ("In: 15 of 18 rated it 7–9 (14 needed); 2 of 18 rated it 1–3 (at most 2 allowed).")
+    assert verdict_sentence(verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS) == (
+        "In: 15 of 18 rated it 7–9 (14 needed); 2 of 18 rated it 1–3 (at most 2 allowed)."
+    )
 
 
 def test_withheld_numbers_are_said_to_be_withheld() -> None:
@@ -70,9 +68,7 @@ def test_withheld_numbers_are_said_to_be_withheld() -> None:
 def test_the_reason_stands_beside_the_verdict_without_saying_it_again() -> None:
     table = Histogram.of([0, 0, 0, 0, 0, 0, 6, 6, 6], {})
     verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
-    words = verdict_reason(
-        verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS
-    )
+    words = verdict_reason(verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS)
     assert words.startswith("18 of 18 rated it 7–9 (14 needed)") and "In:" not in words
 
 
@@ -80,28 +76,44 @@ STABLE = {"within_one": 16, "pairs": 16}
 
 
 def stability(state: str, codes: list[str], numbers: dict[str, int] | None) -> StabilityResult:
-    content = {"state": state, "code": codes[0], "codes": codes, "numbers": numbers,
-               "wilcoxon": None, "kappa_quadratic": None}  # fmt: skip
+    content = {
+        "state": state,
+        "code": codes[0],
+        "codes": codes,
+        "numbers": numbers,
+        "wilcoxon": None,
+        "kappa_quadratic": None,
+    }
     return read(StabilityResult, content)
 
 
 @pytest.mark.parametrize(
     ("state", "codes", "numbers", "words"),
     [
-        ("stable", ["stable"], STABLE,
-         "Stable: ratings changed little since the round before. 16 of 16 stayed within 1 point."),
-        ("moving", ["net_change"], STABLE,
-         "Still moving: more changed band one way than the other than the rule allows, though 16 "
-         "of 16 stayed within 1 point."),
-        ("moving", ["share_within", "net_change"], {"within_one": 9, "pairs": 16},
-         "Still moving: too many moved further than the rule allows; more changed band one way "
-         "than the other than the rule allows; only 9 of 16 stayed within 1 point."),
-        ("moving", ["median_shift"], {"pairs": 6},
-         "Still moving: the median moved by more than the rule allows."),
-        ("not_assessed", ["rated_once"], None,
-         "Stability not known: rated in one round only."),
+        (
+            "stable",
+            ["stable"],
+            STABLE,
+            "Stable: ratings changed little since the round before. 16 of 16 stayed within 1 point.",
+        ),
+        (
+            "moving",
+            ["net_change"],
+            STABLE,
+            "Still moving: more changed band one way than the other than the rule allows, though 16 "
+            "of 16 stayed within 1 point.",
+        ),
+        (
+            "moving",
+            ["share_within", "net_change"],
+            {"within_one": 9, "pairs": 16},
+            "Still moving: too many moved further than the rule allows; more changed band one way "
+            "than the other than the rule allows; only 9 of 16 stayed within 1 point.",
+        ),
+        ("moving", ["median_shift"], {"pairs": 6}, "Still moving: the median moved by more than the rule allows."),
+        ("not_assessed", ["rated_once"], None, "Stability not known: rated in one round only."),
     ],
-)  # fmt: skip
+)
 def test_stability_never_contradicts_itself(
     state: str, codes: list[str], numbers: dict[str, int] | None, words: str
 ) -> None:
@@ -137,8 +149,7 @@ def test_seven_and_a_quarter_is_said_as_seven_or_eight() -> None:
 def tally(n: int, answered: int, suppressed: str | None, kind: type[Tally] = Tally) -> Tally:
     labels = {"labels": ("a", "b")} if kind is VariableResult else {}
     more = {"share_interval": "wilson", "shares": None} if kind is VariableResult else {}
-    return kind(n=n, answered=answered, counts=None, no_answer=None, suppressed=suppressed,
-                **labels, **more)  # fmt: skip
+    return kind(n=n, answered=answered, counts=None, no_answer=None, suppressed=suppressed, **labels, **more)
 
 
 def test_nobody_and_withheld_are_told_apart() -> None:
@@ -146,9 +157,7 @@ def test_nobody_and_withheld_are_told_apart() -> None:
     nobody = "Nobody answered this, or nobody was asked."
     assert missing_sentence(tally(0, 0, why), ENGLISH) == nobody
     assert "no opinion" in missing_sentence(tally(0, 3, why), ENGLISH)
-    assert (
-        missing_sentence(tally(3, 3, why), ENGLISH) == "Not shown: too few answered for a median."
-    )
+    assert missing_sentence(tally(3, 3, why), ENGLISH) == "Not shown: too few answered for a median."
     ticked = tally(3, 3, why, VariableResult)
     assert missing_sentence(ticked, ENGLISH) == "Not shown: too few answered for a distribution."
     assert missing_sentence(tally(12, 12, None), ENGLISH) == missing_sentence(None, ENGLISH) == ""

@@ -26,8 +26,7 @@ def _executable() -> str:
         if found := shutil.which(name):
             return found
     pytest.fail(
-        "Chromium is missing; `make test` as root installs it, else: sudo apt-get install chromium",
-        pytrace=False,
+        "Chromium is missing; `make test` as root installs it, else: sudo apt-get install chromium", pytrace=False
     )
 
 

@@ -91,8 +91,7 @@ class Held:
         """Draft whatever this person has left open in a stage, without submitting."""
         with self.during(key), self.database.writing() as session:
             stage = stages.find_stage(session, consultation(session).id, key)
-            given = respondent(session, consultation(session), definition(),
-                               experts(session)[number], stage)  # fmt: skip
+            given = respondent(session, consultation(session), definition(), experts(session)[number], stage)
             _fill_in(session, given, people()[number - 1])
 
     def close(self, key: str) -> None:
@@ -120,8 +119,7 @@ def _answer(session: Session, key: str, numbers: tuple[int, ...]) -> None:
             playing.agree(session, definition(), known[number])
     for person in people():
         if person.number in numbers:
-            given = respondent(session, consultation(session), definition(), known[person.number],
-                               stage)  # fmt: skip
+            given = respondent(session, consultation(session), definition(), known[person.number], stage)
             _fill_in(session, given, person)
             submit(session, given, idempotency_key=f"{person.number}:{key}")
 
@@ -134,9 +132,13 @@ def _fill_in(session: Session, given: Respondent, person: Person) -> None:
             if name in given.drafts:
                 continue
             draft = Draft(
-                consultation_id=given.consultation.id, stage_id=given.stage.id,
-                expert_id=given.expert.id, name=name, values=values, revision=1,
-            )  # fmt: skip
+                consultation_id=given.consultation.id,
+                stage_id=given.stage.id,
+                expert_id=given.expert.id,
+                name=name,
+                values=values,
+                revision=1,
+            )
             session.add(draft)
             given.drafts[name] = draft
         given.forget_steps()
@@ -144,9 +146,7 @@ def _fill_in(session: Session, given: Respondent, person: Person) -> None:
     session.flush()
 
 
-def _typed(
-    given: Respondent, step: Step, person: Person, chance: random.Random
-) -> Iterator[tuple[str, list[str]]]:
+def _typed(given: Respondent, step: Step, person: Person, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
     if step.wording is None:
         text = chance.choice(PROPOSALS)[1]
         for asked in step.asked:
@@ -178,8 +178,12 @@ def held_at(folder: Path, key: str) -> Iterator[Held]:
 
 
 def _open(path: Path, folder: Path) -> Held:
-    config = Config(database_url=f"sqlite:///{path}", rate_limit="100000 per minute",
-                    mail_backend="file", mail_folder=str(folder / "mail"))  # fmt: skip
+    config = Config(
+        database_url=f"sqlite:///{path}",
+        rate_limit="100000 per minute",
+        mail_backend="file",
+        mail_folder=str(folder / "mail"),
+    )
     app = make_app(config)
     app.testing = True
     return Held(app, app.extensions["consult_database"], config)
@@ -206,9 +210,7 @@ def _played(key: str) -> bytes:
 def _begin(path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     upgrade(database)
-    first = publishing.local_moment(
-        definition().schedules["plan-a"].stages[WAY[0]].opens, definition().zone
-    )
+    first = publishing.local_moment(definition().schedules["plan-a"].stages[WAY[0]].opens, definition().zone)
     with database.writing() as session, clock.set_to(first - timedelta(days=9)):
         made = publishing.publish(session, definition(), actor="test", schedule="plan-a")
         importing.import_panel(session, made, definition(), panel_file(), "test")

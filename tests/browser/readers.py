@@ -71,9 +71,7 @@ class Reader:
         if not request.url.startswith((self.address + "/", "data:")):
             self.told.append(f"asked for {request.url}")
 
-    def examine_looks(
-        self, where: str, looks: Sequence[Look], size: tuple[int, int], scheme: str
-    ) -> None:
+    def examine_looks(self, where: str, looks: Sequence[Look], size: tuple[int, int], scheme: str) -> None:
         """Accessible in those sizes and colours, nothing to scroll sideways; then as it was.
 
         Where scripts are off axe cannot run: it is shown a copy of the page, made without them.
@@ -86,10 +84,7 @@ class Reader:
         for place, look in enumerate(looks):
             self._dress(page, *look)
             found = page.evaluate(RUN) if place == 0 else page.evaluate(RUN_SEEN, list(SEEN))
-            targets = [
-                (one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"])
-                for one in found
-            ]
+            targets = [(one["id"], one["nodes"][0]["target"], one["nodes"][0]["failureSummary"]) for one in found]
             assert targets == [], (where, look, targets)
             assert page.evaluate(TOO_WIDE) == 0, (where, look)
         self._dress(page, (NARROW, 640), scheme)
@@ -100,9 +95,7 @@ class Reader:
     def _dress(page: Page, size: tuple[int, int], scheme: str) -> None:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         # Colours that fade into each other would be measured half-way.
-        page.emulate_media(
-            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
-        )
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
 
     def goto(self, path: str) -> None:
         answer = self.page.goto(self.address + path)

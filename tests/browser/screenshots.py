@@ -28,34 +28,58 @@ from tests.browser.walking import Walker
 
 OUT = Path("build/screenshots")
 TYPES = {
-    "single": "PRE-03", "multi": "PRE-04", "matrix": "PRE-12", "scale": "PRE-21", "text": "PRE-23",
-    "rank": "PRE-26", "group": "PRE-31", "points": "PRE-32",
-}  # fmt: skip
+    "single": "PRE-03",
+    "multi": "PRE-04",
+    "matrix": "PRE-12",
+    "scale": "PRE-21",
+    "text": "PRE-23",
+    "rank": "PRE-26",
+    "group": "PRE-31",
+    "points": "PRE-32",
+}
 STAFF: Mapping[str, tuple[str, ...]] = {
     "facilitator": (
-        "/staff/", "/staff/password", "facilitate", "facilitate/journal",
-        "facilitate/stages/round-2/extend", "facilitate/stages/round-2/close",
-        "facilitate/stages/round-3/open", "facilitate/experts/E01/new-link",
-        "facilitate/experts/E01/withdraw", "facilitate/experts/E01/correct", "facilitate/letters",
-        "/staff/sign-ins", "measures", "measures/add", "measures/M09",
-        "measures/M09/reword", "measures/M09/merge", "measures/M09/drop",
-        "measures/comments?show=all", "measures/comments/{comment}/accept",
-        "measures/comments/{comment}/withhold", "measures/proposals/{proposal}/accept",
-        "measures/proposals/{proposal}/merge", "measures/proposals/{proposal}/withhold",
+        "/staff/",
+        "/staff/password",
+        "facilitate",
+        "facilitate/journal",
+        "facilitate/stages/round-2/extend",
+        "facilitate/stages/round-2/close",
+        "facilitate/stages/round-3/open",
+        "facilitate/experts/E01/new-link",
+        "facilitate/experts/E01/withdraw",
+        "facilitate/experts/E01/correct",
+        "facilitate/letters",
+        "/staff/sign-ins",
+        "measures",
+        "measures/add",
+        "measures/M09",
+        "measures/M09/reword",
+        "measures/M09/merge",
+        "measures/M09/drop",
+        "measures/comments?show=all",
+        "measures/comments/{comment}/accept",
+        "measures/comments/{comment}/withhold",
+        "measures/proposals/{proposal}/accept",
+        "measures/proposals/{proposal}/merge",
+        "measures/proposals/{proposal}/withhold",
         "measures/proposals/{proposal}/title",
     ),
     "analyst": (
-        "results", "results/pre-event", "results/post-event", "results/round-1",
-        "results/round-1/M16", "results/round-2", "downloads", "briefing",
+        "results",
+        "results/pre-event",
+        "results/post-event",
+        "results/round-1",
+        "results/round-1/M16",
+        "results/round-2",
+        "downloads",
+        "briefing",
     ),
     "secretariat": ("facilitate", "downloads"),
-}  # fmt: skip
+}
 DARK = ("tasks", "matrix", "error", "rating-2", "results", "facilitate", "conflict")
 """What is also shown in dark colours."""
-FOLLOWED: Mapping[str, tuple[str, ...]] = {
-    "facilitate": ("/enter/",),
-    "measures": ("/accept", "/merge", "/withhold"),
-}
+FOLLOWED: Mapping[str, tuple[str, ...]] = {"facilitate": ("/enter/",), "measures": ("/accept", "/merge", "/withhold")}
 """Pages of the facilitator that stand behind the first link of a kind: whose it is, varies."""
 
 
@@ -146,8 +170,13 @@ def second_round(browser: Browser, held: Held, language: str) -> list[Path]:
     with _visiting(browser, held, language) as (visit, camera), held.during("round-2"):
         page = visit.reader.page
         visit.come_in(f"{held.link(visit.person.number)}?lang={language}")
-        for key, name in {"M04": "rating-2", "M09": "reworded", "M12": "editorial",
-                          "M33": "new", "M24": "split"}.items():  # fmt: skip
+        for key, name in {
+            "M04": "rating-2",
+            "M09": "reworded",
+            "M12": "editorial",
+            "M33": "new",
+            "M24": "split",
+        }.items():
             visit.goto(_stage("round-2", key))
             camera.take(f"g_{name}")
         visit.goto(_stage("round-2", "M08"))

@@ -46,15 +46,19 @@ def _analyst(browser: Browser, house: House, address: str, width: int) -> Iterat
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_chart_is_drawn_and_accessible(
-    browser: Browser, house: House, address: str, width: int
-) -> None:
+def test_every_chart_is_drawn_and_accessible(browser: Browser, house: House, address: str, width: int) -> None:
     with _analyst(browser, house, address, width) as page:
         told: list[str] = []
         page.on("console", lambda message: told.append(message.text))
         page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("request", lambda request: told.append(f"asked for {request.url}")
-                if not request.url.startswith((address, "data:", "blob:")) else None)  # fmt: skip
+        page.on(
+            "request",
+            lambda request: (
+                told.append(f"asked for {request.url}")
+                if not request.url.startswith((address, "data:", "blob:"))
+                else None
+            ),
+        )
         for view in CHARTS:
             page.goto(f"{address}/c/{DONE}/results/charts/{view}")
             page.wait_for_selector(MARKS, state="attached")
@@ -68,9 +72,7 @@ def test_every_chart_is_drawn_and_accessible(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_public_pages_are_accessible_and_print(
-    browser: Browser, house: House, address: str, width: int
-) -> None:
+def test_public_pages_are_accessible_and_print(browser: Browser, house: House, address: str, width: int) -> None:
     with _analyst(browser, house, address, width) as page:
         page.context.clear_cookies()
         for path in ("public", "public/M01"):
@@ -86,9 +88,7 @@ def test_public_pages_are_accessible_and_print(
             page.set_viewport_size({"width": width, "height": 900})
 
 
-def test_a_slide_shows_the_chart_and_the_way_back(
-    browser: Browser, house: House, address: str
-) -> None:
+def test_a_slide_shows_the_chart_and_the_way_back(browser: Browser, house: House, address: str) -> None:
     with _analyst(browser, house, address, 1280) as page:
         page.goto(f"{address}/c/{DONE}/results/charts/shares?round=round-2&slides=1")
         page.wait_for_selector(MARKS, state="attached")

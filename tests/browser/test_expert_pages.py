@@ -23,17 +23,21 @@ from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 from tests.web.visiting import SLUG, Library, open_library, page
 
 BARS = "bars-library"
-WORDS = {
-    "en": ("Error: ", "Changed on two devices"),
-    "ru": ("Ошибка: ", "Изменено на двух устройствах"),
-}
+WORDS = {"en": ("Error: ", "Changed on two devices"), "ru": ("Ошибка: ", "Изменено на двух устройствах")}
 """How the title of an error begins, and the heading above two versions."""
 PERSON = {"en": 1, "ru": 22}
 """Who of the large panel reads which language."""
 TYPES = {
-    "single": "PRE-03", "multi": "PRE-04", "number": "PRE-08", "matrix": "PRE-12",
-    "scale": "PRE-21", "text": "PRE-23", "rank": "PRE-26", "group": "PRE-31", "points": "PRE-32",
-}  # fmt: skip
+    "single": "PRE-03",
+    "multi": "PRE-04",
+    "number": "PRE-08",
+    "matrix": "PRE-12",
+    "scale": "PRE-21",
+    "text": "PRE-23",
+    "rank": "PRE-26",
+    "group": "PRE-31",
+    "points": "PRE-32",
+}
 """A page of each type of question."""
 
 
@@ -65,15 +69,11 @@ def _add_bars(session: Session) -> None:
     for expert in experts:
         playing.agree(session, definition, expert)
     playing.play(session, definition, made, experts, stages.find_stage(session, made.id, "round-1"))
-    stage_acts.open_stage(
-        session, made, stages.find_stage(session, made.id, "round-2"), actor="test"
-    )  # fmt: skip
+    stage_acts.open_stage(session, made, stages.find_stage(session, made.id, "round-2"), actor="test")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_questions_are_accessible_and_fit(
-    library: Library, browser: Browser, language: str
-) -> None:
+def test_questions_are_accessible_and_fit(library: Library, browser: Browser, language: str) -> None:
     """The way in, and a page of each type of question."""
     with library.database.writing() as session:
         _add_large(session)
@@ -151,9 +151,7 @@ def _disagree(library: Library, reader: Reader, number: int) -> None:
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])
-def test_a_whole_questionnaire_by_clicking(
-    tmp_path: Path, browser: Browser, has_scripts: bool
-) -> None:
+def test_a_whole_questionnaire_by_clicking(tmp_path: Path, browser: Browser, has_scripts: bool) -> None:
     with (
         open_library(tmp_path, "first-look") as library,
         serving(library) as address,
@@ -217,9 +215,7 @@ def test_a_rating_by_a_digit_is_saved_by_itself(library: Library, browser: Brows
         assert library.drafts(Draft, 3)["L1.wish"] == ["4"]
 
 
-def test_characters_are_counted_alike_on_the_page_and_by_the_server(
-    library: Library, browser: Browser
-) -> None:
+def test_characters_are_counted_alike_on_the_page_and_by_the_server(library: Library, browser: Browser) -> None:
     """400 emoji are 400 characters, twice as many of the browser's own units, with space around."""
     with serving(library) as address, reading(browser, address) as reader:
         reader.goto(personal_link(library, SLUG, 3))

@@ -100,9 +100,7 @@ def test_typing_on_keeps_the_page_and_saving_goes_on(library: Library, browser: 
         assert stored(library) == [WORDS + ", and more"]
 
 
-def test_a_submission_that_cannot_be_sent_goes_later_and_once(
-    library: Library, browser: Browser
-) -> None:
+def test_a_submission_that_cannot_be_sent_goes_later_and_once(library: Library, browser: Browser) -> None:
     with someone(library, browser) as reader:
         reader.goto(page("round-1", "L1"))
         reader.page.locator("main [name='item-L1.wish'][value='4']").check(force=True)
@@ -127,9 +125,7 @@ def test_a_submission_that_cannot_be_sent_goes_later_and_once(
         assert len([row for row in found if row.stage_id == library.stage("round-1").id]) == 1
 
 
-def test_an_own_device_forgets_what_was_sent_by_the_button(
-    library: Library, browser: Browser
-) -> None:
+def test_an_own_device_forgets_what_was_sent_by_the_button(library: Library, browser: Browser) -> None:
     with someone(library, browser) as reader:
         reader.goto(page("round-1", "L1"))
         reader.page.locator("#autosave input[type=checkbox]").check()
@@ -151,9 +147,7 @@ def _goes_back_to_a_page(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_back_after_a_refused_page_is_a_page(
-    library: Library, browser: Browser, scripts: bool
-) -> None:
+def test_back_after_a_refused_page_is_a_page(library: Library, browser: Browser, scripts: bool) -> None:
     with someone(library, browser, java_script_enabled=scripts) as reader:
         reader.goto(page("round-1", "L1"))
         reader.page.locator("textarea").first.fill("x" * 3_000)
@@ -172,13 +166,8 @@ def test_back_after_a_refused_page_is_a_page(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_back_after_a_request_for_a_reason_is_a_page(
-    tmp_path: Path, browser: Browser, scripts: bool
-) -> None:
-    with (
-        open_library(tmp_path, "round-2") as library,
-        someone(library, browser, java_script_enabled=scripts) as reader,
-    ):
+def test_back_after_a_request_for_a_reason_is_a_page(tmp_path: Path, browser: Browser, scripts: bool) -> None:
+    with open_library(tmp_path, "round-2") as library, someone(library, browser, java_script_enabled=scripts) as reader:
         reader.goto(page("round-2", "L1"))
         reader.page.locator("main [name='item-L1.wish'][value='1']").check(force=True)
         reader.go()
@@ -213,10 +202,7 @@ def test_keep_chooses_on_the_page_and_stays_where_one_is(tmp_path: Path, browser
 
 
 def test_keep_without_a_script_leads_back_to_its_scale(tmp_path: Path, browser: Browser) -> None:
-    with (
-        open_library(tmp_path, "round-2") as library,
-        someone(library, browser, java_script_enabled=False) as reader,
-    ):
+    with open_library(tmp_path, "round-2") as library, someone(library, browser, java_script_enabled=False) as reader:
         reader.goto(page("round-2", "L1"))
         with reader.page.expect_navigation():
             reader.page.locator("button.keep").first.click()

@@ -12,13 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from playwright.sync_api import Browser, Page
 from sqlalchemy import delete, update
 
@@ -146,9 +140,7 @@ class NothingLost(RuleBasedStateMachine):
         expert = self.scene.library.expert(PERSON).id
         with self.scene.library.database.writing() as session:
             session.execute(
-                update(LoginSession)
-                .where(LoginSession.expert_id == expert)
-                .values(revoked_at=clock.utc_now())
+                update(LoginSession).where(LoginSession.expert_id == expert).values(revoked_at=clock.utc_now())
             )
 
     @precondition(lambda self: any(not here.is_offline for here in self.devices))
@@ -264,8 +256,15 @@ def test_a_page_that_forgets_is_found(scene: type[Scene]) -> None:
             here.page.evaluate(f"addEventListener('offline', () => {form}.reset())")
 
     machine = type("Machine", (Forgetful,), {"scene": scene})
-    found = settings(max_examples=25, stateful_step_count=12, deadline=None, derandomize=True,
-                     suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-                     print_blob=False, report_multiple_bugs=False)  # fmt: skip
+    found = settings(
+        max_examples=25,
+        stateful_step_count=12,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+        print_blob=False,
+        report_multiple_bugs=False,
+    )
     with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=found)

@@ -38,9 +38,7 @@ def test_typed_words_are_saved_without_a_button(library: Library, browser: Brows
         assert reader.told == []
 
 
-def test_words_typed_offline_are_sent_when_the_connection_is_back(
-    library: Library, browser: Browser
-) -> None:
+def test_words_typed_offline_are_sent_when_the_connection_is_back(library: Library, browser: Browser) -> None:
     with serving(library) as address, reading(browser, address) as reader:
         reader.goto(personal_link(library, SLUG, PERSON))
         reader.go()

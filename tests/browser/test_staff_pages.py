@@ -14,16 +14,31 @@ from tests.web.staffing import HERE, House, open_house
 
 PATHS = {
     "facilitator": (
-        "/staff/", "/staff/password", "facilitate", "facilitate/journal",
-        "facilitate/stages/round-2/extend", "measures", "measures/add", "measures/L1",
-        "measures/L1/reword", "measures/comments?show=all", "measures/proposals/{proposal}/accept",
-        "measures/proposals/{proposal}/title", "facilitate/experts/E08/enter/round-2",
+        "/staff/",
+        "/staff/password",
+        "facilitate",
+        "facilitate/journal",
+        "facilitate/stages/round-2/extend",
+        "measures",
+        "measures/add",
+        "measures/L1",
+        "measures/L1/reword",
+        "measures/comments?show=all",
+        "measures/proposals/{proposal}/accept",
+        "measures/proposals/{proposal}/title",
+        "facilitate/experts/E08/enter/round-2",
     ),
     "analyst": (
-        "results", "results?show=all&sort=margin", "results/round-1", "results/round-1/L1",
-        "results/first-look", "results/round-2", "downloads", "briefing",
+        "results",
+        "results?show=all&sort=margin",
+        "results/round-1",
+        "results/round-1/L1",
+        "results/first-look",
+        "results/round-2",
+        "downloads",
+        "briefing",
     ),
-}  # fmt: skip
+}
 WIDTHS = (390, 1280)
 BARS = "#shares .bars .point path"
 """The first may stand for nobody, and have no width."""
@@ -65,9 +80,7 @@ def _full(address: str, path: str) -> str:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("role", list(PATHS))
-def test_pages_are_accessible_and_fit(
-    browser: Browser, house: House, address: str, role: str, width: int
-) -> None:
+def test_pages_are_accessible_and_fit(browser: Browser, house: House, address: str, role: str, width: int) -> None:
     with _signed_in(browser, house, address, role, width) as page:
         for path in PATHS[role]:
             page.goto(_full(address, house.path(path)))
@@ -94,17 +107,18 @@ def test_the_chart_is_drawn_under_the_policy(
         page.wait_for_selector(BARS, state="attached")
         assert page.locator(BARS).count() >= 7
         assert told == []
-        assert {url.partition("/c/")[0].partition("/static")[0].partition("/charts")[0]
-                for url in asked if not url.startswith("data:")} == {address}  # fmt: skip
+        assert {
+            url.partition("/c/")[0].partition("/static")[0].partition("/charts")[0]
+            for url in asked
+            if not url.startswith("data:")
+        } == {address}
         assert "Share" not in page.locator("#shares").inner_html()
         assert page.locator("#shares a").count() == 0
         labels = page.locator("#shares .yaxislayer-above text, #shares .ytick text")
         assert ("quiet reading room" in " ".join(labels.all_text_contents())) is (width > 700)
 
 
-def test_without_scripts_words_and_tables_stay(
-    browser: Browser, house: House, address: str
-) -> None:
+def test_without_scripts_words_and_tables_stay(browser: Browser, house: House, address: str) -> None:
     with _signed_in(browser, house, address, "analyst", 1280, java_script_enabled=False) as page:
         page.goto(_full(address, "results"))
         assert not page.locator("#shares").is_visible()

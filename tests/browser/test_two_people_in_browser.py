@@ -16,14 +16,7 @@ from sqlalchemy import delete
 from consult.models import Draft, Submission
 from consult.web import access
 from tests.browser.readers import personal_link, reading, serving
-from tests.browser.test_nothing_lost_in_browser import (
-    DEVICES,
-    STAGE,
-    Device,
-    NothingLost,
-    Scene,
-    play,
-)
+from tests.browser.test_nothing_lost_in_browser import DEVICES, STAGE, Device, NothingLost, Scene, play
 from tests.sizes import size
 from tests.web.visiting import SLUG, Library, open_library, page
 
@@ -53,15 +46,10 @@ def state(tab: Page, said: str) -> None:
     expect(tab.locator("#autosave")).to_have_attribute("data-state", said)
 
 
-def test_typing_stops_being_saved_once_another_person_is_in(
-    library: Library, browser: Browser
-) -> None:
+def test_typing_stops_being_saved_once_another_person_is_in(library: Library, browser: Browser) -> None:
     with serving(library) as address, reading(browser, address) as reader:
         mine, asked = reader.page, list[str]()
-        mine.on(
-            "request",
-            lambda sent: asked.append(sent.url) if sent.url.endswith("/autosave") else None,
-        )
+        mine.on("request", lambda sent: asked.append(sent.url) if sent.url.endswith("/autosave") else None)
         come_in(mine, address, library, ONE)
         mine.goto(address + RATING)
         theirs = mine.context.new_page()
@@ -188,9 +176,7 @@ def test_nothing_goes_to_the_wrong_person(scene: type[Scene]) -> None:
     play(scene, size("TWO_PEOPLE_IN_BROWSER"), TwoPeople)
 
 
-def test_what_must_hold_catches_a_seeded_bug(
-    scene: type[Scene], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_must_hold_catches_a_seeded_bug(scene: type[Scene], monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that takes a form from whoever is in; one script, as a random one costs a minute."""
     monkeypatch.setattr(access, "require_own", lambda *_: None)
     machine = type("Machine", (TwoPeople,), {"scene": scene})()

@@ -40,26 +40,28 @@ WAYS = (
 """Both languages, with and without scripts; sizes and colours change from page to page."""
 FULL = WAYS if IS_WHOLE else WAYS[1:2]
 PARTIAL = [way for way in WAYS if way not in FULL] or WAYS[2:]
-BY_KEYS = ("pre-event", "post-event", "round-1", "round-2", "round-3") if IS_WHOLE else (
-    "pre-event", "round-2",
-)  # fmt: skip
+BY_KEYS = ("pre-event", "post-event", "round-1", "round-2", "round-3") if IS_WHOLE else ("pre-event", "round-2")
 
 
 @contextmanager
 def _walker(
-    browser: Browser, held: Held, size: tuple[int, int], scheme: str, language: str,
-    has_scripts: bool, kind: type[Walker] = Walker,
-) -> Iterator[Walker]:  # fmt: skip
+    browser: Browser,
+    held: Held,
+    size: tuple[int, int],
+    scheme: str,
+    language: str,
+    has_scripts: bool,
+    kind: type[Walker] = Walker,
+) -> Iterator[Walker]:
     options = {
-        "viewport": {"width": size[0], "height": size[1]}, "color_scheme": scheme,
-        "java_script_enabled": has_scripts, "has_touch": size == PHONE,
-    }  # fmt: skip
+        "viewport": {"width": size[0], "height": size[1]},
+        "color_scheme": scheme,
+        "java_script_enabled": has_scripts,
+        "has_touch": size == PHONE,
+    }
     with serving(held) as address, reading(browser, address, **options) as reader:
         # The keys' pages are those of the others: where they lead is what counts there.
-        yield kind(
-            reader, people()[WALKERS[language] - 1], (size, scheme) if kind is Walker else None,
-            IS_WHOLE,
-        )  # fmt: skip
+        yield kind(reader, people()[WALKERS[language] - 1], (size, scheme) if kind is Walker else None, IS_WHOLE)
 
 
 def _stage(walker: Walker, held: Held, key: str, pages: int = MAX_PAGES) -> int:
@@ -77,9 +79,7 @@ def _stage(walker: Walker, held: Held, key: str, pages: int = MAX_PAGES) -> int:
         assert walker.address.endswith(f"/stage/{key}/receipt")
         expert = _number(held, walker)
         with held.database.reading() as session:
-            found = session.scalars(
-                select(Submission).filter_by(expert_id=expert, stage_id=stage.id)
-            ).all()
+            found = session.scalars(select(Submission).filter_by(expert_id=expert, stage_id=stage.id)).all()
         assert found[-1].receipt in walker.text
     return count
 
@@ -120,13 +120,12 @@ def _states(walker: Walker, held: Held, key: str, page: str, name: str) -> None:
 def _change_elsewhere(held: Held, walker: Walker, stage: int, name: str) -> None:
     expert = _number(held, walker)
     with held.database.writing() as session:
-        known = session.scalars(
-            select(Draft).filter_by(expert_id=expert, stage_id=stage, name=name)
-        ).one_or_none()
+        known = session.scalars(select(Draft).filter_by(expert_id=expert, stage_id=stage, name=name)).one_or_none()
         if known is None:
             consultation = session.get_one(type(experts(session)[1]), expert).consultation_id
-            known = Draft(consultation_id=consultation, stage_id=stage, expert_id=expert,
-                          name=name, values=[], revision=0)  # fmt: skip
+            known = Draft(
+                consultation_id=consultation, stage_id=stage, expert_id=expert, name=name, values=[], revision=0
+            )
             session.add(known)
         known.values, known.revision = ["Written elsewhere"], known.revision + 1
 
@@ -167,13 +166,9 @@ def _feedback(walker: Walker, held: Held, key: str) -> None:
 
 @pytest.mark.parametrize(("size", "scheme", "language", "has_scripts"), FULL)
 def test_from_the_invitation_to_the_last_receipt(
-    tmp_path: Path, browser: Browser, size: tuple[int, int], scheme: str, language: str,
-    has_scripts: bool,
-) -> None:  # fmt: skip
-    with (
-        held_at(tmp_path, WAY[0]) as held,
-        _walker(browser, held, size, scheme, language, has_scripts) as walker,
-    ):
+    tmp_path: Path, browser: Browser, size: tuple[int, int], scheme: str, language: str, has_scripts: bool
+) -> None:
+    with held_at(tmp_path, WAY[0]) as held, _walker(browser, held, size, scheme, language, has_scripts) as walker:
         pages = {}
         for key in WAY:
             if key != "event":
@@ -192,16 +187,12 @@ def test_from_the_invitation_to_the_last_receipt(
 
 @pytest.mark.parametrize(("size", "scheme", "language", "has_scripts"), PARTIAL)
 def test_the_first_questionnaire_and_the_second_round(
-    tmp_path: Path, browser: Browser, size: tuple[int, int], scheme: str, language: str,
-    has_scripts: bool,
-) -> None:  # fmt: skip
+    tmp_path: Path, browser: Browser, size: tuple[int, int], scheme: str, language: str, has_scripts: bool
+) -> None:
     for key in ("pre-event", "round-2"):
         folder = tmp_path / key
         folder.mkdir()
-        with (
-            held_at(folder, key) as held,
-            _walker(browser, held, size, scheme, language, has_scripts) as walker,
-        ):
+        with held_at(folder, key) as held, _walker(browser, held, size, scheme, language, has_scripts) as walker:
             assert _stage(walker, held, key, SOME) >= min(LEAST[key], SOME)
             if key == "pre-event":
                 _error(walker, held)
@@ -211,8 +202,5 @@ def test_the_first_questionnaire_and_the_second_round(
 
 @pytest.mark.parametrize("key", BY_KEYS)
 def test_with_the_keyboard_alone(tmp_path: Path, browser: Browser, key: str) -> None:
-    with (
-        held_at(tmp_path, key) as held,
-        _walker(browser, held, DESK, "light", "en", True, Typist) as walker,
-    ):
+    with held_at(tmp_path, key) as held, _walker(browser, held, DESK, "light", "en", True, Typist) as walker:
         assert _stage(walker, held, key) >= LEAST.get(key, 5)

@@ -118,9 +118,7 @@ class Typist(Walker):
 
     def look(self) -> None:
         super().look()
-        assert self.reader.page.evaluate("document.activeElement.tagName") in (
-            "BODY", "DIV", "SECTION",
-        )  # fmt: skip
+        assert self.reader.page.evaluate("document.activeElement.tagName") in ("BODY", "DIV", "SECTION")
 
     def press(self, button: str = "button.primary:visible") -> None:
         """Go on with Tab until the button of the page has the focus, then Enter."""

@@ -103,11 +103,15 @@ def _hold_round_1(session: Session, consultation: Consultation) -> None:
         if key == "first-look":
             session.add(
                 Proposal(
-                    consultation_id=consultation.id, stage_id=stage.id, expert_id=experts[0].id,
-                    title="A seed library", text="Lend seeds\x1b[2J.", language="en",
+                    consultation_id=consultation.id,
+                    stage_id=stage.id,
+                    expert_id=experts[0].id,
+                    title="A seed library",
+                    text="Lend seeds\x1b[2J.",
+                    language="en",
                     fate="waiting",
                 )
-            )  # fmt: skip
+            )
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,7 @@ def test_an_account_with_a_role_and_a_way_in(library: CommandLine) -> None:
     assert "has an account already" in library.refused(*add)
     link = library.out("account", "link", MAIL).strip()
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/staff/link/[\w-]{43}", link)
-    assert "'other@example.org' has no account" in library.refused(
-        "account", "link", "other@example.org"
-    )
+    assert "'other@example.org' has no account" in library.refused("account", "link", "other@example.org")
     assert "grant role" in library.out("journal", SLUG)
 
 

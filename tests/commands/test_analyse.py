@@ -98,10 +98,7 @@ def test_a_protocol_that_does_not_work(nothing: CommandLine, text: str, told: st
 
 
 def test_bad_rows_are_all_told_and_nothing_is_analysed(nothing: CommandLine) -> None:
-    file = write(
-        nothing.folder / "r.csv",
-        "1,e1,M1,10", "1,e1,M2,5", "1,e2,M2,high", "1,e1,M2,5", "1,,M2,5",
-    )  # fmt: skip
+    file = write(nothing.folder / "r.csv", "1,e1,M1,10", "1,e1,M2,5", "1,e2,M2,high", "1,e1,M2,5", "1,,M2,5")
     lines = nothing.refused("analyse", file).splitlines()
     assert sorted(lines) == sorted(
         [
@@ -109,8 +106,7 @@ def test_bad_rows_are_all_told_and_nothing_is_analysed(nothing: CommandLine) -> 
             "r.csv:4: 'high' is not on the scale",
             "r.csv:5: this expert has rated this already (1, M2, rating)",
             "r.csv:6: no expert",
-            "4 rows were refused; nothing was analysed; "
-            "the scale 1 to 9 was assumed, --protocol names another",
+            "4 rows were refused; nothing was analysed; the scale 1 to 9 was assumed, --protocol names another",
         ]
     )
 
@@ -147,9 +143,7 @@ def test_standard_input_and_columns_that_are_not_read(nothing: CommandLine) -> N
     assert result.stderr == "columns not looked at: mood\n"
 
 
-def test_progress_is_told_of_long_files(
-    nothing: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_progress_is_told_of_long_files(nothing: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analyse_reading, "TELL_EVERY", 20)
     file = write(nothing.folder / "r.csv", *rated())
     assert "128 rows read" in nothing("analyse", file, "--json").stderr
@@ -238,7 +232,5 @@ def test_help_loads_no_numbers_and_no_database() -> None:
         "try: main(['analyse', '--help'])\nexcept SystemExit: pass\n"
         "print(sorted({'pandas', 'plotly', 'scipy'} & set(sys.modules)))\n"
     )
-    finished = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert finished.stdout.splitlines()[-1] == "[]"

@@ -18,11 +18,7 @@ HEAD = "round,expert,item,rating"
 
 def moved(names: tuple[str, str]) -> list[str]:
     """Twelve experts of whom nobody agrees in the first round and all do in the second."""
-    return [
-        f"{name},e{expert},M1,{rating}"
-        for name, rating in zip(names, (5, 8), strict=True)
-        for expert in range(12)
-    ]
+    return [f"{name},e{expert},M1,{rating}" for name, rating in zip(names, (5, 8), strict=True) for expert in range(12)]
 
 
 def last(document: dict[str, object]) -> tuple[str, str]:
@@ -147,8 +143,7 @@ def test_files_as_programs_write_them(nothing: CommandLine, separator: str, mark
 
 
 def test_a_name_full_of_semicolons_does_not_hide_the_separator(nothing: CommandLine) -> None:
-    file = write(nothing.folder / "r.csv", *[f"1,e{one},M1,8,x" for one in range(12)],
-                 head=HEAD + ',"a;b;c;d;e;f"')  # fmt: skip
+    file = write(nothing.folder / "r.csv", *[f"1,e{one},M1,8,x" for one in range(12)], head=HEAD + ',"a;b;c;d;e;f"')
     assert "12 experts" in nothing.out("analyse", file)
 
 
@@ -168,15 +163,9 @@ def test_our_own_row_file_is_taken_back(rated: CommandLine, tmp_path: Path) -> N
     whole = json.loads(rated.out("analyse", package, "--json"))
     protocol = tmp_path / "p.yaml"
     (scale,) = whole["protocol"]["scales"]
-    bands = ", ".join(
-        f"{{key: {one['key']}, from: {one['lo']}, to: {one['hi']}}}" for one in scale["bands"]
-    )
-    protocol.write_text(
-        f"scales: {{s: {{min: {scale['lo']}, max: {scale['hi']}, bands: [{bands}]}}}}\n"
-    )
-    alone = json.loads(
-        rated.out("analyse", tmp_path / "ratings-long.csv", "--protocol", protocol, "--json")
-    )
+    bands = ", ".join(f"{{key: {one['key']}, from: {one['lo']}, to: {one['hi']}}}" for one in scale["bands"])
+    protocol.write_text(f"scales: {{s: {{min: {scale['lo']}, max: {scale['hi']}, bands: [{bands}]}}}}\n")
+    alone = json.loads(rated.out("analyse", tmp_path / "ratings-long.csv", "--protocol", protocol, "--json"))
     assert alone["rounds"] == whole["rounds"] and alone["experts"] == whole["experts"]
     counts = [
         {
@@ -194,6 +183,5 @@ def test_the_worked_example_of_a_protocol_file(nothing: CommandLine) -> None:
         (nothing.folder / name).write_text(text, "utf-8")
     reading = read_protocol(nothing.folder / "protocol.yaml")
     assert reading.assumed == () and reading.rounds and reading.missing
-    shown = nothing.out("analyse", nothing.folder / "ratings.csv", "--protocol",
-                        nothing.folder / "protocol.yaml")  # fmt: skip
+    shown = nothing.out("analyse", nothing.folder / "ratings.csv", "--protocol", nothing.folder / "protocol.yaml")
     assert "Rounds in the order declared: before, after." in shown and "Assumed" not in shown

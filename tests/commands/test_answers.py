@@ -45,9 +45,7 @@ def test_a_sheet_is_filled_in_and_submitted(open_round: CommandLine, tmp_path: P
     assert "E01 has submitted 'round-2' already" in again
 
 
-def test_every_problem_of_a_sheet_is_told_with_its_line(
-    open_round: CommandLine, tmp_path: Path
-) -> None:
+def test_every_problem_of_a_sheet_is_told_with_its_line(open_round: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
     path.write_text("name,question,values,answer\nL1.wish,,,5\nL1.whish,,,5\nL2.wish,5\n")
     enter = ("answers", "enter", SLUG, STAGE, "E01", path, "--channel", "telephone")

@@ -22,9 +22,7 @@ def test_every_form_is_written_the_same_each_time(rated: CommandLine, tmp_path: 
     assert "ends in .pdf" in rated(*wrong, code=2).stderr
 
 
-def test_an_editors_words_are_merged_and_never_overwritten(
-    rated: CommandLine, tmp_path: Path
-) -> None:
+def test_an_editors_words_are_merged_and_never_overwritten(rated: CommandLine, tmp_path: Path) -> None:
     notes, out = tmp_path / "briefing.md", tmp_path / "briefing.html"
     rated.out("briefing", SLUG, "--out", notes)
     empty = notes.read_text(encoding="utf-8")
@@ -52,9 +50,7 @@ def test_a_changed_number_is_told_with_its_source(rated: CommandLine, tmp_path: 
     assert "no Word file" in rated.refused("briefing", "check", out)
 
 
-def test_characters_that_no_font_holds_are_told_and_stop_nothing(
-    rated: CommandLine, tmp_path: Path
-) -> None:
+def test_characters_that_no_font_holds_are_told_and_stop_nothing(rated: CommandLine, tmp_path: Path) -> None:
     notes, out = tmp_path / "briefing.md", tmp_path / "briefing.pdf"
     notes.write_text("## annex\nEgypt's 𓀀 and our logo \ue123, 中文 🧿.\n", encoding="utf-8")
     said = rated.out("briefing", SLUG, "--notes", notes, "--out", out)
@@ -67,9 +63,7 @@ def test_characters_that_no_font_holds_are_told_and_stop_nothing(
     assert "U+" not in rated.out("briefing", SLUG, "--out", out)
 
 
-def test_a_form_that_cannot_be_written_does_not_stop_the_others(
-    rated: CommandLine, tmp_path: Path
-) -> None:
+def test_a_form_that_cannot_be_written_does_not_stop_the_others(rated: CommandLine, tmp_path: Path) -> None:
     package, folder = tmp_path / "package.zip", tmp_path / "forms"
     rated.out("package", SLUG, "--out", package)
     (folder / "briefing-en.html").mkdir(parents=True)  # in the way of the first

@@ -11,9 +11,7 @@ def first(rated: CommandLine) -> str:
 
 def test_comments_of_closed_stages(rated: CommandLine) -> None:
     shown = rated.out("comments", "list", SLUG, "--stage", "round-1", "--state", "waiting")
-    assert (
-        len(re.findall(r"^[a-z2-7]{16}  round-1  L\d  reason  \(en\)  waiting$", shown, re.M)) == 70
-    )
+    assert len(re.findall(r"^[a-z2-7]{16}  round-1  L\d  reason  \(en\)  waiting$", shown, re.M)) == 70
     assert "no such comment" in rated.out("comments", "list", SLUG, "--state", "withheld")
     assert "there is no stage" in rated.refused("comments", "list", SLUG, "--stage", "nowhere")
 

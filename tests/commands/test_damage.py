@@ -15,12 +15,23 @@ from tests.commands.conftest import CommandLine
 PAGE = 4096
 HERE = "town-library"
 COMMANDS = (
-    ("list",), ("status", HERE), ("panel", "list", HERE), ("results", HERE, "round-1"),
-    ("verify", HERE), ("journal", HERE, "--verify"), ("download", HERE, "participation.csv"),
-    ("proposals", "list", HERE), ("comments", "list", HERE), ("measures", "list", HERE),
-    ("mails", "list", HERE), ("own-data", HERE, "E01"), ("tick",), ("deliver",),
-    ("account", "add", "x@example.org", "X"), ("db", "upgrade"),
-)  # fmt: skip
+    ("list",),
+    ("status", HERE),
+    ("panel", "list", HERE),
+    ("results", HERE, "round-1"),
+    ("verify", HERE),
+    ("journal", HERE, "--verify"),
+    ("download", HERE, "participation.csv"),
+    ("proposals", "list", HERE),
+    ("comments", "list", HERE),
+    ("measures", "list", HERE),
+    ("mails", "list", HERE),
+    ("own-data", HERE, "E01"),
+    ("tick",),
+    ("deliver",),
+    ("account", "add", "x@example.org", "X"),
+    ("db", "upgrade"),
+)
 
 
 def overwrite(path: Path, blocks: int, seed: int) -> None:
@@ -95,6 +106,4 @@ def test_what_others_can_read_is_told(consult: CommandLine) -> None:
     path.chmod(0o644)
     told = consult("db", "check").stderr.splitlines()
     log = [f"{path}-wal", f"{path}-shm"]  # of this very command: as open as the file
-    assert told == [
-        f"others on this machine can read {each}: chmod go= '{each}'" for each in (path, *log)
-    ]
+    assert told == [f"others on this machine can read {each}: chmod go= '{each}'" for each in (path, *log)]

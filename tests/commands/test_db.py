@@ -37,9 +37,7 @@ def test_check_names_what_differs(consult: CommandLine) -> None:
     assert consult.refused("db", "check") == "trigger tr_result_no_update of result is missing\n"
 
 
-def test_unusable_settings_are_refused_in_words(
-    consult: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unusable_settings_are_refused_in_words(consult: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSULT_DATABSE_URL", "sqlite:///x.db")
     assert "CONSULT_DATABSE_URL is not a setting" in consult.refused("list")
     monkeypatch.delenv("CONSULT_DATABSE_URL")

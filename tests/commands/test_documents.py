@@ -49,9 +49,7 @@ def lines(document: Path) -> list[str]:
 
 def spans(document: Path) -> Iterator[str]:
     """What a document names as a command within a sentence."""
-    yield from (
-        span.removeprefix(".venv/bin/") for span in SPAN.findall(document.read_text("utf-8"))
-    )
+    yield from (span.removeprefix(".venv/bin/") for span in SPAN.findall(document.read_text("utf-8")))
 
 
 def problem(text: str) -> str | None:
@@ -128,9 +126,14 @@ def test_the_readme_works_line_by_line(tmp_path: Path) -> None:
             _serves(line, tmp_path, environ, port)
         else:
             done = subprocess.run(
-                ["bash", "-c", line], cwd=tmp_path, env=environ, capture_output=True, text=True,
-                timeout=120, check=False,
-            )  # fmt: skip
+                ["bash", "-c", line],
+                cwd=tmp_path,
+                env=environ,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
             assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         tried += 1
     assert tried > 12
@@ -139,9 +142,7 @@ def test_the_readme_works_line_by_line(tmp_path: Path) -> None:
 
 
 def _serves(line: str, folder: Path, environ: dict[str, str], port: int) -> None:
-    server = subprocess.Popen(
-        shlex.split(line), cwd=folder, env=environ, stderr=subprocess.PIPE, text=True
-    )
+    server = subprocess.Popen(shlex.split(line), cwd=folder, env=environ, stderr=subprocess.PIPE, text=True)
     try:
         for _ in range(300):
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

@@ -33,9 +33,7 @@ def test_check_of_no_folder(nothing: CommandLine) -> None:
     assert "there is no such folder" in nothing.refused("check", "nowhere")
 
 
-def test_warnings_are_told_and_hinder_nothing(
-    consult: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_warnings_are_told_and_hinder_nothing(consult: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     found = (load(TOWN_LIBRARY), [FileProblem("lists.yaml", 3, "never used", "leave it out")])
     monkeypatch.setattr(commands, "load_with_warnings", lambda folder, *more: found)
     for words in (("check", TOWN_LIBRARY), ("publish", TOWN_LIBRARY)):
@@ -75,9 +73,7 @@ def test_publish_refuses(consult: CommandLine, folder: Path) -> None:
     assert "other" not in consult.out("list")
 
 
-def test_republish_until_somebody_submitted(
-    library: CommandLine, folder: Path, databases: Path
-) -> None:
+def test_republish_until_somebody_submitted(library: CommandLine, folder: Path, databases: Path) -> None:
     lists = folder / "lists.yaml"
     lists.write_text(lists.read_text().replace("label: Harbour", "label: The harbour"))
     assert "version 2" in library.out("republish", "town-library", folder)

@@ -76,8 +76,9 @@ def test_letters_are_printed_and_deleted(library: CommandLine) -> None:
     made = library.database()
     with made.writing() as session:
         expert = session.scalars(select(Expert).where(Expert.code == "E01")).one()
-        letter = letters.write(session, expert, "message", name="Ža\u202enis\n", email="",
-                               text="Not me\n\x1b[31mat all")  # fmt: skip
+        letter = letters.write(
+            session, expert, "message", name="Ža\u202enis\n", email="", text="Not me\n\x1b[31mat all"
+        )
         handle = letter.handle
     made.dispose()
     told = library.out("letters", "list", SLUG)
@@ -86,9 +87,7 @@ def test_letters_are_printed_and_deleted(library: CommandLine) -> None:
     assert "there is no letter" in library.refused("letters", "delete", SLUG, "nothing")
     assert library.out("letters", "delete", SLUG, handle) == "the letter is deleted\n"
     assert library.out("letters", "list", SLUG) == "no letter waits\n"
-    assert "delete letter" in library.out("journal", SLUG) and "nis" not in library.out(
-        "journal", SLUG
-    )
+    assert "delete letter" in library.out("journal", SLUG) and "nis" not in library.out("journal", SLUG)
 
 
 def test_a_new_link_is_printed_or_mailed(library: CommandLine) -> None:

@@ -48,9 +48,7 @@ def test_merging(rated: CommandLine) -> None:
     assert said == "L2 is merged into L7\n"
     lines = {line[:2]: line for line in rated.out("measures", "list", SLUG).splitlines()}
     assert "merged" in lines["L2"] and "A place to learn" in lines["L7"]
-    assert "cannot be changed any more" in rated.refused(
-        "measures", "merge", SLUG, "L2", "L7", *WHY
-    )
+    assert "cannot be changed any more" in rated.refused("measures", "merge", SLUG, "L2", "L7", *WHY)
     assert "not compared" in rated.out("measures", "show", SLUG, "L7")
     assert "merged into L7" in rated.out("measures", "show", SLUG, "L2")
 
@@ -68,8 +66,16 @@ def test_languages(consult: CommandLine, folder: Path) -> None:
     main = folder / "consultation.yaml"
     main.write_text(main.read_text().replace("languages: [en]", "languages: [en, lv]"))
     consult("publish", folder)
-    words = ("--title", "A garden", "--title", "lv=Dārzs", "--text", "lv=Ar kokiem.",
-             "--text", "fr=is no language here")  # fmt: skip
+    words = (
+        "--title",
+        "A garden",
+        "--title",
+        "lv=Dārzs",
+        "--text",
+        "lv=Ar kokiem.",
+        "--text",
+        "fr=is no language here",
+    )
     consult("measures", "add", SLUG, "--theme", "house", *words, *WHY)
     shown = consult.out("measures", "show", SLUG, "M08")
     assert "lv: Dārzs" in shown and "fr=is no language here" in shown

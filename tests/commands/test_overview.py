@@ -70,9 +70,7 @@ def test_a_changed_journal_is_found(library: CommandLine) -> None:
     assert "entry 1 is not what was recorded" in library.refused("journal", SLUG, "--verify")
 
 
-def test_times_do_not_depend_on_the_machine(
-    library: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_times_do_not_depend_on_the_machine(library: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("TZ", "Asia/Tokyo")
         time.tzset()

@@ -92,9 +92,7 @@ def test_the_briefing_comes_out_of_the_package(rated: CommandLine, tmp_path: Pat
     assert "there are: en" in alone(*french, code=2).stderr
 
 
-def test_results_in_the_package_are_those_that_are_printed(
-    rated: CommandLine, tmp_path: Path
-) -> None:
+def test_results_in_the_package_are_those_that_are_printed(rated: CommandLine, tmp_path: Path) -> None:
     path = packed(rated, tmp_path / "package.zip")
     printed = json.loads(rated.out("results", SLUG, "round-1", "--json"))
     with zipfile.ZipFile(path) as archive:
@@ -146,8 +144,7 @@ def test_a_package_with_json_without_end_is_refused(rated: CommandLine) -> None:
             if name == "SHA256SUMS":
                 digest = hashlib.sha256(text).hexdigest()
                 content = "".join(
-                    f"{digest}  results.json\n" if line.endswith("  results.json") else f"{line}\n"
-                    for line in sums
+                    f"{digest}  results.json\n" if line.endswith("  results.json") else f"{line}\n" for line in sums
                 ).encode()
             made.writestr(name, content)
     assert "results.json nests too deep" in rated("verify", deep, code=1).stdout

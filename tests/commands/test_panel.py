@@ -29,16 +29,12 @@ def test_import_from_standard_input(consult: CommandLine) -> None:
     assert "1 expert taken" in consult("panel", "import", SLUG, "-", input=panel_file(1)).stdout
 
 
-def test_import_names_every_problem_and_takes_in_nobody(
-    consult: CommandLine, tmp_path: Path
-) -> None:
+def test_import_names_every_problem_and_takes_in_nobody(consult: CommandLine, tmp_path: Path) -> None:
     consult("publish", TOWN_LIBRARY)
     file = tmp_path / "panel.csv"
     file.write_text(panel_file(2).replace("harbour", "moon").replace("person2@", "person2"))
     lines = consult.refused("panel", "import", SLUG, file).splitlines()
-    assert [line.partition(" ")[0] for line in lines] == ["panel.csv:2:", "panel.csv:3:"] * 1 + [
-        "panel.csv:3:"
-    ]
+    assert [line.partition(" ")[0] for line in lines] == ["panel.csv:2:", "panel.csv:3:"] * 1 + ["panel.csv:3:"]
     assert "nobody" in consult.out("panel", "list", SLUG)
     assert "Usage" in consult("panel", "import", SLUG, tmp_path / "none.csv", code=2).stderr
 

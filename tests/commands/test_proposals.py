@@ -22,9 +22,7 @@ def test_nothing_was_put_forward(library: CommandLine) -> None:
 def test_accepting_makes_a_measure(rated: CommandLine) -> None:
     accept = ("proposals", "accept", SLUG, only(rated), "--theme", "service", *WHY)
     text = ("--text", "Lend seeds and take some back.")
-    assert (
-        rated.out(*accept, *text) == f"proposal {only(rated)} is M08 and goes into the next round\n"
-    )
+    assert rated.out(*accept, *text) == f"proposal {only(rated)} is M08 and goes into the next round\n"
     assert "A seed library" in rated.out("measures", "show", SLUG, "M08")
     assert "was accepted before" in rated.refused(*accept)
     assert "accepted: a good thought" in rated.out("proposals", "list", SLUG)
@@ -46,7 +44,5 @@ def test_leaving_one_out(rated: CommandLine) -> None:
 
 def test_a_title_for_readers(rated: CommandLine) -> None:
     assert "a title needs words" in rated.refused("proposals", "title", SLUG, only(rated))
-    assert "has a title for readers" in rated.out(
-        "proposals", "title", SLUG, only(rated), "--title", "Seeds"
-    )
+    assert "has a title for readers" in rated.out("proposals", "title", SLUG, only(rated), "--title", "Seeds")
     assert "A seed library" in rated.out("proposals", "list", SLUG)

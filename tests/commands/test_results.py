@@ -79,9 +79,7 @@ def test_a_changed_result_is_found(rated: CommandLine) -> None:
     made = rated.database()
     with made.engine.connect() as connection:
         connection.execute(text("DROP TRIGGER tr_result_no_update"))
-        connection.execute(
-            text("UPDATE result SET content = replace(content, '\"in\"', '\"out\"')")
-        )
+        connection.execute(text("UPDATE result SET content = replace(content, '\"in\"', '\"out\"')"))
         connection.commit()
     made.dispose()
     assert "its content was changed" in rated("verify", SLUG, code=1).stdout

@@ -36,9 +36,12 @@ def server(line: CommandLine, *words: str) -> Iterator[subprocess.Popen[str]]:
     """`consult serve` in a process of its own, killed at the end if it has not ended."""
     process = subprocess.Popen(
         [sys.executable, "-c", "from consult.cli import main; main()", "serve", *words],
-        env={**os.environ, **line.env}, cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        env={**os.environ, **line.env},
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         yield process
     finally:

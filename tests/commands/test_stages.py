@@ -63,9 +63,7 @@ def test_the_clock_opens_and_closes(library: CommandLine) -> None:
         assert library.out("tick") == "town-library: opened first-look\n"
         assert library.out("tick") == ""
     with clock.set_to(OPENS + timedelta(days=30)):
-        assert library.out("tick") == (
-            "town-library: closed first-look\ntown-library: opened round-1\n"
-        )
+        assert library.out("tick") == ("town-library: closed first-look\ntown-library: opened round-1\n")
 
 
 def test_a_consultation_that_refuses_does_not_hinder_the_others(

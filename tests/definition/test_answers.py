@@ -15,11 +15,32 @@ from consult.definition.routing import ask
 from tests.services.samples import QUESTIONS, every_type
 
 KEYS = [question["key"] for question in QUESTIONS]
-CHOSEN = {"sectors": ["health", "trade"], "joined": ["yes"], "projects": ["12"],
-          "tell": ["a story"]}  # fmt: skip
-WORDS = ["yes", "no", "no:dont_know", "no:abstained", "no:not_my_field", "no:blank", "no:", "own",
-         "0", "1", "5", "9", "05", "-1", "1 000", "²", "٣", "", " ", "\x00", "a\rb", "a\r\r\nb",
-         "x" * 201]  # fmt: skip
+CHOSEN = {"sectors": ["health", "trade"], "joined": ["yes"], "projects": ["12"], "tell": ["a story"]}
+WORDS = [
+    "yes",
+    "no",
+    "no:dont_know",
+    "no:abstained",
+    "no:not_my_field",
+    "no:blank",
+    "no:",
+    "own",
+    "0",
+    "1",
+    "5",
+    "9",
+    "05",
+    "-1",
+    "1 000",
+    "²",
+    "٣",
+    "",
+    " ",
+    "\x00",
+    "a\rb",
+    "a\r\r\nb",
+    "x" * 201,
+]
 
 
 def asked_of(key: str, inputs: Mapping[str, list[str]] = CHOSEN, **changes: Any) -> Asked:
@@ -185,19 +206,16 @@ WRONG: list[tuple[str, dict[str, list[str]], str, str]] = [
     ("projects", {"projects": ["1 2"]}, "projects", "not_a_number"),
     ("projects", {"projects": ["²"]}, "projects", "not_a_number"),
     ("projects", {"projects": ["51"]}, "projects.confirm", "confirm_number"),
-    ("projects", {"projects": ["52"], "projects.confirm": ["51"]}, "projects.confirm",
-     "confirm_number"),
+    ("projects", {"projects": ["52"], "projects.confirm": ["51"]}, "projects.confirm", "confirm_number"),
     ("tell", {"tell": ["x" * 201]}, "tell", "too_long"),
     ("tell", {"tell": ["no"]}, "tell", "too_short"),
     ("more", {"more": ["books"]}, "more", "too_few"),
-    ("more", {"more": ["books", "rooms"], "more.books.detail": ["x" * 61]}, "more.books.detail",
-     "too_long"),
+    ("more", {"more": ["books", "rooms"], "more.books.detail": ["x" * 61]}, "more.books.detail", "too_long"),
     ("more", {"more": ["books", "another"]}, "more.other", "other_needs_text"),
     ("drivers", {"drivers.1": ["money"]}, "drivers.2", "rank_incomplete"),
     ("drivers", {"drivers.1": ["money"], "drivers.2": ["money"]}, "drivers.2", "ranked_twice"),
     ("drivers", {"drivers.1": ["own"], "drivers.2": ["money"]}, "drivers.own", "other_needs_text"),
-    ("order", {"order.1": ["own"], "order.2": ["first"], "order.3": ["third"]}, "order.1",
-     "not_an_option"),
+    ("order", {"order.1": ["own"], "order.2": ["first"], "order.3": ["third"]}, "order.1", "not_an_option"),
     ("shares", {}, "shares.town", "required"),
     ("shares", {"shares.town": ["9"]}, "shares.town", "points_sum"),
     ("shares", {"shares.town": ["11"], "shares.state": ["-1"]}, "shares.state", "not_points"),
@@ -208,9 +226,8 @@ WRONG: list[tuple[str, dict[str, list[str]], str, str]] = [
     ("mood", {"mood": ["no:not_my_field"]}, "mood", "not_an_option"),
     ("mood", {"mood": ["no:blank"]}, "mood", "not_an_option"),
     ("ideas", {"ideas.1.title": ["A door"]}, "ideas.1.what", "required"),
-    ("ideas", {"ideas.1.title": ["A"], "ideas.1.what": ["A wider door"]}, "ideas.1.title",
-     "too_short"),
-]  # fmt: skip
+    ("ideas", {"ideas.1.title": ["A"], "ideas.1.what": ["A wider door"]}, "ideas.1.title", "too_short"),
+]
 
 
 @pytest.mark.parametrize(("key", "inputs"), RIGHT)
@@ -251,8 +268,7 @@ def test_what_was_chosen_in_another_question_cannot_be_chosen_again(key: str) ->
 def test_values_are_those_of_the_codebook() -> None:
     """Codes do not depend on what this expert was offered."""
     assert store(asked_of("best"), {"best": ["trade"]}) == {"best": Stored(value=3)}
-    ranked = store(asked_of("drivers"), {"drivers.1": ["rules"], "drivers.2": ["own"],
-                                         "drivers.own": ["hope"]})  # fmt: skip
+    ranked = store(asked_of("drivers"), {"drivers.1": ["rules"], "drivers.2": ["own"], "drivers.own": ["hope"]})
     assert ranked == {
         "drivers.money": Stored(value=3),
         "drivers.people": Stored(value=3),
@@ -262,8 +278,11 @@ def test_values_are_those_of_the_codebook() -> None:
     }
     ticked = store(asked_of("sectors"), {"sectors": ["trade"]})
     assert {key: one.value for key, one in ticked.items()} == {
-        "sectors.health": 0, "sectors.tourism": 0, "sectors.schools": 0, "sectors.trade": 1,
+        "sectors.health": 0,
+        "sectors.tourism": 0,
+        "sectors.schools": 0,
+        "sectors.trade": 1,
         "sectors.none": 0,
-    }  # fmt: skip
+    }
     unknown = store(asked_of("shares"), {"shares": ["no:dont_know"]})
     assert {one.state for one in unknown.values()} == {"dont_know"} and len(unknown) == 3

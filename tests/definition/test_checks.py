@@ -43,16 +43,13 @@ def test_every_rule_says_what_it_holds() -> None:
 
 
 @pytest.mark.parametrize(("rule", "case"), INVALID, ids=_named(INVALID))
-def test_a_broken_rule_is_reported_at_its_line(
-    rule: str, case: Mapping[str, Any], tmp_path: Path
-) -> None:
+def test_a_broken_rule_is_reported_at_its_line(rule: str, case: Mapping[str, Any], tmp_path: Path) -> None:
     folder = changed(case, tmp_path / "folder")
     problems = _problems(folder, warning=rule in WARNING_NAMES)
     file, lines = place(case, folder)
     said = "\n".join(map(str, problems))
     assert any(
-        problem.file == file and problem.line in lines and case["says"] in f"{problem}"
-        for problem in problems
+        problem.file == file and problem.line in lines and case["says"] in f"{problem}" for problem in problems
     ), said
     assert case.get("problems", 1) in (len(problems), "many"), said
 

@@ -45,8 +45,7 @@ FILES = [
     ("text: Where: do you live?", f"there is a second ': ' in the text of this line; {QUOTE}"),
     (
         "text: 'Where's home?'",
-        "text goes on after the closing quotation mark (an apostrophe inside '…' ends the text); "
-        + QUOTE,
+        "text goes on after the closing quotation mark (an apostrophe inside '…' ends the text); " + QUOTE,
     ),
     ('text: "Where?', "a quotation mark is opened here and never closed; close the quotation"),
     ("text: {date before.opens} it?", f"a text cannot begin with {{; {QUOTE}"),
@@ -56,27 +55,19 @@ FILES = [
     ("text: %of it", f"a text cannot begin with %; {QUOTE}"),
     ("text Where?", "there is no colon after the key in this line; write 'key: value'"),
     ("\ttext: Where?", "the line is indented with a tab; use spaces"),
-    (
-        "text: Where?\x07",
-        "there is an invisible control character in this line; type the line again",
-    ),
+    ("text: Where?\x07", "there is an invisible control character in this line; type the line again"),
     (
         "text: Where\u2028do you live?",
         "there is an invisible line separator in this line; delete it or type the line again",
     ),
-    (
-        "text: &home Where?",
-        "'&home' names this place; leave the name out, or put a text that starts with & in quotes",
-    ),
+    ("text: &home Where?", "'&home' names this place; leave the name out, or put a text that starts with & in quotes"),
     (
         "text: *home",
-        "'*home' refers to another place; write the content out here, or put a text that starts "
-        "with * in quotes",
+        "'*home' refers to another place; write the content out here, or put a text that starts with * in quotes",
     ),
     (
         "text: !!str Where?",
-        "the tag '!!str' is not used here; leave it out, or put a text that starts with ! in "
-        "quotes",
+        "the tag '!!str' is not used here; leave it out, or put a text that starts with ! in quotes",
     ),
     (
         "text: [one, two]",
@@ -88,9 +79,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("typed", "said"), FILES, ids=[typed for typed, _ in FILES])
-def test_a_mistake_gives_one_line_that_says_how_to_mend_it(
-    folder: Path, typed: str, said: str | None
-) -> None:
+def test_a_mistake_gives_one_line_that_says_how_to_mend_it(folder: Path, typed: str, said: str | None) -> None:
     _change(folder, "before.yaml", QUESTION, typed)
     if said is None:
         load(folder)
@@ -99,57 +88,137 @@ def test_a_mistake_gives_one_line_that_says_how_to_mend_it(
 
 
 FORM = [
-    ("before.yaml", "type: rank", "type: ranc", 45, "there is no question type 'ranc'; did you "
-     "mean 'rank'?"),
-    ("before.yaml", "type: rank\n", "kind: rank\n", 45, "the question has no type; add a line "
-     "'type: …', for instance 'type: single'"),
+    ("before.yaml", "type: rank", "type: ranc", 45, "there is no question type 'ranc'; did you mean 'rank'?"),
+    (
+        "before.yaml",
+        "type: rank\n",
+        "kind: rank\n",
+        45,
+        "the question has no type; add a line 'type: …', for instance 'type: single'",
+    ),
     ("before.yaml", "total: 10", "total: ten", 55, "'total' must be a whole number, not 'ten'"),
     ("before.yaml", "total: 10", "total: 0", 55, "'total' cannot be '0'; it must be more than 0"),
-    ("before.yaml", "required: false\n        repeat", "required: perhaps\n        repeat", 69,
-     "'required' must be true or false, not 'perhaps'"),
-    ("before.yaml", "disclosure: never", "disclosure: secret", 13,
-     "'disclosure' cannot be 'secret'; write one of: open, grouped, never"),
-    ("before.yaml", "options: {list: places}", "options: places", 11, "'options' must be a block "
-     "of 'key: value' lines, not 'places'; write a list in place, or a source like "
-     "{list: name-of-the-list}"),
-    ("before.yaml", "{question: liking, at_least: 4}", "{question: liking}", 61, "name one test "
-     "beside 'question': is, in, includes, excludes, at_least or answered"),
-    ("before.yaml", "{key: name, type: text, text: A name for it}", "{key: name, type: text}", 72,
-     "'text' is missing; add a line 'text: …'"),
-    ("lists.yaml", "[dont_know]", "[dontknow]", 27, "an entry of 'no_answer' cannot be "
-     "'dontknow'; did you mean 'dont_know'?"),
-    ("lists.yaml", "{1: Nothing", "{one: Nothing", 22, "'one' must be a whole number, as a key of "
-     "'labels'; write a number"),
-    ("lists.yaml", "to: 2}", "to: 3}", 19, "bands must follow each other from 1 to 5 without gap; "
-     "'middle' starts at 3 instead of 4"),
-    ("lists.yaml", "sources:", "source:", 28, "'source' does not belong into lists.yaml; did you "
-     "mean 'sources'?"),
+    (
+        "before.yaml",
+        "required: false\n        repeat",
+        "required: perhaps\n        repeat",
+        69,
+        "'required' must be true or false, not 'perhaps'",
+    ),
+    (
+        "before.yaml",
+        "disclosure: never",
+        "disclosure: secret",
+        13,
+        "'disclosure' cannot be 'secret'; write one of: open, grouped, never",
+    ),
+    (
+        "before.yaml",
+        "options: {list: places}",
+        "options: places",
+        11,
+        "'options' must be a block "
+        "of 'key: value' lines, not 'places'; write a list in place, or a source like "
+        "{list: name-of-the-list}",
+    ),
+    (
+        "before.yaml",
+        "{question: liking, at_least: 4}",
+        "{question: liking}",
+        61,
+        "name one test beside 'question': is, in, includes, excludes, at_least or answered",
+    ),
+    (
+        "before.yaml",
+        "{key: name, type: text, text: A name for it}",
+        "{key: name, type: text}",
+        72,
+        "'text' is missing; add a line 'text: …'",
+    ),
+    (
+        "lists.yaml",
+        "[dont_know]",
+        "[dontknow]",
+        27,
+        "an entry of 'no_answer' cannot be 'dontknow'; did you mean 'dont_know'?",
+    ),
+    (
+        "lists.yaml",
+        "{1: Nothing",
+        "{one: Nothing",
+        22,
+        "'one' must be a whole number, as a key of 'labels'; write a number",
+    ),
+    (
+        "lists.yaml",
+        "to: 2}",
+        "to: 3}",
+        19,
+        "bands must follow each other from 1 to 5 without gap; 'middle' starts at 3 instead of 4",
+    ),
+    ("lists.yaml", "sources:", "source:", 28, "'source' does not belong into lists.yaml; did you mean 'sources'?"),
     ("consultation.yaml", "format: 1", "format: 2", 1, "'format' cannot be '2'; write 1"),
-    ("consultation.yaml", "slug: small-garden", "slug: Small Garden", 2, "'slug' cannot be 'Small "
-     "Garden'; use small letters, digits and single hyphens, like town-library"),
-    ("consultation.yaml", '"2026-03-02 09:00"', "2026-03-02", 40, "'opens' cannot be "
-     "'2026-03-02'; write a local time like \"2020-07-02 11:00\""),
-    ("consultation.yaml", "languages: [en]", "languages: en", 9, "'languages' must be a list "
-     "(lines that begin with '- ', or words in [ ]), not 'en'"),
-    ("consultation.yaml", "round: 1}", "minutes: 3}", 33, "'round: <number>' belongs to every "
-     "stage of kind round, and only there"),
-    ("consultation.yaml", "zone: Europe/Riga", "zone: Europe/Riga\nscales: {A: {min: 1}}", 9,
-     "'scales' does not belong into consultation.yaml; write it in lists.yaml"),
-    ("consultation.yaml", "stopping:", "consensus: {in: [{band: high, at_least: 75}]}\n  stopping:",
-     46, "'75' is not between 0 and 1; a percentage needs its % sign"),
-    ("consultation.yaml", "stopping:", "consensus: {minimum_share: 1e999999999}\n  stopping:",
-     46, "'1e999999999' is not a share; write 75%, 2/3 or 0.75"),
-    ("measures.yaml", "actors: [board]", "instrument: gift", 11, "'instrument' cannot be 'gift'; "
-     "write one of: money, rule, service"),
-]  # fmt: skip
+    (
+        "consultation.yaml",
+        "slug: small-garden",
+        "slug: Small Garden",
+        2,
+        "'slug' cannot be 'Small Garden'; use small letters, digits and single hyphens, like town-library",
+    ),
+    (
+        "consultation.yaml",
+        '"2026-03-02 09:00"',
+        "2026-03-02",
+        40,
+        "'opens' cannot be '2026-03-02'; write a local time like \"2020-07-02 11:00\"",
+    ),
+    (
+        "consultation.yaml",
+        "languages: [en]",
+        "languages: en",
+        9,
+        "'languages' must be a list (lines that begin with '- ', or words in [ ]), not 'en'",
+    ),
+    (
+        "consultation.yaml",
+        "round: 1}",
+        "minutes: 3}",
+        33,
+        "'round: <number>' belongs to every stage of kind round, and only there",
+    ),
+    (
+        "consultation.yaml",
+        "zone: Europe/Riga",
+        "zone: Europe/Riga\nscales: {A: {min: 1}}",
+        9,
+        "'scales' does not belong into consultation.yaml; write it in lists.yaml",
+    ),
+    (
+        "consultation.yaml",
+        "stopping:",
+        "consensus: {in: [{band: high, at_least: 75}]}\n  stopping:",
+        46,
+        "'75' is not between 0 and 1; a percentage needs its % sign",
+    ),
+    (
+        "consultation.yaml",
+        "stopping:",
+        "consensus: {minimum_share: 1e999999999}\n  stopping:",
+        46,
+        "'1e999999999' is not a share; write 75%, 2/3 or 0.75",
+    ),
+    (
+        "measures.yaml",
+        "actors: [board]",
+        "instrument: gift",
+        11,
+        "'instrument' cannot be 'gift'; write one of: money, rule, service",
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "line", "said"), FORM, ids=[f"{case[0]}-{case[2]}" for case in FORM]
-)
-def test_a_wrong_form_is_said_in_plain_words(
-    folder: Path, file: str, old: str, new: str, line: int, said: str
-) -> None:
+@pytest.mark.parametrize(("file", "old", "new", "line", "said"), FORM, ids=[f"{case[0]}-{case[2]}" for case in FORM])
+def test_a_wrong_form_is_said_in_plain_words(folder: Path, file: str, old: str, new: str, line: int, said: str) -> None:
     _change(folder, file, old, new)
     assert _said(folder) == [f"{file}:{line}: {said}"]
 
@@ -191,9 +260,7 @@ def test_a_second_document_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize("levels", [25, 900, 20_000])
 def test_depth_is_limited(folder: Path, levels: int) -> None:
     _change(folder, "before.yaml", QUESTION, f"text: {'[' * levels}a{']' * levels}")
-    assert _said(folder) == [
-        "before.yaml:10: more than 20 levels deep; close a bracket or indent less"
-    ]
+    assert _said(folder) == ["before.yaml:10: more than 20 levels deep; close a bracket or indent less"]
 
 
 def test_size_is_limited(folder: Path) -> None:
@@ -219,9 +286,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_problem(folder: Path) ->
 def test_a_link_out_of_the_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     shutil.move(folder / "after.yaml", tmp_path / "elsewhere.yaml")
     (folder / "after.yaml").symlink_to(tmp_path / "elsewhere.yaml")
-    assert _said(folder) == [
-        "after.yaml:1: the link leads out of the folder; copy the file into the folder"
-    ]
+    assert _said(folder) == ["after.yaml:1: the link leads out of the folder; copy the file into the folder"]
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
@@ -236,10 +301,12 @@ def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     [
         ("after.yml", "the file's name ends in .yml; rename it to after.yaml"),
         ("panel.csv", "the file does not belong to a consultation; move it out of the folder"),
-        ("measure.yaml", "there is no file measure.yaml; did you mean measures.yaml? Any other "
-         "name is read as a questionnaire"),
+        (
+            "measure.yaml",
+            "there is no file measure.yaml; did you mean measures.yaml? Any other name is read as a questionnaire",
+        ),
     ],
-)  # fmt: skip
+)
 def test_unknown_files_are_refused(folder: Path, name: str, said: str) -> None:
     (folder / name).write_text("criteria: []\n")
     assert _said(folder) == [f"{name}:1: {said}"]
@@ -290,9 +357,7 @@ def test_the_same_content_in_another_order_has_the_same_digest(folder: Path) -> 
 
 TYPED = st.one_of(
     st.sampled_from(["{", "}", "[", "]", ": ", "- ", "\n", "'", '"', " #", "&a", "*a", "!x", "|"]),
-    st.sampled_from(
-        ["null", "-1", "9" * 30, "1e9", "{date x.opens}", "type: text", "key: key", "…"]
-    ),
+    st.sampled_from(["null", "-1", "9" * 30, "1e9", "{date x.opens}", "type: text", "key: key", "…"]),
     st.text(max_size=5),
 )
 

@@ -10,12 +10,7 @@ from consult.definition.answers import answer_type
 from consult.definition.choosing import Surroundings, holds, whole_list
 from consult.definition.loader import load
 from consult.definition.question import Group, Multi
-from consult.definition.routing import (
-    ask,
-    ask_page,
-    heeded,
-    pages,
-)
+from consult.definition.routing import ask, ask_page, heeded, pages
 from consult.definition.scale import Condition
 from tests.services.conftest import town_library
 from tests.services.samples import every_type
@@ -45,8 +40,7 @@ def test_no_question_depends_on_another_of_its_page(definition: Any, questionnai
 
 
 def test_pages_are_no_shorter_than_they_must_be() -> None:
-    keys = [[question.key for question in page.questions]
-            for page in pages(every_type().questionnaires["first-look"])]  # fmt: skip
+    keys = [[question.key for question in page.questions] for page in pages(every_type().questionnaires["first-look"])]
     assert keys == [
         ["hello", "agree", "role", "sectors"],
         ["closeness", "best", "timing", "fit", "joined"],
@@ -58,9 +52,16 @@ def test_pages_are_no_shorter_than_they_must_be() -> None:
 
 
 INPUTS = {
-    "role": ["reader"], "many": ["a", "b"], "number": ["12"], "odd": ["²"], "minus": ["--5"],
-    "grid.x": ["3"], "grid.other": ["9"], "empty": [" "], "unknown": ["no:dont_know"],
-}  # fmt: skip
+    "role": ["reader"],
+    "many": ["a", "b"],
+    "number": ["12"],
+    "odd": ["²"],
+    "minus": ["--5"],
+    "grid.x": ["3"],
+    "grid.other": ["9"],
+    "empty": [" "],
+    "unknown": ["no:dont_know"],
+}
 FORMS: list[tuple[dict[str, Any], bool]] = [
     ({"question": "role", "is": "reader"}, True),
     ({"question": "role", "is": "king"}, False),
@@ -83,14 +84,11 @@ FORMS: list[tuple[dict[str, Any], bool]] = [
     ({"question": "empty", "answered": True}, False),
     ({"question": "empty", "answered": False}, True),
     ({"not": {"question": "role", "is": "reader"}}, False),
-    ({"all": [{"question": "role", "is": "reader"}, {"question": "many", "includes": ["a"]}]},
-     True),
-    ({"all": [{"question": "role", "is": "reader"}, {"question": "many", "includes": ["c"]}]},
-     False),
+    ({"all": [{"question": "role", "is": "reader"}, {"question": "many", "includes": ["a"]}]}, True),
+    ({"all": [{"question": "role", "is": "reader"}, {"question": "many", "includes": ["c"]}]}, False),
     ({"any": [{"question": "role", "is": "king"}, {"question": "many", "includes": ["a"]}]}, True),
-    ({"any": [{"question": "role", "is": "king"}, {"question": "many", "includes": ["c"]}]},
-     False),
-]  # fmt: skip
+    ({"any": [{"question": "role", "is": "king"}, {"question": "many", "includes": ["c"]}]}, False),
+]
 
 
 @pytest.mark.parametrize(("form", "expected"), FORMS)
@@ -142,8 +140,7 @@ def test_an_option_can_be_shown_on_a_condition() -> None:
 def test_measures_and_priorities_as_options() -> None:
     ndpc = DEFINITIONS["ndpc-2020"]
     known = tuple((key, {"en": key}) for key in ("M01", "M02", "M03"))
-    picks = ask(ndpc.questions["R3-01"], Surroundings(
-        ndpc, measures={"all": known, "surviving": known[1:]}))  # fmt: skip
+    picks = ask(ndpc.questions["R3-01"], Surroundings(ndpc, measures={"all": known, "surviving": known[1:]}))
     assert picks is not None and [item.key for item in picks.options] == ["M02", "M03"]
     assert picks.labels == ("M01", "M02", "M03")
     later = Surroundings(ndpc, {"POST-23": ["yes"]}, {"all": known}, {"round-3": known[:2]})
@@ -194,12 +191,21 @@ def test_what_hung_on_an_answer_taken_back_falls_with_it() -> None:
 
 
 def test_rows_and_options_no_longer_offered_do_not_count() -> None:
-    typed = {"sectors": ["health"], "closeness.health": ["1"], "closeness.trade": ["5"],
-             "best": ["trade"], "fit.start": ["trade"], "fit.end": ["health"]}  # fmt: skip
-    assert heeded(FIRST_LOOK, around({}), typed) == {
-        "sectors": ["health"], "closeness.health": ["1"], "best": [], "fit.start": [],
+    typed = {
+        "sectors": ["health"],
+        "closeness.health": ["1"],
+        "closeness.trade": ["5"],
+        "best": ["trade"],
+        "fit.start": ["trade"],
         "fit.end": ["health"],
-    }  # fmt: skip
+    }
+    assert heeded(FIRST_LOOK, around({}), typed) == {
+        "sectors": ["health"],
+        "closeness.health": ["1"],
+        "best": [],
+        "fit.start": [],
+        "fit.end": ["health"],
+    }
 
 
 def test_answers_of_other_stages_and_ratings_count_as_they_are() -> None:
@@ -211,11 +217,27 @@ WORDS = ["yes", "no", "health", "trade", "none", "no:dont_know", "12", "3", "²"
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dictionaries(
-    st.sampled_from(["joined", "projects", "tell", "sectors", "closeness.health", "best", "more",
-                     "closeness.trade", "ideas.1.title", "ideas.2.what", "role", "role.other"]),
-    st.lists(st.sampled_from(WORDS), max_size=2),
-))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "joined",
+                "projects",
+                "tell",
+                "sectors",
+                "closeness.health",
+                "best",
+                "more",
+                "closeness.trade",
+                "ideas.1.title",
+                "ideas.2.what",
+                "role",
+                "role.other",
+            ]
+        ),
+        st.lists(st.sampled_from(WORDS), max_size=2),
+    )
+)
 def test_what_counts_belongs_to_questions_that_are_asked(typed: dict[str, list[str]]) -> None:
     counted = heeded(FIRST_LOOK, around({}), typed)
     shown = [item for page in pages(FIRST_LOOK) for item in ask_page(page, around(counted))]

@@ -15,18 +15,29 @@ def test_every_type_has_its_columns() -> None:
     first_look = every_type().questionnaires["first-look"]
     found = {item.key: item for item in questionnaire_variables(first_look, every_type())}
     assert set(found) == {
-        "agree", "role", "role.other", "best", "joined", "projects", "tell", "mood", "named",
-        "last", *(f"sectors.{key}" for key in ("health", "tourism", "schools", "trade", "none")),
+        "agree",
+        "role",
+        "role.other",
+        "best",
+        "joined",
+        "projects",
+        "tell",
+        "mood",
+        "named",
+        "last",
+        *(f"sectors.{key}" for key in ("health", "tourism", "schools", "trade", "none")),
         *(f"closeness.{key}" for key in ("health", "tourism", "schools", "trade", "none")),
-        "timing.start", "timing.end", "fit.start", "fit.end",
+        "timing.start",
+        "timing.end",
+        "fit.start",
+        "fit.end",
         *(f"more.{key}" for key in ("books", "rooms", "staff", "another", "other")),
         *(f"more.{key}.detail" for key in ("books", "rooms", "staff", "another")),
         *(f"drivers.{key}" for key in ("money", "people", "rules", "own", "other")),
         *(f"order.{key}" for key in ("first", "second", "third")),
         *(f"shares.{key}" for key in ("town", "state", "users")),
-        *(f"ideas.{n}.{key}" for n in (1, 2)
-          for key in ("title", "what", "for_whom.old", "for_whom.young")),
-    }  # fmt: skip
+        *(f"ideas.{n}.{key}" for n in (1, 2) for key in ("title", "what", "for_whom.old", "for_whom.young")),
+    }
     levels = {key: item.level for key, item in found.items()}
     assert levels["role"] == levels["timing.start"] == "nominal"
     assert levels["sectors.trade"] == levels["agree"] == "binary"
@@ -49,9 +60,7 @@ def test_keys_are_unique_and_fit_their_column(definition: object) -> None:
         for questionnaire in definition.questionnaires.values()
         for variable in questionnaire_variables(questionnaire, definition, titles)
     ]
-    columns += [
-        v for measure in content.measures for v in rating_variables(measure.key, definition)
-    ]
+    columns += [v for measure in content.measures for v in rating_variables(measure.key, definition)]
     keys = [variable.key for variable in columns]
     assert len(set(keys)) == len(keys)
     assert max(map(len, keys)) <= 120

@@ -31,10 +31,8 @@ def started(folder: Path, *words: str, **settings: str) -> subprocess.Popen[str]
     """The command, begun in a folder of its own, with no other settings from outside."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
     return subprocess.Popen(
-        [CONSULT, *words],
-        cwd=folder, env=environ | settings, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        [CONSULT, *words], cwd=folder, env=environ | settings, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
 
 
 def ended(process: subprocess.Popen[str]) -> str:
@@ -84,9 +82,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
     return found
 
 
-def test_the_second_of_two_at_once_waits_and_uses_what_the_first_made(
-    runs: list[tuple[Path, str]],
-) -> None:
+def test_the_second_of_two_at_once_waits_and_uses_what_the_first_made(runs: list[tuple[Path, str]]) -> None:
     folder, text = runs[0]
     second = (folder / "second.txt").read_text()
     assert "Another process is making the demonstration in data/demo/; waiting for it." in second
@@ -94,9 +90,7 @@ def test_the_second_of_two_at_once_waits_and_uses_what_the_first_made(
     assert digest_of(second) == digest_of(text)
 
 
-def test_stopped_half_way_leaves_the_finished_one_as_it_was(
-    runs: list[tuple[Path, str]], tmp_path: Path
-) -> None:
+def test_stopped_half_way_leaves_the_finished_one_as_it_was(runs: list[tuple[Path, str]], tmp_path: Path) -> None:
     folder = tmp_path / "stopped"
     shutil.copytree(runs[0][0], folder)
     before = files(folder)
@@ -120,9 +114,7 @@ def test_stopped_half_way_the_first_time_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "data").iterdir()) == [tmp_path / "data/demo"]
 
 
-def test_what_is_being_served_is_not_made_anew(
-    runs: list[tuple[Path, str]], tmp_path: Path
-) -> None:
+def test_what_is_being_served_is_not_made_anew(runs: list[tuple[Path, str]], tmp_path: Path) -> None:
     folder = tmp_path / "served"
     shutil.copytree(runs[0][0], folder)
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -184,8 +176,9 @@ def test_another_consultation_is_not_touched(runs: list[tuple[Path, str]], tmp_p
     shutil.copytree(runs[0][0], folder)
     own = f"sqlite:///{folder / 'data' / 'consult.db'}"
     environ = {**os.environ, "CONSULT_DATABASE_URL": own}
-    done = subprocess.run([CONSULT, "db", "upgrade"], cwd=folder,
-                          env=environ, capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        [CONSULT, "db", "upgrade"], cwd=folder, env=environ, capture_output=True, text=True, check=True
+    )
     assert done.returncode == 0
     before = (folder / "data" / "consult.db").read_bytes()
     consult(folder, "demo", "--no-serve")

@@ -28,7 +28,7 @@ FALSE = re.compile(
     r"|happens when the next round opens|half of the panel rated|\btwo camps\b"
     r"|(?<!changed or )\bdropped\b"  # a line of the checklist asks so
     r"|in equal number|\bIn: In:|those who left|who left had|stability unknown"
-    r"|[Ss]till moving: [^.]*\. \d+ of \d+ stayed",
+    r"|[Ss]till moving: [^.]*\. \d+ of \d+ stayed"
 )
 HELD = re.compile(r"(\d+) of (\d+) rated it (\d)–(\d)")
 
@@ -47,11 +47,7 @@ def false_words(page: str) -> list[str]:
 
 def untold_counts(page: str, held: set[tuple[int, ...]]) -> list[str]:
     """Statements `n of m rated it a–b` that no frozen count of a band bears out."""
-    return [
-        found[0]
-        for found in HELD.finditer(words_of(page))
-        if tuple(map(int, found.groups())) not in held
-    ]
+    return [found[0] for found in HELD.finditer(words_of(page)) if tuple(map(int, found.groups())) not in held]
 
 
 def frozen_counts(session: Session, here: Consultation) -> set[tuple[int, ...]]:
@@ -86,14 +82,12 @@ def pages(runs: list[tuple[Path, str]]) -> Iterator[dict[str, str]]:
         here = session.scalars(select(Consultation).filter_by(slug=SLUG)).one()
         found["briefing"] = html.render(briefing_of(session, here, "en"), "en")
         found["held"] = repr(sorted(frozen_counts(session, here)))
-    addresses = [f"/c/{SLUG}/results", f"/c/{SLUG}/results?criterion=feasibility",
-                 f"/c/{SLUG}/public"]  # fmt: skip
+    addresses = [f"/c/{SLUG}/results", f"/c/{SLUG}/results?criterion=feasibility", f"/c/{SLUG}/public"]
     addresses += [f"/c/{SLUG}/results/charts/{view}" for view in VIEWS]
     addresses += [f"/c/{SLUG}/results/round-{number}" for number in (1, 2, 3)]
     for address in addresses:
         found[address] = client.get(address).text
-    linked = re.findall(rf'href="(/c/{SLUG}/(?:results/round-\d|public)/M\d+)"',
-                        "".join(found.values()))  # fmt: skip
+    linked = re.findall(rf'href="(/c/{SLUG}/(?:results/round-\d|public)/M\d+)"', "".join(found.values()))
     for address in sorted(set(linked)):
         found[address] = client.get(address).text
     yield found
@@ -102,11 +96,12 @@ def pages(runs: list[tuple[Path, str]]) -> Iterator[dict[str, str]]:
 
 def test_the_sweep_finds_what_it_looks_for() -> None:
     seeded = (
-        "<p>prepare: important, feasibility <b>disputed</b></p>", "<td>firm: 3 votes</td>",
+        "<p>prepare: important, feasibility <b>disputed</b></p>",
+        "<td>firm: 3 votes</td>",
         "Not released yet: that happens when the next round opens.",
         "Still moving: too many moved to another band. 16 of 16 stayed within one point.",
         "half of the panel rated between 7.25 and 8",
-    )  # fmt: skip
+    )
     assert all(false_words(page) for page in seeded)
     assert not false_words("<script>votes, firm, disputed</script><p>2 ratings</p>")
     assert untold_counts("<p>12 of 16 rated it 7–9</p>", {(12, 16, 4, 6)})
@@ -120,8 +115,7 @@ def test_no_page_says_what_is_not_so(pages: dict[str, str]) -> None:
 
 
 def test_every_count_of_a_band_is_a_frozen_one(pages: dict[str, str]) -> None:
-    held = {tuple(map(int, re.findall(r"\d+", one)))
-            for one in re.findall(r"\(([^()]*)\)", pages["held"])}  # fmt: skip
+    held = {tuple(map(int, re.findall(r"\d+", one))) for one in re.findall(r"\(([^()]*)\)", pages["held"])}
     told = [one for page in pages.values() for one in HELD.findall(words_of(page))]
     assert len(told) > 500
     found = {name: said for name, page in pages.items() if (said := untold_counts(page, held))}

@@ -21,9 +21,7 @@ Row = dict[str, object]
 Rows = dict[str, list[Row]]
 
 # Written out, so that neither the models nor a migration can shorten them unnoticed.
-IMMUTABLE = {
-    *("definition", "registration", "result", "release", "population", "frozen_rows", "journal"),
-}
+IMMUTABLE = {*("definition", "registration", "result", "release", "population", "frozen_rows", "journal")}
 INSERT_ONLY = {"submission", "answer", "consent", "shown", "measure_fate", "deviation"}
 
 
@@ -64,12 +62,11 @@ def rows(database: Database) -> Rows:
         tables.reflect(connection)
         return {
             table.name: [
-                dict(row) for row in connection.execute(table.select().order_by(*table.primary_key))
-                .mappings()
+                dict(row) for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()
             ]
             for table in tables.sorted_tables
             if table.name != schema.VERSIONS
-        }  # fmt: skip
+        }
 
 
 def lost(before: Rows, after: Rows) -> list[tuple[str, Row]]:
@@ -79,9 +76,7 @@ def lost(before: Rows, after: Rows) -> list[tuple[str, Row]]:
         new = after.get(table, [])
         columns = old[0].keys() & new[0].keys() if old and new else set()
         there = [{name: row[name] for name in columns} for row in new]
-        missing += [
-            (table, row) for row in old if {name: row[name] for name in columns} not in there
-        ]
+        missing += [(table, row) for row in old if {name: row[name] for name in columns} not in there]
     return missing
 
 
@@ -128,8 +123,7 @@ def statements(database: Database) -> list[str]:
             "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)"
             " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
             "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
-            "SELECT pg_get_functiondef(oid) FROM pg_proc"
-            " WHERE pronamespace = 'public'::regnamespace",
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
             "SELECT concat_ws(' ', table_name, column_name, data_type, character_maximum_length,"
             " is_nullable, column_default) FROM information_schema.columns"

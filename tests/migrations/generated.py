@@ -15,16 +15,19 @@ BEGIN = datetime(2020, 6, 1, 9, 30, 15, 123456, tzinfo=UTC)
 TEXT = "Mūzika & «театр»: 100 % 'free'; -- \"кавычки\"\n второй абзац :x %s"
 JSON = '{"en":"Digital skills","lv":"Digitālās prasmes","ru":"Цифровые навыки"}'
 EXPERTS = 3
-STATES = (
-    *("dont_know", "not_my_field", "not_in_my_country", "abstained"),
-    *("skipped", "blank", "not_reached"),
-)
+STATES = (*("dont_know", "not_my_field", "not_in_my_country", "abstained"), *("skipped", "blank", "not_reached"))
 
 
 def fill_0001(put: Put) -> None:
     """Two consultations with everything that the first version knows."""
-    account = put("account", email="facilitator@example.org", name="Żaneta Ķirse", is_active=True,
-                  password_hash=None, created_at=BEGIN)  # fmt: skip
+    account = put(
+        "account",
+        email="facilitator@example.org",
+        name="Żaneta Ķirse",
+        is_active=True,
+        password_hash=None,
+        created_at=BEGIN,
+    )
     put("account_link", account_id=account, token_hash="a" * 64, expires_at=BEGIN, used_at=None)
     put("session", token_hash="b" * 64, account_id=account, created_at=BEGIN, expires_at=BEGIN)
     for number in (1, 2):
@@ -38,8 +41,7 @@ class Consultation0001:
         self.number = number
         self.account = account
         self._put = put
-        self.id = put("consultation", slug=f"inquiry-{number}", zone="Europe/Riga",
-                      schedule="plan-a", created_at=BEGIN)  # fmt: skip
+        self.id = put("consultation", slug=f"inquiry-{number}", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
 
     def put(self, table: str, **values: object) -> int:
         return self._put(table, consultation_id=self.id, **values)
@@ -58,28 +60,51 @@ class Consultation0001:
 
     def fill_protocol(self) -> None:
         for version in (1, 2):
-            self.put("definition", version=version, digest=self.hash(version), content=TEXT,
-                     published_at=BEGIN)  # fmt: skip
+            self.put("definition", version=version, digest=self.hash(version), content=TEXT, published_at=BEGIN)
         self.stages = [
-            self.put("stage", key=f"{kind}-{position}", kind=kind, position=position,
-                     round_number=round_number, opens_at=BEGIN, opened_at=BEGIN,
-                     closes_at=BEGIN + timedelta(days=position), closed_at=None)
+            self.put(
+                "stage",
+                key=f"{kind}-{position}",
+                kind=kind,
+                position=position,
+                round_number=round_number,
+                opens_at=BEGIN,
+                opened_at=BEGIN,
+                closes_at=BEGIN + timedelta(days=position),
+                closed_at=None,
+            )
             for position, (kind, round_number) in enumerate(
                 [("survey", None), ("event", None), ("round", 1), ("round", 2)], start=1
             )
-        ]  # fmt: skip
+        ]
         self.put("registration", digest=self.hash("p"), protocol=JSON, locked_at=BEGIN)
         self.put("deviation", stage_key=None, kind="late", facts=JSON, reason=TEXT, noted_at=BEGIN)
         self.variables = [
-            self.put("variable", key=f"PRE-{number}.other", question=f"PRE-{number}", labels="[]",
-                     level="ordinal", scale=None, text=JSON, disclosure="open")
+            self.put(
+                "variable",
+                key=f"PRE-{number}.other",
+                question=f"PRE-{number}",
+                labels="[]",
+                level="ordinal",
+                scale=None,
+                text=JSON,
+                disclosure="open",
+            )
             for number in range(1, 10)
-        ]  # fmt: skip
+        ]
 
     def fill_event(self) -> None:
         self.put("membership", account_id=self.account, role="facilitator")
-        self.put("journal", number=1, at=BEGIN, actor="facilitator@example.org", act="publish",
-                 facts=JSON, previous_hash="0" * 64, hash=self.hash("j"))  # fmt: skip
+        self.put(
+            "journal",
+            number=1,
+            at=BEGIN,
+            actor="facilitator@example.org",
+            act="publish",
+            facts=JSON,
+            previous_hash="0" * 64,
+            hash=self.hash("j"),
+        )
         teams = [self.put("team", key=key, label=JSON) for key in ("team-1", "team-2")]
         self.put("note", team_id=teams[0], topic="needs", text=TEXT, revision=1, written_at=BEGIN)
 
@@ -87,54 +112,95 @@ class Consultation0001:
         self.experts = [self.put_expert(place) for place in range(EXPERTS)]
 
     def put_expert(self, place: int) -> int:
-        expert = self.put("expert", code=f"E{place}", pseudonym=f"p{place}", language="lv",
-                          attributes=JSON, reporting_group=None if place else "south",
-                          withdrawn_at=None if place else BEGIN)  # fmt: skip
+        expert = self.put(
+            "expert",
+            code=f"E{place}",
+            pseudonym=f"p{place}",
+            language="lv",
+            attributes=JSON,
+            reporting_group=None if place else "south",
+            withdrawn_at=None if place else BEGIN,
+        )
         if place == EXPERTS - 1:
             return expert  # Somebody of whom only the answers are known.
-        self.put("contact", expert_id=expert, name=f"Åsa Ņ. {place}", email=f"{place}@example.org",
-                 reminders_stopped_at=BEGIN if place else None)  # fmt: skip
-        self.put("secretariat_answer", expert_id=expert, question="PRE-99", inputs=JSON,
-                 given_at=BEGIN)  # fmt: skip
-        self.put("invitation", expert_id=expert, token_hash=self.hash("i", place),
-                 created_at=BEGIN, revoked_at=None)  # fmt: skip
-        self.put("consent", expert_id=expert, version="1", text_hash=self.hash("c"),
-                 is_given=bool(place), said_at=BEGIN)  # fmt: skip
-        self.put("session", expert_id=expert, token_hash=self.hash("s", place),
-                 created_at=BEGIN, expires_at=BEGIN, revoked_at=None)  # fmt: skip
+        self.put(
+            "contact",
+            expert_id=expert,
+            name=f"Åsa Ņ. {place}",
+            email=f"{place}@example.org",
+            reminders_stopped_at=BEGIN if place else None,
+        )
+        self.put("secretariat_answer", expert_id=expert, question="PRE-99", inputs=JSON, given_at=BEGIN)
+        self.put("invitation", expert_id=expert, token_hash=self.hash("i", place), created_at=BEGIN, revoked_at=None)
+        self.put(
+            "consent", expert_id=expert, version="1", text_hash=self.hash("c"), is_given=bool(place), said_at=BEGIN
+        )
+        self.put(
+            "session",
+            expert_id=expert,
+            token_hash=self.hash("s", place),
+            created_at=BEGIN,
+            expires_at=BEGIN,
+            revoked_at=None,
+        )
         for number, state in enumerate(("queued", "claimed", "sent", "failed", "uncertain")):
-            self.put("message", expert_id=expert, purpose="invite", stage_key="pre-event",
-                     number=number, message_id=f"<{self.number}.{expert}.{number}@example.org>",
-                     subject=TEXT, body=None, state=state, error=None, queued_at=BEGIN,
-                     sent_at=None)  # fmt: skip
+            self.put(
+                "message",
+                expert_id=expert,
+                purpose="invite",
+                stage_key="pre-event",
+                number=number,
+                message_id=f"<{self.number}.{expert}.{number}@example.org>",
+                subject=TEXT,
+                body=None,
+                state=state,
+                error=None,
+                queued_at=BEGIN,
+                sent_at=None,
+            )
         return expert
 
     def fill_measures(self) -> None:
-        measures = [
-            self.put("measure", key=f"M{place:02}", theme="skills", position=place)
-            for place in range(1, 5)
-        ]
+        measures = [self.put("measure", key=f"M{place:02}", theme="skills", position=place) for place in range(1, 5)]
         self.versions = [
-            self.put("measure_version", measure_id=measure, number=1, content=JSON,
-                     is_pairable=False, reason=None, made_at=BEGIN)
+            self.put(
+                "measure_version",
+                measure_id=measure,
+                number=1,
+                content=JSON,
+                is_pairable=False,
+                reason=None,
+                made_at=BEGIN,
+            )
             for measure in measures[:-1]
-        ]  # fmt: skip
+        ]
         self.measures = measures
-        self.put("stage_measure", stage_id=self.stages[2], measure_version_id=self.versions[0],
-                 position=1)  # fmt: skip
+        self.put("stage_measure", stage_id=self.stages[2], measure_version_id=self.versions[0], position=1)
         for fate in ("carried", "settled", "dropped", "merged", "reworded", "added"):
             into = measures[1] if fate == "merged" else None
-            self.put("measure_fate", stage_id=self.stages[2], measure_id=measures[0], fate=fate,
-                     into_measure_id=into, reason=TEXT, decided_at=BEGIN)  # fmt: skip
+            self.put(
+                "measure_fate",
+                stage_id=self.stages[2],
+                measure_id=measures[0],
+                fate=fate,
+                into_measure_id=into,
+                reason=TEXT,
+                decided_at=BEGIN,
+            )
 
     def fill_submission(self, expert: int, stage: int) -> None:
-        self.put("draft", stage_id=stage, expert_id=expert, name="item-PRE-1", values='["a"]',
-                 revision=1)  # fmt: skip
+        self.put("draft", stage_id=stage, expert_id=expert, name="item-PRE-1", values='["a"]', revision=1)
         submission = self.put(
-            "submission", stage_id=stage, expert_id=expert, number=1, idempotency_key="k",
-            receipt=f"{self.number}-{stage}-{expert}", channel="web", is_late=True,
+            "submission",
+            stage_id=stage,
+            expert_id=expert,
+            number=1,
+            idempotency_key="k",
+            receipt=f"{self.number}-{stage}-{expert}",
+            channel="web",
+            is_late=True,
             submitted_at=BEGIN,
-        )  # fmt: skip
+        )
         if stage == self.stages[-1]:
             return  # Submissions without answers, proposals or comments.
         values: list[dict[str, object]] = [
@@ -143,132 +209,358 @@ class Consultation0001:
             *(dict[str, object](state=state) for state in STATES),
         ]
         for variable, value in zip(self.variables, values, strict=True):
-            self.put("answer", submission_id=submission, variable_id=variable,
-                     measure_version_id=self.versions[0], **value)  # fmt: skip
-        self.put("comment", submission_id=submission, measure_id=self.measures[0], kind="reason",
-                 text=TEXT, language="ru", moderation="withheld", moderated=None,
-                 reason=TEXT)  # fmt: skip
-        self.put("proposal", stage_id=stage, expert_id=expert, title=TEXT, text=TEXT,
-                 language="ru", fate="merged", measure_id=self.measures[1],
-                 reason=None)  # fmt: skip
+            self.put(
+                "answer", submission_id=submission, variable_id=variable, measure_version_id=self.versions[0], **value
+            )
+        self.put(
+            "comment",
+            submission_id=submission,
+            measure_id=self.measures[0],
+            kind="reason",
+            text=TEXT,
+            language="ru",
+            moderation="withheld",
+            moderated=None,
+            reason=TEXT,
+        )
+        self.put(
+            "proposal",
+            stage_id=stage,
+            expert_id=expert,
+            title=TEXT,
+            text=TEXT,
+            language="ru",
+            fate="merged",
+            measure_id=self.measures[1],
+            reason=None,
+        )
 
     def fill_results(self) -> None:
         results = [
-            self.put("result", stage_id=self.stages[2], number=number, digest=self.hash("r"),
-                     protocol_digest=self.hash("p"), analysis_version="1", content=TEXT,
-                     row_seed=self.hash("x"), correction=None if number == 1 else TEXT,
-                     frozen_at=BEGIN)
+            self.put(
+                "result",
+                stage_id=self.stages[2],
+                number=number,
+                digest=self.hash("r"),
+                protocol_digest=self.hash("p"),
+                analysis_version="1",
+                content=TEXT,
+                row_seed=self.hash("x"),
+                correction=None if number == 1 else TEXT,
+                frozen_at=BEGIN,
+            )
             for number in (1, 2)
-        ]  # fmt: skip
-        self.put("release", result_id=results[0], kind="numbers", number=1, content=JSON,
-                 digest=self.hash("l"), released_at=BEGIN)  # fmt: skip
-        self.put("shown", expert_id=self.experts[0], stage_id=self.stages[2], form="bars",
-                 measure_version_id=self.versions[0], result_id=results[0],
-                 shown_at=BEGIN)  # fmt: skip
+        ]
+        self.put(
+            "release",
+            result_id=results[0],
+            kind="numbers",
+            number=1,
+            content=JSON,
+            digest=self.hash("l"),
+            released_at=BEGIN,
+        )
+        self.put(
+            "shown",
+            expert_id=self.experts[0],
+            stage_id=self.stages[2],
+            form="bars",
+            measure_version_id=self.versions[0],
+            result_id=results[0],
+            shown_at=BEGIN,
+        )
 
 
 def fill_0002(put: Put) -> None:
     """A frozen round that remembers who stood behind its tables."""
-    held = put("consultation", slug="inquiry-3", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
-    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
-                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=BEGIN,
-                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
-    result = put("result", consultation_id=held, stage_id=stage, number=1, digest="d" * 64,
-                 protocol_digest="p" * 64, analysis_version="1", content=TEXT, row_seed="x" * 64,
-                 correction=None, frozen_at=BEGIN)  # fmt: skip
-    put("population", consultation_id=held, result_id=result,
-        tables='[["round-1/M01.importance",[1,2,3]]]')  # fmt: skip
+    held = put("consultation", slug="inquiry-3", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        opened_at=BEGIN,
+        closed_at=BEGIN,
+        closes_at=BEGIN + timedelta(days=1),
+    )
+    result = put(
+        "result",
+        consultation_id=held,
+        stage_id=stage,
+        number=1,
+        digest="d" * 64,
+        protocol_digest="p" * 64,
+        analysis_version="1",
+        content=TEXT,
+        row_seed="x" * 64,
+        correction=None,
+        frozen_at=BEGIN,
+    )
+    put("population", consultation_id=held, result_id=result, tables='[["round-1/M01.importance",[1,2,3]]]')
 
 
 def fill_0003(put: Put) -> None:
     """Reasons and a proposal's title in several languages."""
-    held = put("consultation", slug="inquiry-4", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
-    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
-                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=BEGIN,
-                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
-    put("deviation", consultation_id=held, stage_key="round-1", kind="closed early", facts=JSON,
-        reason=TEXT, reason_in=JSON, noted_at=BEGIN)  # fmt: skip
+    held = put("consultation", slug="inquiry-4", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        opened_at=BEGIN,
+        closed_at=BEGIN,
+        closes_at=BEGIN + timedelta(days=1),
+    )
+    put(
+        "deviation",
+        consultation_id=held,
+        stage_key="round-1",
+        kind="closed early",
+        facts=JSON,
+        reason=TEXT,
+        reason_in=JSON,
+        noted_at=BEGIN,
+    )
     measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
-    put("measure_version", consultation_id=held, measure_id=measure, number=1, content=JSON,
-        is_pairable=True, reason=TEXT, reason_in=JSON, made_at=BEGIN)  # fmt: skip
-    put("measure_fate", consultation_id=held, stage_id=stage, measure_id=measure, fate="dropped",
-        into_measure_id=None, reason=TEXT, reason_in=JSON, decided_at=BEGIN)  # fmt: skip
-    put("proposal", consultation_id=held, stage_id=stage, expert_id=None, title=TEXT, text=TEXT,
-        language="lv", fate="withheld", measure_id=None, reason=TEXT, reason_in=JSON,
-        title_in=JSON)  # fmt: skip
+    put(
+        "measure_version",
+        consultation_id=held,
+        measure_id=measure,
+        number=1,
+        content=JSON,
+        is_pairable=True,
+        reason=TEXT,
+        reason_in=JSON,
+        made_at=BEGIN,
+    )
+    put(
+        "measure_fate",
+        consultation_id=held,
+        stage_id=stage,
+        measure_id=measure,
+        fate="dropped",
+        into_measure_id=None,
+        reason=TEXT,
+        reason_in=JSON,
+        decided_at=BEGIN,
+    )
+    put(
+        "proposal",
+        consultation_id=held,
+        stage_id=stage,
+        expert_id=None,
+        title=TEXT,
+        text=TEXT,
+        language="lv",
+        fate="withheld",
+        measure_id=None,
+        reason=TEXT,
+        reason_in=JSON,
+        title_in=JSON,
+    )
 
 
 def fill_0004(put: Put) -> None:
     """What has an address, each with its handle; the session is one of staff."""
-    held = put("consultation", slug="inquiry-5", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
-    expert = put("expert", consultation_id=held, code="E01", pseudonym="p-1", language="lv",
-                 attributes=JSON, reporting_group=None, withdrawn_at=None,
-                 handle="a" * 16)  # fmt: skip
-    put("message", consultation_id=held, expert_id=expert, purpose="invitation", stage_key="",
-        number=1, message_id="<handled@example.org>", subject=TEXT, body=TEXT, state="queued",
-        error=None, queued_at=BEGIN, sent_at=None, handle="b" * 16)  # fmt: skip
-    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
-                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=None,
-                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
-    put("proposal", consultation_id=held, stage_id=stage, expert_id=expert, title=TEXT, text=TEXT,
-        language="lv", fate="waiting", measure_id=None, reason=None, reason_in=None,
-        title_in=None, handle="c" * 16)  # fmt: skip
+    held = put("consultation", slug="inquiry-5", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    expert = put(
+        "expert",
+        consultation_id=held,
+        code="E01",
+        pseudonym="p-1",
+        language="lv",
+        attributes=JSON,
+        reporting_group=None,
+        withdrawn_at=None,
+        handle="a" * 16,
+    )
+    put(
+        "message",
+        consultation_id=held,
+        expert_id=expert,
+        purpose="invitation",
+        stage_key="",
+        number=1,
+        message_id="<handled@example.org>",
+        subject=TEXT,
+        body=TEXT,
+        state="queued",
+        error=None,
+        queued_at=BEGIN,
+        sent_at=None,
+        handle="b" * 16,
+    )
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        opened_at=BEGIN,
+        closed_at=None,
+        closes_at=BEGIN + timedelta(days=1),
+    )
+    put(
+        "proposal",
+        consultation_id=held,
+        stage_id=stage,
+        expert_id=expert,
+        title=TEXT,
+        text=TEXT,
+        language="lv",
+        fate="waiting",
+        measure_id=None,
+        reason=None,
+        reason_in=None,
+        title_in=None,
+        handle="c" * 16,
+    )
 
 
 def fill_0006(put: Put) -> None:
     """A frozen round that remembers who stands in its row files, and one that has none."""
-    held = put("consultation", slug="inquiry-6", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
+    held = put("consultation", slug="inquiry-6", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
     for number, withheld in ((1, None), (2, "few_alike")):
-        stage = put("stage", consultation_id=held, key=f"round-{number}", kind="round",
-                    position=number, round_number=number, opens_at=BEGIN, opened_at=BEGIN,
-                    closed_at=BEGIN, closes_at=BEGIN + timedelta(days=number))  # fmt: skip
-        result = put("result", consultation_id=held, stage_id=stage, number=1, digest="d" * 64,
-                     protocol_digest="p" * 64, analysis_version="1", content=TEXT,
-                     row_seed="x" * 64, correction=None, frozen_at=BEGIN)  # fmt: skip
-        put("frozen_rows", consultation_id=held, result_id=result, people="[[3,7,0],[1,5,1]]",
-            hidden_groups='[null,"south"]', shown_variables='["PRE-1"]', withheld=withheld,
-            texts='{"PRE-2":2}', digests=JSON)  # fmt: skip
+        stage = put(
+            "stage",
+            consultation_id=held,
+            key=f"round-{number}",
+            kind="round",
+            position=number,
+            round_number=number,
+            opens_at=BEGIN,
+            opened_at=BEGIN,
+            closed_at=BEGIN,
+            closes_at=BEGIN + timedelta(days=number),
+        )
+        result = put(
+            "result",
+            consultation_id=held,
+            stage_id=stage,
+            number=1,
+            digest="d" * 64,
+            protocol_digest="p" * 64,
+            analysis_version="1",
+            content=TEXT,
+            row_seed="x" * 64,
+            correction=None,
+            frozen_at=BEGIN,
+        )
+        put(
+            "frozen_rows",
+            consultation_id=held,
+            result_id=result,
+            people="[[3,7,0],[1,5,1]]",
+            hidden_groups='[null,"south"]',
+            shown_variables='["PRE-1"]',
+            withheld=withheld,
+            texts='{"PRE-2":2}',
+            digests=JSON,
+        )
 
 
 def fill_0007(put: Put) -> None:
     """A link with its end and the session it opened; a letter by whoever got it passed on."""
-    held = put("consultation", slug="inquiry-7", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
-    expert = put("expert", consultation_id=held, code="E01", pseudonym="p-1", language="lv",
-                 attributes=JSON, reporting_group=None, withdrawn_at=None,
-                 handle="d" * 16)  # fmt: skip
-    stage = put("stage", consultation_id=held, key="round-1", kind="round", position=1,
-                round_number=1, opens_at=BEGIN, opened_at=BEGIN, closed_at=None,
-                closes_at=BEGIN + timedelta(days=1))  # fmt: skip
-    link = put("invitation", consultation_id=held, expert_id=expert, token_hash="7" * 64,
-               purpose="new-link", stage_id=stage, created_at=BEGIN, used_at=BEGIN,
-               revoked_at=None, expires_at=BEGIN + timedelta(days=15))  # fmt: skip
-    put("session", consultation_id=held, expert_id=expert, account_id=None, token_hash="8" * 64,
-        invitation_id=link, created_at=BEGIN, expires_at=BEGIN, revoked_at=None,
-        handle="e" * 16)  # fmt: skip
-    put("letter", consultation_id=held, expert_id=expert, kind="nomination", name="Žanis Ķirsis",
-        email="zanis@example.org", text=TEXT, written_at=BEGIN, handle="f" * 16)  # fmt: skip
+    held = put("consultation", slug="inquiry-7", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    expert = put(
+        "expert",
+        consultation_id=held,
+        code="E01",
+        pseudonym="p-1",
+        language="lv",
+        attributes=JSON,
+        reporting_group=None,
+        withdrawn_at=None,
+        handle="d" * 16,
+    )
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        opened_at=BEGIN,
+        closed_at=None,
+        closes_at=BEGIN + timedelta(days=1),
+    )
+    link = put(
+        "invitation",
+        consultation_id=held,
+        expert_id=expert,
+        token_hash="7" * 64,
+        purpose="new-link",
+        stage_id=stage,
+        created_at=BEGIN,
+        used_at=BEGIN,
+        revoked_at=None,
+        expires_at=BEGIN + timedelta(days=15),
+    )
+    put(
+        "session",
+        consultation_id=held,
+        expert_id=expert,
+        account_id=None,
+        token_hash="8" * 64,
+        invitation_id=link,
+        created_at=BEGIN,
+        expires_at=BEGIN,
+        revoked_at=None,
+        handle="e" * 16,
+    )
+    put(
+        "letter",
+        consultation_id=held,
+        expert_id=expert,
+        kind="nomination",
+        name="Žanis Ķirsis",
+        email="zanis@example.org",
+        text=TEXT,
+        written_at=BEGIN,
+        handle="f" * 16,
+    )
 
 
 def fill_0008(put: Put) -> None:
     """Refused forms: one of an expert, one of staff about an expert, one of staff alone."""
-    held = put("consultation", slug="inquiry-8", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
-    expert = put("expert", consultation_id=held, code="E01", pseudonym="p-8", language="lv",
-                 attributes=JSON, reporting_group=None, withdrawn_at=None,
-                 handle="d" * 16)  # fmt: skip
-    account = put("account", email="holder@example.org", name="Żaneta", is_active=True,
-                  password_hash=None, created_at=BEGIN)  # fmt: skip
+    held = put("consultation", slug="inquiry-8", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    expert = put(
+        "expert",
+        consultation_id=held,
+        code="E01",
+        pseudonym="p-8",
+        language="lv",
+        attributes=JSON,
+        reporting_group=None,
+        withdrawn_at=None,
+        handle="d" * 16,
+    )
+    account = put(
+        "account", email="holder@example.org", name="Żaneta", is_active=True, password_hash=None, created_at=BEGIN
+    )
     for number, (inside, about, sender) in enumerate(
         [(held, expert, None), (held, expert, account), (None, None, account)]
     ):
-        put("held_form", token_hash=str(number) * 64, consultation_id=inside, expert_id=about,
-            account_id=sender, address="/staff/password", content=JSON, held_at=BEGIN,
-            expires_at=BEGIN + timedelta(days=7))  # fmt: skip
+        put(
+            "held_form",
+            token_hash=str(number) * 64,
+            consultation_id=inside,
+            expert_id=about,
+            account_id=sender,
+            address="/staff/password",
+            content=JSON,
+            held_at=BEGIN,
+            expires_at=BEGIN + timedelta(days=7),
+        )
 
 
 def fill_0009(put: Put) -> None:
@@ -279,16 +571,25 @@ def fill_0009(put: Put) -> None:
 
 def fill_0010(put: Put) -> None:
     """Fates that the program noted by itself."""
-    held = put("consultation", slug="inquiry-10", zone="Europe/Riga", schedule="plan-a",
-               created_at=BEGIN)  # fmt: skip
+    held = put("consultation", slug="inquiry-10", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
     measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
     for fate, code, facts in (
         ("carried", "goes_into", '{"stage":"round-2"}'),
         ("settled", "stable_verdicts", '{"verdicts":[["importance","in"]]}'),
     ):
-        put("measure_fate", consultation_id=held, stage_id=None, measure_id=measure, fate=fate,
-            into_measure_id=None, reason=None, reason_in=None, code=code, facts=facts,
-            decided_at=BEGIN)  # fmt: skip
+        put(
+            "measure_fate",
+            consultation_id=held,
+            stage_id=None,
+            measure_id=measure,
+            fate=fate,
+            into_measure_id=None,
+            reason=None,
+            reason_in=None,
+            code=code,
+            facts=facts,
+            decided_at=BEGIN,
+        )
 
 
 FILL: dict[str, Callable[[Put], None]] = {

@@ -31,10 +31,7 @@ def test_a_database_ahead_is_reported_and_left_alone(database: Database) -> None
     schema.upgrade(database)
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    sentence = (
-        "the database is at revision 9999, which this program does not know: "
-        "a newer one has upgraded it"
-    )
+    sentence = "the database is at revision 9999, which this program does not know: a newer one has upgraded it"
     assert not schema.is_at_head(database)
     assert schema.check(database) == [sentence]
     with pytest.raises(NotPossible, match="9999"):

@@ -138,9 +138,7 @@ def test_a_failing_migration_changes_nothing(filled: Database, next_revision: Ne
     ]
 
 
-def test_a_migration_cannot_leave_rows_pointing_nowhere(
-    filled: Database, next_revision: NextRevision
-) -> None:
+def test_a_migration_cannot_leave_rows_pointing_nowhere(filled: Database, next_revision: NextRevision) -> None:
     before = rows(filled)
     next_revision("op.execute('DELETE FROM consultation')")
     with pytest.raises((NotPossible, IntegrityError)):
@@ -151,9 +149,7 @@ def test_a_migration_cannot_leave_rows_pointing_nowhere(
 def test_foreign_keys_are_on_again_after_an_upgrade(database: Database) -> None:
     schema.upgrade(database)
     with database.writing() as session, pytest.raises(IntegrityError):
-        session.execute(
-            text("INSERT INTO team (consultation_id, key, label) VALUES (7, 'team-1', '{}')")
-        )
+        session.execute(text("INSERT INTO team (consultation_id, key, label) VALUES (7, 'team-1', '{}')"))
 
 
 def test_a_revision_drafted_from_the_models_is_numbered_and_runs(
@@ -216,21 +212,18 @@ def test_links_made_before_they_had_ends_get_one(database: Database) -> None:
         held, made, end = link["consultation_id"], link["created_at"], link["expires_at"]
         assert isinstance(made, datetime) and link["purpose"] == "invitation"
         ends.add(held in closes)
-        assert end == (
-            closes[held] + timedelta(days=30) if held in closes else made + timedelta(days=60)
-        )
+        assert end == (closes[held] + timedelta(days=30) if held in closes else made + timedelta(days=60))
     assert ends == {True, False}
 
 
 WROTE = {
     ("carried", "goes into round-2"): ("goes_into", {"stage": "round-2"}),
-    ("settled", "use-fulness: in, stable"): (
-        "stable_verdicts", {"verdicts": [["use-fulness", "in"]]}
-    ),
+    ("settled", "use-fulness: in, stable"): ("stable_verdicts", {"verdicts": [["use-fulness", "in"]]}),
     ("settled", "importance: in, stable; in-time: not_judged, stable"): (
-        "stable_verdicts", {"verdicts": [["importance", "in"], ["in-time", "not_judged"]]}
+        "stable_verdicts",
+        {"verdicts": [["importance", "in"], ["in-time", "not_judged"]]},
     ),
-}  # fmt: skip
+}
 """Reasons as the program wrote them, and what becomes of them."""
 SAID = (
     ("carried", "goes into round-2 because it is new"),
@@ -291,9 +284,7 @@ def _put_fates(database: Database) -> None:
             assert added.inserted_primary_key is not None
             return int(added.inserted_primary_key[0])
 
-        held = put("consultation", slug="inquiry-9", zone="Europe/Riga", schedule="plan-a",
-                   created_at=BEGIN)  # fmt: skip
+        held = put("consultation", slug="inquiry-9", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
         measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
         for fate, reason in (*WROTE, *SAID):
-            put("measure_fate", consultation_id=held, measure_id=measure, fate=fate,
-                reason=reason, decided_at=BEGIN)  # fmt: skip
+            put("measure_fate", consultation_id=held, measure_id=measure, fate=fate, reason=reason, decided_at=BEGIN)

@@ -50,8 +50,9 @@ def start(processes: list[subprocess.Popen[str]]) -> None:
 
 def finish(processes: list[subprocess.Popen[str]]) -> list[str]:
     said = [process.communicate(timeout=60) for process in processes]
-    assert [(process.returncode, words[1]) for process, words in zip(processes, said, strict=True)
-            ] == [(0, "")] * len(processes)  # fmt: skip
+    assert [(process.returncode, words[1]) for process, words in zip(processes, said, strict=True)] == [(0, "")] * len(
+        processes
+    )
     return sorted(words[0].strip() for words in said)
 
 

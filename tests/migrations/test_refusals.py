@@ -49,16 +49,16 @@ def test_every_link_names_the_consultation(filled: Database) -> None:
     with filled.engine.connect() as connection:
         links = inspect(connection).get_multi_foreign_keys()
         columns = inspect(connection).get_multi_columns()
-    children = {table for (_, table), found in columns.items()
-                if any(column["name"] == "consultation_id" for column in found)}  # fmt: skip
+    children = {
+        table for (_, table), found in columns.items() if any(column["name"] == "consultation_id" for column in found)
+    }
     loose = [
         (table, link["constrained_columns"])
         for (_, table), found in links.items()
         for link in found
         if link["referred_table"] in children
-        and ("consultation_id" not in link["constrained_columns"]
-             or "consultation_id" not in link["referred_columns"])
-    ]  # fmt: skip
+        and ("consultation_id" not in link["constrained_columns"] or "consultation_id" not in link["referred_columns"])
+    ]
     assert loose == []
 
 

@@ -47,8 +47,9 @@ def test_every_row_is_taken_over(database: Database, name: str) -> None:
     for _, row in gone:
         facts = json.loads(str(now[row["id"]]["facts"]))
         assert now[row["id"]] | {"reason": row["reason"]} == row | {
-            "code": now[row["id"]]["code"], "facts": now[row["id"]]["facts"],
-        }  # fmt: skip
+            "code": now[row["id"]]["code"],
+            "facts": now[row["id"]]["facts"],
+        }
         if row["fate"] == "carried":
             assert row["reason"] == f"goes into {facts['stage']}"
         else:
@@ -57,9 +58,7 @@ def test_every_row_is_taken_over(database: Database, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_package_of_what_was_frozen_is_sound(
-    database: Database, name: str, tmp_path: Path
-) -> None:
+def test_a_package_of_what_was_frozen_is_sound(database: Database, name: str, tmp_path: Path) -> None:
     put_back(database, name)
     schema.upgrade(database)
     path = tmp_path / "package.zip"

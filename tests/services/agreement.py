@@ -101,8 +101,15 @@ def random_consultation(folder: Path, seed: int) -> Iterator[Held]:
 
         for key in ("first-look", *ROUNDS):
             come = [one for one in experts if chance.random() < chance.choice((0.5, 0.9, 1.0))]
-            playing.play(session, town_library(), held, come or experts[:1],
-                         find_stage(session, held.id, key), rate=rate, seed=seed)  # fmt: skip
+            playing.play(
+                session,
+                town_library(),
+                held,
+                come or experts[:1],
+                find_stage(session, held.id, key),
+                rate=rate,
+                seed=seed,
+            )
         account = accounts.add(session, "analyst@staff.example.org", "Analyst", None)
         accounts.grant(session, account, held, "analyst")
     yield Held(app, database)
@@ -111,9 +118,15 @@ def random_consultation(folder: Path, seed: int) -> Iterator[Held]:
 
 _POINTS = ("1", "2", "3", "4", "5", "no:dont_know")
 _SHAPES = (
-    (0, 0, 0, 1, 9, 0), (9, 1, 0, 0, 0, 0), (5, 0, 0, 0, 5, 0), (1, 1, 1, 1, 1, 1),
-    (0, 1, 2, 6, 1, 1), (1, 0, 0, 4, 4, 1), (1, 0, 0, 0, 1, 8), (0, 0, 5, 5, 0, 1),
-)  # fmt: skip
+    (0, 0, 0, 1, 9, 0),
+    (9, 1, 0, 0, 0, 0),
+    (5, 0, 0, 0, 5, 0),
+    (1, 1, 1, 1, 1, 1),
+    (0, 1, 2, 6, 1, 1),
+    (1, 0, 0, 4, 4, 1),
+    (1, 0, 0, 0, 1, 8),
+    (0, 0, 5, 5, 0, 1),
+)
 
 
 def _shape(chance: random.Random) -> tuple[float, ...]:
@@ -127,9 +140,9 @@ def counted_again(held: Held) -> dict[tuple[str, str], Figures]:
     with held.database.reading() as session:
         for stage in ROUNDS:
             sent = session.execute(
-                text("SELECT count(*) FROM submission JOIN stage ON stage.id = stage_id "
-                     "WHERE stage.key = :stage"), {"stage": stage},
-            ).scalar_one()  # fmt: skip
+                text("SELECT count(*) FROM submission JOIN stage ON stage.id = stage_id WHERE stage.key = :stage"),
+                {"stage": stage},
+            ).scalar_one()
             for key in MEASURES:
                 rows = session.execute(text(RATED), {"stage": stage, "key": f"{key}.wish"})
                 found[stage, key] = _figures([int(value) for (value,) in rows], sent)
@@ -151,8 +164,16 @@ def _figures(ratings: list[int], submitted: int) -> Figures:
     ends = np.percentile(ratings, [25, 75])
     share = stats.binomtest(high, n).proportion_ci(method="wilson")
     margin = _margin(high, low, n, verdict) if is_judged else None
-    return Figures(n, median, (float(ends[0]), float(ends[1])), _around(ratings, *ends), high,
-                   (float(share.low), float(share.high)), verdict, margin)  # fmt: skip
+    return Figures(
+        n,
+        median,
+        (float(ends[0]), float(ends[1])),
+        _around(ratings, *ends),
+        high,
+        (float(share.low), float(share.high)),
+        verdict,
+        margin,
+    )
 
 
 def _around(ratings: list[int], first: float, third: float) -> str:
@@ -181,8 +202,4 @@ def newest(held: Held) -> Consultation:
 
 def differing(told: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
     """What a form tells otherwise, in words."""
-    return [
-        f"{name}: {told[name]!r} is told, {wanted[name]!r} counted"
-        for name in told
-        if told[name] != wanted[name]
-    ]
+    return [f"{name}: {told[name]!r} is told, {wanted[name]!r} counted" for name in told if told[name] != wanted[name]]

@@ -204,10 +204,11 @@ def _named(story: Story, moments: list[Files]) -> Iterator[tuple[float, int, int
             continue
         here = {one for stage in seen.values() for one in stage}
         candidates = {
-            one for one in here
+            one
+            for one in here
             if {stage for stage in seen if one in seen[stage]} == pattern
             and all(_fits(known.group, seen[stage], one) for stage in pattern)
-        }  # fmt: skip
+        }
         if gone := vanished.get(leaver):
             candidates &= gone
         if leaver in masks:
@@ -257,18 +258,20 @@ def _masks(story: Story, moments: list[Files]) -> dict[int, set[str]]:
         if absent is not None and earlier in rows and later in rows:
             by_stages.setdefault((earlier, later), []).append((then, now, absent))
     for (earlier, later), told in by_stages.items():
-        gone = [one for one in story.leavers
-                if one in story.counted[earlier] and one not in story.counted[later]]  # fmt: skip
+        gone = [one for one in story.leavers if one in story.counted[earlier] and one not in story.counted[later]]
         away = [one for one in rows[earlier] if one not in rows[later]]
         for number in (1, 2, 3):
             if number != len(gone):
                 continue
             fitting = [
-                chosen for chosen in itertools.combinations(away, number)
-                if all(_missing(rows, earlier, later, then, now, absent)
-                       == sum(_is_value(rows[earlier][one], then) for one in chosen)
-                       for then, now, absent in told)
-            ]  # fmt: skip
+                chosen
+                for chosen in itertools.combinations(away, number)
+                if all(
+                    _missing(rows, earlier, later, then, now, absent)
+                    == sum(_is_value(rows[earlier][one], then) for one in chosen)
+                    for then, now, absent in told
+                )
+            ]
             for one in gone if fitting else ():
                 people = {name for chosen in fitting for name in chosen}
                 found[one] = found.get(one, people) & people
@@ -300,9 +303,10 @@ def _alike(story: Story, seen: Mapping[str, Mapping[str, str]], leaver: int) -> 
     def told(one: int) -> tuple[str | None, ...]:
         return tuple(
             (story.people[one].group if story.people[one].group in seen[stage].values() else "")
-            if one in story.counted[stage] else None
+            if one in story.counted[stage]
+            else None
             for stage in seen
-        )  # fmt: skip
+        )
 
     return sum(told(one) == told(leaver) for one in story.people)
 

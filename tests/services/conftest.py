@@ -91,10 +91,8 @@ class World:
 
     def stage(self, key: str) -> Stage:
         return self.session.scalars(
-            select(Stage).where(
-                Stage.consultation_id == self.consultation.id, Stage.key == key
-            )
-        ).one()  # fmt: skip
+            select(Stage).where(Stage.consultation_id == self.consultation.id, Stage.key == key)
+        ).one()
 
 
 MakeWorld = Callable[..., World]
@@ -118,10 +116,7 @@ def make_world(session: Session, definition: Definition) -> MakeWorld:
         if size:
             importing.import_panel(session, consultation, definition, panel_file(size), "test")
         by_mail = {item.email: item.expert_id for item in panel.members(session, consultation)}
-        experts = [
-            session.get_one(Expert, by_mail[f"person{number}@example.org"])
-            for number in range(1, size + 1)
-        ]
+        experts = [session.get_one(Expert, by_mail[f"person{number}@example.org"]) for number in range(1, size + 1)]
         return World(session, definition, consultation, experts)
 
     return make

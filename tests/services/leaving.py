@@ -52,9 +52,11 @@ def long_inquiry() -> Definition:
         if question["key"] == "satisfied"
     ]
     again = {**before, "key": "satisfied-now", "reask": "satisfied"}
-    asked["last-look"] = {"key": "last-look", "title": "Last look",
-                          "sections": [{"key": "again", "title": "Again",
-                                        "questions": [again]}]}  # fmt: skip
+    asked["last-look"] = {
+        "key": "last-look",
+        "title": "Last look",
+        "sections": [{"key": "again", "title": "Again", "questions": [again]}],
+    }
     kinds = [
         {"key": key, "title": key, "kind": "round", "round": int(key[-1])}
         if key.startswith("round")
@@ -117,17 +119,17 @@ class Telling:
         self.story = Story()
         definition = long_inquiry()
         with clock.set_to(BEFORE.replace(month=6)):
-            self.here: Consultation = publishing.publish(
-                session, definition, actor="test", slug=f"story-{seed}"
-            )
+            self.here: Consultation = publishing.publish(session, definition, actor="test", slug=f"story-{seed}")
             size = self.chance.randint(*SIZES)
             importing.import_panel(session, self.here, definition, panel_file(size), "test")
-        self.experts = list(session.scalars(
-            select(Expert)
-            .join(Contact, Contact.expert_id == Expert.id)
-            .where(Expert.consultation_id == self.here.id)
-            .order_by(Contact.email)
-        ))  # fmt: skip
+        self.experts = list(
+            session.scalars(
+                select(Expert)
+                .join(Contact, Contact.expert_id == Expert.id)
+                .where(Expert.consultation_id == self.here.id)
+                .order_by(Contact.email)
+            )
+        )
         for expert in self.experts:
             playing.agree(session, definition, expert)
         self.groups = {expert.id: expert.reporting_group for expert in self.experts}
@@ -135,9 +137,8 @@ class Telling:
         leaving = self.chance.sample(self.experts, self.chance.randint(*LEAVERS))
         self.leaves = {one.id: self.chance.randint(0, len(STAGES) - 2) for one in leaving}
         self.erased_after = {
-            one.id: self.leaves[one.id] + self.chance.randint(0, 2)
-            for one in leaving if self.chance.random() < 0.4
-        }  # fmt: skip
+            one.id: self.leaves[one.id] + self.chance.randint(0, 2) for one in leaving if self.chance.random() < 0.4
+        }
         self.silence = self.chance.choice((0.0, 0.03, 0.15, 0.3))
         self.stops = self._wave() if self.chance.random() < 0.6 else {}
         self.answered: dict[int, set[str]] = {expert.id: set() for expert in self.experts}
@@ -150,9 +151,7 @@ class Telling:
         return {
             expert.id: after
             for group in sorted(set(self.groups.values()), key=str)
-            for expert in self.chance.sample(
-                [one for one in self.experts if one.reporting_group == group], 4
-            )
+            for expert in self.chance.sample([one for one in self.experts if one.reporting_group == group], 4)
         }
 
     def tell(self) -> Story:
@@ -170,10 +169,9 @@ class Telling:
             with clock.set_to(stage.closes_at + timedelta(days=1)):
                 self._leave(place)
         self.story.people = {
-            expert.id: Known(self.groups[expert.id], frozenset(self.answered[expert.id]),
-                             expert.id in self.leaves)
+            expert.id: Known(self.groups[expert.id], frozenset(self.answered[expert.id]), expert.id in self.leaves)
             for expert in self.experts
-        }  # fmt: skip
+        }
         self.story.leavers = sorted(self.leaves)
         return self.story
 
@@ -190,10 +188,11 @@ class Telling:
     def _answer(self, stage: Stage, place: int) -> None:
         columns = codebook(self.session, self.here)
         asked = [column for column in columns.values() if stage.key in column.stages]
-        ids = dict(self.session.execute(
-            select(VariableRow.key, VariableRow.id)
-            .where(VariableRow.consultation_id == self.here.id)
-        ).all())  # fmt: skip
+        ids = dict(
+            self.session.execute(
+                select(VariableRow.key, VariableRow.id).where(VariableRow.consultation_id == self.here.id)
+            ).all()
+        )
         version = playing.versions(self.session, stage) if stage.kind == "round" else {}
         self.story.counted[stage.key] = set()
         for expert in self.experts:
@@ -205,17 +204,32 @@ class Telling:
             self.story.counted[stage.key].add(expert.id)
             inside = {"consultation_id": self.here.id}
             made = Submission(
-                **inside, stage_id=stage.id, expert_id=expert.id, number=1, idempotency_key="once",
-                receipt=f"{self.here.id}-{stage.id}-{expert.id}", channel="web", is_late=False,
+                **inside,
+                stage_id=stage.id,
+                expert_id=expert.id,
+                number=1,
+                idempotency_key="once",
+                receipt=f"{self.here.id}-{stage.id}-{expert.id}",
+                channel="web",
+                is_late=False,
                 submitted_at=stage.opens_at,
-            )  # fmt: skip
+            )
             self.session.add(made)
             self.session.flush()
-            self.session.execute(insert(Answer), [
-                {**inside, "submission_id": made.id, "variable_id": ids[column.key],
-                 "measure_version_id": version.get(column.question), **given}
-                for column in asked for given in self._given(column, expert)
-            ])  # fmt: skip
+            self.session.execute(
+                insert(Answer),
+                [
+                    {
+                        **inside,
+                        "submission_id": made.id,
+                        "variable_id": ids[column.key],
+                        "measure_version_id": version.get(column.question),
+                        **given,
+                    }
+                    for column in asked
+                    for given in self._given(column, expert)
+                ],
+            )
 
     def _given(self, column: Column, expert: Expert) -> Iterator[dict[str, Any]]:
         given: dict[str, Any] = {"value": None, "text": None, "state": None}

@@ -31,15 +31,9 @@ EARLY = "Said too early to be read"
 
 
 @contextmanager
-def half_way(
-    definition: Definition, folder: Path, text: str = TEXT, kind: str = "sqlite"
-) -> Iterator[World]:
+def half_way(definition: Definition, folder: Path, text: str = TEXT, kind: str = "sqlite") -> Iterator[World]:
     """The town library after its survey and first round, the second round open and half full."""
-    with (
-        fresh_database(kind, folder) as database,
-        database.open_session(writes=True) as session,
-        clock.set_to(BEFORE),
-    ):
+    with fresh_database(kind, folder) as database, database.open_session(writes=True) as session, clock.set_to(BEFORE):
         consultation = publishing.publish(session, definition, actor="test")
         importing.import_panel(session, consultation, definition, panel_file(12), "test")
         experts = list(session.scalars(select(Expert).order_by(Expert.id)))
@@ -54,8 +48,16 @@ def half_way(
         with clock.set_to(second.opens_at):
             stage_acts.open_stage(session, consultation, second, actor="test")
             for expert in experts[:9]:
-                answer(session, definition, consultation, expert, second, rate=any_point,
-                       text=EARLY, chance=random.Random(expert.id))  # fmt: skip
+                answer(
+                    session,
+                    definition,
+                    consultation,
+                    expert,
+                    second,
+                    rate=any_point,
+                    text=EARLY,
+                    chance=random.Random(expert.id),
+                )
         yield world
 
 
@@ -81,8 +83,16 @@ def play(
     for place, expert in enumerate(experts if stage.kind != "event" else ()):
         moment = stage.opens_at + timedelta(minutes=5 + place)
         with clock.set_to(moment):
-            answer(session, definition, consultation, expert, stage, rate=rate, text=text,
-                   chance=random.Random(f"{seed}:{place}:{stage.key}"))  # fmt: skip
+            answer(
+                session,
+                definition,
+                consultation,
+                expert,
+                stage,
+                rate=rate,
+                text=text,
+                chance=random.Random(f"{seed}:{place}:{stage.key}"),
+            )
     with clock.set_to(stage.closes_at + timedelta(hours=1)):
         stage_acts.close_stage(session, consultation, stage, actor="test")
 
@@ -138,9 +148,7 @@ def _draft(session: Session, given: Respondent, name: str, values: list[str]) ->
     given.drafts[name] = draft
 
 
-def typed(
-    asked: Asked, rate: Rate, text: str, chance: random.Random
-) -> Iterator[tuple[str, list[str]]]:
+def typed(asked: Asked, rate: Rate, text: str, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
     """One answer to one question, as a form would send it."""
     question, keys = asked.question, [item.key for item in asked.options]
     if isinstance(question, Group):

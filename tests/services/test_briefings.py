@@ -50,20 +50,29 @@ def test_what_was_decided_is_read_in_the_briefings_language(played: World) -> No
     session, consultation = played.session, played.consultation
     first = measures.live_wordings(session, consultation.id)[0]
     revising.reword_measure(
-        session, consultation, first, {"title": {"en": "A room of its own"}}, is_substantive=False,
-        reason={"en": "Said shorter", "ru": "Сказано короче"}, actor="t",
-    )  # fmt: skip
+        session,
+        consultation,
+        first,
+        {"title": {"en": "A room of its own"}},
+        is_substantive=False,
+        reason={"en": "Said shorter", "ru": "Сказано короче"},
+        actor="t",
+    )
     late = Proposal(
-        consultation_id=consultation.id, stage_id=played.stage("round-1").id,
-        expert_id=None, title="A pond", text="", language="en", fate="waiting",
-    )  # fmt: skip
+        consultation_id=consultation.id,
+        stage_id=played.stage("round-1").id,
+        expert_id=None,
+        title="A pond",
+        text="",
+        language="en",
+        fate="waiting",
+    )
     session.add(late)
     session.flush()
     titles = {"en": "A small lake", "ru": "Озеро"}
     proposals.entitle_proposal(session, consultation, late, titles, actor="t")
     texts = {code: render(briefing_of(session, consultation, code), code) for code in ("en", "ru")}
-    for words, code in (("Said shorter", "en"), ("Сказано короче", "ru"), ("A small lake", "en"),
-                        ("Озеро", "ru")):  # fmt: skip
+    for words, code in (("Said shorter", "en"), ("Сказано короче", "ru"), ("A small lake", "en"), ("Озеро", "ru")):
         other = "ru" if code == "en" else "en"
         assert words in texts[code] and words not in texts[other]
     assert "A pond" not in "".join(texts.values())

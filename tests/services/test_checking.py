@@ -16,25 +16,33 @@ NEVER_FAILS = "this clause can never fail where the others hold"
 @pytest.mark.parametrize(
     ("clauses", "begins", "says"),
     [
-        ("in:\n      - {band: high, at_least: 75%}\n      - {median: true, at_least: 4}",
-         ["- {median: true"], NEVER_FAILS),
-        ("in:\n      - {band: high, at_least: 75%}\n      - {disagreement: ipras, is: false}",
-         ["- {disagreement"], NEVER_FAILS),
-        ("in:\n      - {band: high, at_least: 75%}\n      - {median: true, at_least: 4}\n"
-         "      - {disagreement: ipras, is: false}",
-         ["- {median: true", "- {disagreement"], NEVER_FAILS),
-        ("out:\n      - {band: low, at_least: 75%}\n      - {band: high, at_least: 50%}",
-         ["out:"], "no panel of 10 to 25 can ever meet these clauses"),
-        ("in:\n      - {band: high, at_least: 50%}\n      - {disagreement: ipras, is: false}",
-         [], ""),
+        (
+            "in:\n      - {band: high, at_least: 75%}\n      - {median: true, at_least: 4}",
+            ["- {median: true"],
+            NEVER_FAILS,
+        ),
+        (
+            "in:\n      - {band: high, at_least: 75%}\n      - {disagreement: ipras, is: false}",
+            ["- {disagreement"],
+            NEVER_FAILS,
+        ),
+        (
+            "in:\n      - {band: high, at_least: 75%}\n      - {median: true, at_least: 4}\n"
+            "      - {disagreement: ipras, is: false}",
+            ["- {median: true", "- {disagreement"],
+            NEVER_FAILS,
+        ),
+        (
+            "out:\n      - {band: low, at_least: 75%}\n      - {band: high, at_least: 50%}",
+            ["out:"],
+            "no panel of 10 to 25 can ever meet these clauses",
+        ),
+        ("in:\n      - {band: high, at_least: 50%}\n      - {disagreement: ipras, is: false}", [], ""),
     ],
-)  # fmt: skip
-def test_what_decides_nothing_is_told_at_its_line(
-    clauses: str, begins: list[str], says: str, tmp_path: Path
-) -> None:
+)
+def test_what_decides_nothing_is_told_at_its_line(clauses: str, begins: list[str], says: str, tmp_path: Path) -> None:
     file = "consultation.yaml"
-    case = {"file": file, "replace": "protocol:\n",
-            "with": f"protocol:\n  consensus:\n    {clauses}\n"}  # fmt: skip
+    case = {"file": file, "replace": "protocol:\n", "with": f"protocol:\n  consensus:\n    {clauses}\n"}
     folder = changed(case, tmp_path / "folder")
     definition, warnings = load_with_warnings(folder, redundant_clauses)
     wanted = [min(place({"at": f"{file}: {begin}"}, folder)[1]) for begin in begins]
@@ -46,11 +54,12 @@ def test_what_decides_nothing_is_told_at_its_line(
 
 
 def test_the_clauses_of_one_round_are_told_there(tmp_path: Path) -> None:
-    own = ("rounds:\n      2:\n        in:\n          - {band: high, at_least: 75%}\n"
-           "          - {median: true, at_least: 4}\n        out:\n"
-           "          - {band: low, at_least: 75%}")  # fmt: skip
-    case = {"file": "consultation.yaml", "replace": "protocol:\n",
-            "with": f"protocol:\n  consensus:\n    {own}\n"}  # fmt: skip
+    own = (
+        "rounds:\n      2:\n        in:\n          - {band: high, at_least: 75%}\n"
+        "          - {median: true, at_least: 4}\n        out:\n"
+        "          - {band: low, at_least: 75%}"
+    )
+    case = {"file": "consultation.yaml", "replace": "protocol:\n", "with": f"protocol:\n  consensus:\n    {own}\n"}
     folder = changed(case, tmp_path / "folder")
     (found,) = load_with_warnings(folder, redundant_clauses)[1]
     assert found.line in place({"at": "consultation.yaml: - {median: true"}, folder)[1]

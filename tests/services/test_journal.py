@@ -42,14 +42,8 @@ def test_entries_are_numbered_and_chained(world: World) -> None:
     assert journal.verify(world.session, world.consultation.id) == []
 
 
-def test_the_chain_holds_after_a_round_trip_through_the_database(
-    world: World, database: Database
-) -> None:
-    facts: dict[str, Any] = {
-        "text": "Zoë, Ølgod, Юрий",
-        "list": (1, 2.5, None),
-        "nested": {10: "a", 9: "b"},
-    }
+def test_the_chain_holds_after_a_round_trip_through_the_database(world: World, database: Database) -> None:
+    facts: dict[str, Any] = {"text": "Zoë, Ølgod, Юрий", "list": (1, 2.5, None), "nested": {10: "a", 9: "b"}}
     journal.record(world.session, world.consultation.id, "anna", "act", **facts)
     world.session.commit()
     with database.reading() as session:
@@ -73,9 +67,7 @@ def test_a_changed_entry_breaks_the_chain(world: World, change: str) -> None:
     unguard(world.session)
     if world.session.get_bind().dialect.name == "sqlite":
         change = change.replace("+00:00", "")
-    world.session.execute(
-        text(f"UPDATE journal SET {change} WHERE id = :key"), {"key": entries[2].id}
-    )
+    world.session.execute(text(f"UPDATE journal SET {change} WHERE id = :key"), {"key": entries[2].id})
     world.session.expire_all()
     breaks = journal.verify(world.session, world.consultation.id)
     assert breaks
@@ -87,9 +79,7 @@ def test_a_missing_entry_breaks_the_chain(world: World) -> None:
     unguard(world.session)
     world.session.execute(text("DELETE FROM journal WHERE id = :key"), {"key": entries[2].id})
     world.session.expire_all()
-    assert journal.verify(world.session, world.consultation.id) == [
-        Refusal(Code.ENTRIES_ARE_MISSING, Entries(2, 4))
-    ]
+    assert journal.verify(world.session, world.consultation.id) == [Refusal(Code.ENTRIES_ARE_MISSING, Entries(2, 4))]
 
 
 @pytest.mark.parametrize("act", ["UPDATE journal SET act = 'x'", "DELETE FROM journal"])
@@ -134,14 +124,10 @@ def test_entries_written_at_once_still_make_one_chain(world: World, database: Da
         assert journal.verify(session, key) == []
 
 
-def test_an_account_is_named_by_its_address_also_in_entries_that_hold_a_number(
-    world: World,
-) -> None:
+def test_an_account_is_named_by_its_address_also_in_entries_that_hold_a_number(world: World) -> None:
     account = accounts.add(world.session, "anna@example.org", "Anna", None)
     world.session.flush()
-    entry = journal.record(
-        world.session, world.consultation.id, "t", "grant role", account=account.id, role="analyst"
-    )
+    entry = journal.record(world.session, world.consultation.id, "t", "grant role", account=account.id, role="analyst")
     shown = journal.facts_of(world.session, entry)
     assert shown == {"account": "anna@example.org", "role": "analyst"}
     assert entry.facts["account"] == account.id, "what is chained stays as it was"

@@ -16,13 +16,44 @@ from tests.sources import ROOT
 
 FOLDER = Path("consult/words/translations")
 NAMES = {
-    "AA", "ACCORD", "CSV", "Chromium", "Enter", "Excel", "Fan", "Gattrell", "Hyndman", "IPRAS",
-    "JSON", "JavaScript", "Parquet", "SAV", "SPSS", "UTF", "WCAG", "Word", "XLSX", "suppressed",
+    "AA",
+    "ACCORD",
+    "CSV",
+    "Chromium",
+    "Enter",
+    "Excel",
+    "Fan",
+    "Gattrell",
+    "Hyndman",
+    "IPRAS",
+    "JSON",
+    "JavaScript",
+    "Parquet",
+    "SAV",
+    "SPSS",
+    "UTF",
+    "WCAG",
+    "Word",
+    "XLSX",
+    "suppressed",
     "typst",
     # Commands, files and addresses as they are typed.
-    "CODE", "anna", "consult", "correct", "db", "definition", "example", "json", "org", "panel",
-    "protocol", "results", "slug", "summary", "upgrade",
-}  # fmt: skip
+    "CODE",
+    "anna",
+    "consult",
+    "correct",
+    "db",
+    "definition",
+    "example",
+    "json",
+    "org",
+    "panel",
+    "protocol",
+    "results",
+    "slug",
+    "summary",
+    "upgrade",
+}
 """Latin words that stay as they are: names, and a column as the file calls it."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 

@@ -26,14 +26,7 @@ from tests.services.conftest import BEFORE
 from tests.web.staffing import ROLES, House, open_house
 
 DONE = "ndpc-2020"
-STAGES = {
-    "pre-event": 13,
-    "event": 0,
-    "post-event": 12,
-    "round-1": 12,
-    "round-2": 11,
-    "round-3": 10,
-}
+STAGES = {"pre-event": 13, "event": 0, "post-event": 12, "round-1": 12, "round-2": 11, "round-3": 10}
 """Who answers: a few leave from stage to stage."""
 REASON = "What an expert wrote <b>beside</b> a rating"
 
@@ -65,9 +58,7 @@ def _play(session: Session) -> None:
     definition = load(data_folder("questionnaires") / DONE)
     here = publishing.publish(session, definition, actor="test")
     importing.import_panel(session, here, definition, panel_file(), "test")
-    experts = list(
-        session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id))
-    )
+    experts = list(session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id)))
     for expert in experts:
         playing.agree(session, definition, expert)
     for key, answering in STAGES.items():

@@ -19,11 +19,7 @@ from werkzeug.test import TestResponse
 
 from consult import clock
 from consult.cli import main
-from consult.models import (
-    Consultation,
-    Expert,
-    Message,
-)
+from consult.models import Consultation, Expert, Message
 from consult.services.access import invitations
 from consult.services.files import downloads
 from consult.services.files.tableformats import FORMATS
@@ -133,8 +129,7 @@ def downloaded(house: House) -> Iterator[tuple[str, TestResponse]]:
     for role in ("analyst", "secretariat"):
         client = house.client(role)
         token = token_of(client, f"/c/{HERE}/downloads")
-        wanted = [(name, form) for name, spec in downloads.FILES.items() if role in spec.roles
-                  for form in FORMATS]  # fmt: skip
+        wanted = [(name, form) for name, spec in downloads.FILES.items() if role in spec.roles for form in FORMATS]
         for name, form in [*wanted, *([("package.zip", "")] if role == "analyst" else [])]:
             data = {"csrf_token": token, "format": form}
             address = f"/c/{HERE}/downloads/{name}"
@@ -185,8 +180,21 @@ COMMANDS = {
 }
 ELSEWHERE = {"check", "schema", "analyse", "serve", "demo", "publish", "republish"}
 """Commands that read a folder or a file, or serve the pages seen here."""
-ACTS = {"invite", "link", "announce", "remind", "deliver", "open", "extend", "close", "withdraw",
-        "erase", "forget-panel", "package", "briefing"}  # fmt: skip
+ACTS = {
+    "invite",
+    "link",
+    "announce",
+    "remind",
+    "deliver",
+    "open",
+    "extend",
+    "close",
+    "withdraw",
+    "erase",
+    "forget-panel",
+    "package",
+    "briefing",
+}
 """Commands of which some run in the other parts and the rest print one line about a code."""
 
 
@@ -205,8 +213,10 @@ def briefings(house: House, folder: Path) -> Iterator[Told]:
         yield Told(f"briefing as {end}", tuple(numbers_in(content)))
 
 
-STARTS = [f"/c/{HERE}/{page}" for page in ("facilitate", "measures", "measures/comments?show=all",
-          "results", "downloads", "briefing", "public")]  # fmt: skip
+STARTS = [
+    f"/c/{HERE}/{page}"
+    for page in ("facilitate", "measures", "measures/comments?show=all", "results", "downloads", "briefing", "public")
+]
 
 
 def pages(house: House, when: str, roles: Sequence[str]) -> Iterator[Told]:

@@ -43,11 +43,7 @@ def unmarked(app: Flask, address: str, text: str) -> list[str]:
 
 def takers(app: Flask) -> Iterator[Rule]:
     """Every address that takes a form from somebody in particular."""
-    return (
-        rule
-        for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC
-    )
+    return (rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC)
 
 
 def open_doors(

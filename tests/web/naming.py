@@ -25,8 +25,7 @@ def by_measure(watched: Watched, texts: list[str], people: list[str]) -> Guess:
     """The same within the texts on each measure."""
     found: Guess = {}
     for measure in {watched.measure_of[text] for text in texts}:
-        found |= spread(watched, [one for one in texts if watched.measure_of[one] == measure],
-                        people)  # fmt: skip
+        found |= spread(watched, [one for one in texts if watched.measure_of[one] == measure], people)
     return found
 
 
@@ -43,19 +42,14 @@ def runs(watched: Watched, texts: list[str]) -> list[list[str]]:
 def by_run(watched: Watched, texts: list[str], people: list[str]) -> Guess:
     """Runs are people, in order."""
     groups = runs(watched, texts)
-    return {
-        text: people[place * len(people) // len(groups)]
-        for place, group in enumerate(groups) for text in group
-    }  # fmt: skip
+    return {text: people[place * len(people) // len(groups)] for place, group in enumerate(groups) for text in group}
 
 
 RULES: dict[str, Rule] = {"spread": spread, "by measure": by_measure, "by run": by_run}
 PEOPLE: dict[str, Callable[[Watched], list[str]]] = {
     "as they submitted": lambda watched: watched.submitted,
-    "as in the panel": lambda watched: [
-        code for code in watched.panel if code in watched.submitted
-    ],
-}  # fmt: skip
+    "as in the panel": lambda watched: [code for code in watched.panel if code in watched.submitted],
+}
 
 
 def strategies(where: str) -> Iterator[tuple[str, Callable[[Watched, list[str]], Guess]]]:
@@ -63,9 +57,12 @@ def strategies(where: str) -> Iterator[tuple[str, Callable[[Watched, list[str]],
     for (rule, guess), (order, people), turned in product(RULES.items(), PEOPLE.items(), (1, -1)):
 
         def attack(
-            watched: Watched, texts: list[str], guess: Rule = guess,
-            people: Callable[[Watched], list[str]] = people, turned: int = turned,
-        ) -> Guess:  # fmt: skip
+            watched: Watched,
+            texts: list[str],
+            guess: Rule = guess,
+            people: Callable[[Watched], list[str]] = people,
+            turned: int = turned,
+        ) -> Guess:
             return guess(watched, texts, people(watched)[::turned]) if texts else {}
 
         yield f"{where}, {rule}, {order}{', backwards' if turned < 0 else ''}", attack
@@ -90,9 +87,7 @@ class Found:
         return self.share > self.chance + max(MARGIN, 4 * self.error)
 
 
-def attacked(
-    found: Sequence[Watched], where: str, score: Callable[[Watched, list[str]], tuple[int, int]]
-) -> Found:
+def attacked(found: Sequence[Watched], where: str, score: Callable[[Watched, list[str]], tuple[int, int]]) -> Found:
     """An attack on one order of all consultations: of how many guesses how many are right."""
     drawn = random.Random(7)
 
@@ -101,8 +96,7 @@ def attacked(
         return sum(hit for hit, _ in hits) / max(1, sum(of for _, of in hits))
 
     orders = [one.orders[where] for one in found]
-    by_chance = [share([drawn.sample(texts, len(texts)) for texts in orders])
-                 for _ in range(SHUFFLES)]  # fmt: skip
+    by_chance = [share([drawn.sample(texts, len(texts)) for texts in orders]) for _ in range(SHUFFLES)]
     return Found(share(orders), mean(by_chance), stdev(by_chance))
 
 
@@ -112,9 +106,8 @@ def named(found: Sequence[Watched]) -> dict[str, Found]:
     for where in found[0].orders:
         for words, attack in strategies(where):
             told[words] = attacked(
-                found, where,
-                lambda one, texts, attack=attack: (right(one, attack(one, texts)), len(texts)),
-            )  # fmt: skip
+                found, where, lambda one, texts, attack=attack: (right(one, attack(one, texts)), len(texts))
+            )
     return told
 
 
@@ -130,8 +123,7 @@ def in_turn(watched: Watched, texts: list[str]) -> tuple[int, int]:
     pairs = [
         place[watched.truth[one]] < place[watched.truth[two]]
         for one, two in combinations(texts, 2)
-        if watched.measure_of[one] == watched.measure_of[two]
-        and watched.truth[one] != watched.truth[two]
+        if watched.measure_of[one] == watched.measure_of[two] and watched.truth[one] != watched.truth[two]
     ]
     return sum(pairs), len(pairs)
 

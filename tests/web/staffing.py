@@ -177,14 +177,11 @@ def _play(session: Session) -> None:
     definition = town_library()
     here = publishing.publish(session, definition, actor="test")
     importing.import_panel(session, here, definition, panel_file(14), "test")
-    experts = list(
-        session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id))
-    )
+    experts = list(session.scalars(select(Expert).filter_by(consultation_id=here.id).order_by(Expert.id)))
     for expert in experts[:13]:
         playing.agree(session, definition, expert)
     for key in ("first-look", "round-1"):
-        playing.play(session, definition, here, experts[:12], find_stage(session, here.id, key),
-                     text=TEXT)  # fmt: skip
+        playing.play(session, definition, here, experts[:12], find_stage(session, here.id, key), text=TEXT)
     found = list(session.scalars(select(Comment).order_by(Comment.id)))
     for comment in found[: len(found) // 2]:
         moderation.accept_comment(session, here, comment.handle, actor="test")
@@ -193,15 +190,29 @@ def _play(session: Session) -> None:
         stage_acts.open_stage(session, here, second, actor="test")
     for place, expert in enumerate(experts[:5]):
         with clock.set_to(second.opens_at + timedelta(minutes=place + 1)):
-            playing.answer(session, definition, here, expert, second, rate=playing.any_point,
-                           text="Said in the open round", chance=_chance(place))  # fmt: skip
+            playing.answer(
+                session,
+                definition,
+                here,
+                expert,
+                second,
+                rate=playing.any_point,
+                text="Said in the open round",
+                chance=_chance(place),
+            )
     session.add(
         Proposal(
-            consultation_id=here.id, stage_id=find_stage(session, here.id, "first-look").id,
-            expert_id=experts[0].id, title="A <i>garden</i>", text="Benches and a garden behind.",
-            language="en", fate="waiting", measure_id=None, reason=None,
+            consultation_id=here.id,
+            stage_id=find_stage(session, here.id, "first-look").id,
+            expert_id=experts[0].id,
+            title="A <i>garden</i>",
+            text="Benches and a garden behind.",
+            language="en",
+            fate="waiting",
+            measure_id=None,
+            reason=None,
         )
-    )  # fmt: skip
+    )
     there = publishing.publish(session, definition, actor="test", slug=ELSEWHERE)
     importing.import_panel(session, there, definition, panel_file(3, start=50), "test")
     _staff(session, here, there)

@@ -79,8 +79,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, 
 
 @contextmanager
 def _library(url: str, folder: Path) -> Iterator[Library]:
-    config = Config(database_url=url, rate_limit="1000 per minute", mail_backend="file",
-                    mail_folder=str(folder))  # fmt: skip
+    config = Config(database_url=url, rate_limit="1000 per minute", mail_backend="file", mail_folder=str(folder))
     made = Database(url)
     upgrade(made)
     with made.writing() as session, clock.set_to(BEFORE):
@@ -121,9 +120,11 @@ def _check(library: Library, broken: Broken, moment: int, act: str) -> None:
     words = f"{WORDS} {broken.hits} {moment} {act}"
     browser = library.browser(EXPERT) if act in ("read", "send") else _staff(library)
     place = {
-        "read": page(STAGE, "budget"), "send": page(STAGE, "budget"),
-        "board": f"/c/{SLUG}/facilitate", "extend": f"/c/{SLUG}/facilitate/stages/{STAGE}/extend",
-    }[act]  # fmt: skip
+        "read": page(STAGE, "budget"),
+        "send": page(STAGE, "budget"),
+        "board": f"/c/{SLUG}/facilitate",
+        "extend": f"/c/{SLUG}/facilitate/stages/{STAGE}/extend",
+    }[act]
     assert browser.open(place) == 200
     broken.left = moment
     try:
@@ -144,9 +145,7 @@ def _check(library: Library, broken: Broken, moment: int, act: str) -> None:
         assert _is_stored(library, words) == (not is_refused)
 
 
-def test_a_connection_that_dies_between_two_requests_is_not_even_noticed(
-    opened: tuple[Library, Broken],
-) -> None:
+def test_a_connection_that_dies_between_two_requests_is_not_even_noticed(opened: tuple[Library, Broken]) -> None:
     library, broken = opened
     browser = library.browser(EXPERT)
     for _ in range(3):

@@ -16,27 +16,18 @@ from tests.web.markup import faults, words
 from tests.web.visiting import SLUG, Browser, Library, page
 
 MARK = "# Draft translation, not yet reviewed by a native reader.\n"
-NOTICE = (
-    "The interface is a draft translation, not yet reviewed. "
-    "Questions without a translation are shown in English."
-)
+NOTICE = "The interface is a draft translation, not yet reviewed. Questions without a translation are shown in English."
 WEB = "consult/web"
-EXPERT_FOLDERS = (
-    f"{WEB}/expert/", f"{WEB}/templates/expert/",
-)  # fmt: skip
+EXPERT_FOLDERS = (f"{WEB}/expert/", f"{WEB}/templates/expert/")
 EXPERT_FILES = {
     *(f"{WEB}/templates/{name}.html" for name in ("base", "macros")),
     *(f"{WEB}/{name}.py" for name in ("pages", "errors", "typed", "signins", "status_pages")),
     *(
         f"{WEB}/forms/{name}.py"
-        for name in ("words", "questions", "scales", "ratings", "summary", "posted", "moments",
-                     "mending", "letters")
+        for name in ("words", "questions", "scales", "ratings", "summary", "posted", "moments", "mending", "letters")
     ),
-    *(
-        f"consult/services/mail/{name}.py"
-        for name in ("mails", "composing", "calendar", "correspondence")
-    ),
-}  # fmt: skip
+    *(f"consult/services/mail/{name}.py" for name in ("mails", "composing", "calendar", "correspondence")),
+}
 """Where the texts of experts' pages and mails stand; staff read English or Russian."""
 
 each_draft = pytest.mark.parametrize("language", DRAFTS)
@@ -58,9 +49,7 @@ def for_experts(made: tuple[Path, Path]) -> list[Message]:
 
 
 def _is_for_experts(message: Message) -> bool:
-    return any(
-        place in EXPERT_FILES or place.startswith(EXPERT_FOLDERS) for place, _ in message.locations
-    )
+    return any(place in EXPERT_FILES or place.startswith(EXPERT_FOLDERS) for place, _ in message.locations)
 
 
 def _copied(made: tuple[Path, Path], language: str) -> Catalog:
@@ -114,16 +103,12 @@ def test_every_text_for_experts_is_translated(language: str, for_experts: list[M
 
 
 @each_draft
-def test_make_messages_keeps_a_draft(
-    language: str, made: tuple[Path, Path], for_experts: list[Message]
-) -> None:
+def test_make_messages_keeps_a_draft(language: str, made: tuple[Path, Path], for_experts: list[Message]) -> None:
     """It may add staff's texts without words; the mark and all that was said stay."""
     again = _copied(made, language)
     kept = said(again)
     lost = [
-        key
-        for key, forms in said(catalogue(language)).items()
-        if any(forms) and key in kept and kept[key] != forms
+        key for key, forms in said(catalogue(language)).items() if any(forms) and key in kept and kept[key] != forms
     ]
     assert lost == []
     assert _gaps(again, for_experts) == []
@@ -245,6 +230,5 @@ def test_only_a_draft_carries_the_notice(round_1: Library) -> None:
 def test_a_browser_alone_does_not_choose_a_draft(round_1: Library) -> None:
     """A draft is chosen by a person: what the browser prefers chooses among finished languages."""
     browser = round_1.browser()
-    answer = browser.client.get(f"/c/{SLUG}/", headers={"Accept-Language": "lv, ru;q=0.5"},
-                                follow_redirects=True)  # fmt: skip
+    answer = browser.client.get(f"/c/{SLUG}/", headers={"Accept-Language": "lv, ru;q=0.5"}, follow_redirects=True)
     assert '<html lang="ru">' in answer.text

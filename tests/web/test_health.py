@@ -105,9 +105,7 @@ def test_a_full_disk(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_machine_may_ask_by_any_name_and_gets_none_back(first_look: Library, host: str) -> None:
     """A probe on the machine itself does not know under which name the world comes in."""
     _beat(first_look)
-    public = replace(
-        first_look.config, public_url="https://consult.example.org", secret_key="k" * 48
-    )
+    public = replace(first_look.config, public_url="https://consult.example.org", secret_key="k" * 48)
     client = make_app(public).test_client()
     for address in health.ADDRESSES:
         answer = client.get(address, base_url=f"http://{host}")

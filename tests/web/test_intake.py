@@ -25,9 +25,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted
 
 
-def test_a_form_of_too_many_fields_is_never_taken_apart(
-    first_look: Library, read: list[int]
-) -> None:
+def test_a_form_of_too_many_fields_is_never_taken_apart(first_look: Library, read: list[int]) -> None:
     browser = first_look.browser(13)
     read.clear()
     body = "&".join(f"item-{number}=1" for number in range(60_000))

@@ -69,8 +69,9 @@ def test_one_account_is_guarded_whoever_calls(house: House) -> None:
 def test_the_present_password_is_guarded_too(house: House) -> None:
     client = house.client("facilitator")
     new = {"new": "five other words of one", "again": "five other words of one"}
-    said = [_said(send(client, "/staff/password", current="wrong words", **new))
-            for _ in range(limits.PASSWORDS.number + 1)]  # fmt: skip
+    said = [
+        _said(send(client, "/staff/password", current="wrong words", **new)) for _ in range(limits.PASSWORDS.number + 1)
+    ]
     assert said == [400] * limits.PASSWORDS.number + [429]
 
 
@@ -92,9 +93,7 @@ def _new_link(client: FlaskClient, email: str) -> TestResponse:
 def test_links_of_staff_are_not_guessed_at_will(house: House) -> None:
     client = another(house, rate_limit="2 per minute")
     token = token_of(client, "/staff/login")
-    said = [
-        client.post(f"/staff/link/{n * 40}", data={"csrf_token": token}).status_code for n in "abcd"
-    ]
+    said = [client.post(f"/staff/link/{n * 40}", data={"csrf_token": token}).status_code for n in "abcd"]
     assert said == [410, 410, 429, 429]
     assert house.rows(AccountLink) == []
 
@@ -136,9 +135,7 @@ def seen_from(proxies: str, remote: str, named: str, *, is_https: bool = True) -
         ("10.0.0.2", "10.0.0.2", "rubbish", "rubbish"),
     ],
 )
-def test_only_trusted_proxies_are_believed(
-    proxies: str, remote: str, named: str, seen: str
-) -> None:
+def test_only_trusted_proxies_are_believed(proxies: str, remote: str, named: str, seen: str) -> None:
     assert seen_from(proxies, remote, named) == seen
 
 
@@ -222,9 +219,7 @@ def test_others_can_write_while_a_password_is_computed(house: House, free: list[
     assert [line for line in free if line.endswith("False")] == []
 
 
-def test_a_password_changed_meanwhile_opens_nothing(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_password_changed_meanwhile_opens_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     honest, before = passwords.recognise, passwords.hashed("what it was before")
 
     def late(session: Any, stored: passwords.Stored, password: str) -> object:

@@ -17,12 +17,7 @@ def test_an_insert_that_fails_leaves_no_answer_in_the_log(
     browser.open(page("first-look", "budget"))
     first_look.app.testing = False
     with first_look.database.writing() as session:
-        session.execute(
-            text(
-                "CREATE TRIGGER seeded BEFORE INSERT ON draft "
-                "BEGIN SELECT RAISE(ABORT, 'seeded'); END"
-            )
-        )
+        session.execute(text("CREATE TRIGGER seeded BEFORE INSERT ON draft BEGIN SELECT RAISE(ABORT, 'seeded'); END"))
     with caplog.at_level(logging.INFO):
         browser.press("go", "next", {"missing": CANARY})
     said = caplog.text + "".join(capfd.readouterr())

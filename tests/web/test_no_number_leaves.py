@@ -13,16 +13,7 @@ from sqlalchemy import select, update
 
 from consult import clock
 from consult.cli import ENTRIES
-from consult.models import (
-    Base,
-    Comment,
-    Consultation,
-    Expert,
-    Message,
-    Proposal,
-    Seen,
-    Submission,
-)
+from consult.models import Base, Comment, Consultation, Expert, Message, Proposal, Seen, Submission
 from consult.services.files.fields import Field
 from consult.services.files.tableformats import FORMATS, encoded
 from tests.far_keys import FIRST, begin_far, numbers_in, numbers_in_mail, texts_of
@@ -89,13 +80,29 @@ def test_the_sweep_comes_everywhere(all_told: list[Told]) -> None:
     seen = "\n".join(item.where for item in all_told)
     board, workshop = f"/c/{HERE}/facilitate", f"/c/{HERE}/measures"
     for place in (
-        f"facilitator in the round at {workshop}/proposals/", "/merge", "/title", "/enter/round-2",
-        f"facilitator after the round at {workshop}/comments/", "/accept", "/withhold",
-        f"facilitator after the round at {board}/journal", f"secretariat in the round at {board}",
-        f"analyst after the round at /c/{HERE}/results/round-2", "/results/charts/", "/new-link",
-        "/stage/round-2/L1", "receipt", "/my-data.json", "/calendar.ics", f"/c/{HERE}/public",
-        "package.zip", "as parquet", "as sav", "as xlsx", "in mail",
-    ):  # fmt: skip
+        f"facilitator in the round at {workshop}/proposals/",
+        "/merge",
+        "/title",
+        "/enter/round-2",
+        f"facilitator after the round at {workshop}/comments/",
+        "/accept",
+        "/withhold",
+        f"facilitator after the round at {board}/journal",
+        f"secretariat in the round at {board}",
+        f"analyst after the round at /c/{HERE}/results/round-2",
+        "/results/charts/",
+        "/new-link",
+        "/stage/round-2/L1",
+        "receipt",
+        "/my-data.json",
+        "/calendar.ics",
+        f"/c/{HERE}/public",
+        "package.zip",
+        "as parquet",
+        "as sav",
+        "as xlsx",
+        "in mail",
+    ):
         assert place in seen, place
 
 
@@ -113,17 +120,20 @@ def test_the_sweep_finds_numbers_wherever_they_are_planted(tmp_path: Path) -> No
         with closed(house):
             found += [*pages(house, "after the round", ["facilitator"]), *commands(house)]
     where = "\n".join(leaks(found))
-    for place in ("facilitator after the round at /c/town-library/measures/comments",
-                  "facilitator in the round at /c/town-library/measures",
-                  "consult comments list", "consult proposals list", "in mail"):  # fmt: skip
+    for place in (
+        "facilitator after the round at /c/town-library/measures/comments",
+        "facilitator in the round at /c/town-library/measures",
+        "consult comments list",
+        "consult proposals list",
+        "in mail",
+    ):
         assert place in where, place
 
 
 def minutes_in(content: bytes, moments: set[datetime]) -> set[str]:
     """When somebody did something, to the minute, in UTC or on the clock there."""
     zones = (UTC, ZoneInfo("America/Halifax"))
-    written = {f"{one.astimezone(zone):%Y-%m-%d{sign}%H:%M}"
-               for one in moments for zone in zones for sign in "T "}  # fmt: skip
+    written = {f"{one.astimezone(zone):%Y-%m-%d{sign}%H:%M}" for one in moments for zone in zones for sign in "T "}
     return {minute for text in texts_of(content) for minute in written if minute in text}
 
 

@@ -26,27 +26,39 @@ from tests.web.visiting import Browser, enter
 
 EVERY = "every-type"
 ODD = (
-    "1" + "0" * 23, "9223372036854775808", "-1", "0", "00", "7" * 5_000, "\u0663", "\uff11", "²",
-    "1e9", "1.0", "0x10", "NaN", "1_0", " 1", "1\x00", "\x00", "\ud83d\ude00".encode(
-        "utf-16", "surrogatepass").decode("utf-16"), "' OR 1=1 --",
-)  # fmt: skip
+    "1" + "0" * 23,
+    "9223372036854775808",
+    "-1",
+    "0",
+    "00",
+    "7" * 5_000,
+    "\u0663",
+    "\uff11",
+    "²",
+    "1e9",
+    "1.0",
+    "0x10",
+    "NaN",
+    "1_0",
+    " 1",
+    "1\x00",
+    "\x00",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+    "' OR 1=1 --",
+)
 ALIKE = ("accounts.link", "published.one", "enter.landing")
 """The same page whatever is asked for: before a button is pressed, before anything is public."""
 REFUSED = (401, 403, 404, 405, 409, 410, 429)
 """409: no page has such an address, so no form was drawn for it; 429: asked too often, whatever
 stands in the address."""
-QUERIES = ("page", "show", "stage", "round", "measure", "sort", "criterion", "group", "n-ideas",
-           "lang", "format")  # fmt: skip
+QUERIES = ("page", "show", "stage", "round", "measure", "sort", "criterion", "group", "n-ideas", "lang", "format")
 FEW = ("1" + "0" * 23, "-1", "7" * 5_000, "\u0663", "1\x00")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The town library, and beside it an open questionnaire with every type of question."""
-    opened = (open_house(tmp_path_factory.mktemp("odd")) if request.param == "sqlite"
-              else open_house_on_postgresql())  # fmt: skip
+    opened = open_house(tmp_path_factory.mktemp("odd")) if request.param == "sqlite" else open_house_on_postgresql()
     with opened as made:
         with made.database.writing() as session:
             start = clock.utc_now().date() - timedelta(days=1)
@@ -61,9 +73,10 @@ def people(house: House) -> dict[str, FlaskClient]:
     found = {"anonymous": house.client(), "expert": house.client()}
     with house.database.writing() as session:
         experts = session.scalars(
-            select(Expert).join(Contact, Contact.expert_id == Expert.id)
+            select(Expert)
+            .join(Contact, Contact.expert_id == Expert.id)
             .where(Contact.email.in_(("person1@example.org", "person80@example.org")))
-        ).all()  # fmt: skip
+        ).all()
         tokens = [invitations.create_invitation(session, expert) for expert in experts]
     for token in tokens:
         enter(Browser(found["expert"]), f"/i/{token}")
@@ -73,11 +86,21 @@ def people(house: House) -> dict[str, FlaskClient]:
 def known(house: House) -> dict[str, str]:
     """For each part of an address something that is there."""
     return {
-        "slug": HERE, "stage": "", "page": "L1", "measure": "L1", "key": "L1",
-        "code": "E14", "handle": house.rows(Comment)[0].handle, "decision": "sent",
-        "view": "shares", "name": "participation.csv", "token": "no-such-token",
-        "release": library()[0], "kind": "message", "filename": "consult.css",
-    }  # fmt: skip
+        "slug": HERE,
+        "stage": "",
+        "page": "L1",
+        "measure": "L1",
+        "key": "L1",
+        "code": "E14",
+        "handle": house.rows(Comment)[0].handle,
+        "decision": "sent",
+        "view": "shares",
+        "name": "participation.csv",
+        "token": "no-such-token",
+        "release": library()[0],
+        "kind": "message",
+        "filename": "consult.css",
+    }
 
 
 def odd_addresses(house: House) -> Iterator[tuple[Rule, str]]:
@@ -96,9 +119,7 @@ def odd_addresses(house: House) -> Iterator[tuple[Rule, str]]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_odd_numbers_lead_nowhere(
-    house: House, people: Mapping[str, FlaskClient], method: str
-) -> None:
+def test_odd_numbers_lead_nowhere(house: House, people: Mapping[str, FlaskClient], method: str) -> None:
     tokens = {who: _token(client) for who, client in people.items()}
     asked = 0
     for rule, address in odd_addresses(house):
@@ -131,9 +152,7 @@ def _token(client: FlaskClient) -> str:
     return str(browser.tree.xpath("string(//input[@name='csrf_token']/@value)"))
 
 
-def test_odd_numbers_in_queries_are_passed_over(
-    house: House, people: Mapping[str, FlaskClient]
-) -> None:
+def test_odd_numbers_in_queries_are_passed_over(house: House, people: Mapping[str, FlaskClient]) -> None:
     wanted = {
         "facilitator": ("measures/comments", "facilitate", "results/round-1"),
         "analyst": ("results", "results/round-1/L1", "results/charts/shares"),
@@ -147,9 +166,7 @@ def test_odd_numbers_in_queries_are_passed_over(
                 assert answer.status_code < 500, (who, path, asked)
 
 
-def test_odd_numbers_typed_into_a_page_are_refused_in_words(
-    house: House, people: Mapping[str, FlaskClient]
-) -> None:
+def test_odd_numbers_typed_into_a_page_are_refused_in_words(house: House, people: Mapping[str, FlaskClient]) -> None:
     """In every field, hidden ones and marks among them; then the page still opens."""
     client, seen = people["expert"], set()
     browser = Browser(client)
@@ -176,7 +193,4 @@ def _pages(house: House) -> list[str]:
         expert = session.scalars(select(Expert).filter_by(consultation_id=held.id)).all()[0]
         stage = stages.find_stage(session, held.id, "first-look")
         steps = respondent(session, held, every_type(), expert, stage).steps()
-    return [
-        *(f"/c/{EVERY}/stage/first-look/{step.key}" for step in steps),
-        f"/c/{HERE}/stage/round-2/L1",
-    ]
+    return [*(f"/c/{EVERY}/stage/first-look/{step.key}" for step in steps), f"/c/{HERE}/stage/round-2/L1"]

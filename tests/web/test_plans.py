@@ -84,9 +84,7 @@ class Plan:
         with set_to(moment):
             self.browsers[THERE[0]].get(f"/c/{SLUG}/")
         text = self.browsers[THERE[0]].text
-        self.open_at_overlap = [
-            key for key in ("pre-event", "round-1", "post-event") if f'/stage/{key}/"' in text
-        ]
+        self.open_at_overlap = [key for key in ("pre-event", "round-1", "post-event") if f'/stage/{key}/"' in text]
 
     def close(self, stage: Stage) -> None:
         with set_to(stage.closes_at + timedelta(seconds=_definition().grace + 1)):
@@ -126,9 +124,7 @@ def _start(name: str, folder: Path) -> Plan:
 
 
 @pytest.fixture(scope="module", params=["plan-a", "plan-b"])
-def plan(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Plan]:
+def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
     started = _start(request.param, tmp_path_factory.mktemp(request.param))
     with started.database.reading() as session:
         found = stages.stages_of(session, session.scalars(select(Consultation.id)).one())
@@ -194,11 +190,13 @@ def test_what_came_in_after_round_1_is_rated_twice(plan: Plan) -> None:
 def test_everyone_went_through_every_measure(plan: Plan) -> None:
     with plan.database.reading() as session:
         asked = {
-            key: len(session.scalars(
-                select(StageMeasure.id).join(Stage, Stage.id == StageMeasure.stage_id)
-                .where(Stage.key == key)).all())
+            key: len(
+                session.scalars(
+                    select(StageMeasure.id).join(Stage, Stage.id == StageMeasure.stage_id).where(Stage.key == key)
+                ).all()
+            )
             for key in ("round-1", "round-2", "round-3")
-        }  # fmt: skip
+        }
     assert {key for key, _number in plan.pages} >= asked.keys()
     for (key, number), count in plan.pages.items():
         if key in asked:

@@ -27,8 +27,7 @@ from tests.web.visiting import Browser, enter
 ERRORS = (400, 401, 403, 404, 405, 409, 410, 413, 429, 503)
 TO_FILL_IN = "//main//form//*[self::textarea or self::select or self::input[@type!='hidden']]"
 KINDS = ("empty", "invalid", "valid")
-LAST = ("facilitate.close_stage", "facilitate.withdraw", "mydata.leave", "enter.sign_out",
-        "accounts.sign_out")  # fmt: skip
+LAST = ("facilitate.close_stage", "facilitate.withdraw", "mydata.leave", "enter.sign_out", "accounts.sign_out")
 """What ends a stage, a membership or a session comes at the end, in this order."""
 ENOUGH = 4
 """Addresses of one rule that show a page; every kind of page has its own rule or question."""
@@ -53,15 +52,12 @@ def _people(house: House) -> dict[str, FlaskClient]:
 
 def _rules(house: House) -> list[Rule]:
     found = [rule for rule in house.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-    return sorted(
-        found, key=lambda rule: (*LAST,).index(rule.endpoint) if rule.endpoint in LAST else -1
-    )
+    return sorted(found, key=lambda rule: (*LAST,).index(rule.endpoint) if rule.endpoint in LAST else -1)
 
 
 def _wanted(house: House, rule: Rule, client: FlaskClient) -> list[str]:
     """Addresses of a rule that this person may use, a few; else one that is refused."""
-    known = [address for address in addresses(house, rule) if f"/c/{HERE}" in address
-             or "slug" not in rule.arguments]  # fmt: skip
+    known = [address for address in addresses(house, rule) if f"/c/{HERE}" in address or "slug" not in rule.arguments]
     if "GET" not in (rule.methods or ()):
         return known[:ENOUGH]
     shown = (address for address in known if client.get(address).status_code == 200)
@@ -126,10 +122,20 @@ def test_every_post_is_answered_with_a_redirect_or_an_error_page(house: House) -
     redirected = {item.split()[0] for item in seen if item.endswith(" 303")}
     # Nothing was proved about a view that only ever refused somebody.
     assert endpoints - redirected == {
-        "autosave.autosave", "correspondence.no_reminders", "downloads.file", "downloads.package",
-        "enter.landing", "accounts.link", "facilitate.decide_mail", "facilitate.letters.delete",
-        "links.again", "links.write", "mydata.my_data_file", "signins.end", "signins.end_staff",
-    }  # fmt: skip
+        "autosave.autosave",
+        "correspondence.no_reminders",
+        "downloads.file",
+        "downloads.package",
+        "enter.landing",
+        "accounts.link",
+        "facilitate.decide_mail",
+        "facilitate.letters.delete",
+        "links.again",
+        "links.write",
+        "mydata.my_data_file",
+        "signins.end",
+        "signins.end_staff",
+    }
 
 
 @pytest.mark.parametrize(
@@ -140,9 +146,7 @@ def test_every_post_is_answered_with_a_redirect_or_an_error_page(house: House) -
         (400, "<main><form method='post'><input type='text' name='item-x'></form></main>"),
     ],
 )
-def test_the_sweep_finds_a_view_that_answers_with_a_page(
-    house: House, status: int, page: str
-) -> None:
+def test_the_sweep_finds_a_view_that_answers_with_a_page(house: House, status: int, page: str) -> None:
     @public
     def seeded() -> tuple[str, int]:
         return page, status

@@ -78,8 +78,12 @@ class Room:
 def room(tmp_path: Path) -> Iterator[Room]:
     path = tmp_path / "consult.db"
     path.write_bytes(_played())
-    config = Config(database_url=f"sqlite:///{path}", rate_limit="1000 per minute",
-                    mail_backend="file", mail_folder=str(tmp_path / "mail"))  # fmt: skip
+    config = Config(
+        database_url=f"sqlite:///{path}",
+        rate_limit="1000 per minute",
+        mail_backend="file",
+        mail_folder=str(tmp_path / "mail"),
+    )
     app = make_app(config)
     app.testing = True
     database: Database = app.extensions["consult_database"]
@@ -121,16 +125,16 @@ def _play(session: Session, definition: Definition) -> None:
         playing.agree(session, definition, expert)
     for key in ("pre-event", "event", "post-event", "round-1"):
         raters = experts[:12] if key in ("post-event", "round-1") else []
-        playing.play(session, definition, consultation, raters, _stage(session, key),
-                     rate=_rate, text=TEXT)  # fmt: skip
+        playing.play(session, definition, consultation, raters, _stage(session, key), rate=_rate, text=TEXT)
     second = _stage(session, "round-2")
     with clock.set_to(second.opens_at - timedelta(days=1)):
         _moderate(session, consultation)
     with clock.set_to(second.opens_at):
         stage_acts.open_stage(session, consultation, second, actor="clock")
     with clock.set_to(second.opens_at + timedelta(hours=1)):
-        playing.answer(session, definition, consultation, experts[0], second, rate=_rate,
-                       text=TEXT, chance=random.Random(2))  # fmt: skip
+        playing.answer(
+            session, definition, consultation, experts[0], second, rate=_rate, text=TEXT, chance=random.Random(2)
+        )
     for role in ROLES:
         account = accounts.add(session, f"{role}@staff.example.org", "Анна", None)
         accounts.grant(session, account, consultation, role)
@@ -145,14 +149,22 @@ def _experts(session: Session) -> list[Expert]:
 def _moderate(session: Session, consultation: Consultation) -> None:
     for comment in session.scalars(select(Comment).order_by(Comment.id)).all():
         moderation.accept_comment(
-            session, consultation, comment.handle, actor="clock",
+            session,
+            consultation,
+            comment.handle,
+            actor="clock",
             texts=dict.fromkeys(("en", "ru"), "Потому что так проще"),
-        )  # fmt: skip
+        )
     first, second, third = measures.live_wordings(session, consultation.id)[:3]
     revising.reword_measure(
-        session, consultation, first, {"text": {"en": "Anew.", "ru": "Сказано заново."}},
-        is_substantive=False, reason="Так короче.", actor="clock",
-    )  # fmt: skip
+        session,
+        consultation,
+        first,
+        {"text": {"en": "Anew.", "ru": "Сказано заново."}},
+        is_substantive=False,
+        reason="Так короче.",
+        actor="clock",
+    )
     revising.merge_measure(session, consultation, second, third, reason="Об одном.", actor="clock")
 
 
@@ -167,17 +179,28 @@ def _rate(name: str, chance: random.Random) -> str:
 
 
 def _offenders(pages: dict[str, str]) -> list[str]:
-    return [f"{name}: {words.strip()}" for name, page in pages.items()
-            for words in left_in_english(page)]  # fmt: skip
+    return [f"{name}: {words.strip()}" for name, page in pages.items() for words in left_in_english(page)]
 
 
 def test_an_experts_pages_are_in_russian(room: Room) -> None:
     browser = room.expert()
     pages = {}
     round_2 = f"/c/{SLUG}/stage/round-2"
-    for address in ("", "my-data", "leave", "privacy", "help", "accessibility", "new-link",
-                    "declined", "stage/round-2/review", "stage/round-2/print",
-                    "stage/round-2/ratings", "stage/round-1/receipt", "consent"):  # fmt: skip
+    for address in (
+        "",
+        "my-data",
+        "leave",
+        "privacy",
+        "help",
+        "accessibility",
+        "new-link",
+        "declined",
+        "stage/round-2/review",
+        "stage/round-2/print",
+        "stage/round-2/ratings",
+        "stage/round-1/receipt",
+        "consent",
+    ):
         assert browser.open(f"/c/{SLUG}/{address}") == 200, address
         pages[address] = browser.text
     browser.open(f"{round_2}/")
@@ -192,9 +215,17 @@ def test_an_experts_pages_are_in_russian(room: Room) -> None:
 
 def test_pages_without_a_session_are_in_russian(room: Room) -> None:
     client = room.app.test_client()
-    addresses = ("/?lang=ru", room.link(), "/i/wrong", "/nowhere", "/staff/login",
-                 "/staff/signed-out", "/staff/link/wrong", f"/c/{SLUG}/",
-                 f"/c/{SLUG}/results")  # fmt: skip
+    addresses = (
+        "/?lang=ru",
+        room.link(),
+        "/i/wrong",
+        "/nowhere",
+        "/staff/login",
+        "/staff/signed-out",
+        "/staff/link/wrong",
+        f"/c/{SLUG}/",
+        f"/c/{SLUG}/results",
+    )
     pages = {address: client.get(address, follow_redirects=True).text for address in addresses}
     with room.app.test_request_context("/?lang=ru"):
         for code in status_pages.WORDS:
@@ -235,11 +266,7 @@ def _without_facts(page: str) -> str:
 def _is_new(target: str, known: list[str]) -> bool:
     """One page of a kind: the twentieth measure shows no other words than the second."""
     kinds = {_kind(address) for address in known}
-    return (
-        target.startswith(("/c/", "/staff/"))
-        and "lang=" not in target
-        and _kind(target) not in kinds
-    )
+    return target.startswith(("/c/", "/staff/")) and "lang=" not in target and _kind(target) not in kinds
 
 
 def _kind(address: str) -> str:
@@ -247,10 +274,7 @@ def _kind(address: str) -> str:
 
 
 def test_mails_are_in_russian(room: Room) -> None:
-    definition, words = (
-        _definition(),
-        ("Игорь", "Второй раунд", "https://example.org/i/x", "завтра"),
-    )
+    definition, words = (_definition(), ("Игорь", "Второй раунд", "https://example.org/i/x", "завтра"))
     name, stage, link, deadline = words
     letters = [
         mails.invitation(definition, "ru", name, link, deadline),
@@ -260,9 +284,7 @@ def test_mails_are_in_russian(room: Room) -> None:
         mails.new_link(definition, "ru", name, link, stage, deadline),
         mails.receipt(definition, "ru", name, stage, "ABCD-2345", link, deadline),
     ]
-    pages = {
-        mail.subject: f"<p>{escape(mail.subject)}</p><p>{escape(mail.body)}</p>" for mail in letters
-    }
+    pages = {mail.subject: f"<p>{escape(mail.subject)}</p><p>{escape(mail.body)}</p>" for mail in letters}
     assert all("Здравствуйте, Игорь!" in page for page in pages.values())
     assert _offenders(pages) == []
 
@@ -274,9 +296,14 @@ def test_a_reason_is_asked_and_kept_in_both_languages(room: Room) -> None:
     assert page.xpath("//textarea[@name='item-reason']/@lang") == ["en"]
     assert page.xpath("//textarea[@name='item-reason_ru']/@lang") == ["ru"]
     fields = {
-        "title_en": "Anew", "title_ru": "Заново", "text_en": "Said anew.", "text_ru": "Иначе.",
-        "kind": "editorial", "reason": "Said shorter", "reason_ru": "Сказано короче",
-    }  # fmt: skip
+        "title_en": "Anew",
+        "title_ru": "Заново",
+        "text_en": "Said anew.",
+        "text_ru": "Иначе.",
+        "kind": "editorial",
+        "reason": "Said shorter",
+        "reason_ru": "Сказано короче",
+    }
     hidden = page.xpath("//main//form//input[@type='hidden']")
     sent = {one.get("name"): one.get("value") for one in hidden}
     sent |= {f"item-{name}": words for name, words in fields.items()}
@@ -287,6 +314,4 @@ def test_a_reason_is_asked_and_kept_in_both_languages(room: Room) -> None:
     with room.database.reading() as session:
         newest = session.scalars(select(MeasureFate).order_by(MeasureFate.id.desc())).first()
         assert newest is not None
-        assert (newest.reason, newest.reason_in) == (
-            "Said shorter", {"en": "Said shorter", "ru": "Сказано короче"},
-        )  # fmt: skip
+        assert (newest.reason, newest.reason_in) == ("Said shorter", {"en": "Said shorter", "ru": "Сказано короче"})

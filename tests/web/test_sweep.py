@@ -49,10 +49,26 @@ CODE, TOKEN = "E01", "no-such-token"
 HERE_STAGES, THERE_STAGES = ("first-look", "round-1", "round-2"), ("pre-event", "event", "round-1")
 PAGES: Mapping[str, tuple[str, ...]] = {
     HERE: ("visits", "reasons", "budget", "L1", "L7", "nothing"),
-    NDPC: ("PRE-03", "PRE-04", "PRE-08", "PRE-12", "PRE-13", "PRE-14", "PRE-16", "PRE-21",
-           "PRE-23", "PRE-25", "PRE-26", "PRE-31", "PRE-32", "M01", "R1-01", "nothing"),
+    NDPC: (
+        "PRE-03",
+        "PRE-04",
+        "PRE-08",
+        "PRE-12",
+        "PRE-13",
+        "PRE-14",
+        "PRE-16",
+        "PRE-21",
+        "PRE-23",
+        "PRE-25",
+        "PRE-26",
+        "PRE-31",
+        "PRE-32",
+        "M01",
+        "R1-01",
+        "nothing",
+    ),
     "nowhere": ("nothing",),
-}  # fmt: skip
+}
 """Pages of the consultations: every type of question there is, and one that is none."""
 ROUTED = ("PRE-16", "PRE-23")
 """Of these, those that are there only after certain answers."""
@@ -83,9 +99,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         with opened.database.writing() as session:
             definition = load(data_folder("questionnaires") / NDPC)
             consultation = publishing.publish(
-                session, definition, actor="test", schedule="plan-b",
-                start=clock.utc_now().date() - timedelta(days=8),
-            )  # fmt: skip
+                session, definition, actor="test", schedule="plan-b", start=clock.utc_now().date() - timedelta(days=8)
+            )
             importing.import_panel(session, consultation, definition, ndpc_panel(), "test")
             stage_acts.tick(session, consultation)
         yield opened
@@ -105,9 +120,7 @@ def people(house: House) -> dict[str, FlaskClient]:
 
 
 def _first_expert(session: Session, consultation: Consultation) -> Expert:
-    return session.scalars(
-        select(Expert).filter_by(consultation_id=consultation.id).order_by(Expert.id)
-    ).all()[0]
+    return session.scalars(select(Expert).filter_by(consultation_id=consultation.id).order_by(Expert.id)).all()[0]
 
 
 def _values(house: House, slug: str) -> dict[str, tuple[str, ...]]:
@@ -177,15 +190,13 @@ def seen(house: House, people: dict[str, FlaskClient]) -> tuple[list[Visit], lis
 
 def test_every_view_has_a_guard(house: House) -> None:
     assert [
-        name for name, view in house.app.view_functions.items()
-        if not hasattr(view, "guard") and name != "static"
-    ] == []  # fmt: skip
+        name for name, view in house.app.view_functions.items() if not hasattr(view, "guard") and name != "static"
+    ] == []
 
 
 def test_everybody_has_seen_something(seen: tuple[list[Visit], list[str]]) -> None:
     """A sweep over refusals alone would prove nothing."""
-    for who, least in (("anonymous", 6), ("expert", 25), ("facilitator", 15), ("analyst", 8),
-                       ("secretariat", 8)):  # fmt: skip
+    for who, least in (("anonymous", 6), ("expert", 25), ("facilitator", 15), ("analyst", 8), ("secretariat", 8)):
         shown = [item for item in seen[0] if item.who == who and item.answer.status_code == 200]
         assert len({item.address for item in shown}) >= least, who
     types = {item.endpoint for item in seen[0] if item.answer.status_code == 200}
@@ -207,9 +218,8 @@ def test_a_head_is_answered_like_a_get_and_writes_nothing(
     before = everything(house)
     some = {who: people[who] for who in ("expert", "facilitator")}
     differing = [
-        str(item) for item in visits(house, some, "HEAD")
-        if item.answer.status_code != status[item.who, item.address]
-    ]  # fmt: skip
+        str(item) for item in visits(house, some, "HEAD") if item.answer.status_code != status[item.who, item.address]
+    ]
     assert differing == []
     assert everything(house) == before
 
@@ -220,8 +230,7 @@ def test_every_answer_carries_the_headers(seen: tuple[list[Visit], list[str]]) -
         assert {key: headers.get(key) for key in HEADERS} == HEADERS, str(item)
         assert headers["Permissions-Policy"].startswith("camera=()"), str(item)
         policy = headers["Content-Security-Policy"]
-        for part in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
-                     "form-action 'self'"):  # fmt: skip
+        for part in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
             assert part in policy, str(item)
         assert not any(word in policy.split() for word in NEVER), str(item)
         scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
@@ -232,9 +241,7 @@ def test_every_answer_carries_the_headers(seen: tuple[list[Visit], list[str]]) -
         assert "Set-Cookie" not in headers or "HttpOnly" in headers["Set-Cookie"], str(item)
 
 
-def test_refusals_of_a_form_carry_the_headers_too(
-    house: House, people: dict[str, FlaskClient]
-) -> None:
+def test_refusals_of_a_form_carry_the_headers_too(house: House, people: dict[str, FlaskClient]) -> None:
     for item in visits(house, {"expert": people["expert"]}, "POST"):
         wanted = (404, 410) if item.endpoint in ONE_CLICK else (400,)
         assert item.answer.status_code in wanted, f"{item}: sent without the token of a page"
@@ -248,10 +255,21 @@ def test_the_rules_of_markup_find_what_they_look_for() -> None:
         <input name="a"><input type="radio" name="b" id="i"><p id="i" style="color: red"></p>
         <a href="#none" aria-describedby="gone">x</a><a href="javascript:x()">y</a>"""
     found = "\n".join(faults(bad))
-    for words in ("lang is", "does not start with", "id i stands 2", "input a has no label",
-                  "radios b do not stand", "a script inside", "a style inside", "style attribute",
-                  "body onload", "fetches https://cdn.example", "leads to #none",
-                  "aria-describedby names gone", "leads to javascript:"):  # fmt: skip
+    for words in (
+        "lang is",
+        "does not start with",
+        "id i stands 2",
+        "input a has no label",
+        "radios b do not stand",
+        "a script inside",
+        "a style inside",
+        "style attribute",
+        "body onload",
+        "fetches https://cdn.example",
+        "leads to #none",
+        "aria-describedby names gone",
+        "leads to javascript:",
+    ):
         assert words in found
 
 
@@ -259,9 +277,10 @@ def test_every_page_keeps_to_the_rules_of_markup(seen: tuple[list[Visit], list[s
     found = {
         f"{item.endpoint}, {item}": problems
         for item in seen[0]
-        if item.is_page and item.answer.status_code not in (301, 302, 303, 308)
+        if item.is_page
+        and item.answer.status_code not in (301, 302, 303, 308)
         and (problems := faults(item.answer.text, is_document=_is_document(item)))
-    }  # fmt: skip
+    }
     assert found == {}
 
 
@@ -269,9 +288,7 @@ def _is_document(item: Visit) -> bool:
     return "script-src 'none'" in item.answer.headers["Content-Security-Policy"]
 
 
-def test_every_page_is_in_the_language_asked_for(
-    house: House, people: dict[str, FlaskClient]
-) -> None:
+def test_every_page_is_in_the_language_asked_for(house: House, people: dict[str, FlaskClient]) -> None:
     russian = people["expert"]
     before = [page for page in PAGES[NDPC] if page.startswith("PRE-") and page not in ROUTED]
     for slug, stage, pages in ((HERE, "round-2", ["L1", "L7"]), (NDPC, "pre-event", before)):
@@ -284,9 +301,7 @@ def test_every_page_is_in_the_language_asked_for(
 
 
 def test_nobody_gets_into_a_place_of_others(seen: tuple[list[Visit], list[str]]) -> None:
-    for_experts, for_staff = {"respond", "mydata"}, {
-        "facilitate", "measures", "dashboards", "downloads"
-    }  # fmt: skip
+    for_experts, for_staff = {"respond", "mydata"}, {"facilitate", "measures", "dashboards", "downloads"}
     tried = set()
     for item in seen[0]:
         guard = item.endpoint.partition(".")[0]
@@ -296,9 +311,7 @@ def test_nobody_gets_into_a_place_of_others(seen: tuple[list[Visit], list[str]])
         if item.who == "expert" and guard in for_staff and item.endpoint != "dashboards.plotly":
             assert item.answer.status_code in (303, 401, 403, 404), str(item)
             tried.add((item.who, guard))
-    assert tried == {
-        *product(("anonymous", *ROLES), for_experts), *product(("expert",), for_staff)
-    }  # fmt: skip
+    assert tried == {*product(("anonymous", *ROLES), for_experts), *product(("expert",), for_staff)}
 
 
 def _type_everywhere(client: FlaskClient, address: str) -> None:
@@ -327,8 +340,9 @@ def _assert_harmless(address: str, answer: TestResponse) -> None:
     assert "<script>alert" not in answer.text, address
     assert "<img src=x" not in answer.text, address
     assert "49q" not in answer.text, address
-    assert faults(answer.text, is_document="script-src 'none'" in answer.headers[
-        "Content-Security-Policy"]) == [], address  # fmt: skip
+    assert faults(answer.text, is_document="script-src 'none'" in answer.headers["Content-Security-Policy"]) == [], (
+        address
+    )
 
 
 def test_hostile_words_are_words_wherever_they_are_typed(tmp_path: Path) -> None:
@@ -343,9 +357,14 @@ def test_hostile_words_are_words_wherever_they_are_typed(tmp_path: Path) -> None
         enter(Browser(people["expert"]), f"/i/{token}")
         for page in ("L1", "L2", "L3", "review"):
             _type_everywhere(people["expert"], f"/c/{HERE}/stage/round-2/{page}")
-        for below in ("measures/add", "measures/L2/reword", "measures/comments/{comment}/accept",
-                      "facilitate/stages/round-2/extend", "facilitate/experts/E02/withdraw",
-                      "measures/proposals/{proposal}/accept"):  # fmt: skip
+        for below in (
+            "measures/add",
+            "measures/L2/reword",
+            "measures/comments/{comment}/accept",
+            "facilitate/stages/round-2/extend",
+            "facilitate/experts/E02/withdraw",
+            "measures/proposals/{proposal}/accept",
+        ):
             _type_everywhere(people["facilitator"], f"/c/{HERE}/{house.path(below)}")
         shown = 0
         for item in visits(house, people, "GET"):
@@ -356,9 +375,7 @@ def test_hostile_words_are_words_wherever_they_are_typed(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("query", ["lang", "next", "sort", "show", "criterion", "n-budget"])
-def test_hostile_queries_change_nothing(
-    house: House, people: dict[str, FlaskClient], query: str
-) -> None:
+def test_hostile_queries_change_nothing(house: House, people: dict[str, FlaskClient], query: str) -> None:
     for who, client in people.items():
         for below in ("", "results", "stage/round-2/L1", "measures", "privacy", "briefing"):
             answer = client.get(f"/c/{HERE}/{below}", query_string={query: HOSTILE})
@@ -374,26 +391,26 @@ def test_a_hostile_address_is_not_repeated(house: House) -> None:
             _assert_harmless(address, answer)
 
 
-def test_a_form_needs_the_token_of_its_own_visitor(
-    house: House, people: dict[str, FlaskClient]
-) -> None:
+def test_a_form_needs_the_token_of_its_own_visitor(house: House, people: dict[str, FlaskClient]) -> None:
     token = token_of(house.client(), "/staff/login")
-    answer = people["expert"].post(
-        f"/c/{HERE}/stage/round-2/L1", data={"csrf_token": token, "item-L1.wish": "3"}
-    )
+    answer = people["expert"].post(f"/c/{HERE}/stage/round-2/L1", data={"csrf_token": token, "item-L1.wish": "3"})
     assert answer.status_code == 400
 
 
-def test_every_form_says_for_whom_it_was_drawn(
-    house: House, seen: tuple[list[Visit], list[str]]
-) -> None:
+def test_every_form_says_for_whom_it_was_drawn(house: House, seen: tuple[list[Visit], list[str]]) -> None:
     shown = [item for item in seen[0] if item.is_page and item.answer.text]
-    assert [words for item in shown for words in
-            unmarked(house.app, item.address, item.answer.text)] == []  # fmt: skip
+    assert [words for item in shown for words in unmarked(house.app, item.address, item.answer.text)] == []
     marked = [item for item in shown if 'name="mark"' in item.answer.text]
     assert {"expert", "facilitator", "analyst"} <= {item.who for item in marked}
-    assert {"respond.page", "submit.review", "enter.consent", "mydata.leave", "mydata.my_data",
-            "measures.add", "downloads.index"} <= {item.endpoint for item in marked}  # fmt: skip
+    assert {
+        "respond.page",
+        "submit.review",
+        "enter.consent",
+        "mydata.leave",
+        "mydata.my_data",
+        "measures.add",
+        "downloads.index",
+    } <= {item.endpoint for item in marked}
 
 
 def _tokens(people: Mapping[str, FlaskClient]) -> dict[str, str]:
@@ -430,10 +447,6 @@ def test_the_sweeps_find_a_form_and_a_view_without_a_mark(tmp_path: Path) -> Non
 def test_an_experts_pages_load_no_library_of_numbers() -> None:
     """In a process of its own: this one has loaded them for the dashboards."""
     heavy = ("pandas", "scipy", "plotly", "matplotlib", "docx")
-    program = (
-        f"import sys, consult.web.expert.respond; print(*[m for m in {heavy} if m in sys.modules])"
-    )
-    finished = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    program = f"import sys, consult.web.expert.respond; print(*[m for m in {heavy} if m in sys.modules])"
+    finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert finished.stdout.split() == []

@@ -81,8 +81,13 @@ class Answerer:
             return {control.name: self.chance.sample(control.values, 2)}
         if control.kind == "radio":
             return {control.name: [self.chance.choice(control.values)]}
-        shares = {"item-budget.building": "5", "item-budget.staff": "5", "item-budget.stock": "0",
-                  "item-reasons.other": "The quiet", "item-missing": "A garden"}  # fmt: skip
+        shares = {
+            "item-budget.building": "5",
+            "item-budget.staff": "5",
+            "item-budget.stock": "0",
+            "item-reasons.other": "The quiet",
+            "item-missing": "A garden",
+        }
         return {control.name: [shares[control.name]]} if control.name in shares else {}
 
 
@@ -106,8 +111,11 @@ class Held:
 def _hold(database: Database, folder: Path) -> Held:
     """Publish, import the panel, invite, let everyone answer everything, close."""
     schema.upgrade(database)
-    config = Config(database_url=database.url.render_as_string(hide_password=False),
-                    mail_backend="file", mail_folder=str(folder / "mail"))  # fmt: skip
+    config = Config(
+        database_url=database.url.render_as_string(hide_password=False),
+        mail_backend="file",
+        mail_folder=str(folder / "mail"),
+    )
     definition = load(TOWN_LIBRARY)
     with clock.set_to(BEFORE), database.writing() as session:
         consultation = publishing.publish(session, definition, actor="test")
@@ -117,8 +125,7 @@ def _hold(database: Database, folder: Path) -> Held:
         accounts.grant(session, account, consultation, "facilitator")
     delivering.deliver(database, config)
     assert len(list((folder / "mail").iterdir())) == SIZE
-    links = [row.link.removeprefix(config.public_url)
-             for row in sorted(rows, key=lambda row: int(row.name.split()[1]))]  # fmt: skip
+    links = [row.link.removeprefix(config.public_url) for row in sorted(rows, key=lambda row: int(row.name.split()[1]))]
     app = make_app(config)
     people = [(visitor(app), Answerer(number), links[number]) for number in range(SIZE)]
     feedback, pages, results = {}, {}, {}
@@ -164,9 +171,7 @@ def _let_reasons_through(database: Database) -> None:
             moderation.accept_comment(session, consultation, comment.handle, actor="test")
 
 
-def _answer(
-    page: Visitor, person: Answerer, link: str, stage: Stage, feedback: dict[str, str]
-) -> int:
+def _answer(page: Visitor, person: Answerer, link: str, stage: Stage, feedback: dict[str, str]) -> int:
     """Come in, answer every page of a stage, submit; returns how many pages there were."""
     page.get(link)
     page.send({})
@@ -186,9 +191,7 @@ def _answer(
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def held(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Held]:
+def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     folder = tmp_path_factory.mktemp("held")
     if request.param == "sqlite":
         database = Database(f"sqlite:///{folder / 'consult.db'}")
@@ -234,13 +237,8 @@ def test_ratings_are_counted_as_they_were_typed(held: Held, round_number: int) -
 
 @pytest.mark.parametrize("round_number", [1, 2])
 def test_verdicts_follow_the_folders_own_rule(held: Held, round_number: int) -> None:
-    found = {
-        measure: one.verdict.verdict
-        for measure, one in held.measures(f"round-{round_number}").items()
-    }
-    assert found == {
-        measure: _verdict(_ratings(measure, round_number)) for measure in SHAPES
-    }  # fmt: skip
+    found = {measure: one.verdict.verdict for measure, one in held.measures(f"round-{round_number}").items()}
+    assert found == {measure: _verdict(_ratings(measure, round_number)) for measure in SHAPES}
 
 
 def test_staff_read_which_measure_the_panel_could_not_judge(held: Held) -> None:

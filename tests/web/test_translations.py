@@ -13,15 +13,7 @@ from babel.messages.pofile import read_po
 from consult.web.languages import INTERFACE
 from consult.words.journal import ACTS
 from tests.sources import Module, modules
-from tests.web.catalogues import (
-    catalogue,
-    make_messages,
-    messages,
-    pairs,
-    path,
-    said,
-    speaks_alike,
-)
+from tests.web.catalogues import catalogue, make_messages, messages, pairs, path, said, speaks_alike
 
 MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext"}
 TAG = re.compile(r"</?\w+|&\w+;")

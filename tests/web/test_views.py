@@ -30,12 +30,24 @@ NOT_DRAWN = {
     "RatedMeasure.values": "sorts the list, and its words are made of it",
 }
 """Fields of views that no template reads by their name, and what for they are there."""
-WTFORMS = frozenset({"description", "errors", "flags", "html_tag", "input_type", "inputs",
-                     "option_widget", "password", "required", "text", "widget"})  # fmt: skip
+WTFORMS = frozenset(
+    {
+        "description",
+        "errors",
+        "flags",
+        "html_tag",
+        "input_type",
+        "inputs",
+        "option_widget",
+        "password",
+        "required",
+        "text",
+        "widget",
+    }
+)
 MACROS = frozenset({"m", "parts"})
 """As what templates import the files of macros."""
-JINJA = frozenset({"append", "first", "get", "index", "index0", "items", "last", "previtem",
-                   "update"})  # fmt: skip
+JINJA = frozenset({"append", "first", "get", "index", "index0", "items", "last", "previtem", "update"})
 
 
 @cache
@@ -75,9 +87,11 @@ def _read(tree: nodes.Template) -> set[str]:
 
 
 def _names(kind: type) -> set[str]:
-    own = {one.name for one in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else {
-        name for name in dir(kind) if not name.startswith("_")
-    }  # fmt: skip
+    own = (
+        {one.name for one in dataclasses.fields(kind)}
+        if dataclasses.is_dataclass(kind)
+        else {name for name in dir(kind) if not name.startswith("_")}
+    )
     properties = {name for name, one in vars(kind).items() if isinstance(one, property)}
     return own | properties | set(getattr(kind, "__annotations__", ()))
 
@@ -97,28 +111,22 @@ def test_templates_read_only_names_that_some_view_has() -> None:
 
 def test_every_field_of_a_view_is_read_by_a_template() -> None:
     read = {name for _path, tree in _trees() for name in _read(tree)}
-    fields = {
-        f"{name}.{one.name}": one.name
-        for name, kind in _drawn().items()
-        for one in dataclasses.fields(kind)
-    }
+    fields = {f"{name}.{one.name}": one.name for name, kind in _drawn().items() for one in dataclasses.fields(kind)}
     assert len(fields) > 150
     assert {path for path, name in fields.items() if name not in read} == set(NOT_DRAWN)
 
 
 def test_views_do_not_change_once_made() -> None:
     loose = {
-        name for name, kind in _drawn().items()
+        name
+        for name, kind in _drawn().items()
         if not kind.__dataclass_params__.frozen or not hasattr(kind, "__slots__")  # type: ignore[attr-defined]
-    }  # fmt: skip
+    }
     assert loose == set()
 
 
 def test_a_name_that_is_not_there_fails(first_look: Library) -> None:
-    with (
-        first_look.app.test_request_context("/"),
-        pytest.raises(UndefinedError, match="nothing"),
-    ):
+    with first_look.app.test_request_context("/"), pytest.raises(UndefinedError, match="nothing"):
         render_template_string("{% if site.nothing %}a{% endif %}")
 
 

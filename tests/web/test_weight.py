@@ -30,9 +30,7 @@ LINK = re.compile(rf'href="(/c/{SLUG}/[^"#]*)')
 
 
 @pytest.fixture(scope="module", params=["en", "ru"])
-def expert(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Visitor]:
+def expert(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     """An expert of the largest consultation, with a questionnaire and a round open."""
     url = f"sqlite:///{tmp_path_factory.mktemp('weight') / 'consult.db'}"
     database = Database(url)

@@ -39,8 +39,10 @@ PANEL, AGREED, ANSWER = 14, 13, 12
 """Experts in the panel, those who agreed before, those who answered every stage so far."""
 NEW = "M08"
 """The key of the measure that came in after round 1."""
-WORDS = {"L2": "Sewing machines and hand tools, two evenings a week.",
-         "L3": "A café inside the library, open an hour longer than the shelves."}  # fmt: skip
+WORDS = {
+    "L2": "Sewing machines and hand tools, two evenings a week.",
+    "L3": "A café inside the library, open an hour longer than the shelves.",
+}
 Typed = Mapping[str, str | Sequence[str] | None]
 
 
@@ -98,9 +100,14 @@ class Browser(Visitor):
         return [value for key, value in _standing(self.main_form()) if key == name]
 
     def press(
-        self, name: str = "go", value: str = "next", typed: Typed | None = None, *,
-        mark: str = "", more: Mapping[str, str] | None = None,
-    ) -> int:  # fmt: skip
+        self,
+        name: str = "go",
+        value: str = "next",
+        typed: Typed | None = None,
+        *,
+        mark: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> int:
         """Type into the page (names without `item-`; None empties), press a button, follow it.
 
         What a page does not offer is refused here; `more` is sent beside it, as no browser would.
@@ -188,10 +195,7 @@ class Library:
 def _standing(form: FormElement) -> list[tuple[str, str]]:
     """What a form would send; the line break after `<textarea>` is markup, not text."""
     areas = {area.get("name") for area in form.xpath(".//textarea")}
-    return [
-        (name, value.removeprefix("\n") if name in areas else value)
-        for name, value in form.form_values()
-    ]
+    return [(name, value.removeprefix("\n") if name in areas else value) for name, value in form.form_values()]
 
 
 def enter(browser: Browser, link: str) -> None:
@@ -212,8 +216,12 @@ def open_library(folder: Path, at: str) -> Iterator[Library]:
     """The town library on the second day of a stage: `first-look`, `round-1` or `round-2`."""
     path = folder / "consult.db"
     path.write_bytes(_played(at))
-    config = Config(database_url=f"sqlite:///{path}", rate_limit="1000 per minute",
-                    mail_backend="file", mail_folder=str(folder / "mail"))  # fmt: skip
+    config = Config(
+        database_url=f"sqlite:///{path}",
+        rate_limit="1000 per minute",
+        mail_backend="file",
+        mail_folder=str(folder / "mail"),
+    )
     app = make_app(config)
     app.testing = True
     database: Database = app.extensions["consult_database"]
@@ -251,8 +259,15 @@ def _play(session: Session, at: str) -> None:
             with clock.set_to(stage.opens_at):
                 stage_acts.open_stage(session, consultation, stage, actor="test")
             return
-        playing.play(session, definition, consultation, experts[:ANSWER], stage, rate=_rate,
-                     text="Because the harbour has no room of its own")  # fmt: skip
+        playing.play(
+            session,
+            definition,
+            consultation,
+            experts[:ANSWER],
+            stage,
+            rate=_rate,
+            text="Because the harbour has no room of its own",
+        )
 
 
 def _rate(name: str, chance: random.Random) -> str:
@@ -270,15 +285,29 @@ def _between(session: Session, consultation: Consultation) -> None:
         for key, substantive in (("L2", True), ("L3", False)):
             wording = measures.find_measure(session, consultation.id, key)
             revising.reword_measure(
-                session, consultation, wording, {"text": {"en": WORDS[key]}},
-                is_substantive=substantive, reason="As asked in comments.", actor="test",
-            )  # fmt: skip
+                session,
+                consultation,
+                wording,
+                {"text": {"en": WORDS[key]}},
+                is_substantive=substantive,
+                reason="As asked in comments.",
+                actor="test",
+            )
         revising.add_measure(
-            session, consultation,
-            {"title": {"en": "Lending of tools"}, "text": {"en": "Drills and ladders for a week."},
-             "actors": [], "barriers": [], "instrument": None, "late": False},
-            theme="service", reason="Proposed by the panel.", actor="test",
-        )  # fmt: skip
+            session,
+            consultation,
+            {
+                "title": {"en": "Lending of tools"},
+                "text": {"en": "Drills and ladders for a week."},
+                "actors": [],
+                "barriers": [],
+                "instrument": None,
+                "late": False,
+            },
+            theme="service",
+            reason="Proposed by the panel.",
+            actor="test",
+        )
         for comment in session.scalars(select(Comment).order_by(Comment.id)).all():
             moderation.accept_comment(session, consultation, comment.handle, actor="test")
 
@@ -294,8 +323,9 @@ def _consultation(session: Session) -> Consultation:
 def _experts(session: Session) -> list[Expert]:
     """The panel in the order of its file."""
     found = session.execute(
-        select(Expert, Contact.email).join(Contact, Contact.expert_id == Expert.id)
+        select(Expert, Contact.email)
+        .join(Contact, Contact.expert_id == Expert.id)
         .where(Expert.consultation_id == _consultation(session).id)
-    )  # fmt: skip
+    )
     numbers = {email.partition("@")[0].removeprefix("person"): expert for expert, email in found}
     return [numbers[key] for key in sorted(numbers, key=int)]

@@ -66,17 +66,18 @@ class Watcher:
             opens, closes = stage.opens_at, stage.closes_at + timedelta(days=1)
             with clock.set_to(opens):
                 stage_acts.open_stage(session, consultation, stage, actor="test")
-                stage_acts.extend_stage(
-                    session, consultation, stage, closes, actor="t", reason="Ill"
-                )
+                stage_acts.extend_stage(session, consultation, stage, closes, actor="t", reason="Ill")
         for moment, expert in self._moments(experts, opens, closes):
             with clock.set_to(moment):
                 self._answer(expert)
                 self._look(expert.code)
         with clock.set_to(closes + timedelta(hours=1)):
             self._look("")
-            self._act(lambda session, held: stage_acts.close_stage(
-                session, held, stages.find_stage(session, held.id, STAGE), actor="t"))  # fmt: skip
+            self._act(
+                lambda session, held: stage_acts.close_stage(
+                    session, held, stages.find_stage(session, held.id, STAGE), actor="t"
+                )
+            )
             self._look("")
         with clock.set_to(closes + timedelta(days=2)):
             self._after(experts)
@@ -85,8 +86,7 @@ class Watcher:
     def _publish(self, session: Session) -> tuple[Consultation, list[Expert]]:
         held = publishing.publish(session, self.definition, actor="test", slug=self.slug)
         importing.import_panel(session, held, self.definition, panel_file(SIZE), "test")
-        accounts.grant(session, accounts.find(session, "facilitator@staff.example.org"), held,
-                       "facilitator")  # fmt: skip
+        accounts.grant(session, accounts.find(session, "facilitator@staff.example.org"), held, "facilitator")
         experts = session.scalars(select(Expert).filter_by(consultation_id=held.id)).all()
         experts = sorted(experts, key=lambda expert: expert.code)
         self.watched.panel = [expert.code for expert in experts]
@@ -137,9 +137,13 @@ class Watcher:
             typed |= {f"{idea}.title": "An idea", f"{idea}.what": self._said(given.expert, "")}
         for name, value in typed.items():
             draft = Draft(
-                consultation_id=given.consultation.id, stage_id=stage.id, name=name,
-                expert_id=given.expert.id, values=[value], revision=1,
-            )  # fmt: skip
+                consultation_id=given.consultation.id,
+                stage_id=stage.id,
+                name=name,
+                expert_id=given.expert.id,
+                values=[value],
+                revision=1,
+            )
             session.add(draft)
             given.drafts[name] = draft
 
@@ -184,14 +188,15 @@ class Watcher:
         orders["proposals command"] = self._printed("proposals", set(ideas))
         orders["free texts"] = self._file("free-texts.csv", set(ideas))
         self.watched.visits.append(list(links))
-        self._act(lambda session, held: [
-            moderation.accept_comment(session, held, view.handle, actor="t")
-            for view in self.chance.sample(comments.comments(session, held), len(links))
-        ])  # fmt: skip
+        self._act(
+            lambda session, held: [
+                moderation.accept_comment(session, held, view.handle, actor="t")
+                for view in self.chance.sample(comments.comments(session, held), len(links))
+            ]
+        )
         self.watched.visits.append(list(dict(_comments(client, self.slug))))
         leaver = next(one for one in experts if one.code in self.watched.truth.values())
-        self._act(lambda session, held: leaving.withdraw(
-            session, session.get_one(Expert, leaver.id), "t"))  # fmt: skip
+        self._act(lambda session, held: leaving.withdraw(session, session.get_one(Expert, leaver.id), "t"))
         later = list(dict(_comments(client, self.slug)))
         self.watched.vanished = {text for text in links if text not in later}
         self.watched.visits.append(later)
@@ -204,8 +209,7 @@ class Watcher:
 
     def _printed(self, command: str, known: set[str]) -> list[str]:
         url = self.house.database.url.render_as_string()
-        done = CliRunner().invoke(main, [command, "list", self.slug], None,
-                                  {"CONSULT_DATABASE_URL": url})  # fmt: skip
+        done = CliRunner().invoke(main, [command, "list", self.slug], None, {"CONSULT_DATABASE_URL": url})
         return [line.strip() for line in done.output.splitlines() if line.strip() in known]
 
     def _file(self, name: str, known: set[str]) -> list[str]:

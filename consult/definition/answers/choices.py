@@ -110,9 +110,7 @@ class MultiType(NothingType):
         options = {option.key: option for option in asked.options}
         real = [value for value in chosen if not value.startswith(NO)]
         states = [value for value in chosen if value.startswith(NO)]
-        if any(value not in options for value in real) or any(
-            is_bad_state(asked, value) for value in states
-        ):
+        if any(value not in options for value in real) or any(is_bad_state(asked, value) for value in states):
             yield Problem(asked.key, "not_an_option")
         if len(set(chosen)) != len(chosen):
             yield Problem(asked.key, "chosen_twice")

@@ -68,10 +68,7 @@ class PointsType(NothingType):
     def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, Points)
-        typed = {
-            f"{asked.key}.{option.key}": first(inputs, f"{asked.key}.{option.key}")
-            for option in asked.options
-        }
+        typed = {f"{asked.key}.{option.key}": first(inputs, f"{asked.key}.{option.key}") for option in asked.options}
         chosen = first(inputs, asked.key)
         if chosen and (chosen != NO + "dont_know" or not question.dont_know):
             yield Problem(asked.key, "not_an_option")
@@ -98,11 +95,7 @@ class PointsType(NothingType):
         return {name: Stored(value=whole(first(inputs, name) or "0")) for name in names}
 
     def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
-        known = {
-            name: stored[name]
-            for option in asked.options
-            if (name := f"{asked.key}.{option.key}") in stored
-        }
+        known = {name: stored[name] for option in asked.options if (name := f"{asked.key}.{option.key}") in stored}
         if any(item.state == "dont_know" for item in known.values()):
             return {asked.key: [NO + "dont_know"]}
         return {name: [str(item.value)] for name, item in known.items() if item.value is not None}

@@ -91,10 +91,5 @@ class MatrixType(NothingType):
         level = asked.scale.level if asked.scale else "nominal"
         for row in asked.rows:
             yield variable(
-                asked,
-                f"{asked.key}.{row.key}",
-                level,
-                labels=asked.labels,
-                text=row.label,
-                scale=question.scale,
+                asked, f"{asked.key}.{row.key}", level, labels=asked.labels, text=row.label, scale=question.scale
             )

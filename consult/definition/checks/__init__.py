@@ -2,17 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from consult.definition.checks import (
-    answers,
-    keys,
-    order,
-    panel,
-    privacy,
-    rating,
-    references,
-    stages,
-    texts,
-)
+from consult.definition.checks import answers, keys, order, panel, privacy, rating, references, stages, texts
 from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding
 from consult.definition.consultation import Definition
@@ -75,11 +65,7 @@ RULES: tuple[Rule, ...] = (
     rating.priorities_of_round,
 )
 
-WARNINGS: tuple[Rule, ...] = (
-    texts.missing_language,
-    texts.literal_dates,
-    stages.unused_questionnaires,
-)
+WARNINGS: tuple[Rule, ...] = (texts.missing_language, texts.literal_dates, stages.unused_questionnaires)
 
 
 def find_problems(definition: Definition) -> Iterator[Finding]:

@@ -4,18 +4,7 @@ from collections.abc import Iterator
 
 from consult.definition.checks.content import Content, Spot, options_of
 from consult.definition.checks.finding import Finding
-from consult.definition.question import (
-    Base,
-    Choice,
-    FreeText,
-    Matrix,
-    Multi,
-    Number,
-    Points,
-    Rank,
-    Single,
-    Source,
-)
+from consult.definition.question import Base, Choice, FreeText, Matrix, Multi, Number, Points, Rank, Single, Source
 from consult.definition.scale import Option
 
 

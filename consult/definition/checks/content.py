@@ -161,9 +161,7 @@ def sources_of(question: AnyQuestion) -> Iterator[tuple[str, Source]]:
         yield "options", options
 
 
-def _simple(
-    place: Place, spot: Spot, condition: Condition
-) -> Iterator[tuple[Place, Spot, Condition]]:
+def _simple(place: Place, spot: Spot, condition: Condition) -> Iterator[tuple[Place, Spot, Condition]]:
     if condition.question is not None:
         yield place, spot, condition
     for index, part in enumerate(condition.all_of or ()):

@@ -51,9 +51,7 @@ def unique_question_keys(content: Content) -> Iterator[Finding]:
         key = spot.question.key
         if spot.group is not None:
             continue
-        known, user = seen.setdefault(
-            key.casefold(), (key, f"a question of '{spot.questionnaire}'")
-        )
+        known, user = seen.setdefault(key.casefold(), (key, f"a question of '{spot.questionnaire}'"))
         if known is not key:
             message = f"the key '{key}' is already used by {user}"
             if known != key:
@@ -92,9 +90,7 @@ def _groups(content: Content) -> Iterator[list[Named]]:
     yield _named(("consent", "uses"), definition.consent.uses)
     yield _named(("panel", "attributes"), definition.panel.attributes)
     if definition.panel.reporting_groups:
-        yield _named(
-            ("panel", "reporting_groups", "groups"), definition.panel.reporting_groups.groups
-        )
+        yield _named(("panel", "reporting_groups", "groups"), definition.panel.reporting_groups.groups)
     if definition.measures:
         for part in ("criteria", "themes", "measures"):
             yield _named(("measures", part), getattr(definition.measures, part))

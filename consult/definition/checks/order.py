@@ -102,9 +102,7 @@ def show_if_values(content: Content) -> Iterator[Finding]:
                 yield Finding((*place, test), message, f"its answers: {shown}")
 
 
-def _reachable(
-    content: Content, place: Place, question: AnyQuestion, limit: int
-) -> Iterator[Finding]:
+def _reachable(content: Content, place: Place, question: AnyQuestion, limit: int) -> Iterator[Finding]:
     """A finding when no answer, or every answer, reaches the limit."""
     scale = content.definition.scales.get(getattr(question, "scale", None) or "")
     if scale is not None:

@@ -29,9 +29,7 @@ def reporting_groups(content: Content) -> Iterator[Finding]:
         for index, value in enumerate(group.values):
             here = (*place, at, "values", index)
             if value not in known:
-                yield Finding(
-                    here, f"'{value}' is not in the list '{name}'", "correct or delete it"
-                )
+                yield Finding(here, f"'{value}' is not in the list '{name}'", "correct or delete it")
             elif value in seen:
                 message = f"'{value}' belongs to the group '{seen[value]}' already"
                 yield Finding(here, message, "keep it in one group")

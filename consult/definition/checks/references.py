@@ -3,13 +3,7 @@
 import difflib
 from collections.abc import Iterable, Iterator
 
-from consult.definition.checks.content import (
-    ACTORS,
-    BARRIERS,
-    TOPICS,
-    Content,
-    sources_of,
-)
+from consult.definition.checks.content import ACTORS, BARRIERS, TOPICS, Content, sources_of
 from consult.definition.checks.finding import Finding, Place
 from consult.definition.question import FreeText, Group, Matrix, Multi, Rank, Rating, Single
 
@@ -20,10 +14,9 @@ def _unknown(place: Place, what: str, name: str, known: Iterable[str]) -> Iterat
     if name in names:
         return
     near = difflib.get_close_matches(name, names, 1)
+    mend = f"known: {', '.join(names[:12])}" if names else "there is none"
     if near:
         mend = f"did you mean '{near[0]}'?"
-    else:
-        mend = f"known: {', '.join(names[:12])}" if names else "there is none"
     yield Finding(place, f"there is no {what} '{name}'", mend)
 
 
@@ -42,9 +35,7 @@ def nothing_empty(content: Content) -> Iterator[Finding]:
     """Lists have entries, questionnaires sections, sections questions, groups fields."""
     definition = content.definition
     empty: list[tuple[Place, str, str]] = [
-        (("lists", name), "the list", "entry")
-        for name, found in definition.lists.items()
-        if not found
+        (("lists", name), "the list", "entry") for name, found in definition.lists.items() if not found
     ]
     for name, questionnaire in definition.questionnaires.items():
         place: Place = ("questionnaires", name, "sections")
@@ -215,10 +206,7 @@ def known_topics(content: Content) -> Iterator[Finding]:
 def choosing_sources(content: Content) -> Iterator[Finding]:
     """Options taken from a question, and `without`, need a question in which one chooses."""
     for spot in content.spots:
-        named = [
-            ((*spot.place, where, "question"), source.question)
-            for where, source in sources_of(spot.question)
-        ]
+        named = [((*spot.place, where, "question"), source.question) for where, source in sources_of(spot.question)]
         named.append(((*spot.place, "without"), getattr(spot.question, "without", None)))
         for place, key in named:
             other = content.by_key.get(key or "")

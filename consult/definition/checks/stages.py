@@ -65,9 +65,7 @@ def calendar_dates(content: Content) -> Iterator[Finding]:
                 dates.append((inner, evidence.date))
     for place, written in dates:
         try:
-            date.fromisoformat(
-                written + "-01-01"[len(written) - 4 :] if len(written) < 10 else written
-            )
+            date.fromisoformat(written + "-01-01"[len(written) - 4 :] if len(written) < 10 else written)
         except ValueError:
             yield Finding(place, f"there is no day '{written}'", "write year-month-day")
 

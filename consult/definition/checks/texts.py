@@ -9,8 +9,7 @@ from consult.definition.checks.finding import Finding
 from consult.definition.text import PLACEHOLDER
 
 BRACED = re.compile(
-    r"\{\s*(?:date|time|datetime)\b[^}]*\}?|\{[^}]*\.(?:opens|closes)\s*\}|\{\s*[^\W\d_][^{}\n]*\}",
-    re.I,
+    r"\{\s*(?:date|time|datetime)\b[^}]*\}?|\{[^}]*\.(?:opens|closes)\s*\}|\{\s*[^\W\d_][^{}\n]*\}", re.I
 )
 """What stands in braces and begins with a letter: it would be printed as it is."""
 
@@ -67,9 +66,7 @@ def missing_language(content: Content) -> Iterator[Finding]:
         missing = [language for language in content.definition.languages if language not in text]
         if missing and content.definition.languages[0] in text:
             message = f"the text has no translation into {', '.join(missing)}"
-            yield Finding(
-                place, message, f"readers will see it in {content.definition.languages[0]}"
-            )
+            yield Finding(place, message, f"readers will see it in {content.definition.languages[0]}")
 
 
 def literal_dates(content: Content) -> Iterator[Finding]:

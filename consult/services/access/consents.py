@@ -16,21 +16,14 @@ def consent_hash(definition: Definition, language: str) -> str:
     """SHA-256 of everything an expert agrees to, as shown in a language (dates unfilled)."""
     order = definition.languages
     shown = {
-        "privacy": [
-            definition.privacy.version,
-            in_language(definition.privacy.text, language, order).text,
-        ],
+        "privacy": [definition.privacy.version, in_language(definition.privacy.text, language, order).text],
         "statement": in_language(definition.consent.statement, language, order).text,
-        "uses": {
-            use.key: in_language(use.text, language, order).text for use in definition.consent.uses
-        },
+        "uses": {use.key: in_language(use.text, language, order).text for use in definition.consent.uses},
     }
     return digest(shown)
 
 
-def say_consent(
-    session: Session, expert: Expert, definition: Definition, language: str, is_given: bool
-) -> Consent:
+def say_consent(session: Session, expert: Expert, definition: Definition, language: str, is_given: bool) -> Consent:
     """Record a yes or a no, with the version and the hash of the text. Raises Withdrawn."""
     if expert.withdrawn_at is not None:
         raise Withdrawn(Refusal(Code.WITHDRAWN))
@@ -51,10 +44,7 @@ def consent_of(session: Session, expert: Expert) -> bool | None:
     """What the expert said last; None before they said anything."""
     return session.scalar(
         select(Consent.is_given)
-        .where(
-            Consent.consultation_id == expert.consultation_id,
-            Consent.expert_id == expert.id,
-        )
+        .where(Consent.consultation_id == expert.consultation_id, Consent.expert_id == expert.id)
         .order_by(Consent.id.desc())
         .limit(1)
     )

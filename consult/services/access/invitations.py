@@ -90,10 +90,7 @@ def find(session: Session, address: str) -> Found | None:
     found = session.execute(
         select(Invitation, Expert, is_live() & Expert.withdrawn_at.is_(None))
         .join(Expert, Expert.id == Invitation.expert_id)
-        .where(
-            Invitation.consultation_id == Expert.consultation_id,
-            Invitation.token_hash == token_hash(token),
-        )
+        .where(Invitation.consultation_id == Expert.consultation_id, Invitation.token_hash == token_hash(token))
     ).one_or_none()
     return Found(found[0], found[1], bool(found[2])) if found is not None else None
 

@@ -23,9 +23,7 @@ def end_of(session: Session, consultation_id: int, stage: Stage | None = None) -
     least = utc_now() + AT_LEAST
     if stage is not None:
         return max(stage.closes_at + AFTER_STAGE, least)
-    last = session.scalar(
-        select(func.max(Stage.closes_at)).where(Stage.consultation_id == consultation_id)
-    )
+    last = session.scalar(select(func.max(Stage.closes_at)).where(Stage.consultation_id == consultation_id))
     return max(last + AFTER_ALL, least) if last is not None else least
 
 
@@ -55,12 +53,9 @@ def take_over(session: Session, expert: Expert, link_id: int) -> None:
     """
     _hold(session, expert)
     older = select(Invitation.id).where(
-        Invitation.consultation_id == expert.consultation_id,
-        Invitation.expert_id == expert.id,
-        Invitation.id < link_id,
+        Invitation.consultation_id == expert.consultation_id, Invitation.expert_id == expert.id, Invitation.id < link_id
     )
-    _end(session, LoginSession, expert, LoginSession.invitation_id.in_(older)
-         | LoginSession.invitation_id.is_(None))  # fmt: skip
+    _end(session, LoginSession, expert, LoginSession.invitation_id.in_(older) | LoginSession.invitation_id.is_(None))
     _end(session, Invitation, expert, Invitation.id < link_id)
     session.execute(
         update(Invitation)

@@ -56,11 +56,7 @@ def _hold_link(session: Session, token: str) -> None:
 
 def visit_of(session: Session, consultation: str | int, session_token: str) -> Visit | None:
     """Whose session this is in that consultation (its slug or id); None when it is not live."""
-    is_asked = (
-        Consultation.slug == consultation
-        if isinstance(consultation, str)
-        else Consultation.id == consultation
-    )
+    is_asked = Consultation.slug == consultation if isinstance(consultation, str) else Consultation.id == consultation
     found = session.execute(
         select(Expert, Invitation.id)
         .join(Consultation, Consultation.id == Expert.consultation_id)
@@ -85,20 +81,13 @@ def visit_of(session: Session, consultation: str | int, session_token: str) -> V
 
 def close_session(session: Session, session_token: str) -> None:
     """End an expert's session; nothing happens when it is over already."""
-    end_sessions(
-        session,
-        LoginSession.token_hash == token_hash(session_token),
-        LoginSession.expert_id.is_not(None),
-    )
+    end_sessions(session, LoginSession.token_hash == token_hash(session_token), LoginSession.expert_id.is_not(None))
 
 
 def of_holder(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
     if isinstance(holder, Account):
         return (LoginSession.account_id == holder.id,)
-    return (
-        LoginSession.consultation_id == holder.consultation_id,
-        LoginSession.expert_id == holder.id,
-    )
+    return (LoginSession.consultation_id == holder.consultation_id, LoginSession.expert_id == holder.id)
 
 
 def is_live_session() -> tuple[ColumnElement[bool], ...]:

@@ -35,9 +35,7 @@ def sign_ins(session: Session, holder: Expert | Account, session_token: str) -> 
         .order_by(LoginSession.id.desc())
     )
     own = token_hash(session_token)
-    return [
-        SignIn(row.handle, row.created_at, purpose, row.token_hash == own) for row, purpose in found
-    ]
+    return [SignIn(row.handle, row.created_at, purpose, row.token_hash == own) for row, purpose in found]
 
 
 def end_sign_in(session: Session, holder: Expert | Account, handle: str) -> None:
@@ -48,6 +46,4 @@ def end_sign_in(session: Session, holder: Expert | Account, handle: str) -> None
 
 def end_others(session: Session, holder: Expert | Account, session_token: str) -> int:
     """End all sessions of somebody but the one they act in; returns how many."""
-    return end_sessions(
-        session, LoginSession.token_hash != token_hash(session_token), *of_holder(holder)
-    )
+    return end_sessions(session, LoginSession.token_hash != token_hash(session_token), *of_holder(holder))

@@ -38,15 +38,10 @@ class Part:
     is_measure: bool = False
 
 
-def blank_parts(
-    session: Session, consultation: Consultation, definition: Definition, stage: Stage
-) -> list[Part]:
+def blank_parts(session: Session, consultation: Consultation, definition: Definition, stage: Stage) -> list[Part]:
     """Everything a stage may ask of anyone, in the order of the list; nobody's answers."""
     wordings = measures.wordings_in_stage(session, stage) if stage.kind == "round" else []
-    found = [
-        Part(one.title, one.text, rating_questions(definition, one.key), is_measure=True)
-        for one in wordings
-    ]
+    found = [Part(one.title, one.text, rating_questions(definition, one.key), is_measure=True) for one in wordings]
     questionnaire = definition.questionnaire_of(stage.key)
     if questionnaire is None:
         return found
@@ -59,12 +54,7 @@ def blank_parts(
         asked = [ask(question, around, whole=True) for question in section.questions]
         depends = {one.key for one in section.questions if one.show_if is not None}
         found.append(
-            Part(
-                section.title,
-                section.intro,
-                tuple(one for one in asked if one is not None),
-                frozenset(depends),
-            )
+            Part(section.title, section.intro, tuple(one for one in asked if one is not None), frozenset(depends))
         )
     return found
 
@@ -77,9 +67,7 @@ def input_names(parts: Sequence[Part]) -> list[str]:
 def require_untouched(session: Session, expert: Expert, stage: Stage) -> None:
     """Raise NotPossible where the expert began online: only they may see and change that."""
     began = select(Draft.id).where(Draft.expert_id == expert.id, Draft.stage_id == stage.id)
-    sent = select(Submission.id).where(
-        Submission.expert_id == expert.id, Submission.stage_id == stage.id
-    )
+    sent = select(Submission.id).where(Submission.expert_id == expert.id, Submission.stage_id == stage.id)
     if session.scalar(sent.limit(1)) is not None:
         raise NotPossible(Refusal(Code.SUBMITTED_BEFORE, ExpertAtStage(expert.code, stage.key)))
     if session.scalar(began.limit(1)) is not None:
@@ -122,9 +110,7 @@ def enter(
     parts = blank_parts(session, consultation, definition, stage)
     saving.save(session, given, [one for part in parts for one in part.asked], typed, {})
     submission = submitting.submit(session, given, idempotency_key=idempotency_key, channel=channel)
-    journal.record(
-        session, consultation.id, actor, "enter answers", stage=stage.key, channel=channel
-    )
+    journal.record(session, consultation.id, actor, "enter answers", stage=stage.key, channel=channel)
     return submission
 
 

@@ -52,9 +52,7 @@ def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedb
     numbers = results.released_numbers(session, before)
     if result is None or numbers is None or wording.key not in numbers.measures:
         return None
-    former = next(
-        item for item in measures.wordings_in_stage(session, before) if item.key == wording.key
-    )
+    former = next(item for item in measures.wordings_in_stage(session, before) if item.key == wording.key)
     stored = past.stored_answers(session, given.expert, before)
     own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(given)}
     released = numbers.measures[wording.key].criteria
@@ -108,18 +106,11 @@ def _criteria(given: Respondent) -> list[str]:
 
 def _criterion(released: CriterionResult, own: int | None) -> CriterionFeedback:
     return CriterionFeedback(
-        n=released.n,
-        median=released.median,
-        q1=released.q1,
-        q3=released.q3,
-        counts=released.counts,
-        own=own,
+        n=released.n, median=released.median, q1=released.q1, q3=released.q3, counts=released.counts, own=own
     )
 
 
-def _reasons(
-    session: Session, given: Respondent, before: Stage, key: str
-) -> dict[str, list[Mapping[str, str]]]:
+def _reasons(session: Session, given: Respondent, before: Stage, key: str) -> dict[str, list[Mapping[str, str]]]:
     """Released reasons in an order of this expert's own."""
     texts = results.released_texts(session, before)
     sides = (texts or {"reasons": {}})["reasons"].get(key, {})
@@ -165,9 +156,7 @@ def asks_reason(feedback: Feedback | None, name: str, rating: int, bands: list[r
     beside = {band}
     if one.median is not None:
         beside = {_band(edge(one.median), bands) for edge in (floor, ceil)}
-    is_outside = (one.q1 is not None and rating < one.q1 - 1) or (
-        one.q3 is not None and rating > one.q3 + 1
-    )
+    is_outside = (one.q1 is not None and rating < one.q1 - 1) or (one.q3 is not None and rating > one.q3 + 1)
     has_moved = one.own is not None and _band(one.own, bands) != band
     return band not in beside or is_outside or has_moved
 

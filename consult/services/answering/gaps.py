@@ -19,11 +19,7 @@ class Gap:
 
 def gaps(given: Respondent) -> list[Gap]:
     """Every answer asked for and not there, row by row, ratings included."""
-    found = [
-        (step, problem.name, problem.code)
-        for step, problem in open_problems(given)
-        if problem.code in GAPS
-    ]
+    found = [(step, problem.name, problem.code) for step, problem in open_problems(given) if problem.code in GAPS]
     ratings = [
         (step, item.key, "required")
         for step in given.steps()
@@ -31,28 +27,18 @@ def gaps(given: Respondent) -> list[Gap]:
         for item in step.asked
         if is_missing(given, step, item)
     ]
-    return [
-        Gap(step, name, name in given.drafts, code == "indispensable")
-        for step, name, code in [*ratings, *found]
-    ]
+    return [Gap(step, name, name in given.drafts, code == "indispensable") for step, name, code in [*ratings, *found]]
 
 
 def obstacles(given: Respondent) -> list[tuple[Step, Problem]]:
     """What stands between this expert and submitting: other gaps count as left open."""
-    return [
-        (step, problem) for step, problem in open_problems(given) if problem.code != "required"
-    ]  # fmt: skip
+    return [(step, problem) for step, problem in open_problems(given) if problem.code != "required"]
 
 
 def open_problems(given: Respondent) -> list[tuple[Step, Problem]]:
     """Everything that is missing or wrong on any page."""
     typed = given.around().inputs
-    return [
-        (step, problem)
-        for step in given.steps()
-        for item in step.asked
-        for problem in problems(item, typed)
-    ]
+    return [(step, problem) for step in given.steps() for item in step.asked for problem in problems(item, typed)]
 
 
 def has_work_left(given: Respondent, step: Step) -> bool:

@@ -78,9 +78,7 @@ def held(session: Session, sender: Sender, address: str, token: str) -> dict[str
 
 def drop(session: Session, sender: Sender, token: str) -> None:
     """Forget a form: it was sent again, and taken."""
-    session.execute(
-        delete(HeldForm).where(*sender.owns(), HeldForm.token_hash == token_hash(token))
-    )
+    session.execute(delete(HeldForm).where(*sender.owns(), HeldForm.token_hash == token_hash(token)))
 
 
 def has_expired(session: Session) -> bool:
@@ -96,8 +94,6 @@ def forget_expired(session: Session) -> None:
 
 def _make_room(session: Session, sender: Sender) -> None:
     """Leave place for one more of this sender."""
-    newest = (
-        select(HeldForm.id).where(*sender.owns()).order_by(HeldForm.id.desc()).limit(AT_MOST - 1)
-    )
+    newest = select(HeldForm.id).where(*sender.owns()).order_by(HeldForm.id.desc()).limit(AT_MOST - 1)
     surplus = select(HeldForm.id).where(*sender.owns(), HeldForm.id.not_in(newest))
     session.execute(delete(HeldForm).where(HeldForm.id.in_(surplus)))

@@ -10,15 +10,7 @@ from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
 from consult.definition.question import Questionnaire
 from consult.definition.routing import ask
-from consult.models import (
-    Answer,
-    Expert,
-    Result,
-    SecretariatAnswer,
-    Stage,
-    Submission,
-    VariableRow,
-)
+from consult.models import Answer, Expert, Result, SecretariatAnswer, Stage, Submission, VariableRow
 from consult.services.definitions import definition_of
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
@@ -32,9 +24,7 @@ def newest_submissions() -> Select[int]:
     return select(func.max(Submission.id)).group_by(Submission.stage_id, Submission.expert_id)
 
 
-def stored_answers(
-    session: Session, expert: Expert, stage: Stage | None = None
-) -> dict[str, Stored]:
+def stored_answers(session: Session, expert: Expert, stage: Stage | None = None) -> dict[str, Stored]:
     """The values that count for an expert, by variable key, of one stage or of all surveys."""
     query = (
         select(VariableRow.key, Answer.value, Answer.text, Answer.state)
@@ -53,11 +43,7 @@ def stored_answers(
 
 
 def earlier_inputs(
-    session: Session,
-    consultation_id: int,
-    definition: Definition,
-    expert: Expert,
-    questionnaire: Questionnaire,
+    session: Session, consultation_id: int, definition: Definition, expert: Expert, questionnaire: Questionnaire
 ) -> dict[str, list[str]]:
     """Answers of other questionnaires that this one's routing, options or rows read."""
     own = {question.key for question in questionnaire.questions()}
@@ -112,9 +98,7 @@ def priorities(session: Session, consultation_id: int, questionnaire: Questionna
     pick = definition_of(session, consultation_id).protocol.priorities
     found = {}
     for key in sorted(wanted):
-        stage = session.scalar(
-            select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
-        )
+        stage = session.scalar(select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key))
         result: Result | None = results.newest_result(session, stage) if stage else None
         ranked = results.priorities_of(result) if result else ()
         top = [entry.key for entry in ranked][: pick.pick if pick else 5]

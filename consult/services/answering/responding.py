@@ -10,12 +10,7 @@ from sqlalchemy.orm import Session
 from consult.definition.asked import Asked
 from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
-from consult.definition.routing import (
-    Page,
-    ask_page,
-    heeded,
-    pages,
-)
+from consult.definition.routing import Page, ask_page, heeded, pages
 from consult.errors import NotFound
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.refusals.codes import Code, Refusal
@@ -53,12 +48,8 @@ class Respondent:
     drafts: dict[str, Draft]
     earlier: Typed = field(default_factory=dict)
     wordings: tuple[Wording, ...] = ()
-    measure_choices: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(
-        default_factory=dict
-    )
-    priorities: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(
-        default_factory=dict
-    )
+    measure_choices: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(default_factory=dict)
+    priorities: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(default_factory=dict)
     behind: dict[str, str] = field(default_factory=dict)
     """Marks of inputs whose page still shows an older value than the one stored."""
     _steps: list[Step] | None = None
@@ -128,9 +119,8 @@ class Respondent:
 
 
 def respondent(
-    session: Session, consultation: Consultation, definition: Definition, expert: Expert,
-    stage: Stage,
-) -> Respondent:  # fmt: skip
+    session: Session, consultation: Consultation, definition: Definition, expert: Expert, stage: Stage
+) -> Respondent:
     """Load an expert at a stage: draft, earlier answers that routing reads, measures."""
     found_drafts = session.scalars(_drafts(consultation, expert, stage))
     drafts = {draft.name: draft for draft in found_drafts}
@@ -141,14 +131,11 @@ def respondent(
     if questionnaire is not None:
         found.measure_choices = past.measure_choices(session, stage, questionnaire)
         found.priorities = past.priorities(session, consultation.id, questionnaire)
-        found.earlier = past.earlier_inputs(session, consultation.id, definition, expert,
-                                            questionnaire)  # fmt: skip
+        found.earlier = past.earlier_inputs(session, consultation.id, definition, expert, questionnaire)
     return found
 
 
 def _drafts(consultation: Consultation, expert: Expert, stage: Stage) -> Select[Draft]:
     return select(Draft).where(
-        Draft.consultation_id == consultation.id,
-        Draft.stage_id == stage.id,
-        Draft.expert_id == expert.id,
+        Draft.consultation_id == consultation.id, Draft.stage_id == stage.id, Draft.expert_id == expert.id
     )

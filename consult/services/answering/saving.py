@@ -43,9 +43,7 @@ def hold(session: Session, given: Respondent) -> None:
     session.refresh(given.stage, with_for_update={"read": True})
     session.refresh(given.expert, with_for_update={"key_share": True})
     drafts = session.scalars(
-        _drafts(given.consultation, given.expert, given.stage).execution_options(
-            populate_existing=True
-        )
+        _drafts(given.consultation, given.expert, given.stage).execution_options(populate_existing=True)
     )
     given.drafts = {draft.name: draft for draft in drafts}
     given.forget_steps()

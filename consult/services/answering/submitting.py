@@ -9,24 +9,14 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.definition.asked import Problem
 from consult.errors import AnswersIncomplete
-from consult.models import (
-    Comment,
-    Seen,
-    Submission,
-)
+from consult.models import Comment, Seen, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Counted
 from consult.services.answering import past
 from consult.services.answering.gaps import obstacles
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import hold, require_open
-from consult.services.answering.writing import (
-    _comments,
-    _values,
-    write_answers,
-    write_comments,
-    write_for_secretariat,
-)
+from consult.services.answering.writing import _comments, _values, write_answers, write_comments, write_for_secretariat
 from consult.services.rounds import results
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -41,13 +31,7 @@ class NotReady(AnswersIncomplete):
         self.found = list(found)
 
 
-def submit(
-    session: Session,
-    given: Respondent,
-    *,
-    idempotency_key: str,
-    channel: str = "web",
-) -> Submission:
+def submit(session: Session, given: Respondent, *, idempotency_key: str, channel: str = "web") -> Submission:
     """Submit the draft. Sending the same key again gives the same submission.
 
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
@@ -102,17 +86,13 @@ def has_changed_since(session: Session, given: Respondent, submission: Submissio
     if dict(_values(given)) != stored:
         return True
     said = session.execute(
-        select(Comment.measure_id, Comment.kind, Comment.text).where(
-            Comment.submission_id == submission.id
-        )
+        select(Comment.measure_id, Comment.kind, Comment.text).where(Comment.submission_id == submission.id)
     )
     typed = {(wording.measure.id, kind, words) for wording, kind, words in _comments(given)}
     return typed != {(measure_id, kind, words) for measure_id, kind, words in said}
 
 
-def _new_submission(
-    session: Session, given: Respondent, idempotency_key: str, channel: str
-) -> Submission:
+def _new_submission(session: Session, given: Respondent, idempotency_key: str, channel: str) -> Submission:
     number = session.scalar(
         select(func.max(Submission.number)).where(
             Submission.stage_id == given.stage.id, Submission.expert_id == given.expert.id

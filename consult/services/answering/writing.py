@@ -9,13 +9,7 @@ from consult.clock import utc_now
 from consult.definition.answers import Stored, answer_type, store
 from consult.definition.asked import Asked, Inputs, first
 from consult.definition.routing import ask
-from consult.models import (
-    Answer,
-    Comment,
-    SecretariatAnswer,
-    Submission,
-    VariableRow,
-)
+from consult.models import Answer, Comment, SecretariatAnswer, Submission, VariableRow
 from consult.services.answering.responding import Respondent
 from consult.services.measures.measures import Wording
 
@@ -54,9 +48,7 @@ def _question_values(
         yield variable.key, stored.get(variable.key, Stored(state=state))
 
 
-def write_answers(
-    session: Session, given: Respondent, submission: Submission, values: dict[str, Stored]
-) -> None:
+def write_answers(session: Session, given: Respondent, submission: Submission, values: dict[str, Stored]) -> None:
     rows = session.execute(
         select(VariableRow.key, VariableRow.id).where(
             VariableRow.consultation_id == given.consultation.id, VariableRow.key.in_(values)

@@ -17,9 +17,7 @@ from consult.services.frozen.codebook import Cell
 TRIGGERS = "\\x00=+\\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b"
 """What begins a formula, in the common, full-width and small forms; and NUL, which hides one."""
 # Blanks, quotation marks and characters without a width do not keep a cell from being a formula.
-FILLING = (
-    '\\s\\x00-\\x1f\\x7f-\\x9f"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd'
-)
+FILLING = '\\s\\x00-\\x1f\\x7f-\\x9f"\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd'
 
 _FORMULA = re.compile(f"(?:^|(?<=[;\\t\\r\\n]))(?P<filling>[{FILLING}]*)(?=[{TRIGGERS}])")
 _CONTROL = re.compile("^[\\t\\r\\n\\x00]")
@@ -69,10 +67,7 @@ def _with_comma(cell: Cell) -> str:
 
 
 def _lines(
-    header: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    delimiter: str,
-    write: Callable[[Cell], str],
+    header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str, write: Callable[[Cell], str]
 ) -> Iterator[str]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")

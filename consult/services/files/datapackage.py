@@ -32,17 +32,13 @@ class Packed:
 
 def resource(name: str, packed: Packed, title: str, fields: Sequence[Field]) -> dict[str, Any]:
     """One table of the package."""
-    schema: dict[str, Any] = {
-        "fields": [_field(one) for one in fields],
-        "missingValues": [""],
-    }
+    schema: dict[str, Any] = {"fields": [_field(one) for one in fields], "missingValues": [""]}
     if name in KEYS:
         schema["primaryKey"] = list(KEYS[name])
     if name in OF_CODEBOOK:
         schema["foreignKeys"] = [
-            {"fields": ["variable"],
-             "reference": {"resource": "codebook", "fields": ["variable"]}}
-        ]  # fmt: skip
+            {"fields": ["variable"], "reference": {"resource": "codebook", "fields": ["variable"]}}
+        ]
     return {
         "name": name.removesuffix(".csv"),
         "path": packed.path,
@@ -58,9 +54,7 @@ def resource(name: str, packed: Packed, title: str, fields: Sequence[Field]) -> 
     }
 
 
-def descriptor(
-    results: Mapping[str, Any], title: str, resources: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def descriptor(results: Mapping[str, Any], title: str, resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """`datapackage.json`: the tables, and with which code they were made."""
     about = results["consultation"]
     return {

@@ -24,9 +24,8 @@ STAFF = frozenset({"secretariat", "analyst"})
 ANALYST = frozenset({"analyst"})
 SECRETARIAT = frozenset({"secretariat"})
 OF_PEOPLE = frozenset(
-    {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv",
-     "free-texts.csv"}
-)  # fmt: skip
+    {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv", "free-texts.csv"}
+)
 """Files of rows and texts: of them whole stages may be withheld."""
 DOWNLOAD = "download"
 """How the journal names it."""
@@ -52,67 +51,73 @@ class Checksum:
 
 _SPECS = (
     DownloadSpec(
-        "consensus-table.csv", STAFF,
-        N_("Every round, measure and criterion: ratings, verdict, margin, stability, outcome and "
-           "the reason in a sentence."),
+        "consensus-table.csv",
+        STAFF,
+        N_(
+            "Every round, measure and criterion: ratings, verdict, margin, stability, outcome and "
+            "the reason in a sentence."
+        ),
         released_tables.consensus_table,
     ),
     DownloadSpec(
-        "distributions.csv", STAFF,
+        "distributions.csv",
+        STAFF,
         N_("How many gave each answer, for every question and rating that may be shown."),
         released_tables.distributions,
     ),
     DownloadSpec(
-        "before-after.csv", STAFF,
+        "before-after.csv",
+        STAFF,
         N_("Questions asked twice: how many people went up, stayed or went down."),
         released_tables.before_after,
     ),
     DownloadSpec(
-        "participation.csv", STAFF,
+        "participation.csv",
+        STAFF,
         N_("How many were invited, agreed to take part, started and submitted, stage by stage."),
         released_tables.participation,
     ),
     DownloadSpec(
-        "codebook.csv", STAFF,
+        "codebook.csv",
+        STAFF,
         N_("Every variable: the question, its scale and labels, and in which file it is."),
         released_tables.variables,
     ),
     DownloadSpec(
-        "reasons.csv", STAFF,
+        "reasons.csv",
+        STAFF,
         N_("Reasons for high and low ratings, as they were released to the panel."),
         released_tables.reasons,
     ),
+    DownloadSpec("ratings-long.csv", ANALYST, N_("Every rating under a pseudonym, in random order."), rows.ratings),
     DownloadSpec(
-        "ratings-long.csv", ANALYST,
-        N_("Every rating under a pseudonym, in random order."),
-        rows.ratings,
-    ),
-    DownloadSpec(
-        "ratings-wide.csv", ANALYST,
+        "ratings-wide.csv",
+        ANALYST,
         N_("The same, one row per pseudonym and round, the ratings side by side."),
         wide.ratings_wide,
     ),
     DownloadSpec(
-        "answers-long.csv", ANALYST,
+        "answers-long.csv",
+        ANALYST,
         N_("Every answer that is not text under a pseudonym, in random order."),
         rows.answers,
     ),
     DownloadSpec(
-        "answers-wide.csv", ANALYST,
+        "answers-wide.csv",
+        ANALYST,
         N_("The same, one row per pseudonym and stage, the answers side by side."),
         wide.answers_wide,
     ),
     DownloadSpec(
-        "free-texts.csv", ANALYST,
-        N_("Texts by question, shuffled, without any pseudonym."),
-        free_texts.free_texts,
+        "free-texts.csv", ANALYST, N_("Texts by question, shuffled, without any pseudonym."), free_texts.free_texts
     ),
     DownloadSpec(
-        "secretariat-answers.csv", SECRETARIAT,
+        "secretariat-answers.csv",
+        SECRETARIAT,
         N_("Answers addressed to the secretariat, with names. Not for passing on."),
         secretariat_file.secretariat_answers,
     ),
-)  # fmt: skip
+)
 
 FILES: dict[str, DownloadSpec] = {spec.name: spec for spec in _SPECS}
 
@@ -145,11 +150,7 @@ def gaps(session: Session, consultation: Consultation, name: str) -> list[Gap]:
 
 
 def write(
-    session: Session,
-    consultation: Consultation,
-    name: str,
-    role: str,
-    language: str | None = None,
+    session: Session, consultation: Consultation, name: str, role: str, language: str | None = None
 ) -> Iterator[str]:
     """One file, line by line: RFC 4180, comma, CR LF; to be encoded as UTF-8.
 
@@ -179,12 +180,7 @@ def format_of(key: str) -> Format:
 
 
 def content(
-    session: Session,
-    consultation: Consultation,
-    name: str,
-    role: str,
-    language: str | None = None,
-    form: str = "csv",
+    session: Session, consultation: Consultation, name: str, role: str, language: str | None = None, form: str = "csv"
 ) -> Iterator[bytes]:
     """One file in a format, in pieces; as CSV the same as `write`.
 
@@ -206,9 +202,7 @@ def _stem(name: str) -> str:
     return name.removesuffix(".csv")
 
 
-def record(
-    session: Session, consultation: Consultation, name: str, role: str, form: str, actor: str
-) -> None:
+def record(session: Session, consultation: Consultation, name: str, role: str, form: str, actor: str) -> None:
     """Note in the journal that a file goes out. Raises as `content` does, before anything."""
     permitted(name, role)
     format_of(form)
@@ -216,11 +210,7 @@ def record(
 
 
 def checksum(
-    session: Session,
-    consultation: Consultation,
-    name: str,
-    role: str,
-    language: str | None = None,
+    session: Session, consultation: Consultation, name: str, role: str, language: str | None = None
 ) -> Checksum:
     """Digest and size of a file, without keeping it. Raises as `write` does."""
     sha256, size = hashlib.sha256(), 0

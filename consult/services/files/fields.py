@@ -114,7 +114,7 @@ TITLES: Mapping[Kind, Mapping[str, str]] = {
         "name": "name",
         "answer": "the answer",
     },
-}  # fmt: skip
+}
 _KINDS: dict[str, Kind] = {name: kind for kind, titles in TITLES.items() for name in titles}
 _PREFIXES: tuple[tuple[str, Kind, str], ...] = (
     ("count_", "integer", "how many ratings: {}"),
@@ -189,8 +189,5 @@ def _of_variable(source: Source, name: str, column: Column) -> Field:
 def _shared_labels(source: Source) -> dict[str, str]:
     """Labels of the ratings, if all criteria share one scale."""
     scales: Iterable[Column] = (item for item in source.columns.values() if item.is_rating)
-    found = {
-        tuple((value, source.read(words)) for value, words in column.values.items())
-        for column in scales
-    }
+    found = {tuple((value, source.read(words)) for value, words in column.values.items()) for column in scales}
     return {value: label for value, label in found.pop() if label} if len(found) == 1 else {}

@@ -21,17 +21,12 @@ def free_texts(source: Source) -> Table:
 def _text_rows(source: Source) -> Iterator[Row]:
     for frozen in source.frozen:
         texts = texts_of(source, frozen)
-        for name in dict.fromkeys(question_name(source.definition, item)
-                                  for item in source.columns.values()):  # fmt: skip
+        for name in dict.fromkeys(question_name(source.definition, item) for item in source.columns.values()):
             shuffled = sorted(
-                texts.get(name, ()),
-                key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1]),
+                texts.get(name, ()), key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1])
             )
             for column, text in shuffled:
-                yield [
-                    frozen.stage.key, name, source.read(column.text), source.read(column.item),
-                    text,
-                ]  # fmt: skip
+                yield [frozen.stage.key, name, source.read(column.text), source.read(column.item), text]
 
 
 def texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str]]]:
@@ -44,9 +39,7 @@ def texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str
             .join(VariableRow, VariableRow.id == Answer.variable_id)
             .where(
                 Answer.consultation_id == source.consultation.id,
-                Answer.submission_id.in_(
-                    [person.submission_id for person in writers[start : start + BATCH]]
-                ),
+                Answer.submission_id.in_([person.submission_id for person in writers[start : start + BATCH]]),
                 Answer.text.is_not(None),
             )
         )

@@ -20,9 +20,8 @@ def keep_rows(session: Session, consultation: Consultation, new: Result | None =
     source = Source(session, consultation, None)
     written = populations.written(session, consultation)
     source.standings = populations.standings(
-        session, consultation, source.definition, source.columns, source.frozen,
-        None if new is None else new.id,
-    )  # fmt: skip
+        session, consultation, source.definition, source.columns, source.frozen, None if new is None else new.id
+    )
     for frozen in source.frozen:
         if frozen.result.id in written:
             continue

@@ -15,9 +15,7 @@ GROUP = 5_000
 """Rows held in memory at a time."""
 
 
-def write_parquet(
-    path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]
-) -> None:
+def write_parquet(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the table. Texts are made readable and not guarded: nothing here is a formula."""
     import pyarrow
     from pyarrow import parquet

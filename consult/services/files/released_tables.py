@@ -47,10 +47,15 @@ def _consensus_rows(source: Source, points: Sequence[int], bands: Sequence[str])
                     continue
                 theme = theme_of(wording.measure, source.definition)
                 start: Row = [
-                    frozen.stage.key, frozen.stage.round_number, wording.key,
-                    wording.version.number, source.read(theme), source.read(wording.title),
-                    criterion.key, criterion.decides,
-                ]  # fmt: skip
+                    frozen.stage.key,
+                    frozen.stage.round_number,
+                    wording.key,
+                    wording.version.number,
+                    source.read(theme),
+                    source.read(wording.title),
+                    criterion.key,
+                    criterion.decides,
+                ]
                 scale = source.definition.scales[criterion.scale]
                 words = {band.key: f"{band.start}–{band.end}" for band in scale.bands}
                 yield start + _consensus_cells(source, measure, block, points, bands, words)
@@ -70,22 +75,31 @@ def _consensus_cells(
     numbers, rules = verdict.numbers, source.definition.rules
     pairs = stability.numbers
     return [
-        block.respondents, block.n, block.answered,
+        block.respondents,
+        block.n,
+        block.answered,
         *(states.get(state) for state in NoAnswer),
         *(counts.get(point) for point in points),
-        block.median, block.q1, block.q3, block.quartile_type,
+        block.median,
+        block.q1,
+        block.q3,
+        block.quartile_type,
         *(cell for band in bands for cell in _share_cells(shares.get(band))),
-        verdict.verdict.value, verdict.code, verdict.margin,
+        verdict.verdict.value,
+        verdict.code,
+        verdict.margin,
         numbers.towards.value if numbers.towards else None,
         verdict.with_no_opinions.flips,
-        stability.state.value, stability.code,
+        stability.state.value,
+        stability.code,
         *((pairs.pairs, pairs.unchanged, pairs.within_one) if pairs else (None, None, None)),
-        reading(block, rules.dissent), source.classes.code(measure),
+        reading(block, rules.dissent),
+        source.classes.code(measure),
         measure.settled,
         verdict_sentence(verdict.code, numbers, source.translate, words),
         stability_sentence(stability, source.translate, rules.stability.within),
         block.suppressed,
-    ]  # fmt: skip
+    ]
 
 
 def _share_cells(share: Share | None) -> Row:
@@ -122,9 +136,7 @@ def _distribution_rows(source: Source) -> Iterator[Row]:
                 yield from _block_rows(source, frozen.stage.key, column, blocks[key])
 
 
-def _block_rows(
-    source: Source, stage: str, column: Column, block: VariableResult | CriterionResult
-) -> Iterator[Row]:
+def _block_rows(source: Source, stage: str, column: Column, block: VariableResult | CriterionResult) -> Iterator[Row]:
     read = source.read
     start: Row = [stage, column.key, read(column.text), read(column.item), column.scale]
     n = block.n
@@ -163,12 +175,25 @@ def _pair_rows(source: Source) -> Iterator[Row]:
             later, earlier = source.columns[key], source.columns[pair.earlier]
             test = pair.wilcoxon
             yield [
-                frozen.stage.key, key, read(later.text), read(later.item),
-                earlier.stages[0], earlier.key, read(earlier.text),
-                compared(pair, earlier, later), pair.n, pair.up, pair.same, pair.down,
-                pair.n_earlier_only, pair.n_later_only, pair.median_earlier, pair.median_later,
-                *((test.p, test.p_holm) if test else (None, None)), pair.suppressed,
-            ]  # fmt: skip
+                frozen.stage.key,
+                key,
+                read(later.text),
+                read(later.item),
+                earlier.stages[0],
+                earlier.key,
+                read(earlier.text),
+                compared(pair, earlier, later),
+                pair.n,
+                pair.up,
+                pair.same,
+                pair.down,
+                pair.n_earlier_only,
+                pair.n_later_only,
+                pair.median_earlier,
+                pair.median_later,
+                *((test.p, test.p_holm) if test else (None, None)),
+                pair.suppressed,
+            ]
 
 
 def compared(pair: PairResult, earlier: Column, later: Column) -> str:
@@ -199,9 +224,15 @@ def _participation_rows(source: Source) -> Iterator[Row]:
             continue
         counts = frozen.get(stage.key) or live[stage.key]
         yield [
-            stage.key, stage.kind, stage.round_number, stage.key in frozen,
-            counts.invited, counts.consented, counts.started, counts.submitted,
-        ]  # fmt: skip
+            stage.key,
+            stage.kind,
+            stage.round_number,
+            stage.key in frozen,
+            counts.invited,
+            counts.consented,
+            counts.started,
+            counts.submitted,
+        ]
 
 
 def variables(source: Source) -> Table:
@@ -216,16 +247,23 @@ def variables(source: Source) -> Table:
 def _codebook_rows(source: Source) -> Iterator[Row]:
     for column in source.columns.values():
         values = [
-            f"{value} = {label}" if (label := source.read(words)) else value
-            for value, words in column.values.items()
+            f"{value} = {label}" if (label := source.read(words)) else value for value, words in column.values.items()
         ]
         states = (*column.states, "skipped", "blank", "not_reached")
         yield [
-            column.key, column.question, " ".join(column.stages), source.read(column.text),
-            source.read(column.item), column.level, column.scale, " | ".join(values),
+            column.key,
+            column.question,
+            " ".join(column.stages),
+            source.read(column.text),
+            source.read(column.item),
+            column.level,
+            column.scale,
+            " | ".join(values),
             "" if column.level == "text" else " ".join(states),
-            column.disclosure, column.file, column.earlier,
-        ]  # fmt: skip
+            column.disclosure,
+            column.file,
+            column.earlier,
+        ]
 
 
 def reasons(source: Source) -> Table:
@@ -238,13 +276,17 @@ def _reason_rows(source: Source) -> Iterator[Row]:
     for frozen in source.frozen:
         texts = released_texts(source.session, frozen.stage) or {"reasons": {}}
         titles = {
-            item.key: source.read(item.title)
-            for item in measures.wordings_in_stage(source.session, frozen.stage)
+            item.key: source.read(item.title) for item in measures.wordings_in_stage(source.session, frozen.stage)
         }
         for key, sides in texts["reasons"].items():
             for side, said in sides.items():
                 for number, words in enumerate(said, start=1):
                     yield [
-                        frozen.stage.key, frozen.stage.round_number, key, titles.get(key), side,
-                        number, source.read(words),
-                    ]  # fmt: skip
+                        frozen.stage.key,
+                        frozen.stage.round_number,
+                        key,
+                        titles.get(key),
+                        side,
+                        number,
+                        source.read(words),
+                    ]

@@ -38,10 +38,16 @@ def _rating_rows(source: Source) -> Iterator[Row]:
             for key, value, state, wording in sorted(answers, key=lambda one: order[one[0]]):
                 column = source.columns[key]
                 yield [
-                    person.pseudonym, standing.group(person), frozen.stage.key,
-                    frozen.stage.round_number, column.question, wording,
-                    key.partition(".")[2], value, state,
-                ]  # fmt: skip
+                    person.pseudonym,
+                    standing.group(person),
+                    frozen.stage.key,
+                    frozen.stage.round_number,
+                    column.question,
+                    wording,
+                    key.partition(".")[2],
+                    value,
+                    state,
+                ]
 
 
 def answers(source: Source) -> Table:
@@ -57,18 +63,14 @@ def _answer_rows(source: Source) -> Iterator[Row]:
         for person, found in by_person(source, frozen, rated=False):
             for key, value, state, _ in sorted(found, key=lambda one: order[one[0]]):
                 shown, told = standing.told(source.columns[key], value, state)
-                yield [
-                    person.pseudonym, standing.group(person), frozen.stage.key, key, shown, told,
-                ]  # fmt: skip
+                yield [person.pseudonym, standing.group(person), frozen.stage.key, key, shown, told]
 
 
 Answered = tuple[str, int | None, str | None, int | None]
 """Variable key, value, state, number of the wording that was rated."""
 
 
-def by_person(
-    source: Source, frozen: Frozen, *, rated: bool
-) -> Iterator[tuple[Person, list[Answered]]]:
+def by_person(source: Source, frozen: Frozen, *, rated: bool) -> Iterator[tuple[Person, list[Answered]]]:
     """Answers person by person, in the frozen order; texts and `never` left out."""
     file = "ratings-long.csv" if rated else "answers-long.csv"
     people = iter(source.standings[frozen.result.id].rows)
@@ -83,12 +85,9 @@ def by_person(
             yield person, found.get(person.submission_id, [])
 
 
-def _answers_of(
-    source: Source, people: Sequence[Person]
-) -> Select[int, str, int | None, str | None, int | None]:
+def _answers_of(source: Source, people: Sequence[Person]) -> Select[int, str, int | None, str | None, int | None]:
     return (
-        select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state,
-               MeasureVersion.number)
+        select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state, MeasureVersion.number)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
         .outerjoin(MeasureVersion, MeasureVersion.id == Answer.measure_version_id)
         .where(
@@ -98,7 +97,7 @@ def _answers_of(
             VariableRow.disclosure != "never",
             VariableRow.level != "text",
         )
-    )  # fmt: skip
+    )
 
 
 def digests(source: Source, frozen: Frozen) -> dict[str, str]:
@@ -108,11 +107,16 @@ def digests(source: Source, frozen: Frozen) -> dict[str, str]:
     for name, is_rated in (("ratings-long.csv", True), ("answers-long.csv", False)):
         if not standing.withheld:
             found[name] = _digest(
-                [person.pseudonym, standing.group(person) or "", key, wording,
-                 *standing.told(source.columns[key], value, state)]
+                [
+                    person.pseudonym,
+                    standing.group(person) or "",
+                    key,
+                    wording,
+                    *standing.told(source.columns[key], value, state),
+                ]
                 for person, answers in by_person(source, frozen, rated=is_rated)
                 for key, value, state, wording in sorted(answers, key=lambda one: one[0])
-            )  # fmt: skip
+            )
     if standing.withheld not in TEXTS_TOO:
         texts = texts_of(source, frozen)
         found["free-texts.csv"] = _digest(

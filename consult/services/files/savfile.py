@@ -20,16 +20,12 @@ MISSING = {state: -place for place, state in enumerate(STATE_LABELS, start=1)}
 LONGEST = 32_000
 """Bytes of a text; what is longer is cut."""
 _LABEL, _VALUE_LABEL, _NAME = 250, 120, 60
-_RESERVED = frozenset(
-    ["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"]
-)
+_RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _DATE_AT, _DATE = 92, b"01 Jan 0000:00:00"
 """Where the header tells when the file was written, and what stands there instead."""
 
 
-def write_sav(
-    path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]
-) -> None:
+def write_sav(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the table. The same table gives the same bytes."""
     import pandas
     import pyreadstat
@@ -50,9 +46,7 @@ def write_sav(
         column_labels=[_cut(f"{one.name}: {one.title}", _LABEL) for one in fields],
         row_compress=True,
         variable_value_labels={
-            name: labels
-            for name, one in zip(names, fields, strict=True)
-            if (labels := _value_labels(one))
+            name: labels for name, one in zip(names, fields, strict=True) if (labels := _value_labels(one))
         },
         missing_ranges={
             name: [{"lo": float(min(MISSING.values())), "hi": -1.0}]
@@ -61,9 +55,7 @@ def write_sav(
         },
         variable_measure={name: _measure(one) for name, one in zip(names, fields, strict=True)},
         variable_format={
-            name: "F8.0"
-            for name, one in zip(names, fields, strict=True)
-            if not _is_text(one) and one.kind != "number"
+            name: "F8.0" for name, one in zip(names, fields, strict=True) if not _is_text(one) and one.kind != "number"
         },
     )
     _without_a_date(path)

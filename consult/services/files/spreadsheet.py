@@ -24,13 +24,24 @@ LONGEST = 32_767
 MADE = datetime(2000, 1, 1)
 """Stands for the time of writing, which would make the bytes differ."""
 _WIDTHS = {"integer": 10, "number": 12, "boolean": 10, "string": 18}
-_WIDE = frozenset({"question", "question_text", "text", "title", "item", "label", "values",
-                   "verdict_reason", "stability_reason", "reason", "answer"})  # fmt: skip
+_WIDE = frozenset(
+    {
+        "question",
+        "question_text",
+        "text",
+        "title",
+        "item",
+        "label",
+        "values",
+        "verdict_reason",
+        "stability_reason",
+        "reason",
+        "answer",
+    }
+)
 
 
-def write_xlsx(
-    path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]
-) -> None:
+def write_xlsx(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the table, and a second sheet that says what the columns hold.
 
     Raises NotPossible when there are more rows than a sheet can have.
@@ -69,11 +80,7 @@ def _format(one: Field, wrapped: Any, share: Any, plain: Any) -> Any:
 
 
 def _write_table(
-    sheet: Any,
-    fields: Sequence[Field],
-    rows: Iterable[Sequence[Cell]],
-    head: Any,
-    formats: Sequence[Any],
+    sheet: Any, fields: Sequence[Field], rows: Iterable[Sequence[Cell]], head: Any, formats: Sequence[Any]
 ) -> None:
     sheet.freeze_panes(1, 0)
     for place, one in enumerate(fields):
@@ -96,8 +103,7 @@ def _write_columns(sheet: Any, fields: Sequence[Field], head: Any, wrapped: Any)
         _write(sheet, 0, place, name, head)
     sheet.freeze_panes(1, 0)
     for number, one in enumerate(fields, start=1):
-        values = "\n".join(f"{value} = {label}" if label else value
-                           for value, label in one.labels.items())  # fmt: skip
+        values = "\n".join(f"{value} = {label}" if label else value for value, label in one.labels.items())
         for place, cell in enumerate((one.name, one.title, values)):
             _write(sheet, number, place, cell, wrapped)
 

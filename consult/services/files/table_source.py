@@ -29,12 +29,7 @@ class Source:
     """
 
     def __init__(
-        self,
-        session: Session,
-        consultation: Consultation,
-        language: str | None,
-        *,
-        frozen_only: bool = False,
+        self, session: Session, consultation: Consultation, language: str | None, *, frozen_only: bool = False
     ) -> None:
         self.session, self.consultation = session, consultation
         self.frozen_only = frozen_only
@@ -64,6 +59,4 @@ class Source:
     @cached_property
     def standings(self) -> dict[int, Standing]:
         """By result: who stands in the row files of each frozen stage, and how."""
-        return populations.standings(
-            self.session, self.consultation, self.definition, self.columns, self.frozen
-        )
+        return populations.standings(self.session, self.consultation, self.definition, self.columns, self.frozen)

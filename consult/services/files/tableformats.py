@@ -49,17 +49,17 @@ FORMATS: dict[str, Format] = {
         Format("csv", ".csv", "text/csv", N_("CSV")),
         Format("csv-excel", ".excel.csv", "text/csv", N_("CSV for European Excel")),
         Format(
-            "xlsx", ".xlsx",
+            "xlsx",
+            ".xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            N_("Excel (XLSX)"), "xlsxwriter",
+            N_("Excel (XLSX)"),
+            "xlsxwriter",
         ),
         Format("sav", ".sav", "application/x-spss-sav", N_("SPSS (SAV)"), "pyreadstat"),
-        Format(
-            "parquet", ".parquet", "application/vnd.apache.parquet", N_("Parquet"), "pyarrow"
-        ),
+        Format("parquet", ".parquet", "application/vnd.apache.parquet", N_("Parquet"), "pyarrow"),
     )
     if found.is_there
-}  # fmt: skip
+}
 """The formats on offer: those whose library is installed."""
 _WRITERS: dict[str, Writer] = {"xlsx": write_xlsx, "sav": write_sav, "parquet": write_parquet}
 
@@ -77,9 +77,7 @@ def encoded(key: str, title: str, fields: Sequence[Field], rows: Rows) -> Iterat
     return _through_a_file(_WRITERS[key], title, fields, rows)
 
 
-def _through_a_file(
-    write: Writer, title: str, fields: Sequence[Field], rows: Rows
-) -> Iterator[bytes]:
+def _through_a_file(write: Writer, title: str, fields: Sequence[Field], rows: Rows) -> Iterator[bytes]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table"
         write(path, title, fields, rows)

@@ -32,11 +32,7 @@ def wide_columns(source: Source, *, rated: bool) -> list[Column]:
     """The variables of a wide file: those that a frozen stage asked, in the codebook's order."""
     frozen = {item.stage.key for item in source.frozen}
     file = "ratings-long.csv" if rated else "answers-long.csv"
-    return [
-        column
-        for column in source.columns.values()
-        if column.file == file and frozen.intersection(column.stages)
-    ]
+    return [column for column in source.columns.values() if column.file == file and frozen.intersection(column.stages)]
 
 
 def _names(columns: Sequence[Column]) -> Iterator[str]:

@@ -164,9 +164,7 @@ def scale_values(scale: Scale) -> dict[str, Words]:
     return {str(point): scale.labels.get(point, {}) for point in scale.points}
 
 
-def _rating_columns(
-    definition: Definition, wording: Wording, rounds: tuple[str, ...]
-) -> Iterator[Column]:
+def _rating_columns(definition: Definition, wording: Wording, rounds: tuple[str, ...]) -> Iterator[Column]:
     assert definition.measures is not None
     questions = {item.key: item.question for item in definition.measures.criteria}
     for variable in rating_variables(wording.key, definition):

@@ -38,10 +38,7 @@ def cover(groups: Mapping[int, str | None], answers: Answers, k: int) -> Cover:
 
 
 def cells(
-    groups: Mapping[int, str | None],
-    answers: Answers,
-    by: Cover,
-    tabled: Sequence[str] = (),
+    groups: Mapping[int, str | None], answers: Answers, by: Cover, tabled: Sequence[str] = ()
 ) -> dict[int, tuple[Any, ...]]:
     """What is told of each person. `tabled`: groups whose figures are released.
 
@@ -49,10 +46,7 @@ def cells(
     group in the rows hides nothing.
     """
     return {
-        person: (
-            group if group in tabled else by.group(group),
-            *(answers[key].get(person) for key in by.shown),
-        )
+        person: (group if group in tabled else by.group(group), *(answers[key].get(person) for key in by.shown))
         for person, group in groups.items()
     }
 

@@ -50,9 +50,7 @@ def standings(
 
 def written(session: Session, consultation: Consultation) -> dict[int, FrozenRows]:
     """By result: what was written down."""
-    rows = session.scalars(
-        select(FrozenRows).where(FrozenRows.consultation_id == consultation.id)
-    )  # fmt: skip
+    rows = session.scalars(select(FrozenRows).where(FrozenRows.consultation_id == consultation.id))
     return {row.result_id: row for row in rows}
 
 

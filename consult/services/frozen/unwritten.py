@@ -34,19 +34,15 @@ def submitted(session: Session, stage: Stage) -> list[Person]:
     rows = session.execute(
         select(Expert.id, Submission.id, Expert.pseudonym, Expert.reporting_group)
         .join(Expert, Expert.id == Submission.expert_id)
-        .where(
-            Submission.consultation_id == stage.consultation_id, Submission.stage_id == stage.id
-        )
-    )  # fmt: skip
+        .where(Submission.consultation_id == stage.consultation_id, Submission.stage_id == stage.id)
+    )
     return [Person(*row) for row in rows]
 
 
 class Unwritten:
     """A frozen stage of whose row files nothing is written down yet."""
 
-    def __init__(
-        self, session: Session, definition: Definition, columns: Mapping[str, Column], item: Frozen
-    ) -> None:
+    def __init__(self, session: Session, definition: Definition, columns: Mapping[str, Column], item: Frozen) -> None:
         self._session, self._columns = session, columns
         self._stage, self._result, self._numbers = item.stage, item.result, item.numbers
         self._item = item
@@ -57,11 +53,8 @@ class Unwritten:
 
         `is_new`: it is being frozen now; otherwise nobody may have left since.
         """
-        counts = set(
-            self._session.scalars(counted(self._stage, None if is_new else self._result.frozen_at))
-        )
-        people = [one for one in submitted(self._session, self._stage)
-                  if one.submission_id in counts]  # fmt: skip
+        counts = set(self._session.scalars(counted(self._stage, None if is_new else self._result.frozen_at)))
+        people = [one for one in submitted(self._session, self._stage) if one.submission_id in counts]
         groups = {one.expert_id: one.group for one in people}
         answers = self._grouped(people)
         cover = covering.cover(groups, answers, self._rule.rows_k)
@@ -125,17 +118,12 @@ class Unwritten:
                 found[key][owners[submission]] = (value, state)
         return found
 
-    def _values(
-        self, submissions: Sequence[int]
-    ) -> Iterator[tuple[str, int, int | None, str | None]]:
+    def _values(self, submissions: Sequence[int]) -> Iterator[tuple[str, int, int | None, str | None]]:
         for start in range(0, len(submissions), BATCH):
             rows = self._session.execute(
                 select(VariableRow.key, Answer.submission_id, Answer.value, Answer.state)
                 .join(VariableRow, VariableRow.id == Answer.variable_id)
-                .where(
-                    Answer.submission_id.in_(submissions[start : start + BATCH]),
-                    Answer.text.is_(None),
-                )
+                .where(Answer.submission_id.in_(submissions[start : start + BATCH]), Answer.text.is_(None))
             )
             yield from ((key, submission, value, state) for key, submission, value, state in rows)
 

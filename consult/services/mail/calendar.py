@@ -28,9 +28,14 @@ def lies_ahead(stage: Stage, now: datetime) -> bool:
 
 
 def calendar_file(
-    session: Session, config: Config, consultation: Consultation, definition: Definition,
-    found: Sequence[Stage], language: str, stamped: datetime,
-) -> bytes:  # fmt: skip
+    session: Session,
+    config: Config,
+    consultation: Consultation,
+    definition: Definition,
+    found: Sequence[Stage],
+    language: str,
+    stamped: datetime,
+) -> bytes:
     """The file for these stages: of an event its time, of any other stage its deadline.
 
     An entry keeps its UID, and its SEQUENCE rises when the schedule is changed: a calendar that
@@ -40,9 +45,12 @@ def calendar_file(
     changes = _changes(session, consultation)
     asked = in_language(definition.contact.name, language, definition.languages).text
     lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//consult//deadlines//EN",
-        "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-    ]  # fmt: skip
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//consult//deadlines//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ]
     for stage in found:
         lines += [
             "BEGIN:VEVENT",
@@ -64,10 +72,7 @@ def _changes(session: Session, consultation: Consultation) -> dict[str, int]:
     """How often the schedule of each stage was departed from."""
     counted = session.execute(
         select(Deviation.stage_key, func.count())
-        .where(
-            Deviation.consultation_id == consultation.id,
-            Deviation.stage_key.is_not(None),
-        )
+        .where(Deviation.consultation_id == consultation.id, Deviation.stage_key.is_not(None))
         .group_by(Deviation.stage_key)
     )
     return {key: number for key, number in counted if key is not None}

@@ -40,9 +40,8 @@ class Line(NamedTuple):
 
 
 def compose(
-    session: Session, config: Config, message: Message, expert: Expert,
-    consultation: Consultation, contact: Contact,
-) -> EmailMessage:  # fmt: skip
+    session: Session, config: Config, message: Message, expert: Expert, consultation: Consultation, contact: Contact
+) -> EmailMessage:
     """The whole mail, of readable texts: no name and no subject begins a header of its own.
 
     Raises ValueError or IndexError when a header cannot be written.
@@ -61,22 +60,17 @@ def compose(
     language = catalogues.spoken(expert.language)
     paragraphs = _paragraphs(body, config, mails.foreign_lines(definition, expert.language))
     mail.set_content(body)
-    mail.add_alternative(
-        _template().render(subject=subject, language=language, paragraphs=paragraphs),
-        subtype="html",
-    )
+    mail.add_alternative(_template().render(subject=subject, language=language, paragraphs=paragraphs), subtype="html")
     if message.purpose in DATED:
         _add_calendar(mail, session, config, message, expert, consultation, definition)
-    spoken = dict.fromkeys([language, *(line.language or language for part in paragraphs
-                                        for line in part)])  # fmt: skip
+    spoken = dict.fromkeys([language, *(line.language or language for part in paragraphs for line in part)])
     mail["Content-Language"] = ", ".join(spoken)
     return mail
 
 
 def _let_unsubscribe(
-    mail: EmailMessage, config: Config, definition: Definition, consultation: Consultation,
-    expert: Expert,
-) -> None:  # fmt: skip
+    mail: EmailMessage, config: Config, definition: Definition, consultation: Consultation, expert: Expert
+) -> None:
     """One click in the mail program ends the reminders (RFC 2369, RFC 8058)."""
     click = reminders.stop_address(config, consultation, expert)
     subject = quote(f"No more reminders: {consultation.slug}")
@@ -86,9 +80,14 @@ def _let_unsubscribe(
 
 
 def _add_calendar(
-    mail: EmailMessage, session: Session, config: Config, message: Message, expert: Expert,
-    consultation: Consultation, definition: Definition,
-) -> None:  # fmt: skip
+    mail: EmailMessage,
+    session: Session,
+    config: Config,
+    message: Message,
+    expert: Expert,
+    consultation: Consultation,
+    definition: Definition,
+) -> None:
     """The deadline of the stage the mail is about; with an invitation, everything to come."""
     found = [
         stage
@@ -97,23 +96,21 @@ def _add_calendar(
     ]
     if not found:
         return
-    file = calendar_file(
-        session, config, consultation, definition, found, expert.language, message.queued_at
-    )
+    file = calendar_file(session, config, consultation, definition, found, expert.language, message.queued_at)
     mail.add_attachment(
-        file, maintype="text", subtype="calendar", filename=f"{consultation.slug}.ics",
+        file,
+        maintype="text",
+        subtype="calendar",
+        filename=f"{consultation.slug}.ics",
         params={"charset": "utf-8", "method": "PUBLISH"},
-    )  # fmt: skip
+    )
 
 
 def _paragraphs(body: str, config: Config, foreign: dict[str, str]) -> list[list[Line]]:
     """The lines of each paragraph of the plain text."""
     link = re.compile(re.escape(f"{config.public_url.rstrip('/')}/i/") + r"[\w-]+")
     return [
-        [
-            Line(line, foreign.get(line, ""), link.fullmatch(line) is not None)
-            for line in part.split("\n")
-        ]
+        [Line(line, foreign.get(line, ""), link.fullmatch(line) is not None) for line in part.split("\n")]
         for part in body.strip("\n").split("\n\n")
     ]
 

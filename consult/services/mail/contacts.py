@@ -27,15 +27,19 @@ def row_of(session: Session, definition: Definition, expert: Expert) -> dict[str
     contact = _contact(session, expert)
     known = {"name": contact.name, "email": contact.email, "language": expert.language}
     return known | {
-        attribute.key: str(expert.attributes.get(attribute.key, ""))
-        for attribute in definition.panel.attributes
+        attribute.key: str(expert.attributes.get(attribute.key, "")) for attribute in definition.panel.attributes
     }
 
 
 def correct(
-    session: Session, consultation: Consultation, definition: Definition, config: Config,
-    expert: Expert, changes: Mapping[str, str], actor: str,
-) -> list[str]:  # fmt: skip
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    config: Config,
+    expert: Expert,
+    changes: Mapping[str, str],
+    actor: str,
+) -> list[str]:
     """Correct columns of an expert's line; returns those that changed.
 
     The same rules hold as for the panel file. A new address ends all links that went to the old
@@ -58,10 +62,7 @@ def correct(
     contact.name, contact.email, expert.language = row.name, row.email, row.language
     expert.attributes, expert.reporting_group = dict(row.attributes), row.group
     session.flush()
-    journal.record(
-        session, consultation.id, actor, "correct expert", expert=expert.code,
-        columns=", ".join(changed),
-    )  # fmt: skip
+    journal.record(session, consultation.id, actor, "correct expert", expert=expert.code, columns=", ".join(changed))
     if "email" in changed and _is_invited(session, expert):
         lifetimes.revoke_all(session, expert)
         correspondence.send_new_link(session, expert, definition, config, actor)
@@ -70,9 +71,7 @@ def correct(
 
 def _contact(session: Session, expert: Expert) -> Contact:
     contact = session.scalar(
-        select(Contact).where(
-            Contact.consultation_id == expert.consultation_id, Contact.expert_id == expert.id
-        )
+        select(Contact).where(Contact.consultation_id == expert.consultation_id, Contact.expert_id == expert.id)
     )
     if contact is None:
         raise NotFound(Refusal(Code.NAME_IS_FORGOTTEN))
@@ -84,9 +83,7 @@ def _read(definition: Definition, line: Mapping[str, str]) -> PanelRow:
     known = [column for column in columns(definition) if column != GROUP or column in line]
     strangers = sorted(line.keys() - set(known))
     if strangers:
-        raise NotPossible(
-            Refusal(Code.NO_SUCH_COLUMNS, ColumnsAmong(tuple(strangers), tuple(known)))
-        )
+        raise NotPossible(Refusal(Code.NO_SUCH_COLUMNS, ColumnsAmong(tuple(strangers), tuple(known))))
     for column, cell in line.items():
         if signs := hidden(cell):
             about = SignIsHidden(column, tuple(signs), shown_cell(cell))
@@ -98,9 +95,7 @@ def _read(definition: Definition, line: Mapping[str, str]) -> PanelRow:
     try:
         (row,) = read_panel(definition, text.getvalue().encode())
     except PanelInvalid as invalid:
-        told = tuple(
-            f"{one.message} ({one.mend})" if one.mend else one.message for one in invalid.problems
-        )
+        told = tuple(f"{one.message} ({one.mend})" if one.mend else one.message for one in invalid.problems)
         raise NotPossible(Refusal(Code.LINE_REFUSED, Problems(told))) from invalid
     return row
 
@@ -109,11 +104,7 @@ def _refuse_taken(session: Session, consultation: Consultation, expert: Expert, 
     other = session.scalar(
         select(Expert.code)
         .join(Contact, Contact.expert_id == Expert.id)
-        .where(
-            Contact.consultation_id == consultation.id,
-            func.lower(Contact.email) == email,
-            Expert.id != expert.id,
-        )
+        .where(Contact.consultation_id == consultation.id, func.lower(Contact.email) == email, Expert.id != expert.id)
     )
     if other is not None:
         raise NotPossible(Refusal(Code.ADDRESS_OF_ANOTHER, AddressOf(email, other)))

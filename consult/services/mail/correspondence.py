@@ -31,9 +31,7 @@ class Addressee(NamedTuple):
     has_started: bool
 
 
-def send_new_link(
-    session: Session, expert: Expert, definition: Definition, config: Config, actor: str
-) -> str:
+def send_new_link(session: Session, expert: Expert, definition: Definition, config: Config, actor: str) -> str:
     """Queue a mail with a new link, whose first use ends all earlier ones; returns the link.
 
     Raises Withdrawn, or NotFound when the expert's address is no longer kept.
@@ -44,18 +42,19 @@ def send_new_link(
     definition = dated(session, consultation, definition)
     stage = _open_stage(session, consultation, definition)
     mail = mails.new_link(
-        definition, expert.language, name, address,
+        definition,
+        expert.language,
+        name,
+        address,
         title_of(definition, stage, expert) if stage else "",
         mails.deadline(consultation, definition, expert, stage.closes_at) if stage else "",
         mails.deadline(consultation, definition, expert, utc_now() + lifetimes.AT_LEAST),
-    )  # fmt: skip
+    )
     outbox.queue_next(session, expert, purposes.NEW_LINK, "", mail)
     return address
 
 
-def send_link_asked_for(
-    session: Session, expert: Expert, definition: Definition, config: Config
-) -> None:
+def send_link_asked_for(session: Session, expert: Expert, definition: Definition, config: Config) -> None:
     """A new link for an expert, or for whoever said to be one: the caller learns nothing of it.
 
     While one waits in the outbox, or as many wait to be used as there may be, nothing happens.
@@ -66,9 +65,7 @@ def send_link_asked_for(
         send_new_link(session, expert, definition, config, "expert")
 
 
-def send_links_to(
-    session: Session, email: str, config: Config, consultation: Consultation | None = None
-) -> None:
+def send_links_to(session: Session, email: str, config: Config, consultation: Consultation | None = None) -> None:
     """A new link for whoever has this address in the consultation, or in any, if anyone has."""
     is_asked = Contact.consultation_id == consultation.id if consultation else true()
     found = session.scalars(
@@ -88,9 +85,8 @@ def send_links_to(
 
 
 def send_receipt(
-    session: Session, expert: Expert, definition: Definition, config: Config, stage: Stage,
-    submission: Submission,
-) -> None:  # fmt: skip
+    session: Session, expert: Expert, definition: Definition, config: Config, stage: Stage, submission: Submission
+) -> None:
     """Queue the receipt of a submission, once for each. Raises NotFound as above."""
     number = submission.number
     if outbox.is_known(session, expert, purposes.RECEIPT, stage.key, number):
@@ -102,17 +98,20 @@ def send_receipt(
     token = invitations.create_invitation(session, expert, purposes.RECEIPT, stage)
     address = invitations.link(config, token)
     mail = mails.receipt(
-        definition, expert.language, name, title_of(definition, stage, expert), submission.receipt,
+        definition,
+        expert.language,
+        name,
+        title_of(definition, stage, expert),
+        submission.receipt,
         address,
         mails.deadline(consultation, definition, expert, stage.closes_at) if is_open else "",
-    )  # fmt: skip
+    )
     outbox.queue(session, expert, purposes.RECEIPT, stage.key, mail.subject, mail.body, number)
 
 
 def remind(
-    session: Session, consultation: Consultation, definition: Definition, config: Config,
-    stage: Stage, actor: str,
-) -> int:  # fmt: skip
+    session: Session, consultation: Consultation, definition: Definition, config: Config, stage: Stage, actor: str
+) -> int:
     """Queue a reminder to everyone who has not submitted a stage; returns how many.
 
     Who wants no more reminders gets none, and nobody a second one while the first waits in the
@@ -129,19 +128,28 @@ def remind(
         token = invitations.create_invitation(session, expert, purposes.REMINDER, stage)
         address = invitations.link(config, token)
         return mails.reminder(
-            definition, expert.language, addressee.name, title_of(definition, stage, expert),
-            address, mails.deadline(consultation, definition, expert, stage.closes_at),
+            definition,
+            expert.language,
+            addressee.name,
+            title_of(definition, stage, expert),
+            address,
+            mails.deadline(consultation, definition, expert, stage.closes_at),
             has_started=addressee.has_started,
-        )  # fmt: skip
+        )
 
     everyone = _may_answer(session, consultation, stage)
     return write_to_all(session, stage, actor, purposes.REMINDER, everyone, write)
 
 
 def announce(
-    session: Session, consultation: Consultation, definition: Definition, config: Config,
-    stage: Stage, actor: str, addressees: Iterable[Addressee] | None = None,
-) -> int:  # fmt: skip
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    config: Config,
+    stage: Stage,
+    actor: str,
+    addressees: Iterable[Addressee] | None = None,
+) -> int:
     """Queue the news that a stage is open, once; returns how many.
 
     `addressees`: by default everyone who may answer it.
@@ -155,18 +163,26 @@ def announce(
         token = invitations.create_invitation(session, expert, purposes.NEXT_ROUND, stage)
         address = invitations.link(config, token)
         return mails.next_round(
-            definition, expert.language, addressee.name, title_of(definition, stage, expert),
-            address, mails.deadline(consultation, definition, expert, stage.closes_at),
-        )  # fmt: skip
+            definition,
+            expert.language,
+            addressee.name,
+            title_of(definition, stage, expert),
+            address,
+            mails.deadline(consultation, definition, expert, stage.closes_at),
+        )
 
     everyone = _may_answer(session, consultation, stage) if addressees is None else addressees
     return write_to_all(session, stage, actor, purposes.NEXT_ROUND, everyone, write)
 
 
 def write_to_all(
-    session: Session, stage: Stage, actor: str, purpose: str, addressees: Iterable[Addressee],
+    session: Session,
+    stage: Stage,
+    actor: str,
+    purpose: str,
+    addressees: Iterable[Addressee],
     write: Callable[[Addressee], Mail | None],
-) -> int:  # fmt: skip
+) -> int:
     """Queue a mail of a purpose to each, about a stage; returns how many, and journals that."""
     journal.lock(session, stage.consultation_id)
     written = 0
@@ -176,10 +192,7 @@ def write_to_all(
             outbox.queue_next(session, addressee.expert, purpose, stage.key, mail)
             written += 1
     if written:
-        journal.record(
-            session, stage.consultation_id, actor, f"mail {purpose}",
-            stage=stage.key, experts=written,
-        )  # fmt: skip
+        journal.record(session, stage.consultation_id, actor, f"mail {purpose}", stage=stage.key, experts=written)
     return written
 
 
@@ -195,9 +208,7 @@ def _may_answer(session: Session, consultation: Consultation, stage: Stage) -> I
             yield Addressee(expert, member.name, member.has_started)
 
 
-def _open_stage(
-    session: Session, consultation: Consultation, definition: Definition
-) -> Stage | None:
+def _open_stage(session: Session, consultation: Consultation, definition: Definition) -> Stage | None:
     """The stage an expert may answer now; of several the one that closes first."""
     found = [
         stage
@@ -221,7 +232,5 @@ def _name_of(session: Session, expert: Expert) -> str:
 
 def _name(session: Session, expert: Expert) -> str | None:
     return session.scalar(
-        select(Contact.name).where(
-            Contact.consultation_id == expert.consultation_id, Contact.expert_id == expert.id
-        )
+        select(Contact.name).where(Contact.consultation_id == expert.consultation_id, Contact.expert_id == expert.id)
     )

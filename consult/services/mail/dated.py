@@ -12,16 +12,10 @@ from consult.words.dates import Windows, fill_dates
 
 def dated(session: Session, consultation: Consultation, definition: Definition) -> Definition:
     """The same definition as mails and calendars print it: `{date round-1.opens}` is a date."""
-    windows: Windows = {
-        stage.key: (stage.opens_at, stage.closes_at)
-        for stage in stages_of(session, consultation.id)
-    }
+    windows: Windows = {stage.key: (stage.opens_at, stage.closes_at) for stage in stages_of(session, consultation.id)}
 
     def filled(text: Mapping[str, str]) -> dict[str, str]:
-        return {
-            language: fill_dates(words, windows, consultation.zone, language)
-            for language, words in text.items()
-        }
+        return {language: fill_dates(words, windows, consultation.zone, language) for language, words in text.items()}
 
     contact = definition.contact
     return definition.model_copy(
@@ -31,9 +25,6 @@ def dated(session: Session, consultation: Consultation, definition: Definition) 
             "purpose": filled(definition.purpose),
             "organiser": filled(definition.organiser),
             "contact": contact.model_copy(update={"name": filled(contact.name)}),
-            "stages": tuple(
-                stage.model_copy(update={"title": filled(stage.title)})
-                for stage in definition.stages
-            ),
+            "stages": tuple(stage.model_copy(update={"title": filled(stage.title)}) for stage in definition.stages),
         }
     )

@@ -13,15 +13,7 @@ from consult.config import Config
 from consult.models import Consultation, Contact, Expert, Message
 from consult.services.mail.composing import compose
 from consult.services.mail.mailers import open_mailer
-from consult.services.mail.outbox import (
-    CLAIMED,
-    FAILED,
-    QUEUED,
-    SENT,
-    UNCERTAIN,
-    Writes,
-    changed_one,
-)
+from consult.services.mail.outbox import CLAIMED, FAILED, QUEUED, SENT, UNCERTAIN, Writes, changed_one
 from consult.services.mail.stopping import Mailer, Refused, Stop, Unreachable
 
 
@@ -40,9 +32,7 @@ def deliver(database: Writes, config: Config, stop: Stop | None = None) -> dict[
         stale = update(Message).where(Message.state == CLAIMED)
         words = "interrupted while sending; it may have arrived"
         counts[UNCERTAIN] += changed_one(session, stale.values(state=UNCERTAIN, error=words))
-        waiting = session.scalars(
-            select(Message.id).where(Message.state == QUEUED).order_by(Message.id)
-        ).all()
+        waiting = session.scalars(select(Message.id).where(Message.state == QUEUED).order_by(Message.id)).all()
     if not waiting:
         return _told(counts)
     try:
@@ -95,8 +85,7 @@ def _claim(session: Session, config: Config, key: int) -> tuple[EmailMessage, st
     ).one()
     contact = session.scalar(
         select(Contact).where(
-            Contact.consultation_id == message.consultation_id,
-            Contact.expert_id == message.expert_id,
+            Contact.consultation_id == message.consultation_id, Contact.expert_id == message.expert_id
         )
     )
     if contact is None:

@@ -27,9 +27,8 @@ class InvitedRow(NamedTuple):
 
 
 def invite_all(
-    session: Session, consultation: Consultation, definition: Definition, config: Config,
-    actor: str,
-) -> list[InvitedRow]:  # fmt: skip
+    session: Session, consultation: Consultation, definition: Definition, config: Config, actor: str
+) -> list[InvitedRow]:
     """Give a link to every expert who has none, and queue the invitations.
 
     They name the deadline of the first stage that can still be answered. A second call invites
@@ -37,9 +36,7 @@ def invite_all(
     """
     journal.lock(session, consultation.id)
     has_link = exists().where(
-        Invitation.consultation_id == Expert.consultation_id,
-        Invitation.expert_id == Expert.id,
-        is_live(),
+        Invitation.consultation_id == Expert.consultation_id, Invitation.expert_id == Expert.id, is_live()
     )
     found = session.execute(
         select(Expert, Contact)
@@ -70,10 +67,6 @@ def _next_stage(session: Session, consultation: Consultation) -> Stage | None:
     """The first stage that can still be answered."""
     now = utc_now()
     return next(
-        (
-            stage
-            for stage in stages_of(session, consultation.id)
-            if stage.kind != "event" and lies_ahead(stage, now)
-        ),
+        (stage for stage in stages_of(session, consultation.id) if stage.kind != "event" and lies_ahead(stage, now)),
         None,
     )

@@ -28,15 +28,11 @@ class Received(NamedTuple):
     code: str | None
 
 
-def write(
-    session: Session, expert: Expert, kind: str, *, name: str, email: str, text: str
-) -> Letter:
+def write(session: Session, expert: Expert, kind: str, *, name: str, email: str, text: str) -> Letter:
     """Keep a letter that came by a link of this expert. Raises NotPossible when many wait."""
     journal.lock(session, expert.consultation_id)
     waiting = session.scalar(
-        select(func.count()).where(
-            Letter.consultation_id == expert.consultation_id, Letter.expert_id == expert.id
-        )
+        select(func.count()).where(Letter.consultation_id == expert.consultation_id, Letter.expert_id == expert.id)
     )
     if (waiting or 0) >= MOST_WAITING:
         raise NotPossible(Refusal(Code.TOO_MANY_LETTERS, Counted(MOST_WAITING)))
@@ -59,10 +55,7 @@ def received(session: Session, consultation: Consultation) -> list[Received]:
     """The letters that wait, the oldest first."""
     found = session.execute(
         select(Letter, Expert.code)
-        .outerjoin(
-            Expert,
-            (Expert.id == Letter.expert_id) & (Expert.consultation_id == Letter.consultation_id),
-        )
+        .outerjoin(Expert, (Expert.id == Letter.expert_id) & (Expert.consultation_id == Letter.consultation_id))
         .where(Letter.consultation_id == consultation.id)
         .order_by(Letter.id)
     )
@@ -77,9 +70,7 @@ def waiting(session: Session, consultation: Consultation) -> int:
 
 def delete_letter(session: Session, consultation: Consultation, handle: str, actor: str) -> None:
     """Delete a letter that was dealt with. Raises NotFound."""
-    letter = session.scalar(
-        select(Letter).where(Letter.consultation_id == consultation.id, Letter.handle == handle)
-    )
+    letter = session.scalar(select(Letter).where(Letter.consultation_id == consultation.id, Letter.handle == handle))
     if letter is None:
         raise NotFound(Refusal(Code.NO_SUCH_LETTER, Named(handle)))
     kind = letter.kind

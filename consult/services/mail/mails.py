@@ -26,15 +26,10 @@ def foreign_lines(definition: Definition, language: str) -> dict[str, str]:
     frame = spoken(language)
     texts = (definition.title, definition.purpose, definition.organiser)
     found = [in_language(text, language, definition.languages) for text in texts]
-    return {
-        line: shown.lang for shown in found if shown.lang != frame
-        for line in shown.text.split("\n")
-    }  # fmt: skip
+    return {line: shown.lang for shown in found if shown.lang != frame for line in shown.text.split("\n")}
 
 
-def deadline(
-    consultation: Consultation, definition: Definition, expert: Expert, moment: datetime
-) -> str:
+def deadline(consultation: Consultation, definition: Definition, expert: Expert, moment: datetime) -> str:
     """A moment in the consultation's zone, and on the expert's own clock if that differs."""
     language = spoken(expert.language)
     home = written_in(moment, consultation.zone, language)
@@ -64,24 +59,23 @@ def invitation(definition: Definition, language: str, name: str, link: str, dead
             f"{_full_title(definition, language)}\n\n{purpose}",
             t.gettext("This is your personal link. Please do not pass it on:") + f"\n{link}",
             _until(t, deadline),
-            t.gettext("Taking part is voluntary. What is stored and who can see it is explained "
-                      "on the first page."),
+            t.gettext("Taking part is voluntary. What is stored and who can see it is explained on the first page."),
         ),
-    )  # fmt: skip
+    )
 
 
 def reminder(
-    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str,
-    *, has_started: bool,
-) -> Mail:  # fmt: skip
+    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str, *, has_started: bool
+) -> Mail:
     """To an expert who has not submitted: has begun, or has not."""
     t = catalogue(language)
     if has_started:
-        words = t.gettext("you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "
-                          "typed is stored; only what is submitted counts.")  # fmt: skip
+        words = t.gettext(
+            "you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "
+            "typed is stored; only what is submitted counts."
+        )
     else:
-        words = t.gettext("we have no answers from you to \u201c%(stage)s\u201d yet. We would like "
-                          "to hear your view.")  # fmt: skip
+        words = t.gettext("we have no answers from you to \u201c%(stage)s\u201d yet. We would like to hear your view.")
     return Mail(
         t.gettext("Reminder: %(title)s") % {"title": _title(definition, language)},
         _letter(
@@ -91,35 +85,32 @@ def reminder(
             words % {"stage": stage_title},
             _way_in(t, link),
             _until(t, deadline),
-            t.gettext("If you want no more reminders, press \u201cUnsubscribe\u201d in your mail "
-                      "program or write to the address below. You stay in the panel."),
+            t.gettext(
+                "If you want no more reminders, press \u201cUnsubscribe\u201d in your mail "
+                "program or write to the address below. You stay in the panel."
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
-def next_round(
-    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
-) -> Mail:
+def next_round(definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str) -> Mail:
     """The next stage is open."""
     t = catalogue(language)
     return Mail(
-        t.gettext("%(stage)s is open: %(title)s")
-        % {"stage": stage_title, "title": _title(definition, language)},
+        t.gettext("%(stage)s is open: %(title)s") % {"stage": stage_title, "title": _title(definition, language)},
         _letter(
             definition,
             language,
             name,
-            t.gettext("\u201c%(stage)s\u201d is open now. Please take part also if you missed an "
-                      "earlier stage.") % {"stage": stage_title},
+            t.gettext("\u201c%(stage)s\u201d is open now. Please take part also if you missed an earlier stage.")
+            % {"stage": stage_title},
             _way_in(t, link),
             _until(t, deadline),
         ),
-    )  # fmt: skip
+    )
 
 
-def moved(
-    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str
-) -> Mail:
+def moved(definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str) -> Mail:
     """A stage closes at another time than was announced."""
     t = catalogue(language)
     return Mail(
@@ -134,25 +125,26 @@ def moved(
             _way_in(t, link),
             _until(t, deadline),
         ),
-    )  # fmt: skip
+    )
 
 
 def closed(
-    definition: Definition, language: str, name: str, stage_title: str, following: str, *,
-    has_submitted: bool,
-) -> Mail:  # fmt: skip
+    definition: Definition, language: str, name: str, stage_title: str, following: str, *, has_submitted: bool
+) -> Mail:
     """A stage is closed, to whoever answered it or began to. `following`: what opens next."""
     t = catalogue(language)
     if has_submitted:
-        words = t.gettext("\u201c%(stage)s\u201d is closed. Thank you: your answers count, and "
-                          "nobody can change them any more.")  # fmt: skip
+        words = t.gettext(
+            "\u201c%(stage)s\u201d is closed. Thank you: your answers count, and nobody can change them any more."
+        )
     else:
-        words = t.gettext("\u201c%(stage)s\u201d is closed. You had begun it and not submitted it, "
-                          "so what you typed does not count. You are welcome in every later "
-                          "stage.")  # fmt: skip
+        words = t.gettext(
+            "\u201c%(stage)s\u201d is closed. You had begun it and not submitted it, "
+            "so what you typed does not count. You are welcome in every later "
+            "stage."
+        )
     return Mail(
-        t.gettext("%(stage)s is closed: %(title)s")
-        % {"stage": stage_title, "title": _title(definition, language)},
+        t.gettext("%(stage)s is closed: %(title)s") % {"stage": stage_title, "title": _title(definition, language)},
         _letter(definition, language, name, words % {"stage": stage_title}, following),
     )
 
@@ -166,9 +158,14 @@ def following(language: str, stage_title: str, opens: str) -> str:
 
 
 def new_link(
-    definition: Definition, language: str, name: str, link: str,
-    stage_title: str = "", deadline: str = "", until: str = "",
-) -> Mail:  # fmt: skip
+    definition: Definition,
+    language: str,
+    name: str,
+    link: str,
+    stage_title: str = "",
+    deadline: str = "",
+    until: str = "",
+) -> Mail:
     """A new personal link, to be used until a moment. Names the stage that is open, if any is."""
     t = catalogue(language)
     return Mail(
@@ -177,26 +174,29 @@ def new_link(
             definition,
             language,
             name,
-            t.gettext("here is your new personal link. Your earlier links keep working until you "
-                      "agree or save something through this one; what you typed and submitted is "
-                      "kept.") + f"\n{link}",
+            t.gettext(
+                "here is your new personal link. Your earlier links keep working until you "
+                "agree or save something through this one; what you typed and submitted is "
+                "kept."
+            )
+            + f"\n{link}",
             t.gettext("Please use it by %(deadline)s.") % {"deadline": until} if until else "",
             t.gettext("If you did not ask for it, you need not do anything: nothing has changed."),
             t.gettext("\u201c%(stage)s\u201d is open until %(deadline)s.")
-            % {"stage": stage_title, "deadline": deadline} if deadline else "",
+            % {"stage": stage_title, "deadline": deadline}
+            if deadline
+            else "",
         ),
-    )  # fmt: skip
+    )
 
 
 def receipt(
-    definition: Definition, language: str, name: str, stage_title: str, number: str, link: str,
-    deadline: str,
-) -> Mail:  # fmt: skip
+    definition: Definition, language: str, name: str, stage_title: str, number: str, link: str, deadline: str
+) -> Mail:
     """Answers were submitted. Holds the receipt's number and no answer."""
     t = catalogue(language)
     change = (
-        t.gettext("You can change your answers and submit again until %(deadline)s.")
-        % {"deadline": deadline}
+        t.gettext("You can change your answers and submit again until %(deadline)s.") % {"deadline": deadline}
         if deadline
         else ""
     )
@@ -206,8 +206,7 @@ def receipt(
             definition,
             language,
             name,
-            t.gettext("thank you, your answers to \u201c%(stage)s\u201d have arrived.")
-            % {"stage": stage_title},
+            t.gettext("thank you, your answers to \u201c%(stage)s\u201d have arrived.") % {"stage": stage_title},
             t.gettext("Receipt: %(number)s") % {"number": number},
             _way_in(t, link),
             change,

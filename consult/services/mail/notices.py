@@ -18,9 +18,7 @@ from consult.services.panel import panel
 from consult.services.rounds.stages import StageAct, stages_of
 
 
-def concerned(
-    session: Session, consultation: Consultation, stage: Stage, act: StageAct
-) -> list[Addressee]:
+def concerned(session: Session, consultation: Consultation, stage: Stage, act: StageAct) -> list[Addressee]:
     """Whom an act on a stage concerns: invited, with an address, neither left nor declined.
 
     An opening or a new close: who has not submitted. A close: who submitted or began to. Nobody
@@ -36,14 +34,8 @@ def concerned(
     }
     begun = _with(session, Submission, stage) | _with(session, Draft, stage)
     wanted = here.keys() & begun if act is StageAct.CLOSE else waiting.keys()
-    invited = set(
-        session.scalars(
-            select(Invitation.expert_id).where(Invitation.consultation_id == consultation.id)
-        )
-    )
-    experts = session.scalars(
-        select(Expert).where(Expert.consultation_id == consultation.id).order_by(Expert.code)
-    )
+    invited = set(session.scalars(select(Invitation.expert_id).where(Invitation.consultation_id == consultation.id)))
+    experts = session.scalars(select(Expert).where(Expert.consultation_id == consultation.id).order_by(Expert.code))
     return [
         Addressee(expert, here[expert.id].name, expert.id in waiting and expert.id in begun)
         for expert in experts
@@ -56,15 +48,18 @@ def _with(session: Session, table: type[Draft] | type[Submission], stage: Stage)
 
 
 def tell(
-    session: Session, consultation: Consultation, definition: Definition, config: Config,
-    stage: Stage, act: StageAct, actor: str,
-) -> int:  # fmt: skip
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    config: Config,
+    stage: Stage,
+    act: StageAct,
+    actor: str,
+) -> int:
     """Queue the mails that an act on a stage asks for; returns how many."""
     addressees = concerned(session, consultation, stage, act)
     if act is StageAct.OPEN:
-        return correspondence.announce(
-            session, consultation, definition, config, stage, actor, addressees
-        )
+        return correspondence.announce(session, consultation, definition, config, stage, actor, addressees)
     shown = dated(session, consultation, definition)
 
     def moved(addressee: Addressee) -> Mail:
@@ -80,22 +75,21 @@ def tell(
         if outbox.next_number(session, expert, purposes.CLOSED, stage.key) > 1:
             return None
         return mails.closed(
-            shown, expert.language, addressee.name, title_of(shown, stage, expert),
+            shown,
+            expert.language,
+            addressee.name,
+            title_of(shown, stage, expert),
             " ".join(_following(session, consultation, shown, stage, expert)),
             has_submitted=not addressee.has_started,
-        )  # fmt: skip
+        )
 
-    purpose, write = {
-        StageAct.EXTEND: (purposes.MOVED, moved),
-        StageAct.CLOSE: (purposes.CLOSED, closed),
-    }[act]
+    purpose, write = {StageAct.EXTEND: (purposes.MOVED, moved), StageAct.CLOSE: (purposes.CLOSED, closed)}[act]
     return write_to_all(session, stage, actor, purpose, addressees, write)
 
 
 def _following(
-    session: Session, consultation: Consultation, definition: Definition, stage: Stage,
-    expert: Expert,
-) -> Iterator[str]:  # fmt: skip
+    session: Session, consultation: Consultation, definition: Definition, stage: Stage, expert: Expert
+) -> Iterator[str]:
     """The next stage that is to open, if there is one."""
     ahead = [
         item

@@ -26,13 +26,10 @@ class Writes(Protocol):
 
 
 def queue(
-    session: Session, expert: Expert, purpose: str, stage_key: str, subject: str, body: str,
-    number: int = 1,
-) -> bool:  # fmt: skip
+    session: Session, expert: Expert, purpose: str, stage_key: str, subject: str, body: str, number: int = 1
+) -> bool:
     """Put a mail into the outbox; False when this expert has had this very one."""
-    slug = session.scalar(
-        select(Consultation.slug).where(Consultation.id == expert.consultation_id)
-    )
+    slug = session.scalar(select(Consultation.slug).where(Consultation.id == expert.consultation_id))
     identity = installation.named(session, slug, expert.handle, purpose, stage_key, number)
     try:
         with session.begin_nested():
@@ -57,9 +54,7 @@ def queue(
 
 def next_number(session: Session, expert: Expert, purpose: str, stage_key: str) -> int:
     """The number of an expert's next mail of that purpose: 1, or one more than the last."""
-    last = session.scalar(
-        select(func.max(Message.number)).where(*_same(expert, purpose, stage_key))
-    )
+    last = session.scalar(select(func.max(Message.number)).where(*_same(expert, purpose, stage_key)))
     return (last or 0) + 1
 
 
@@ -77,9 +72,7 @@ def queue_next(session: Session, expert: Expert, purpose: str, stage_key: str, m
 
 def is_waiting(session: Session, expert: Expert, purpose: str, stage_key: str) -> bool:
     """Whether a mail of that purpose is still to be sent."""
-    waiting = select(Message.id).where(
-        *_same(expert, purpose, stage_key), Message.state.in_((QUEUED, CLAIMED))
-    )
+    waiting = select(Message.id).where(*_same(expert, purpose, stage_key), Message.state.in_((QUEUED, CLAIMED)))
     return session.scalar(waiting.limit(1)) is not None
 
 

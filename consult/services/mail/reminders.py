@@ -39,9 +39,7 @@ def stop_address(config: Config, consultation: Consultation, expert: Expert) -> 
     return f"{base}/c/{consultation.slug}/no-reminders/{stop_token(config, expert)}"
 
 
-def expert_of_token(
-    session: Session, consultation: Consultation, config: Config, token: str
-) -> Expert:
+def expert_of_token(session: Session, consultation: Consultation, config: Config, token: str) -> Expert:
     """Whose reminders this address ends. Raises LinkNotValid.
 
     Addresses in mails sent before experts had handles begin with a row's number; they work on.
@@ -53,9 +51,7 @@ def expert_of_token(
     elif not HANDLE.fullmatch(name):
         raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     expert = session.scalar(select(Expert).where(Expert.consultation_id == consultation.id, column))
-    if expert is None or not hmac.compare_digest(
-        _mac(config, expert).encode(), mac.encode("utf-8", "replace")
-    ):
+    if expert is None or not hmac.compare_digest(_mac(config, expert).encode(), mac.encode("utf-8", "replace")):
         raise LinkNotValid(Refusal(Code.LINK_NOT_VALID))
     return expert
 
@@ -86,8 +82,7 @@ def stopped(session: Session, consultation: Consultation) -> set[int]:
     return set(
         session.scalars(
             select(Contact.expert_id).where(
-                Contact.consultation_id == consultation.id,
-                Contact.reminders_stopped_at.is_not(None),
+                Contact.consultation_id == consultation.id, Contact.reminders_stopped_at.is_not(None)
             )
         )
     )

@@ -55,8 +55,7 @@ class SmtpMailer:
         except (OSError, smtplib.SMTPException, Interrupted) as error:
             self.drop()
             raise Unreachable(
-                f"no mail goes out by {config.smtp_host}:{config.smtp_port} "
-                f"({type(error).__name__})"
+                f"no mail goes out by {config.smtp_host}:{config.smtp_port} ({type(error).__name__})"
             ) from error
         return self.client
 

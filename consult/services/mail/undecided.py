@@ -18,23 +18,17 @@ def undecided(session: Session, config: Config, consultation: Consultation) -> l
     In an order that does not tell when they were written: a receipt is, when somebody submits.
     """
     found = session.scalars(
-        select(Message).where(
-            Message.consultation_id == consultation.id, Message.state.in_((UNCERTAIN, FAILED))
-        )
+        select(Message).where(Message.consultation_id == consultation.id, Message.state.in_((UNCERTAIN, FAILED)))
     )
     seed = ordering.seed_of(config, consultation)
     return sorted(found, key=lambda message: ordering.place(seed, message.handle))
 
 
-def decide(
-    session: Session, consultation: Consultation, handle: str, actor: str, *, is_sent: bool
-) -> None:
+def decide(session: Session, consultation: Consultation, handle: str, actor: str, *, is_sent: bool) -> None:
     """Let an undecided mail count as sent, or queue it again. Raises NotFound."""
     message = session.scalar(
         select(Message).where(
-            Message.consultation_id == consultation.id,
-            Message.handle == handle,
-            Message.state.in_((UNCERTAIN, FAILED)),
+            Message.consultation_id == consultation.id, Message.handle == handle, Message.state.in_((UNCERTAIN, FAILED))
         )
     )
     if message is None:

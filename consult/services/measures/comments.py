@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.models import (
-    Comment,
-    Consultation,
-    Measure,
-    Release,
-    Result,
-    Stage,
-    Submission,
-)
+from consult.models import Comment, Consultation, Measure, Release, Result, Stage, Submission
 from consult.services import ordering
 from consult.services.measures import erasures, proposals
 from consult.services.submissions import counted_at_close
@@ -35,9 +27,7 @@ class CommentView:
     reason: str | None
 
 
-def comments(
-    session: Session, consultation: Consultation, state: str | None = None
-) -> list[CommentView]:
+def comments(session: Session, consultation: Consultation, state: str | None = None) -> list[CommentView]:
     """Comments of frozen stages, in an order that says nothing about people.
 
     While a stage is open its comments stay unseen: one more just after somebody submitted would
@@ -60,26 +50,28 @@ def comments(
     if state is not None:
         query = query.where(Comment.moderation == state)
     found = sorted(
-        session.execute(query).all(),
-        key=lambda row: (row[2], row[3], ordering.place(seeds[row[1]], row[0].handle)),
+        session.execute(query).all(), key=lambda row: (row[2], row[3], ordering.place(seeds[row[1]], row[0].handle))
     )
     return [
         CommentView(
-            comment.handle, stage, measure, comment.kind, comment.text, comment.language,
-            comment.moderation, comment.moderated, comment.reason,
+            comment.handle,
+            stage,
+            measure,
+            comment.kind,
+            comment.text,
+            comment.language,
+            comment.moderation,
+            comment.moderated,
+            comment.reason,
         )
         for comment, _, stage, measure in found
-    ]  # fmt: skip
+    ]
 
 
 def shown_stages(session: Session, consultation: Consultation) -> dict[int, str]:
     """The seed of every stage whose comments may be seen, by the stage's id."""
     thinned = erasures.thinned(session, consultation.id)
-    return {
-        stage: seed
-        for stage, seed in ordering.seeds(session, consultation).items()
-        if stage not in thinned
-    }
+    return {stage: seed for stage, seed in ordering.seeds(session, consultation).items() if stage not in thinned}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,7 @@ def thinned(session: Session, consultation_id: int) -> dict[int, str]:
         .where(Stage.consultation_id == consultation_id)
         .order_by(Stage.position)
     ).all()
-    here = set(
-        session.scalars(
-            select(Submission.id).where(Submission.consultation_id == consultation_id)
-        )
-    )  # fmt: skip
+    here = set(session.scalars(select(Submission.id).where(Submission.consultation_id == consultation_id)))
     return {
-        stage_id: key
-        for stage_id, key, people in frozen
-        if any(submission not in here for _, submission, _ in people)
+        stage_id: key for stage_id, key, people in frozen if any(submission not in here for _, submission, _ in people)
     }

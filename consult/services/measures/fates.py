@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.models import (
-    Measure,
-    MeasureFate,
-    MeasureVersion,
-    Stage,
-)
+from consult.models import Measure, MeasureFate, MeasureVersion, Stage
 from consult.services.measures.measures import Wording
 
 
@@ -45,8 +40,7 @@ def fates(session: Session, wording: Wording) -> list[Happened]:
         .outerjoin(Stage, Stage.id == MeasureFate.stage_id)
         .outerjoin(into, into.c.id == MeasureFate.into_measure_id)
         .where(
-            MeasureFate.consultation_id == wording.measure.consultation_id,
-            MeasureFate.measure_id == wording.measure.id,
+            MeasureFate.consultation_id == wording.measure.consultation_id, MeasureFate.measure_id == wording.measure.id
         )
         .order_by(MeasureFate.id)
     )

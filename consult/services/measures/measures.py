@@ -7,13 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.errors import NotFound
-from consult.models import (
-    Measure,
-    MeasureFate,
-    MeasureVersion,
-    Stage,
-    StageMeasure,
-)
+from consult.models import Measure, MeasureFate, MeasureVersion, Stage, StageMeasure
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 
@@ -54,10 +48,7 @@ def newest_wordings(session: Session, consultation_id: int) -> list[Wording]:
     rows = session.execute(
         select(Measure, MeasureVersion)
         .join(newest, newest.c.measure_id == Measure.id)
-        .join(
-            MeasureVersion,
-            (MeasureVersion.measure_id == Measure.id) & (MeasureVersion.number == newest.c.number),
-        )
+        .join(MeasureVersion, (MeasureVersion.measure_id == Measure.id) & (MeasureVersion.number == newest.c.number))
         .where(Measure.consultation_id == consultation_id)
         .order_by(Measure.position)
     )
@@ -67,9 +58,7 @@ def newest_wordings(session: Session, consultation_id: int) -> list[Wording]:
 def newest_fates(session: Session, consultation_id: int) -> dict[int, MeasureFate]:
     """The newest fate of each measure that has one, by measure id."""
     rows = session.scalars(
-        select(MeasureFate)
-        .where(MeasureFate.consultation_id == consultation_id)
-        .order_by(MeasureFate.id)
+        select(MeasureFate).where(MeasureFate.consultation_id == consultation_id).order_by(MeasureFate.id)
     )
     return {fate.measure_id: fate for fate in rows}
 
@@ -96,10 +85,7 @@ def wordings_in_stage(session: Session, stage: Stage) -> list[Wording]:
         select(Measure, MeasureVersion)
         .join(MeasureVersion, MeasureVersion.measure_id == Measure.id)
         .join(StageMeasure, StageMeasure.measure_version_id == MeasureVersion.id)
-        .where(
-            StageMeasure.stage_id == stage.id,
-            StageMeasure.consultation_id == stage.consultation_id,
-        )
+        .where(StageMeasure.stage_id == stage.id, StageMeasure.consultation_id == stage.consultation_id)
         .order_by(StageMeasure.position)
     )
     return [Wording(measure, version) for measure, version in rows]

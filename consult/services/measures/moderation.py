@@ -8,13 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.definition.text import stripped
 from consult.errors import NotFound, NotPossible, ReasonNeeded
-from consult.models import (
-    Comment,
-    Consultation,
-    Release,
-    Result,
-    Submission,
-)
+from consult.models import Comment, Consultation, Release, Result, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.services import journal
@@ -22,12 +16,7 @@ from consult.services.measures.comments import shown_stages
 
 
 def accept_comment(
-    session: Session,
-    consultation: Consultation,
-    handle: str,
-    *,
-    actor: str,
-    texts: Mapping[str, str] | None = None,
+    session: Session, consultation: Consultation, handle: str, *, actor: str, texts: Mapping[str, str] | None = None
 ) -> None:
     """Let a comment be fed back, in its own words or in those given per language."""
     comment = _comment(session, consultation, handle)
@@ -39,9 +28,7 @@ def accept_comment(
     session.flush()
 
 
-def withhold_comment(
-    session: Session, consultation: Consultation, handle: str, *, reason: str, actor: str
-) -> None:
+def withhold_comment(session: Session, consultation: Consultation, handle: str, *, reason: str, actor: str) -> None:
     """Keep a comment from being fed back; the reason stays with it."""
     if not stripped(reason):
         raise ReasonNeeded(Refusal(Code.WITHHOLDING_NEEDS_REASON))

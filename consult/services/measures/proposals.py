@@ -7,12 +7,7 @@ from sqlalchemy.orm import Session
 
 from consult.definition.text import stripped
 from consult.errors import NotFound, NotPossible, ReasonNeeded
-from consult.models import (
-    Consultation,
-    Expert,
-    Measure,
-    Proposal,
-)
+from consult.models import Consultation, Expert, Measure, Proposal
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Decided, Named
 from consult.services import journal, ordering
@@ -25,16 +20,9 @@ def proposals(session: Session, consultation: Consultation) -> list[Proposal]:
     """Proposals of frozen stages, waiting ones first; else the order says nothing of people."""
     seeds = ordering.seeds(session, consultation)
     found = session.scalars(
-        select(Proposal).where(
-            Proposal.consultation_id == consultation.id, Proposal.stage_id.in_(seeds)
-        )
+        select(Proposal).where(Proposal.consultation_id == consultation.id, Proposal.stage_id.in_(seeds))
     ).all()
-    return sorted(
-        found,
-        key=lambda item: (
-            item.fate != "waiting", ordering.place(seeds[item.stage_id], item.handle)
-        ),
-    )  # fmt: skip
+    return sorted(found, key=lambda item: (item.fate != "waiting", ordering.place(seeds[item.stage_id], item.handle)))
 
 
 def proposals_of(session: Session, expert: Expert) -> list[tuple[Proposal, str | None]]:
@@ -71,9 +59,8 @@ def proposal_of(session: Session, consultation: Consultation, handle: str) -> Pr
 
 
 def merge_proposal(
-    session: Session, consultation: Consultation, proposal: Proposal, into: Wording, *,
-    reason: Reason, actor: str,
-) -> None:  # fmt: skip
+    session: Session, consultation: Consultation, proposal: Proposal, into: Wording, *, reason: Reason, actor: str
+) -> None:
     """Say that a proposal is contained in a measure; the measure's wording stays."""
     if not reasons.is_said(reason):
         raise ReasonNeeded(Refusal(Code.MERGING_NEEDS_REASON))
@@ -96,12 +83,7 @@ def withhold_proposal(
 
 
 def entitle_proposal(
-    session: Session,
-    consultation: Consultation,
-    proposal: Proposal,
-    titles: Mapping[str, str],
-    *,
-    actor: str,
+    session: Session, consultation: Consultation, proposal: Proposal, titles: Mapping[str, str], *, actor: str
 ) -> None:
     """Say a proposal's title for readers, by language; the writer's own words stay with it.
 

@@ -21,10 +21,7 @@ def columns(reason: Reason) -> dict[str, Any]:
     if isinstance(reason, str):
         return {"reason": stripped(reason), "reason_in": None}
     words = {language: words for language, text in reason.items() if (words := stripped(text))}
-    return {
-        "reason": next(iter(words.values()), ""),
-        "reason_in": words if len(words) > 1 else None,
-    }
+    return {"reason": next(iter(words.values()), ""), "reason_in": words if len(words) > 1 else None}
 
 
 def is_said(reason: Reason) -> bool:

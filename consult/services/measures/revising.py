@@ -10,16 +10,7 @@ from consult import fates
 from consult.clock import utc_now
 from consult.errors import NotPossible, ReasonNeeded
 from consult.fates import GoesInto, Noted, StableVerdicts
-from consult.models import (
-    Answer,
-    Consultation,
-    Measure,
-    MeasureFate,
-    MeasureVersion,
-    Proposal,
-    Stage,
-    Submission,
-)
+from consult.models import Answer, Consultation, Measure, MeasureFate, MeasureVersion, Proposal, Stage, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfMeasure
 from consult.services import journal
@@ -41,21 +32,14 @@ def add_measure(
     """A new measure for the next round, from a proposal or the facilitator's own hand."""
     _need_reason(reason)
     count = session.execute(
-        select(func.count(), func.max(Measure.position)).where(
-            Measure.consultation_id == consultation.id
-        )
+        select(func.count(), func.max(Measure.position)).where(Measure.consultation_id == consultation.id)
     ).one()
-    taken = set(
-        session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id))
-    )
+    taken = set(session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id)))
     number = int(count[0]) + 1
     while f"M{number:02d}" in taken:
         number += 1
     measure = Measure(
-        consultation_id=consultation.id,
-        key=f"M{number:02d}",
-        theme=theme,
-        position=int(count[1] or 0) + 1,
+        consultation_id=consultation.id, key=f"M{number:02d}", theme=theme, position=int(count[1] or 0) + 1
     )
     session.add(measure)
     session.flush()
@@ -85,14 +69,17 @@ def reword_measure(
     merged = {**wording.version.content, **content}
     if merged == wording.version.content:
         raise NotPossible(Refusal(Code.SAME_WORDING))
-    version = _add_version(
-        session, wording.measure, merged, is_pairable=not is_substantive, reason=reason
-    )
+    version = _add_version(session, wording.measure, merged, is_pairable=not is_substantive, reason=reason)
     _decide(session, wording.measure, "reworded", reason)
     journal.record(
-        session, consultation.id, actor, "reword measure",
-        measure=wording.key, version=version.number, substantive=is_substantive,
-    )  # fmt: skip
+        session,
+        consultation.id,
+        actor,
+        "reword measure",
+        measure=wording.key,
+        version=version.number,
+        substantive=is_substantive,
+    )
     session.flush()
     return Wording(wording.measure, version)
 
@@ -122,15 +109,11 @@ def merge_measure(
     _add_version(session, into.measure, merged, is_pairable=False, reason=reason)
     _decide(session, into.measure, "reworded", reason)
     _decide(session, wording.measure, "merged", reason, into=into.measure)
-    journal.record(
-        session, consultation.id, actor, "merge measure", measure=wording.key, into=into.key
-    )
+    journal.record(session, consultation.id, actor, "merge measure", measure=wording.key, into=into.key)
     session.flush()
 
 
-def drop_measure(
-    session: Session, consultation: Consultation, wording: Wording, *, reason: Reason, actor: str
-) -> None:
+def drop_measure(session: Session, consultation: Consultation, wording: Wording, *, reason: Reason, actor: str) -> None:
     """Take a measure out. Refused for one that has been rated once only."""
     _need_reason(reason)
     _need_live(session, wording)
@@ -202,27 +185,16 @@ def _last_round(session: Session, consultation_id: int) -> int | None:
     """The newest round already closed: the one a fate follows."""
     return session.scalar(
         select(Stage.id)
-        .where(
-            Stage.consultation_id == consultation_id,
-            Stage.kind == "round",
-            Stage.closed_at.is_not(None),
-        )
+        .where(Stage.consultation_id == consultation_id, Stage.kind == "round", Stage.closed_at.is_not(None))
         .order_by(Stage.round_number.desc())
         .limit(1)
     )
 
 
 def _add_version(
-    session: Session,
-    measure: Measure,
-    content: Mapping[str, Any],
-    *,
-    is_pairable: bool,
-    reason: Reason,
+    session: Session, measure: Measure, content: Mapping[str, Any], *, is_pairable: bool, reason: Reason
 ) -> MeasureVersion:
-    number = session.scalar(
-        select(func.max(MeasureVersion.number)).where(MeasureVersion.measure_id == measure.id)
-    )
+    number = session.scalar(select(func.max(MeasureVersion.number)).where(MeasureVersion.measure_id == measure.id))
     version = MeasureVersion(
         consultation_id=measure.consultation_id,
         measure_id=measure.id,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from consult.services.package.restoring import Restored
+from consult.services.package.restored_answers import RestoredAnswers
 
 OVER_TIME = ("stability", "sensitivity", "outcome", "outcome_reason")
 """What of a criterion rests on the rows of the round before as well."""
@@ -28,14 +28,13 @@ class LeftOut:
     `without`: stages whose rows are withheld, and which this one compares with.
     """
 
-    def __init__(self, restored: Restored, without: Collection[str] = ()) -> None:
-        self._gone = restored.suppressed
-        self._without_groups = restored.is_grouping_suppressed
+    def __init__(self, answers: RestoredAnswers, without: Collection[str] = ()) -> None:
+        self._gone = answers.suppressed
+        self._without_groups = answers.is_grouping_suppressed
         self._lost = {
-            key for key, column in restored.columns.items() if column.stages[:1] in
-            [(stage,) for stage in without]
-        }  # fmt: skip
-        self._without_rounds = any(restored.stages[key].kind == "round" for key in without)
+            key for key, column in answers.columns.items() if column.stages[:1] in [(stage,) for stage in without]
+        }
+        self._without_rounds = any(answers.restored.stages[key].kind == "round" for key in without)
 
     def __call__(self, numbers: Mapping[str, Any]) -> dict[str, Any]:
         """The numbers that can be compared."""
@@ -49,13 +48,9 @@ class LeftOut:
         if self._without_groups:
             del kept["groups"]
         else:
-            kept["groups"] = {
-                group: self._known(blocks) for group, blocks in numbers["groups"].items()
-            }
+            kept["groups"] = {group: self._known(blocks) for group, blocks in numbers["groups"].items()}
         if self._without_rounds:
-            kept["measures"] = {
-                key: _of_one_round(measure) for key, measure in numbers["measures"].items()
-            }
+            kept["measures"] = {key: _of_one_round(measure) for key, measure in numbers["measures"].items()}
             del kept["stopping"]
         return kept
 
@@ -96,9 +91,7 @@ def by_version(told: str, now: str, found: Sequence[str]) -> str | None:
     if not found:
         return f"{REPRODUCED} by another version of the analysis"
     is_older = tuple(int(part) for part in re.findall(r"\d+", told)) < RECKONED_FROM
-    if not is_older or not all(
-        RECKONED_OTHERWISE.fullmatch(one.partition(":")[0]) for one in found
-    ):
+    if not is_older or not all(RECKONED_OTHERWISE.fullmatch(one.partition(":")[0]) for one in found):
         return None
     return f"{REPRODUCED}, but for what version {told} reckoned otherwise: {named(found)}"
 

@@ -21,9 +21,13 @@ DEEPEST = 100
 TOO_DEEP = "%s nests too deep to be one of a package"
 FILES = (
     *(f"data/{spec.name}" for spec in TABLES),
-    "definition.json", "protocol.json", "results.json", "results.schema.json", "README.md",
+    "definition.json",
+    "protocol.json",
+    "results.json",
+    "results.schema.json",
+    "README.md",
     "datapackage.json",
-)  # fmt: skip
+)
 """What a package holds, beside the list of checksums."""
 
 
@@ -35,9 +39,7 @@ class PackageFile:
         try:
             self._zip = ZipFile(path)
         except (OSError, BadZipFile) as error:
-            raise NotPossible(
-                Refusal(Code.NO_PACKAGE, NamedFailed(str(path), str(error)))
-            ) from error
+            raise NotPossible(Refusal(Code.NO_PACKAGE, NamedFailed(str(path), str(error)))) from error
         self.names = [entry.filename for entry in self._zip.infolist()]
 
     def __enter__(self) -> "PackageFile":
@@ -71,9 +73,7 @@ class PackageFile:
         try:
             return self._zip.read(name).decode()
         except (KeyError, BadZipFile, UnicodeDecodeError) as error:
-            raise NotPossible(
-                Refusal(Code.PART_UNREADABLE, NamedFailed(name, str(error)))
-            ) from error
+            raise NotPossible(Refusal(Code.PART_UNREADABLE, NamedFailed(name, str(error)))) from error
 
     def document(self, name: str) -> Any:
         """A JSON file. Raises NotPossible."""
@@ -86,14 +86,10 @@ class PackageFile:
             try:
                 for row in reader:
                     if None in row or None in row.values():
-                        raise NotPossible(
-                            Refusal(Code.NO_ROW, LineOf(f"data/{name}", reader.line_num))
-                        )
+                        raise NotPossible(Refusal(Code.NO_ROW, LineOf(f"data/{name}", reader.line_num)))
                     yield row
             except (csv.Error, UnicodeDecodeError) as error:
-                raise NotPossible(
-                    Refusal(Code.TABLE_UNREADABLE, NamedFailed(f"data/{name}", str(error)))
-                ) from error
+                raise NotPossible(Refusal(Code.TABLE_UNREADABLE, NamedFailed(f"data/{name}", str(error)))) from error
 
     def digest(self, name: str) -> str:
         """SHA-256 of a file, 64 hexadecimal digits."""

@@ -42,19 +42,14 @@ Row = dict[str, Any]
 
 
 def results_document(
-    session: Session,
-    consultation: Consultation,
-    language: str,
-    standings: Mapping[int, Standing],
+    session: Session, consultation: Consultation, language: str, standings: Mapping[int, Standing]
 ) -> Row:
     """The whole document, JSON values only; the same for the same consultation anywhere.
 
     `language`: the one the tables of the package are in. `standings`: of every frozen result.
     """
     stages = stages_of(session, consultation.id)
-    registration = session.scalar(
-        select(Registration).where(Registration.consultation_id == consultation.id)
-    )
+    registration = session.scalar(select(Registration).where(Registration.consultation_id == consultation.id))
     gathered = gather(session, consultation, language)
     return {
         "format": FORMAT,
@@ -131,9 +126,7 @@ def _release(session: Session, result: Result, kind: str) -> Row | None:
 
 
 def _variables(session: Session, consultation: Consultation) -> list[Row]:
-    rows = session.scalars(
-        select(VariableRow).where(VariableRow.consultation_id == consultation.id)
-    )
+    rows = session.scalars(select(VariableRow).where(VariableRow.consultation_id == consultation.id))
     names = ("key", "question", "level", "scale", "labels", "text", "disclosure")
     found = [{name: getattr(row, name) for name in names} for row in rows]
     return sorted(found, key=lambda row: str(row["key"]))
@@ -163,9 +156,7 @@ def _measures(session: Session, consultation: Consultation, stages: Sequence[Sta
                     "into": names.get(fate.into_measure_id or 0),
                 }
                 for fate in session.scalars(
-                    select(MeasureFate)
-                    .where(MeasureFate.measure_id == row.id)
-                    .order_by(MeasureFate.id)
+                    select(MeasureFate).where(MeasureFate.measure_id == row.id).order_by(MeasureFate.id)
                 )
             ],
         }
@@ -175,9 +166,7 @@ def _measures(session: Session, consultation: Consultation, stages: Sequence[Sta
 
 def _versions(session: Session, measure: Measure) -> list[Row]:
     rows = session.scalars(
-        select(MeasureVersion)
-        .where(MeasureVersion.measure_id == measure.id)
-        .order_by(MeasureVersion.number)
+        select(MeasureVersion).where(MeasureVersion.measure_id == measure.id).order_by(MeasureVersion.number)
     )
     return [
         {
@@ -198,22 +187,12 @@ def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> Row:
         .join(MeasureVersion, MeasureVersion.id == StageMeasure.measure_version_id)
         .where(MeasureVersion.measure_id == measure.id)
     )
-    return {
-        keys[stage]: {"version": number, "position": position} for stage, number, position in rows
-    }
+    return {keys[stage]: {"version": number, "position": position} for stage, number, position in rows}
 
 
 def _deviations(session: Session, consultation: Consultation) -> list[Row]:
-    rows = session.scalars(
-        select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id)
-    )
+    rows = session.scalars(select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id))
     return [
-        {
-            "stage": row.stage_key,
-            "kind": row.kind,
-            "reason": row.reason,
-            "reason_in": row.reason_in,
-            "facts": row.facts,
-        }
+        {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "reason_in": row.reason_in, "facts": row.facts}
         for row in rows
     ]

@@ -2,18 +2,7 @@
 
 from analysis.model.stage import ReleasedStage
 from analysis.schemas.models import definitions
-from analysis.schemas.words import (
-    COUNT,
-    TEXT,
-    TRUTH,
-    WHOLE,
-    WORD,
-    Node,
-    by_key,
-    ref,
-    thing,
-    told,
-)
+from analysis.schemas.words import COUNT, TEXT, TRUTH, WHOLE, WORD, Node, by_key, ref, thing, told
 from consult.fates import FateCode
 from consult.services.frozen.standing import Withheld
 
@@ -36,12 +25,7 @@ def package_schema() -> Node:
         "title": "Results of a consultation",
         "description": "results.json in the package that `consult package` writes.",
         **_document(),
-        "$defs": {
-            **definitions(ReleasedStage),
-            "package_stage": _stage(),
-            "result": _result(),
-            "measure": _measure(),
-        },
+        "$defs": {**definitions(ReleasedStage), "package_stage": _stage(), "result": _result(), "measure": _measure()},
     }
 
 
@@ -53,16 +37,16 @@ def _document() -> Node:
         language=told(WORD, "Of the tables in this package."),
         definition_digest=told(WORD, "SHA-256 of definition.json."),
     )
-    registered = thing(
-        nullable=True,
-        digest=told(WORD, "SHA-256 of the protocol's canonical JSON."),
-        locked_at=MOMENT,
-    )
+    registered = thing(nullable=True, digest=told(WORD, "SHA-256 of the protocol's canonical JSON."), locked_at=MOMENT)
     variable = thing(
-        key=WORD, question=WORD, level=WORD, scale=TEXT,
-        labels={"type": "array", "items": WORD}, text=WORDS,
+        key=WORD,
+        question=WORD,
+        level=WORD,
+        scale=TEXT,
+        labels={"type": "array", "items": WORD},
+        text=WORDS,
         disclosure={"enum": ["open", "grouped", "never"]},
-    )  # fmt: skip
+    )
     return thing(
         format={"const": 3},
         code=told(thing(consult=WORD, analysis=WORD), "Versions of the program."),
@@ -79,25 +63,25 @@ def _document() -> Node:
 
 
 def _proposal() -> Node:
-    return thing(
-        title=WORD, text=WORD, fate=WORD, reason=TEXT, measure=TEXT,
-        reserved=_in_languages("title", "reason"),
-    )  # fmt: skip
+    return thing(title=WORD, text=WORD, fate=WORD, reason=TEXT, measure=TEXT, reserved=_in_languages("title", "reason"))
 
 
 def _deviation() -> Node:
-    return thing(
-        stage=TEXT, kind=WORD, reason=WORD, facts={"type": "object"},
-        reserved=_in_languages("reason"),
-    )  # fmt: skip
+    return thing(stage=TEXT, kind=WORD, reason=WORD, facts={"type": "object"}, reserved=_in_languages("reason"))
 
 
 def _stage() -> Node:
     return thing(
-        key=WORD, kind={"enum": ["survey", "event", "round"]}, round=WHOLE, position=COUNT,
-        opens_at=MOMENT, closes_at=MOMENT, opened_at=MOMENT, closed_at=MOMENT,
+        key=WORD,
+        kind={"enum": ["survey", "event", "round"]},
+        round=WHOLE,
+        position=COUNT,
+        opens_at=MOMENT,
+        closes_at=MOMENT,
+        opened_at=MOMENT,
+        closed_at=MOMENT,
         result={"anyOf": [ref("result"), {"type": "null"}]},
-    )  # fmt: skip
+    )
 
 
 def _result() -> Node:
@@ -109,18 +93,14 @@ def _result() -> Node:
         analysis_version=WORD,
         correction=told(TEXT, "Why this result supersedes an earlier one."),
         frozen_at=MOMENT,
-        rows_withheld=told(
-            {"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."
-        ),
+        rows_withheld=told({"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."),
         numbers=told(numbers, "Tables, statistics and verdicts, as released."),
         texts=told(_texts(), "Reasons and fates, as released when the next round opened."),
     )
 
 
 def _texts() -> Node:
-    fate = thing(
-        optional="code facts", fate=WORD, code=CODE, facts=FACTS, reason=TEXT, into=TEXT
-    )  # fmt: skip
+    fate = thing(optional="code facts", fate=WORD, code=CODE, facts=FACTS, reason=TEXT, into=TEXT)
     return thing(
         nullable=True,
         digest=WORD,
@@ -143,12 +123,19 @@ def _measure() -> Node:
     )
     asked = thing(version=COUNT, position=COUNT)
     fate = thing(
-        stage=TEXT, fate=WORD, code=CODE, facts=FACTS, into=TEXT,
-        reason=told(TEXT, "A person's words."), reserved=_in_languages("reason"),
-    )  # fmt: skip
+        stage=TEXT,
+        fate=WORD,
+        code=CODE,
+        facts=FACTS,
+        into=TEXT,
+        reason=told(TEXT, "A person's words."),
+        reserved=_in_languages("reason"),
+    )
     return thing(
-        key=WORD, theme=WORD, position=COUNT,
+        key=WORD,
+        theme=WORD,
+        position=COUNT,
         versions={"type": "array", "items": version},
         asked=told(by_key(asked), "By stage: which wording, and where in the list."),
         fates=told({"type": "array", "items": fate}, "What became of it, in order."),
-    )  # fmt: skip
+    )

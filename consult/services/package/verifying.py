@@ -15,15 +15,9 @@ from consult.errors import NotPossible, ProtocolLocked
 from consult.models import Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.frozen.standing import Withheld
-from consult.services.package.comparing import (
-    REPRODUCED,
-    LeftOut,
-    by_version,
-    differences,
-    named,
-    surplus,
-)
+from consult.services.package.comparing import REPRODUCED, LeftOut, by_version, differences, named, surplus
 from consult.services.package.reading import PackageFile
+from consult.services.package.restored_answers import RestoredAnswers
 from consult.services.package.restoring import BROKEN, Restored
 from consult.services.package.verified_tables import table_problems
 from consult.services.rounds import gathering, starting
@@ -66,10 +60,10 @@ def verify(session: Session, package: PackageFile) -> Verified:
         return found
     try:
         restored = Restored(session, package)
-        restored.add_answers()
+        answers = RestoredAnswers(restored)
         protocol = _protocol(restored)
         for stage, told in restored.frozen():
-            found.stages.append(_checked(restored, protocol, stage, told))
+            found.stages.append(_checked(answers, protocol, stage, told))
         found.problems += table_problems(restored)
     except (NotPossible, ProtocolLocked) as refused:
         found.problems.append(in_english(refused))
@@ -86,9 +80,8 @@ def _protocol(restored: Restored) -> Protocol:
     return protocol
 
 
-def _checked(
-    restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]
-) -> StageCheck:
+def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> StageCheck:
+    restored = answers.restored
     code = told.get("rows_withheld")
     content = None if code else _computed(restored, protocol, stage, told)
     restored.add_result(stage, told, content)
@@ -96,16 +89,14 @@ def _checked(
         if told[kind] is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
             return StageCheck(stage.key, told["digest"], f"its {kind} were changed", False)
     if content is not None:
-        words, holds = _compared(restored, protocol, content, told)
+        words, holds = _compared(answers, protocol, content, told)
         return StageCheck(stage.key, told["digest"], words, holds)
     is_erased = code == Withheld.ERASED
     why = f"{restored.results['erased']} erased" if is_erased else SHORT[Withheld(str(code))]
     return StageCheck(stage.key, told["digest"], f"not reproducible: {why}", True)
 
 
-def _computed(
-    restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]
-) -> dict[str, Any]:
+def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> dict[str, Any]:
     """The result of a stage from the rows, with participation as told."""
     given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
     taken = told["numbers"]["content"]["participation"]
@@ -113,7 +104,7 @@ def _computed(
 
 
 def _compared(
-    restored: Restored, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
+    answers: RestoredAnswers, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
 ) -> tuple[str, bool]:
     there = told["numbers"]["content"]
     here = _shown(content, protocol, there.get("withheld"))
@@ -121,11 +112,11 @@ def _compared(
         if found := list(differences("", there, here)):
             return f"the numbers are not those of its result: {found[0]}", False
         return REPRODUCED, True
-    before = _withheld_before(restored, there["stage"])
-    left_out = LeftOut(restored, before)
+    before = _withheld_before(answers.restored, there["stage"])
+    left_out = LeftOut(answers, before)
     here, there = left_out(here), left_out(there)
     found = list(differences("", there, here))
-    if not found and (restored.suppressed or restored.is_grouping_suppressed):
+    if not found and (answers.suppressed or answers.is_grouping_suppressed):
         return f"{REPRODUCED}, but for figures whose rows are suppressed", True
     if not found and before:
         return f"{REPRODUCED}, but for what rests on rows that are withheld", True
@@ -136,7 +127,7 @@ def _compared(
         return words, True
     more = list(surplus(there, here))
     if told.get("left_since") and not more:
-        erased = restored.results["erased"]
+        erased = answers.restored.results["erased"]
         who = f"{erased} erased" if erased else f"{told['left_since']} left since"
         return f"not reproducible: {who}", True
     where = named(more or found) or "in what is never released"
@@ -154,9 +145,7 @@ def _withheld_before(restored: Restored, stage: str) -> set[str]:
     return found
 
 
-def _shown(
-    content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]] | None
-) -> dict[str, Any]:
+def _shown(content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]] | None) -> dict[str, Any]:
     """What of a result is released, without what stayed back beside earlier releases."""
     shown = release(content, protocol.disclosure)
     for place in withheld or ():

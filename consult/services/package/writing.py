@@ -53,9 +53,7 @@ Rows stand under pseudonyms and in random order. They are for the analyst: do no
 """
 
 
-def write_package(
-    session: Session, consultation: Consultation, out: IO[bytes], language: str | None = None
-) -> None:
+def write_package(session: Session, consultation: Consultation, out: IO[bytes], language: str | None = None) -> None:
     """Write the package. `language`: of the tables; by default the consultation's first.
 
     Raises NotPossible while nothing is frozen.
@@ -89,9 +87,7 @@ def record(session: Session, consultation: Consultation, actor: str) -> None:
     journal.record(session, consultation.id, actor, DOWNLOAD, file=NAME, format="zip", role=ROLE)
 
 
-def _add_table(
-    archive: ZipFile, spec: DownloadSpec, source: Source
-) -> tuple[Packed, dict[str, Any]]:
+def _add_table(archive: ZipFile, spec: DownloadSpec, source: Source) -> tuple[Packed, dict[str, Any]]:
     header, rows = spec.table(source)
     pieces = (line.encode() for line in lines(header, rows))
     packed = _add(archive, f"data/{spec.name}", pieces)
@@ -128,7 +124,4 @@ def _read_me(results: dict[str, Any], title: str) -> str:
         for stage in results["stages"]
         if stage["result"] and (code := stage["result"]["rows_withheld"])
     )
-    return READ_ME.format(
-        title=title, slug=slug, sums=SUMS, withheld=withheld and f"\n{withheld}\n",
-        **results["code"],
-    )  # fmt: skip
+    return READ_ME.format(title=title, slug=slug, sums=SUMS, withheld=withheld and f"\n{withheld}\n", **results["code"])

@@ -32,10 +32,7 @@ def refusal(text: str) -> tuple[str, str] | None:
     offered = in_ascii(text)
     if offered is not None:
         return "has a domain in other letters", f"write {offered}"
-    return (
-        "is not an e-mail address",
-        "write one address such as anna@example.org, in Latin letters",
-    )
+    return ("is not an e-mail address", "write one address such as anna@example.org, in Latin letters")
 
 
 def name_refusal(text: str) -> str | None:

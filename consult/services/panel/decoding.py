@@ -1,9 +1,7 @@
 """The bytes of a panel file as text."""
 
 from consult.errors import FileProblem, PanelInvalid
-from consult.services.panel.panel_row import (
-    FILE,
-)
+from consult.services.panel.panel_row import FILE
 
 LARGEST = 2_000_000
 """Bytes of a file; one of 10,000 experts has less."""
@@ -24,6 +22,5 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise PanelInvalid(
-            [FileProblem(FILE, line, "the file is not in UTF-8: letters would be lost",
-                         SAVE_AS_UTF8)]
-        ) from None  # fmt: skip
+            [FileProblem(FILE, line, "the file is not in UTF-8: letters would be lost", SAVE_AS_UTF8)]
+        ) from None

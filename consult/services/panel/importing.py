@@ -9,12 +9,7 @@ from sqlalchemy.orm import Session
 
 from consult.definition.consultation import Definition
 from consult.errors import FileProblem, NotPossible, PanelInvalid
-from consult.models import (
-    Consultation,
-    Contact,
-    Expert,
-    Registration,
-)
+from consult.models import Consultation, Contact, Expert, Registration
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.services import journal
@@ -40,9 +35,14 @@ def template(definition: Definition) -> str:
 
 
 def import_panel(
-    session: Session, consultation: Consultation, definition: Definition, data: bytes, actor: str,
-    *, are_new: bool = False,
-) -> int:  # fmt: skip
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    data: bytes,
+    actor: str,
+    *,
+    are_new: bool = False,
+) -> int:
     """Take in the experts of a panel file, all or none; returns how many.
 
     Who has the name of somebody known, or the same address at another provider, is asked about
@@ -53,17 +53,13 @@ def import_panel(
     Raises PanelInvalid with all problems, or NotPossible once the first round has opened.
     """
     journal.lock(session, consultation.id)
-    registered = session.scalar(
-        select(Registration.id).where(Registration.consultation_id == consultation.id)
-    )
+    registered = session.scalar(select(Registration.id).where(Registration.consultation_id == consultation.id))
     if registered is not None:
         raise NotPossible(Refusal(Code.PANEL_IS_FIXED, Named(consultation.slug)))
     rows = read_panel(definition, data)
     _refuse_known(session, consultation, rows, are_new)
     secrets.SystemRandom().shuffle(rows)
-    codes = list(
-        session.scalars(select(Expert.code).where(Expert.consultation_id == consultation.id))
-    )
+    codes = list(session.scalars(select(Expert.code).where(Expert.consultation_id == consultation.id)))
     first = max((int(code[1:]) for code in codes), default=0) + 1
     for number, row in enumerate(rows, start=first):
         expert = Expert(
@@ -76,22 +72,13 @@ def import_panel(
         )
         session.add(expert)
         session.flush()
-        session.add(
-            Contact(
-                consultation_id=consultation.id,
-                expert_id=expert.id,
-                name=row.name,
-                email=row.email,
-            )
-        )
+        session.add(Contact(consultation_id=consultation.id, expert_id=expert.id, name=row.name, email=row.email))
     session.flush()
     journal.record(session, consultation.id, actor, "import panel", experts=len(rows))
     return len(rows)
 
 
-def _refuse_known(
-    session: Session, consultation: Consultation, rows: list[PanelRow], are_new: bool
-) -> None:
+def _refuse_known(session: Session, consultation: Consultation, rows: list[PanelRow], are_new: bool) -> None:
     known = session.execute(
         select(Contact.name, Contact.email, Expert.code)
         .join(Expert, Expert.id == Contact.expert_id)

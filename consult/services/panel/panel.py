@@ -8,15 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.errors import NotFound
-from consult.models import (
-    Consent,
-    Consultation,
-    Contact,
-    Draft,
-    Expert,
-    Stage,
-    Submission,
-)
+from consult.models import Consent, Consultation, Contact, Draft, Expert, Stage, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfExpert
 
@@ -46,10 +38,7 @@ def members(session: Session, consultation: Consultation) -> list[Member]:
     newest = newest_consent(session, consultation.id)
     found = session.execute(
         select(Expert, Contact)
-        .outerjoin(
-            Contact,
-            (Contact.expert_id == Expert.id) & (Contact.consultation_id == Expert.consultation_id),
-        )
+        .outerjoin(Contact, (Contact.expert_id == Expert.id) & (Contact.consultation_id == Expert.consultation_id))
         .where(Expert.consultation_id == consultation.id)
         .order_by(func.length(Expert.code), Expert.code)
     )
@@ -70,9 +59,7 @@ def _member(expert: Expert, contact: Contact | None, consent: bool | None) -> Me
     )
 
 
-def newest_consent(
-    session: Session, consultation_id: int, until: datetime | None = None
-) -> dict[int, bool]:
+def newest_consent(session: Session, consultation_id: int, until: datetime | None = None) -> dict[int, bool]:
     """What each expert said last, up to a moment."""
     found = (
         select(Consent.expert_id, Consent.is_given)
@@ -91,9 +78,7 @@ def not_answered(session: Session, consultation: Consultation, stage: Stage) -> 
     return [
         replace(member, has_started=member.expert_id in started)
         for member in members(session, consultation)
-        if not member.is_withdrawn
-        and member.consent is not False
-        and member.expert_id not in submitted
+        if not member.is_withdrawn and member.consent is not False and member.expert_id not in submitted
     ]
 
 
@@ -112,9 +97,7 @@ def experts_with(
 
 def find_expert(session: Session, consultation: Consultation, code: str) -> Expert:
     """The expert of that code. Raises NotFound."""
-    expert = session.scalar(
-        select(Expert).where(Expert.consultation_id == consultation.id, Expert.code == code)
-    )
+    expert = session.scalar(select(Expert).where(Expert.consultation_id == consultation.id, Expert.code == code))
     if expert is None:
         raise NotFound(Refusal(Code.NO_SUCH_EXPERT, OfExpert(code)))
     return expert

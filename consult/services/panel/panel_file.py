@@ -71,18 +71,13 @@ class _Reading:
                 message = f"the line has {len(cells)} cells, the first line has {len(header)}"
                 self.refuse(line, message, "put a cell that holds a comma or semicolon in quotes")
                 continue
-            row = self._row(
-                line,
-                {key: cells[place] for key, place in places.items() if place < len(cells)},
-                places,
-            )
+            row = self._row(line, {key: cells[place] for key, place in places.items() if place < len(cells)}, places)
             if row is not None:
                 yield row
 
     def _records(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """The lines that hold anything, with their numbers; cells stripped."""
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter(text),
-                            strict=True)  # fmt: skip
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter(text), strict=True)
         while True:
             line = reader.line_num + 1
             try:
@@ -100,9 +95,9 @@ class _Reading:
         """The one that finds more of the known columns in the first line."""
         known = set(columns(self.definition))
         first = text.lstrip().partition("\n")[0]
-        return max(",;", key=lambda sign: sum(
-            cell.strip().strip('"').casefold() in known for cell in first.split(sign)
-        ))  # fmt: skip
+        return max(
+            ",;", key=lambda sign: sum(cell.strip().strip('"').casefold() in known for cell in first.split(sign))
+        )
 
     def _places(self, line: int, header: list[str]) -> dict[str, int]:
         """Where each known column stands."""
@@ -119,9 +114,11 @@ class _Reading:
             else:
                 near = difflib.get_close_matches(name, known, 1, 0.6)
                 mend = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
-                words = f"the column {shown_cell(header[place])} is unknown" if name else (
-                    f"column {place + 1} has no name"
-                )  # fmt: skip
+                words = (
+                    f"the column {shown_cell(header[place])} is unknown"
+                    if name
+                    else (f"column {place + 1} has no name")
+                )
                 self.refuse(line, words, mend)
         for name in [*PERSON, *(item.key for item in self._attributes() if item.required)]:
             if name not in places:
@@ -132,9 +129,7 @@ class _Reading:
     def _attributes(self) -> tuple[Attribute, ...]:
         return self.definition.panel.attributes
 
-    def _row(
-        self, line: int, cells: Mapping[str, str], places: Mapping[str, int]
-    ) -> PanelRow | None:
+    def _row(self, line: int, cells: Mapping[str, str], places: Mapping[str, int]) -> PanelRow | None:
         """The expert on one line, or None when something is wrong with it."""
         before = len(self.problems)
         for key, cell in cells.items():
@@ -196,9 +191,7 @@ class _Reading:
         wanted = folded(cell)
         exact = [key for key, _ in found if key == cell]
         keys = exact or [
-            key
-            for key, label in found
-            if wanted in (folded(key), *(folded(words) for words in label.values()))
+            key for key, label in found if wanted in (folded(key), *(folded(words) for words in label.values()))
         ]
         if len(keys) == 1:
             return keys[0]
@@ -209,15 +202,11 @@ class _Reading:
         by_words = {folded(words): words for key, label in found for words in label.values()}
         by_words |= {folded(key): key for key, _ in found}
         near = difflib.get_close_matches(wanted, by_words, 1, 0.6)
-        mend = (
-            f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {listed_keys(found)}"
-        )
+        mend = f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {listed_keys(found)}"
         self.refuse(line, f"{shown_cell(cell)} is not known as '{column}'", mend)
         return None
 
-    def _group(
-        self, line: int, cells: Mapping[str, str], attributes: Mapping[str, str]
-    ) -> str | None:
+    def _group(self, line: int, cells: Mapping[str, str], attributes: Mapping[str, str]) -> str | None:
         """The reporting group that follows from the attributes; a cell may only confirm it."""
         declared = self.definition.panel.reporting_groups
         groups: tuple[ReportingGroup, ...] = declared.groups if declared is not None else ()
@@ -231,9 +220,7 @@ class _Reading:
             return None
         said = self._choice(line, GROUP, cell, [(group.key, group.label) for group in groups])
         if said is not None and said != derived and (derived or not cells.get(declared.attribute)):
-            source = f"'{declared.attribute}' says '{derived}'" if derived else (
-                f"'{declared.attribute}' is empty"
-            )  # fmt: skip
+            source = f"'{declared.attribute}' says '{derived}'" if derived else (f"'{declared.attribute}' is empty")
             mend = f"leave 'group' empty or mend '{declared.attribute}'"
             self.refuse(line, f"'group' says '{said}', but {source}", mend)
         return derived

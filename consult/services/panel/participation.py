@@ -21,15 +21,11 @@ def by_stage(session: Session, consultation: Consultation) -> dict[str, Particip
     """
     left = select(Expert.id, Expert.withdrawn_at).where(Expert.consultation_id == consultation.id)
     experts = dict(session.execute(left).all())
-    stages = session.scalars(
-        select(Stage).where(Stage.consultation_id == consultation.id).order_by(Stage.position)
-    )
+    stages = session.scalars(select(Stage).where(Stage.consultation_id == consultation.id).order_by(Stage.position))
     return {stage.key: _participation(session, stage, experts) for stage in stages}
 
 
-def _participation(
-    session: Session, stage: Stage, experts: Mapping[int, datetime | None]
-) -> Participation:
+def _participation(session: Session, stage: Stage, experts: Mapping[int, datetime | None]) -> Participation:
     opened = stage.opened_at or stage.opens_at
     until = stage.closed_at or utc_now()
     invited = {key for key, left in experts.items() if left is None or left > opened}

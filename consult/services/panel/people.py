@@ -13,18 +13,14 @@ def name_of(session: Session, person: Expert | Account) -> str:
     if isinstance(person, Account):
         return person.name
     found = session.scalar(
-        select(Contact.name).where(
-            Contact.consultation_id == person.consultation_id, Contact.expert_id == person.id
-        )
+        select(Contact.name).where(Contact.consultation_id == person.consultation_id, Contact.expert_id == person.id)
     )
     return found or ""
 
 
 def expert_of_handle(session: Session, consultation_id: int, handle: str) -> Expert | None:
     """The expert of this consultation whose handle this is."""
-    return session.scalar(
-        select(Expert).where(Expert.consultation_id == consultation_id, Expert.handle == handle)
-    )
+    return session.scalar(select(Expert).where(Expert.consultation_id == consultation_id, Expert.handle == handle))
 
 
 def account_like(session: Session, is_meant: Callable[[Account], bool]) -> Account | None:

@@ -5,9 +5,7 @@ import secrets
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consult.models import (
-    Expert,
-)
+from consult.models import Expert
 
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 """Of pseudonyms: none that is mistaken for another, and no vowels, so that no word appears."""

@@ -17,9 +17,7 @@ def zone_of(consultation: Consultation, definition: Definition, expert: Expert) 
     return consultation.zone
 
 
-def other_zone(
-    moment: datetime, consultation: Consultation, definition: Definition, expert: Expert
-) -> str | None:
+def other_zone(moment: datetime, consultation: Consultation, definition: Definition, expert: Expert) -> str | None:
     """The expert's zone if its clock differs from the consultation's at that moment, else None."""
     own = zone_of(consultation, definition, expert)
     here, there = (moment.astimezone(ZoneInfo(zone)) for zone in (consultation.zone, own))

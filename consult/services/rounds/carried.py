@@ -37,18 +37,13 @@ def picked(
             return {
                 key.removeprefix(prefix): key
                 for (group, key), cells in sorted(counts.items(), key=lambda item: item[0][1])
-                if group is None and key.startswith(prefix)
-                and any(value is not None for value, _ in cells)
-            }  # fmt: skip
+                if group is None and key.startswith(prefix) and any(value is not None for value, _ in cells)
+            }
     return None
 
 
 def standing_for(
-    session: Session,
-    stage: Stage,
-    definition: Definition,
-    picks: tuple[tuple[str, int], ...] | None,
-    rated: set[str],
+    session: Session, stage: Stage, definition: Definition, picks: tuple[tuple[str, int], ...] | None, rated: set[str]
 ) -> dict[str, Histogram]:
     """The last ratings of picked measures that were settled before this round."""
     if picks is None or definition.measures is None:
@@ -63,8 +58,6 @@ def standing_for(
             if key in content.measures:
                 one = content.measures[key].criteria[deciding]
                 if one.counts is not None and one.no_answer is not None:
-                    found[key] = Histogram.of(
-                        one.counts, {state.value: n for state, n in one.no_answer.items()}
-                    )
+                    found[key] = Histogram.of(one.counts, {state.value: n for state, n in one.no_answer.items()})
         before = results.previous_round(session, before)
     return found

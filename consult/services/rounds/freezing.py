@@ -43,9 +43,7 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     _release(session, consultation, stage, result, content, protocol.disclosure)
     collecting.collect_proposals(session, consultation, stage)
     settled = {
-        key: StableVerdicts(
-            tuple((name, one.verdict.verdict) for name, one in measure.criteria.items())
-        )
+        key: StableVerdicts(tuple((name, one.verdict.verdict) for name, one in measure.criteria.items()))
         for key, measure in read_stage(content).measures.items()
         if measure.settled
     }

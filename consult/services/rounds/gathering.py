@@ -23,11 +23,7 @@ from consult.services.submissions import Cells
 
 
 def stage_input(
-    session: Session,
-    consultation: Consultation,
-    stage: Stage,
-    protocol: Protocol,
-    at: datetime | None = None,
+    session: Session, consultation: Consultation, stage: Stage, protocol: Protocol, at: datetime | None = None
 ) -> StageInput:
     """All tables of a stage, from the database.
 
@@ -79,26 +75,19 @@ def _asked_variables(
     keys = [
         variable.key
         for variable in questionnaire_variables(questionnaire, definition, titles)
-        if variable.recipient == "analysis"
-        and variable.level != "text"
-        and variable.disclosure != "never"
+        if variable.recipient == "analysis" and variable.level != "text" and variable.disclosure != "never"
     ]
     rows = {
         row.key: row
         for row in session.scalars(
-            select(VariableRow).where(
-                VariableRow.consultation_id == consultation.id, VariableRow.key.in_(keys)
-            )
+            select(VariableRow).where(VariableRow.consultation_id == consultation.id, VariableRow.key.in_(keys))
         )
     }
     return [rows[key] for key in keys if key in rows]
 
 
 def _table(
-    row: VariableRow,
-    definition: Definition,
-    counts: Mapping[tuple[str | None, str], Cells],
-    group: str | None,
+    row: VariableRow, definition: Definition, counts: Mapping[tuple[str | None, str], Cells], group: str | None
 ) -> VariableTable:
     cells = counts.get((group, row.key), {})
     if row.scale is not None:
@@ -115,8 +104,7 @@ def _number_table(row: VariableRow, cells: Cells, whole: Cells) -> VariableTable
     """Numbers have no scale: their labels are the values that occurred in the whole panel."""
     values = sorted({value for value, _ in whole if value is not None}) or [0]
     moved = {
-        (values.index(value) if value is not None else None, state): count
-        for (value, state), count in cells.items()
+        (values.index(value) if value is not None else None, state): count for (value, state), count in cells.items()
     }
     labels = tuple(str(value) for value in values)
     return VariableTable(row.key, None, labels, submissions.histogram(moved, 0, len(values)))
@@ -136,25 +124,17 @@ def _measure_inputs(
     }
     before = results.previous_round(session, stage)
     compared = _pairable(session, stage, before)
-    keys = [
-        (f"{key}.{name}", f"{key}.{name}", scale)
-        for key in sorted(compared)
-        for name, scale in scales.items()
-    ]
+    keys = [(f"{key}.{name}", f"{key}.{name}", scale) for key in sorted(compared) for name, scale in scales.items()]
     pairs = submissions.pair_tables(session, before, stage, keys, at) if before else {}
     verdicts = _verdicts(session, before)
     return tuple(
         MeasureInput(
             key=wording.key,
             criteria={
-                name: submissions.histogram(
-                    counts.get((None, f"{wording.key}.{name}"), {}), scale.lo, scale.k
-                )
+                name: submissions.histogram(counts.get((None, f"{wording.key}.{name}"), {}), scale.lo, scale.k)
                 for name, scale in scales.items()
             },
-            previous={name: pairs[f"{wording.key}.{name}"] for name in scales}
-            if wording.key in compared
-            else None,
+            previous={name: pairs[f"{wording.key}.{name}"] for name in scales} if wording.key in compared else None,
             previous_verdicts=verdicts.get(wording.key) if wording.key in compared else None,
             rounds_rated=compared.get(wording.key, 0) + 1,
         )
@@ -186,10 +166,7 @@ def _verdicts(session: Session, before: Stage | None) -> dict[str, dict[str, Ver
 
 
 def _ratings_of_group(
-    rated: tuple[MeasureInput, ...],
-    definition: Definition,
-    counts: Mapping[tuple[str | None, str], Cells],
-    group: str,
+    rated: tuple[MeasureInput, ...], definition: Definition, counts: Mapping[tuple[str | None, str], Cells], group: str
 ) -> Iterator[VariableTable]:
     criteria = definition.measures.criteria if definition.measures else ()
     for measure in rated:

@@ -7,26 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure.differencing import People, Published
-from analysis.disclosure.ledger import (
-    Compared,
-    Place,
-    Populations,
-    hold_back,
-    published,
-    variable_name,
-)
+from analysis.disclosure.ledger import Compared, Place, Populations, hold_back, published, variable_name
 from analysis.protocol.protocol import DisclosureRule
-from consult.models import (
-    Answer,
-    Consultation,
-    Expert,
-    FrozenRows,
-    Population,
-    Result,
-    Stage,
-    Submission,
-    VariableRow,
-)
+from consult.models import Answer, Consultation, Expert, FrozenRows, Population, Result, Stage, Submission, VariableRow
 from consult.services import journal
 from consult.services.rounds.pairing import reasked
 from consult.services.rounds.results import newest_result, previous_round
@@ -55,18 +38,13 @@ def enter(
         )
     )
     if places:
-        journal.record(
-            session, consultation.id, "audit", "withhold figures", stage=stage.key,
-            figures=len(places),
-        )  # fmt: skip
+        journal.record(session, consultation.id, "audit", "withhold figures", stage=stage.key, figures=len(places))
     return places
 
 
 def tables_of(session: Session, consultation_id: int) -> list[Published]:
     """Every table released so far in a consultation, with its people."""
-    rows = session.scalars(
-        select(Population.tables).where(Population.consultation_id == consultation_id)
-    )
+    rows = session.scalars(select(Population.tables).where(Population.consultation_id == consultation_id))
     return [Published(name, frozenset(people)) for tables in rows for name, people in tables]
 
 
@@ -78,10 +56,7 @@ def populations(session: Session, consultation: Consultation, stage: Stage) -> P
         select(Expert.id, Expert.reporting_group).where(Expert.consultation_id == consultation.id)
     ):
         members.setdefault(group or "", set()).add(expert)
-    groups = {
-        group: {key: people & members[group] for key, people in whole.items()}
-        for group in sorted(members)
-    }
+    groups = {group: {key: people & members[group] for key, people in whole.items()} for group in sorted(members)}
     return Populations(whole, groups, _compared(session, stage, whole))
 
 
@@ -93,10 +68,7 @@ def _compared(session: Session, stage: Stage, whole: Mapping[str, People]) -> di
     if before is not None:
         known[before.id] = _answered(session, before)
         links += [(before, key, key) for key in known[before.id].keys() & whole.keys()]
-    departed = {
-        one.id: one.id != stage.id and _has_departed(session, one)
-        for one in {origin for origin, *_ in links}
-    }
+    departed = {one.id: one.id != stage.id and _has_departed(session, one) for one in {origin for origin, *_ in links}}
     found = {}
     for origin, earlier, later in links:
         then, now = known[origin.id].get(earlier, frozenset()), whole.get(later, frozenset())

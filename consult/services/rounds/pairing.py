@@ -58,9 +58,7 @@ def reasked(session: Session, stage: Stage) -> list[tuple[Stage, str, str, Scale
     return found
 
 
-def before_after(
-    session: Session, stage: Stage, at: datetime | None = None
-) -> tuple[PairInput, ...]:
+def before_after(session: Session, stage: Stage, at: datetime | None = None) -> tuple[PairInput, ...]:
     """The tables of what a stage asks again, of those here or, `at` a moment, who were then."""
     return tuple(
         PairInput(later, earlier, scale, _pair(session, origin, stage, (earlier, later, scale), at))
@@ -69,25 +67,17 @@ def before_after(
 
 
 def _pair(
-    session: Session,
-    origin: Stage,
-    stage: Stage,
-    keys: tuple[str, str, Scale],
-    at: datetime | None,
+    session: Session, origin: Stage, stage: Stage, keys: tuple[str, str, Scale], at: datetime | None
 ) -> PairTable:
     return submissions.pair_tables(session, origin, stage, [keys], at)[keys[1]]
 
 
-def _stage_asking(
-    session: Session, stage: Stage, definition: Definition, question: str
-) -> Stage | None:
+def _stage_asking(session: Session, stage: Stage, definition: Definition, question: str) -> Stage | None:
     """The stage whose questionnaire holds a question."""
     for other in definition.stages:
         questionnaire = definition.questionnaire_of(other.key)
         if questionnaire and any(item.key == question for item in questionnaire.questions()):
             return session.scalar(
-                select(Stage).where(
-                    Stage.consultation_id == stage.consultation_id, Stage.key == other.key
-                )
+                select(Stage).where(Stage.consultation_id == stage.consultation_id, Stage.key == other.key)
             )
     return None

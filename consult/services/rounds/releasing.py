@@ -9,17 +9,7 @@ from sqlalchemy.orm import Session
 from analysis.canonical import digest
 from consult.clock import utc_now
 from consult.definition.consultation import Definition
-from consult.models import (
-    Answer,
-    Comment,
-    Measure,
-    MeasureFate,
-    Release,
-    Result,
-    Stage,
-    Submission,
-    VariableRow,
-)
+from consult.models import Answer, Comment, Measure, MeasureFate, Release, Result, Stage, Submission, VariableRow
 from consult.services.definitions import definition_of
 from consult.services.measures import erasures, measures
 from consult.services.measures.moderation import scramble
@@ -33,14 +23,10 @@ NAMED_BAND = 5
 
 def release_texts(session: Session, stage: Stage) -> Release | None:
     """Release reasons and fates of a frozen round, once, when the next round opens."""
-    result = session.scalar(
-        select(Result).where(Result.stage_id == stage.id).order_by(Result.number.desc()).limit(1)
-    )
+    result = session.scalar(select(Result).where(Result.stage_id == stage.id).order_by(Result.number.desc()).limit(1))
     if result is None:
         return None
-    known = session.scalar(
-        select(Release).where(Release.result_id == result.id, Release.kind == "texts")
-    )
+    known = session.scalar(select(Release).where(Release.result_id == result.id, Release.kind == "texts"))
     if known is not None:
         return known
     definition = definition_of(session, stage.consultation_id)
@@ -63,9 +49,7 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
     return release
 
 
-def _released_reasons(
-    session: Session, stage: Stage, definition: Definition
-) -> dict[str, dict[str, list[Any]]]:
+def _released_reasons(session: Session, stage: Stage, definition: Definition) -> dict[str, dict[str, list[Any]]]:
     """Accepted reasons by measure and band, as many from the highest as from the lowest band.
 
     Selection rule: the order of the SHA-256 of the words, unrelated to who wrote them. Below the
@@ -85,11 +69,7 @@ def _released_reasons(
         by_band: dict[str, list[Any]] = {band.key: [] for band in bands}
         unrated: list[Any] = []
         for words, rating in accepted:
-            inside = [
-                band.key
-                for band in bands
-                if rating is not None and band.start <= rating <= band.end
-            ]
+            inside = [band.key for band in bands if rating is not None and band.start <= rating <= band.end]
             (by_band[inside[0]] if inside else unrated).append(words)
         found[measure] = _balanced(by_band, unrated, ratings, definition, deciding.scale, limit)
     return found
@@ -114,9 +94,7 @@ def _balanced(
         named = sum(band.start <= rating <= band.end for rating in ratings) >= NAMED_BAND
         shown[side if named else "other"] += by_band[band.key][:take]
     middle = [words for band in bands[1:-1] for words in by_band[band.key]]
-    shown["other"] = sorted(
-        shown["other"] + (middle + unrated)[:limit], key=lambda words: scramble(str(words))
-    )
+    shown["other"] = sorted(shown["other"] + (middle + unrated)[:limit], key=lambda words: scramble(str(words)))
     return shown
 
 
@@ -139,11 +117,7 @@ def _reasons_by_measure(
     rows = session.execute(
         select(Measure.key, Comment.submission_id, Comment.moderated)
         .join(Measure, Measure.id == Comment.measure_id)
-        .where(
-            Comment.submission_id.in_(_counted(stage)),
-            Comment.kind == "reason",
-            Comment.moderation == "accepted",
-        )
+        .where(Comment.submission_id.in_(_counted(stage)), Comment.kind == "reason", Comment.moderation == "accepted")
     )
     said: dict[str, list[tuple[Mapping[str, str], int | None]]] = {}
     for key, submission_id, words in rows:
@@ -155,9 +129,7 @@ def _counted(stage: Stage) -> Select[int]:
     return counted_at_close().where(Submission.stage_id == stage.id)
 
 
-def _once(
-    said: list[tuple[Mapping[str, str], int | None]],
-) -> list[tuple[Mapping[str, str], int | None]]:
+def _once(said: list[tuple[Mapping[str, str], int | None]]) -> list[tuple[Mapping[str, str], int | None]]:
     """Each wording once, in the order of its SHA-256."""
     by_words = {str(words): (words, rating) for words, rating in said}
     return [by_words[words] for words in sorted(by_words, key=scramble)]
@@ -165,14 +137,12 @@ def _once(
 
 def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    keys = {item.measure.id: item.key for item in measures.newest_wordings(
-        session, stage.consultation_id)}  # fmt: skip
+    keys = {item.measure.id: item.key for item in measures.newest_wordings(session, stage.consultation_id)}
     rows = session.scalars(
         select(MeasureFate)
-        .where(MeasureFate.consultation_id == stage.consultation_id,
-               MeasureFate.stage_id == stage.id)
+        .where(MeasureFate.consultation_id == stage.consultation_id, MeasureFate.stage_id == stage.id)
         .order_by(MeasureFate.id)
-    )  # fmt: skip
+    )
     for fate in rows:
         if fate.fate == "carried" and keys[fate.measure_id] in found:
             continue  # it was reworded or added, which says more than that it is rated again

@@ -47,11 +47,7 @@ def _newest(session: Session, stage: Stage, kind: str) -> _Newest | None:
     row = session.execute(
         select(Release.id, Release.digest)
         .join(Result, Result.id == Release.result_id)
-        .where(
-            Result.stage_id == stage.id,
-            Result.consultation_id == stage.consultation_id,
-            Release.kind == kind,
-        )
+        .where(Result.stage_id == stage.id, Result.consultation_id == stage.consultation_id, Release.kind == kind)
         .order_by(Result.number.desc(), Release.number.desc())
         .limit(1)
     ).one_or_none()
@@ -97,8 +93,7 @@ def previous_round(session: Session, stage: Stage) -> Stage | None:
         return None
     return session.scalar(
         select(Stage).where(
-            Stage.consultation_id == stage.consultation_id,
-            Stage.round_number == stage.round_number - 1,
+            Stage.consultation_id == stage.consultation_id, Stage.round_number == stage.round_number - 1
         )
     )
 

@@ -35,19 +35,14 @@ def first_input(
     high = {measure.key: f"{measure.key}.{deciding.key}" for measure in rated}
     values = submissions.by_expert(session, stage, {*high.values(), *(picked or {}).values()}, at)
     top = scale.bands[-1].lo if scale.bands else scale.hi
-    return FirstInput(
-        _scores(values.values(), high, top), _scores(values.values(), picked, 1) if picked else None
-    )
+    return FirstInput(_scores(values.values(), high, top), _scores(values.values(), picked, 1) if picked else None)
 
 
-def _scores(
-    rows: Iterable[Mapping[str, tuple[int | None, str | None]]], keys: Mapping[str, str], top: int
-) -> Scores:
+def _scores(rows: Iterable[Mapping[str, tuple[int | None, str | None]]], keys: Mapping[str, str], top: int) -> Scores:
     """1 where a value reaches ``top``, 0 below, NaN without one; those with no value left out."""
     values = [
-        [np.nan if (value := row.get(key, (None, None))[0]) is None else float(value >= top)
-         for key in keys.values()]
+        [np.nan if (value := row.get(key, (None, None))[0]) is None else float(value >= top) for key in keys.values()]
         for row in rows
-    ]  # fmt: skip
+    ]
     table = np.asarray(values, dtype=np.float64).reshape(len(values), len(keys))
     return Scores(tuple(keys), table[~np.isnan(table).all(axis=1)])

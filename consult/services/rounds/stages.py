@@ -7,9 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.errors import (
-    NotFound,
-)
+from consult.errors import NotFound
 from consult.models import Consultation, Deviation, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
@@ -59,9 +57,7 @@ def takes_answers(stage: Stage, grace: int) -> bool:
 
 def find_stage(session: Session, consultation_id: int, key: str) -> Stage:
     """The stage of that key. Raises NotFound."""
-    stage = session.scalar(
-        select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key)
-    )
+    stage = session.scalar(select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key))
     if stage is None:
         raise NotFound(Refusal(Code.NO_SUCH_STAGE, Named(key)))
     return stage
@@ -71,9 +67,7 @@ def stages_of(session: Session, consultation_id: int) -> list[Stage]:
     """All stages in the order of their opening."""
     return list(
         session.scalars(
-            select(Stage)
-            .where(Stage.consultation_id == consultation_id)
-            .order_by(Stage.opens_at, Stage.position)
+            select(Stage).where(Stage.consultation_id == consultation_id).order_by(Stage.opens_at, Stage.position)
         )
     )
 
@@ -81,9 +75,5 @@ def stages_of(session: Session, consultation_id: int) -> list[Stage]:
 def deviations(session: Session, consultation: Consultation) -> list[Deviation]:
     """Departures from the protocol, the oldest first."""
     return list(
-        session.scalars(
-            select(Deviation)
-            .where(Deviation.consultation_id == consultation.id)
-            .order_by(Deviation.id)
-        )
+        session.scalars(select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id))
     )

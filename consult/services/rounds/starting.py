@@ -11,13 +11,7 @@ from consult.definition.answers.base import Variable
 from consult.definition.rules import build_protocol
 from consult.definition.variables import questionnaire_variables, rating_variables
 from consult.errors import ProtocolLocked, StageNotFrozen
-from consult.models import (
-    Consultation,
-    Registration,
-    Stage,
-    StageMeasure,
-    VariableRow,
-)
+from consult.models import Consultation, Registration, Stage, StageMeasure, VariableRow
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Digests, OfStages
 from consult.services import journal
@@ -29,9 +23,7 @@ from consult.services.rounds.results import newest_result, previous_round
 
 def registration(session: Session, consultation: Consultation) -> Registration | None:
     """The protocol as locked; None before the first round opened."""
-    return session.scalar(
-        select(Registration).where(Registration.consultation_id == consultation.id)
-    )
+    return session.scalar(select(Registration).where(Registration.consultation_id == consultation.id))
 
 
 def require_frozen_past(session: Session, stage: Stage) -> Stage | None:
@@ -70,9 +62,7 @@ def start_round(session: Session, consultation: Consultation, stage: Stage) -> N
         releasing.release_texts(session, before)
 
 
-def registered_protocol(
-    session: Session, consultation: Consultation, *, register: bool = False
-) -> Protocol:
+def registered_protocol(session: Session, consultation: Consultation, *, register: bool = False) -> Protocol:
     """The protocol a verdict may be given under: the registered one.
 
     With `register`, it is locked if it is not yet. Raises ProtocolLocked when the definition's
@@ -81,9 +71,7 @@ def registered_protocol(
     definition = definition_of(session, consultation.id)
     criteria = definition.measures.criteria if definition.measures else ()
     protocol = build_protocol(definition.protocol, definition.scales, criteria)
-    row = session.scalar(
-        select(Registration).where(Registration.consultation_id == consultation.id)
-    )
+    row = session.scalar(select(Registration).where(Registration.consultation_id == consultation.id))
     if row is None and register:
         session.add(
             Registration(
@@ -93,25 +81,19 @@ def registered_protocol(
                 locked_at=utc_now(),
             )
         )
-        journal.record(
-            session, consultation.id, "clock", "register protocol", digest=protocol.digest()
-        )
+        journal.record(session, consultation.id, "clock", "register protocol", digest=protocol.digest())
         session.flush()
     elif row is not None and row.digest != protocol.digest():
         raise ProtocolLocked(
             Refusal(
                 Code.OTHER_PROTOCOL,
-                Digests(
-                    f"{row.locked_at:%Y-%m-%d}", f"{row.digest[:12]}…", f"{protocol.digest()[:12]}…"
-                ),
+                Digests(f"{row.locked_at:%Y-%m-%d}", f"{row.digest[:12]}…", f"{protocol.digest()[:12]}…"),
             )
         )
     return protocol
 
 
-def ensure_questionnaire_variables(
-    session: Session, consultation: Consultation, stage: Stage
-) -> None:
+def ensure_questionnaire_variables(session: Session, consultation: Consultation, stage: Stage) -> None:
     """Make the variables of a stage's questionnaire that are not there yet."""
     definition = definition_of(session, consultation.id)
     questionnaire = definition.questionnaire_of(stage.key)
@@ -119,18 +101,12 @@ def ensure_questionnaire_variables(
         return
     known = [(item.key, item.title) for item in measures.newest_wordings(session, consultation.id)]
     found = questionnaire_variables(questionnaire, definition, known)
-    ensure_variables(
-        session, consultation.id, (item for item in found if item.recipient == "analysis")
-    )
+    ensure_variables(session, consultation.id, (item for item in found if item.recipient == "analysis"))
 
 
 def ensure_variables(session: Session, consultation_id: int, wanted: Iterable[Variable]) -> None:
     """Add variables by key; those that exist keep their row."""
-    known = set(
-        session.scalars(
-            select(VariableRow.key).where(VariableRow.consultation_id == consultation_id)
-        )
-    )
+    known = set(session.scalars(select(VariableRow.key).where(VariableRow.consultation_id == consultation_id)))
     for variable in wanted:
         if variable.key in known:
             continue

@@ -94,9 +94,7 @@ def erased(session: Session, consultation_id: int) -> int:
     """How many experts of a consultation were erased."""
     return (
         session.scalar(
-            select(func.count()).where(
-                JournalEntry.consultation_id == consultation_id, JournalEntry.act == ERASE
-            )
+            select(func.count()).where(JournalEntry.consultation_id == consultation_id, JournalEntry.act == ERASE)
         )
         or 0
     )
@@ -109,16 +107,12 @@ def forget_panel(session: Session, consultation: Consultation, actor: str) -> in
     mails go in one act; answers stay, under codes that lead to nobody. Nobody gets in afterwards.
     """
     journal.lock(session, consultation.id)
-    found = session.scalar(
-        select(func.count()).where(Contact.consultation_id == consultation.id)
-    )  # fmt: skip
+    found = session.scalar(select(func.count()).where(Contact.consultation_id == consultation.id))
     for table in (*LINK, Letter):
         _delete(session, table, table.consultation_id == consultation.id)
     for question in definition_of(session, consultation.id).questions.values():
         if question.recipient == "secretariat":
-            typed = (Draft.name == question.key) | Draft.name.startswith(
-                f"{question.key}.", autoescape=True
-            )
+            typed = (Draft.name == question.key) | Draft.name.startswith(f"{question.key}.", autoescape=True)
             _delete(session, Draft, Draft.consultation_id == consultation.id, typed)
     session.expire_all()
     journal.record(session, consultation.id, actor, "forget panel", experts=found or 0)

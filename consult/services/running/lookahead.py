@@ -30,28 +30,38 @@ class Lookahead:
     def sentences(self, t: NullTranslations) -> Iterator[str]:
         """One sentence for each count that is not 0; how many mails go out is always said."""
         counts = (
-            (self.unmoderated, t.ngettext(
-                "%(num)s reason has not been moderated: it will not be shown.",
-                "%(num)s reasons have not been moderated: they will not be shown.",
-                self.unmoderated)),
-            (self.withheld, t.ngettext(
-                "%(num)s reason is withheld.", "%(num)s reasons are withheld.", self.withheld)),
-            (self.undecided, t.ngettext(
-                "%(num)s proposal has not been decided: it will not be rated in this round.",
-                "%(num)s proposals have not been decided: they will not be rated in this round.",
-                self.undecided)),
-            (self.unfinished, t.ngettext(
-                "%(num)s expert has begun and not submitted: what they typed will not count.",
-                "%(num)s experts have begun and not submitted: what they typed will not count.",
-                self.unfinished)),
-        )  # fmt: skip
+            (
+                self.unmoderated,
+                t.ngettext(
+                    "%(num)s reason has not been moderated: it will not be shown.",
+                    "%(num)s reasons have not been moderated: they will not be shown.",
+                    self.unmoderated,
+                ),
+            ),
+            (self.withheld, t.ngettext("%(num)s reason is withheld.", "%(num)s reasons are withheld.", self.withheld)),
+            (
+                self.undecided,
+                t.ngettext(
+                    "%(num)s proposal has not been decided: it will not be rated in this round.",
+                    "%(num)s proposals have not been decided: they will not be rated in this round.",
+                    self.undecided,
+                ),
+            ),
+            (
+                self.unfinished,
+                t.ngettext(
+                    "%(num)s expert has begun and not submitted: what they typed will not count.",
+                    "%(num)s experts have begun and not submitted: what they typed will not count.",
+                    self.unfinished,
+                ),
+            ),
+        )
         for count, words in counts:
             if count:
                 yield words % {"num": count}
         yield t.ngettext(
-            "%(num)s expert whom it concerns gets a mail.",
-            "%(num)s experts whom it concerns get a mail.", self.told,
-        ) % {"num": self.told}  # fmt: skip
+            "%(num)s expert whom it concerns gets a mail.", "%(num)s experts whom it concerns get a mail.", self.told
+        ) % {"num": self.told}
 
 
 def before(session: Session, consultation: Consultation, stage: Stage, act: StageAct) -> Lookahead:

@@ -40,30 +40,24 @@ def own_data(session: Session, expert: Expert) -> dict[str, Any]:
     Links and sessions are told by their times: only hashes of them are kept.
     """
     return {
-        "expert": _told(
-            expert, "code", "pseudonym", "language", "attributes", "reporting_group",
-            "withdrawn_at",
-        ),
+        "expert": _told(expert, "code", "pseudonym", "language", "attributes", "reporting_group", "withdrawn_at"),
         "contact": _rows(session, Contact, expert, "name", "email", "reminders_stopped_at"),
         "consent": _rows(session, Consent, expert, "version", "text_hash", "is_given", "said_at"),
         "drafts": _drafts(session, expert),
         "submissions": _submissions(session, expert),
-        "proposals": _rows(session, Proposal, expert, "title", "text", "language", "fate",
-                           "reason", "reason_in", "title_in"),
-        "answers_to_the_secretariat": _rows(
-            session, SecretariatAnswer, expert, "question", "inputs", "given_at"
+        "proposals": _rows(
+            session, Proposal, expert, "title", "text", "language", "fate", "reason", "reason_in", "title_in"
         ),
+        "answers_to_the_secretariat": _rows(session, SecretariatAnswer, expert, "question", "inputs", "given_at"),
         "shown": _shown(session, expert),
-        "links": _rows(session, Invitation, expert, "purpose", "created_at", "expires_at",
-                       "used_at", "revoked_at"),
+        "links": _rows(session, Invitation, expert, "purpose", "created_at", "expires_at", "used_at", "revoked_at"),
         "letters_by_these_links": _rows(session, Letter, expert, "kind", "written_at"),
-        "sessions": _rows(
-            session, LoginSession, expert, "created_at", "expires_at", "revoked_at"
-        ),
+        "sessions": _rows(session, LoginSession, expert, "created_at", "expires_at", "revoked_at"),
         "held_forms": _rows(session, HeldForm, expert, "content", "held_at", "expires_at"),
-        "mails": _rows(session, Message, expert, "purpose", "stage_key", "number", "state",
-                       "subject", "queued_at", "sent_at"),
-    }  # fmt: skip
+        "mails": _rows(
+            session, Message, expert, "purpose", "stage_key", "number", "state", "subject", "queued_at", "sent_at"
+        ),
+    }
 
 
 def _told(row: object, *names: str) -> Row:
@@ -75,9 +69,7 @@ def _plain(value: Any) -> Any:
 
 
 def _rows(session: Session, table: Any, expert: Expert, *names: str) -> list[Row]:
-    found: Sequence[Base] = session.scalars(
-        select(table).where(*of_expert(table, expert)).order_by(table.id)
-    ).all()
+    found: Sequence[Base] = session.scalars(select(table).where(*of_expert(table, expert)).order_by(table.id)).all()
     return [_told(row, *names) for row in found]
 
 
@@ -114,10 +106,7 @@ def _answers(session: Session, submission: Submission) -> list[Row]:
     found = session.execute(
         select(VariableRow.key, Answer)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
-        .where(
-            Answer.consultation_id == submission.consultation_id,
-            Answer.submission_id == submission.id,
-        )
+        .where(Answer.consultation_id == submission.consultation_id, Answer.submission_id == submission.id)
         .order_by(VariableRow.key)
     )
     return [{"variable": key, **_told(answer, "value", "text", "state")} for key, answer in found]
@@ -127,10 +116,7 @@ def _comments(session: Session, submission: Submission) -> list[Row]:
     found = session.execute(
         select(Measure.key, Comment)
         .join(Measure, Measure.id == Comment.measure_id)
-        .where(
-            Comment.consultation_id == submission.consultation_id,
-            Comment.submission_id == submission.id,
-        )
+        .where(Comment.consultation_id == submission.consultation_id, Comment.submission_id == submission.id)
         .order_by(Measure.key, Comment.id)
     )
     return [
@@ -149,7 +135,4 @@ def _shown(session: Session, expert: Expert) -> list[Row]:
         .where(*of_expert(Seen, expert))
         .order_by(Seen.id)
     )
-    return [
-        {"stage": stage, "measure": measure, **_told(seen, "form", "shown_at")}
-        for stage, measure, seen in found
-    ]
+    return [{"stage": stage, "measure": measure, **_told(seen, "form", "shown_at")} for stage, measure, seen in found]

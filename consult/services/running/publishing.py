@@ -83,13 +83,9 @@ def publish(
         raise AlreadyPublished(Refusal(Code.PUBLISHED_ALREADY, Named(name)))
     chosen = schedule or definition.default_schedule
     if chosen not in definition.schedules:
-        raise NotPossible(
-            Refusal(Code.NO_SUCH_SCHEDULE, NamedAmong(chosen, tuple(definition.schedules)))
-        )
+        raise NotPossible(Refusal(Code.NO_SUCH_SCHEDULE, NamedAmong(chosen, tuple(definition.schedules))))
     now = utc_now()
-    consultation = Consultation(
-        slug=name, zone=definition.zone, schedule=chosen, created_at=now
-    )  # fmt: skip
+    consultation = Consultation(slug=name, zone=definition.zone, schedule=chosen, created_at=now)
     session.add(consultation)
     session.flush()
     _add_definition(session, consultation.id, definition, now)
@@ -103,19 +99,13 @@ def publish(
     return consultation
 
 
-def republish(
-    session: Session, consultation: Consultation, definition: Definition, *, actor: str
-) -> int:
+def republish(session: Session, consultation: Consultation, definition: Definition, *, actor: str) -> int:
     """Publish a corrected definition before anyone has submitted; returns its version.
 
     Raises NotPossible once there are submissions or the protocol is registered.
     """
-    started = session.scalar(
-        select(func.count()).where(Submission.consultation_id == consultation.id)
-    )
-    locked = session.scalar(
-        select(Registration.id).where(Registration.consultation_id == consultation.id)
-    )
+    started = session.scalar(select(func.count()).where(Submission.consultation_id == consultation.id))
+    locked = session.scalar(select(Registration.id).where(Registration.consultation_id == consultation.id))
     if started or locked:
         raise NotPossible(Refusal(Code.TOO_LATE_TO_CORRECT))
     schedule = definition.schedules.get(consultation.schedule)
@@ -123,9 +113,7 @@ def republish(
     if schedule is None or set(schedule.stages) != set(stages):
         raise NotPossible(Refusal(Code.OTHER_STAGES))
     version = _add_definition(session, consultation.id, definition, utc_now())
-    known = set(
-        session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id))
-    )
+    known = set(session.scalars(select(Measure.key).where(Measure.consultation_id == consultation.id)))
     _correct_measures(session, consultation.id, definition)
     _add_measures(session, consultation.id, definition, utc_now(), leave_out=known)
     # Nobody has submitted: the columns of stages open already are made anew.
@@ -138,13 +126,9 @@ def republish(
     return version
 
 
-def _add_definition(
-    session: Session, consultation_id: int, definition: Definition, now: datetime
-) -> int:
+def _add_definition(session: Session, consultation_id: int, definition: Definition, now: datetime) -> int:
     newest = session.scalar(
-        select(func.max(DefinitionRow.version)).where(
-            DefinitionRow.consultation_id == consultation_id
-        )
+        select(func.max(DefinitionRow.version)).where(DefinitionRow.consultation_id == consultation_id)
     )
     version = (newest or 0) + 1
     session.add(
@@ -161,9 +145,7 @@ def _add_definition(
 
 
 def _wording(measure: MeasureText) -> dict[str, Any]:
-    return measure.model_dump(
-        mode="json", include={"title", "text", "actors", "barriers", "instrument", "late"}
-    )
+    return measure.model_dump(mode="json", include={"title", "text", "actors", "barriers", "instrument", "late"})
 
 
 def _correct_measures(session: Session, consultation_id: int, definition: Definition) -> None:
@@ -176,11 +158,7 @@ def _correct_measures(session: Session, consultation_id: int, definition: Defini
 
 
 def _add_stages(
-    session: Session,
-    consultation_id: int,
-    definition: Definition,
-    schedule: str,
-    start: date | None,
+    session: Session, consultation_id: int, definition: Definition, schedule: str, start: date | None
 ) -> None:
     windows = definition.schedules[schedule].stages
     shift = shift_to(windows, start)
@@ -201,13 +179,9 @@ def _add_stages(
     session.flush()
 
 
-def _moments(
-    key: str, window: Window, zone: str, shift: timedelta
-) -> tuple[datetime, datetime]:  # fmt: skip
+def _moments(key: str, window: Window, zone: str, shift: timedelta) -> tuple[datetime, datetime]:
     try:
-        opens_at, closes_at = (
-            local_moment(text, zone, shift) for text in (window.opens, window.closes)
-        )
+        opens_at, closes_at = (local_moment(text, zone, shift) for text in (window.opens, window.closes))
     except NotPossible as error:
         code = Code.NO_MOVED_TIME_OF_STAGE if shift else Code.NO_TIME_OF_STAGE
         raise NotPossible(Refusal(code, StageBecause(key, error.refusal))) from None
@@ -215,23 +189,14 @@ def _moments(
 
 
 def _add_measures(
-    session: Session,
-    consultation_id: int,
-    definition: Definition,
-    now: datetime,
-    leave_out: set[str] | None = None,
+    session: Session, consultation_id: int, definition: Definition, now: datetime, leave_out: set[str] | None = None
 ) -> None:
     if definition.measures is None:
         return
     for position, measure in enumerate(definition.measures.measures, start=1):
         if leave_out and measure.key in leave_out:
             continue
-        row = Measure(
-            consultation_id=consultation_id,
-            key=measure.key,
-            theme=measure.theme,
-            position=position,
-        )
+        row = Measure(consultation_id=consultation_id, key=measure.key, theme=measure.theme, position=position)
         session.add(row)
         session.flush()
         session.add(
@@ -243,5 +208,5 @@ def _add_measures(
                 is_pairable=True,
                 made_at=now,
             )
-        )  # fmt: skip
+        )
     session.flush()

@@ -10,9 +10,7 @@ from consult.services.rounds.stages import StageAct
 from consult.services.running.stage_acts import CLOCK, tick
 
 
-def tick_and_tell(
-    session: Session, consultation: Consultation, definition: Definition, config: Config
-) -> list[str]:
+def tick_and_tell(session: Session, consultation: Consultation, definition: Definition, config: Config) -> list[str]:
     """What the clock asks for, and the mails it asks for; returns a line for each act."""
 
     def told(stage: Stage, act: StageAct) -> None:

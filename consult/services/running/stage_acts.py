@@ -6,13 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
-from consult.errors import (
-    AlreadyClosed,
-    NotPossible,
-    ReasonNeeded,
-    StageNotFrozen,
-    StageNotOpen,
-)
+from consult.errors import AlreadyClosed, NotPossible, ReasonNeeded, StageNotFrozen, StageNotOpen
 from consult.models import Consultation, Deviation, Result, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
@@ -28,9 +22,7 @@ CLOCK = "clock"
 """How the journal names what the schedule did."""
 
 
-def open_stage(
-    session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = ""
-) -> None:
+def open_stage(session: Session, consultation: Consultation, stage: Stage, *, actor: str, reason: Reason = "") -> None:
     """Open a stage now, whether due or ahead of its time (then with a reason).
 
     A round fixes its measures, registers the protocol if it is the first, and releases the texts
@@ -58,13 +50,7 @@ def open_stage(
 
 
 def extend_stage(
-    session: Session,
-    consultation: Consultation,
-    stage: Stage,
-    closes_at: datetime,
-    *,
-    actor: str,
-    reason: Reason,
+    session: Session, consultation: Consultation, stage: Stage, closes_at: datetime, *, actor: str, reason: Reason
 ) -> None:
     """Move the announced close. A deviation, with a reason; not after the stage was closed."""
     _hold(session, stage)
@@ -80,9 +66,8 @@ def extend_stage(
     session.flush()
     lifetimes.lengthen(session, stage)
     journal.record(
-        session, consultation.id, actor, "extend stage",
-        stage=stage.key, before=before, after=closes_at.isoformat(),
-    )  # fmt: skip
+        session, consultation.id, actor, "extend stage", stage=stage.key, before=before, after=closes_at.isoformat()
+    )
     session.flush()
 
 
@@ -140,9 +125,12 @@ def _deviate(session: Session, stage: Stage, kind: str, reason: Reason, **facts:
 
 
 def tick(
-    session: Session, consultation: Consultation, *, actor: str = CLOCK,
+    session: Session,
+    consultation: Consultation,
+    *,
+    actor: str = CLOCK,
     told: Callable[[Stage, StageAct], object] | None = None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Do what the clock asks for: close what has ended, open what is due. Idempotent.
 
     Returns one line per act; `told` is called after each. A round that cannot open yet because the

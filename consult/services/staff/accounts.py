@@ -31,11 +31,7 @@ def add(session: Session, email: str, name: str, password: Hashed | None) -> Acc
     if hides := hidden(name.strip()):
         raise NotPossible(Refusal(Code.NAME_HIDES, NameHides(one_line(name), tuple(hides))))
     account = Account(
-        email=address,
-        name=plain_name(name),
-        password_hash=password,
-        is_active=True,
-        created_at=utc_now(),
+        email=address, name=plain_name(name), password_hash=password, is_active=True, created_at=utc_now()
     )
     try:
         with session.begin_nested():
@@ -69,9 +65,8 @@ def _account(session: Session, email: str) -> Account | None:
 
 
 def grant(
-    session: Session, account: Account, consultation: Consultation, role: str,
-    actor: str = "command line",
-) -> None:  # fmt: skip
+    session: Session, account: Account, consultation: Consultation, role: str, actor: str = "command line"
+) -> None:
     """Give an account a role in a consultation; giving it again changes nothing.
 
     Raises NotPossible for an unknown role, and for one that would put names and rows in one hand.
@@ -83,9 +78,7 @@ def grant(
         raise NotPossible(Refusal(Code.ROLES_APART, RolesApart(account.email, tuple(other), role)))
     try:
         with session.begin_nested():
-            session.add(
-                Membership(account_id=account.id, consultation_id=consultation.id, role=role)
-            )
+            session.add(Membership(account_id=account.id, consultation_id=consultation.id, role=role))
     except IntegrityError:
         return
     journal.record(session, consultation.id, actor, "grant role", role=role, account=account.email)
@@ -109,9 +102,7 @@ def roles(session: Session, account_id: int, consultation_id: int) -> set[str]:
             select(Membership.role)
             .join(Account, Account.id == Membership.account_id)
             .where(
-                Membership.account_id == account_id,
-                Membership.consultation_id == consultation_id,
-                Account.is_active,
+                Membership.account_id == account_id, Membership.consultation_id == consultation_id, Account.is_active
             )
         )
     )
@@ -123,11 +114,7 @@ def consultations_of(session: Session, account: Account) -> list[Consultation]:
     return list(
         session.scalars(
             select(Consultation)
-            .where(
-                Consultation.id.in_(
-                    select(Membership.consultation_id).where(Membership.account_id == account.id)
-                )
-            )
+            .where(Consultation.id.in_(select(Membership.consultation_id).where(Membership.account_id == account.id)))
             .order_by(Consultation.slug)
         )
     )

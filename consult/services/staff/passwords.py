@@ -32,9 +32,7 @@ class Hashed(str):
 
 def stored_password(session: Session, email: str) -> Stored | None:
     """What a password for this address is compared with, if it can open anything."""
-    account = session.scalar(
-        select(Account).where(Account.email == email.strip().lower(), Account.is_active)
-    )
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.is_active))
     if account is None or account.password_hash is None:
         return None
     return Stored(account.id, account.password_hash)
@@ -57,9 +55,7 @@ def recognise(session: Session, stored: Stored, password: str) -> Account | None
     renewed = _hasher.hash(password) if _hasher.check_needs_rehash(stored.password_hash) else None
     account = session.scalar(
         select(Account).where(
-            Account.id == stored.account_id,
-            Account.password_hash == stored.password_hash,
-            Account.is_active,
+            Account.id == stored.account_id, Account.password_hash == stored.password_hash, Account.is_active
         )
     )
     if account is not None and renewed is not None:

@@ -18,11 +18,7 @@ def make_link(session: Session, account: Account, config: Config, hours: int = 2
     """A way in that works once, within `hours`."""
     token = secrets.token_urlsafe(32)
     session.add(
-        AccountLink(
-            account_id=account.id,
-            token_hash=token_hash(token),
-            expires_at=utc_now() + timedelta(hours=hours),
-        )
+        AccountLink(account_id=account.id, token_hash=token_hash(token), expires_at=utc_now() + timedelta(hours=hours))
     )
     session.flush()
     return f"{config.public_url.rstrip('/')}/staff/link/{token}"
@@ -62,10 +58,7 @@ def open_staff_session(session: Session, account: Account, hours: int) -> str:
     now = utc_now()
     session.add(
         LoginSession(
-            token_hash=token_hash(token),
-            account_id=account.id,
-            created_at=now,
-            expires_at=now + timedelta(hours=hours),
+            token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=now + timedelta(hours=hours)
         )
     )
     session.flush()

@@ -22,6 +22,4 @@ def autosave(place: ExpertPlace, stage: str, page: str) -> Answer:
     place.session.commit()
     conflicts = [item.name for item in saved.conflicts]
     fresh = [name for name in input_names(step) if name not in conflicts]
-    return jsonify(
-        {"saved": not conflicts, "conflicts": conflicts, "marks": saving.marks(given, fresh)}
-    )
+    return jsonify({"saved": not conflicts, "conflicts": conflicts, "marks": saving.marks(given, fresh)})

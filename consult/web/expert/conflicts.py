@@ -56,9 +56,7 @@ def draw(step: Step, conflicts: Sequence[Conflict], pen: Pen) -> list[ConflictVi
             theirs=answer_words(asked, replace(pen, inputs={item.name: item.theirs})),
         )
         for number, item in enumerate(conflicts, start=1)
-        for asked in [
-            next(one for one in flat(step.asked) if item.name in answer_type(one).names(one))
-        ]
+        for asked in [next(one for one in flat(step.asked) if item.name in answer_type(one).names(one))]
     ]
 
 

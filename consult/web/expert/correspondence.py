@@ -22,9 +22,8 @@ def calendar(place: ExpertPlace, stage: str) -> Answer:
     """The deadline of a stage, or the time of an event, for the reader's own calendar."""
     found = find_stage(place.session, place.consultation.id, stage)
     file = calendar_file(
-        place.session, config(), place.consultation, place.definition, [found], place.language,
-        utc_now(),
-    )  # fmt: skip
+        place.session, config(), place.consultation, place.definition, [found], place.language, utc_now()
+    )
     name = f"{place.slug}-{found.key}.ics"
     return Response(
         file,
@@ -59,8 +58,7 @@ def no_reminders(slug: str, token: str) -> str | Answer:
         actions = [Action(request.path, _("No more reminders"), is_post=True)]
     stays = [
         _("You stay in the panel, your personal links keep working, and answers stay welcome."),
-        _("Other mails still come: receipts, links you ask for, and the news that a stage has "
-          "opened."),
-    ]  # fmt: skip
+        _("Other mails still come: receipts, links you ask for, and the news that a stage has opened."),
+    ]
     message = Message(heading, stays if expert.withdrawn_at is None else [], actions)
     return render_template("expert/message.html", message=message)

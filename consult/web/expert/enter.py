@@ -9,24 +9,10 @@ from consult.database import get_session
 from consult.services.access import consents, invitations, sessions
 from consult.services.access.tokens import bare
 from consult.services.rounds.stages import stages_of
-from consult.web.access import (
-    ExpertPlace,
-    Place,
-    config,
-    for_expert,
-    place_of,
-    public,
-    visit_here,
-)
+from consult.web.access import ExpertPlace, Place, config, for_expert, place_of, public, visit_here
 from consult.web.expert import links
 from consult.web.expert.parties import parties
-from consult.web.expert.views import (
-    AskedStage,
-    ConsentPage,
-    LanguageChoice,
-    LiveLink,
-    PrivacyPage,
-)
+from consult.web.expert.views import AskedStage, ConsentPage, LanguageChoice, LiveLink, PrivacyPage
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
 from consult.web.pages import end_on_device, frame, paragraphs, pen_of, signed_out
@@ -42,10 +28,7 @@ def start() -> str:
     message = Message(
         "Consult",
         [_("Experts: please open the personal link in your invitation.")],
-        [
-            Action(url_for("links.ask"), _("Send me a new link")),
-            Action(url_for("accounts.home"), _("Staff")),
-        ],
+        [Action(url_for("links.ask"), _("Send me a new link")), Action(url_for("accounts.home"), _("Staff"))],
     )
     return render_template("expert/message.html", message=message)
 
@@ -130,9 +113,7 @@ def _consent_view(place: ExpertPlace) -> ConsentPage:
         paragraphs=paragraphs(pen, definition.privacy.text),
         uses=[pen.text(use.text) for use in definition.consent.uses],
         statement=pen.text(definition.consent.statement),
-        languages=[
-            LanguageChoice(code, language_name(code), code == place.language) for code in known
-        ],
+        languages=[LanguageChoice(code, language_name(code), code == place.language) for code in known],
     )
 
 
@@ -179,16 +160,17 @@ def sign_out(place: ExpertPlace) -> Answer:
 @public
 def goodbye() -> Answer:
     """The last page of a session, without a word of where it was; Back shows nothing afterwards."""
-    return signed_out(_("You are signed out"), [
-        _("Saved drafts are kept. Your personal link opens them again."),
-    ])  # fmt: skip
+    return signed_out(_("You are signed out"), [_("Saved drafts are kept. Your personal link opens them again.")])
 
 
 @blueprint.get("/left")
 @public
 def left() -> Answer:
     """The last page of somebody who has left, without a word of what."""
-    return signed_out(_("You have left this consultation"), [
-        _("Your answers count no more from the next result on. Published results stay."),
-        _("If you want everything about you erased, write to the contact below."),
-    ])  # fmt: skip
+    return signed_out(
+        _("You have left this consultation"),
+        [
+            _("Your answers count no more from the next result on. Published results stay."),
+            _("If you want everything about you erased, write to the contact below."),
+        ],
+    )

@@ -31,9 +31,7 @@ def blank(place: ExpertPlace, stage: str) -> str:
     pen = pen_of(place)
     found = find_stage(place.session, place.consultation.id, stage)
     parts = blank_parts(place.session, place.consultation, place.definition, found)
-    view = BlankSheet(
-        pen.text(place.definition.stage(stage).title), [draw_part(part, pen) for part in parts]
-    )
+    view = BlankSheet(pen.text(place.definition.stage(stage).title), [draw_part(part, pen) for part in parts])
     return render_template("expert/print.html", blank=view)
 
 
@@ -68,15 +66,9 @@ def ratings(place: ExpertPlace, stage: str) -> str:
 
 def _sorts(place: ExpertPlace, stage: str, sort: str) -> list[Link]:
     """The orders that the list can be read in."""
-    words = dict(
-        zip(SORTS, (_("my order"), _("theme"), _("title"), _("my rating")), strict=True)
-    )  # fmt: skip
+    words = dict(zip(SORTS, (_("my order"), _("theme"), _("title"), _("my rating")), strict=True))
     return [
-        Link(
-            url_for("reading.ratings", slug=place.slug, stage=stage, sort=key),
-            label,
-            current=key == sort,
-        )
+        Link(url_for("reading.ratings", slug=place.slug, stage=stage, sort=key), label, current=key == sort)
         for key, label in words.items()
     ]
 
@@ -84,11 +76,7 @@ def _sorts(place: ExpertPlace, stage: str, sort: str) -> list[Link]:
 def _row(place: ExpertPlace, given: Respondent, step: Step, pen: Pen) -> RatedMeasure:
     assert step.wording is not None and place.definition.measures is not None
     themes = {item.key: item.title for item in place.definition.measures.themes}
-    values = {
-        item.key.partition(".")[2]: first(given.typed, item.key)
-        for item in step.asked
-        if item.type == "scale"
-    }
+    values = {item.key.partition(".")[2]: first(given.typed, item.key) for item in step.asked if item.type == "scale"}
     is_open = takes_answers(given.stage, place.definition.grace)
     href = url_for("respond.page", slug=place.slug, stage=given.stage.key, page=step.key)
     return RatedMeasure(
@@ -135,21 +123,31 @@ def help_page(slug: str) -> str:
     message = Message(
         _("Help"),
         [
-            _("Your personal link opens your tasks, on any device, as often as you like. "
-              "It is for you alone."),
-            _("Every page is saved when you go on, and while you type if your browser allows it. "
-              "You can stop at any time and go on later, also on another device."),
-            _("Nothing counts before you press “Submit my answers”. After that you can still "
-              "change answers and submit again until the deadline; the last submission counts."),
-            _("On a scale, the keys 1 to 9 rate and Enter goes on, where there is a keyboard. "
-              "If a question is not for you, choose one of the answers below the scale: "
-              "they are never counted as a low rating."),
-            _("From the second round on you see what the whole panel said before. "
-              "You may keep your rating: differing views are a result too."),
-            _("If something does not work, write to %(name)s, %(email)s.",
-              name=contact_name(place), email=place.definition.contact.email),
+            _("Your personal link opens your tasks, on any device, as often as you like. It is for you alone."),
+            _(
+                "Every page is saved when you go on, and while you type if your browser allows it. "
+                "You can stop at any time and go on later, also on another device."
+            ),
+            _(
+                "Nothing counts before you press “Submit my answers”. After that you can still "
+                "change answers and submit again until the deadline; the last submission counts."
+            ),
+            _(
+                "On a scale, the keys 1 to 9 rate and Enter goes on, where there is a keyboard. "
+                "If a question is not for you, choose one of the answers below the scale: "
+                "they are never counted as a low rating."
+            ),
+            _(
+                "From the second round on you see what the whole panel said before. "
+                "You may keep your rating: differing views are a result too."
+            ),
+            _(
+                "If something does not work, write to %(name)s, %(email)s.",
+                name=contact_name(place),
+                email=place.definition.contact.email,
+            ),
         ],
-    )  # fmt: skip
+    )
     return render_template("expert/message.html", message=message)
 
 
@@ -162,17 +160,26 @@ def accessibility(slug: str) -> str:
     message = Message(
         _("Accessibility statement"),
         [
-            _("These pages are made to meet the Web Content Accessibility Guidelines (WCAG) 2.2, "
-              "level AA. They work with the keyboard alone, without JavaScript, at 400 % zoom, "
-              "with a screen reader, in dark mode and with high contrast, and can be printed."),
-            _("They are tested automatically with every change: each page for rules that a "
-              "machine can check, and beyond them labels, headings, contrast of borders, size of "
-              "targets and reflow at 320 pixels."),
-            _("Not yet tested: by people who use screen readers every day, and in browsers other "
-              "than Chromium. Charts for staff are drawn by a script; each has a table beside it."),
-            _("If you meet a barrier, or need the questions in another form, write to %(name)s, "
-              "%(email)s. You can also answer on paper or by telephone.",
-              name=contact_name(place), email=place.definition.contact.email),
+            _(
+                "These pages are made to meet the Web Content Accessibility Guidelines (WCAG) 2.2, "
+                "level AA. They work with the keyboard alone, without JavaScript, at 400 % zoom, "
+                "with a screen reader, in dark mode and with high contrast, and can be printed."
+            ),
+            _(
+                "They are tested automatically with every change: each page for rules that a "
+                "machine can check, and beyond them labels, headings, contrast of borders, size of "
+                "targets and reflow at 320 pixels."
+            ),
+            _(
+                "Not yet tested: by people who use screen readers every day, and in browsers other "
+                "than Chromium. Charts for staff are drawn by a script; each has a table beside it."
+            ),
+            _(
+                "If you meet a barrier, or need the questions in another form, write to %(name)s, "
+                "%(email)s. You can also answer on paper or by telephone.",
+                name=contact_name(place),
+                email=place.definition.contact.email,
+            ),
         ],
-    )  # fmt: skip
+    )
     return render_template("expert/message.html", message=message)

@@ -142,14 +142,13 @@ def not_me(token: str) -> str | tuple[str, int]:
         _("This link was not meant for me"),
         [
             _("It is personal and opens the answers of one expert: please do not go on with it."),
-            _("You can propose an expert, yourself or somebody else, or write to the secretariat. "
-              "Neither opens anything."),
+            _(
+                "You can propose an expert, yourself or somebody else, or write to the secretariat. "
+                "Neither opens anything."
+            ),
         ],
-        [
-            Action(there["nomination"], _("Propose an expert")),
-            Action(there["message"], _("Write to the secretariat")),
-        ],
-    )  # fmt: skip
+        [Action(there["nomination"], _("Propose an expert")), Action(there["message"], _("Write to the secretariat"))],
+    )
     return render_template("expert/message.html", message=message)
 
 
@@ -166,13 +165,11 @@ def write(token: str, kind: str) -> str | tuple[str, int] | Answer:
     if form.validate_on_submit():
         try:
             letters.write(
-                session, found.expert, kind, name=form.words("name"), email=form.words("email"),
-                text=form.words("text"),
-            )  # fmt: skip
+                session, found.expert, kind, name=form.words("name"), email=form.words("email"), text=form.words("text")
+            )
         except NotPossible:
             session.rollback()
-            words = _("Several letters came by this link already. Please write to the contact "
-                      "below.")  # fmt: skip
+            words = _("Several letters came by this link already. Please write to the contact below.")
             form.refuse(words)
         else:
             session.commit()
@@ -181,6 +178,9 @@ def write(token: str, kind: str) -> str | tuple[str, int] | Answer:
     if request.method == "POST":
         return form.show_again()
     return render_template(
-        "expert/letter.html", form=form, problems=form.problems, kind=kind,
+        "expert/letter.html",
+        form=form,
+        problems=form.problems,
+        kind=kind,
         back=url_for("links.not_me", token=bare(token)),
-    )  # fmt: skip
+    )

@@ -32,17 +32,13 @@ def my_data(place: ExpertPlace) -> str:
     frame(place)
     stored = own_data.own_data(place.session, place.expert)
     view = MyData(
-        paragraphs=[
-            _("This is everything stored about you in this consultation. Only you see this page.")
-        ],
+        paragraphs=[_("This is everything stored about you in this consultation. Only you see this page.")],
         facts=_facts(place, stored),
         consents=_consents(place, stored),
         proposals=_proposals(place),
         stages=_answered_stages(place),
         sign_ins=signins.of_expert(place),
-        download=Link(
-            url_for("mydata.my_data_file", slug=place.slug), _("All of it as a file (JSON)")
-        ),
+        download=Link(url_for("mydata.my_data_file", slug=place.slug), _("All of it as a file (JSON)")),
     )
     return render_template("expert/mydata.html", mydata=view)
 
@@ -87,9 +83,7 @@ def _proposals(place: ExpertPlace) -> list[MyProposal]:
             title=proposal.title or proposal.text,
             fate=words[proposal.fate] % {"measure": key or ""},
             reason=in_language(
-                by_language(proposal.reason, proposal.reason_in),
-                place.language,
-                place.definition.languages,
+                by_language(proposal.reason, proposal.reason_in), place.language, place.definition.languages
             ),
         )
         for proposal, key in proposals.proposals_of(place.session, place.expert)
@@ -99,9 +93,7 @@ def _proposals(place: ExpertPlace) -> list[MyProposal]:
 def _answered_stages(place: ExpertPlace) -> list[AnsweredStage]:
     found = []
     for stage in stages_of(place.session, place.consultation.id):
-        given = responding.respondent(
-            place.session, place.consultation, place.definition, place.expert, stage
-        )
+        given = responding.respondent(place.session, place.consultation, place.definition, place.expert, stage)
         if not given.drafts:
             continue
         submitted = submitting.newest_submission(place.session, given)
@@ -120,15 +112,9 @@ def _answered_stages(place: ExpertPlace) -> list[AnsweredStage]:
 @for_expert(needs_consent=False)
 def my_data_file(place: ExpertPlace) -> Answer:
     """The same as a file; sent for, so that nobody takes another's home."""
-    text = json.dumps(
-        own_data.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str
-    )
+    text = json.dumps(own_data.own_data(place.session, place.expert), ensure_ascii=False, indent=2, default=str)
     name = f"{place.slug}-my-data.json"
-    return Response(
-        text,
-        mimetype="application/json",
-        headers={"Content-Disposition": f"attachment; filename={name}"},
-    )
+    return Response(text, mimetype="application/json", headers={"Content-Disposition": f"attachment; filename={name}"})
 
 
 @blueprint.route("/c/<slug>/leave", methods=["GET", "POST"])
@@ -138,9 +124,7 @@ def leave(place: ExpertPlace) -> str | Answer:
     if request.method == "POST":
         leaving.withdraw(place.session, place.expert, "expert")
         place.session.commit()
-        cookie["experts"] = {
-            slug: token for slug, token in cookie.get("experts", {}).items() if slug != place.slug
-        }
+        cookie["experts"] = {slug: token for slug, token in cookie.get("experts", {}).items() if slug != place.slug}
         end_on_device(place.expert)
         return redirect(url_for("enter.left"), 303)
     frame(place)

@@ -53,17 +53,13 @@ def _single() -> str:
 def _experts(definition: Definition) -> Party:
     rule = definition.protocol.disclosure
     can = [
-        _(
-            "how answers are spread over the whole panel, if at least %(number)s answered",
-            number=rule.distribution,
-        ),
+        _("how answers are spread over the whole panel, if at least %(number)s answered", number=rule.distribution),
         _("a median, if at least %(number)s answered", number=rule.median),
     ]
     if any(stage.kind == "round" for stage in definition.stages):
         can.append(
             _(
-                "reasons of the whole panel, without names, perhaps paraphrased, "
-                "if at least %(number)s answered",
+                "reasons of the whole panel, without names, perhaps paraphrased, if at least %(number)s answered",
                 number=rule.reasons,
             )
         )
@@ -72,15 +68,12 @@ def _experts(definition: Definition) -> Party:
 
 def _secretariat(definition: Definition) -> Party:
     can = [_("who is invited and who has submitted"), _("released results")]
-    addressed = sum(
-        question.recipient == "secretariat" for question in definition.questions.values()
-    )
+    addressed = sum(question.recipient == "secretariat" for question in definition.questions.values())
     if addressed:
         can.append(
             ngettext(
                 "your answer to %(num)s question addressed to it, with your name; the page says so",
-                "your answers to %(num)s questions addressed to it, with your name; "
-                "the page says so",
+                "your answers to %(num)s questions addressed to it, with your name; the page says so",
                 addressed,
             )
         )
@@ -90,10 +83,7 @@ def _secretariat(definition: Definition) -> Party:
 def _analyst(definition: Definition) -> Party:
     can = [
         _("answers under a random name, without times, in random order"),
-        _(
-            "your reporting group, if at least %(number)s share it",
-            number=definition.protocol.disclosure.rows_k,
-        ),
+        _("your reporting group, if at least %(number)s share it", number=definition.protocol.disclosure.rows_k),
         _("free texts in a file of their own, without the random name"),
     ]
     return Party(_("The analyst"), can, [_("your name, address, country or role")])

@@ -14,13 +14,7 @@ from consult.services.rounds.stages import takes_answers
 from consult.web import held
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.expert import conflicts
-from consult.web.expert.answer_views import (
-    AnswerPage,
-    ConflictView,
-    Progress,
-    QuestionsPage,
-    Settled,
-)
+from consult.web.expert.answer_views import AnswerPage, ConflictView, Progress, QuestionsPage, Settled
 from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.pen import Pen
 from consult.web.forms.posted import input_names, read_posted, read_seen
@@ -136,14 +130,10 @@ def _show(place: ExpertPlace, given: Respondent, step: Step) -> str:
         shown_instances=wanted,
     )
     drawn = conflicts.draw(step, disputed, pen)
-    wrong = [
-        ProblemLine(told(step.asked, one, pen), anchor=anchor(step.asked, one.name))
-        for one in problems
-    ]
+    wrong = [ProblemLine(told(step.asked, one, pen), anchor=anchor(step.asked, one.name)) for one in problems]
     beside = Beside(
-        pen, [*conflicts.not_chosen(drawn), *wrong], drawn, [item.name for item in disputed],
-        asks_again=bool(problems),
-    )  # fmt: skip
+        pen, [*conflicts.not_chosen(drawn), *wrong], drawn, [item.name for item in disputed], asks_again=bool(problems)
+    )
     show = _show_questions if step.wording is None else _show_rating
     return show(place, given, step, beside)
 
@@ -178,9 +168,7 @@ def _answer_page(
         # The page shows what is stored now, so its marks are today's.
         revisions={name: saving.mark(given.drafts.get(name)) for name in input_names(step)},
         hidden={"conflict": beside.disputed, "again": again, **hidden},
-        back_href=page_address(place, stage, keys[number - 1])
-        if number
-        else url_for("tasks.index", slug=place.slug),
+        back_href=page_address(place, stage, keys[number - 1]) if number else url_for("tasks.index", slug=place.slug),
         skip_href=_next(place, given, step) if beside.asks_again else None,
     )
 

@@ -35,9 +35,7 @@ def review(place: ExpertPlace, stage: str) -> str | Answer:
     try:
         key = request.form.get("key", "")[:64]
         submitted = submitting.submit(place.session, given, idempotency_key=key)
-        correspondence.send_receipt(
-            place.session, place.expert, place.definition, config(), given.stage, submitted
-        )
+        correspondence.send_receipt(place.session, place.expert, place.definition, config(), given.stage, submitted)
     except submitting.NotReady:
         place.session.rollback()
         return redirect(url_for("submit.review", slug=place.slug, stage=stage, check=1), 303)
@@ -54,10 +52,7 @@ def _show_review(place: ExpertPlace, given: Respondent) -> str:
     parts = sections(given, pen, place.slug)
     found = gaps.obstacles(given) if request.args.get("check") else []
     problems = [
-        ProblemLine(
-            told(step.asked, problem, pen, step.measure_title),
-            href=_at(place, given, step, problem.name),
-        )
+        ProblemLine(told(step.asked, problem, pen, step.measure_title), href=_at(place, given, step, problem.name))
         for step, problem in found
     ]
     view = ReviewPage(

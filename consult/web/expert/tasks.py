@@ -87,9 +87,7 @@ class Standing:
 
 
 def _standing(place: ExpertPlace, stage: Stage, *, is_open: bool) -> Standing:
-    given = responding.respondent(
-        place.session, place.consultation, place.definition, place.expert, stage
-    )
+    given = responding.respondent(place.session, place.consultation, place.definition, place.expert, stage)
     is_submitted = submitting.newest_submission(place.session, given) is not None
     links = []
     if given.wordings and (is_open or is_submitted):
@@ -125,10 +123,7 @@ def _with_way_in(place: ExpertPlace, given: Respondent, found: Standing) -> Stan
         link=_("Change my answers") if found.is_submitted else start,
         left=left,
         counts_measures=counts_measures,
-        links=[
-            *found.links,
-            _link(place, given.stage, "reading.blank", _("Read or print it first")),
-        ],
+        links=[*found.links, _link(place, given.stage, "reading.blank", _("Read or print it first"))],
     )
 
 

@@ -19,15 +19,16 @@ def _short(most: int) -> Length:
 
 def _email_field(label: str, need: Needed | Optional, hint: str = "") -> StringField:
     return StringField(
-        label, [need, _short(EMAIL_LENGTH)], description=hint, filters=[stripped],
+        label,
+        [need, _short(EMAIL_LENGTH)],
+        description=hint,
+        filters=[stripped],
         render_kw={"type": "email", "autocomplete": "off"},
-    )  # fmt: skip
+    )
 
 
 def _text_field(label: str, need: Needed | Optional) -> TextAreaField:
-    return TextAreaField(
-        label, [need, _short(TEXT_LENGTH)], filters=[stripped], render_kw={"rows": 6}
-    )
+    return TextAreaField(label, [need, _short(TEXT_LENGTH)], filters=[stripped], render_kw={"rows": 6})
 
 
 class LetterForm(StaffForm):
@@ -40,20 +41,19 @@ class LetterForm(StaffForm):
 
 class NominationForm(LetterForm):
     name = StringField(
-        _l("Name of the expert"), [Needed(_l("Enter a name.")), _short(NAME_LENGTH)],
-        filters=[stripped], render_kw={"autocomplete": "off"},
-    )  # fmt: skip
-    email = _email_field(
-        _l("E-mail address of the expert"), Needed(_l("Enter an e-mail address."))
-    )  # fmt: skip
+        _l("Name of the expert"),
+        [Needed(_l("Enter a name.")), _short(NAME_LENGTH)],
+        filters=[stripped],
+        render_kw={"autocomplete": "off"},
+    )
+    email = _email_field(_l("E-mail address of the expert"), Needed(_l("Enter an e-mail address.")))
     text = _text_field(_l("Why this person, and who proposes"), Needed(_l("Say why.")))
 
 
 class MessageForm(LetterForm):
     name = StringField(
-        _l("Your name"), [Optional(), _short(NAME_LENGTH)], filters=[stripped],
-        render_kw={"autocomplete": "name"},
-    )  # fmt: skip
+        _l("Your name"), [Optional(), _short(NAME_LENGTH)], filters=[stripped], render_kw={"autocomplete": "name"}
+    )
     email = _email_field(_l("Your e-mail address"), Optional(), _l("If you want an answer."))
     text = _text_field(_l("Your message"), Needed(_l("Write a message.")))
 

@@ -32,9 +32,7 @@ def flat(asked: Sequence[Asked]) -> list[Asked]:
     return [*inner, *asked]
 
 
-def place_name(
-    asked: Sequence[Asked], name: str, pen: Pen, title: Mapping[str, str] | None = None
-) -> str:
+def place_name(asked: Sequence[Asked], name: str, pen: Pen, title: Mapping[str, str] | None = None) -> str:
     """What an input is about: the measure (`title`), the question, its row or its instance."""
     for item in asked:
         parts = _parts(item, name, pen)
@@ -44,9 +42,7 @@ def place_name(
     return name
 
 
-def told(
-    asked: Sequence[Asked], problem: Problem, pen: Pen, title: Mapping[str, str] | None = None
-) -> str:
+def told(asked: Sequence[Asked], problem: Problem, pen: Pen, title: Mapping[str, str] | None = None) -> str:
     """A problem for a list of several: what it is about, and what is wrong."""
     return f"{place_name(asked, problem.name, pen, title)} – {problem_text(problem)}"
 

@@ -64,7 +64,4 @@ def undecided() -> set[str]:
 def read_seen(posted: Mapping[str, list[str]]) -> dict[str, str]:
     """The marks the page carried; a conflict shown but not decided stays a conflict."""
     open_still = undecided()
-    return {
-        name: "stale:" if name in open_still else request.form.get(f"rev-{name}", "0:")
-        for name in posted
-    }
+    return {name: "stale:" if name in open_still else request.form.get(f"rev-{name}", "0:") for name in posted}

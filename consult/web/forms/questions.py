@@ -117,8 +117,7 @@ def _multi(asked: Asked, pen: Pen) -> MultiControl:
 
 def _matrix(asked: Asked, pen: Pen) -> MatrixControl:
     return MatrixControl(
-        rows=[_matrix_row(asked, row, pen) for row in asked.rows],
-        ends=ends(asked.scale, pen) if asked.scale else None,
+        rows=[_matrix_row(asked, row, pen) for row in asked.rows], ends=ends(asked.scale, pen) if asked.scale else None
     )
 
 
@@ -129,9 +128,7 @@ def _matrix_row(asked: Asked, row: Choosable, pen: Pen) -> MatrixRow:
     if asked.scale is not None:
         shown, states = points(asked.scale, pen, chosen), asked.scale.no_answer
     else:
-        shown = [
-            PointView(item.key, pen.text(item.label), item.key == chosen) for item in asked.options
-        ]
+        shown = [PointView(item.key, pen.text(item.label), item.key == chosen) for item in asked.options]
     return MatrixRow(
         name=f"item-{name}",
         label=pen.text(row.label),
@@ -168,10 +165,7 @@ def _rank(asked: Asked, pen: Pen) -> RankControl:
     names = {place: f"{asked.key}.{place}" for place in range(1, count + 1)}
     return RankControl(
         options=options,
-        places=[
-            RankPlace(f"item-{name}", place_text(place), first(pen.inputs, name))
-            for place, name in names.items()
-        ],
+        places=[RankPlace(f"item-{name}", place_text(place), first(pen.inputs, name)) for place, name in names.items()],
         own=_own_words(pen, f"{asked.key}.own") if question.own else None,
     )
 
@@ -185,8 +179,7 @@ def _points(asked: Asked, pen: Pen) -> PointsControl:
         total=question.total,
         sum=sum(whole(value) or 0 for value in typed.values()),
         rows=[
-            PointsRow(f"item-{asked.key}.{item.key}", pen.text(item.label), typed[item.key])
-            for item in asked.options
+            PointsRow(f"item-{asked.key}.{item.key}", pen.text(item.label), typed[item.key]) for item in asked.options
         ],
         no_answer=no_answers(states, given(pen.inputs, asked.key)),
     )
@@ -211,8 +204,7 @@ def _group(asked: Asked, pen: Pen) -> GroupControl:
         if any(is_answered(item, pen.inputs) for item in instance)
     ]
     wanted = (pen.shown_instances or {}).get(asked.key, 0)
-    shown = min(max(filled[-1] if filled else 0, question.repeat.min, wanted, 1),
-                question.repeat.max)  # fmt: skip
+    shown = min(max(filled[-1] if filled else 0, question.repeat.min, wanted, 1), question.repeat.max)
     return GroupControl(
         instances=[
             Instance(_("Number %(number)s", number=number), [draw(item, pen) for item in instance])

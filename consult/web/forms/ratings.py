@@ -26,9 +26,8 @@ from consult.words.wording import middle_points
 
 
 def draw_rating(
-    given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *,
-    is_new: bool, asks_reason: bool,
-) -> RatingView:  # fmt: skip
+    given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *, is_new: bool, asks_reason: bool
+) -> RatingView:
     """What `expert/rating.html` shows of a measure; `asks_reason` when it came back for one."""
     wording = step.wording
     content = given.definition.measures
@@ -40,14 +39,10 @@ def draw_rating(
         theme=pen.text(theme),
         title=pen.text(wording.title),
         text=pen.text(wording.text),
-        actors=[
-            pen.text(actors[key]) for key in wording.version.content["actors"] if key in actors
-        ],
+        actors=[pen.text(actors[key]) for key in wording.version.content["actors"] if key in actors],
         is_new=is_new,
         changed=_changed(feedback, pen),
-        criteria=[
-            _criterion(item, pen, feedback, groups) for item in step.asked if item.type == "scale"
-        ],
+        criteria=[_criterion(item, pen, feedback, groups) for item in step.asked if item.type == "scale"],
         reasons=_reasons(feedback, pen),
         comment=_comment(given, step, pen, is_asked=asks_reason),
         unclear=_unclear(step, pen),
@@ -67,9 +62,7 @@ def _changed(feedback: Feedback | None, pen: Pen) -> Former | None:
     return Former(pen.text(feedback.former.title), pen.text(feedback.former.text))
 
 
-def _criterion(
-    asked: Asked, pen: Pen, feedback: Feedback | None, given_groups: Mapping[str, str]
-) -> CriterionView:
+def _criterion(asked: Asked, pen: Pen, feedback: Feedback | None, given_groups: Mapping[str, str]) -> CriterionView:
     assert asked.scale is not None
     name = asked.key.partition(".")[2]
     chosen = first(pen.inputs, asked.key)
@@ -115,8 +108,7 @@ def _beside(one: CriterionFeedback | None) -> list[BesideBar] | None:
         return None
     top = max(one.counts) or 1
     return [
-        BesideBar(count, height=round(40 * count / top), x=10 + 30 * place)
-        for place, count in enumerate(one.counts)
+        BesideBar(count, height=round(40 * count / top), x=10 + 30 * place) for place, count in enumerate(one.counts)
     ]
 
 
@@ -172,10 +164,7 @@ def _reasons(feedback: Feedback | None, pen: Pen) -> list[ReasonView]:
     """High and low take turns, so that the first two are one of each; then the others."""
     sides = feedback.reasons if feedback else {}
     who = {"high": _("From a high rating"), "low": _("From a low rating")}
-    by_side = [
-        [ReasonView(pen.text(reason), words) for reason in sides.get(side, ())]
-        for side, words in who.items()
-    ]
+    by_side = [[ReasonView(pen.text(reason), words) for reason in sides.get(side, ())] for side, words in who.items()]
     turns = [one for turn in zip_longest(*by_side) for one in turn if one is not None]
     return [*turns, *(ReasonView(pen.text(one), None) for one in sides.get("other", ()))]
 

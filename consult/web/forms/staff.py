@@ -48,13 +48,7 @@ class Needed(InputRequired):
 
 def reason_field(label: str, hint: str = "", *, is_needed: bool = True) -> TextAreaField:
     checks = [Needed(_l("Say why."))] if is_needed else [Optional()]
-    return TextAreaField(
-        label,
-        [*checks, _length()],
-        description=hint,
-        filters=[stripped],
-        render_kw={"rows": 4},
-    )
+    return TextAreaField(label, [*checks, _length()], description=hint, filters=[stripped], render_kw={"rows": 4})
 
 
 def _length() -> Length:
@@ -78,15 +72,9 @@ class StaffForm(FlaskForm):
     def show_again(self) -> Response:
         """The answer when it was sent and refused: a redirect to its page, with all that was
         typed, passwords left out."""
-        typed = [
-            field.name for field in self.inputs() if not isinstance(field, PasswordField)
-        ]  # fmt: skip
+        typed = [field.name for field in self.inputs() if not isinstance(field, PasswordField)]
         fields = {name: request.form.getlist(name) for name in typed if name in request.form}
-        errors = [
-            (name or "", str(message))
-            for name, messages in self.errors.items()
-            for message in messages
-        ]
+        errors = [(name or "", str(message)) for name, messages in self.errors.items() for message in messages]
         return held.show_again(held.staff_form(), {"fields": fields, "errors": errors})
 
     def refuse(self, message: str, field: str = "") -> None:
@@ -135,9 +123,7 @@ class LoginForm(StaffForm):
         render_kw={"autocomplete": "username", "type": "email"},
     )
     password = PasswordField(
-        _l("Password"),
-        [Needed(_l("Enter your password."))],
-        render_kw={"autocomplete": "current-password"},
+        _l("Password"), [Needed(_l("Enter your password."))], render_kw={"autocomplete": "current-password"}
     )
 
 
@@ -186,13 +172,9 @@ class CloseForm(OpenForm):
 
 class ExtendForm(StaffForm):
     closes_at = DateTimeLocalField(
-        _l("New close"),
-        [Needed(_l("Enter a date and a time."))],
-        format=["%Y-%m-%dT%H:%M", LOCAL],
+        _l("New close"), [Needed(_l("Enter a date and a time."))], format=["%Y-%m-%dT%H:%M", LOCAL]
     )
-    reason = reason_field(
-        _l("Reason"), _l("It is noted as a deviation and printed in the briefing.")
-    )
+    reason = reason_field(_l("Reason"), _l("It is noted as a deviation and printed in the briefing."))
     tells = tells_field()
 
     @property
@@ -224,7 +206,5 @@ def in_languages(kind: type[Asked], languages: Sequence[str]) -> type[Asked]:
         if place == 0:
             fields["reason"] = TextAreaField(label, *asked.args[1:], **keywords)
         else:
-            fields[f"reason_{code}"] = TextAreaField(
-                label, checks, **{**keywords, "description": ""}
-            )
+            fields[f"reason_{code}"] = TextAreaField(label, checks, **{**keywords, "description": ""})
     return type(f"{kind.__name__}In", (kind,), fields)

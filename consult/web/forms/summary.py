@@ -20,8 +20,7 @@ def _lines(asked: Asked, pen: Pen) -> Iterator[str]:
     for instance in asked.instances:
         inner = [(item, answer_words(item, pen)) for item in instance]
         if any(words for _, words in inner):
-            yield "; ".join(headed(_plain(pen, item.question.text), words)
-                            for item, words in inner if words)  # fmt: skip
+            yield "; ".join(headed(_plain(pen, item.question.text), words) for item, words in inner if words)
     if asked.instances:
         return
     labels = {item.key: _plain(pen, item.label) for item in (*asked.options, *asked.rows)}
@@ -54,9 +53,7 @@ def _plain(pen: Pen, text: Mapping[str, str] | None) -> str:
     return shown.text if shown else ""
 
 
-def answer_row(
-    asked: Asked, pen: Pen, change_href: str | None, *, is_wanted: bool
-) -> AnswerRow:  # fmt: skip
+def answer_row(asked: Asked, pen: Pen, change_href: str | None, *, is_wanted: bool) -> AnswerRow:
     """One line of a summary; an answer that is wanted and not there is said to be missing."""
     words = answer_words(asked, pen)
     return AnswerRow(pen.text(asked.question.text), words, is_wanted and not words, change_href)

@@ -23,35 +23,22 @@ PROBLEMS = {
     "chosen_before": lambda n: _("You named this one before: choose another."),
     "chosen_twice": lambda n: _("One answer was sent twice: choose again."),
     "excludes_others": lambda n: _("This answer cannot stand beside others: keep one of them."),
-    "too_many": lambda n: ngettext(
-        "Choose at most %(num)s answer.", "Choose at most %(num)s answers.", n["max"]
-    ),
-    "too_few": lambda n: ngettext(
-        "Choose at least %(num)s answer.", "Choose at least %(num)s answers.", n["min"]
-    ),
+    "too_many": lambda n: ngettext("Choose at most %(num)s answer.", "Choose at most %(num)s answers.", n["max"]),
+    "too_few": lambda n: ngettext("Choose at least %(num)s answer.", "Choose at least %(num)s answers.", n["min"]),
     "other_needs_text": lambda n: _("Please say in your own words which one you mean."),
     "too_long": lambda n: ngettext(
-        "Please shorten the text to %(num)s character.",
-        "Please shorten the text to %(num)s characters.",
-        n["max"],
+        "Please shorten the text to %(num)s character.", "Please shorten the text to %(num)s characters.", n["max"]
     ),
     "too_short": lambda n: ngettext(
-        "Please write at least %(num)s character.",
-        "Please write at least %(num)s characters.",
-        n["min"],
+        "Please write at least %(num)s character.", "Please write at least %(num)s characters.", n["min"]
     ),
     "not_a_point": lambda n: _("Choose one of the points of the scale."),
-    "not_a_number": lambda n: _(
-        "Enter a whole number from %(min)s to %(max)s.", min=n["min"], max=n["max"]
-    ),
+    "not_a_number": lambda n: _("Enter a whole number from %(min)s to %(max)s.", min=n["min"], max=n["max"]),
     "confirm_number": lambda n: _(
-        "%(number)s is a large number. Tick the box if it is right, or change it.",
-        number=n["number"],
+        "%(number)s is a large number. Tick the box if it is right, or change it.", number=n["number"]
     ),
     "ranked_twice": lambda n: _("This one already has a place: choose another."),
-    "rank_incomplete": lambda n: ngettext(
-        "Fill %(num)s place.", "Fill all %(num)s places.", n["places"]
-    ),
+    "rank_incomplete": lambda n: ngettext("Fill %(num)s place.", "Fill all %(num)s places.", n["places"]),
     "points_or_dont_know": lambda n: _("Either share out the points or say that you do not know."),
     "not_points": lambda n: _("Enter whole numbers from 0 to %(max)s.", max=n["max"]),
     "points_sum": lambda n: _(
@@ -72,13 +59,9 @@ def no_answer_text(state: str) -> str:
 
 def place_text(place: int) -> str:
     """The name of a place in a ranking."""
-    return {
-        1: _("First"),
-        2: _("Second"),
-        3: _("Third"),
-        4: _("Fourth"),
-        5: _("Fifth"),
-    }.get(place, _("Place %(place)s", place=place))
+    return {1: _("First"), 2: _("Second"), 3: _("Third"), 4: _("Fourth"), 5: _("Fifth")}.get(
+        place, _("Place %(place)s", place=place)
+    )
 
 
 def state_text(state: str) -> Tag:

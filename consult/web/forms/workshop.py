@@ -11,13 +11,7 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.definition.text import stripped
-from consult.web.forms.staff import (
-    Needed,
-    StaffForm,
-    in_languages,
-    language_name,
-    reason_field,
-)
+from consult.web.forms.staff import Needed, StaffForm, in_languages, language_name, reason_field
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 4_000
@@ -64,13 +58,9 @@ class RewordForm(WordingForm):
         _l("Kind of change"),
         [Needed(_l("Say whether the change is editorial or substantive."))],
         choices=[
+            SelectChoice("editorial", _l("Editorial: the same measure, said better. Ratings stay comparable.")),
             SelectChoice(
-                "editorial",
-                _l("Editorial: the same measure, said better. Ratings stay comparable."),
-            ),
-            SelectChoice(
-                "substantive",
-                _l("Substantive: in effect another measure. Earlier ratings do not count for it."),
+                "substantive", _l("Substantive: in effect another measure. Earlier ratings do not count for it.")
             ),
         ],
     )
@@ -81,14 +71,10 @@ class AddForm(WordingForm):
     """A new measure; `themes` and `actors` are keys and labels."""
 
     theme = SelectField(_l("Theme"), [Needed(_l("Choose a theme."))])
-    actors = SelectMultipleField(
-        _l("Who would have to act"), widget=ListWidget(), option_widget=CheckboxInput()
-    )
+    actors = SelectMultipleField(_l("Who would have to act"), widget=ListWidget(), option_widget=CheckboxInput())
     reason = reason_field(_l("Reason"), PRINTED)
 
-    def __init__(
-        self, themes: Iterable[tuple[str, str]], actors: Iterable[tuple[str, str]], **values: object
-    ) -> None:
+    def __init__(self, themes: Iterable[tuple[str, str]], actors: Iterable[tuple[str, str]], **values: object) -> None:
         super().__init__(**values)
         found = [SelectChoice(key, title) for key, title in themes]
         self.theme.choices = [SelectChoice("", _("Choose a theme")), *found]
@@ -156,9 +142,7 @@ def _title_box(code: str, *, is_needed: bool) -> StringField:
 
 def _text_box(label: str, checks: Sequence[Needed | Optional], code: str) -> TextAreaField:
     limit = Length(max=TEXT_LENGTH, message=_("Please shorten the text."))
-    return TextAreaField(
-        label, [*checks, limit], filters=[stripped], render_kw={"rows": 4, "lang": code}
-    )
+    return TextAreaField(label, [*checks, limit], filters=[stripped], render_kw={"rows": 4, "lang": code})
 
 
 def _first(fields: Mapping[str, object], kind: type[WordingForm]) -> dict[str, object]:

@@ -13,13 +13,7 @@ from consult.web.access import Place, config, place_of, public
 from consult.web.pages import frame
 from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, published, stage_title
-from consult.web.results.standing import (
-    Standing,
-    board_row,
-    criteria,
-    sorter,
-    standings,
-)
+from consult.web.results.standing import Standing, board_row, criteria, sorter, standings
 from consult.web.staff.pages import plain, text
 
 blueprint = Blueprint("published", __name__)
@@ -76,9 +70,7 @@ def index(slug: str) -> str:
         return _page(place, "public/waiting.html")
     found = standings(place, frozen)
     view = PublicResults(
-        boards=[
-            _board(place, found, item.key, text(place, item.label)) for item in criteria(place)
-        ],
+        boards=[_board(place, found, item.key, text(place, item.label)) for item in criteria(place)],
         participation=_participation(place, frozen),
         purpose=text(place, place.definition.purpose),
         protocol=frozen[-1].numbers.protocol_digest,
@@ -111,9 +103,12 @@ def one(slug: str, measure: str) -> str:
 def _page(place: Place, template: str, **views: object) -> str:
     frame(place, signed_in=False)
     return render_template(
-        template, place=place, title=text(place, place.definition.title),
-        organiser=text(place, place.definition.organiser), **views,
-    )  # fmt: skip
+        template,
+        place=place,
+        title=text(place, place.definition.title),
+        organiser=text(place, place.definition.organiser),
+        **views,
+    )
 
 
 def _address(place: Place, measure: str) -> str:
@@ -130,9 +125,6 @@ def _board(place: Place, found: list[Standing], criterion: str, label: Shown) ->
 
 def _participation(place: Place, frozen: list[FrozenStage]) -> list[TookPart]:
     return [
-        TookPart(
-            title=plain(place, place.definition.stage(item.stage.key).title),
-            **item.numbers.participation.steps(),
-        )
+        TookPart(title=plain(place, place.definition.stage(item.stage.key).title), **item.numbers.participation.steps())
         for item in frozen
     ]

@@ -12,15 +12,7 @@ from consult.definition.measure import Criterion
 from consult.web.access import Place
 from consult.web.forms.words import no_answer_text
 from consult.web.results.frozen import FrozenStage, stage_title
-from consult.web.results.standing import (
-    Standing,
-    bands,
-    board_row,
-    criteria,
-    half,
-    interval,
-    points,
-)
+from consult.web.results.standing import Standing, bands, board_row, criteria, half, interval, points
 from consult.web.results.tables import Bar, Distribution, Leaving
 from consult.web.staff.pages import plain, said, text, translate
 from consult.words import wording as words
@@ -38,9 +30,7 @@ def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> l
     ]
 
 
-def _block(
-    place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]
-) -> dict[str, Any]:
+def _block(place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
     block = standing.released.criteria[criterion.key]
     row = board_row(place, standing, criterion.key)
     ipras = block.ipras
@@ -94,15 +84,9 @@ def _band_rows(place: Place, criterion: str, block: CriterionResult) -> list[lis
 def no_answers(block: Tally) -> str:
     """Who did not rate and why, in words; empty when nobody is in that state."""
     states = block.no_answer or {}
-    engine = {
-        NoAnswer.SKIPPED: _("not asked"),
-        NoAnswer.BLANK: _("left blank"),
-        NoAnswer.NOT_REACHED: _("not reached"),
-    }
+    engine = {NoAnswer.SKIPPED: _("not asked"), NoAnswer.BLANK: _("left blank"), NoAnswer.NOT_REACHED: _("not reached")}
     return ", ".join(
-        f"{engine.get(state) or no_answer_text(state)}: {count}"
-        for state, count in states.items()
-        if count
+        f"{engine.get(state) or no_answer_text(state)}: {count}" for state, count in states.items() if count
     )
 
 
@@ -111,20 +95,13 @@ def _sensitivity(place: Place, found: Sensitivity) -> Leaving:
     cases = [
         (found.worst, _("all who stopped since the round before had rated lowest")),
         (found.best, _("all who stopped since the round before had rated highest")),
-        (
-            found.last_value_carried,
-            _("all who stopped since the round before had rated as they did then"),
-        ),
+        (found.last_value_carried, _("all who stopped since the round before had rated as they did then")),
     ]
     code = found.suppressed
     return Leaving(
         found.leavers,
         [
-            [
-                words_of_case,
-                said(place, words.VERDICTS, case.verdict),
-                _("changes") if case.flips else _("stays"),
-            ]
+            [words_of_case, said(place, words.VERDICTS, case.verdict), _("changes") if case.flips else _("stays")]
             for case, words_of_case in cases
             if case is not None
         ],

@@ -33,10 +33,19 @@ def show(place: StaffPlace, view: str) -> ResponseReturnValue:
     if request.args.get("format") == "csv":
         return _file(place, view, chart)
     shown = page(
-        place, "results/chart.html", view=view, known=known, chart=chart, why=why, asked=asked,
-        views=VIEWS, rows=_shown(chart), address=_address(place, view, asked),
-        is_slide=request.args.get("slides") == "1", library=library_address(),
-    )  # fmt: skip
+        place,
+        "results/chart.html",
+        view=view,
+        known=known,
+        chart=chart,
+        why=why,
+        asked=asked,
+        views=VIEWS,
+        rows=_shown(chart),
+        address=_address(place, view, asked),
+        is_slide=request.args.get("slides") == "1",
+        library=library_address(),
+    )
     response = make_response(shown)
     response.headers["X-Consult-Policy"] = "chart"
     return response
@@ -52,10 +61,7 @@ def _drawn(place: StaffPlace, known: View, asked: Asked) -> tuple[Chart | None, 
 
 def _shown(chart: Chart | None) -> list[list[Cell]]:
     """Cells as people read them; numbers keep all their figures."""
-    return [
-        [point(cell) if isinstance(cell, float) else cell for cell in row]
-        for row in (chart.rows if chart else ())
-    ]
+    return [[point(cell) if isinstance(cell, float) else cell for cell in row] for row in (chart.rows if chart else ())]
 
 
 def _address(place: StaffPlace, view: str, asked: Asked) -> str:

@@ -56,20 +56,16 @@ def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> dic
     """Diverging bars of measures under one criterion, each from the last round it was rated in."""
     measures = {standing.key: standing.released for standing in found}
     names = band_names(place, criterion)
-    labels = {
-        band.key: f"{names[band.key]} {plain(place, band.label)}".strip()
-        for band in bands(place, criterion)
-    }
+    labels = {band.key: f"{names[band.key]} {plain(place, band.label)}".strip() for band in bands(place, criterion)}
     figure = diverging_bars(Shown(measures, deciding=criterion), criterion, escaped(labels))
     if not figure.alt["bars"]:
         return None
     titles = {item.key: plain(place, item.wording.title) for item in found}
     alt = [
         _("One bar for each of %(bars)s measures, from low to high ratings.", **figure.alt),
-        _("Highest share of high ratings: %(key)s %(title)s, %(share)s %%.",
-          **_one(figure.alt, "highest", titles)),
+        _("Highest share of high ratings: %(key)s %(title)s, %(share)s %%.", **_one(figure.alt, "highest", titles)),
         _("Lowest: %(key)s %(title)s, %(share)s %%.", **_one(figure.alt, "lowest", titles)),
-    ]  # fmt: skip
+    ]
     if figure.alt["suppressed"]:
         alt.append(_("%(suppressed)s are not drawn, because few rated them.", **figure.alt))
     table = [
@@ -93,25 +89,21 @@ def outwards_from_middle(figure: Figure, names: list[str]) -> Figure:
         return is_right, rank if is_right else -rank
 
     traces = [
-        trace | {"legendrank": ranks.get(trace["name"], 0) + 1}
-        for trace in sorted(figure.data["data"], key=outwards)
+        trace | {"legendrank": ranks.get(trace["name"], 0) + 1} for trace in sorted(figure.data["data"], key=outwards)
     ]
     return replace(figure, data=figure.data | {"data": traces})
 
 
-def change_chart(
-    pairs: Mapping[str, PairResult], titles: Mapping[str, str]
-) -> dict[str, Any] | None:  # fmt: skip
+def change_chart(pairs: Mapping[str, PairResult], titles: Mapping[str, str]) -> dict[str, Any] | None:
     """People up, same and down between two questionnaires, one bar for each question."""
     labels = {"down": _("down"), "same": _("same"), "up": _("up")}
     figure = change_bars(pairs, labels)
     if not figure.alt["bars"]:
         return None
     alt = [
-        _("One bar for each of %(bars)s questions: how many went down, stayed and went up.",
-          **figure.alt),
+        _("One bar for each of %(bars)s questions: how many went down, stayed and went up.", **figure.alt),
         _("More went up than down in %(more_up)s, more went down in %(more_down)s.", **figure.alt),
-    ]  # fmt: skip
+    ]
     short = {key: cut(words, NARROW) for key, words in titles.items()}
     return ready(figure, titles, alt, [], [], narrow=short)
 
@@ -126,10 +118,7 @@ def escaped(labels: Mapping[Key, str]) -> dict[Key, str]:
 
     They are made readable: a turned direction in one label would turn the chart's others too.
     """
-    return {
-        key: html.escape(readable(words), quote=False).replace("\n", "<br>")
-        for key, words in labels.items()
-    }
+    return {key: html.escape(readable(words), quote=False).replace("\n", "<br>") for key, words in labels.items()}
 
 
 def cut(words: str, letters: int) -> str:

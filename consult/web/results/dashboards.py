@@ -19,26 +19,11 @@ from consult.web.forms.words import state_text
 from consult.web.results import chartpages
 from consult.web.results.charting.views import VIEWS
 from consult.web.results.chartpages import READERS
-from consult.web.results.charts import (
-    change_chart,
-    library,
-    library_address,
-    library_response,
-    shares_chart,
-)
+from consult.web.results.charts import change_chart, library, library_address, library_response, shares_chart
 from consult.web.results.detail import detail
 from consult.web.results.firsts import top
 from consult.web.results.frozen import FrozenStage, frozen_stages, published, stage_title
-from consult.web.results.standing import (
-    SORTS,
-    Standing,
-    band_names,
-    board_row,
-    criteria,
-    read_as,
-    sorter,
-    standings,
-)
+from consult.web.results.standing import SORTS, Standing, band_names, board_row, criteria, read_as, sorter, standings
 from consult.web.results.survey import change_rows, change_titles, question_tables
 from consult.web.staff.pages import page, pick, said, text
 from consult.words.readings import READINGS
@@ -83,8 +68,12 @@ def stage_results(place: StaffPlace, stage: str) -> ResponseReturnValue:
     row = stages.find_stage(place.session, place.consultation.id, stage)
     numbers = released_numbers(place.session, row)
     if numbers is None:
-        return page(place, "results/not_frozen.html", title=stage_title(place, row),
-                    participation=_participation(place, [], only=row.key))  # fmt: skip
+        return page(
+            place,
+            "results/not_frozen.html",
+            title=stage_title(place, row),
+            participation=_participation(place, [], only=row.key),
+        )
     frozen = FrozenStage(row, numbers)
     found = standings(place, [frozen], frozen_stages(place))
     shown = _board(place, found) if found else {"rows": [], "chart": None}
@@ -158,9 +147,7 @@ def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
     }
 
 
-def _participation(
-    place: StaffPlace, frozen: list[FrozenStage], only: str | None = None
-) -> list[dict[str, Any]]:
+def _participation(place: StaffPlace, frozen: list[FrozenStage], only: str | None = None) -> list[dict[str, Any]]:
     """How many came how far, stage by stage; of frozen stages as it was frozen."""
     known = {item.stage.key: item.numbers.participation for item in frozen}
     live = participation.by_stage(place.session, place.consultation)

@@ -10,10 +10,7 @@ from consult.services.rounds.results import released_texts
 from consult.web.access import Place
 from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, stage_title
-from consult.web.results.standing import (
-    Standing,
-    class_words,
-)
+from consult.web.results.standing import Standing, class_words
 from consult.web.results.tables import Reasons, RoundReasons
 from consult.web.staff.measure_rows import fate_words
 from consult.web.staff.pages import text
@@ -25,14 +22,11 @@ def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> d
         "blocks": blocks(place, standing, rounds),
         "class_words": class_words(place, standing),
         "reasons": reasons_by_round(place, standing, rounds),
-        "fates": [fate_words(place, item)
-                  for item in fates.fates(place.session, standing.wording)],
-    }  # fmt: skip
+        "fates": [fate_words(place, item) for item in fates.fates(place.session, standing.wording)],
+    }
 
 
-def reasons_by_round(
-    place: Place, standing: Standing, rounds: Sequence[FrozenStage]
-) -> list[RoundReasons]:
+def reasons_by_round(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> list[RoundReasons]:
     """Reasons released for a measure in each round up to this one, the newest round first."""
     until, last = standing.stage.round_number or 0, place.definition.protocol.stopping.rounds
     found = []

@@ -7,13 +7,7 @@ from consult.definition.text import Shown
 from consult.services.measures import measures
 from consult.web.access import Place
 from consult.web.results.frozen import FrozenStage
-from consult.web.results.standing import (
-    Standing,
-    board_row,
-    criteria,
-    how_sure,
-    sorter,
-)
+from consult.web.results.standing import Standing, board_row, criteria, how_sure, sorter
 from consult.web.staff.pages import text
 from consult.words.certainty import redraws_of
 
@@ -29,12 +23,9 @@ def top(place: Place, frozen: Sequence[FrozenStage], found: list[Standing]) -> d
     picked = next((item for item in reversed(frozen) if item.numbers.priorities), None)
     newest = next(item for item in reversed(frozen) if item.stage.kind == "round")
     drawn = newest if picked is None else picked
-    redraws = {
-        one.key: redraws_of(drawn.numbers, one.key, by_picks=picked is not None) for one in found
-    }
+    redraws = {one.key: redraws_of(drawn.numbers, one.key, by_picks=picked is not None) for one in found}
     rows = {
-        one.key: board_row(place, one, deciding)
-        | {"certainty": how_sure(place, one, deciding, redraws[one.key])}
+        one.key: board_row(place, one, deciding) | {"certainty": how_sure(place, one, deciding, redraws[one.key])}
         for one in found
     }
     if picked is None:

@@ -34,8 +34,7 @@ def stage_title(place: Place, stage: Stage) -> str:
 
 def published(place: Place) -> list[FrozenStage] | None:
     """Frozen stages with what was released of them; None before the last round is frozen."""
-    rounds = [stage for stage in stages.stages_of(place.session, place.consultation.id)
-              if stage.kind == "round"]  # fmt: skip
+    rounds = [stage for stage in stages.stages_of(place.session, place.consultation.id) if stage.kind == "round"]
     frozen = frozen_stages(place)
     last = max(rounds, key=lambda stage: stage.round_number or 0, default=None)
     is_over = last is not None and last.key in {item.stage.key for item in frozen}

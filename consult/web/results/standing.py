@@ -45,9 +45,7 @@ class Standing:
         return self.wording.key
 
 
-def standings(
-    place: Place, frozen: Sequence[FrozenStage], among: Sequence[FrozenStage] = ()
-) -> list[Standing]:
+def standings(place: Place, frozen: Sequence[FrozenStage], among: Sequence[FrozenStage] = ()) -> list[Standing]:
     """Every measure rated in one of these stages, as it stood in the last of them.
 
     `among`: all frozen stages where `frozen` is a part, for what came before.
@@ -61,10 +59,13 @@ def standings(
                 continue
             fate = fates.get(wording.measure.id)
             found[wording.key] = Standing(
-                wording.measure.position, wording, item.stage, in_order(place, released),
+                wording.measure.position,
+                wording,
+                item.stage,
+                in_order(place, released),
                 _earlier(among or frozen, item.stage, wording.key),
                 fate.fate if fate and fate.fate in ("merged", "dropped") else None,
-            )  # fmt: skip
+            )
     return sorted(found.values(), key=lambda standing: standing.place)
 
 
@@ -135,9 +136,7 @@ def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any
         },
         "reason": words.verdict_reason(verdict.code, verdict.numbers, catalogue, names),
         "certainty": how_sure(place, standing, criterion),
-        "stability": words.stability_sentence(
-            block.stability, catalogue, place.definition.protocol.stability.within
-        ),
+        "stability": words.stability_sentence(block.stability, catalogue, place.definition.protocol.stability.within),
         "is_stable": block.stability.state == "stable",
         "outcome": reading_words(block, place.definition.rules.dissent, catalogue),
         "class": class_words(place, standing),
@@ -146,13 +145,10 @@ def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any
     }
 
 
-def how_sure(
-    place: Place, standing: Standing, criterion: str, redraws: Redraws | None = None
-) -> str:
+def how_sure(place: Place, standing: Standing, criterion: str, redraws: Redraws | None = None) -> str:
     """What would change a result; with the redraws where it is about the first places."""
     rules, block = place.definition.rules, standing.released.criteria[criterion]
-    before = [one.criteria[criterion].respondents
-              for one in standing.earlier if criterion in one.criteria]  # fmt: skip
+    before = [one.criteria[criterion].respondents for one in standing.earlier if criterion in one.criteria]
     missing = stopped(rules, criterion, block, before, standing.stage.round_number)
     return what_would_change(block, rules.dissent.bands, translate(place), missing, redraws)
 
@@ -161,9 +157,8 @@ def classes(place: Place) -> Classes:
     """The classes of measures and their words, for this reader."""
     assert place.definition.measures is not None
     return Classes(
-        place.definition.measures, place.definition.rules.dissent, translate(place),
-        lambda words: plain(place, words),
-    )  # fmt: skip
+        place.definition.measures, place.definition.rules.dissent, translate(place), lambda words: plain(place, words)
+    )
 
 
 def class_words(place: Place, standing: Standing) -> str:
@@ -206,9 +201,7 @@ def _share(share: Share | None) -> Fraction | None:
     return Fraction(share.count, share.n) if share and share.n else None
 
 
-def _order(
-    place: Place, standing: Standing, block: CriterionResult, high: Share | None
-) -> dict[str, Any]:
+def _order(place: Place, standing: Standing, block: CriterionResult, high: Share | None) -> dict[str, Any]:
     """What each column sorts by; None goes last."""
     share = _share(high)
     return {

@@ -13,15 +13,7 @@ from consult.web.access import Place
 from consult.web.results.blocks import no_answers
 from consult.web.results.frozen import FrozenStage
 from consult.web.results.standing import half, points
-from consult.web.results.tables import (
-    ChangeRow,
-    Changes,
-    GroupTable,
-    Part,
-    QuestionTable,
-    QuestionTables,
-    TableRow,
-)
+from consult.web.results.tables import ChangeRow, Changes, GroupTable, Part, QuestionTable, QuestionTables, TableRow
 from consult.web.staff.pages import plain, translate
 from consult.words import wording as words
 from consult.words.missing import missing_sentence
@@ -53,9 +45,7 @@ def _reader(place: Place) -> Reader:
     return reader(place.session, place.consultation, place.language)
 
 
-def _tables(
-    place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[QuestionTable]:
+def _tables(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
     """Variables of a kind share a table; each kind has its maker."""
     for kind, group in groupby(columns, key=lambda column: _kind(column, released[column.key])):
         yield from MAKERS[kind](place, read, list(group), released)
@@ -75,9 +65,7 @@ def _withheld(place: Place, block: Block) -> str:
     return missing_sentence(block, translate(place))
 
 
-def _scale_table(
-    place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[QuestionTable]:
+def _scale_table(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
     """Rows on one scale: n, median, ratings around it, and the bands as counts and as a strip."""
     for scale, group in groupby(columns, key=lambda column: column.scale):
         bands = place.definition.scales[scale or ""].bands
@@ -89,12 +77,11 @@ def _scale_table(
             counts = [shares[band.key].count if shares else None for band in bands]
             rows.append(
                 TableRow(
-                    [_item(read, column), block.n, words.point(block.median),
-                     half(block), *counts],
+                    [_item(read, column), block.n, words.point(block.median), half(block), *counts],
                     _strip(counts, block.n),
                     _withheld(place, block) or no_answers(block),
                 )
-            )  # fmt: skip
+            )
         heads = [_("Item"), _("n"), _("Median"), _("Ratings around the median"), *names]
         yield QuestionTable(heads, rows, has_strip=bool(names))
 
@@ -112,9 +99,7 @@ def _strip(counts: list[int | None], n: int) -> list[Part]:
     return parts
 
 
-def _ticked_table(
-    place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[QuestionTable]:
+def _ticked_table(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
     rows = []
     for column in columns:
         block = released[column.key]
@@ -129,9 +114,7 @@ def _ticked_table(
     yield QuestionTable([_("Option"), _("Ticked"), _("n")], rows, has_strip=True)
 
 
-def _value_tables(
-    place: Place, read: Reader, columns: list[Column], released: Variables
-) -> Iterator[QuestionTable]:
+def _value_tables(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
     for column in columns:
         block = released[column.key]
         labels = [read(column.values.get(key)) or key for key in block.labels or ()]
@@ -154,19 +137,16 @@ MAKERS = {"scale": _scale_table, "ticked": _ticked_table, "values": _value_table
 """How each kind of variable becomes a table."""
 
 
-def _group_rows(
-    place: Place, read: Reader, columns: list[Column], frozen: FrozenStage
-) -> GroupTable | None:
+def _group_rows(place: Place, read: Reader, columns: list[Column], frozen: FrozenStage) -> GroupTable | None:
     """Medians by reporting group, where disclosure allows them."""
     groups = place.definition.panel.reporting_groups
     scaled = [column for column in columns if frozen.numbers.variables[column.key].scale]
     if groups is None or not scaled or not frozen.numbers.groups:
         return None
     rows = [
-        [_item(read, column), *(_group_cell(place, frozen, group.key, column.key)
-                                for group in groups.groups)]
+        [_item(read, column), *(_group_cell(place, frozen, group.key, column.key) for group in groups.groups)]
         for column in scaled
-    ]  # fmt: skip
+    ]
     return GroupTable([_("Item"), *(plain(place, group.label) for group in groups.groups)], rows)
 
 

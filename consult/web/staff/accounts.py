@@ -142,8 +142,7 @@ def change_password(account: Account) -> ResponseReturnValue:
         del form.current
     known = _knows_current(form, account)
     if not known or not done(
-        form,
-        lambda: passwords.set_password(session, account, passwords.hashed(form.words("new"))),
+        form, lambda: passwords.set_password(session, account, passwords.hashed(form.words("new")))
     ):
         if request.method == "POST":
             return form.show_again()

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from consult.definition.text import by_language
 from consult.errors import NotFound
-from consult.models import Stage
+from consult.models import JournalEntry, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
+from consult.services import journal
 from consult.services.answering import entering
 from consult.services.mail import undecided
 from consult.services.panel import panel, participation
@@ -21,9 +22,10 @@ from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
 from consult.web.staff.board_views import Locked, PanelRow, StageCard, Taken, UndecidedMail
-from consult.web.staff.pages import pick, plain, said, text
+from consult.web.staff.pages import pick, plain, said, text, translate
 from consult.web.views import Tag
 from consult.words import wording as words
+from consult.words.journal import act_words, actor_words
 
 RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
 
@@ -64,10 +66,7 @@ def registration(place: StaffPlace) -> Locked | None:
 def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[str | int]]:
     """Mails by purpose, and how many are in each state."""
     states = ("queued", "claimed", "sent", "failed", "uncertain")
-    return [
-        [_purpose(purpose), *(counts.get(state, 0) for state in states)]
-        for purpose, counts in summary.items()
-    ]
+    return [[_purpose(purpose), *(counts.get(state, 0) for state in states)] for purpose, counts in summary.items()]
 
 
 def _purpose(purpose: str) -> str:
@@ -158,9 +157,7 @@ def panel_rows(place: StaffPlace, stage: Stage | None) -> list[PanelRow]:
     return sorted(rows, key=lambda row: not row.is_open)
 
 
-def _how_far(
-    member: panel.Member, stage: Stage | None, open_one: panel.Member | None, channel: str
-) -> Tag:
+def _how_far(member: panel.Member, stage: Stage | None, open_one: panel.Member | None, channel: str) -> Tag:
     """Where somebody stands in a stage; `open_one` while they have not answered it."""
     if member.is_withdrawn:
         return Tag(_("left"))
@@ -172,3 +169,15 @@ def _how_far(
         return Tag(_("started"), "blue") if open_one.has_started else Tag(_("not answered"), "you")
     came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
     return Tag(came_by.get(channel, _("submitted")), "good")
+
+
+def act_row(place: StaffPlace, entry: JournalEntry) -> tuple[int, str, str, str, str]:
+    """Number, time, who, what, and the facts of one entry."""
+    facts = journal.facts_of(place.session, entry)
+    return (
+        entry.number,
+        when(entry.at, place).local,
+        actor_words(entry.actor, translate(place)),
+        act_words(entry.act, translate(place)),
+        "; ".join(f"{key}: {value}" for key, value in facts.items() if value is not None),
+    )

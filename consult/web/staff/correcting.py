@@ -34,26 +34,26 @@ def expert(place: StaffPlace, code: str) -> ResponseReturnValue:
     def act() -> None:
         changes = {key: form[key].data or "" for key in known}
         changed.extend(
-            contacts.correct(
-                place.session, place.consultation, place.definition, config(), found, changes,
-                place.actor,
-            )
-        )  # fmt: skip
+            contacts.correct(place.session, place.consultation, place.definition, config(), found, changes, place.actor)
+        )
 
     if not done(form, act):
         return form_page(
-            place, form, heading=_("Correct %(code)s", code=code), button=_("Correct"),
-            back=url_for("facilitate.board", slug=place.slug), paragraphs=_consequences(),
-        )  # fmt: skip
+            place,
+            form,
+            heading=_("Correct %(code)s", code=code),
+            button=_("Correct"),
+            back=url_for("facilitate.board", slug=place.slug),
+            paragraphs=_consequences(),
+        )
     return go(place, "facilitate.board", _told(code, changed))
 
 
 def _consequences() -> list[str]:
     return [
-        _("A new address ends all links that went to the old one; a new link goes to it by "
-          "mail."),
+        _("A new address ends all links that went to the old one; a new link goes to it by mail."),
         _("A new group counts from the next freeze on. What is frozen stays as it is."),
-    ]  # fmt: skip
+    ]
 
 
 def _told(code: str, changed: list[str]) -> str:
@@ -73,21 +73,18 @@ def _form(place: StaffPlace) -> type[StaffForm]:
     """A form with the columns of this consultation's panel file."""
     languages = [SelectChoice(code, language_name(code)) for code in place.definition.languages]
     fields: dict[str, Any] = {
-        "name": StringField(_("Name"), [Needed(_("Enter a name.")), Length(max=NAME_LENGTH)],
-                            filters=[stripped]),
-        "email": StringField(_("E-mail address"),
-                             [Needed(_("Enter an address.")), Length(max=EMAIL_LENGTH),
-                              _is_address],
-                             filters=[stripped]),
+        "name": StringField(_("Name"), [Needed(_("Enter a name.")), Length(max=NAME_LENGTH)], filters=[stripped]),
+        "email": StringField(
+            _("E-mail address"),
+            [Needed(_("Enter an address.")), Length(max=EMAIL_LENGTH), _is_address],
+            filters=[stripped],
+        ),
         "language": SelectField(_("Language"), choices=languages),
-    }  # fmt: skip
+    }
     for attribute in place.definition.panel.attributes:
         options = [
-            SelectChoice(option.key, plain(place, option.label))
-            for option in place.definition.lists[attribute.list_]
+            SelectChoice(option.key, plain(place, option.label)) for option in place.definition.lists[attribute.list_]
         ]
         nothing = [] if attribute.required else [SelectChoice("", "–")]
-        fields[attribute.key] = SelectField(
-            plain(place, attribute.label), choices=[*nothing, *options]
-        )
+        fields[attribute.key] = SelectField(plain(place, attribute.label), choices=[*nothing, *options])
     return type("CorrectForm", (StaffForm,), fields)

@@ -34,8 +34,7 @@ def index(place: StaffPlace) -> ResponseReturnValue:
     rows = [_row(place, spec) for spec in services.FILES.values() if spec.roles & place.roles]
     formats = [(found.key, translate(place).gettext(found.what)) for found in FORMATS.values()]
     has_package = writing.ROLE in place.roles and any(
-        released_numbers(place.session, stage) is not None
-        for stage in stages_of(place.session, place.consultation.id)
+        released_numbers(place.session, stage) is not None for stage in stages_of(place.session, place.consultation.id)
     )
     return page(place, "staff/downloads.html", rows=rows, formats=formats, has_package=has_package)
 
@@ -60,9 +59,7 @@ class FileCard:
 
 
 def _row(place: StaffPlace, spec: DownloadSpec) -> FileCard:
-    found = services.checksum(
-        place.session, place.consultation, spec.name, _role(place, spec), place.language
-    )
+    found = services.checksum(place.session, place.consultation, spec.name, _role(place, spec), place.language)
     kilobytes = -(-found.bytes // 1000)
     return FileCard(
         name=spec.name,
@@ -86,9 +83,7 @@ def file(place: StaffPlace, name: str) -> ResponseReturnValue:
     spec = services.FILES.get(name)
     role = _role(place, spec) if spec else sorted(place.roles)[0]
     chosen = services.format_of(request.values.get("format", "csv"))
-    services.record(
-        place.session, place.consultation, name, role, chosen.key, place.actor
-    )  # fmt: skip
+    services.record(place.session, place.consultation, name, role, chosen.key, place.actor)
     place.session.commit()
     pieces = _pieces(place, name, role, chosen.key)
     response = Response(pieces, mimetype=chosen.media_type)

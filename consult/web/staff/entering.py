@@ -87,8 +87,7 @@ def sheet(place: StaffPlace, code: str, stage: str) -> ResponseReturnValue:
             place.session.rollback()
             problems = [problem for _step, problem in refusal.found]
         else:
-            words = _("The answers of %(code)s are submitted; a receipt is in the outbox.",
-                      code=code)  # fmt: skip
+            words = _("The answers of %(code)s are submitted; a receipt is in the outbox.", code=code)
             return go(place, "facilitate.board", words)
     told = [(one.name, one.code, dict(one.numbers)) for one in problems]
     fields = {f"item-{name}": values for name, values in typed.items() if any(values)}
@@ -103,17 +102,20 @@ def _refused(sender: Sender | None) -> Refused | None:
     return Refused(typed, kept["beside"], [Problem(*one) for one in kept["problems"]])
 
 
-def _enter(
-    place: StaffPlace, expert: Expert, stage: Stage, typed: Typed, beside: Mapping[str, str]
-) -> None:
+def _enter(place: StaffPlace, expert: Expert, stage: Stage, typed: Typed, beside: Mapping[str, str]) -> None:
     submission = entering.enter(
-        place.session, place.consultation, place.definition, expert, stage, typed,
-        channel=beside["channel"], agrees=bool(beside["agrees"]),
-        idempotency_key=beside["key"], actor=place.actor,
-    )  # fmt: skip
-    correspondence.send_receipt(
-        place.session, expert, place.definition, config(), stage, submission
+        place.session,
+        place.consultation,
+        place.definition,
+        expert,
+        stage,
+        typed,
+        channel=beside["channel"],
+        agrees=bool(beside["agrees"]),
+        idempotency_key=beside["key"],
+        actor=place.actor,
     )
+    correspondence.send_receipt(place.session, expert, place.definition, config(), stage, submission)
 
 
 def _mistakes(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> list[ProblemLine]:
@@ -137,12 +139,7 @@ def _show(place: StaffPlace, expert: Expert, stage: Stage, refused: Refused | No
     beside = refused.beside if refused else dict.fromkeys(BESIDE, "")
     problems = refused.problems if refused else []
     mistakes = _mistakes(place, expert, beside) if refused else []
-    pen = pen_of(
-        place,
-        refused.typed if refused else {},
-        problems=problems,
-        shown_instances=_all_instances(parts),
-    )
+    pen = pen_of(place, refused.typed if refused else {}, problems=problems, shown_instances=_all_instances(parts))
     view = EntryPage(
         code=expert.code,
         title=pen.text(place.definition.stage(stage.key).title),
@@ -175,8 +172,7 @@ def _consent(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> Op
 def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[ProblemLine]:
     return [
         ProblemLine(
-            told(part.asked, one, pen, part.title if part.is_measure else None),
-            anchor=anchor(part.asked, one.name),
+            told(part.asked, one, pen, part.title if part.is_measure else None), anchor=anchor(part.asked, one.name)
         )
         for one in problems
         for part in parts
@@ -186,9 +182,4 @@ def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[
 
 def _all_instances(parts: Sequence[Part]) -> dict[str, int]:
     """A blank page shows as many of a group as there may be: nothing is added while it is open."""
-    return {
-        one.key: one.question.repeat.max
-        for part in parts
-        for one in part.asked
-        if isinstance(one.question, Group)
-    }
+    return {one.key: one.question.repeat.max for part in parts for one in part.asked if isinstance(one.question, Group)}

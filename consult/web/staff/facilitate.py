@@ -4,7 +4,6 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.models import JournalEntry
 from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.mail import correspondence, outbox, undecided
@@ -20,6 +19,7 @@ from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
 from consult.web.staff import correcting, entering, letters
 from consult.web.staff.board import (
+    act_row,
     deviations,
     mail_rows,
     panel_rows,
@@ -31,7 +31,6 @@ from consult.web.staff.board import (
 from consult.web.staff.board_views import BoardPage, JournalPage, Waiting
 from consult.web.staff.pages import done, form_page, go, page, plain, reasoned, translate
 from consult.web.staff.stage_forms import stage_form, tell
-from consult.words.journal import act_words, actor_words
 from consult.words.refusals import refusal_sentence
 
 blueprint = Blueprint("facilitate", __name__)
@@ -57,11 +56,14 @@ def board(place: StaffPlace) -> ResponseReturnValue:
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
         undecided=undecided_rows(place),
         deviations=deviations(place),
-        choices=[(stage.key, plain(place, place.definition.stage(stage.key).title))
-                 for stage in found if stage.kind != "event"],
+        choices=[
+            (stage.key, plain(place, place.definition.stage(stage.key).title))
+            for stage in found
+            if stage.kind != "event"
+        ],
         asked=asked,
         panel=panel_rows(place, asked),
-    )  # fmt: skip
+    )
     return page(place, "staff/board.html", board=view)
 
 
@@ -73,9 +75,7 @@ def open_stage(place: StaffPlace, stage: str) -> ResponseReturnValue:
     form = reasoned(place, OpenForm)()
 
     def act() -> None:
-        stage_acts.open_stage(
-            place.session, place.consultation, found, actor=place.actor, reason=form.why()
-        )
+        stage_acts.open_stage(place.session, place.consultation, found, actor=place.actor, reason=form.why())
         tell(place, found, StageAct.OPEN, form)
 
     if not done(form, act):
@@ -98,10 +98,13 @@ def extend_stage(place: StaffPlace, stage: str) -> ResponseReturnValue:
 
     def act() -> None:
         stage_acts.extend_stage(
-            place.session, place.consultation, found,
+            place.session,
+            place.consultation,
+            found,
             local_moment(form.local_close, place.consultation.zone),
-            actor=place.actor, reason=form.why(),
-        )  # fmt: skip
+            actor=place.actor,
+            reason=form.why(),
+        )
         tell(place, found, StageAct.EXTEND, form)
 
     if not done(form, act):
@@ -121,9 +124,7 @@ def close_stage(place: StaffPlace, stage: str) -> ResponseReturnValue:
     form = reasoned(place, CloseForm)()
 
     def act() -> None:
-        stage_acts.close_stage(
-            place.session, place.consultation, found, actor=place.actor, reason=form.why()
-        )
+        stage_acts.close_stage(place.session, place.consultation, found, actor=place.actor, reason=form.why())
         tell(place, found, StageAct.CLOSE, form)
 
     if not done(form, act):
@@ -150,14 +151,20 @@ def new_link(place: StaffPlace, code: str) -> ResponseReturnValue:
     if not done(form, act):
         words = [
             _("A mail with a new personal link is put into the outbox."),
-            _("Earlier links of this expert, and sessions, end when the expert agrees or saves "
-              "something through the new one."),
+            _(
+                "Earlier links of this expert, and sessions, end when the expert agrees or saves "
+                "something through the new one."
+            ),
             _("If a link was lost or is in wrong hands, end all links first."),
-        ]  # fmt: skip
+        ]
         return form_page(
-            place, form, heading=_("New link for %(code)s", code=code), button=_("Send a new link"),
-            back=_board(place), paragraphs=words,
-        )  # fmt: skip
+            place,
+            form,
+            heading=_("New link for %(code)s", code=code),
+            button=_("Send a new link"),
+            back=_board(place),
+            paragraphs=words,
+        )
     return go(place, "facilitate.board", _("The mail with the new link is in the outbox."))
 
 
@@ -169,14 +176,21 @@ def end_links(place: StaffPlace, code: str) -> ResponseReturnValue:
     form = ConfirmForm()
     if not done(form, lambda: lifetimes.end_links(place.session, expert, place.actor)):
         words = [
-            _("For a link that was lost or is in wrong hands. All links and sessions of this "
-              "expert end at once; mails that wait in the outbox for them are not sent."),
+            _(
+                "For a link that was lost or is in wrong hands. All links and sessions of this "
+                "expert end at once; mails that wait in the outbox for them are not sent."
+            ),
             _("What was typed and submitted is kept. The expert needs a new link to come back."),
-        ]  # fmt: skip
+        ]
         return form_page(
-            place, form, heading=_("End all links of %(code)s", code=code),
-            button=_("End all links now"), back=_board(place), paragraphs=words, is_final=True,
-        )  # fmt: skip
+            place,
+            form,
+            heading=_("End all links of %(code)s", code=code),
+            button=_("End all links now"),
+            back=_board(place),
+            paragraphs=words,
+            is_final=True,
+        )
     words = _("All links and sessions of %(code)s have ended.", code=code)
     return go(place, "facilitate.board", words)
 
@@ -193,9 +207,14 @@ def withdraw(place: StaffPlace, code: str) -> ResponseReturnValue:
             _("Their answers count no more from the next freeze on; frozen results stay."),
         ]
         return form_page(
-            place, form, heading=_("Withdraw %(code)s", code=code), button=_("Withdraw"),
-            back=_board(place), paragraphs=words, is_final=True,
-        )  # fmt: skip
+            place,
+            form,
+            heading=_("Withdraw %(code)s", code=code),
+            button=_("Withdraw"),
+            back=_board(place),
+            paragraphs=words,
+            is_final=True,
+        )
     return go(place, "facilitate.board", _("%(code)s has left the consultation.", code=code))
 
 
@@ -203,9 +222,7 @@ def withdraw(place: StaffPlace, code: str) -> ResponseReturnValue:
 @for_staff("facilitator")
 def decide_mail(place: StaffPlace, handle: str, decision: str) -> ResponseReturnValue:
     """Say of an uncertain mail that it arrived, or send it again."""
-    undecided.decide(
-        place.session, place.consultation, handle, place.actor, is_sent=decision == "sent"
-    )
+    undecided.decide(place.session, place.consultation, handle, place.actor, is_sent=decision == "sent")
     return go(place, "facilitate.board", _("Noted."))
 
 
@@ -215,26 +232,13 @@ def acts(place: StaffPlace) -> ResponseReturnValue:
     """Every act by staff, the newest first, and whether the chain holds."""
     entries = journal.entries(place.session, place.consultation.id)
     view = JournalPage(
-        rows=[_act_row(place, entry) for entry in reversed(entries)],
+        rows=[act_row(place, entry) for entry in reversed(entries)],
         breaks=[
-            refusal_sentence(found, translate(place))
-            for found in journal.verify(place.session, place.consultation.id)
+            refusal_sentence(found, translate(place)) for found in journal.verify(place.session, place.consultation.id)
         ],
         last=entries[-1].hash if entries else None,
     )
     return page(place, "staff/journal.html", journal=view)
-
-
-def _act_row(place: StaffPlace, entry: JournalEntry) -> tuple[int, str, str, str, str]:
-    """Number, time, who, what, and the facts of one entry."""
-    facts = journal.facts_of(place.session, entry)
-    return (
-        entry.number,
-        when(entry.at, place).local,
-        actor_words(entry.actor, translate(place)),
-        act_words(entry.act, translate(place)),
-        "; ".join(f"{key}: {value}" for key, value in facts.items() if value is not None),
-    )
 
 
 def _board(place: StaffPlace) -> str:

@@ -12,13 +12,7 @@ from consult.services.measures.comments import Moderated
 from consult.services.measures.fates import Happened
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
-from consult.web.staff.measure_views import (
-    CommentCard,
-    CommentGroup,
-    FateLine,
-    MeasureRow,
-    ProposalCard,
-)
+from consult.web.staff.measure_views import CommentCard, CommentGroup, FateLine, MeasureRow, ProposalCard
 from consult.web.staff.pages import plain, said, text, translate
 from consult.web.views import Tag
 from consult.words import wording as words
@@ -27,10 +21,7 @@ from consult.words.fates import fate_reason
 
 def proposal_rows(place: StaffPlace) -> list[ProposalCard]:
     """All proposals, those still to be decided first, without their authors."""
-    keys = {
-        item.measure.id: item.key
-        for item in measures.newest_wordings(place.session, place.consultation.id)
-    }
+    keys = {item.measure.id: item.key for item in measures.newest_wordings(place.session, place.consultation.id)}
     states = {
         "waiting": Tag(_("to decide"), "you"),
         "accepted": Tag(_("became a measure"), "good"),
@@ -61,8 +52,7 @@ def thinned_stages(place: StaffPlace) -> list[Shown]:
 def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[CommentGroup]:
     """Comments in groups of one measure in one round."""
     titles = {
-        item.key: text(place, item.title)
-        for item in measures.newest_wordings(place.session, place.consultation.id)
+        item.key: text(place, item.title) for item in measures.newest_wordings(place.session, place.consultation.id)
     }
     stages = {stage.key: text(place, stage.title) for stage in place.definition.stages}
     groups: dict[tuple[str, str], list[CommentCard]] = {}
@@ -70,8 +60,7 @@ def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[CommentG
         item = moderated.view
         groups.setdefault((item.stage, item.measure), []).append(_comment(place, moderated))
     return [
-        CommentGroup(stages[stage], measure, titles[measure], comments)
-        for (stage, measure), comments in groups.items()
+        CommentGroup(stages[stage], measure, titles[measure], comments) for (stage, measure), comments in groups.items()
     ]
 
 
@@ -142,9 +131,7 @@ def add_form(place: StaffPlace, given: Mapping[str, str]) -> AddForm:
     """The form of a new measure, with what is known of it filled in."""
     found = place.definition.measures
     themes = [(theme.key, plain(place, theme.title)) for theme in found.themes] if found else []
-    actors = [
-        (item.key, plain(place, item.label)) for item in place.definition.lists.get(ACTORS, ())
-    ]
+    actors = [(item.key, plain(place, item.label)) for item in place.definition.lists.get(ACTORS, ())]
     kind = wording_form(AddForm, place.definition.languages)
     return kind(themes=themes, actors=actors, data=dict(given))
 

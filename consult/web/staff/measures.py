@@ -15,14 +15,7 @@ from consult.web.forms.moments import when
 from consult.web.forms.staff import StaffForm
 from consult.web.forms.workshop import DropForm, MergeForm, RewordForm, wording_form
 from consult.web.staff import moderate
-from consult.web.staff.measure_rows import (
-    add_form,
-    fate_words,
-    measure_rows,
-    merge_choices,
-    new_content,
-    proposal_rows,
-)
+from consult.web.staff.measure_rows import add_form, fate_words, measure_rows, merge_choices, new_content, proposal_rows
 from consult.web.staff.measure_views import MeasurePage, VersionCard, WorkshopPage
 from consult.web.staff.pages import done, form_page, go, page, reasoned, text
 from consult.web.views import Quote
@@ -52,16 +45,23 @@ def add(place: StaffPlace) -> ResponseReturnValue:
 
     def act() -> None:
         revising.add_measure(
-            place.session, place.consultation, new_content(form),
-            theme=form.words("theme"), reason=form.why(), actor=place.actor,
-        )  # fmt: skip
+            place.session,
+            place.consultation,
+            new_content(form),
+            theme=form.words("theme"),
+            reason=form.why(),
+            actor=place.actor,
+        )
 
     if not done(form, act):
         return form_page(
-            place, form, heading=_("Add a measure"), button=_("Add the measure"),
+            place,
+            form,
+            heading=_("Add a measure"),
+            button=_("Add the measure"),
             back=_workshop(place),
             paragraphs=[_("One idea in each measure. It goes into the next round that opens.")],
-        )  # fmt: skip
+        )
     return go(place, "measures.workshop", _("The measure was added."))
 
 
@@ -101,10 +101,14 @@ def reword(place: StaffPlace, key: str) -> ResponseReturnValue:
 
     def act() -> None:
         revising.reword_measure(
-            place.session, place.consultation, wording, form.content(),
+            place.session,
+            place.consultation,
+            wording,
+            form.content(),
             is_substantive=form.kind.data == "substantive",
-            reason=form.why(), actor=place.actor,
-        )  # fmt: skip
+            reason=form.why(),
+            actor=place.actor,
+        )
 
     if not done(form, act):
         return _measure_form(place, wording, form, _("Reword"))
@@ -120,10 +124,7 @@ def merge(place: StaffPlace, key: str) -> ResponseReturnValue:
 
     def act() -> None:
         into = services.find_measure(place.session, place.consultation.id, form.words("into"))
-        revising.merge_measure(
-            place.session, place.consultation, wording, into,
-            reason=form.why(), actor=place.actor,
-        )  # fmt: skip
+        revising.merge_measure(place.session, place.consultation, wording, into, reason=form.why(), actor=place.actor)
 
     if not done(form, act):
         words = [_("The other measure counts as new from then on: it inherits no ratings.")]
@@ -139,13 +140,7 @@ def drop(place: StaffPlace, key: str) -> ResponseReturnValue:
     form = reasoned(place, DropForm)()
 
     def act() -> None:
-        revising.drop_measure(
-            place.session,
-            place.consultation,
-            wording,
-            reason=form.why(),
-            actor=place.actor,
-        )
+        revising.drop_measure(place.session, place.consultation, wording, reason=form.why(), actor=place.actor)
 
     if not done(form, act):
         return _measure_form(place, wording, form, _("Drop"), is_final=True)
@@ -157,20 +152,28 @@ def _workshop(place: StaffPlace) -> str:
 
 
 def _measure_form(
-    place: StaffPlace, wording: Wording, form: StaffForm, act: str,
-    paragraphs: Sequence[str] = (), *, is_final: bool = False,
-) -> ResponseReturnValue:  # fmt: skip
+    place: StaffPlace,
+    wording: Wording,
+    form: StaffForm,
+    act: str,
+    paragraphs: Sequence[str] = (),
+    *,
+    is_final: bool = False,
+) -> ResponseReturnValue:
     quote = Quote(text=text(place, wording.text), title=text(place, wording.title))
     return form_page(
-        place, form, heading=f"{act}: {wording.key}", button=act, paragraphs=paragraphs,
-        quote=quote, is_final=is_final,
+        place,
+        form,
+        heading=f"{act}: {wording.key}",
+        button=act,
+        paragraphs=paragraphs,
+        quote=quote,
+        is_final=is_final,
         back=url_for("measures.measure", slug=place.slug, key=wording.key),
-    )  # fmt: skip
+    )
 
 
 def _given(wording: Wording) -> dict[str, str]:
     return {
-        f"{part}_{code}": words
-        for part in ("title", "text")
-        for code, words in wording.version.content[part].items()
+        f"{part}_{code}": words for part in ("title", "text") for code, words in wording.version.content[part].items()
     }

@@ -17,13 +17,7 @@ from consult.services.measures.comments import CommentView, Moderated, closed_co
 from consult.web.access import StaffPlace, for_staff
 from consult.web.forms.staff import ReasonForm, StaffForm
 from consult.web.forms.workshop import MergeForm, WithholdProposalForm, title_form, words_form
-from consult.web.staff.measure_rows import (
-    add_form,
-    comment_rows,
-    merge_choices,
-    new_content,
-    thinned_stages,
-)
+from consult.web.staff.measure_rows import add_form, comment_rows, merge_choices, new_content, thinned_stages
 from consult.web.staff.measure_views import CommentsPage
 from consult.web.staff.pages import done, form_page, go, page, pick, reasoned
 from consult.web.views import Quote
@@ -63,14 +57,10 @@ def accept_comment(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """Let a comment be fed back in words per language, its source language hidden."""
     comment = _comment(place, handle)
     words = comment.moderated or {comment.language: comment.text}
-    form = words_form(place.definition.languages)(
-        data={f"text_{code}": text for code, text in words.items()}
-    )
+    form = words_form(place.definition.languages)(data={f"text_{code}": text for code, text in words.items()})
 
     def act() -> None:
-        moderation.accept_comment(
-            place.session, place.consultation, handle, actor=place.actor, texts=form.texts()
-        )
+        moderation.accept_comment(place.session, place.consultation, handle, actor=place.actor, texts=form.texts())
 
     if not done(form, act):
         paragraphs = [
@@ -89,11 +79,7 @@ def withhold_comment(place: StaffPlace, handle: str) -> ResponseReturnValue:
 
     def act() -> None:
         moderation.withhold_comment(
-            place.session,
-            place.consultation,
-            handle,
-            reason=form.words("reason"),
-            actor=place.actor,
+            place.session, place.consultation, handle, reason=form.words("reason"), actor=place.actor
         )
 
     if not done(form, act):
@@ -112,9 +98,14 @@ def accept_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
 
     def act() -> None:
         revising.add_measure(
-            place.session, place.consultation, new_content(form), theme=form.words("theme"),
-            reason=form.why(), actor=place.actor, proposal=proposal,
-        )  # fmt: skip
+            place.session,
+            place.consultation,
+            new_content(form),
+            theme=form.words("theme"),
+            reason=form.why(),
+            actor=place.actor,
+            proposal=proposal,
+        )
 
     if not done(form, act):
         return _proposal_form(place, proposal, form, _("Accept as a new measure"))
@@ -131,9 +122,8 @@ def merge_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     def act() -> None:
         into = services.find_measure(place.session, place.consultation.id, form.words("into"))
         proposals.merge_proposal(
-            place.session, place.consultation, proposal, into,
-            reason=form.why(), actor=place.actor,
-        )  # fmt: skip
+            place.session, place.consultation, proposal, into, reason=form.why(), actor=place.actor
+        )
 
     if not done(form, act):
         return _proposal_form(place, proposal, form, _("Contained in a measure"))
@@ -148,10 +138,7 @@ def withhold_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     form = reasoned(place, WithholdProposalForm)()
 
     def act() -> None:
-        proposals.withhold_proposal(
-            place.session, place.consultation, proposal,
-            reason=form.why(), actor=place.actor,
-        )  # fmt: skip
+        proposals.withhold_proposal(place.session, place.consultation, proposal, reason=form.why(), actor=place.actor)
 
     if not done(form, act):
         return _proposal_form(place, proposal, form, _("Leave the proposal out"))
@@ -164,14 +151,10 @@ def entitle_proposal(place: StaffPlace, handle: str) -> ResponseReturnValue:
     """A proposal's title as the briefing lists it, in every language."""
     proposal = proposals.proposal_of(place.session, place.consultation, handle)
     words = proposal.title_in or {proposal.language: proposal.title}
-    form = title_form(place.definition.languages)(
-        data={f"title_{code}": text for code, text in words.items()}
-    )
+    form = title_form(place.definition.languages)(data={f"title_{code}": text for code, text in words.items()})
 
     def act() -> None:
-        proposals.entitle_proposal(
-            place.session, place.consultation, proposal, form.titles(), actor=place.actor
-        )
+        proposals.entitle_proposal(place.session, place.consultation, proposal, form.titles(), actor=place.actor)
 
     if not done(form, act):
         paragraphs = [
@@ -200,24 +183,21 @@ def _comment_form(
     place: StaffPlace, comment: CommentView, form: StaffForm, heading: str, paragraphs: list[str]
 ) -> ResponseReturnValue:
     return form_page(
-        place, form, heading=heading, button=heading, paragraphs=paragraphs,
+        place,
+        form,
+        heading=heading,
+        button=heading,
+        paragraphs=paragraphs,
         eyebrow=f"{comment.stage} · {comment.measure}",
         quote=Quote(Shown(comment.language, comment.text)),
         back=url_for("measures.moderate.comments", slug=place.slug),
-    )  # fmt: skip
+    )
 
 
 def _proposal_form(
-    place: StaffPlace,
-    proposal: Proposal,
-    form: StaffForm,
-    heading: str,
-    paragraphs: Sequence[str] = (),
+    place: StaffPlace, proposal: Proposal, form: StaffForm, heading: str, paragraphs: Sequence[str] = ()
 ) -> ResponseReturnValue:
-    quote = Quote(
-        text=Shown(proposal.language, proposal.text),
-        title=Shown(proposal.language, proposal.title),
-    )
+    quote = Quote(text=Shown(proposal.language, proposal.text), title=Shown(proposal.language, proposal.title))
     return form_page(
         place,
         form,

@@ -66,10 +66,17 @@ class FormPage:
 
 
 def form_page(
-    place: StaffPlace, form: StaffForm, *, heading: str, button: str, back: str,
-    paragraphs: Sequence[str] = (), quote: Quote | None = None, eyebrow: str = "",
+    place: StaffPlace,
+    form: StaffForm,
+    *,
+    heading: str,
+    button: str,
+    back: str,
+    paragraphs: Sequence[str] = (),
+    quote: Quote | None = None,
+    eyebrow: str = "",
     is_final: bool = False,
-) -> str | Response:  # fmt: skip
+) -> str | Response:
     """A page with one form; refused, it leads there again with everything typed."""
     if request.method == "POST":
         return form.show_again()

@@ -25,8 +25,7 @@ from tests.services.conftest import BEFORE, MakeWorld, World, panel_file, rework
 def everything(session: Session) -> dict[str, list[object]]:
     """All rows of all tables."""
     return {
-        table.name: sorted(map(repr, session.execute(select(table)).all()))
-        for table in Base.metadata.sorted_tables
+        table.name: sorted(map(repr, session.execute(select(table)).all())) for table in Base.metadata.sorted_tables
     }
 
 
@@ -212,9 +211,7 @@ def test_inviting_gives_everybody_one_working_link(world: World, config: Config)
     for row in rows:
         assert row.link.startswith("http://127.0.0.1:8000/i/")
         expert = invitations.expert_of_token(world.session, row.link.rsplit("/", 1)[1])
-        mail = world.session.scalars(
-            select(Message).where(Message.expert_id == expert.id)
-        ).one()  # fmt: skip
+        mail = world.session.scalars(select(Message).where(Message.expert_id == expert.id)).one()
         assert row.link in (mail.body or "")
         assert row.name in (mail.body or "")
         email = select(Contact.email).where(Contact.expert_id == expert.id)
@@ -223,9 +220,7 @@ def test_inviting_gives_everybody_one_working_link(world: World, config: Config)
 
 def test_inviting_again_invites_only_who_came_since(world: World, config: Config) -> None:
     def invite() -> set[str]:
-        rows = inviting.invite_all(
-            world.session, world.consultation, world.definition, config, "anna"
-        )
+        rows = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
         return {row.email for row in rows}
 
     leaving.withdraw(world.session, world.experts[2], "expert")
@@ -240,8 +235,7 @@ def test_inviting_again_invites_only_who_came_since(world: World, config: Config
 
 def test_the_journal_holds_no_link(world: World, config: Config) -> None:
     rows = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
-    told = repr([(e.actor, e.act, e.facts) for e in
-                 journal.entries(world.session, world.consultation.id)])  # fmt: skip
+    told = repr([(e.actor, e.act, e.facts) for e in journal.entries(world.session, world.consultation.id)])
     for row in rows:
         assert row.link.rsplit("/", 1)[1] not in told
         assert row.email not in told
@@ -258,9 +252,7 @@ def test_a_new_link_by_mail_ends_no_other(world: World, config: Config) -> None:
     expert = world.experts[0]
     old = invitations.create_invitation(world.session, expert)
     for _ in range(2):
-        address = correspondence.send_new_link(
-            world.session, expert, world.definition, config, "anna"
-        )
+        address = correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
     assert invitations.expert_of_token(world.session, old).id == expert.id
     assert [mail.number for mail in queued(world, "new-link")] == [1, 2]
     token = address.rsplit("/", 1)[1]
@@ -293,18 +285,14 @@ def test_an_expert_can_ask_for_a_new_link_by_address(world: World, config: Confi
     assert len(ask("person1@example.org")) == 2
 
 
-def test_reminders_go_once_to_each_and_keep_earlier_links_alive(
-    world: World, config: Config
-) -> None:
+def test_reminders_go_once_to_each_and_keep_earlier_links_alive(world: World, config: Config) -> None:
     declined = world.experts[2]
     consents.say_consent(world.session, declined, world.definition, "en", False)
     old = invitations.create_invitation(world.session, world.experts[0])
     stage = world.stage("first-look")
 
     def remind() -> int:
-        return correspondence.remind(
-            world.session, world.consultation, world.definition, config, stage, "anna"
-        )
+        return correspondence.remind(world.session, world.consultation, world.definition, config, stage, "anna")
 
     assert remind() == 2
     assert remind() == 0
@@ -325,9 +313,8 @@ def test_reminders_go_once_to_each_and_keep_earlier_links_alive(
 def test_a_stage_is_announced_once(world: World, config: Config) -> None:
     def announce(stage: str) -> int:
         return correspondence.announce(
-            world.session, world.consultation, world.definition, config, world.stage(stage),
-            "clock",
-        )  # fmt: skip
+            world.session, world.consultation, world.definition, config, world.stage(stage), "clock"
+        )
 
     assert [announce("round-1"), announce("round-1"), announce("round-2")] == [3, 0, 3]
     assert world.session.scalar(select(func.count()).select_from(Invitation)) == 6

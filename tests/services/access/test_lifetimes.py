@@ -20,13 +20,7 @@ from consult.services.running import stage_acts
 from consult.services.staff import accounts, sign_in
 from tests.services.conftest import BEFORE, MakeWorld, World
 
-PURPOSES = (
-    purposes.INVITATION,
-    purposes.REMINDER,
-    purposes.NEXT_ROUND,
-    purposes.RECEIPT,
-    purposes.NEW_LINK,
-)
+PURPOSES = (purposes.INVITATION, purposes.REMINDER, purposes.NEXT_ROUND, purposes.RECEIPT, purposes.NEW_LINK)
 
 
 def is_live(world: World, token: str) -> bool:
@@ -48,9 +42,7 @@ def use(world: World, session_token: str) -> None:
 
 def living(world: World, expert: Expert) -> int:
     found = select(func.count()).where(
-        Invitation.expert_id == expert.id,
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > clock.utc_now(),
+        Invitation.expert_id == expert.id, Invitation.revoked_at.is_(None), Invitation.expires_at > clock.utc_now()
     )
     return world.session.scalar(found) or 0
 
@@ -79,9 +71,7 @@ def test_a_link_about_a_stage_ends_with_it_others_with_the_last(world: World) ->
         assert lifetimes.end_of(world.session, world.consultation.id, first) == (
             first.closes_at + lifetimes.AFTER_STAGE
         )
-        assert lifetimes.end_of(world.session, world.consultation.id) == (
-            last.closes_at + lifetimes.AFTER_ALL
-        )
+        assert lifetimes.end_of(world.session, world.consultation.id) == (last.closes_at + lifetimes.AFTER_ALL)
     late = last.closes_at + timedelta(days=400)
     with clock.set_to(late):
         for stage in (first, None):
@@ -94,9 +84,7 @@ def test_a_close_that_is_moved_takes_the_ends_of_links_with_it(world: World) -> 
     with clock.set_to(BEFORE):
         tokens = {
             "whole": invitations.create_invitation(world.session, world.experts[0]),
-            "stage": invitations.create_invitation(
-                world.session, world.experts[0], purposes.REMINDER, stage
-            ),
+            "stage": invitations.create_invitation(world.session, world.experts[0], purposes.REMINDER, stage),
             "other": invitations.create_invitation(
                 world.session, world.experts[0], purposes.NEXT_ROUND, world.stage("first-look")
             ),
@@ -106,16 +94,19 @@ def test_a_close_that_is_moved_takes_the_ends_of_links_with_it(world: World) -> 
         before = {key: _end(world, token) for key, token in tokens.items()}
         later = timedelta(days=90)
         stage_acts.extend_stage(
-            world.session, world.consultation, stage, stage.closes_at + later,
-            actor="anna", reason="A holiday.",
-        )  # fmt: skip
+            world.session, world.consultation, stage, stage.closes_at + later, actor="anna", reason="A holiday."
+        )
         moved = {key: _end(world, token) - before[key] for key, token in tokens.items()}
         assert moved == {"whole": later, "stage": later, "other": timedelta()}
         assert not is_live(world, revoked)
         stage_acts.extend_stage(
-            world.session, world.consultation, stage, stage.closes_at - later,
-            actor="anna", reason="No holiday after all.",
-        )  # fmt: skip
+            world.session,
+            world.consultation,
+            stage,
+            stage.closes_at - later,
+            actor="anna",
+            reason="No holiday after all.",
+        )
         assert _end(world, tokens["whole"]) == before["whole"] + later, "none is shortened"
 
 
@@ -138,9 +129,7 @@ def test_few_links_live_at_once_whatever_happens(world: World, config: Config, s
             lambda: correspondence.remind(*about, world.stage("round-1"), "anna"),
             lambda: correspondence.announce(*about, world.stage("round-1"), "anna"),
             lambda: correspondence.send_links_to(world.session, "person1@example.org", config),
-            lambda: invitations.create_invitation(
-                world.session, expert, purposes.RECEIPT, world.stage("round-1")
-            ),
+            lambda: invitations.create_invitation(world.session, expert, purposes.RECEIPT, world.stage("round-1")),
             lambda: opened.append(invitations.renew(world.session, expert, "anna")),
         ]
         for _ in range(40):
@@ -158,10 +147,7 @@ def test_few_links_live_at_once_whatever_happens(world: World, config: Config, s
 def test_receipts_add_no_link_for_ever(world: World) -> None:
     stage, expert = world.stage("round-1"), world.experts[0]
     with clock.set_to(stage.opens_at):
-        tokens = [
-            invitations.create_invitation(world.session, expert, purposes.RECEIPT, stage)
-            for _ in range(20)
-        ]
+        tokens = [invitations.create_invitation(world.session, expert, purposes.RECEIPT, stage) for _ in range(20)]
         assert [is_live(world, token) for token in tokens] == [False] * 19 + [True]
         opened = sessions.open_session(world.session, tokens[-1], 60)
         invitations.create_invitation(world.session, expert, purposes.RECEIPT, stage)
@@ -228,9 +214,7 @@ def test_taking_over_ends_what_is_older_of_one_expert_only(make_world: MakeWorld
     row.invitation_id = None  # as sessions were before they knew their link
     elsewhere = [
         sessions.open_session(one.session, invitations.create_invitation(one.session, other), 60),
-        sessions.open_session(
-            two.session, invitations.create_invitation(two.session, two.experts[0]), 60
-        ),
+        sessions.open_session(two.session, invitations.create_invitation(two.session, two.experts[0]), 60),
     ]
     new = invitations.renew(one.session, expert, "anna")
     newer = invitations.create_invitation(one.session, expert, purposes.REMINDER)
@@ -245,9 +229,7 @@ def test_taking_over_ends_what_is_older_of_one_expert_only(make_world: MakeWorld
     assert visit is not None and visit.new_link is None, "once only"
 
 
-def test_ending_all_links_ends_them_at_once_and_mails_with_links_go(
-    world: World, config: Config
-) -> None:
+def test_ending_all_links_ends_them_at_once_and_mails_with_links_go(world: World, config: Config) -> None:
     expert, other = world.experts[:2]
     about = (world.session, world.consultation, world.definition, config)
     rows = inviting.invite_all(*about, "anna")
@@ -284,9 +266,7 @@ def _ends(world: World, other: Expert, how: str) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("how", ["staff", "use"])
-def test_no_session_outlives_a_link_that_ends_at_the_same_moment(
-    world: World, database: Database, how: str
-) -> None:
+def test_no_session_outlives_a_link_that_ends_at_the_same_moment(world: World, database: Database, how: str) -> None:
     """The opening transaction is not finished when the link ends: one waits for the other.
 
     On SQLite the second writer cannot even begin before the first has ended.
@@ -336,19 +316,13 @@ def test_one_sees_ones_own_sessions_and_the_link_of_each(make_world: MakeWorld) 
     one, two = make_world(slug="one"), make_world(slug="two")
     expert = one.experts[0]
     own = [
-        sessions.open_session(
-            one.session, invitations.create_invitation(one.session, expert, purpose), 60
-        )
+        sessions.open_session(one.session, invitations.create_invitation(one.session, expert, purpose), 60)
         for purpose in (purposes.INVITATION, purposes.REMINDER)
     ]
     for world, other in ((one, one.experts[1]), (two, two.experts[0])):
-        sessions.open_session(
-            world.session, invitations.create_invitation(world.session, other), 60
-        )
+        sessions.open_session(world.session, invitations.create_invitation(world.session, other), 60)
     found = sign_ins.sign_ins(one.session, expert, own[0])
-    assert [(item.purpose, item.is_this) for item in found] == [
-        (purposes.REMINDER, False), (purposes.INVITATION, True),
-    ]  # fmt: skip
+    assert [(item.purpose, item.is_this) for item in found] == [(purposes.REMINDER, False), (purposes.INVITATION, True)]
     sessions.close_session(one.session, own[1])
     assert len(sign_ins.sign_ins(one.session, expert, own[0])) == 1
     with clock.set_to(clock.utc_now() + timedelta(days=61)):

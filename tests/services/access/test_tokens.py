@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from consult.services.access.tokens import LENGTH, bare, new_token, token_hash
 
 BREAKS = st.text(alphabet="= \n\r\t\u00a0\u200b\u2060\ufeff\u00ad\u2028", max_size=4)
-ALPHABET = st.text(
-    alphabet="ABCXYZabcxyz0189_-", min_size=LENGTH, max_size=LENGTH
-)  # fmt: skip
+ALPHABET = st.text(alphabet="ABCXYZabcxyz0189_-", min_size=LENGTH, max_size=LENGTH)
 
 
 def test_a_token_has_its_length_and_no_two_are_alike() -> None:
@@ -20,11 +18,8 @@ def test_a_token_has_its_length_and_no_two_are_alike() -> None:
     assert all(bare(token) == token for token in drawn)
 
 
-@given(token=ALPHABET, cut=st.integers(0, LENGTH), inside=BREAKS, behind=st.text(max_size=30),
-       twice=st.integers(0, 1))  # fmt: skip
-def test_nothing_added_loses_the_token(
-    token: str, cut: int, inside: str, behind: str, twice: int
-) -> None:
+@given(token=ALPHABET, cut=st.integers(0, LENGTH), inside=BREAKS, behind=st.text(max_size=30), twice=st.integers(0, 1))
+def test_nothing_added_loses_the_token(token: str, cut: int, inside: str, behind: str, twice: int) -> None:
     spoilt = token[:cut] + inside + token[cut:] + behind.replace("%", "")
     for _ in range(twice):
         spoilt = quote(spoilt, errors="replace")

@@ -127,8 +127,7 @@ def test_saving_at_the_same_time_is_a_conflict_too(world: World, database: Datab
     def act(number: int, given: Respondent) -> Saved:
         session = object_session(given.stage)
         assert session is not None
-        return save(session, given, page(), {"tell": [f"device {number}"]},
-                    dict.fromkeys(NAMES, mark(None)))  # fmt: skip
+        return save(session, given, page(), {"tell": [f"device {number}"]}, dict.fromkeys(NAMES, mark(None)))
 
     with clock.set_to(DURING):
         saved = at_once(database, act, ids)
@@ -138,9 +137,7 @@ def test_saving_at_the_same_time_is_a_conflict_too(world: World, database: Datab
     assert list(kept.values) == conflict.theirs != conflict.yours
 
 
-def test_sending_at_the_same_time_is_one_submission(
-    make_world: MakeWorld, database: Database
-) -> None:
+def test_sending_at_the_same_time_is_one_submission(make_world: MakeWorld, database: Database) -> None:
     world = make_world(1)
     stage = world.stage("first-look")
     with clock.set_to(stage.opens_at):

@@ -41,9 +41,17 @@ def enter(
     key: str = "one",
 ) -> Submission:
     return entering.enter(
-        world.session, world.consultation, world.definition, world.experts[expert],
-        world.stage(KEY), typed, channel=channel, agrees=agrees, idempotency_key=key, actor="t",
-    )  # fmt: skip
+        world.session,
+        world.consultation,
+        world.definition,
+        world.experts[expert],
+        world.stage(KEY),
+        typed,
+        channel=channel,
+        agrees=agrees,
+        idempotency_key=key,
+        actor="t",
+    )
 
 
 def test_they_are_stored_as_the_pages_would_and_counted(world: World) -> None:
@@ -60,16 +68,12 @@ def test_they_are_stored_as_the_pages_would_and_counted(world: World) -> None:
 def test_what_routing_does_not_ask_for_is_left_out(world: World) -> None:
     names = {
         name
-        for part in entering.blank_parts(
-            world.session, world.consultation, world.definition, world.stage(KEY)
-        )
+        for part in entering.blank_parts(world.session, world.consultation, world.definition, world.stage(KEY))
         for one in part.asked
         for name in answer_type(one).names(one)
     }
-    given = respondent(world.session, world.consultation, world.definition, world.experts[0],
-                       world.stage(KEY))  # fmt: skip
-    now = {name for step in given.steps() for one in step.asked
-           for name in answer_type(one).names(one)}  # fmt: skip
+    given = respondent(world.session, world.consultation, world.definition, world.experts[0], world.stage(KEY))
+    now = {name for step in given.steps() for one in step.asked for name in answer_type(one).names(one)}
     assert now < names
     # "closeness" is asked of the sectors that were ticked; health was not, this time
     enter(world, typed={**READY, "sectors": ["trade"]})
@@ -80,9 +84,7 @@ def test_what_routing_does_not_ask_for_is_left_out(world: World) -> None:
 
 def test_every_problem_is_told_and_nothing_counts(world: World) -> None:
     with pytest.raises(NotReady) as refused:
-        enter(
-            world, typed={**READY, "mood": ["99"], "role": [], "shares": [], "shares.town": ["9"]}
-        )
+        enter(world, typed={**READY, "mood": ["99"], "role": [], "shares": [], "shares.town": ["9"]})
     assert {problem.name for _, problem in refused.value.found} == {"mood", "shares.town"}
     assert world.session.scalars(select(Submission)).all() == []
 
@@ -99,9 +101,15 @@ def test_without_consent_nothing_is_entered(world: World) -> None:
 
 def test_what_was_begun_online_is_the_experts_own(world: World) -> None:
     world.session.add(
-        Draft(consultation_id=world.consultation.id, stage_id=world.stage(KEY).id,
-              expert_id=world.experts[0].id, name="role", values=["reader"], revision=1)
-    )  # fmt: skip
+        Draft(
+            consultation_id=world.consultation.id,
+            stage_id=world.stage(KEY).id,
+            expert_id=world.experts[0].id,
+            name="role",
+            values=["reader"],
+            revision=1,
+        )
+    )
     world.session.flush()
     with pytest.raises(NotPossible, match=r"begun_online.*first-look"):
         enter(world)

@@ -12,12 +12,7 @@ from consult import clock
 from consult.models import Answer, Comment, Measure, Submission, VariableRow
 from consult.services import submissions
 from consult.services.answering import feedback
-from consult.services.answering.feedback import (
-    CriterionFeedback,
-    Feedback,
-    asks_reason,
-    feedback_for,
-)
+from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason, feedback_for
 from consult.services.answering.responding import Respondent, respondent
 from consult.services.measures import comments, moderation
 from consult.services.rounds import results
@@ -61,22 +56,17 @@ def decide(world: World) -> None:
     ).all()
     for number, (handle, key, value) in enumerate(rows):
         if WITHHELD.get(key) == value:
-            moderation.withhold_comment(
-                world.session, world.consultation, handle, reason="Names a person", actor="t"
-            )
+            moderation.withhold_comment(world.session, world.consultation, handle, reason="Names a person", actor="t")
         else:
             words = {"en": f"{key} is a {value}, says {number}"}
-            moderation.accept_comment(
-                world.session, world.consultation, handle, actor="t", texts=words
-            )
+            moderation.accept_comment(world.session, world.consultation, handle, actor="t", texts=words)
 
 
 @pytest.fixture
 def panel(make_world: MakeWorld) -> World:
     """Eleven experts have rated; the reasons are decided; round 2 is open."""
     world = make_world(11, definition=three_rounds())
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("round-1"), rate=by_place())  # fmt: skip
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=by_place())
     decide(world)
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
@@ -85,8 +75,7 @@ def panel(make_world: MakeWorld) -> World:
 
 
 def load(world: World, expert: int = 0, key: str = "round-2") -> Respondent:
-    return respondent(world.session, world.consultation, world.definition, world.experts[expert],
-                      world.stage(key))  # fmt: skip
+    return respondent(world.session, world.consultation, world.definition, world.experts[expert], world.stage(key))
 
 
 def shown(world: World, expert: int = 0) -> dict[str, Feedback]:
@@ -109,8 +98,12 @@ def test_numbers_are_those_released_and_the_own_rating_stands_beside(panel: Worl
             wish = one.criteria["wish"]
             frozen = released.measures[key].criteria["wish"]
             assert (wish.n, wish.median, wish.q1, wish.q3, wish.counts) == (
-                frozen.n, frozen.median, frozen.q1, frozen.q3, frozen.counts,
-            )  # fmt: skip
+                frozen.n,
+                frozen.median,
+                frozen.q1,
+                frozen.q3,
+                frozen.counts,
+            )
             point = POINTS[f"{key}.wish"][expert]
             assert wish.own == (None if point == "-" else int(point))
     assert shown(panel)["L1"].criteria["wish"].counts == (5, 0, 0, 0, 6)
@@ -128,17 +121,24 @@ def test_it_comes_from_the_frozen_result_whatever_happens_to_answers(panel: Worl
     first = panel.stage("round-1")
     leaving.withdraw(panel.session, panel.experts[0], "test")
     late = Submission(
-        consultation_id=panel.consultation.id, stage_id=first.id,
-        expert_id=panel.experts[1].id, number=2, idempotency_key="late", receipt="LATE",
-        channel="paper", is_late=True, submitted_at=first.closes_at,
-    )  # fmt: skip
+        consultation_id=panel.consultation.id,
+        stage_id=first.id,
+        expert_id=panel.experts[1].id,
+        number=2,
+        idempotency_key="late",
+        receipt="LATE",
+        channel="paper",
+        is_late=True,
+        submitted_at=first.closes_at,
+    )
     panel.session.add(late)
     panel.session.flush()
     variable = panel.session.scalars(select(VariableRow).where(VariableRow.key == "L1.wish")).one()
-    panel.session.execute(insert(Answer).values(
-        submission_id=late.id, variable_id=variable.id, value=1,
-        consultation_id=panel.consultation.id,
-    ))  # fmt: skip
+    panel.session.execute(
+        insert(Answer).values(
+            submission_id=late.id, variable_id=variable.id, value=1, consultation_id=panel.consultation.id
+        )
+    )
     counted = submissions.count_values(panel.session, first)[None, "L1.wish"]
     assert counted == {(5, None): 4, (1, None): 6}, "the rows did change"
     assert shown(panel, 3) == before
@@ -148,8 +148,7 @@ def test_reasons_are_accepted_ones_and_as_many_for_high_as_for_low(panel: World)
     """At most three for each side; a side is named where five rated so."""
     sides = {key: one.reasons for key, one in shown(panel).items()}
     found = {
-        key: {side: "".join(ratings_named(reasons)) for side, reasons in one.items()}
-        for key, one in sides.items()
+        key: {side: "".join(ratings_named(reasons)) for side, reasons in one.items()} for key, one in sides.items()
     }
     assert found == {
         "L1": {"high": "555", "low": "111", "other": ""},
@@ -167,15 +166,15 @@ def test_reasons_are_accepted_ones_and_as_many_for_high_as_for_low(panel: World)
 
 def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> None:
     world = make_world(11, definition=three_rounds())
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("round-1"), rate=by_place())  # fmt: skip
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=by_place())
     decide(world)
-    low = [view for view in comments.comments(world.session, world.consultation)
-           if view.measure == "L1" and "L1 is a 1" in str(view.moderated)]  # fmt: skip
+    low = [
+        view
+        for view in comments.comments(world.session, world.consultation)
+        if view.measure == "L1" and "L1 is a 1" in str(view.moderated)
+    ]
     for view in low[1:]:
-        moderation.withhold_comment(
-            world.session, world.consultation, view.handle, reason="Twice", actor="t"
-        )
+        moderation.withhold_comment(world.session, world.consultation, view.handle, reason="Twice", actor="t")
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
@@ -186,9 +185,7 @@ def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> No
 def test_the_order_of_reasons_is_each_experts_own_and_stays(panel: World) -> None:
     orders = set()
     for expert in range(11):
-        first, second = (
-            [one["en"] for one in shown(panel, expert)["L4"].reasons["high"]] for _ in range(2)
-        )
+        first, second = ([one["en"] for one in shown(panel, expert)["L4"].reasons["high"]] for _ in range(2))
         assert first == second
         orders.add(tuple(first))
     assert len({frozenset(order) for order in orders}) == 1
@@ -197,8 +194,14 @@ def test_the_order_of_reasons_is_each_experts_own_and_stays(panel: World) -> Non
 
 def test_waiting_reasons_are_not_released(make_world: MakeWorld) -> None:
     world = make_world(9, definition=three_rounds())
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("round-1"), rate=lambda key, chance: "5")  # fmt: skip
+    play(
+        world.session,
+        world.definition,
+        world.consultation,
+        world.experts,
+        world.stage("round-1"),
+        rate=lambda key, chance: "5",
+    )
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
@@ -207,8 +210,14 @@ def test_waiting_reasons_are_not_released(make_world: MakeWorld) -> None:
 
 def test_the_former_rating_of_one_who_was_away_is_empty(make_world: MakeWorld) -> None:
     world = make_world(9, definition=three_rounds())
-    play(world.session, world.definition, world.consultation, world.experts[1:],
-         world.stage("round-1"), rate=lambda key, chance: "5")  # fmt: skip
+    play(
+        world.session,
+        world.definition,
+        world.consultation,
+        world.experts[1:],
+        world.stage("round-1"),
+        rate=lambda key, chance: "5",
+    )
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
@@ -221,13 +230,19 @@ NINE = [range(1, 4), range(4, 7), range(7, 10)]
 FIVE = [range(1, 3), range(3, 4), range(4, 6)]
 
 
-def known(median: float | None, q1: float | None, q3: float | None, own: int | None,
-          *, is_pairable: bool = True) -> Feedback:  # fmt: skip
+def known(
+    median: float | None, q1: float | None, q3: float | None, own: int | None, *, is_pairable: bool = True
+) -> Feedback:
     one = CriterionFeedback(n=12, median=median, q1=q1, q3=q3, counts=None, own=own)
     return Feedback(
-        result="round-1/1", form="words", criteria={"wish": one}, reasons={}, former=None,
-        is_pairable=is_pairable, groups={},
-    )  # fmt: skip
+        result="round-1/1",
+        form="words",
+        criteria={"wish": one},
+        reasons={},
+        former=None,
+        is_pairable=is_pairable,
+        groups={},
+    )
 
 
 @pytest.mark.parametrize(
@@ -255,9 +270,14 @@ def known(median: float | None, q1: float | None, q3: float | None, own: int | N
     ],
 )
 def test_when_a_reason_is_asked(
-    median: float | None, q1: float | None, q3: float | None, own: int | None, rating: int,
-    bands: list[range], expected: bool,
-) -> None:  # fmt: skip
+    median: float | None,
+    q1: float | None,
+    q3: float | None,
+    own: int | None,
+    rating: int,
+    bands: list[range],
+    expected: bool,
+) -> None:
     given = known(median, q1, q3, own)
     assert asks_reason(given, "wish", rating, bands) is expected
     assert asks_reason(None, "wish", rating, bands) is False

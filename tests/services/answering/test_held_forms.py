@@ -16,16 +16,9 @@ HERE = "/c/town-library/measures/add"
 
 def senders(world: World) -> list[Sender]:
     first, second = world.experts[:2]
-    anna, bert = (
-        accounts.add(world.session, f"{name}@example.org", name, None) for name in ("anna", "bert")
-    )
+    anna, bert = (accounts.add(world.session, f"{name}@example.org", name, None) for name in ("anna", "bert"))
     world.session.flush()
-    return [
-        Sender(expert=first),
-        Sender(expert=second),
-        Sender(account=anna),
-        Sender(account=bert, about=first),
-    ]
+    return [Sender(expert=first), Sender(expert=second), Sender(account=anna), Sender(account=bert, about=first)]
 
 
 def test_a_form_comes_back_to_its_sender_alone(world: World) -> None:

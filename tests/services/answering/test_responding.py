@@ -35,8 +35,9 @@ def world(make_world: MakeWorld) -> World:
 
 
 def load(world: World, expert: int = 0) -> Respondent:
-    return respondent(world.session, world.consultation, world.definition, world.experts[expert],
-                      world.stage("first-look"))  # fmt: skip
+    return respondent(
+        world.session, world.consultation, world.definition, world.experts[expert], world.stage("first-look")
+    )
 
 
 def page() -> list[Asked]:
@@ -49,8 +50,7 @@ def page() -> list[Asked]:
 NAMES = [name for asked in page() for name in answer_type(asked).names(asked)]
 
 
-def send(given: Respondent, world: World, posted: dict[str, list[str]],
-         seen: dict[str, str] | None = None) -> Saved:  # fmt: skip
+def send(given: Respondent, world: World, posted: dict[str, list[str]], seen: dict[str, str] | None = None) -> Saved:
     with clock.set_to(DURING):
         return save(world.session, given, page(), posted, seen or {})
 
@@ -74,9 +74,7 @@ def test_what_is_typed_is_stored_with_its_revision(world: World) -> None:
 
 def test_what_is_not_valid_is_kept_and_said(world: World) -> None:
     saved = send(load(world), world, {"role": ["king"], "tell": ["x"], "last": ["\x00 fine"]})
-    assert {(one.name, one.code) for one in saved.problems} == {
-        ("role", "not_an_option"), ("tell", "too_short"),
-    }  # fmt: skip
+    assert {(one.name, one.code) for one in saved.problems} == {("role", "not_an_option"), ("tell", "too_short")}
     assert stored(world)["role"] == ["king"] and stored(world)["tell"] == ["x"]
     assert load(world).typed["last"] == ["\x00 fine"]
 
@@ -104,8 +102,11 @@ def test_values_changed_by_both_conflict_and_others_do_not(world: World) -> None
     (conflict,) = saved.conflicts
     assert (conflict.name, conflict.yours, conflict.theirs) == ("role", ["teacher"], ["reader"])
     assert stored(world) == {
-        "role": ["reader"], "role.other": [], "tell": ["From the phone"], "last": ["From the desk"],
-    }  # fmt: skip
+        "role": ["reader"],
+        "role.other": [],
+        "tell": ["From the phone"],
+        "last": ["From the desk"],
+    }
 
 
 def test_a_page_only_looked_at_elsewhere_is_no_conflict(world: World) -> None:
@@ -161,9 +162,7 @@ def test_routing_leads_on_as_one_answers(world: World) -> None:
     assert not {"projects", "tell", "more"} & set(steps)
     with pytest.raises(NotFound):
         given.step("projects")
-    assert {problem.name for _, problem in open_problems(given)} == {
-        "role", "sectors", "shares.town", "mood", "named",
-    }  # fmt: skip
+    assert {problem.name for _, problem in open_problems(given)} == {"role", "sectors", "shares.town", "mood", "named"}
 
 
 def test_a_strange_number_does_not_break_routing(world: World) -> None:
@@ -184,10 +183,7 @@ def test_each_expert_has_an_order_of_measures_with_themes_together(make_world: M
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     orders = []
     for expert in world.experts:
-        twice = [
-            respondent(world.session, world.consultation, world.definition, expert, stage)
-            for _ in range(2)
-        ]
+        twice = [respondent(world.session, world.consultation, world.definition, expert, stage) for _ in range(2)]
         first, second = ([w.key for w in given.ordered_wordings()] for given in twice)
         assert first == second
         themes = [wording.measure.theme for wording in twice[0].ordered_wordings()]

@@ -12,28 +12,13 @@ from consult import clock
 from consult.definition.answers import Stored
 from consult.definition.variables import questionnaire_variables
 from consult.errors import StageNotOpen
-from consult.models import (
-    Answer,
-    Comment,
-    Draft,
-    Result,
-    SecretariatAnswer,
-    Seen,
-    Submission,
-    VariableRow,
-)
+from consult.models import Answer, Comment, Draft, Result, SecretariatAnswer, Seen, Submission, VariableRow
 from consult.services import submissions
 from consult.services.answering import feedback, past
 from consult.services.answering.gaps import gaps
 from consult.services.answering.responding import Respondent, respondent
 from consult.services.answering.saving import marks, save
-from consult.services.answering.submitting import (
-    NotReady,
-    has_changed_since,
-    newest_submission,
-    note_shown,
-    submit,
-)
+from consult.services.answering.submitting import NotReady, has_changed_since, newest_submission, note_shown, submit
 from consult.services.measures import measures
 from consult.services.panel import participation
 from consult.services.running import stage_acts
@@ -43,10 +28,16 @@ from tests.services.samples import every_type, needing, rating, three_rounds
 
 Inputs = Mapping[str, list[str]]
 READY: dict[str, list[str]] = {
-    "agree": ["yes"], "role": ["reader"], "sectors": ["health", "trade"],
-    "closeness.health": ["5"], "closeness.trade": ["no:dont_know"], "joined": ["no"],
-    "shares": ["no:dont_know"], "mood": ["no:abstained"], "named": ["yes"],
-}  # fmt: skip
+    "agree": ["yes"],
+    "role": ["reader"],
+    "sectors": ["health", "trade"],
+    "closeness.health": ["5"],
+    "closeness.trade": ["no:dont_know"],
+    "joined": ["no"],
+    "shares": ["no:dont_know"],
+    "mood": ["no:abstained"],
+    "named": ["yes"],
+}
 
 
 def opened(world: World, key: str) -> World:
@@ -62,8 +53,7 @@ def world(make_world: MakeWorld) -> World:
 
 
 def load(world: World, expert: int = 0, key: str = "first-look") -> Respondent:
-    return respondent(world.session, world.consultation, world.definition, world.experts[expert],
-                      world.stage(key))  # fmt: skip
+    return respondent(world.session, world.consultation, world.definition, world.experts[expert], world.stage(key))
 
 
 def fill(world: World, inputs: Inputs, *, leave: tuple[str, ...] = (), expert: int = 0) -> None:
@@ -103,25 +93,39 @@ def test_every_variable_has_one_row_with_a_value_a_text_or_a_state(world: World)
     assert set(found) == columns(world)
     values = {key: one.value for key, one in found.items() if one.value is not None}
     assert values == {
-        "agree": 1, "role": 0, "sectors.health": 1, "sectors.tourism": 0, "sectors.schools": 0,
-        "sectors.trade": 1, "sectors.none": 0, "closeness.health": 5, "joined": 1,
-    }  # fmt: skip
+        "agree": 1,
+        "role": 0,
+        "sectors.health": 1,
+        "sectors.tourism": 0,
+        "sectors.schools": 0,
+        "sectors.trade": 1,
+        "sectors.none": 0,
+        "closeness.health": 5,
+        "joined": 1,
+    }
     states: dict[str, set[str]] = {}
     for key, one in found.items():
         if one.state is not None:
             states.setdefault(one.state, set()).add(key)
-    assert states["dont_know"] == {"closeness.trade", "shares.town", "shares.state",
-                                   "shares.users"}  # fmt: skip
+    assert states["dont_know"] == {"closeness.trade", "shares.town", "shares.state", "shares.users"}
     assert states["abstained"] == {"mood"}
     assert states["not_reached"] == {"last"}
     assert {key for key in states["skipped"] if "." not in key} == {"projects", "tell"}
     rest = {key for key in states["skipped"] if "." in key}
     assert rest == {key for key in found if key.startswith("more.")} | {
-        "closeness.tourism", "closeness.schools", "closeness.none",
-    }  # fmt: skip
+        "closeness.tourism",
+        "closeness.schools",
+        "closeness.none",
+    }
     assert {key.partition(".")[0] for key in states["blank"]} == {
-        "role", "best", "timing", "fit", "drivers", "order", "ideas",
-    }  # fmt: skip
+        "role",
+        "best",
+        "timing",
+        "fit",
+        "drivers",
+        "order",
+        "ideas",
+    }
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -129,8 +133,16 @@ def test_so_it_is_whatever_is_answered(world: World, seed: int) -> None:
     stage, chance = world.stage("first-look"), random.Random(seed)
     with clock.set_to(stage.opens_at):
         for expert in world.experts:
-            answer(world.session, world.definition, world.consultation, expert, stage,
-                   rate=any_point, text="Words enough", chance=chance)  # fmt: skip
+            answer(
+                world.session,
+                world.definition,
+                world.consultation,
+                expert,
+                stage,
+                rate=any_point,
+                text="Words enough",
+                chance=chance,
+            )
     for submission in world.session.scalars(select(Submission)):
         assert set(answers(world, submission)) == columns(world)
 
@@ -153,8 +165,9 @@ def test_a_sector_taken_back_takes_its_answers_with_it(world: World) -> None:
     fill(world, READY | {"best": ["trade"]})
     given = load(world)
     with clock.set_to(given.stage.opens_at):
-        save(world.session, given, given.step("hello").asked, READY | {"sectors": ["health"]},
-             marks(given, given.drafts))  # fmt: skip
+        save(
+            world.session, given, given.step("hello").asked, READY | {"sectors": ["health"]}, marks(given, given.drafts)
+        )
     assert load(world).typed["closeness.trade"] == ["no:dont_know"], "the draft keeps it"
     found = answers(world, send(world))
     assert found["closeness.trade"] == Stored(state="skipped")
@@ -163,14 +176,14 @@ def test_a_sector_taken_back_takes_its_answers_with_it(world: World) -> None:
 
 
 def test_what_hung_on_an_answer_taken_back_is_skipped_to_the_end(world: World) -> None:
-    story = READY | {"joined": ["yes"], "projects": ["12"], "tell": ["A story"],
-                     "more": ["books", "rooms"]}  # fmt: skip
+    story = READY | {"joined": ["yes"], "projects": ["12"], "tell": ["A story"], "more": ["books", "rooms"]}
     fill(world, story)
     assert answers(world, send(world))["more.books"] == Stored(value=1)
     given = load(world)
     with clock.set_to(given.stage.opens_at):
-        save(world.session, given, given.step("closeness").asked, story | {"joined": ["no"]},
-             marks(given, given.drafts))  # fmt: skip
+        save(
+            world.session, given, given.step("closeness").asked, story | {"joined": ["no"]}, marks(given, given.drafts)
+        )
     found = answers(world, send(world, "two"))
     for key in ("projects", "tell", "more.books", "more.another.detail"):
         assert found[key] == Stored(state="skipped"), key
@@ -206,8 +219,12 @@ def test_pages_never_sent_are_gaps_that_were_not_reached(world: World) -> None:
     found = answers(world, send(world))
     assert {found[key].state for key in ("role", "mood", "shares.town")} == {"not_reached"}
     assert {gap.name: gap.is_reached for gap in gaps(load(world))} == {
-        "role": False, "sectors": False, "shares.town": False, "mood": False, "named": False,
-    }  # fmt: skip
+        "role": False,
+        "sectors": False,
+        "shares.town": False,
+        "mood": False,
+        "named": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -295,9 +312,7 @@ def test_drafts_that_were_not_submitted_are_never_counted(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
-    [update(Answer).values(value=9), update(Submission).values(is_late=True)],
-    ids=["answer", "submission"],
+    "change", [update(Answer).values(value=9), update(Submission).values(is_late=True)], ids=["answer", "submission"]
 )
 def test_what_was_submitted_cannot_be_changed(world: World, change: Any) -> None:
     fill(world, READY)
@@ -314,12 +329,14 @@ def test_a_change_since_is_noticed_comments_included(make_world: MakeWorld) -> N
         save(world.session, given, step.asked, {"L1.wish": ["4"], "L1.comment": ["Quiet"]}, {})
         submission = submit(world.session, given, idempotency_key="one")
         assert not has_changed_since(world.session, given, submission)
-        for posted in ({"L1.wish": ["4"], "L1.comment": ["Quiet!"]}, {"L1.wish": ["4"]},
-                       {"L1.wish": ["5"], "L1.comment": ["Quiet"]}):  # fmt: skip
+        for posted in (
+            {"L1.wish": ["4"], "L1.comment": ["Quiet!"]},
+            {"L1.wish": ["4"]},
+            {"L1.wish": ["5"], "L1.comment": ["Quiet"]},
+        ):
             save(world.session, given, step.asked, posted, marks(given, given.drafts))
             assert has_changed_since(world.session, given, submission), posted
-        save(world.session, given, step.asked, {"L1.wish": ["4"], "L1.comment": ["Quiet"]},
-             marks(given, given.drafts))  # fmt: skip
+        save(world.session, given, step.asked, {"L1.wish": ["4"], "L1.comment": ["Quiet"]}, marks(given, given.drafts))
         assert not has_changed_since(world.session, given, submission)
 
 
@@ -332,19 +349,18 @@ def test_ratings_left_blank_and_pages_not_reached_differ(make_world: MakeWorld) 
         save(world.session, given, given.step("L3").asked, {"L3.wish": ["no:dont_know"]}, {})
         found = answers(world, submit(world.session, given, idempotency_key="one"))
     assert [found[f"L{number}.wish"] for number in (1, 2, 3, 4)] == [
-        Stored(value=4), Stored(state="blank"), Stored(state="dont_know"),
+        Stored(value=4),
+        Stored(state="blank"),
+        Stored(state="dont_know"),
         Stored(state="not_reached"),
-    ]  # fmt: skip
+    ]
     (comment,) = world.session.scalars(select(Comment)).all()
     assert (comment.text, comment.kind, comment.moderation) == ("Why?", "reason", "waiting")
 
 
-def test_what_was_shown_is_noted_once_and_only_if_it_is_the_frozen_result(
-    make_world: MakeWorld,
-) -> None:
+def test_what_was_shown_is_noted_once_and_only_if_it_is_the_frozen_result(make_world: MakeWorld) -> None:
     world = make_world(9, definition=three_rounds())
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("round-1"), rate=rating({}))  # fmt: skip
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=rating({}))
     opened(world, "round-2")
     given = load(world, key="round-2")
     step = given.step("L1")

@@ -70,14 +70,22 @@ def board(held: Held, wanted: Wanted) -> Iterator[str]:
             low, high = (f"{100 * end:.0f}" for end in right.interval)
             interval = f"{low}–{high} %"
         told = {
-            "n": " ".join(cells[1]), "median": cells[2][0],
+            "n": " ".join(cells[1]),
+            "median": cells[2][0],
             "half": " ".join(cells[2][1:]),
-            "high": " ".join(cells[3]), "margin": _margin_of(" ".join(cells[5]), right),
-        }  # fmt: skip
-        yield from differing(told, {
-            "n": str(right.n), "median": _short(right.median), "half": right.around or "–",
-            "high": f"{share} {interval}", "margin": right.margin,
-        })  # fmt: skip
+            "high": " ".join(cells[3]),
+            "margin": _margin_of(" ".join(cells[5]), right),
+        }
+        yield from differing(
+            told,
+            {
+                "n": str(right.n),
+                "median": _short(right.median),
+                "half": right.around or "–",
+                "high": f"{share} {interval}",
+                "margin": right.margin,
+            },
+        )
         verdict = " ".join(cells[4]).lower()
         if right.high is not None and not _begins(verdict, right.verdict):
             yield f"{key}: the board says {verdict!r}, the rows {right.verdict}"
@@ -99,11 +107,7 @@ def file(form: str) -> Callable[[Held, Wanted], Iterator[str]]:
 
     def read(held: Held, wanted: Wanted) -> Iterator[str]:
         with held.database.reading() as session:
-            data = b"".join(
-                downloads.content(
-                    session, newest(held), "consensus-table.csv", "analyst", "en", form
-                )
-            )
+            data = b"".join(downloads.content(session, newest(held), "consensus-table.csv", "analyst", "en", form))
         with TemporaryDirectory() as folder:
             frame = opened(data, form, Path(folder))
         seen = 0
@@ -111,17 +115,23 @@ def file(form: str) -> Callable[[Held, Wanted], Iterator[str]]:
             right = wanted[str(row["stage"]), str(row["measure"])]
             seen += 1
             told = {
-                name: _number(row[name])
-                for name in ("n", "median", "q1", "q3", "margin", "count_high", "share_high")
+                name: _number(row[name]) for name in ("n", "median", "q1", "q3", "margin", "count_high", "share_high")
             }
             half = right.half or (None, None)
             share = None if right.high is None else right.high / right.n
             yield from differing(
                 {**told, "share_high": _digits(told["share_high"]), "verdict": row["verdict"]},
-                {"n": right.n, "median": right.median, "q1": half[0], "q3": half[1],
-                 "margin": right.margin, "count_high": right.high,
-                 "share_high": _digits(share), "verdict": right.verdict},
-            )  # fmt: skip
+                {
+                    "n": right.n,
+                    "median": right.median,
+                    "q1": half[0],
+                    "q3": half[1],
+                    "margin": right.margin,
+                    "count_high": right.high,
+                    "share_high": _digits(share),
+                    "verdict": right.verdict,
+                },
+            )
         assert seen == len(wanted)
 
     return read
@@ -160,8 +170,7 @@ def word_file(held: Held, wanted: Wanted) -> Iterator[str]:
     for stage, lines in zip(ROUNDS, spread, strict=True):
         for name, _answers, median, n in lines:
             right = wanted[stage, _key(name)]
-            yield from differing({"median": median, "n": n},
-                                 {"median": _short(right.median), "n": str(right.n)})  # fmt: skip
+            yield from differing({"median": median, "n": n}, {"median": _short(right.median), "n": str(right.n)})
 
 
 def _key(cell: str) -> str:
@@ -223,11 +232,7 @@ def _one_more(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.mark.parametrize(
     ("place", "name", "form"),
-    [
-        (standing, "half", "board"),
-        (standing, "interval", "board"),
-        (standings, "counted", "docx"),
-    ],
+    [(standing, "half", "board"), (standing, "interval", "board"), (standings, "counted", "docx")],
 )
 def test_a_form_that_tells_another_number_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, form: str
@@ -237,9 +242,7 @@ def test_a_form_that_tells_another_number_is_found(
         assert list(FORMS[form](held, counted_again(held)))
 
 
-def test_a_file_that_tells_another_number_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_tells_another_number_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = released_tables._consensus_cells
 
     def shifted(*given: Any) -> Any:

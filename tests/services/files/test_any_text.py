@@ -43,9 +43,7 @@ def test_every_format_is_tried() -> None:
 def test_csv_holds_every_text_readable() -> None:
     for form in ("csv", "csv-excel"):
         content = made(form).decode()
-        assert readable(content.replace("\ufeff", "")) == content.replace("\ufeff", "").replace(
-            "\r\n", "\n"
-        )
+        assert readable(content.replace("\ufeff", "")) == content.replace("\ufeff", "").replace("\r\n", "\n")
         for text in TEXTS:
             assert csvfile.guard(readable(text)).replace('"', '""') in content
 
@@ -75,9 +73,7 @@ def test_parquet_holds_every_text_readable() -> None:
     assert [readable(text) for text in told] == told
 
 
-def test_a_mail_to_and_about_any_text_is_sent(
-    world: World, database: Database, config: Config
-) -> None:
+def test_a_mail_to_and_about_any_text_is_sent(world: World, database: Database, config: Config) -> None:
     """Over a real connection; nothing of the text becomes a header or a line of its own there."""
     with listening() as (ear, port):
         over = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port)
@@ -105,9 +101,7 @@ def check(mail: EmailMessage, words: str) -> None:
     assert address.display_name == one_line(f"A {words}\r\nBcc: x")
     assert flat(plain(mail)) == flat(readable(words))
     html = mail.get_body(("html",))
-    assert html is not None and readable(html.get_content()) == html.get_content().replace(
-        "\r\n", "\n"
-    )
+    assert html is not None and readable(html.get_content()) == html.get_content().replace("\r\n", "\n")
 
 
 def flat(text: str) -> str:
@@ -118,9 +112,7 @@ def test_a_calendar_file_holds_any_title(world: World, config: Config) -> None:
     found = [world.stage("round-1")]
     for text in TEXTS:
         changed = reworked(world.definition, short_title={"en": text})
-        file = calendar.calendar_file(
-            world.session, config, world.consultation, changed, found, "en", BEFORE
-        )
+        file = calendar.calendar_file(world.session, config, world.consultation, changed, found, "en", BEFORE)
         content = file.decode().replace("\r\n ", "")
         assert readable(content) == content.replace("\r\n", "\n")
         assert content.count("BEGIN:") == content.count("END:") == 2

@@ -41,11 +41,16 @@ def guarded() -> Definition:
     content = town_library().model_dump(mode="json", by_alias=True, exclude_none=True)
     first = content["questionnaires"]["first-look"]["sections"][0]["questions"]
     for question in first:
-        question["disclosure"] = {"visits": "grouped", "satisfied": "never"}.get(
-            question["key"], "open"
-        )
-    first.append({"key": "help", "type": "text", "text": {"en": "Do you need help?"},
-                  "recipient": "secretariat", "disclosure": "never"})  # fmt: skip
+        question["disclosure"] = {"visits": "grouped", "satisfied": "never"}.get(question["key"], "open")
+    first.append(
+        {
+            "key": "help",
+            "type": "text",
+            "text": {"en": "Do you need help?"},
+            "recipient": "secretariat",
+            "disclosure": "never",
+        }
+    )
     return Definition.model_validate(content)
 
 
@@ -62,19 +67,14 @@ def read(world: World, name: str) -> list[dict[str, str]]:
 
 def everything(world: World) -> dict[str, str]:
     return {
-        name: "".join(
-            downloads.write(world.session, world.consultation, name, sorted(spec.roles)[0])
-        )
+        name: "".join(downloads.write(world.session, world.consultation, name, sorted(spec.roles)[0]))
         for name, spec in downloads.FILES.items()
     }
 
 
 def test_each_role_has_its_files_and_no_other(played: World) -> None:
     rows = {"free-texts.csv", *ROW_FILES}
-    names = {
-        role: {spec.name for spec in downloads.FILES.values() if role in spec.roles}
-        for role in ROLES
-    }
+    names = {role: {spec.name for spec in downloads.FILES.values() if role in spec.roles} for role in ROLES}
     assert names["facilitator"] == names["rapporteur"] == set()
     assert not names["secretariat"] & rows and rows < names["analyst"]
     assert names["secretariat"] - names["analyst"] == {"secretariat-answers.csv"}
@@ -170,8 +170,7 @@ def test_the_order_of_rows_says_nothing_about_time(played: World) -> None:
 
 def test_a_group_that_is_too_small_is_hidden_with_its_complement(played: World) -> None:
     groups = Counter(
-        row["reporting_group"]
-        for row in {row["pseudonym"]: row for row in read(played, "ratings-long.csv")}.values()
+        row["reporting_group"] for row in {row["pseudonym"]: row for row in read(played, "ratings-long.csv")}.values()
     )
     assert set(groups) == {"library", "town"} and sum(groups.values()) == 11
     groups = {expert.id: expert.reporting_group for expert in played.experts[:11]}
@@ -184,8 +183,7 @@ def test_free_texts_stand_alone(played: World) -> None:
     rows = read(played, "free-texts.csv")
     assert set(rows[0]) == {"stage", "question", "question_text", "item", "text"}
     assert {row["question"] for row in rows} <= {"missing", "reasons.other"}
-    assert all((row["text"].startswith("'=1+1") and "; '=2" in row["text"]) or len(row["text"]) > 9
-               for row in rows)  # fmt: skip
+    assert all((row["text"].startswith("'=1+1") and "; '=2" in row["text"]) or len(row["text"]) > 9 for row in rows)
 
 
 def test_reasons_are_the_released_ones(played: World) -> None:
@@ -217,9 +215,7 @@ def test_every_variable_in_a_file_is_in_the_codebook(played: World) -> None:
 
 def test_another_consultation_is_never_in_a_file(played: World) -> None:
     with clock.set_to(BEFORE):
-        other: Consultation = publishing.publish(
-            played.session, played.definition, actor="test", slug="another"
-        )
+        other: Consultation = publishing.publish(played.session, played.definition, actor="test", slug="another")
     for name, spec in downloads.FILES.items():
         text = "".join(downloads.write(played.session, other, name, sorted(spec.roles)[0]))
         assert name == "codebook.csv" or text.count("\r\n") == 1, name
@@ -228,9 +224,8 @@ def test_another_consultation_is_never_in_a_file(played: World) -> None:
 # No text is ever a formula
 
 STARTS = st.sampled_from(
-    [*"=+-@＝＋－＠", "\t", "\r", "\n", "\0", " =", "\ufeff=", "\u200b+", '"=', ";=", "a;=",
-     "a\n=", 'a;"=', "a\t@"]
-)  # fmt: skip
+    [*"=+-@＝＋－＠", "\t", "\r", "\n", "\0", " =", "\ufeff=", "\u200b+", '"=', ";=", "a;=", "a\n=", 'a;"=', "a\t@"]
+)
 HOSTILE = st.builds(lambda start, rest: start + rest, STARTS, st.text(max_size=20)) | st.text()
 DANGEROUS = tuple("=+-@\t\r\0＝＋－＠")
 
@@ -297,8 +292,7 @@ def test_a_grouped_answer_that_few_share_is_shown_for_nobody(careful: World) -> 
     """Eleven people over four answers and two groups: some combination is always rare."""
     rows = [row for row in read(careful, "answers-long.csv") if row["variable"] == "visits"]
     assert {(row["value"], row["state"]) for row in rows} == {("", "suppressed")}
-    assert {row["state"] for row in read(careful, "answers-long.csv")
-            if row["variable"] == "budget.staff"} == {""}  # fmt: skip
+    assert {row["state"] for row in read(careful, "answers-long.csv") if row["variable"] == "budget.staff"} == {""}
 
 
 def test_every_file_can_be_written_on_postgresql(tmp_path: Path) -> None:

@@ -46,9 +46,7 @@ def careful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def made(world: World, name: str, form: str) -> bytes:
     role = sorted(downloads.FILES[name].roles)[0]
-    return b"".join(
-        downloads.content(world.session, world.consultation, name, role, "en", form)
-    )  # fmt: skip
+    return b"".join(downloads.content(world.session, world.consultation, name, role, "en", form))
 
 
 def opened(data: bytes, form: str, folder: Path) -> pandas.DataFrame:
@@ -56,9 +54,7 @@ def opened(data: bytes, form: str, folder: Path) -> pandas.DataFrame:
     if form == "csv":
         return pandas.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
     if form == "csv-excel":
-        return pandas.read_csv(
-            io.BytesIO(data), sep=";", encoding="utf-8-sig", dtype=str, keep_default_na=False
-        )
+        return pandas.read_csv(io.BytesIO(data), sep=";", encoding="utf-8-sig", dtype=str, keep_default_na=False)
     if form == "xlsx":
         return pandas.read_excel(io.BytesIO(data))
     if form == "parquet":
@@ -115,15 +111,9 @@ def test_a_cell_is_of_the_kind_its_column_says(played: World, careful: World) ->
 def test_roles_hold_in_every_format(played: World) -> None:
     for form in FORMATS:
         with pytest.raises(downloads.NotAllowed):
-            downloads.content(
-                played.session, played.consultation, "ratings-long.csv", "secretariat", None, form
-            )
-    with pytest.raises(
-        NotFound, match=r"no_such_format.*'csv', 'csv-excel', 'xlsx', 'sav', 'parquet'"
-    ):
-        downloads.content(
-            played.session, played.consultation, "reasons.csv", "analyst", None, "ods"
-        )  # fmt: skip
+            downloads.content(played.session, played.consultation, "ratings-long.csv", "secretariat", None, form)
+    with pytest.raises(NotFound, match=r"no_such_format.*'csv', 'csv-excel', 'xlsx', 'sav', 'parquet'"):
+        downloads.content(played.session, played.consultation, "reasons.csv", "analyst", None, "ods")
     assert downloads.file_name("ratings-long.csv", "csv-excel") == "ratings-long.excel.csv"
     assert downloads.file_name("ratings-long.csv", "sav") == "ratings-long.sav"
 
@@ -187,12 +177,9 @@ def test_sav_of_a_consultation(played: World, tmp_path: Path) -> None:
 
 
 def test_names_that_spss_takes() -> None:
-    names = variable_names(
-        ["PRE-15.a", "PRE_15.a", "1st", "with", "ТЕМА", "x" * 90, "x" * 91, "a."]
-    )
+    names = variable_names(["PRE-15.a", "PRE_15.a", "1st", "with", "ТЕМА", "x" * 90, "x" * 91, "a."])
     assert len({name.upper() for name in names}) == len(names)
-    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]{0,62}[A-Za-z0-9_]|[A-Za-z]", name)
-               for name in names), names  # fmt: skip
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]{0,62}[A-Za-z0-9_]|[A-Za-z]", name) for name in names), names
     assert "WITH" not in {name.upper() for name in names}
 
 
@@ -201,18 +188,47 @@ def test_names_that_spss_takes() -> None:
 
 def hostile() -> list[str]:
     """3 000 texts that try to be a formula, a link, a number, an escape or the end of a file."""
-    starts = [*"=+-@＝＋－＠", "\t=", "\r=", "\n=", "\0=", " =", "\ufeff=", "\u200b+", '"=', "';=",
-              "http://", "mailto:", "_x003D_", "<f>", "{=", "1e9", "\ufffe="]  # fmt: skip
-    rests = ["1+1", "HYPERLINK(\"x\")", "cmd|' /C calc'!A0", "SUM(A1:A2)", "\x07\x1b[2J",
-             "</v></c><f>1</f>", "A" * 200, "й; =2", "a\r\n=3", "\U0001f600"]  # fmt: skip
-    texts = [f"{start}{rest}{end}" for start in starts for rest in rests
-             for end in ("", " ", "\n=9", ";=9", "\t@9", "\"", "'", "\0", "=", "_x000A_", ",+1",
-                         "\ufeff")]  # fmt: skip
+    starts = [
+        *"=+-@＝＋－＠",
+        "\t=",
+        "\r=",
+        "\n=",
+        "\0=",
+        " =",
+        "\ufeff=",
+        "\u200b+",
+        '"=',
+        "';=",
+        "http://",
+        "mailto:",
+        "_x003D_",
+        "<f>",
+        "{=",
+        "1e9",
+        "\ufffe=",
+    ]
+    rests = [
+        "1+1",
+        'HYPERLINK("x")',
+        "cmd|' /C calc'!A0",
+        "SUM(A1:A2)",
+        "\x07\x1b[2J",
+        "</v></c><f>1</f>",
+        "A" * 200,
+        "й; =2",
+        "a\r\n=3",
+        "\U0001f600",
+    ]
+    texts = [
+        f"{start}{rest}{end}"
+        for start in starts
+        for rest in rests
+        for end in ("", " ", "\n=9", ";=9", "\t@9", '"', "'", "\0", "=", "_x000A_", ",+1", "\ufeff")
+    ]
     return (texts * 2)[:MANY]
 
 
-FIELDS = [Field("who", "string", "who"), Field("text", "string", "a text"),
-          Field("n", "integer", "a number")]  # fmt: skip
+FIELDS = [Field("who", "string", "who"), Field("text", "string", "a text"), Field("n", "integer", "a number")]
 
 
 def hostile_rows() -> list[Sequence[Cell]]:
@@ -240,8 +256,11 @@ def test_no_cell_of_a_csv_is_a_formula(form: str) -> None:
     frame = pandas.read_csv(
         io.BytesIO(data.replace(b"\0", b"\xef\xbf\xbd")),
         sep=";" if form == "csv-excel" else ",",
-        encoding="utf-8-sig", dtype=str, keep_default_na=False, lineterminator=None,
-    )  # fmt: skip
+        encoding="utf-8-sig",
+        dtype=str,
+        keep_default_na=False,
+        lineterminator=None,
+    )
     assert len(frame) == MANY
     for cell in frame["text"]:
         bare = cell.strip().strip('"\ufeff\u200b\ufffd').strip()

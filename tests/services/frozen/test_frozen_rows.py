@@ -66,12 +66,12 @@ def every_file(world: World) -> dict[tuple[str, str], bytes]:
     world.session.expire_all()
     found = {
         (name, form): b"".join(
-            downloads.content(world.session, world.consultation, name, sorted(spec.roles)[0],
-                              "en", form)
+            downloads.content(world.session, world.consultation, name, sorted(spec.roles)[0], "en", form)
         )
-        for name, spec in downloads.FILES.items() if name != "secretariat-answers.csv"
+        for name, spec in downloads.FILES.items()
+        if name != "secretariat-answers.csv"
         for form in FORMATS
-    }  # fmt: skip
+    }
     return found | {("package.zip", ""): packed(world, "en")}
 
 
@@ -127,33 +127,33 @@ def test_who_was_erased_before_a_freeze_withholds_nothing_of_it(tmp_path: Path) 
         with clock.set_to(world.stage("round-1").opens_at):
             leaving.erase(world.session, world.experts[1], "test")
         here = world.experts[3:]
-        playing.play(world.session, world.definition, world.consultation, here,
-                     world.stage("round-1"))  # fmt: skip
+        playing.play(world.session, world.definition, world.consultation, here, world.stage("round-1"))
         assert codes(world) == {}
 
 
 @pytest.mark.parametrize(
     ("away", "code"),
-    [((), None), ((0,), Withheld.FEW_ALIKE), ((0, 1), Withheld.FEW_ALIKE), ((0, 1, 2), None),
-     ((0, 1, 11), Withheld.FEW_ALIKE)],
-)  # fmt: skip
+    [
+        ((), None),
+        ((0,), Withheld.FEW_ALIKE),
+        ((0, 1), Withheld.FEW_ALIKE),
+        ((0, 1, 2), None),
+        ((0, 1, 11), Withheld.FEW_ALIKE),
+    ],
+)
 def test_rows_of_a_later_stage_need_three_absent_who_are_alike(
     tmp_path: Path, away: tuple[int, ...], code: Withheld | None
 ) -> None:
     """Three absent of whom two are in one group and one in the other are not alike."""
     with played(tmp_path, {"first-look": (), "round-1": away}) as world:
         assert codes(world).get("round-1") == code
-        ratings = "".join(
-            downloads.write(world.session, world.consultation, "ratings-long.csv", "analyst")
-        )
+        ratings = "".join(downloads.write(world.session, world.consultation, "ratings-long.csv", "analyst"))
         assert (ratings.count("\r\n") == 1) is (code is not None)
         texts = downloads.gaps(world.session, world.consultation, "free-texts.csv")
         assert texts == [], "texts do not say who answered which stages"
 
 
-def test_rows_are_withheld_beside_a_table_of_a_few_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_are_withheld_beside_a_table_of_a_few_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It cannot come to that while tables and rows are over the same people; the audit looks."""
     with playing.half_way(town_library(), tmp_path) as world:
         forget_rows(world.session)
@@ -193,22 +193,15 @@ def test_figures_of_the_absent_are_not_told_where_somebody_withdrew(tmp_path: Pa
     with played(tmp_path, {"first-look": (), "round-1": ()}) as world:
         with clock.set_to(world.stage("round-2").opens_at):
             leaving.withdraw(world.session, world.experts[0], "test")
-        playing.play(world.session, world.definition, world.consultation, world.experts[3:],
-                     world.stage("round-2"))  # fmt: skip
+        playing.play(world.session, world.definition, world.consultation, world.experts[3:], world.stage("round-2"))
         numbers = released_json(world.session, world.stage("round-2"))
         assert numbers is not None
         found = numbers["measures"]["L1"]["criteria"]["wish"]["sensitivity"]
-        assert (found["leavers"], found["worst"], found["suppressed"]) == (
-            None, None, "differencing"
-        )  # fmt: skip
-        assert verified(world, tmp_path)[2] == (
-            "reproduced, but for figures of those who answered before only"
-        )
+        assert (found["leavers"], found["worst"], found["suppressed"]) == (None, None, "differencing")
+        assert verified(world, tmp_path)[2] == ("reproduced, but for figures of those who answered before only")
 
 
-def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_leaves_while_a_stage_is_frozen_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tables and the list of who is in them are of the same people, on PostgreSQL too."""
     with fresh_database("postgresql", tmp_path) as database:
         with database.writing() as session, clock.set_to(BEFORE):
@@ -217,9 +210,16 @@ def test_who_leaves_while_a_stage_is_frozen_waits_for_it(
             with clock.set_to(stage.opens_at):
                 stage_acts.open_stage(session, here, stage, actor="test")
                 for expert in world.experts:
-                    playing.answer(session, world.definition, here, expert, stage,
-                                   rate=playing.any_point, text=playing.TEXT,
-                                   chance=random.Random(expert.id))  # fmt: skip
+                    playing.answer(
+                        session,
+                        world.definition,
+                        here,
+                        expert,
+                        stage,
+                        rate=playing.any_point,
+                        text=playing.TEXT,
+                        chance=random.Random(expert.id),
+                    )
             leaver, end = world.experts[0].id, stage.closes_at + timedelta(hours=1)
         left = threading.Event()
 
@@ -274,9 +274,8 @@ def test_it_is_withheld_where_somebody_had_left_by_then(tmp_path: Path) -> None:
     with playing.half_way(town_library(), tmp_path) as world:
         forget_rows(world.session)
         world.session.execute(
-            update(Expert).where(Expert.id == world.experts[0].id)
-            .values(withdrawn_at=BEFORE.replace(month=12))
-        )  # fmt: skip
+            update(Expert).where(Expert.id == world.experts[0].id).values(withdrawn_at=BEFORE.replace(month=12))
+        )
         world.session.expire_all()
         for _ in range(2):  # as it stands, and once it is written down
             assert codes(world) == dict.fromkeys(("first-look", "round-1"), Withheld.LEFT_BEFORE)
@@ -284,17 +283,16 @@ def test_it_is_withheld_where_somebody_had_left_by_then(tmp_path: Path) -> None:
                 told = downloads.write(world.session, world.consultation, name, "analyst")
                 assert "".join(told).count("\r\n") == 1, name
             keeping.keep_rows(world.session, world.consultation)
-        assert verified(world, tmp_path) == [
-            "not reproducible: its rows are withheld, who was counted was not written down"
-        ] * 2  # fmt: skip
+        assert (
+            verified(world, tmp_path)
+            == ["not reproducible: its rows are withheld, who was counted was not written down"] * 2
+        )
 
 
 def test_somebody_who_left_before_the_freeze_withholds_nothing(tmp_path: Path) -> None:
     with playing.half_way(town_library(), tmp_path) as world:
         forget_rows(world.session)
-        world.session.execute(
-            update(Expert).where(Expert.id == world.experts[11].id).values(withdrawn_at=BEFORE)
-        )
+        world.session.execute(update(Expert).where(Expert.id == world.experts[11].id).values(withdrawn_at=BEFORE))
         assert codes(world) == {}
 
 
@@ -303,11 +301,7 @@ def test_a_change_under_frozen_files_is_noticed(tmp_path: Path) -> None:
         frozen = world.session.scalars(select(Result).order_by(Result.id)).all()
         for result in frozen:
             assert keeping.changed_files(world.session, world.consultation, result) == []
-        world.session.execute(
-            update(Expert).where(Expert.id == world.experts[0].id).values(pseudonym="P-OTHER")
-        )
+        world.session.execute(update(Expert).where(Expert.id == world.experts[0].id).values(pseudonym="P-OTHER"))
         world.session.expire_all()
-        changed = [
-            keeping.changed_files(world.session, world.consultation, result) for result in frozen
-        ]
+        changed = [keeping.changed_files(world.session, world.consultation, result) for result in frozen]
         assert changed == [["answers-long.csv"], ["ratings-long.csv"]]

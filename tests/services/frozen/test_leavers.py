@@ -25,10 +25,7 @@ POINTS = 0.02
 def told(folder: Path, seed: int) -> Story:
     folder = folder / str(seed)
     folder.mkdir()
-    with (
-        fresh_database("sqlite", folder) as database,
-        database.open_session(writes=True) as session,
-    ):
+    with fresh_database("sqlite", folder) as database, database.open_session(writes=True) as session:
         return Telling(session, seed).tell()
 
 

@@ -20,9 +20,7 @@ from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
 def written(world: World, config: Config, *keys: str, language: str = "en") -> bytes:
     found = [world.stage(key) for key in keys]
-    return calendar.calendar_file(
-        world.session, config, world.consultation, world.definition, found, language, BEFORE
-    )
+    return calendar.calendar_file(world.session, config, world.consultation, world.definition, found, language, BEFORE)
 
 
 def unfolded(file: bytes) -> list[str]:
@@ -38,18 +36,19 @@ def entries(file: bytes) -> list[dict[str, str]]:
         if line == "BEGIN:VEVENT":
             found.append({})
         elif found and name not in ("END", "BEGIN"):
-            found[-1][name] = re.sub(
-                r"\\(.)", lambda sign: {"n": "\n"}.get(sign[1], sign[1]), value
-            )
+            found[-1][name] = re.sub(r"\\(.)", lambda sign: {"n": "\n"}.get(sign[1], sign[1]), value)
     return found
 
 
 def test_a_deadline_is_a_moment_in_utc(world: World, config: Config) -> None:
     file = written(world, config, "round-1")
     assert unfolded(file)[:5] == [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//consult//deadlines//EN",
-        "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-    ]  # fmt: skip
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//consult//deadlines//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ]
     assert unfolded(file)[-1] == "END:VCALENDAR"
     assert entries(file) == [
         {
@@ -68,9 +67,7 @@ def test_a_deadline_is_a_moment_in_utc(world: World, config: Config) -> None:
     assert b"TZID" not in file and b"/i/" not in file
 
 
-def test_an_event_has_a_beginning_and_an_end(
-    make_world: MakeWorld, definition: Definition, config: Config
-) -> None:
+def test_an_event_has_a_beginning_and_an_end(make_world: MakeWorld, definition: Definition, config: Config) -> None:
     content = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
     content["stages"].append({"key": "meeting", "kind": "event", "title": {"en": "Meeting"}})
     for schedule in content["schedules"].values():
@@ -88,9 +85,13 @@ def test_a_moved_deadline_replaces_the_one_noted_before(world: World, config: Co
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="anna")
         stage_acts.extend_stage(
-            world.session, world.consultation, stage, stage.closes_at + timedelta(days=2),
-            actor="anna", reason="A holiday.",
-        )  # fmt: skip
+            world.session,
+            world.consultation,
+            stage,
+            stage.closes_at + timedelta(days=2),
+            actor="anna",
+            reason="A holiday.",
+        )
     after, still = entries(written(world, config, "round-1", "round-2"))
     assert after["UID"] == before["UID"] != other["UID"]
     assert after["DTSTART"] == "20261018T230000Z"
@@ -107,14 +108,9 @@ def test_awkward_words_are_escaped(make_world: MakeWorld, config: Config) -> Non
     changed = reworked(definition, short_title=AWKWARD, contact=contact)
     file = written(make_world(0, definition=changed), config, "round-1")
     (entry,) = entries(file)
-    assert entry["SUMMARY"] == (
-        'Deadline: Round 1 – Ёлки; "C:\\new",\nвторая строка\nтретья[2J'
-    )  # fmt: skip
+    assert entry["SUMMARY"] == ('Deadline: Round 1 – Ёлки; "C:\\new",\nвторая строка\nтретья[2J')
     heads = [line for line in unfolded(file) if line.startswith("ORGANIZER")]
-    assert heads == [
-        "ORGANIZER;CN=\"Ёлки; 'C:\\new', вторая строка третья[2J\":"
-        "mailto:committee@library.example.org"
-    ]
+    assert heads == ["ORGANIZER;CN=\"Ёлки; 'C:\\new', вторая строка третья[2J\":mailto:committee@library.example.org"]
     assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f]", file)
 
 
@@ -134,12 +130,9 @@ def test_what_is_escaped_can_be_read_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("closes", "closed", "expected"),
-    [(1, None, True), (0, None, False), (-1, None, False), (1, -1, False)],
+    ("closes", "closed", "expected"), [(1, None, True), (0, None, False), (-1, None, False), (1, -1, False)]
 )
-def test_only_what_is_neither_over_nor_closed_lies_ahead(
-    closes: int, closed: int | None, expected: bool
-) -> None:
+def test_only_what_is_neither_over_nor_closed_lies_ahead(closes: int, closed: int | None, expected: bool) -> None:
     now = datetime(2026, 9, 1, tzinfo=UTC)
     moments: dict[str, Any] = {"closes_at": now + timedelta(hours=closes)}
     moments["closed_at"] = None if closed is None else now + timedelta(hours=closed)

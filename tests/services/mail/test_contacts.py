@@ -15,16 +15,12 @@ from tests.services.conftest import World
 
 
 def correct(world: World, config: Config, expert: Expert, **changes: str) -> list[str]:
-    return contacts.correct(
-        world.session, world.consultation, world.definition, config, expert, changes, "anna"
-    )
+    return contacts.correct(world.session, world.consultation, world.definition, config, expert, changes, "anna")
 
 
 def live_links(world: World, expert: Expert) -> int:
     found = world.session.scalars(
-        select(Invitation.id).where(
-            Invitation.expert_id == expert.id, Invitation.revoked_at.is_(None)
-        )
+        select(Invitation.id).where(Invitation.expert_id == expert.id, Invitation.revoked_at.is_(None))
     )
     return len(found.all())
 
@@ -40,9 +36,7 @@ def test_a_new_address_ends_the_old_links_and_gets_a_new_one(world: World, confi
     with pytest.raises(LinkNotValid):
         invitations.expert_of_token(world.session, token)
     assert live_links(world, expert) == 1
-    sent = world.session.scalars(
-        select(Message.purpose).where(Message.expert_id == expert.id).order_by(Message.id)
-    )
+    sent = world.session.scalars(select(Message.purpose).where(Message.expert_id == expert.id).order_by(Message.id))
     assert list(sent)[-1] == purposes.NEW_LINK
     assert live_links(world, world.experts[1]) == 1
 
@@ -56,9 +50,7 @@ def test_the_group_follows_from_the_attribute(world: World, config: Config) -> N
 
 def test_the_journal_keeps_columns_and_no_words(world: World, config: Config) -> None:
     correct(world, config, world.experts[0], name="Ann Otherwise", email="ann@elsewhere.example")
-    entry = world.session.scalars(
-        select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)
-    ).one()
+    entry = world.session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)).one()
     assert entry.act == "correct expert"
     assert entry.facts == {"expert": world.experts[0].code, "columns": "email, name"}
 

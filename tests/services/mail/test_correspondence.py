@@ -26,17 +26,11 @@ RIGA = "17 October 2026, 02:00 (Riga, UTC+3)"
 
 
 def queued(world: World, purpose: str) -> list[Message]:
-    return list(
-        world.session.scalars(
-            select(Message).where(Message.purpose == purpose).order_by(Message.id)
-        )
-    )  # fmt: skip
+    return list(world.session.scalars(select(Message).where(Message.purpose == purpose).order_by(Message.id)))
 
 
 def remind(world: World, config: Config, stage: Stage) -> int:
-    return correspondence.remind(
-        world.session, world.consultation, world.definition, config, stage, "anna"
-    )
+    return correspondence.remind(world.session, world.consultation, world.definition, config, stage, "anna")
 
 
 def opened(world: World, key: str) -> Stage:
@@ -49,18 +43,22 @@ def opened(world: World, key: str) -> Stage:
 def submitted(world: World, expert: Expert, stage: Stage) -> Submission:
     playing.agree(world.session, world.definition, expert)
     playing.answer(
-        world.session, world.definition, world.consultation, expert, stage,
-        rate=playing.any_point, text=playing.TEXT, chance=random.Random(1),
-    )  # fmt: skip
+        world.session,
+        world.definition,
+        world.consultation,
+        expert,
+        stage,
+        rate=playing.any_point,
+        text=playing.TEXT,
+        chance=random.Random(1),
+    )
     return world.session.scalars(select(Submission).order_by(Submission.id.desc())).first()  # type: ignore[return-value]
 
 
 # Deadlines
 
 
-def test_every_mail_names_the_deadline_on_both_clocks(
-    make_world: MakeWorld, config: Config
-) -> None:
+def test_every_mail_names_the_deadline_on_both_clocks(make_world: MakeWorld, config: Config) -> None:
     world = make_world(2, definition=abroad(make_world(0, slug="plain").definition))
     stage = opened(world, "round-1")
     expert = world.experts[0]
@@ -72,28 +70,26 @@ def test_every_mail_names_the_deadline_on_both_clocks(
         correspondence.remind(*about, stage, "anna")
         correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
         correspondence.send_receipt(
-            world.session, expert, world.definition, config, stage,
-            submitted(world, expert, stage),
-        )  # fmt: skip
+            world.session, expert, world.definition, config, stage, submitted(world, expert, stage)
+        )
     found = list(world.session.scalars(select(Message).where(Message.expert_id == expert.id)))
     assert {message.purpose for message in found} == {
-        purposes.INVITATION, purposes.NEXT_ROUND, purposes.REMINDER, purposes.NEW_LINK,
+        purposes.INVITATION,
+        purposes.NEXT_ROUND,
+        purposes.REMINDER,
+        purposes.NEW_LINK,
         purposes.RECEIPT,
-    }  # fmt: skip
+    }
     for message in found:
         assert f"{HALIFAX}; on your clock: {RIGA}." in (message.body or ""), message.purpose
         assert len(re.findall("://", message.body or "")) == 1
 
 
-def test_the_invitation_names_the_first_stage_that_can_still_be_answered(
-    world: World, config: Config
-) -> None:
+def test_the_invitation_names_the_first_stage_that_can_still_be_answered(world: World, config: Config) -> None:
     def invite() -> str:
         for table in (Message, Invitation):
             world.session.query(table).delete()
-        inviting.invite_all(
-            world.session, world.consultation, world.definition, config, "anna"
-        )  # fmt: skip
+        inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
         return queued(world, purposes.INVITATION)[0].body or ""
 
     with clock.set_to(BEFORE):
@@ -107,13 +103,9 @@ def test_the_invitation_names_the_first_stage_that_can_still_be_answered(
         assert "answer by" not in invite()
 
 
-def test_a_new_link_names_a_deadline_only_while_something_is_open(
-    world: World, config: Config
-) -> None:
+def test_a_new_link_names_a_deadline_only_while_something_is_open(world: World, config: Config) -> None:
     def renewed() -> str:
-        correspondence.send_new_link(
-            world.session, world.experts[0], world.definition, config, "anna"
-        )
+        correspondence.send_new_link(world.session, world.experts[0], world.definition, config, "anna")
         return queued(world, purposes.NEW_LINK)[-1].body or ""
 
     with clock.set_to(BEFORE):
@@ -126,16 +118,12 @@ def test_a_new_link_names_a_deadline_only_while_something_is_open(
 # Receipts
 
 
-def test_a_receipt_leads_back_and_is_sent_once_for_each_submission(
-    world: World, config: Config
-) -> None:
+def test_a_receipt_leads_back_and_is_sent_once_for_each_submission(world: World, config: Config) -> None:
     expert, stage = world.experts[0], opened(world, "round-1")
     with clock.set_to(stage.opens_at):
         submission = submitted(world, expert, stage)
         for _ in range(2):
-            correspondence.send_receipt(
-                world.session, expert, world.definition, config, stage, submission
-            )
+            correspondence.send_receipt(world.session, expert, world.definition, config, stage, submission)
     (message,) = queued(world, purposes.RECEIPT)
     body = message.body or ""
     assert submission.receipt in body and HALIFAX in body
@@ -147,29 +135,22 @@ def test_a_receipt_leads_back_and_is_sent_once_for_each_submission(
     assert playing.TEXT not in body
 
 
-def test_a_receipt_in_the_grace_after_the_close_promises_no_change(
-    world: World, config: Config
-) -> None:
+def test_a_receipt_in_the_grace_after_the_close_promises_no_change(world: World, config: Config) -> None:
     expert, stage = world.experts[0], opened(world, "round-1")
     with clock.set_to(stage.closes_at.replace(second=1)):
         correspondence.send_receipt(
-            world.session, expert, world.definition, config, stage,
-            submitted(world, expert, stage),
-        )  # fmt: skip
+            world.session, expert, world.definition, config, stage, submitted(world, expert, stage)
+        )
     assert "You can change" not in (queued(world, purposes.RECEIPT)[0].body or "")
 
 
-def test_who_is_not_known_any_more_gets_no_receipt_and_no_link(
-    world: World, config: Config
-) -> None:
+def test_who_is_not_known_any_more_gets_no_receipt_and_no_link(world: World, config: Config) -> None:
     expert, stage = world.experts[0], opened(world, "round-1")
     with clock.set_to(stage.opens_at):
         submission = submitted(world, expert, stage)
         leaving.forget_panel(world.session, world.consultation, "anna")
         with pytest.raises(NotFound):
-            correspondence.send_receipt(
-                world.session, expert, world.definition, config, stage, submission
-            )
+            correspondence.send_receipt(world.session, expert, world.definition, config, stage, submission)
     assert world.session.scalar(select(func.count()).select_from(Invitation)) == 0
 
 
@@ -183,18 +164,13 @@ def token(world: World, config: Config, expert: Expert) -> str:
     return address.removeprefix(start)
 
 
-def test_who_wants_no_more_reminders_gets_none_and_all_other_mails(
-    world: World, config: Config
-) -> None:
+def test_who_wants_no_more_reminders_gets_none_and_all_other_mails(world: World, config: Config) -> None:
     first, second, third = world.experts
     stage = opened(world, "round-1")
     with clock.set_to(stage.opens_at):
         assert remind(world, config, stage) == 3
         reminders.stop(world.session, first)
-        assert {item.expert_id for item in queued(world, purposes.REMINDER)} == {
-            second.id,
-            third.id,
-        }
+        assert {item.expert_id for item in queued(world, purposes.REMINDER)} == {second.id, third.id}
         for message in queued(world, purposes.REMINDER):
             message.state = "sent"
         world.session.flush()
@@ -211,9 +187,7 @@ def test_a_reminder_that_may_have_arrived_stays_in_the_record(world: World, conf
     stage = opened(world, "round-1")
     with clock.set_to(stage.opens_at):
         remind(world, config, stage)
-    own = next(
-        item for item in queued(world, purposes.REMINDER) if item.expert_id == world.experts[0].id
-    )
+    own = next(item for item in queued(world, purposes.REMINDER) if item.expert_id == world.experts[0].id)
     own.state = "uncertain"
     world.session.flush()
     reminders.stop(world.session, world.experts[0])
@@ -225,9 +199,7 @@ def test_stopping_twice_keeps_the_first_moment(world: World) -> None:
     for month in (9, 10):
         with clock.set_to(BEFORE.replace(month=month)):
             reminders.stop(world.session, expert)
-    moments = world.session.execute(
-        select(Contact.reminders_stopped_at).order_by(Contact.expert_id)
-    ).scalars()
+    moments = world.session.execute(select(Contact.reminders_stopped_at).order_by(Contact.expert_id)).scalars()
     assert sorted(moments, key=str) == sorted([BEFORE, None, None], key=str)
     own = own_data.own_data(world.session, expert)["contact"]
     assert own[0]["reminders_stopped_at"] == BEFORE.isoformat()
@@ -256,9 +228,7 @@ def old_token(config: Config, expert: Expert) -> str:
     return f"{expert.id}-{urlsafe_b64encode(mac[:24]).decode()}"
 
 
-def test_an_address_mailed_before_there_were_handles_still_works(
-    world: World, config: Config
-) -> None:
+def test_an_address_mailed_before_there_were_handles_still_works(world: World, config: Config) -> None:
     for expert in world.experts:
         old = old_token(config, expert)
         assert old != token(world, config, expert)

@@ -29,13 +29,14 @@ RIGA = "Europe/Riga"
         ("{datetime follow-up.opens}", "en", "11 January 2021, 09:05"),
         ("{date follow-up.opens}", "ru", "11 января 2021\u202fг."),
         ("No date here", "en", "No date here"),
-        ("{date nowhere.opens} and {weekday event.opens} {}", "en",
-         "{date nowhere.opens} and {weekday event.opens} {}"),
+        (
+            "{date nowhere.opens} and {weekday event.opens} {}",
+            "en",
+            "{date nowhere.opens} and {weekday event.opens} {}",
+        ),
     ],
-)  # fmt: skip
-def test_placeholders_are_filled_in_the_readers_language(
-    text: str, language: str, expected: str
-) -> None:
+)
+def test_placeholders_are_filled_in_the_readers_language(text: str, language: str, expected: str) -> None:
     assert fill_dates(text, WINDOWS, RIGA, language) == expected
 
 
@@ -51,9 +52,7 @@ def test_a_moment_says_where_and_which_offset() -> None:
     assert written_in(WINTER, "America/St_Johns", "en").endswith(", UTC−3:30)")
 
 
-@pytest.mark.parametrize(
-    ("hours", "said"), [(0, "UTC+0"), (5.5, "UTC+5:30"), (-4, "UTC−4"), (-3.5, "UTC−3:30")]
-)
+@pytest.mark.parametrize(("hours", "said"), [(0, "UTC+0"), (5.5, "UTC+5:30"), (-4, "UTC−4"), (-3.5, "UTC−3:30")])
 def test_offsets(hours: float, said: str) -> None:
     assert offset(SUMMER.astimezone(timezone(timedelta(hours=hours)))) == said
 
@@ -62,18 +61,14 @@ def test_an_unknown_form_is_a_full_date() -> None:
     assert written(SUMMER, "datetime", "en") == written(SUMMER, "anything", "en")
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "20 October 2026"), ("ru", "20 октября 2026\u202fг.")]
-)
+@pytest.mark.parametrize(("language", "said"), [("en", "20 October 2026"), ("ru", "20 октября 2026\u202fг.")])
 def test_texts_follow_the_shifted_schedule(session: Session, language: str, said: str) -> None:
     ndpc = load(ROOT / "questionnaires" / "ndpc-2020")
     hint = ndpc.questions["R1-01"].hint
     assert hint is not None and "{date round-2.opens}" in hint[language]
     start = date(2026, 10, 20) - (date(2020, 7, 17) - date(2020, 6, 17))
     made = publishing.publish(session, ndpc, actor="test", start=start)
-    windows = {
-        stage.key: (stage.opens_at, stage.closes_at) for stage in stages.stages_of(session, made.id)
-    }
+    windows = {stage.key: (stage.opens_at, stage.closes_at) for stage in stages.stages_of(session, made.id)}
     filled = fill_dates(hint[language], windows, made.zone, language)
     assert said in filled and "{" not in filled
 
@@ -84,9 +79,14 @@ def test_texts_follow_a_moved_close(world: World) -> None:
     assert hint is not None
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
-        stage_acts.extend_stage(world.session, world.consultation, stage,
-                            stage.closes_at + timedelta(days=7), actor="test",
-                            reason="Holidays")  # fmt: skip
+        stage_acts.extend_stage(
+            world.session,
+            world.consultation,
+            stage,
+            stage.closes_at + timedelta(days=7),
+            actor="test",
+            reason="Holidays",
+        )
     windows = {"first-look": (stage.opens_at, stage.closes_at)}
     filled = fill_dates(hint["en"], windows, world.consultation.zone, "en")
     assert filled == "The questionnaire closes on 25 September 2026."
@@ -95,10 +95,13 @@ def test_texts_follow_a_moved_close(world: World) -> None:
 @pytest.mark.parametrize(
     ("hour", "form", "expected"),
     [
-        (0, "time", "03:30 (UTC+3)"), (1, "time", "03:30 (UTC+2)"), (2, "time", "04:30"),
-        (0, "datetime", "25 October 2026, 03:30 (UTC+3)"), (0, "date", "25 October 2026"),
+        (0, "time", "03:30 (UTC+3)"),
+        (1, "time", "03:30 (UTC+2)"),
+        (2, "time", "04:30"),
+        (0, "datetime", "25 October 2026, 03:30 (UTC+3)"),
+        (0, "date", "25 October 2026"),
     ],
-)  # fmt: skip
+)
 def test_a_time_that_comes_twice_says_which_is_meant(hour: int, form: str, expected: str) -> None:
     moment = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
     filled = fill_dates(f"{{{form} event.opens}}", {"event": (moment, moment)}, RIGA, "en")

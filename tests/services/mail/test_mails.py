@@ -45,9 +45,7 @@ def letters(definition: Definition, language: str = "en") -> dict[str, mails.Mai
 # Words
 
 
-def test_every_letter_says_who_writes_whom_to_ask_where_and_until_when(
-    definition: Definition,
-) -> None:
+def test_every_letter_says_who_writes_whom_to_ask_where_and_until_when(definition: Definition) -> None:
     written = letters(definition)
     for purpose, mail in written.items():
         assert mail.body.startswith("Dear Anna,\n\n"), purpose
@@ -80,9 +78,7 @@ def test_a_letter_without_a_deadline_says_nothing_of_one(definition: Definition)
 
 
 def test_content_comes_in_the_experts_language(definition: Definition) -> None:
-    changed = reworked(
-        definition, languages=["en", "ru"], short_title={"en": "Town library", "ru": "Библиотека"}
-    )
+    changed = reworked(definition, languages=["en", "ru"], short_title={"en": "Town library", "ru": "Библиотека"})
     assert "Библиотека" in mails.new_link(changed, "ru", "Анна", "link").subject
     assert "Town library" in mails.new_link(changed, "lv", "Anna", "link").subject
 
@@ -121,9 +117,7 @@ def test_every_sentence_of_the_letters_can_be_translated(
     stage = world.stage("round-1")
     written = letters(definition, "ru")
     until = mails.deadline(world.consultation, definition, world.experts[0], stage.closes_at)
-    file = calendar.calendar_file(
-        world.session, config, world.consultation, definition, [stage], "ru", BEFORE
-    )
+    file = calendar.calendar_file(world.session, config, world.consultation, definition, [stage], "ru", BEFORE)
     following = mails.following("ru", "Round 2", UNTIL)
     for has_submitted in (True, False):
         written[f"closed {has_submitted}"] = mails.closed(
@@ -160,19 +154,15 @@ def abroad(definition: Definition, zone: str = "Europe/Riga", **changes: object)
         ("Atlantic/Bermuda", "16 October 2026, 20:00 (Halifax, UTC\u22123)"),
         (
             "Europe/Riga",
-            "16 October 2026, 20:00 (Halifax, UTC\u22123); "
-            "on your clock: 17 October 2026, 02:00 (Riga, UTC+3)",
+            "16 October 2026, 20:00 (Halifax, UTC\u22123); on your clock: 17 October 2026, 02:00 (Riga, UTC+3)",
         ),
         (
             "Asia/Kolkata",
-            "16 October 2026, 20:00 (Halifax, UTC\u22123); "
-            "on your clock: 17 October 2026, 04:30 (Kolkata, UTC+5:30)",
+            "16 October 2026, 20:00 (Halifax, UTC\u22123); on your clock: 17 October 2026, 04:30 (Kolkata, UTC+5:30)",
         ),
     ],
 )
-def test_a_deadline_stands_in_both_zones_when_their_clocks_differ(
-    world: World, zone: str, expected: str
-) -> None:
+def test_a_deadline_stands_in_both_zones_when_their_clocks_differ(world: World, zone: str, expected: str) -> None:
     definition = abroad(world.definition, zone)
     moment = world.stage("round-1").closes_at
     assert mails.deadline(world.consultation, definition, world.experts[0], moment) == expected
@@ -190,9 +180,7 @@ def test_a_date_is_written_in_the_language_of_its_sentence(world: World) -> None
 # As they travel
 
 
-def composed(
-    world: World, config: Config, purpose: str, stage: str, mail: mails.Mail
-) -> EmailMessage:
+def composed(world: World, config: Config, purpose: str, stage: str, mail: mails.Mail) -> EmailMessage:
     """The mail as a mail program of the first expert reads it."""
     expert = world.experts[0]
     with clock.set_to(BEFORE):
@@ -223,16 +211,15 @@ PURPOSES = {
 
 
 @pytest.mark.parametrize("name", PURPOSES)
-def test_the_html_says_the_same_words_with_one_link(
-    world: World, config: Config, name: str
-) -> None:
+def test_the_html_says_the_same_words_with_one_link(world: World, config: Config, name: str) -> None:
     purpose, stage = PURPOSES[name]
     letter = letters(world.definition)[name]
     mail = composed(world, config, purpose, stage, letter)
     first, second = (
-        part.get_content_type() for part in mail.walk() if part.get_content_maintype() == "text"
-        and not part.is_attachment()
-    )  # fmt: skip
+        part.get_content_type()
+        for part in mail.walk()
+        if part.get_content_maintype() == "text" and not part.is_attachment()
+    )
     assert (first, second) == ("text/plain", "text/html")
     assert content(mail, "plain") == letter.body
     page = lxml.html.fromstring(content(mail, "html"))
@@ -256,9 +243,7 @@ def test_the_html_is_small_and_fetches_nothing(world: World, config: Config, nam
 
 
 @pytest.mark.parametrize("name", PURPOSES)
-def test_only_mails_that_ask_for_something_bring_a_calendar_file(
-    world: World, config: Config, name: str
-) -> None:
+def test_only_mails_that_ask_for_something_bring_a_calendar_file(world: World, config: Config, name: str) -> None:
     purpose, stage = PURPOSES[name]
     mail = composed(world, config, purpose, stage, letters(world.definition)[name])
     files = [part.get_payload(decode=True) for part in mail.iter_attachments()]
@@ -290,10 +275,11 @@ def test_marks_in_words_stay_words(world: World, config: Config) -> None:
 def test_lines_in_another_language_say_so(make_world: MakeWorld, config: Config) -> None:
     """The sentences have no Welsh yet, the folder has: a screen reader is told which is which."""
     definition = reworked(
-        make_world(0).definition, languages=["en", "cy"],
+        make_world(0).definition,
+        languages=["en", "cy"],
         title={"en": "Library", "cy": "Llyfrgell"},
         purpose={"en": "Why", "cy": "Pam\nhynny?"},
-    )  # fmt: skip
+    )
     world = make_world(1, slug="other", definition=definition)
     world.experts[0].language = "cy"
     mail = composed(world, config, purposes.INVITATION, "", letters(definition, "cy")["invitation"])
@@ -303,26 +289,20 @@ def test_lines_in_another_language_say_so(make_world: MakeWorld, config: Config)
     assert mail["Content-Language"] == "en, cy"
 
 
-def test_addresses_come_from_the_settings_and_stay_whole(
-    make_world: MakeWorld, config: Config
-) -> None:
+def test_addresses_come_from_the_settings_and_stay_whole(make_world: MakeWorld, config: Config) -> None:
     """Long ones too: a header that is folded inside an address is none."""
     slug = "a" + "-b" * 29
     world = make_world(1, slug=slug)
     public = "https://consultations-of-experts.department.ministry.example.org"
     away = replace(config, public_url=public, secret_key="k" * 40)
-    mail = composed(
-        world, away, purposes.REMINDER, "round-1", letters(world.definition)["reminder"]
-    )
+    mail = composed(world, away, purposes.REMINDER, "round-1", letters(world.definition)["reminder"])
     click, written = re.findall(r"<([^>]+)>", mail["List-Unsubscribe"])
     assert click.startswith(f"{public}/c/{slug}/no-reminders/") and " " not in click
     assert written.startswith("mailto:committee@library.example.org?subject=")
     assert mail["Message-ID"].endswith("@consultations-of-experts.department.ministry.example.org>")
 
 
-def test_a_mail_composed_twice_differs_in_nothing_but_the_date(
-    world: World, config: Config
-) -> None:
+def test_a_mail_composed_twice_differs_in_nothing_but_the_date(world: World, config: Config) -> None:
     letter = letters(world.definition)["reminder"]
     one = composed(world, config, purposes.REMINDER, "round-1", letter)
     with clock.set_to(BEFORE.replace(month=12)):
@@ -330,8 +310,5 @@ def test_a_mail_composed_twice_differs_in_nothing_but_the_date(
     for head in set(one.keys()) - {"Date", "Content-Type"}:
         assert one[head] == two[head], head
     assert one["Date"] != two["Date"]
-    parts = [
-        [part.get_payload() for part in mail.walk() if not part.is_multipart()]
-        for mail in (one, two)
-    ]
+    parts = [[part.get_payload() for part in mail.walk() if not part.is_multipart()] for mail in (one, two)]
     assert parts[0] == parts[1]

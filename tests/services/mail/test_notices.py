@@ -33,9 +33,7 @@ def invited(make_world: MakeWorld, config: Config) -> World:
 
 def told(world: World, purpose: str) -> dict[int, str]:
     """By expert, the last mail of that purpose."""
-    found = world.session.scalars(
-        select(Message).where(Message.purpose == purpose).order_by(Message.id)
-    )
+    found = world.session.scalars(select(Message).where(Message.purpose == purpose).order_by(Message.id))
     return {message.expert_id: message.body or "" for message in found}
 
 
@@ -44,16 +42,20 @@ def tick(world: World, config: Config) -> list[str]:
 
 
 def tell(world: World, config: Config, stage: Stage, act: StageAct) -> int:
-    return notices.tell(
-        world.session, world.consultation, world.definition, config, stage, act, "anna"
-    )
+    return notices.tell(world.session, world.consultation, world.definition, config, stage, act, "anna")
 
 
 def submit(world: World, expert: Expert, stage: Stage) -> None:
     playing.answer(
-        world.session, world.definition, world.consultation, expert, stage,
-        rate=playing.any_point, text=playing.TEXT, chance=random.Random(1),
-    )  # fmt: skip
+        world.session,
+        world.definition,
+        world.consultation,
+        expert,
+        stage,
+        rate=playing.any_point,
+        text=playing.TEXT,
+        chance=random.Random(1),
+    )
 
 
 def begin(world: World, expert: Expert, stage: Stage) -> None:
@@ -77,33 +79,25 @@ def test_who_may_answer_is_told_of_an_opening_by_the_clock(invited: World, confi
     assert told(invited, purposes.NEXT_ROUND).keys() == {item.id for item in invited.experts[2:]}
 
 
-def test_nobody_who_was_never_invited_hears_of_anything(
-    make_world: MakeWorld, config: Config
-) -> None:
+def test_nobody_who_was_never_invited_hears_of_anything(make_world: MakeWorld, config: Config) -> None:
     world = make_world(2)
     with clock.set_to(world.stage("first-look").opens_at):
         assert tick(world, config) == ["opened first-look"]
     assert told(world, purposes.NEXT_ROUND) == {}
 
 
-def test_a_new_close_is_told_to_those_who_have_not_submitted(
-    invited: World, config: Config
-) -> None:
+def test_a_new_close_is_told_to_those_who_have_not_submitted(invited: World, config: Config) -> None:
     stage = invited.stage("first-look")
     with clock.set_to(stage.opens_at):
         tick(invited, config)
         submit(invited, invited.experts[2], stage)
         later = stage.closes_at + timedelta(days=2)
-        stage_acts.extend_stage(
-            invited.session, invited.consultation, stage, later, actor="anna", reason="A holiday."
-        )
+        stage_acts.extend_stage(invited.session, invited.consultation, stage, later, actor="anna", reason="A holiday.")
         assert tell(invited, config, stage, StageAct.EXTEND) == 2
         assert tell(invited, config, stage, StageAct.EXTEND) == 2  # a second move is told too
     found = told(invited, purposes.MOVED)
     assert found.keys() == {item.id for item in invited.experts[3:]}
-    until = mails.deadline(
-        invited.consultation, invited.definition, invited.experts[3], stage.closes_at
-    )
+    until = mails.deadline(invited.consultation, invited.definition, invited.experts[3], stage.closes_at)
     assert all(f"Please answer by {until}." in body for body in found.values())
 
 
@@ -115,9 +109,7 @@ def test_a_close_is_told_to_those_who_answered_or_began(invited: World, config: 
         begin(invited, invited.experts[3], stage)
         seen = lookahead.before(invited.session, invited.consultation, stage, StageAct.CLOSE)
         assert (seen.told, seen.unfinished) == (2, 1)
-        stage_acts.close_stage(
-            invited.session, invited.consultation, stage, actor="anna", reason="All are here."
-        )
+        stage_acts.close_stage(invited.session, invited.consultation, stage, actor="anna", reason="All are here.")
         assert tell(invited, config, stage, StageAct.CLOSE) == 2
         assert tell(invited, config, stage, StageAct.CLOSE) == 0
     found = told(invited, purposes.CLOSED)
@@ -161,9 +153,7 @@ def test_before_a_round_opens_what_stands_open_is_counted(invited: World, config
     ]
 
 
-def test_dates_in_the_texts_of_a_folder_are_filled_in_mails(
-    make_world: MakeWorld, config: Config
-) -> None:
+def test_dates_in_the_texts_of_a_folder_are_filled_in_mails(make_world: MakeWorld, config: Config) -> None:
     plain = make_world(0, slug="plain").definition
     purpose = {"en": "Round 1 opens on {date round-1.opens}, for everybody."}
     world = make_world(1, definition=reworked(plain, purpose=purpose))

@@ -24,33 +24,15 @@ from consult.database import Database
 from consult.errors import NotFound
 from consult.models import Contact, Expert, Message
 from consult.services import journal
-from consult.services.mail import (
-    correspondence,
-    delivering,
-    inviting,
-    mails,
-    outbox,
-    reminders,
-    stopping,
-    undecided,
-)
+from consult.services.mail import correspondence, delivering, inviting, mails, outbox, reminders, stopping, undecided
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing
-from tests.services.conftest import (
-    MakeWorld,
-    World,
-    fresh_database,
-    panel_file,
-    reworked,
-    town_library,
-)
+from tests.services.conftest import MakeWorld, World, fresh_database, panel_file, reworked, town_library
 from tests.services.mailserver import Inbox, listening, parsed
 
 
 def put(world: World, expert: Expert, number: int = 1, body: str = "Hello") -> bool:
-    return outbox.queue(
-        world.session, expert, "reminder", "round-1", f"Subject {number}", body, number
-    )
+    return outbox.queue(world.session, expert, "reminder", "round-1", f"Subject {number}", body, number)
 
 
 def states(database: Database) -> list[str]:
@@ -171,9 +153,7 @@ def test_two_installations_never_share_a_message_id(tmp_path: Path) -> None:
 def test_a_delivered_mail_is_whole_and_blanked_in_the_database(
     world: World, database: Database, config: Config
 ) -> None:
-    contact = world.session.scalars(
-        select(Contact).where(Contact.expert_id == world.experts[0].id)
-    ).one()
+    contact = world.session.scalars(select(Contact).where(Contact.expert_id == world.experts[0].id)).one()
     contact.name = 'Юрий "Yo" O\'Neill, Dr'
     link = "http://127.0.0.1:8000/i/" + "a" * 43
     body = f"Дорогой Юрий,\n\n{link}\n\nZoë\n"
@@ -197,9 +177,7 @@ def test_a_delivered_mail_is_whole_and_blanked_in_the_database(
     assert row.message_id in mail["Message-ID"]
 
 
-def test_mail_files_are_for_this_user_only_and_plain_ascii(
-    world: World, database: Database, config: Config
-) -> None:
+def test_mail_files_are_for_this_user_only_and_plain_ascii(world: World, database: Database, config: Config) -> None:
     put(world, world.experts[0], body="Привет, Zoë\n")
     world.session.commit()
     delivering.deliver(database, config)
@@ -210,9 +188,7 @@ def test_mail_files_are_for_this_user_only_and_plain_ascii(
     assert path.read_bytes().isascii()
 
 
-def test_a_link_stays_on_one_line_of_the_file(
-    world: World, database: Database, config: Config
-) -> None:
+def test_a_link_stays_on_one_line_of_the_file(world: World, database: Database, config: Config) -> None:
     public = "https://consultation.desk.example.org"
     link = f"{public}/i/" + "a" * 43
     put(world, world.experts[0], body=f"Hello\n{link}\n")
@@ -234,9 +210,7 @@ def test_the_console_shows_the_mail(
     assert "\r" not in shown and "<p>" not in shown
 
 
-def test_nothing_is_sent_a_second_time(
-    world: World, database: Database, config: Config, recorder: Recorder
-) -> None:
+def test_nothing_is_sent_a_second_time(world: World, database: Database, config: Config, recorder: Recorder) -> None:
     for expert in world.experts:
         put(world, expert)
     world.session.commit()
@@ -286,13 +260,7 @@ def _die(*given: object) -> None:
     ],
 )
 def test_a_failure_touches_one_mail_only(
-    world: World,
-    database: Database,
-    config: Config,
-    recorder: Recorder,
-    failure: Exception,
-    state: str,
-    body: str,
+    world: World, database: Database, config: Config, recorder: Recorder, failure: Exception, state: str, body: str
 ) -> None:
     for expert in world.experts:
         put(world, expert)
@@ -336,12 +304,8 @@ def test_a_mail_without_an_address_or_with_an_impossible_one_fails_by_itself(
     one, two, three = world.experts
     for expert in world.experts:
         put(world, expert)
-    world.session.delete(
-        world.session.scalars(select(Contact).where(Contact.expert_id == one.id)).one()
-    )
-    world.session.execute(
-        update(Contact).where(Contact.expert_id == two.id).values(email="A\r\nBcc: x@example.org")
-    )
+    world.session.delete(world.session.scalars(select(Contact).where(Contact.expert_id == one.id)).one())
+    world.session.execute(update(Contact).where(Contact.expert_id == two.id).values(email="A\r\nBcc: x@example.org"))
     world.session.commit()
     assert delivering.deliver(database, config) == {"failed": 2, "sent": 1}
     (mail,) = sent_files(config)
@@ -372,9 +336,7 @@ def test_two_deliveries_at_once_send_each_mail_once(
     assert states(database) == ["sent"] * 12
 
 
-def test_who_left_gets_no_waiting_mail(
-    world: World, database: Database, config: Config, recorder: Recorder
-) -> None:
+def test_who_left_gets_no_waiting_mail(world: World, database: Database, config: Config, recorder: Recorder) -> None:
     for expert in world.experts:
         put(world, expert)
     leaving.withdraw(world.session, world.experts[0], "expert")
@@ -404,8 +366,7 @@ def test_a_doubtful_mail_can_be_sent_again_on_a_persons_word(
     first, second = recorder.sent
     assert first["Message-ID"] == second["Message-ID"]
     last = journal.entries(world.session, world.consultation.id)[-1]
-    assert (last.actor, last.act, last.facts) == ("anna", "send mail again",
-                                                  {"purpose": "reminder"})  # fmt: skip
+    assert (last.actor, last.act, last.facts) == ("anna", "send mail again", {"purpose": "reminder"})
 
 
 def test_a_doubtful_mail_can_count_as_sent_on_a_persons_word(
@@ -457,9 +418,7 @@ def inbox() -> Iterator[tuple[Inbox, int]]:
         yield found
 
 
-def test_mails_reach_an_smtp_server(
-    world: World, database: Database, config: Config, inbox: tuple[Inbox, int]
-) -> None:
+def test_mails_reach_an_smtp_server(world: World, database: Database, config: Config, inbox: tuple[Inbox, int]) -> None:
     ear, port = inbox
     ear.refuse_recipient = {"person2@example.org": "550 no such user"}
     over_smtp = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port)
@@ -467,10 +426,7 @@ def test_mails_reach_an_smtp_server(
         put(world, expert, body="Привет\n")
     world.session.commit()
     assert delivering.deliver(database, over_smtp) == {"failed": 1, "sent": 2}
-    assert [envelope.rcpt_tos for envelope in ear.came] == [
-        ["person1@example.org"],
-        ["person3@example.org"],
-    ]
+    assert [envelope.rcpt_tos for envelope in ear.came] == [["person1@example.org"], ["person3@example.org"]]
     for envelope in ear.came:
         assert plain(parsed(envelope)) == "Привет\n"
     assert messages(database)[1].error == "refused by the mail server with code 550"
@@ -487,21 +443,22 @@ def test_a_reminder_in_cyrillic_arrives_whole(
     world = make_world(
         1,
         definition=reworked(
-            town_library(), languages=["en", "ru"], short_title=titles,
-            lists={**lists, "parts": parts},
+            town_library(), languages=["en", "ru"], short_title=titles, lists={**lists, "parts": parts}
         ),
-    )  # fmt: skip
+    )
     world.experts[0].language = "ru"
     world.session.execute(update(Contact).values(name="Юрий Ёлкин"))
     stage = world.stage("round-1")
     over_smtp = replace(
-        config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port,
-        public_url="https://consult.example.org", secret_key="k" * 40,
-    )  # fmt: skip
+        config,
+        mail_backend="smtp",
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        public_url="https://consult.example.org",
+        secret_key="k" * 40,
+    )
     with clock.set_to(stage.opens_at):
-        assert correspondence.remind(
-            world.session, world.consultation, world.definition, over_smtp, stage, "anna"
-        ) == 1  # fmt: skip
+        assert correspondence.remind(world.session, world.consultation, world.definition, over_smtp, stage, "anna") == 1
         world.session.commit()
         assert delivering.deliver(database, over_smtp) == {"sent": 1}
     (envelope,) = ear.came
@@ -510,8 +467,7 @@ def test_a_reminder_in_cyrillic_arrives_whole(
     mail = parsed(envelope)
     assert not any(part.defects for part in mail.walk())
     shape = [part.get_content_type() for part in mail.walk()]
-    assert shape == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
-                     "text/calendar"]  # fmt: skip
+    assert shape == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar"]
     assert titles["ru"] in mail["Subject"]
     assert mail["To"].addresses[0].display_name == "Юрий Ёлкин"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -554,8 +510,7 @@ def test_a_server_without_starttls_gets_no_mail_when_it_is_demanded(
     world: World, database: Database, config: Config, inbox: tuple[Inbox, int]
 ) -> None:
     ear, port = inbox
-    secured = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port,
-                      smtp_starttls=True)  # fmt: skip
+    secured = replace(config, mail_backend="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_starttls=True)
     put(world, world.experts[0])
     world.session.commit()
     assert delivering.deliver(database, secured) == {"queued": 1}
@@ -601,8 +556,7 @@ def test_no_link_is_shown_on_the_console_of_a_public_server(
 ) -> None:
     put(world, world.experts[0], body="https://consult.example.org/i/canary")
     world.session.commit()
-    public = replace(config, public_url="https://consult.example.org", secret_key="k" * 48,
-                     mail_backend="console")  # fmt: skip
+    public = replace(config, public_url="https://consult.example.org", secret_key="k" * 48, mail_backend="console")
     assert delivering.deliver(database, public) == {"queued": 1}
     assert "canary" not in "".join(capsys.readouterr())
     assert "set it to smtp, or to file" in (messages(database)[0].error or "")

@@ -16,9 +16,13 @@ from tests.services.playing import play
 from tests.services.samples import rating, three_rounds
 
 CONTENT: dict[str, Any] = {
-    "title": {"en": "A garden"}, "text": {"en": "Trees."}, "actors": [], "barriers": [],
-    "instrument": None, "late": False,
-}  # fmt: skip
+    "title": {"en": "A garden"},
+    "text": {"en": "Trees."},
+    "actors": [],
+    "barriers": [],
+    "instrument": None,
+    "late": False,
+}
 MOVING = {1: "1", 2: "5"}
 
 
@@ -28,8 +32,14 @@ def panel(make_world: MakeWorld) -> World:
 
 
 def hold(world: World, number: int, point: str = "") -> None:
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage(f"round-{number}"), rate=rating({}, point or MOVING[number]))  # fmt: skip
+    play(
+        world.session,
+        world.definition,
+        world.consultation,
+        world.experts,
+        world.stage(f"round-{number}"),
+        rate=rating({}, point or MOVING[number]),
+    )
 
 
 def find(world: World, key: str) -> Wording:
@@ -42,27 +52,29 @@ def live(world: World) -> list[str]:
 
 
 def drop(world: World, key: str, reason: str = "Nobody wants it") -> None:
-    revising.drop_measure(
-        world.session, world.consultation, find(world, key), reason=reason, actor="test"
-    )
+    revising.drop_measure(world.session, world.consultation, find(world, key), reason=reason, actor="test")
 
 
 def reword(world: World, key: str, text: str, *, is_substantive: bool) -> Wording:
     return revising.reword_measure(
-        world.session, world.consultation, find(world, key), {"text": {"en": text}},
-        is_substantive=is_substantive, reason="Unclear", actor="test",
-    )  # fmt: skip
-
-
-def add(world: World, reason: str = "Missing") -> Wording:
-    return revising.add_measure(
-        world.session, world.consultation, CONTENT, theme="house", reason=reason, actor="test"
+        world.session,
+        world.consultation,
+        find(world, key),
+        {"text": {"en": text}},
+        is_substantive=is_substantive,
+        reason="Unclear",
+        actor="test",
     )
 
 
+def add(world: World, reason: str = "Missing") -> Wording:
+    return revising.add_measure(world.session, world.consultation, CONTENT, theme="house", reason=reason, actor="test")
+
+
 def merge(world: World, key: str, into: str, reason: str = "The same") -> None:
-    revising.merge_measure(world.session, world.consultation, find(world, key), find(world, into),
-                           reason=reason, actor="test")  # fmt: skip
+    revising.merge_measure(
+        world.session, world.consultation, find(world, key), find(world, into), reason=reason, actor="test"
+    )
 
 
 CHANGES: list[Callable[[World, str], object]] = [
@@ -70,10 +82,15 @@ CHANGES: list[Callable[[World, str], object]] = [
     lambda world, reason: merge(world, "L1", "L2", reason),
     lambda world, reason: add(world, reason),
     lambda world, reason: revising.reword_measure(
-        world.session, world.consultation, find(world, "L1"), {"text": {"en": "x"}},
-        is_substantive=True, reason=reason, actor="test",
+        world.session,
+        world.consultation,
+        find(world, "L1"),
+        {"text": {"en": "x"}},
+        is_substantive=True,
+        reason=reason,
+        actor="test",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=["drop", "merge", "add", "reword"])
@@ -175,8 +192,14 @@ def test_wordings_are_kept_and_the_newest_counts(panel: World) -> None:
     assert find(panel, "L3").version.id == third.version.id
     assert third.title == first.title and third.text == {"en": "Third"}
     assert [w.key for w in measures.newest_wordings(panel.session, panel.consultation.id)] == [
-        "L1", "L2", "L3", "L4", "L5", "L6", "L7",
-    ]  # fmt: skip
+        "L1",
+        "L2",
+        "L3",
+        "L4",
+        "L5",
+        "L6",
+        "L7",
+    ]
 
 
 def test_an_open_round_keeps_its_wording(panel: World) -> None:
@@ -192,9 +215,7 @@ def test_an_open_round_keeps_its_wording(panel: World) -> None:
 
 def test_two_consultations_do_not_share_measures(make_world: MakeWorld) -> None:
     one = make_world(1, definition=three_rounds())
-    revising.drop_measure(
-        one.session, one.consultation, find(one, "L1"), reason="Gone", actor="test"
-    )
+    revising.drop_measure(one.session, one.consultation, find(one, "L1"), reason="Gone", actor="test")
     other = publishing.publish(one.session, three_rounds(), actor="test", slug="other")
     found = measures.live_wordings(one.session, other.id)
     assert [wording.key for wording in found] == ["L1", "L2", "L3", "L4", "L5", "L6", "L7"]

@@ -30,12 +30,9 @@ def panel(make_world: MakeWorld) -> World:
     return world
 
 
-def say(world: World, expert: int, comment: str, idea: dict[str, list[str]] | None = None,
-        key: str = "one") -> None:  # fmt: skip
+def say(world: World, expert: int, comment: str, idea: dict[str, list[str]] | None = None, key: str = "one") -> None:
     stage = world.stage("round-1")
-    given = respondent(
-        world.session, world.consultation, world.definition, world.experts[expert], stage
-    )
+    given = respondent(world.session, world.consultation, world.definition, world.experts[expert], stage)
     posted = {"L1.wish": ["5"], "L1.comment": [comment], **(idea or {})}
     with clock.set_to(stage.opens_at):
         for step in given.steps():
@@ -61,9 +58,7 @@ def texts(world: World, state: str | None = None) -> list[str]:
 
 
 def only(world: World, text: str) -> comments.CommentView:
-    (found,) = (
-        view for view in comments.comments(world.session, world.consultation) if view.text == text
-    )
+    (found,) = (view for view in comments.comments(world.session, world.consultation) if view.text == text)
     return found
 
 
@@ -72,23 +67,20 @@ def test_a_comment_waits_until_somebody_decides(panel: World) -> None:
     say(panel, 1, "Too dear")
     close(panel)
     assert texts(panel, "waiting") == ["Quiet is rare", "Too dear"]
-    assert comments.waiting(panel.session, panel.consultation) == {
-        "comments": 2, "proposals": 0,
-    }  # fmt: skip
+    assert comments.waiting(panel.session, panel.consultation) == {"comments": 2, "proposals": 0}
     session, consultation = panel.session, panel.consultation
     moderation.accept_comment(session, consultation, only(panel, "Quiet is rare").handle, actor="t")
     with pytest.raises(ReasonNeeded):
-        moderation.withhold_comment(session, consultation, only(panel, "Too dear").handle,
-                                    reason=" ", actor="t")  # fmt: skip
+        moderation.withhold_comment(session, consultation, only(panel, "Too dear").handle, reason=" ", actor="t")
     assert only(panel, "Too dear").moderation == "waiting"
-    moderation.withhold_comment(session, consultation, only(panel, "Too dear").handle,
-                                reason="Names a shop", actor="t")  # fmt: skip
+    moderation.withhold_comment(session, consultation, only(panel, "Too dear").handle, reason="Names a shop", actor="t")
     accepted, withheld = only(panel, "Quiet is rare"), only(panel, "Too dear")
     assert accepted.moderated == {"en": "Quiet is rare"} and accepted.reason is None
     assert (withheld.moderation, withheld.reason) == ("withheld", "Names a shop")
     assert comments.waiting(session, consultation)["comments"] == 0
-    moderation.accept_comment(session, consultation, withheld.handle, actor="t",
-                              texts={"en": "It costs much", "ru": " "})  # fmt: skip
+    moderation.accept_comment(
+        session, consultation, withheld.handle, actor="t", texts={"en": "It costs much", "ru": " "}
+    )
     assert only(panel, "Too dear").moderated == {"en": "It costs much"}
     assert only(panel, "Too dear").reason is None
 
@@ -105,9 +97,7 @@ def test_only_comments_that_count_are_shown(panel: World) -> None:
 
 
 @pytest.mark.parametrize("is_erased", [False, True])
-def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
-    panel: World, is_erased: bool
-) -> None:
+def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(panel: World, is_erased: bool) -> None:
     """One that is missing would be the leaver's, for whoever saw the list before."""
     for number in range(8):
         say(panel, number, f"Because of {number}")
@@ -127,9 +117,7 @@ def test_after_an_erasure_no_comment_of_the_stage_is_seen_or_released(
     assert bool(release.content["reasons"]) is not is_erased
 
 
-def test_a_withdrawal_or_an_erasure_before_the_freeze_takes_no_comment_from_the_others(
-    panel: World,
-) -> None:
+def test_a_withdrawal_or_an_erasure_before_the_freeze_takes_no_comment_from_the_others(panel: World) -> None:
     say(panel, 0, "Quiet is rare")
     say(panel, 1, "Too dear")
     with clock.set_to(panel.stage("round-1").opens_at):
@@ -146,10 +134,14 @@ def test_nothing_of_an_open_stage_is_seen_counted_or_reached(panel: World) -> No
     comment = session.scalars(select(Comment)).one()
     session.add(
         Proposal(
-            consultation_id=consultation.id, stage_id=panel.stage("round-1").id,
-            title="Early", text="Too early", language="en", fate="waiting",
+            consultation_id=consultation.id,
+            stage_id=panel.stage("round-1").id,
+            title="Early",
+            text="Too early",
+            language="en",
+            fate="waiting",
         )
-    )  # fmt: skip
+    )
     session.flush()
     assert texts(panel) == [] and proposals.proposals(session, consultation) == []
     assert comments.waiting(session, consultation) == {"comments": 0, "proposals": 0}
@@ -214,24 +206,30 @@ def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
     open_next(panel)
     released = results.released_texts(session, panel.stage("round-1"))
     assert released is not None
-    assert sorted(one["en"] for one in released["reasons"]["L1"]["high"]) == [
-        "Reason 1", "Reason 2",
-    ]  # fmt: skip
+    assert sorted(one["en"] for one in released["reasons"]["L1"]["high"]) == ["Reason 1", "Reason 2"]
     for text in ("Reason 1", "Reason 3"):
         with pytest.raises(NotPossible, match="reasons_released"):
             moderation.accept_comment(session, consultation, only(panel, text).handle, actor="t")
         with pytest.raises(NotPossible, match="reasons_released"):
-            moderation.withhold_comment(session, consultation, only(panel, text).handle,
-                                        reason="Late", actor="t")  # fmt: skip
+            moderation.withhold_comment(session, consultation, only(panel, text).handle, reason="Late", actor="t")
     rows = session.scalars(select(Release).where(Release.kind == "texts")).all()
     assert len(rows) == 1
 
 
 def test_proposals_are_copied_at_the_close(panel: World) -> None:
     say(panel, 0, "x", IDEA)
-    say(panel, 0, "x", {"ideas.1.title": ["A pond"], "ideas.1.what": ["Water for everyone"],
-                        "ideas.2.title": ["A swing"], "ideas.2.what": ["For children too"]},
-        key="two")  # fmt: skip
+    say(
+        panel,
+        0,
+        "x",
+        {
+            "ideas.1.title": ["A pond"],
+            "ideas.1.what": ["Water for everyone"],
+            "ideas.2.title": ["A swing"],
+            "ideas.2.what": ["For children too"],
+        },
+        key="two",
+    )
     say(panel, 1, "x", IDEA)
     say(panel, 2, "x", IDEA)
     leaving.withdraw(panel.session, panel.experts[2], "test")
@@ -268,12 +266,14 @@ def test_each_proposal_is_decided_once_and_says_why(panel: World) -> None:
     proposals.withhold_proposal(session, consultation, pond, reason="Not ours", actor="t")
     proposals.merge_proposal(session, consultation, swing, into, reason="In there", actor="t")
     content = {"title": {"en": "Garden"}, "text": {"en": "Trees"}}
-    added = revising.add_measure(session, consultation, content, theme="house", reason="New",
-                                 actor="t", proposal=garden)  # fmt: skip
+    added = revising.add_measure(
+        session, consultation, content, theme="house", reason="New", actor="t", proposal=garden
+    )
     assert [(one.fate, one.reason, one.measure_id) for one in (pond, swing, garden)] == [
-        ("withheld", "Not ours", None), ("merged", "In there", into.measure.id),
+        ("withheld", "Not ours", None),
+        ("merged", "In there", into.measure.id),
         ("accepted", "New", added.measure.id),
-    ]  # fmt: skip
+    ]
     for one in (pond, swing, garden):
         with pytest.raises(NotPossible):
             proposals.find_proposal(session, consultation, one.handle)

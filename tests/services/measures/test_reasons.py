@@ -17,9 +17,7 @@ from consult.services.measures import reasons
         ("", "", None),
     ],
 )
-def test_columns_hold_each_language_once(
-    said: reasons.Reason, first: str, known: dict[str, str] | None
-) -> None:
+def test_columns_hold_each_language_once(said: reasons.Reason, first: str, known: dict[str, str] | None) -> None:
     assert reasons.columns(said) == {"reason": first, "reason_in": known}
 
 

@@ -47,9 +47,7 @@ def test_margins_of_an_older_version_are_told_and_those_of_this_one_are_wrong(
     if version == "1.1.0":
         assert found.is_sound
         assert survey.words == "reproduced by another version of the analysis"
-        assert rated.words.startswith(
-            f"reproduced, but for what version 1.1.0 reckoned otherwise: {MARGIN}: "
-        )
+        assert rated.words.startswith(f"reproduced, but for what version 1.1.0 reckoned otherwise: {MARGIN}: ")
         assert "more" in rated.words
     else:
         assert survey.words == "reproduced" and not found.is_sound

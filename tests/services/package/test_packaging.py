@@ -126,21 +126,15 @@ def test_what_is_in_it(played: World) -> None:
         assert {entry.date_time for entry in archive.infolist()} == {writing.START}
     about = json.loads(files["datapackage.json"])["consult"]
     assert set(about["code"]) == {"consult", "analysis"}
-    assert (
-        hashlib.sha256(files["definition.json"].encode()).hexdigest()
-        == (about["definition_digest"])
-    )
+    assert hashlib.sha256(files["definition.json"].encode()).hexdigest() == (about["definition_digest"])
     assert digest(json.loads(files["protocol.json"])) == about["protocol_digest"]
 
 
 def test_nothing_in_it_names_a_person_or_tells_an_order(played: World) -> None:
     files = contents(packed(played))
-    names = [*played.session.scalars(select(Contact.name)),
-             *played.session.scalars(select(Contact.email))]  # fmt: skip
+    names = [*played.session.scalars(select(Contact.name)), *played.session.scalars(select(Contact.email))]
     seeds = [result.row_seed for result in _results(played)]
-    rows = {
-        f"data/{kind}-{form}.csv" for kind in ("ratings", "answers") for form in ("long", "wide")
-    }
+    rows = {f"data/{kind}-{form}.csv" for kind in ("ratings", "answers") for form in ("long", "wide")}
     for name, text in files.items():
         assert not any(word in text for word in (*names, *seeds, playing.EARLY)), name
         assert name in rows or not any(one.pseudonym in text for one in played.experts), name
@@ -189,15 +183,10 @@ def test_every_statistic_comes_out_of_the_rows_again(played: World, tmp_path: Pa
     path.write_bytes(packed(played))
     found = checked(path)
     assert found.is_sound and found.problems == []
-    assert [(one.stage, one.words) for one in found.stages] == [
-        ("first-look", "reproduced"),
-        ("round-1", "reproduced"),
-    ]
+    assert [(one.stage, one.words) for one in found.stages] == [("first-look", "reproduced"), ("round-1", "reproduced")]
 
 
-def test_rows_that_are_suppressed_are_left_out_of_the_comparison(
-    careful: World, tmp_path: Path
-) -> None:
+def test_rows_that_are_suppressed_are_left_out_of_the_comparison(careful: World, tmp_path: Path) -> None:
     path = tmp_path / "package.zip"
     path.write_bytes(packed(careful))
     found = checked(path)
@@ -296,9 +285,7 @@ EDITS: dict[Edit, str] = {
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__.strip("_"))
-def test_a_change_is_found_even_with_new_checksums(
-    played: World, tmp_path: Path, edit: Edit
-) -> None:
+def test_a_change_is_found_even_with_new_checksums(played: World, tmp_path: Path, edit: Edit) -> None:
     files = contents(packed(played))
     before = dict(files)
     edit(files)
@@ -389,9 +376,7 @@ def test_a_package_of_an_older_version_is_read_still(played: World, tmp_path: Pa
             del told["result"]["rows_withheld"]
             told["result"]["left_since"] = 1
     files["results.json"] = json.dumps(document)
-    assert {one.words for one in checked(written(files, tmp_path / "1.zip")).stages} == {
-        "reproduced"
-    }
+    assert {one.words for one in checked(written(files, tmp_path / "1.zip")).stages} == {"reproduced"}
     for name in ("data/answers-long.csv", "data/answers-wide.csv"):
         gone = next(row for row in files["data/ratings-long.csv"].split("\r\n")[1:])[:7]
         rows = files[name].split("\r\n")
@@ -412,9 +397,7 @@ def _in_prose(fate: dict[str, Any]) -> dict[str, Any]:
     return fate
 
 
-def test_a_package_that_tells_fates_in_prose_is_read_as_one_with_codes(
-    played: World, tmp_path: Path
-) -> None:
+def test_a_package_that_tells_fates_in_prose_is_read_as_one_with_codes(played: World, tmp_path: Path) -> None:
     files = contents(packed(played))
     document = json.loads(files["results.json"])
     settled = {"verdicts": [["use-fulness", "in"], ["cost", "out"]]}
@@ -440,8 +423,7 @@ def _fates(path: Path) -> list[tuple[Any, ...]]:
     with PackageFile(path) as package, database.open_session(writes=True) as session:
         Restored(session, package)
         found = session.execute(
-            select(MeasureFate.fate, MeasureFate.code, MeasureFate.facts, MeasureFate.reason)
-            .order_by(MeasureFate.id)
-        ).all()  # fmt: skip
+            select(MeasureFate.fate, MeasureFate.code, MeasureFate.facts, MeasureFate.reason).order_by(MeasureFate.id)
+        ).all()
     database.dispose()
     return [tuple(row) for row in found]

@@ -18,27 +18,12 @@ from consult.characters import hidden, plain_name
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.errors import FileProblem, NotPossible, PanelInvalid
-from consult.models import (
-    Consultation,
-    Contact,
-    Draft,
-    Expert,
-    JournalEntry,
-    Registration,
-    Submission,
-)
+from consult.models import Consultation, Contact, Draft, Expert, JournalEntry, Registration, Submission
 from consult.services.access import consents
 from consult.services.panel import importing, panel, panel_row, participation
 from consult.services.panel.panel_file import read_panel
 from consult.services.running import leaving, publishing
-from tests.services.conftest import (
-    BEFORE,
-    MakeWorld,
-    World,
-    panel_file,
-    reworked,
-    town_library,
-)
+from tests.services.conftest import BEFORE, MakeWorld, World, panel_file, reworked, town_library
 
 HEADER = "name,email,language,part,work,group"
 GOOD = "Anna Berg,anna@example.org,en,harbour,work_library,library"
@@ -49,9 +34,7 @@ def two_languages() -> Definition:
     """The town library in English and Russian, with a team that may be left out."""
     base = town_library()
     content = base.panel.model_dump(mode="json", by_alias=True, exclude_none=True)
-    content["attributes"].append(
-        {"key": "team", "label": "Team", "list": "teams", "required": False}
-    )
+    content["attributes"].append({"key": "team", "label": "Team", "list": "teams", "required": False})
     groups = content["reporting_groups"]["groups"]
     groups[0]["label"] = {"en": "Libraries and schools", "ru": "Библиотеки и школы"}
     lists = {
@@ -85,14 +68,14 @@ def only_problem(*lines: str, definition: Definition | None = None) -> FileProbl
 
 def test_a_good_line_is_read() -> None:
     (row,) = read(HEADER, GOOD)
-    assert (row.line, row.name, row.email, row.language) == (2, "Anna Berg", "anna@example.org",
-                                                             "en")  # fmt: skip
+    assert (row.line, row.name, row.email, row.language) == (2, "Anna Berg", "anna@example.org", "en")
     assert dict(row.attributes) == {"part": "harbour", "work": "work_library"}
     assert row.group == "library"
 
 
-@pytest.mark.parametrize("definition", [town_library(), two_languages(), load(NDPC)],
-                         ids=["library", "two languages", "ndpc"])  # fmt: skip
+@pytest.mark.parametrize(
+    "definition", [town_library(), two_languages(), load(NDPC)], ids=["library", "two languages", "ndpc"]
+)
 def test_the_template_can_be_read_back(definition: Definition) -> None:
     (row,) = read_panel(definition, importing.template(definition).encode())
     assert set(row.attributes) == {item.key for item in definition.panel.attributes}
@@ -124,17 +107,13 @@ def test_columns_may_stand_in_any_order_and_case_and_optional_ones_be_left_out()
 @pytest.mark.parametrize("cell", ["hill", "HILL", "Hill", " hill ", "Холм", "холм"])
 def test_an_attribute_is_known_by_key_and_by_label_in_any_language(cell: str) -> None:
     definition = two_languages()
-    (row,) = read(
-        "name,email,language,part,work", f"A,a@example.org,ru,{cell},School", definition=definition
-    )
+    (row,) = read("name,email,language,part,work", f"A,a@example.org,ru,{cell},School", definition=definition)
     assert dict(row.attributes) == {"part": "hill", "work": "work_school"}
 
 
 @pytest.mark.parametrize("cell", ["", "library", "Libraries and schools", "Библиотеки и школы"])
 def test_a_group_may_confirm_what_follows_from_the_role(cell: str) -> None:
-    (row,) = read(
-        HEADER, f"A,a@example.org,ru,hill,School,{cell}", definition=two_languages()
-    )  # fmt: skip
+    (row,) = read(HEADER, f"A,a@example.org,ru,hill,School,{cell}", definition=two_languages())
     assert row.group == "library"
 
 
@@ -233,17 +212,13 @@ def test_a_repeated_address_names_both_lines() -> None:
 
 def test_a_label_that_fits_two_options_asks_for_the_key() -> None:
     found = only_problem(
-        "name,email,language,part,work,team", "A,a@example.org,en,hill,School,Team A",
-        definition=two_languages(),
-    )  # fmt: skip
+        "name,email,language,part,work,team", "A,a@example.org,en,hill,School,Team A", definition=two_languages()
+    )
     assert "team_a, team_b" in found.message
 
 
 def test_an_optional_attribute_may_stay_empty() -> None:
-    (row,) = read(
-        "name,email,language,part,work,team", "A,a@example.org,en,hill,School,",
-        definition=two_languages(),
-    )  # fmt: skip
+    (row,) = read("name,email,language,part,work,team", "A,a@example.org,en,hill,School,", definition=two_languages())
     assert "team" not in row.attributes
 
 
@@ -296,9 +271,7 @@ def test_no_bytes_crash_the_reader(data: bytes) -> None:
         assert refused.problems
 
 
-CELL = st.text(
-    st.one_of(st.sampled_from('",;\n\r\t\x00\ufeff=@'), st.characters(codec="utf-8")), max_size=12
-)
+CELL = st.text(st.one_of(st.sampled_from('",;\n\r\t\x00\ufeff=@'), st.characters(codec="utf-8")), max_size=12)
 
 
 @given(st.lists(CELL, min_size=1, max_size=14), st.sampled_from([",", ";"]))
@@ -313,10 +286,11 @@ def test_no_cells_crash_the_reader(cells: list[str], sign: str) -> None:
         assert rows
 
 
-NAMES = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Cs"]),
-    min_size=1, max_size=30,
-).map(str.strip).filter(lambda name: name and not hidden(name))  # fmt: skip
+NAMES = (
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Cs"]), min_size=1, max_size=30)
+    .map(str.strip)
+    .filter(lambda name: name and not hidden(name))
+)
 
 
 @given(st.lists(NAMES, min_size=1, max_size=8), st.sampled_from([",", ";"]))
@@ -384,9 +358,7 @@ def test_somebody_in_the_panel_already_is_refused_with_line_and_code(world: Worl
 
 def test_a_second_file_adds_experts_under_further_codes(world: World) -> None:
     data = panel_file(2, start=10)
-    added = importing.import_panel(
-        world.session, world.consultation, world.definition, data, "test"
-    )
+    added = importing.import_panel(world.session, world.consultation, world.definition, data, "test")
     assert added == 2
     codes = [member.code for member in panel.members(world.session, world.consultation)]
     assert codes == ["E01", "E02", "E03", "E04", "E05"]
@@ -394,9 +366,8 @@ def test_a_second_file_adds_experts_under_further_codes(world: World) -> None:
 
 def test_nobody_is_added_after_the_protocol_is_registered(world: World) -> None:
     world.session.add(
-        Registration(consultation_id=world.consultation.id, digest="0" * 64, protocol={},
-                     locked_at=BEFORE)
-    )  # fmt: skip
+        Registration(consultation_id=world.consultation.id, digest="0" * 64, protocol={}, locked_at=BEFORE)
+    )
     world.session.flush()
     data = panel_file(1, start=10)
     with pytest.raises(NotPossible, match="panel_is_fixed"):
@@ -412,18 +383,15 @@ def test_the_same_person_can_be_in_two_consultations(make_world: MakeWorld) -> N
 
 def test_the_database_holds_an_address_once(world: World) -> None:
     contact = Contact(
-        consultation_id=world.consultation.id, expert_id=world.experts[0].id, name="X",
-        email="person2@example.org",
-    )  # fmt: skip
+        consultation_id=world.consultation.id, expert_id=world.experts[0].id, name="X", email="person2@example.org"
+    )
     world.session.add(contact)
     with pytest.raises(IntegrityError):
         world.session.flush()
 
 
 def test_the_journal_knows_how_many_came_and_nobodys_name(world: World) -> None:
-    entry = world.session.scalars(
-        select(JournalEntry).where(JournalEntry.act == "import panel")
-    ).one()
+    entry = world.session.scalars(select(JournalEntry).where(JournalEntry.act == "import panel")).one()
     assert entry.facts == {"experts": 3}
 
 
@@ -432,19 +400,32 @@ def test_the_journal_knows_how_many_came_and_nobodys_name(world: World) -> None:
 
 def draft(world: World, expert: Expert, stage: str) -> None:
     world.session.add(
-        Draft(consultation_id=world.consultation.id, stage_id=world.stage(stage).id,
-              expert_id=expert.id, name="visits", values=["weekly"], revision=1)
-    )  # fmt: skip
+        Draft(
+            consultation_id=world.consultation.id,
+            stage_id=world.stage(stage).id,
+            expert_id=expert.id,
+            name="visits",
+            values=["weekly"],
+            revision=1,
+        )
+    )
     world.session.flush()
 
 
 def submission(world: World, expert: Expert, stage: str, number: int = 1) -> None:
     world.session.add(
-        Submission(consultation_id=world.consultation.id, stage_id=world.stage(stage).id,
-                   expert_id=expert.id, number=number, idempotency_key=str(number),
-                   receipt=f"{expert.code}-{stage}-{number}"[:20], channel="web", is_late=False,
-                   submitted_at=clock.utc_now())
-    )  # fmt: skip
+        Submission(
+            consultation_id=world.consultation.id,
+            stage_id=world.stage(stage).id,
+            expert_id=expert.id,
+            number=number,
+            idempotency_key=str(number),
+            receipt=f"{expert.code}-{stage}-{number}"[:20],
+            channel="web",
+            is_late=False,
+            submitted_at=clock.utc_now(),
+        )
+    )
     world.session.flush()
 
 
@@ -471,10 +452,7 @@ def test_not_answered_leaves_out_who_submitted_declined_or_left(make_world: Make
     draft(world, begun, "first-look")
     stage = world.stage("first-look")
     found = panel.not_answered(world.session, world.consultation, stage)
-    assert {(item.expert_id, item.has_started) for item in found} == {
-        (begun.id, True),
-        (silent.id, False),
-    }
+    assert {(item.expert_id, item.has_started) for item in found} == {(begun.id, True), (silent.id, False)}
 
 
 def test_not_answered_is_about_one_stage(world: World) -> None:
@@ -495,12 +473,7 @@ def test_participation_counts_each_expert_once(make_world: MakeWorld) -> None:
         draft(world, begun, "first-look")
         counts = participation.by_stage(world.session, world.consultation)
     assert list(counts) == ["first-look", "round-1", "round-2"]
-    assert counts["first-look"].steps() == {
-        "invited": 4,
-        "consented": 3,
-        "started": 2,
-        "submitted": 1,
-    }
+    assert counts["first-look"].steps() == {"invited": 4, "consented": 3, "started": 2, "submitted": 1}
     assert counts["round-1"] == Participation(invited=4, consented=3, started=0, submitted=0)
 
 
@@ -518,12 +491,7 @@ def test_a_closed_stage_keeps_its_participation(make_world: MakeWorld) -> None:
         leaving.withdraw(world.session, world.experts[0], "expert")
         agree(world, world.experts[1], is_given=False)
         counts = participation.by_stage(world.session, world.consultation)
-    assert counts["first-look"].steps() == {
-        "invited": 3,
-        "consented": 3,
-        "started": 3,
-        "submitted": 3,
-    }
+    assert counts["first-look"].steps() == {"invited": 3, "consented": 3, "started": 3, "submitted": 3}
     assert counts["round-1"] == Participation(invited=2, consented=1, started=0, submitted=0)
 
 

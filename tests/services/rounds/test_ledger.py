@@ -22,9 +22,7 @@ def second_round(folder: Path, *withdrawn: int) -> tuple[dict[str, Any], World]:
             leaving.withdraw(world.session, world.experts[place], "test")
         stage = world.stage("round-2")
         with clock.set_to(stage.closes_at.replace(hour=23, minute=59)):
-            stage_acts.close_stage(
-                world.session, world.consultation, stage, actor="test", reason="x"
-            )
+            stage_acts.close_stage(world.session, world.consultation, stage, actor="test", reason="x")
         shown = results.released_json(world.session, stage)
         assert shown is not None
         _look(world, shown)
@@ -38,9 +36,7 @@ def _look(world: World, shown: dict[str, Any]) -> None:
     first = [expert.id for expert in world.experts[:11]]
     assert ["round-1/" + KEY, first] in tables, "who withdrew stays where they were counted"
     assert ["round-2/" + KEY, first[:9]] in tables
-    acts = world.session.scalars(
-        select(JournalEntry.facts).where(JournalEntry.act == "withhold figures")
-    ).all()
+    acts = world.session.scalars(select(JournalEntry.facts).where(JournalEntry.act == "withhold figures")).all()
     told = [{"stage": "round-2", "figures": len(shown["withheld"])}] if shown["withheld"] else []
     assert list(acts) == told
 

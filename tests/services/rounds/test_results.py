@@ -20,13 +20,7 @@ from consult.models import Answer, Contact, Expert, Release, Result, Stage, Subm
 from consult.services.panel import importing, panel
 from consult.services.rounds import results, stages
 from consult.services.running import publishing, stage_acts
-from tests.services.conftest import (
-    MakeWorld,
-    World,
-    fresh_database,
-    panel_file,
-    reworked,
-)
+from tests.services.conftest import MakeWorld, World, fresh_database, panel_file, reworked
 from tests.services.playing import Rate, answer, play
 from tests.services.samples import every_type, options, rating, three_rounds
 
@@ -63,8 +57,16 @@ def run(session: Session, definition: Definition, size: int, order: int) -> dict
                 chance = random.Random(f"{person.email}:{stage.key}")
                 if chance.random() < 0.85:
                     expert = session.get_one(Expert, person.expert_id)
-                    answer(session, definition, consultation, expert, stage, text="My words",
-                           rate=own_rating(person.email, stage.key), chance=chance)  # fmt: skip
+                    answer(
+                        session,
+                        definition,
+                        consultation,
+                        expert,
+                        stage,
+                        text="My words",
+                        rate=own_rating(person.email, stage.key),
+                        chance=chance,
+                    )
         with clock.set_to(stage.closes_at.replace(hour=23, minute=59)):
             frozen = stage_acts.close_stage(session, consultation, stage, actor="test", reason="x")
         assert frozen is not None
@@ -87,8 +89,9 @@ def test_the_digest_depends_on_the_answers_only(tmp_path: Path, definition: Defi
 @pytest.fixture
 def panel_of_ten(make_world: MakeWorld) -> World:
     world = make_world(10, definition=every_type())
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("first-look"), text="Sunflowers")  # fmt: skip
+    play(
+        world.session, world.definition, world.consultation, world.experts, world.stage("first-look"), text="Sunflowers"
+    )
     return world
 
 
@@ -140,8 +143,7 @@ def test_results_and_releases_stay(panel_of_ten: World, table: type[Any]) -> Non
 def test_what_is_released_holds_nothing_hidden(make_world: MakeWorld) -> None:
     world = make_world(10, definition=three_rounds())
     for number in (1, 2):
-        play(world.session, world.definition, world.consultation, world.experts,
-             world.stage(f"round-{number}"))  # fmt: skip
+        play(world.session, world.definition, world.consultation, world.experts, world.stage(f"round-{number}"))
     second = world.stage("round-2")
     assert results.frozen_content(world.session, second).hidden.transitions
     for stage in (world.stage("round-1"), second):
@@ -153,28 +155,29 @@ def test_what_is_released_holds_nothing_hidden(make_world: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("size", [4, 5, 7, 8])
-def test_below_the_floors_numbers_are_suppressed_and_say_why(
-    make_world: MakeWorld, size: int
-) -> None:
+def test_below_the_floors_numbers_are_suppressed_and_say_why(make_world: MakeWorld, size: int) -> None:
     world = make_world(size, definition=three_rounds())
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("round-1"), rate=rating({}))  # fmt: skip
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=rating({}))
     shown = results.released_numbers(world.session, world.stage("round-1"))
     assert shown is not None
     one = shown.measures["L1"].criteria["wish"]
     assert one.n == size
     assert (one.counts is not None) == (one.q1 is not None) == (size >= 8)
     assert (one.median is not None) == (size >= 5)
-    assert one.suppressed == (
-        None if size >= 8 else "distribution_below_floor" if size >= 5 else "median_below_floor"
-    )
+    assert one.suppressed == (None if size >= 8 else "distribution_below_floor" if size >= 5 else "median_below_floor")
 
 
 def test_priorities_are_ranked_by_picks_settled_measures_included(make_world: MakeWorld) -> None:
     world = make_world(10, definition=three_rounds())
     for number in (1, 2, 3):
-        play(world.session, world.definition, world.consultation, world.experts,
-             world.stage(f"round-{number}"), rate=rating({"L1": "5", "L3": "3"}))  # fmt: skip
+        play(
+            world.session,
+            world.definition,
+            world.consultation,
+            world.experts,
+            world.stage(f"round-{number}"),
+            rate=rating({"L1": "5", "L3": "3"}),
+        )
     third = world.stage("round-3")
     content = results.frozen_content(world.session, third)
     assert list(content.measures) == ["L3"]
@@ -187,12 +190,8 @@ def test_priorities_are_ranked_by_picks_settled_measures_included(make_world: Ma
         )
     )
     ranked = content.priorities
-    assert {row.key: row.picks for row in ranked} == {
-        f"L{number}": picked[f"L{number}"] for number in range(1, 8)
-    }
-    assert [row.picks for row in ranked] == sorted(picked.values(), reverse=True) + [0] * (
-        7 - len(picked)
-    )
+    assert {row.key: row.picks for row in ranked} == {f"L{number}": picked[f"L{number}"] for number in range(1, 8)}
+    assert [row.picks for row in ranked] == sorted(picked.values(), reverse=True) + [0] * (7 - len(picked))
     assert {row.key: row.median for row in ranked}["L1"] == 5
     assert all(row.n == 10 for row in ranked)
 
@@ -200,20 +199,30 @@ def test_priorities_are_ranked_by_picks_settled_measures_included(make_world: Ma
 def test_a_question_asked_again_is_paired_by_person(make_world: MakeWorld) -> None:
     questions = [
         {"key": "again", "type": "scale", "text": "And now?", "scale": "WISH5", "reask": "mood"},
-        {"key": "closer", "type": "matrix", "text": "Now?", "scale": "WISH5", "reask": "closeness",
-         "rows": options("health", "trade")},
-    ]  # fmt: skip
+        {
+            "key": "closer",
+            "type": "matrix",
+            "text": "Now?",
+            "scale": "WISH5",
+            "reask": "closeness",
+            "rows": options("health", "trade"),
+        },
+    ]
     content = every_type().model_dump(mode="json", by_alias=True, exclude_none=True)
-    later = {"key": "second-look", "title": "Second look",
-             "sections": [{"key": "s", "title": "S", "questions": questions}]}  # fmt: skip
-    stage = {"key": "second-look", "kind": "survey", "title": "Again",
-             "questionnaire": "second-look"}  # fmt: skip
+    later = {
+        "key": "second-look",
+        "title": "Second look",
+        "sections": [{"key": "s", "title": "S", "questions": questions}],
+    }
+    stage = {"key": "second-look", "kind": "survey", "title": "Again", "questionnaire": "second-look"}
     window = {"opens": "2026-12-01 08:00", "closes": "2026-12-05 20:00"}
     content["schedules"]["autumn"]["stages"]["second-look"] = window
     definition = reworked(
-        every_type(), schedules=content["schedules"], stages=[*content["stages"], stage],
+        every_type(),
+        schedules=content["schedules"],
+        stages=[*content["stages"], stage],
         questionnaires={**content["questionnaires"], "second-look": later},
-    )  # fmt: skip
+    )
     world = make_world(11, definition=definition)
     for key, who in (("first-look", slice(0, 9)), ("second-look", slice(2, 11))):
         play(world.session, definition, world.consultation, world.experts[who], world.stage(key))
@@ -227,8 +236,7 @@ def test_a_question_asked_again_is_paired_by_person(make_world: MakeWorld) -> No
         .where(VariableRow.key.in_(values))
     ):
         values[key][expert] = value
-    both = [(value, values["again"][id_]) for id_, value in values["mood"].items()
-            if id_ in values["again"]]  # fmt: skip
+    both = [(value, values["again"][id_]) for id_, value in values["mood"].items() if id_ in values["again"]]
     pair = pairs["again"]
     assert pair.n == len(both) == 7
     assert pair.up == sum(now > before for before, now in both if now and before)

@@ -43,8 +43,14 @@ def panel(make_world: MakeWorld) -> World:
 
 
 def hold(world: World, number: int, rate: Any = CALM, experts: slice = slice(None)) -> None:
-    play(world.session, world.definition, world.consultation, world.experts[experts],
-         world.stage(f"round-{number}"), rate=rate)  # fmt: skip
+    play(
+        world.session,
+        world.definition,
+        world.consultation,
+        world.experts[experts],
+        world.stage(f"round-{number}"),
+        rate=rate,
+    )
 
 
 def opened(world: World, number: int) -> list[str]:
@@ -77,8 +83,7 @@ def test_the_first_round_registers_the_protocol_once(panel: World) -> None:
 
 
 def test_a_questionnaire_does_not_register_it(world: World) -> None:
-    play(world.session, world.definition, world.consultation, world.experts,
-         world.stage("first-look"))  # fmt: skip
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("first-look"))
     assert world.session.scalar(select(func.count(Registration.id))) == 0
 
 
@@ -88,11 +93,7 @@ def test_no_verdict_under_another_protocol(panel: World) -> None:
     easier = {**PROTOCOL, "consensus": {**PROTOCOL["consensus"], "minimum_n": 3}}
     other = reworked(panel.definition, protocol=easier)
     publishing._add_definition(session, panel.consultation.id, other, stage.opens_at)
-    with (
-        clock.set_to(stage.closes_at),
-        pytest.raises(ProtocolLocked),
-        session.begin_nested(),
-    ):
+    with clock.set_to(stage.closes_at), pytest.raises(ProtocolLocked), session.begin_nested():
         stage_acts.close_stage(session, panel.consultation, stage, actor="test")
     assert stage.closed_at is None
     assert session.scalar(select(func.count(Result.id))) == 0
@@ -116,12 +117,10 @@ def test_what_is_settled_is_not_asked_again(panel: World) -> None:
     assert [wording.key for wording in surviving] == KEYS
     third = panel.stage("round-3")
     given = respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], third)
-    told = {wording.key: numbers for wording, numbers in
-            feedback.settled_measures(panel.session, given)}  # fmt: skip
+    told = {wording.key: numbers for wording, numbers in feedback.settled_measures(panel.session, given)}
     assert set(told) == settled
     assert told["L1"].criteria["wish"].counts == (0, 0, 0, 0, 9)
-    picks = {option.key for step in given.steps() for item in step.asked
-             for option in item.options}  # fmt: skip
+    picks = {option.key for step in given.steps() for item in step.asked for option in item.options}
     assert picks == set(KEYS), "everyone picks from all surviving measures"
 
 
@@ -135,20 +134,22 @@ def test_moving_measures_are_not_settled(panel: World) -> None:
 
 def test_a_measure_new_in_round_2_is_in_round_3(panel: World) -> None:
     hold(panel, 1)
-    content = {"title": {"en": "A garden"}, "text": {"en": "Trees."}, "actors": [],
-               "barriers": [], "instrument": None, "late": False}  # fmt: skip
-    revising.add_measure(panel.session, panel.consultation, content, theme="house",
-                         reason="Proposed", actor="test")  # fmt: skip
+    content = {
+        "title": {"en": "A garden"},
+        "text": {"en": "Trees."},
+        "actors": [],
+        "barriers": [],
+        "instrument": None,
+        "late": False,
+    }
+    revising.add_measure(panel.session, panel.consultation, content, theme="house", reason="Proposed", actor="test")
     assert opened(panel, 2)[-1] == "M08"
     second = panel.stage("round-2")
-    given = respondent(
-        panel.session, panel.consultation, panel.definition, panel.experts[0], second
-    )
+    given = respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], second)
     shown = {w.key: feedback.feedback_for(panel.session, given, w) for w in given.wordings}
     assert [key for key, known in shown.items() if known is None] == ["M08"]
     second.opened_at = None
-    panel.session.execute(StageMeasure.__table__.delete().where(
-        StageMeasure.stage_id == second.id))  # type: ignore[attr-defined]  # fmt: skip
+    panel.session.execute(StageMeasure.__table__.delete().where(StageMeasure.stage_id == second.id))  # type: ignore[attr-defined]
     hold(panel, 2)
     one = frozen(panel, 2).measures["M08"]
     assert one.rounds_rated == 1 and not one.settled
@@ -160,14 +161,17 @@ def reword(world: World, key: str, *, is_substantive: bool) -> None:
     wording = measures.find_measure(world.session, world.consultation.id, key)
     words = {"en": f"Other words of {wording.text['en']}"}
     revising.reword_measure(
-        world.session, world.consultation, wording, {"text": words},
-        is_substantive=is_substantive, reason="Unclear", actor="test",
-    )  # fmt: skip
+        world.session,
+        world.consultation,
+        wording,
+        {"text": words},
+        is_substantive=is_substantive,
+        reason="Unclear",
+        actor="test",
+    )
 
 
-def test_an_editorial_change_keeps_the_pairs_and_a_substantive_one_breaks_them(
-    panel: World,
-) -> None:
+def test_an_editorial_change_keeps_the_pairs_and_a_substantive_one_breaks_them(panel: World) -> None:
     hold(panel, 1)
     reword(panel, "L1", is_substantive=False)
     reword(panel, "L2", is_substantive=True)
@@ -184,17 +188,12 @@ def test_an_editorial_change_keeps_the_pairs_and_a_substantive_one_breaks_them(
     assert opened(panel, 3) == ["L2", "L3"]
 
 
-def test_after_a_substantive_change_the_old_wording_and_rating_are_shown_but_cannot_be_kept(
-    panel: World,
-) -> None:
+def test_after_a_substantive_change_the_old_wording_and_rating_are_shown_but_cannot_be_kept(panel: World) -> None:
     hold(panel, 1)
     reword(panel, "L1", is_substantive=False)
     reword(panel, "L2", is_substantive=True)
     opened(panel, 2)
-    given = respondent(
-        panel.session, panel.consultation, panel.definition, panel.experts[0],
-        panel.stage("round-2"),
-    )  # fmt: skip
+    given = respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], panel.stage("round-2"))
     known = {w.key: feedback.feedback_for(panel.session, given, w) for w in given.wordings}
     first, second, third = known["L1"], known["L2"], known["L4"]
     assert first is not None and first.is_pairable and first.former is not None
@@ -206,10 +205,16 @@ def test_after_a_substantive_change_the_old_wording_and_rating_are_shown_but_can
 
 def test_a_merger_inherits_no_ratings(panel: World) -> None:
     hold(panel, 1)
-    one, into = (measures.find_measure(panel.session, panel.consultation.id, key)
-                 for key in ("L6", "L1"))  # fmt: skip
-    revising.merge_measure(panel.session, panel.consultation, one, into, reason="The same idea",
-                           actor="test", content={"text": {"en": "Both."}})  # fmt: skip
+    one, into = (measures.find_measure(panel.session, panel.consultation.id, key) for key in ("L6", "L1"))
+    revising.merge_measure(
+        panel.session,
+        panel.consultation,
+        one,
+        into,
+        reason="The same idea",
+        actor="test",
+        content={"text": {"en": "Both."}},
+    )
     hold(panel, 2)
     content = frozen(panel, 2)
     assert "L6" not in content.measures
@@ -223,13 +228,20 @@ def test_a_merger_inherits_no_ratings(panel: World) -> None:
     assert texts is not None
     assert texts["format"] == 2
     assert texts["fates"]["L6"] == {
-        "fate": "merged", "code": None, "facts": {}, "reason": "The same idea", "into": "L1",
-    }  # fmt: skip
+        "fate": "merged",
+        "code": None,
+        "facts": {},
+        "reason": "The same idea",
+        "into": "L1",
+    }
     assert texts["fates"]["L1"]["fate"] == "reworded", "that it is rated again says less"
     assert texts["fates"]["L4"] == {
-        "fate": "carried", "code": "goes_into", "facts": {"stage": "round-2"}, "reason": None,
+        "fate": "carried",
+        "code": "goes_into",
+        "facts": {"stage": "round-2"},
+        "reason": None,
         "into": None,
-    }  # fmt: skip
+    }
 
 
 def test_each_rating_points_to_the_wording_that_was_on_screen(panel: World) -> None:
@@ -246,14 +258,11 @@ def test_each_rating_points_to_the_wording_that_was_on_screen(panel: World) -> N
     ids = {panel.stage(f"round-{number}").id: number for number in (1, 2)}
     found = {(key, ids[stage]): (number, count) for key, stage, number, count in rows}
     assert found == {
-        (f"{key}.wish", number): (2 if (key, number) == ("L1", 2) else 1, 9)
-        for key in KEYS
-        for number in (1, 2)
+        (f"{key}.wish", number): (2 if (key, number) == ("L1", 2) else 1, 9) for key in KEYS for number in (1, 2)
     }
     others = select(func.count()).where(
-        Answer.measure_version_id.is_(None), Answer.variable_id == VariableRow.id,
-        VariableRow.key.like("L%.wish"),
-    )  # fmt: skip
+        Answer.measure_version_id.is_(None), Answer.variable_id == VariableRow.id, VariableRow.key.like("L%.wish")
+    )
     assert panel.session.scalar(others) == 0
 
 
@@ -276,9 +285,9 @@ def test_a_measure_dropped_while_a_round_is_open_stays_dropped(panel: World) -> 
     revising._decide(panel.session, wording.measure, "dropped", "Gone")
     revising.settle(panel.session, panel.stage("round-2"), {"L4": IN, "L5": IN})
     fates = measures.newest_fates(panel.session, panel.consultation.id)
-    keys = {w.measure.id: w.key for w in
-            measures.newest_wordings(panel.session, panel.consultation.id)}  # fmt: skip
+    keys = {w.measure.id: w.key for w in measures.newest_wordings(panel.session, panel.consultation.id)}
     assert {keys[id_]: fate.fate for id_, fate in fates.items() if keys[id_] in ("L4", "L5")} == {
-        "L4": "dropped", "L5": "settled",
-    }  # fmt: skip
+        "L4": "dropped",
+        "L5": "settled",
+    }
     assert panel.session.scalar(select(func.count(MeasureFate.id))) == 9

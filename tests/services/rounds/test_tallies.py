@@ -32,11 +32,7 @@ def by_hand(world: World, stage: Stage) -> dict[str, dict[int, Cell]]:
         .join(Expert, Expert.id == Submission.expert_id)
         .join(Answer, Answer.submission_id == Submission.id)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
-        .where(
-            Submission.stage_id == stage.id,
-            Expert.withdrawn_at.is_(None),
-            VariableRow.level != "text",
-        )
+        .where(Submission.stage_id == stage.id, Expert.withdrawn_at.is_(None), VariableRow.level != "text")
     ).all()
     newest: dict[int, int] = {}
     for number, expert, *_ in rows:
@@ -50,8 +46,9 @@ def by_hand(world: World, stage: Stage) -> dict[str, dict[int, Cell]]:
 
 def let_answer(world: World, stage: Stage, chance: random.Random, who: list[Expert]) -> None:
     for expert in who:
-        answer(world.session, world.definition, world.consultation, expert, stage, rate=moody,
-               text="Words", chance=chance)  # fmt: skip
+        answer(
+            world.session, world.definition, world.consultation, expert, stage, rate=moody, text="Words", chance=chance
+        )
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -108,8 +105,15 @@ def test_who_left_counts_no_more_from_the_next_freeze_on(make_world: MakeWorld) 
 def test_pair_tables_equal_counting_one_by_one(make_world: MakeWorld, seed: int) -> None:
     world, chance = make_world(12, definition=three_rounds()), random.Random(seed)
     first, second = world.stage("round-1"), world.stage("round-2")
-    play(world.session, world.definition, world.consultation, chance.sample(world.experts, 9),
-         first, rate=moody, seed=seed)  # fmt: skip
+    play(
+        world.session,
+        world.definition,
+        world.consultation,
+        chance.sample(world.experts, 9),
+        first,
+        rate=moody,
+        seed=seed,
+    )
     with clock.set_to(second.opens_at):
         stage_acts.open_stage(world.session, world.consultation, second, actor="test")
         let_answer(world, second, chance, chance.sample(world.experts, 9))
@@ -122,8 +126,7 @@ def test_pair_tables_equal_counting_one_by_one(make_world: MakeWorld, seed: int)
     absent = (None, "not_reached")
     for key in keys:
         wanted = Counter(
-            tuple(submissions.code(*side[key].get(id_, absent), 1, 5) for side in sides)
-            for id_ in experts
+            tuple(submissions.code(*side[key].get(id_, absent), 1, 5) for side in sides) for id_ in experts
         )
         cells = tables[key].cells
         found = {(r, c): int(cells[r, c]) for r in range(12) for c in range(12) if cells[r, c]}

@@ -38,14 +38,7 @@ from consult.services.access import consents, invitations, sessions
 from consult.services.mail import outbox
 from consult.services.panel import importing, panel
 from consult.services.running import leaving, own_data, publishing
-from tests.services.conftest import (
-    MakeWorld,
-    World,
-    fresh_database,
-    panel_file,
-    reworked,
-    town_library,
-)
+from tests.services.conftest import MakeWorld, World, fresh_database, panel_file, reworked, town_library
 
 
 def tables_about_experts() -> list[Table]:
@@ -66,42 +59,69 @@ def give_everything(world: World, expert: Expert) -> str:
     stage = world.stage("round-1")
     measure = session.scalars(select(Measure).where(Measure.key == "L1")).first()
     assert measure is not None
-    version = session.scalars(
-        select(MeasureVersion).where(MeasureVersion.measure_id == measure.id)
-    ).one()
+    version = session.scalars(select(MeasureVersion).where(MeasureVersion.measure_id == measure.id)).one()
     variable = session.scalar(select(VariableRow)) or VariableRow(
-        **inside, key="missing", question="missing", level="text", labels=[], text={},
-        disclosure="never",
-    )  # fmt: skip
+        **inside, key="missing", question="missing", level="text", labels=[], text={}, disclosure="never"
+    )
     result = session.scalar(select(Result)) or Result(
-        **inside, stage_id=stage.id, number=1, digest="d" * 64, protocol_digest="p" * 64,
-        analysis_version="1", content="{}", row_seed="s" * 64, frozen_at=now,
-    )  # fmt: skip
+        **inside,
+        stage_id=stage.id,
+        number=1,
+        digest="d" * 64,
+        protocol_digest="p" * 64,
+        analysis_version="1",
+        content="{}",
+        row_seed="s" * 64,
+        frozen_at=now,
+    )
     submission = Submission(
-        **own, stage_id=stage.id, number=1, idempotency_key="once", receipt=f"R-{expert.id}",
-        channel="web", is_late=False, submitted_at=now,
-    )  # fmt: skip
+        **own,
+        stage_id=stage.id,
+        number=1,
+        idempotency_key="once",
+        receipt=f"R-{expert.id}",
+        channel="web",
+        is_late=False,
+        submitted_at=now,
+    )
     session.add_all([variable, result, submission])
     session.flush()
     session.add_all(
         [
             Draft(**own, stage_id=stage.id, name="L1.wish", values=["draft by hand"], revision=1),
-            Answer(**inside, submission_id=submission.id, variable_id=variable.id,
-                   text=f"free words of {expert.code}"),
-            Comment(**inside, submission_id=submission.id, measure_id=measure.id, kind="reason",
-                    text=f"reason of {expert.code}", language="en", moderation="waiting"),
-            Proposal(**own, stage_id=stage.id, title=f"idea of {expert.code}", text="More books",
-                     language="en", fate="waiting"),
-            HeldForm(**own, token_hash=f"{expert.id}".ljust(64, "0"), address="/c/x", held_at=now,
-                     content={"yours": {"L1.comment": [f"held of {expert.code}"]}},
-                     expires_at=now),
-            Letter(**own, kind="message", name="Somebody", email="", text="Not me",
-                   written_at=now),
+            Answer(**inside, submission_id=submission.id, variable_id=variable.id, text=f"free words of {expert.code}"),
+            Comment(
+                **inside,
+                submission_id=submission.id,
+                measure_id=measure.id,
+                kind="reason",
+                text=f"reason of {expert.code}",
+                language="en",
+                moderation="waiting",
+            ),
+            Proposal(
+                **own,
+                stage_id=stage.id,
+                title=f"idea of {expert.code}",
+                text="More books",
+                language="en",
+                fate="waiting",
+            ),
+            HeldForm(
+                **own,
+                token_hash=f"{expert.id}".ljust(64, "0"),
+                address="/c/x",
+                held_at=now,
+                content={"yours": {"L1.comment": [f"held of {expert.code}"]}},
+                expires_at=now,
+            ),
+            Letter(**own, kind="message", name="Somebody", email="", text="Not me", written_at=now),
             SecretariatAnswer(**own, question="help", inputs={"help": ["a ramp"]}, given_at=now),
-            Seen(**own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id,
-                 form="words", shown_at=now),
+            Seen(
+                **own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id, form="words", shown_at=now
+            ),
         ]
-    )  # fmt: skip
+    )
     consents.say_consent(session, expert, world.definition, "en", True)
     outbox.queue(session, expert, "reminder", "round-1", "Subject", "Dear you")
     token = invitations.create_invitation(session, expert)
@@ -113,11 +133,7 @@ def give_everything(world: World, expert: Expert) -> str:
 def test_the_story_of_these_tests_fills_every_table_about_experts(world: World) -> None:
     """A new table about experts must come into `give_everything`, and so into erasure."""
     give_everything(world, world.experts[0])
-    empty = [
-        table.name
-        for table in tables_about_experts()
-        if not rows_of(world.session, table, world.experts[0])
-    ]
+    empty = [table.name for table in tables_about_experts() if not rows_of(world.session, table, world.experts[0])]
     assert empty == []
 
 
@@ -135,9 +151,7 @@ def test_who_leaves_is_locked_out_and_keeps_what_was_given(world: World) -> None
     key = world.consultation.id
     assert sessions.visit_of(world.session, key, opened) is None
     for table in (Invitation, LoginSession):
-        live = select(func.count()).where(
-            table.expert_id == expert.id, table.revoked_at.is_(None)
-        )  # fmt: skip
+        live = select(func.count()).where(table.expert_id == expert.id, table.revoked_at.is_(None))
         assert world.session.scalar(live) == 0
     assert world.session.scalar(select(func.count()).select_from(Submission)) == 1
     assert world.session.scalar(select(func.count()).select_from(Message)) == 0
@@ -197,9 +211,7 @@ def test_a_proposal_outlives_its_author_without_the_link(world: World) -> None:
     assert proposal.title == f"idea of {expert.code}"
 
 
-def test_a_letter_that_came_by_the_link_of_an_erased_expert_stays_without_it(
-    world: World,
-) -> None:
+def test_a_letter_that_came_by_the_link_of_an_erased_expert_stays_without_it(world: World) -> None:
     """It is somebody else's: the secretariat still answers it."""
     give_everything(world, world.experts[0])
     leaving.erase(world.session, world.experts[0], "anna")
@@ -225,16 +237,12 @@ def test_the_journal_says_that_one_was_erased_and_not_who(world: World) -> None:
 def test_erasing_touches_no_other_consultation(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(slug="two")
     leaving.erase(one.session, one.experts[0], "anna")
-    assert two.session.scalar(
-        select(func.count()).where(Contact.consultation_id == two.consultation.id)
-    ) == 3  # fmt: skip
+    assert two.session.scalar(select(func.count()).where(Contact.consultation_id == two.consultation.id)) == 3
 
 
 def bytes_of(database: Database) -> dict[str, bytes]:
     path = Path(str(database.url.database))
-    return {
-        found.name: found.read_bytes() for found in sorted(path.parent.glob(f"{path.name}*"))
-    }  # fmt: skip
+    return {found.name: found.read_bytes() for found in sorted(path.parent.glob(f"{path.name}*"))}
 
 
 @pytest.fixture
@@ -244,9 +252,7 @@ def file(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("way", ["erase", "forget"])
-def test_after_erasure_and_a_checkpoint_the_bytes_are_gone_from_the_files(
-    file: Database, way: str
-) -> None:
+def test_after_erasure_and_a_checkpoint_the_bytes_are_gone_from_the_files(file: Database, way: str) -> None:
     marks = [b"zebedee@example.org", b"Zebedee Quux"]
     if way == "erase":
         marks += [b"draft by hand", b"reason of E", b"free words of E", b"a ramp"]
@@ -291,14 +297,31 @@ def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world
     give_everything(world, other)
     own = own_data.own_data(world.session, expert)
     told = json.dumps(own, ensure_ascii=False)
-    for mine in ("person1@example.org", "Person 1", expert.code, expert.pseudonym,
-                 "draft by hand", f"reason of {expert.code}", f"free words of {expert.code}",
-                 f"idea of {expert.code}", f"held of {expert.code}", "a ramp", "harbour", "words",
-                 "round-1", f"R-{expert.id}"):  # fmt: skip
+    for mine in (
+        "person1@example.org",
+        "Person 1",
+        expert.code,
+        expert.pseudonym,
+        "draft by hand",
+        f"reason of {expert.code}",
+        f"free words of {expert.code}",
+        f"idea of {expert.code}",
+        f"held of {expert.code}",
+        "a ramp",
+        "harbour",
+        "words",
+        "round-1",
+        f"R-{expert.id}",
+    ):
         assert mine in told, mine
-    for theirs in ("person2@example.org", f"reason of {other.code}", other.pseudonym,
-                   f"free words of {other.code}", f"idea of {other.code}",
-                   f"held of {other.code}"):  # fmt: skip
+    for theirs in (
+        "person2@example.org",
+        f"reason of {other.code}",
+        other.pseudonym,
+        f"free words of {other.code}",
+        f"idea of {other.code}",
+        f"held of {other.code}",
+    ):
         assert theirs not in told, theirs
     assert own["consent"][0]["is_given"] is True
     assert not any(mark in told for mark in ("token_hash", "message_id", "idempotency"))
@@ -326,16 +349,12 @@ def test_reading_ones_own_data_changes_nothing(world: World, database: Database)
 # Forgetting the panel
 
 
-def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(
-    make_world: MakeWorld,
-) -> None:
+def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(slug="two")
     for expert in one.experts:
         give_everything(one, expert)
     assert leaving.forget_panel(one.session, one.consultation, "anna") == 3
-    for table in (
-        Contact, HeldForm, SecretariatAnswer, Letter, Invitation, LoginSession, Message,
-    ):  # fmt: skip
+    for table in (Contact, HeldForm, SecretariatAnswer, Letter, Invitation, LoginSession, Message):
         left = select(func.count()).where(table.consultation_id == one.consultation.id)
         assert one.session.scalar(left) == 0, table.__tablename__
     for table in (Expert, Submission, Proposal, Seen):
@@ -347,9 +366,7 @@ def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(
     assert (last.act, last.facts) == ("forget panel", {"experts": 3})
 
 
-def test_forgetting_the_panel_takes_what_was_typed_for_the_secretariat(
-    make_world: MakeWorld,
-) -> None:
+def test_forgetting_the_panel_takes_what_was_typed_for_the_secretariat(make_world: MakeWorld) -> None:
     """A draft keeps what was typed, also the answers that belong beside the contact."""
     base = town_library()
     asked = base.model_dump(mode="json", by_alias=True, exclude_none=True)["questionnaires"]
@@ -358,9 +375,15 @@ def test_forgetting_the_panel_takes_what_was_typed_for_the_secretariat(
     stage = world.session.scalars(select(Stage).where(Stage.key == "first-look")).one()
     for name in ("missing", "missing.other", "missing2", "visits"):
         world.session.add(
-            Draft(consultation_id=world.consultation.id, stage_id=stage.id, name=name,
-                  expert_id=world.experts[0].id, values=["Call me, Anna"], revision=1)
-        )  # fmt: skip
+            Draft(
+                consultation_id=world.consultation.id,
+                stage_id=stage.id,
+                name=name,
+                expert_id=world.experts[0].id,
+                values=["Call me, Anna"],
+                revision=1,
+            )
+        )
     world.session.flush()
     leaving.forget_panel(world.session, world.consultation, "anna")
     assert set(world.session.scalars(select(Draft.name))) == {"missing2", "visits"}

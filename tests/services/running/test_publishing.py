@@ -31,10 +31,7 @@ RIGA = ZoneInfo("Europe/Riga")
 
 
 def windows_of(session: Session, consultation_id: int) -> dict[str, tuple[datetime, datetime]]:
-    return {
-        stage.key: (stage.opens_at, stage.closes_at)
-        for stage in stages.stages_of(session, consultation_id)
-    }
+    return {stage.key: (stage.opens_at, stage.closes_at) for stage in stages.stages_of(session, consultation_id)}
 
 
 @pytest.mark.parametrize("schedule", ["plan-a", "plan-b"])
@@ -52,10 +49,7 @@ def test_each_schedule_is_published_as_the_folder_says(session: Session, schedul
     assert len(measures.live_wordings(session, made.id)) == len(NDPC.measures.measures)  # type: ignore[union-attr]
 
 
-CHANGES = [
-    ("2027-11-07", "comes twice in America/Halifax"),
-    ("9999-12-31", "cannot be moved that far|is out of reach"),
-]
+CHANGES = [("2027-11-07", "comes twice in America/Halifax"), ("9999-12-31", "cannot be moved that far|is out of reach")]
 
 
 def test_the_default_schedule_is_plan_a_and_an_unknown_one_is_refused(session: Session) -> None:
@@ -83,9 +77,7 @@ def test_a_name_must_fit_into_an_address(session: Session, name: str) -> None:
 def test_the_published_definition_reads_back_the_same(session: Session) -> None:
     for definition in (NDPC, every_type()):
         made = publishing.publish(session, definition, actor="test")
-        row = session.scalars(
-            select(DefinitionRow).where(DefinitionRow.consultation_id == made.id)
-        ).one()
+        row = session.scalars(select(DefinitionRow).where(DefinitionRow.consultation_id == made.id)).one()
         assert row.digest == definition.digest()
         assert definition_of(session, made.id) == definition
 
@@ -103,10 +95,7 @@ def test_the_schedule_moves_as_a_whole(session: Session) -> None:
     assert follow_up.opens_at.astimezone(RIGA).hour == 9
 
 
-@pytest.mark.parametrize(
-    ("day", "utc"),
-    [("2026-10-24", 6), ("2026-10-25", 7), ("2026-03-28", 7), ("2026-03-29", 6)],
-)
+@pytest.mark.parametrize(("day", "utc"), [("2026-10-24", 6), ("2026-10-25", 7), ("2026-03-28", 7), ("2026-03-29", 6)])
 def test_nine_stays_nine_over_a_change_of_the_clocks(day: str, utc: int) -> None:
     moment = publishing.local_moment(f"{day} 09:00", "Europe/Riga")
     assert moment == datetime.fromisoformat(day).replace(hour=utc, tzinfo=UTC)
@@ -120,8 +109,7 @@ ZONES = st.sampled_from(["Europe/Riga", "America/Halifax", "Australia/Lord_Howe"
 
 
 @settings(max_examples=200, deadline=None)
-@given(DAYS, st.lists(st.tuples(st.integers(0, 400), st.integers(4, 23)), min_size=1, max_size=5),
-       DAYS, ZONES)  # fmt: skip
+@given(DAYS, st.lists(st.tuples(st.integers(0, 400), st.integers(4, 23)), min_size=1, max_size=5), DAYS, ZONES)
 def test_a_shift_keeps_days_apart_and_wall_clocks(
     day: date, gaps: list[tuple[int, int]], start: date, zone: str
 ) -> None:
@@ -129,9 +117,7 @@ def test_a_shift_keeps_days_apart_and_wall_clocks(
     opens = [f"{day + timedelta(days=days)} {hour:02d}:00" for days, hour in gaps]
     windows = {str(n): Window(opens=text, closes=text) for n, text in enumerate(opens)}
     shift = publishing.shift_to(windows, start)
-    moved = [
-        publishing.local_moment(text, zone, shift).astimezone(ZoneInfo(zone)) for text in opens
-    ]
+    moved = [publishing.local_moment(text, zone, shift).astimezone(ZoneInfo(zone)) for text in opens]
     assert min(moved).date() == start
     assert [moment.hour for moment in moved] == [hour for _, hour in gaps]
     days = [datetime.fromisoformat(text).date() for text in opens]
@@ -160,9 +146,7 @@ def test_a_correction_is_published_before_anyone_submitted(make_world: MakeWorld
     assert session.scalar(versions) == 8
 
 
-def test_a_correction_brings_its_new_questions_and_options_into_an_open_stage(
-    make_world: MakeWorld,
-) -> None:
+def test_a_correction_brings_its_new_questions_and_options_into_an_open_stage(make_world: MakeWorld) -> None:
     world = make_world(definition=every_type())
     session, consultation, stage = world.session, world.consultation, world.stage("first-look")
     with clock.set_to(stage.opens_at):
@@ -171,15 +155,16 @@ def test_a_correction_brings_its_new_questions_and_options_into_an_open_stage(
         role = next(question for question in questions if question["key"] == "role")
         role["options"] = [{"key": "nobody", "label": "Nobody"}, *role["options"]]
         questions.append({"key": "added", "type": "text", "text": "And?", "required": False})
-        pages = {"key": "first-look", "title": "First look",
-                 "sections": [{"key": "all", "title": "All", "questions": questions}]}  # fmt: skip
+        pages = {
+            "key": "first-look",
+            "title": "First look",
+            "sections": [{"key": "all", "title": "All", "questions": questions}],
+        }
         better = reworked(every_type(), questionnaires={"first-look": pages})
         publishing.republish(session, consultation, better, actor="test")
     columns = {
         row.key: row
-        for row in session.scalars(
-            select(VariableRow).where(VariableRow.consultation_id == consultation.id)
-        )
+        for row in session.scalars(select(VariableRow).where(VariableRow.consultation_id == consultation.id))
     }
     assert columns["role"].labels == ["nobody", "reader", "teacher", "someone"]
     assert "added" in columns and "named" not in columns
@@ -190,9 +175,7 @@ def test_no_correction_after_a_submission(make_world: MakeWorld) -> None:
     stage = world.stage("first-look")
     play(world.session, world.definition, world.consultation, world.experts[:1], stage)
     with pytest.raises(NotPossible, match="too_late_to_correct"):
-        publishing.republish(
-            world.session, world.consultation, corrected(world.definition), actor="test"
-        )
+        publishing.republish(world.session, world.consultation, corrected(world.definition), actor="test")
 
 
 def test_no_correction_once_the_protocol_is_registered(make_world: MakeWorld) -> None:
@@ -201,9 +184,7 @@ def test_no_correction_once_the_protocol_is_registered(make_world: MakeWorld) ->
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
         with pytest.raises(NotPossible, match="too_late_to_correct"):
-            publishing.republish(
-                world.session, world.consultation, corrected(world.definition), actor="test"
-            )
+            publishing.republish(world.session, world.consultation, corrected(world.definition), actor="test")
 
 
 @pytest.mark.parametrize("lost", ["stage", "schedule"])
@@ -217,9 +198,8 @@ def test_a_correction_keeps_the_stages_in_use(make_world: MakeWorld, lost: str) 
         schedules["winter"] = schedules.pop("autumn")
     with pytest.raises(NotPossible, match="other_stages"):
         publishing.republish(
-            world.session, world.consultation,
-            reworked(world.definition, schedules=schedules), actor="test",
-        )  # fmt: skip
+            world.session, world.consultation, reworked(world.definition, schedules=schedules), actor="test"
+        )
     assert world.session.scalar(select(func.count(Stage.id))) == 3
 
 

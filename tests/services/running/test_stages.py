@@ -9,14 +9,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.definition.loader import load
-from consult.errors import (
-    AlreadyClosed,
-    NotFound,
-    NotPossible,
-    ReasonNeeded,
-    StageNotFrozen,
-    StageNotOpen,
-)
+from consult.errors import AlreadyClosed, NotFound, NotPossible, ReasonNeeded, StageNotFrozen, StageNotOpen
 from consult.models import Deviation, Result, Stage, StageMeasure
 from consult.services import journal
 from consult.services.answering.responding import respondent
@@ -35,9 +28,7 @@ SECOND = timedelta(seconds=1)
 
 
 def a_stage(opened: datetime | None = None, closed: datetime | None = None) -> Stage:
-    return Stage(
-        key="x", kind="survey", opens_at=OPENS, closes_at=CLOSES, opened_at=opened, closed_at=closed
-    )
+    return Stage(key="x", kind="survey", opens_at=OPENS, closes_at=CLOSES, opened_at=opened, closed_at=closed)
 
 
 @pytest.mark.parametrize(
@@ -70,19 +61,14 @@ def test_time_never_runs_a_stage_backwards(is_opened: bool, minutes: int, more: 
     stage = a_stage(OPENS if is_opened else None)
     order = list(StageState)
     now = OPENS + timedelta(minutes=minutes)
-    first, later = (
-        order.index(stages.state(stage, GRACE, moment))
-        for moment in (now, now + timedelta(minutes=more))
-    )
+    first, later = (order.index(stages.state(stage, GRACE, moment)) for moment in (now, now + timedelta(minutes=more)))
     assert first <= later
 
 
 def deviations(world: World) -> list[Deviation]:
     return list(
         world.session.scalars(
-            select(Deviation)
-            .where(Deviation.consultation_id == world.consultation.id)
-            .order_by(Deviation.id)
+            select(Deviation).where(Deviation.consultation_id == world.consultation.id).order_by(Deviation.id)
         )
     )
 
@@ -121,8 +107,9 @@ def test_a_stage_whose_time_is_over_is_extended_before_it_opens(world: World) ->
     with pytest.raises(NotPossible):
         open_(world, "first-look", late)
     with clock.set_to(late):
-        stage_acts.extend_stage(world.session, world.consultation, stage, late + timedelta(days=2),
-                            actor="test", reason="Nobody opened it")  # fmt: skip
+        stage_acts.extend_stage(
+            world.session, world.consultation, stage, late + timedelta(days=2), actor="test", reason="Nobody opened it"
+        )
         assert stage_acts.tick(world.session, world.consultation) == ["opened first-look"]
 
 
@@ -131,9 +118,7 @@ def test_moving_the_close_needs_a_reason_and_lies_ahead(world: World) -> None:
     session, consultation = world.session, world.consultation
     with clock.set_to(OPENS + timedelta(days=1)):
         with pytest.raises(ReasonNeeded):
-            stage_acts.extend_stage(
-                session, consultation, stage, CLOSES + SECOND, actor="t", reason=""
-            )
+            stage_acts.extend_stage(session, consultation, stage, CLOSES + SECOND, actor="t", reason="")
         for past in (OPENS, OPENS + timedelta(hours=1)):
             with pytest.raises(NotPossible):
                 stage_acts.extend_stage(session, consultation, stage, past, actor="t", reason="why")
@@ -159,9 +144,7 @@ def test_closing_early_needs_a_reason_and_freezes(world: World) -> None:
         with pytest.raises(AlreadyClosed):
             stage_acts.close_stage(session, consultation, stage, actor="test", reason="Again")
         with pytest.raises(AlreadyClosed):
-            stage_acts.extend_stage(
-                session, consultation, stage, CLOSES, actor="test", reason="More"
-            )
+            stage_acts.extend_stage(session, consultation, stage, CLOSES, actor="test", reason="More")
     assert stage.closed_at == stage.closes_at == early
     (noted,) = deviations(world)
     assert noted.kind == "closed early" and noted.facts == {"planned": CLOSES.isoformat()}
@@ -171,9 +154,7 @@ def test_what_was_never_open_cannot_be_closed(world: World) -> None:
     stage = world.stage("first-look")
     for now in (BEFORE, OPENS, CLOSES + timedelta(days=1)):
         with clock.set_to(now), pytest.raises(StageNotOpen):
-            stage_acts.close_stage(
-                world.session, world.consultation, stage, actor="test", reason="why"
-            )
+            stage_acts.close_stage(world.session, world.consultation, stage, actor="test", reason="why")
     with pytest.raises(NotFound):
         stages.find_stage(world.session, world.consultation.id, "nowhere")
 
@@ -224,11 +205,7 @@ def test_a_round_waits_until_the_one_before_is_frozen(world: World) -> None:
 def test_the_grace_takes_late_answers_and_nothing_after(world: World) -> None:
     session, consultation, stage = world.session, world.consultation, world.stage("round-1")
     open_(world, "round-1", stage.opens_at)
-    moments = {
-        stage.closes_at: False,
-        stage.closes_at + SECOND: True,
-        stage.closes_at + SECOND * GRACE: True,
-    }
+    moments = {stage.closes_at: False, stage.closes_at + SECOND: True, stage.closes_at + SECOND * GRACE: True}
     for expert, (moment, is_late) in zip(world.experts, moments.items(), strict=True):
         given = respondent(session, consultation, world.definition, expert, stage)
         with clock.set_to(moment):

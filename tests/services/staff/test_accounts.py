@@ -66,9 +66,7 @@ def anna(session: Session, hasher: CountingHasher) -> Account:
     return accounts.add(session, " Anna@Example.org ", "Anna", passwords.hashed(PASSWORD))
 
 
-def test_the_right_password_opens_the_account_in_any_case_of_the_address(
-    session: Session, anna: Account
-) -> None:
+def test_the_right_password_opens_the_account_in_any_case_of_the_address(session: Session, anna: Account) -> None:
     for email in ("anna@example.org", "ANNA@example.org", " anna@example.org"):
         assert check_password(session, email, PASSWORD) is anna
 
@@ -103,16 +101,12 @@ def test_too_short_and_too_long_passwords_are_refused(
 
 
 @pytest.mark.parametrize("length", [12, 200])
-def test_the_shortest_and_the_longest_password_are_taken(
-    session: Session, anna: Account, length: int
-) -> None:
+def test_the_shortest_and_the_longest_password_are_taken(session: Session, anna: Account, length: int) -> None:
     set_password(session, anna, "é" * length)
     assert check_password(session, anna.email, "é" * length) is anna
 
 
-def test_an_over_long_password_never_reaches_argon2(
-    session: Session, anna: Account, hasher: CountingHasher
-) -> None:
+def test_an_over_long_password_never_reaches_argon2(session: Session, anna: Account, hasher: CountingHasher) -> None:
     for email in (anna.email, "nobody@example.org"):
         assert check_password(session, email, "x" * 201) is None
         assert check_password(session, email, "\ud800" * 20) is None
@@ -132,9 +126,7 @@ def test_an_unknown_address_costs_as_much_as_a_known_one(
         assert hasher.verified == ["wrong password!"], email
 
 
-def test_an_account_without_a_password_or_switched_off_opens_by_none(
-    session: Session, anna: Account
-) -> None:
+def test_an_account_without_a_password_or_switched_off_opens_by_none(session: Session, anna: Account) -> None:
     accounts.add(session, "link@example.org", "Link", None)
     anna.is_active = False
     session.flush()
@@ -180,9 +172,7 @@ def test_a_staff_session_lives_for_its_hours(session: Session, anna: Account) ->
         assert sign_in.account_of_session(session, token) is None
 
 
-def test_a_staff_session_ends_by_closing_it_or_switching_the_account_off(
-    session: Session, anna: Account
-) -> None:
+def test_a_staff_session_ends_by_closing_it_or_switching_the_account_off(session: Session, anna: Account) -> None:
     first, second = (sign_in.open_staff_session(session, anna, 12) for _ in range(2))
     sign_in.close_staff_session(session, first)
     assert sign_in.account_of_session(session, first) is None
@@ -205,9 +195,7 @@ def test_experts_and_staff_have_no_use_of_each_others_sessions(world: World, ann
     assert sessions.visit_of(world.session, key, experts) is not None
 
 
-def test_a_new_password_ends_sessions_and_voids_links(
-    session: Session, anna: Account, config: Config
-) -> None:
+def test_a_new_password_ends_sessions_and_voids_links(session: Session, anna: Account, config: Config) -> None:
     opened = sign_in.open_staff_session(session, anna, 12)
     link = sign_in.make_link(session, anna, config)
     set_password(session, anna, "another long password")
@@ -267,8 +255,7 @@ def test_of_two_who_open_a_link_at_once_one_gets_in(
         start = threading.Barrier(2)
         outcomes: list[str] = []
 
-        def try_it(token: str = token, start: threading.Barrier = start,
-                   outcomes: list[str] = outcomes) -> None:  # fmt: skip
+        def try_it(token: str = token, start: threading.Barrier = start, outcomes: list[str] = outcomes) -> None:
             start.wait()
             try:
                 with database.writing() as own:
@@ -301,12 +288,8 @@ def test_a_role_holds_in_one_consultation(make_world: MakeWorld, anna: Account) 
     assert [item.slug for item in accounts.consultations_of(session, anna)] == ["one", "two"]
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [("facilitator", "analyst"), ("analyst", "facilitator")]
-)
-def test_nobody_holds_names_and_rows(
-    make_world: MakeWorld, anna: Account, first: str, second: str
-) -> None:
+@pytest.mark.parametrize(("first", "second"), [("facilitator", "analyst"), ("analyst", "facilitator")])
+def test_nobody_holds_names_and_rows(make_world: MakeWorld, anna: Account, first: str, second: str) -> None:
     one, two = make_world(0, slug="one"), make_world(0, slug="two")
     accounts.grant(one.session, anna, one.consultation, first)
     anna.is_active = False
@@ -321,9 +304,7 @@ def test_nobody_holds_names_and_rows(
 
 def test_who_was_given_both_by_an_older_version_has_no_rows(world: World, anna: Account) -> None:
     for role in ("facilitator", "analyst", "secretariat"):
-        world.session.add(
-            Membership(account_id=anna.id, consultation_id=world.consultation.id, role=role)
-        )
+        world.session.add(Membership(account_id=anna.id, consultation_id=world.consultation.id, role=role))
     world.session.flush()
     held = accounts.roles(world.session, anna.id, world.consultation.id)
     assert held == {"facilitator", "secretariat"}
@@ -332,11 +313,7 @@ def test_who_was_given_both_by_an_older_version_has_no_rows(world: World, anna: 
 def test_granting_again_changes_nothing(world: World, anna: Account) -> None:
     for _ in range(2):
         accounts.grant(world.session, anna, world.consultation, "analyst", actor="root")
-    granted = [
-        entry
-        for entry in journal.entries(world.session, world.consultation.id)
-        if entry.act == "grant role"
-    ]
+    granted = [entry for entry in journal.entries(world.session, world.consultation.id) if entry.act == "grant role"]
     assert [entry.facts for entry in granted] == [{"role": "analyst", "account": anna.email}]
     assert granted[0].actor == "root"
 

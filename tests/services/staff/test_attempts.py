@@ -62,9 +62,7 @@ def test_what_is_over_goes_away(session: Session) -> None:
     assert len(session.scalars(select(Attempt.id)).all()) == 1
 
 
-def test_there_is_a_bound_and_behind_it_still_a_limit(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_there_is_a_bound_and_behind_it_still_a_limit(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attempts, "MOST", 5)
     waits = [count(session, f"192.0.2.{number}") for number in range(20)]
     assert waits[:8] == [0] * 8 and all(waits[8:])

@@ -25,9 +25,7 @@ def address(library: Library, number: int = 1) -> str:
 
 
 def stopped(library: Library) -> list[int]:
-    return [
-        contact.expert_id for contact in library.rows(Contact) if contact.reminders_stopped_at
-    ]  # fmt: skip
+    return [contact.expert_id for contact in library.rows(Contact) if contact.reminders_stopped_at]
 
 
 @pytest.fixture
@@ -89,9 +87,7 @@ def test_who_has_left_is_not_told_that_they_stay(guarded: Library) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_wrong_address_is_refused_without_a_word_about_the_panel(
-    guarded: Library, method: str
-) -> None:
+def test_a_wrong_address_is_refused_without_a_word_about_the_panel(guarded: Library, method: str) -> None:
     client, before = guarded.app.test_client(), guarded.everything()
     good = address(guarded)
     number = good.rpartition("/")[2].partition("-")[0]
@@ -134,9 +130,7 @@ def test_the_wish_is_heard_by_the_next_reminder(guarded: Library) -> None:
         consultation = consultation_by_slug(session, SLUG)
         definition = definition_of(session, consultation.id)
         stage = guarded.stage("round-1")
-        count = correspondence.remind(
-            session, consultation, definition, guarded.config, stage, "test"
-        )
+        count = correspondence.remind(session, consultation, definition, guarded.config, stage, "test")
     reminded = {message.expert_id for message in guarded.rows(Message, purpose="reminder")}
     assert count == len(reminded) == 13
     assert guarded.expert(1).id not in reminded
@@ -157,9 +151,7 @@ def test_a_task_offers_its_deadline_as_a_calendar_file(round_1: Library) -> None
     assert answer.status_code == 200
     assert answer.mimetype == "text/calendar"
     assert answer.mimetype_params == {"charset": "utf-8", "method": "PUBLISH"}
-    assert answer.headers["Content-Disposition"] == (
-        "attachment; filename=town-library-round-1.ics"
-    )
+    assert answer.headers["Content-Disposition"] == ("attachment; filename=town-library-round-1.ics")
     assert b"DTSTART:20261016T230000Z\r\n" in answer.data
     assert b"UID:round-1.town-library@127.0.0.1\r\n" in answer.data
     assert b"/i/" not in answer.data

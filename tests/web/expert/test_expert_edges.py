@@ -7,15 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
-from consult.models import (
-    Answer,
-    Draft,
-    Expert,
-    HeldForm,
-    LoginSession,
-    Submission,
-    VariableRow,
-)
+from consult.models import Answer, Draft, Expert, HeldForm, LoginSession, Submission, VariableRow
 from consult.services.access import invitations, lifetimes
 from consult.services.panel import importing
 from consult.services.rounds import stages
@@ -27,10 +19,15 @@ from tests.web.visiting import SLUG, Browser, Library, enter, page
 LONG = "Why not — " + "a long story. " * 40
 ANSWERS: tuple[dict[str, str | list[str]], ...] = (
     {"visits": "monthly"},
-    {"reasons": ["borrow", "elsewhere"], "reasons.other": "The warm rooms", "satisfied.books": "4",
-     "satisfied.rooms": "2", "satisfied.hours": "no:dont_know"},
+    {
+        "reasons": ["borrow", "elsewhere"],
+        "reasons.other": "The warm rooms",
+        "satisfied.books": "4",
+        "satisfied.rooms": "2",
+        "satisfied.hours": "no:dont_know",
+    },
     {"budget.building": "5", "budget.staff": "3", "budget.stock": "2", "missing": "A garden"},
-)  # fmt: skip
+)
 
 
 def answer_first_look(browser: Browser) -> None:
@@ -44,8 +41,15 @@ def answer_first_look(browser: Browser) -> None:
 def test_a_whole_stage_from_the_first_page_to_the_receipt(first_look: Library) -> None:
     browser = first_look.browser(1)
     answer_first_look(browser)
-    for words in ("Every month", "To borrow or return", "The warm rooms", "4", "I do not know",
-                  "Building: 5", "A garden"):  # fmt: skip
+    for words in (
+        "Every month",
+        "To borrow or return",
+        "The warm rooms",
+        "4",
+        "I do not know",
+        "Building: 5",
+        "A garden",
+    ):
         assert words in browser.main, words
     assert browser.press("go", "submit") == 200
     assert browser.path == page("first-look", "receipt")
@@ -80,9 +84,7 @@ def test_pressing_submit_twice_submits_once(first_look: Library) -> None:
     assert len(first_look.rows(Submission, expert_id=first_look.expert(1).id)) == 1
 
 
-def test_changing_an_answer_after_submitting_is_said_until_it_is_submitted(
-    first_look: Library,
-) -> None:
+def test_changing_an_answer_after_submitting_is_said_until_it_is_submitted(first_look: Library) -> None:
     browser = first_look.browser(1)
     answer_first_look(browser)
     browser.press("go", "submit")
@@ -114,8 +116,7 @@ def test_missing_answers_are_named_with_their_page(first_look: Library) -> None:
     assert browser.path == page("first-look", "budget")
     browser.get(page("first-look", "review"))
     assert "count as left open" in browser.main
-    ways = {link.text_content(): link.get("href")
-            for link in browser.tree.xpath("//main//details//li/a")}  # fmt: skip
+    ways = {link.text_content(): link.get("href") for link in browser.tree.xpath("//main//details//li/a")}
     wish = "How much do you like these things as they are today? "
     budget = "Divide 10 points between the three parts of the budget."
     assert list(ways) == [wish + "The rooms", wish + "The opening hours", budget]
@@ -127,8 +128,7 @@ def test_missing_answers_are_named_with_their_page(first_look: Library) -> None:
     assert browser.path == page("first-look", "receipt")
     (sent,) = first_look.rows(Submission, expert_id=first_look.expert(1).id)
     keys = {row.id: row.key for row in first_look.rows(VariableRow)}
-    states = {keys[row.variable_id]: row.state
-              for row in first_look.rows(Answer, submission_id=sent.id)}  # fmt: skip
+    states = {keys[row.variable_id]: row.state for row in first_look.rows(Answer, submission_id=sent.id)}
     assert states["satisfied.rooms"] == "blank" and states["budget.staff"] == "not_reached"
     assert states["reasons.work"] == "skipped"
 
@@ -226,8 +226,7 @@ def test_a_rating_that_is_no_point_is_refused(round_2: Library, value: str) -> N
         assert browser.open(address) == 200
     browser.get(page("round-2", "review"))
     browser.press("go", "submit")
-    kept = round_2.rows(Submission, expert_id=round_2.expert(1).id,
-                        stage_id=round_2.stage("round-2").id)  # fmt: skip
+    kept = round_2.rows(Submission, expert_id=round_2.expert(1).id, stage_id=round_2.stage("round-2").id)
     assert bool(kept) == (value == "\x00"), "a null character is nothing typed"
 
 
@@ -253,9 +252,19 @@ def test_a_body_of_two_megabytes_is_refused(first_look: Library) -> None:
 def test_unknown_fields_are_ignored(first_look: Library) -> None:
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
-    more = {"item-nothing": "x", "item-missing": "smuggled", "item-visits.other": "y", "rev-": "z",
-            "pick-visits": "nonsense", "keep": "wish", "prefill": "visits", "result": "²",
-            "form": "f" * 99, "shown-visits": "²", "conflict": "nothing"}  # fmt: skip
+    more = {
+        "item-nothing": "x",
+        "item-missing": "smuggled",
+        "item-visits.other": "y",
+        "rev-": "z",
+        "pick-visits": "nonsense",
+        "keep": "wish",
+        "prefill": "visits",
+        "result": "²",
+        "form": "f" * 99,
+        "shown-visits": "²",
+        "conflict": "nothing",
+    }
     assert browser.press(typed={"visits": "weekly"}, more=more) == 200
     assert first_look.drafts(Draft, 1) == {"visits": ["weekly"]}
 
@@ -282,8 +291,7 @@ def test_a_page_that_routing_skips_takes_no_answers(first_look: Library) -> None
         data = {**browser.proof(there), "item-reasons": "borrow", "item-L1.wish": "5"}
         sent = browser.client.post(there, data=data)
         assert sent.status_code in (404, 409) and "whose it is" not in sent.text
-    assert set(first_look.drafts(Draft, 1)) == {"visits", "satisfied.books", "satisfied.rooms",
-                                                "satisfied.hours"}  # fmt: skip
+    assert set(first_look.drafts(Draft, 1)) == {"visits", "satisfied.books", "satisfied.rooms", "satisfied.hours"}
 
 
 def test_what_was_typed_on_a_page_that_is_gone_is_kept_on_screen(first_look: Library) -> None:
@@ -353,9 +361,7 @@ def _end_session(library: Library, browser: Browser) -> None:
             row.revoked_at = clock.utc_now()
 
 
-@pytest.mark.parametrize(
-    ("lose", "status"), [(_lose_token, 400), (_lose_cookies, 400), (_end_session, 401)]
-)
+@pytest.mark.parametrize(("lose", "status"), [(_lose_token, 400), (_lose_cookies, 400), (_end_session, 401)])
 def test_an_expired_page_keeps_every_word_and_is_sent_again_by_its_button(
     first_look: Library, lose: Callable[[Library, Browser], None], status: int
 ) -> None:
@@ -465,9 +471,7 @@ def test_the_version_chosen_is_stored(first_look: Library, choice: str, stored: 
     assert first_look.drafts(Draft, 1)["budget.building"] == ["10"], "untouched here, kept"
 
 
-def test_what_the_conflict_page_shows_of_the_other_tab_can_be_changed_there(
-    first_look: Library,
-) -> None:
+def test_what_the_conflict_page_shows_of_the_other_tab_can_be_changed_there(first_look: Library) -> None:
     """The page shows what the other tab stored; taking it back is a change like any other."""
     mine, _ = _two_tabs(first_look)
     mine.press(typed={"missing": "A workshop"})

@@ -29,9 +29,7 @@ def test_opening_a_link_changes_nothing(first_look: Library) -> None:
     assert first_look.everything() == before
 
 
-def test_a_scanner_that_presses_the_button_opens_a_session_and_nothing_else(
-    first_look: Library,
-) -> None:
+def test_a_scanner_that_presses_the_button_opens_a_session_and_nothing_else(first_look: Library) -> None:
     link = first_look.link(14)
     before = first_look.everything()
     scanner = first_look.browser()
@@ -142,13 +140,25 @@ def test_another_consultation_and_another_expert_stay_closed(first_look: Library
     browser = first_look.browser(1)
     browser.get(page("first-look", "visits"))
     browser.press(typed={"visits": "weekly"})
-    for below in ("", "my-data", "consent", "leave", "stage/first-look/",
-                  "stage/first-look/visits", "stage/first-look/review",
-                  "stage/first-look/receipt"):  # fmt: skip
+    for below in (
+        "",
+        "my-data",
+        "consent",
+        "leave",
+        "stage/first-look/",
+        "stage/first-look/visits",
+        "stage/first-look/review",
+        "stage/first-look/receipt",
+    ):
         assert browser.open(f"/c/other-library/{below}") == 401, below
         assert browser.open(f"/c/nowhere/{below}") == 404, below
-    for wrong in ("stage/nothing/", "stage/nothing/visits", "stage/first-look/nothing",
-                  "stage/first-look/L1", "stage/first-look/receipt"):  # fmt: skip
+    for wrong in (
+        "stage/nothing/",
+        "stage/nothing/visits",
+        "stage/first-look/nothing",
+        "stage/first-look/L1",
+        "stage/first-look/receipt",
+    ):
         assert browser.open(f"/c/{SLUG}/{wrong}") == 404, wrong
     second = first_look.browser(2)
     second.get(f"/c/{SLUG}/my-data")

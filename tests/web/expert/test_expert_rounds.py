@@ -30,9 +30,8 @@ def _rated(library: Library, number: int, variable: str) -> int:
             session.query(Answer.value)
             .join(VariableRow, VariableRow.id == Answer.variable_id)
             .join(Submission, Submission.id == Answer.submission_id)
-            .filter(VariableRow.key == variable,
-                    Submission.expert_id == library.expert(number).id)
-        )  # fmt: skip
+            .filter(VariableRow.key == variable, Submission.expert_id == library.expert(number).id)
+        )
         return int(found.one()[0])
 
 
@@ -200,8 +199,7 @@ def test_settled_measures_are_listed_with_their_verdict(round_2: Library) -> Non
         item.text_content().partition(":")[0]: item.text_content().partition(":")[2].strip()
         for item in browser.tree.xpath("//summary[.='Measures already settled']/../ul/li")
     }
-    assert listed == {"A quiet reading room": "agreed as important",
-                      "Homework help": "the panel could not judge"}  # fmt: skip
+    assert listed == {"A quiet reading room": "agreed as important", "Homework help": "the panel could not judge"}
 
 
 def test_reasons_given_stand_without_names_and_escaped(round_1: Library) -> None:
@@ -228,9 +226,7 @@ def pre_event(first_look: Library) -> Browser:
             session, definition, actor="test", start=clock.utc_now().date() - timedelta(days=1)
         )
         importing.import_panel(session, consultation, definition, file.encode(), "test")
-        row = inviting.invite_all(
-            session, consultation, definition, first_look.config, "test"
-        )[0]  # fmt: skip
+        row = inviting.invite_all(session, consultation, definition, first_look.config, "test")[0]
         stage_acts.tick(session, consultation)
     browser = first_look.browser()
     enter(browser, row.link.removeprefix(first_look.config.public_url))
@@ -250,9 +246,7 @@ def test_what_the_panel_file_says_can_be_taken_over_by_a_button(pre_event: Brows
     assert pre_event.path == _at("PRE-03") and pre_event.value("item-PRE-03") == ["LV"]
 
 
-def test_one_more_can_be_added_to_a_group_until_it_is_full(
-    pre_event: Browser, first_look: Library
-) -> None:
+def test_one_more_can_be_added_to_a_group_until_it_is_full(pre_event: Browser, first_look: Library) -> None:
     pre_event.get(_at("PRE-31"))
     pre_event.press("add", "PRE-31", typed={"PRE-31.1.title": "A desk"})
     assert pre_event.value("item-PRE-31.1.title") == ["A desk"], "what was typed came along"

@@ -11,16 +11,7 @@ import pytest
 
 from consult import clock
 from consult.config import Config
-from consult.models import (
-    Contact,
-    Draft,
-    Expert,
-    JournalEntry,
-    Letter,
-    LoginSession,
-    Message,
-    Stage,
-)
+from consult.models import Contact, Draft, Expert, JournalEntry, Letter, LoginSession, Message, Stage
 from consult.services.access import invitations, lifetimes
 from consult.services.mail import letters, reminders
 from consult.services.panel import importing
@@ -51,9 +42,8 @@ def ask(library: Library, email: str = "person1@example.org", address: str = ASK
 def mailed(library: Library, number: int = 1) -> list[str]:
     """The new links that wait in the outbox for one expert, the oldest first."""
     bodies = [
-        row.body for row in library.rows(Message, purpose="new-link")
-        if row.expert_id == library.expert(number).id
-    ]  # fmt: skip
+        row.body for row in library.rows(Message, purpose="new-link") if row.expert_id == library.expert(number).id
+    ]
     return [found[0] for body in bodies if (found := LINK.search(body or ""))]
 
 
@@ -163,9 +153,7 @@ def test_a_save_that_is_refused_ends_nothing(first_look: Library) -> None:
     assert is_in(working)
 
 
-def test_of_two_new_links_the_newer_ends_the_older_and_not_the_other_way(
-    first_look: Library,
-) -> None:
+def test_of_two_new_links_the_newer_ends_the_older_and_not_the_other_way(first_look: Library) -> None:
     links = []
     for _ in range(2):
         ask(first_look)
@@ -209,9 +197,12 @@ def test_asking_is_limited_for_each_caller(first_look: Library) -> None:
     expired = first_look.link(1)
     with first_look.database.writing() as session:
         lifetimes.revoke_all(session, session.get_one(Expert, first_look.expert(1).id))
-    for address, to in ((ASK, ASK), ("/new-link", "/new-link"),
-                        (expired, f"{expired}/new-link"),
-                        (f"{expired}/not-me/message", f"{expired}/not-me/message")):  # fmt: skip
+    for address, to in (
+        (ASK, ASK),
+        ("/new-link", "/new-link"),
+        (expired, f"{expired}/new-link"),
+        (f"{expired}/not-me/message", f"{expired}/not-me/message"),
+    ):
         browser = Browser(app.test_client())
         browser.get(address)
         data = dict(browser.main_form().form_values())
@@ -220,15 +211,11 @@ def test_asking_is_limited_for_each_caller(first_look: Library) -> None:
     app.extensions["consult_database"].dispose()
 
 
-def test_a_server_with_several_consultations_finds_those_of_an_address(
-    first_look: Library,
-) -> None:
+def test_a_server_with_several_consultations_finds_those_of_an_address(first_look: Library) -> None:
     with first_look.database.writing() as session:
         for slug, start in (("other-library", 1), ("third-library", 50)):
             there = publishing.publish(session, town_library(), actor="test", slug=slug)
-            importing.import_panel(
-                session, there, town_library(), panel_file(2, start=start), "test"
-            )  # fmt: skip
+            importing.import_panel(session, there, town_library(), panel_file(2, start=start), "test")
     answers = {
         ask(first_look, email, "/new-link").main
         for email in ("Person1@example.org ", "stranger@example.org", "", "no address")
@@ -300,9 +287,42 @@ def test_a_session_that_ended_offers_a_new_link_and_whom_to_ask(first_look: Libr
 
 # Links that mail spoilt
 
-TAILS = (".", ",", ")", ">", ";", '"', "'", "]", "…", "»", "”", "\u200b", "\ufeff", " ", "%20",
-         "=", "%3D", "%2E", "%252E", "%E2%80%8B", ").", ">.", '">', "/", "/.", "&", "*", "\u00a0",
-         ".%0D%0A", "%0A", "!", "|", "\u2060", "\u00ad")  # fmt: skip
+TAILS = (
+    ".",
+    ",",
+    ")",
+    ">",
+    ";",
+    '"',
+    "'",
+    "]",
+    "…",
+    "»",
+    "”",
+    "\u200b",
+    "\ufeff",
+    " ",
+    "%20",
+    "=",
+    "%3D",
+    "%2E",
+    "%252E",
+    "%E2%80%8B",
+    ").",
+    ">.",
+    '">',
+    "/",
+    "/.",
+    "&",
+    "*",
+    "\u00a0",
+    ".%0D%0A",
+    "%0A",
+    "!",
+    "|",
+    "\u2060",
+    "\u00ad",
+)
 
 
 @pytest.mark.parametrize("tail", TAILS)
@@ -321,12 +341,21 @@ def test_a_line_broken_in_a_mail_is_put_together_again(first_look: Library, insi
     assert is_in(come_in(first_look, link[:20] + inside + link[20:]))
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda link: link[:-1], lambda link: link[:-20] + "=", lambda link: "/i/", lambda link: "/i",
-    lambda link: "/i/...", lambda link: "/i/" + "A" * 43, lambda link: "/i/%00",
-    lambda link: "/i/" + "x" * 3000, lambda link: link[:10] + "/" + link[10:],
-    lambda link: "/i/%ED%A0%80",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda link: link[:-1],
+        lambda link: link[:-20] + "=",
+        lambda link: "/i/",
+        lambda link: "/i",
+        lambda link: "/i/...",
+        lambda link: "/i/" + "A" * 43,
+        lambda link: "/i/%00",
+        lambda link: "/i/" + "x" * 3000,
+        lambda link: link[:10] + "/" + link[10:],
+        lambda link: "/i/%ED%A0%80",
+    ],
+)
 def test_a_link_nobody_knows_leads_on(first_look: Library, spoil: Callable[[str], str]) -> None:
     browser = first_look.browser()
     status = browser.open(spoil(first_look.link(1)))
@@ -351,9 +380,7 @@ def test_the_address_that_ends_reminders_bears_a_full_stop(first_look: Library) 
 # Not meant for me
 
 
-def test_a_link_that_reached_another_leads_to_a_letter_and_never_to_answers(
-    first_look: Library,
-) -> None:
+def test_a_link_that_reached_another_leads_to_a_letter_and_never_to_answers(first_look: Library) -> None:
     link = first_look.link(1)
     browser = first_look.browser()
     browser.get(link)
@@ -437,8 +464,9 @@ def test_staff_read_letters_and_delete_them(house: House) -> None:
         expert = session.query(Expert).order_by(Expert.id).first()
         assert expert is not None
         invitations.create_invitation(session, expert)
-        letter = letters.write(session, expert, "nomination", name="Ž <b>", email="z@example.org",
-                               text="Because <i>so</i>")  # fmt: skip
+        letter = letters.write(
+            session, expert, "nomination", name="Ž <b>", email="z@example.org", text="Because <i>so</i>"
+        )
         handle, code = letter.handle, expert.code
     address = "/c/town-library/facilitate/letters"
     for role, status in (("secretariat", 200), ("facilitator", 200), ("analyst", 403)):

@@ -15,13 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete, update
 
 from consult import clock
@@ -125,9 +119,7 @@ class NothingLost(RuleBasedStateMachine):
     def session_expires(self, device: int) -> None:
         with self.library.database.writing() as session:
             session.execute(
-                update(LoginSession)
-                .where(LoginSession.expert_id == self.expert.id)
-                .values(revoked_at=clock.utc_now())
+                update(LoginSession).where(LoginSession.expert_id == self.expert.id).values(revoked_at=clock.utc_now())
             )
 
     @rule(device=DEVICES)
@@ -170,8 +162,7 @@ class NothingLost(RuleBasedStateMachine):
 
     def _with_choices(self, here: Device, typed: dict[str, str]) -> dict[str, str]:
         """On a conflict page one's own version is chosen."""
-        picks = {name for name in here.browser.tree.xpath("//main//input/@name")
-                 if str(name).startswith("pick-")}  # fmt: skip
+        picks = {name for name in here.browser.tree.xpath("//main//input/@name") if str(name).startswith("pick-")}
         return {**typed, **{str(name): "yours" for name in picks}}
 
     def _check(self, here: Device, before: dict[str, list[str]], typed: dict[str, str]) -> None:
@@ -229,10 +220,7 @@ def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyP
         honest = saving.save
 
         def only_valid(session, given, asked, posted, seen):  # type: ignore[no-untyped-def]
-            kept = {
-                key: [v for v in vs if v.isdigit() or not key.startswith("budget.")]
-                for key, vs in posted.items()
-            }
+            kept = {key: [v for v in vs if v.isdigit() or not key.startswith("budget.")] for key, vs in posted.items()}
             return honest(session, given, asked, kept, seen)
 
         monkeypatch.setattr(saving, "save", only_valid)

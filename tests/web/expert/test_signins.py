@@ -23,18 +23,13 @@ def house(tmp_path: Path) -> Iterator[House]:
 def press(browser: Browser, words: str) -> int:
     """Press the first button with these words on the page of one's sessions."""
     form = browser.tree.xpath("//main//form[contains(., $words)]", words=words)[0]
-    browser._arrive(
-        browser.path, browser.client.post(form.get("action"), data=dict(form.form_values()))
-    )
+    browser._arrive(browser.path, browser.client.post(form.get("action"), data=dict(form.form_values())))
     return browser.status
 
 
 def listed(browser: Browser, address: str = MY_DATA) -> list[str]:
     browser.get(address)
-    return [
-        " ".join(item.text_content().split())
-        for item in browser.tree.xpath("//main//li[contains(., 'Since')]")
-    ]
+    return [" ".join(item.text_content().split()) for item in browser.tree.xpath("//main//li[contains(., 'Since')]")]
 
 
 def handle(library: Library, number: int) -> str:

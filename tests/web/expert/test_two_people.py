@@ -14,13 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -44,21 +38,10 @@ from tests.web.expert.test_nothing_lost import STAGE, World
 from tests.web.visiting import SLUG, Browser, enter, page
 
 PEOPLE = (1, 3)
-PAGES = {
-    "visits": ("visits",),
-    "budget": ("budget.building", "budget.staff", "missing"),
-}
+PAGES = {"visits": ("visits",), "budget": ("budget.building", "budget.staff", "missing")}
 ANYBODY, TABS = st.sampled_from((0, 1)), st.sampled_from((0, 1))
-OWN = {
-    "leave": f"/c/{SLUG}/leave",
-    "my-data": f"/c/{SLUG}/my-data",
-    "consent": f"/c/{SLUG}/consent",
-}
-BUTTONS = {
-    "leave": ("", "", "Leave"),
-    "my-data": ("", "", "file"),
-    "consent": ("consent", "no", ""),
-}
+OWN = {"leave": f"/c/{SLUG}/leave", "my-data": f"/c/{SLUG}/my-data", "consent": f"/c/{SLUG}/consent"}
+BUTTONS = {"leave": ("", "", "Leave"), "my-data": ("", "", "file"), "consent": ("consent", "no", "")}
 KEYS = st.sampled_from((*PAGES, *PAGES, "review", *OWN))
 
 
@@ -131,16 +114,8 @@ class TwoPeople(RuleBasedStateMachine):
         if here.person is not None:
             self._belongs_to(here, here.person)
 
-    @rule(
-        person=ANYBODY,
-        keys=st.tuples(KEYS, KEYS),
-        number=st.integers(0, 4),
-        first=ANYBODY,
-        is_sent=st.booleans(),
-    )
-    def come_in_beside(
-        self, person: int, keys: tuple[str, str], number: int, first: int, is_sent: bool
-    ) -> None:
+    @rule(person=ANYBODY, keys=st.tuples(KEYS, KEYS), number=st.integers(0, 4), first=ANYBODY, is_sent=st.booleans())
+    def come_in_beside(self, person: int, keys: tuple[str, str], number: int, first: int, is_sent: bool) -> None:
         """One has a page open, another comes in and opens theirs; both go on, in either order."""
         for tab, key in enumerate(keys):
             self.come_in(person if tab == 0 else 1 - person)
@@ -166,8 +141,11 @@ class TwoPeople(RuleBasedStateMachine):
         if not here.is_open or here.browser.status not in (200, 422):
             return
         if here.key in PAGES:
-            picks = {name: "yours" for name in here.browser.tree.xpath("//main//input/@name")
-                     if str(name).startswith("pick-")}  # fmt: skip
+            picks = {
+                name: "yours"
+                for name in here.browser.tree.xpath("//main//input/@name")
+                if str(name).startswith("pick-")
+            }
             self._press(here, "go", "next", {**here.typed, **picks})
         elif here.key == "review":
             self._press(here, "go", "submit")
@@ -251,8 +229,7 @@ class TwoPeople(RuleBasedStateMachine):
             for person, expert in enumerate(self.experts)
         ]
 
-    def _press(self, here: Tab, name: str, value: str, typed: dict[str, str] | None = None,
-               mark: str = "") -> None:  # fmt: skip
+    def _press(self, here: Tab, name: str, value: str, typed: dict[str, str] | None = None, mark: str = "") -> None:
         before, acts, sent = self.stored(), self.acts(), dict(here.typed)
         assert here.person is not None
         here.browser.press(name, value, typed, mark=mark)
@@ -335,9 +312,7 @@ def _seeded(bug: str, patch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-@pytest.mark.parametrize(
-    "bug", ["no check", "saving while typing is not checked", "own data is not checked"]
-)
+@pytest.mark.parametrize("bug", ["no check", "saving while typing is not checked", "own data is not checked"])
 def test_the_scripts_catch_a_seeded_bug(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = settings(SCRIPTS, max_examples=300, report_multiple_bugs=False)
     with _seeded(bug, monkeypatch), pytest.raises(AssertionError):

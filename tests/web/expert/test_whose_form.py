@@ -58,9 +58,20 @@ def drafts(library: Library) -> list[Any]:
 
 def test_the_header_says_for_whom_a_page_is(round_1: Library) -> None:
     browser = round_1.browser(ONE)
-    for below in ("", "my-data", "leave", "consent", "privacy", "help", "accessibility",
-                  "stage/round-1/L1", "stage/round-1/review", "stage/round-1/print",
-                  "stage/round-1/ratings", "stage/first-look/receipt"):  # fmt: skip
+    for below in (
+        "",
+        "my-data",
+        "leave",
+        "consent",
+        "privacy",
+        "help",
+        "accessibility",
+        "stage/round-1/L1",
+        "stage/round-1/review",
+        "stage/round-1/print",
+        "stage/round-1/ratings",
+        "stage/first-look/receipt",
+    ):
         assert browser.open(f"/c/{SLUG}/{below}") == 200, below
         header = " ".join(browser.tree.xpath("string(//header)").split())
         assert f"Signed in as {name(ONE)}" in header, below
@@ -89,9 +100,7 @@ def test_a_session_that_is_over_names_nobody(first_look: Library) -> None:
 
 
 @pytest.mark.parametrize(("drawn", "present"), [(ONE, TWO), (TWO, ONE)])
-def test_a_page_is_not_stored_for_who_came_in_since(
-    first_look: Library, drawn: int, present: int
-) -> None:
+def test_a_page_is_not_stored_for_who_came_in_since(first_look: Library, drawn: int, present: int) -> None:
     mine = tab(first_look, drawn, BUDGET)
     tab(first_look, present, BUDGET, beside=mine)
     mine.press(typed={"budget.building": "10", "missing": WORDS})
@@ -143,9 +152,7 @@ def test_going_on_leads_to_the_same_page_of_who_is_signed_in(first_look: Library
 
 
 @pytest.mark.parametrize(("drawn", "present"), [(ONE, TWO), (TWO, ONE)])
-def test_typing_is_not_saved_for_who_came_in_since(
-    first_look: Library, drawn: int, present: int
-) -> None:
+def test_typing_is_not_saved_for_who_came_in_since(first_look: Library, drawn: int, present: int) -> None:
     mine = tab(first_look, drawn, BUDGET)
     form = {**dict(mine.main_form().form_values()), "item-missing": WORDS}
     tab(first_look, present, VISITS, beside=mine)
@@ -182,9 +189,7 @@ def test_submitting_submits_nobody_else(round_1: Library, with_answers: bool) ->
 
 @pytest.mark.parametrize("said", ["yes", "no"])
 @pytest.mark.parametrize(("drawn", "present"), [(NEW, OTHER_NEW), (OTHER_NEW, NEW)])
-def test_nobody_agrees_for_another(
-    first_look: Library, drawn: int, present: int, said: str
-) -> None:
+def test_nobody_agrees_for_another(first_look: Library, drawn: int, present: int, said: str) -> None:
     mine = first_look.browser()
     mine.get(first_look.link(drawn))
     mine.press("", "")
@@ -282,9 +287,7 @@ def post(browser: Browser, address: str, **changed: str) -> TestResponse:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_mark_that_was_tampered_with_is_refused_and_names_nobody_else(
-    first_look: Library, change: str
-) -> None:
+def test_a_mark_that_was_tampered_with_is_refused_and_names_nobody_else(first_look: Library, change: str) -> None:
     mine = tab(first_look, ONE, BUDGET)
     mark = mine.value("mark")[0]
     sent = post(mine, BUDGET, mark=CHANGES[change](mark))
@@ -325,8 +328,15 @@ def test_a_mark_is_of_one_page_one_stage_and_one_consultation(first_look: Librar
         there = publishing.publish(session, town_library(), actor="test", slug="third-library")
         importing.import_panel(session, there, town_library(), panel_file(2, start=80), "test")
     mine = tab(first_look, ONE, BUDGET)
-    for address in (VISITS, VISITS + "/autosave", page("round-1", "budget"), CONSENT, LEAVE,
-                    page("first-look", "review"), f"/c/{SLUG}/sign-out"):  # fmt: skip
+    for address in (
+        VISITS,
+        VISITS + "/autosave",
+        page("round-1", "budget"),
+        CONSENT,
+        LEAVE,
+        page("first-look", "review"),
+        f"/c/{SLUG}/sign-out",
+    ):
         assert post(mine, address).status_code == 409, address
     assert drafts(first_look) == []
     with mine.client.session_transaction() as cookie:

@@ -48,8 +48,9 @@ def _address(view: str, slug: str = DONE, **query: str) -> str:
 def _table(text: str) -> list[list[str]]:
     """The page's table, the head first, as words."""
     found = html.fromstring(text).xpath("//div[@class='data']//table")[0]
-    return [[" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td")]
-            for row in found.xpath(".//tr")]  # fmt: skip
+    return [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td")] for row in found.xpath(".//tr")
+    ]
 
 
 def _file(client: FlaskClient, view: str, slug: str = DONE, **query: str) -> list[list[str]]:
@@ -72,9 +73,7 @@ def _same(cell: str, value: float | int | None) -> bool:
 
 @pytest.mark.parametrize("criterion", ["importance", "feasibility"])
 @pytest.mark.parametrize("stage", ["round-1", "round-2", "round-3"])
-def test_shares_are_those_of_the_frozen_round(
-    house: House, analyst: FlaskClient, stage: str, criterion: str
-) -> None:
+def test_shares_are_those_of_the_frozen_round(house: House, analyst: FlaskClient, stage: str, criterion: str) -> None:
     frozen = _numbers(house, stage)["measures"]
     rows = _table(analyst.get(_address("shares", round=stage, criterion=criterion)).text)[1:]
     assert {row[0] for row in rows} == frozen.keys()
@@ -147,9 +146,7 @@ def test_stability_and_attrition_are_as_released(house: House, analyst: FlaskCli
             assert _same(row[5], round(100 * found["worst"]["shares"]["high"]["share"], 1)), row
 
 
-def test_changes_between_questionnaires_are_counts_of_people(
-    house: House, analyst: FlaskClient
-) -> None:
+def test_changes_between_questionnaires_are_counts_of_people(house: House, analyst: FlaskClient) -> None:
     text = analyst.get(_address("before-after")).text
     questions = re.findall(r"question=([A-Z0-9-]+)&amp;", text)
     assert {"PRE-16", "PRE-19", "PRE-21"} <= set(questions)
@@ -248,9 +245,7 @@ def test_filters_and_orders_come_from_the_address(analyst: FlaskClient) -> None:
     assert sorted(row[0] for part in parts for row in part) == sorted(row[0] for row in whole)
 
 
-def test_a_heat_map_has_no_row_without_values(
-    analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_heat_map_has_no_row_without_values(analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plotly draws nothing at all of a heat map with more rows than values."""
     honest = one_round.threshold_sensitivity
 
@@ -261,8 +256,9 @@ def test_a_heat_map_has_no_row_without_values(
         return replace(figure, data=figure.data | {"data": [less]})
 
     monkeypatch.setattr(one_round, "threshold_sensitivity", without_the_last)
-    found = re.search(r'<script type="application/json"[^>]*>(.*?)</script>',
-                      analyst.get(_address("thresholds")).text, re.DOTALL)  # fmt: skip
+    found = re.search(
+        r'<script type="application/json"[^>]*>(.*?)</script>', analyst.get(_address("thresholds")).text, re.DOTALL
+    )
     assert found is not None
     figure = json.loads(found[1])
     rows = figure["layout"]["yaxis"]["categoryarray"]

@@ -74,9 +74,7 @@ def test_the_board_filters_by_outcome(house: House) -> None:
         assert len(_keys(client.get(f"{RESULTS}?show={code}").text)) == int(count)
 
 
-@pytest.mark.parametrize(
-    "query", ["sort=1;DROP TABLE result", "show=<script>", "criterion=__class__", "sort=&show="]
-)
+@pytest.mark.parametrize("query", ["sort=1;DROP TABLE result", "show=<script>", "criterion=__class__", "sort=&show="])
 def test_odd_choices_in_the_address_fall_back(house: House, query: str) -> None:
     answer = house.client("analyst").get(f"{RESULTS}?{query}")
     assert answer.status_code == 200 and len(_keys(answer.text)) == 7
@@ -87,19 +85,14 @@ def test_a_chart_has_words_a_table_and_data_without_markup(house: House) -> None
     answer = house.client("analyst").get(RESULTS)
     assert "sha256-47DEQpj8" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
-    found = re.search(r'<script type="application/json" class="chart"[^>]*>(.*?)</script>',
-                      answer.text, re.DOTALL)  # fmt: skip
+    found = re.search(r'<script type="application/json" class="chart"[^>]*>(.*?)</script>', answer.text, re.DOTALL)
     assert found is not None
     figure = json.loads(found[1])
     assert "One bar for each of 7 measures" in answer.text
     assert "The numbers behind the chart" in answer.text
     assert "style=" not in answer.text
     ranks = {trace["name"]: trace["legendrank"] for trace in figure["data"]}
-    assert [name[:3] for name in sorted(ranks, key=lambda name: ranks[name])] == [
-        "1–2",
-        "3 i",
-        "4–5",
-    ]
+    assert [name[:3] for name in sorted(ranks, key=lambda name: ranks[name])] == ["1–2", "3 i", "4–5"]
 
 
 def test_bars_stack_outwards_from_the_middle(house: House) -> None:
@@ -115,9 +108,7 @@ def test_bars_stack_outwards_from_the_middle(house: House) -> None:
 
 def test_titles_are_no_markup_for_the_chart() -> None:
     """Plotly reads tags in labels, and titles may come from experts."""
-    assert escaped({"L1": "<a href='x'>y</a> & z"}) == {
-        "L1": "&lt;a href='x'&gt;y&lt;/a&gt; &amp; z"
-    }
+    assert escaped({"L1": "<a href='x'>y</a> & z"}) == {"L1": "&lt;a href='x'&gt;y&lt;/a&gt; &amp; z"}
 
 
 def test_the_script_never_offers_to_share_a_chart() -> None:
@@ -159,8 +150,13 @@ def test_released_reasons_are_text(house: House) -> None:
 
 def test_a_questionnaire_becomes_tables(house: House) -> None:
     text = house.client("secretariat").get(f"{RESULTS}/first-look").text
-    for words in ("How often were you in the library", "A few times", "The opening hours",
-                  "To borrow or return", "By reporting group"):  # fmt: skip
+    for words in (
+        "How often were you in the library",
+        "A few times",
+        "The opening hours",
+        "To borrow or return",
+        "By reporting group",
+    ):
         assert words in text
     assert "What is missing today" not in text
     assert house.client("secretariat").get(f"{RESULTS}/no-stage").status_code == 404

@@ -59,10 +59,14 @@ def test_nothing_names_who_wrote_it(watched: list[Watched]) -> None:
     told = named(watched)
     for kind in ("comments", "proposals"):
         size = sum(len(one.orders[f"{kind} page"]) for one in watched)
-        best = max((words for words in told if words.startswith(kind)),
-                   key=lambda words: told[words].share - told[words].chance)  # fmt: skip
-        print(f"{len(watched)} consultations, {size} {kind}, {len(told)} strategies; best: {best}: "
-              f"{told[best].share:.1%} named, chance {told[best].chance:.1%}")  # fmt: skip
+        best = max(
+            (words for words in told if words.startswith(kind)),
+            key=lambda words: told[words].share - told[words].chance,
+        )
+        print(
+            f"{len(watched)} consultations, {size} {kind}, {len(told)} strategies; best: {best}: "
+            f"{told[best].share:.1%} named, chance {told[best].chance:.1%}"
+        )
     assert {words: found for words, found in told.items() if found.is_above} == {}
 
 
@@ -106,9 +110,7 @@ def counted_up() -> Callable[[int], bytes]:
     return draw
 
 
-def test_the_attack_reads_an_order_of_numbers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_attack_reads_an_order_of_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secrets.token_bytes", counted_up())
     monkeypatch.setattr(ordering, "place", lambda seed, handle: handle)
     with open_house(tmp_path) as house:
@@ -121,9 +123,7 @@ def test_the_attack_reads_an_order_of_numbers(
         assert attacked(found, where, in_turn).is_above, where
 
 
-def test_the_attack_sees_what_appears_and_what_vanishes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_attack_sees_what_appears_and_what_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Comments shown while a stage is open, and gone when their writer is."""
 
     def all_stages(session: Session, consultation: Consultation) -> dict[int, str]:

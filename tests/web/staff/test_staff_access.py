@@ -35,18 +35,10 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "measures.drop": ("measures/L1/drop", FACILITATOR, 200),
     "measures.moderate.comments": ("measures/comments", FACILITATOR, 200),
     "measures.moderate.accept_comment": ("measures/comments/{comment}/accept", FACILITATOR, 200),
-    "measures.moderate.withhold_comment": (
-        "measures/comments/{comment}/withhold",
-        FACILITATOR,
-        200,
-    ),
+    "measures.moderate.withhold_comment": ("measures/comments/{comment}/withhold", FACILITATOR, 200),
     "measures.moderate.accept_proposal": ("measures/proposals/{proposal}/accept", FACILITATOR, 200),
     "measures.moderate.merge_proposal": ("measures/proposals/{proposal}/merge", FACILITATOR, 200),
-    "measures.moderate.withhold_proposal": (
-        "measures/proposals/{proposal}/withhold",
-        FACILITATOR,
-        200,
-    ),
+    "measures.moderate.withhold_proposal": ("measures/proposals/{proposal}/withhold", FACILITATOR, 200),
     "measures.moderate.entitle_proposal": ("measures/proposals/{proposal}/title", FACILITATOR, 200),
     "dashboards.results": ("results", READERS, 200),
     "dashboards.stage_results": ("results/round-1", READERS, 200),
@@ -64,9 +56,14 @@ ACTS = {
 }
 STAFF = ("accounts", "facilitate", "measures", "dashboards", "downloads", "briefing")
 OWN = {
-    "accounts.login", "accounts.link", "accounts.home", "accounts.sign_out",
-    "accounts.signed_out", "accounts.change_password", "dashboards.plotly",
-}  # fmt: skip
+    "accounts.login",
+    "accounts.link",
+    "accounts.home",
+    "accounts.sign_out",
+    "accounts.signed_out",
+    "accounts.change_password",
+    "dashboards.plotly",
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +80,7 @@ def _acts(house: House) -> list[tuple[object, ...]]:
 
 def test_every_staff_endpoint_is_in_the_table(house: House) -> None:
     known = {*PAGES, *ACTS, *OWN}
-    found = {
-        rule.endpoint
-        for rule in house.app.url_map.iter_rules()
-        if rule.endpoint.partition(".")[0] in STAFF
-    }
+    found = {rule.endpoint for rule in house.app.url_map.iter_rules() if rule.endpoint.partition(".")[0] in STAFF}
     assert found == known
 
 
@@ -176,11 +169,7 @@ def test_reading_leaves_no_trace(house: House) -> None:
 def test_a_post_without_a_token_is_refused(house: House) -> None:
     client = house.client("facilitator")
     before = _acts(house)
-    for path in (
-        "measures/L1/drop",
-        "facilitate/stages/round-2/close",
-        "facilitate/mails/aaaaaaaaaaaaaaaa/sent",
-    ):
+    for path in ("measures/L1/drop", "facilitate/stages/round-2/close", "facilitate/mails/aaaaaaaaaaaaaaaa/sent"):
         answer = client.post(f"/c/{HERE}/{house.path(path)}", data={"item-reason": "because"})
         assert answer.status_code == 400
     assert _acts(house) == before

@@ -35,9 +35,18 @@ def test_a_password_opens_the_page_asked_for(house: House) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)",
-     "/%09/evil.example", "\t//evil.example", "///evil.example", "", "c/x"],
-)  # fmt: skip
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%09/evil.example",
+        "\t//evil.example",
+        "///evil.example",
+        "",
+        "c/x",
+    ],
+)
 def test_signing_in_never_leads_elsewhere(house: House, wanted: str) -> None:
     client = house.client()
     token = token_of(client, "/staff/login")

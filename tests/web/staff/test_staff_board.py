@@ -66,13 +66,9 @@ def test_after_an_erasure_the_page_of_comments_says_why_it_lists_none(house: Hou
     assert "/accept" not in before and 'class="pre"' in before and why not in before
     with house.database.writing() as session:
         consultation = consultation_by_slug(session, HERE)
-        stage = session.scalars(
-            select(Stage).filter_by(consultation_id=consultation.id, key="round-1")
-        ).one()
+        stage = session.scalars(select(Stage).filter_by(consultation_id=consultation.id, key="round-1")).one()
         expert = session.scalars(
-            select(Expert)
-            .join(Submission, Submission.expert_id == Expert.id)
-            .where(Submission.stage_id == stage.id)
+            select(Expert).join(Submission, Submission.expert_id == Expert.id).where(Submission.stage_id == stage.id)
         ).first()
         assert expert is not None
         leaving.erase(session, expert, "test")
@@ -106,9 +102,8 @@ def test_moving_the_close_is_in_the_consultations_zone(house: House) -> None:
 @pytest.mark.parametrize("when", ["", "soon", "2026-13-40T99:99"])
 def test_a_close_that_is_no_time_is_refused_with_everything_kept(house: House, when: str) -> None:
     answer = refused(
-        house.client("facilitator"), f"{BOARD}/stages/round-2/extend", closes_at=when,
-        reason="Words worth keeping",
-    )  # fmt: skip
+        house.client("facilitator"), f"{BOARD}/stages/round-2/extend", closes_at=when, reason="Words worth keeping"
+    )
     assert answer.status_code == 200
     assert "Words worth keeping" in answer.text and 'href="#item-closes_at"' in answer.text
     assert house.rows(Deviation) == []
@@ -116,9 +111,11 @@ def test_a_close_that_is_no_time_is_refused_with_everything_kept(house: House, w
 
 def test_a_close_in_the_past_is_refused(house: House) -> None:
     answer = refused(
-        house.client("facilitator"), f"{BOARD}/stages/round-2/extend",
-        closes_at="2026-01-01T10:00", reason="Words worth keeping",
-    )  # fmt: skip
+        house.client("facilitator"),
+        f"{BOARD}/stages/round-2/extend",
+        closes_at="2026-01-01T10:00",
+        reason="Words worth keeping",
+    )
     assert answer.status_code == 200 and "Words worth keeping" in answer.text
 
 

@@ -86,9 +86,7 @@ def test_where_rows_are_withheld_the_page_says_why_in_the_place_of_the_file(hous
 def test_a_file_is_csv_with_a_name(house: House) -> None:
     answer = fetch(house.client("secretariat"), "consensus-table.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == (
-        f'attachment; filename="{HERE}-consensus-table.csv"'
-    )
+    assert answer.headers["Content-Disposition"] == (f'attachment; filename="{HERE}-consensus-table.csv"')
     assert answer.headers["Cache-Control"] == "no-store"
     rows = list(csv.DictReader(io.StringIO(answer.data.decode())))
     assert {row["stage"] for row in rows} == {"round-1"} and len(rows) == 7

@@ -51,8 +51,9 @@ def test_a_proposal_becomes_a_measure(house: House) -> None:
     again = refused(client, address, title_en="A garden", text_en="Benches.", theme="house")
     assert again.status_code == 200 and 'value="A garden"' in again.text
     assert house.rows(Proposal)[0].fate == "waiting"
-    done = send(client, address, title_en="A garden", text_en="Benches.", theme="house",
-                reason="Nothing like it in the list")  # fmt: skip
+    done = send(
+        client, address, title_en="A garden", text_en="Benches.", theme="house", reason="Nothing like it in the list"
+    )
     assert done.location == WORKSHOP
     assert house.rows(Proposal)[0].fate == "accepted"
     newest = house.rows(MeasureVersion)[-1]
@@ -106,9 +107,14 @@ def test_rewording_says_whether_ratings_compare(house: House, kind: str) -> None
 def test_the_same_wording_is_refused(house: House) -> None:
     client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
     version = house.rows(MeasureVersion, number=1)[1]
-    answer = refused(client, address, kind="editorial", reason="Words worth keeping",
-                  title_en=version.content["title"]["en"],
-                  text_en=version.content["text"]["en"])  # fmt: skip
+    answer = refused(
+        client,
+        address,
+        kind="editorial",
+        reason="Words worth keeping",
+        title_en=version.content["title"]["en"],
+        text_en=version.content["text"]["en"],
+    )
     assert answer.status_code == 200
     assert "Words worth keeping" in answer.text and "There is a problem" in answer.text
 
@@ -129,8 +135,12 @@ def test_merging_and_dropping_need_reasons_and_are_final(closed: House) -> None:
 
 def test_a_measure_rated_once_is_not_dropped(house: House) -> None:
     client = house.client("facilitator")
-    assert send(client, f"{_proposal(house)}/accept", title_en="A garden", text_en="Benches.",
-                theme="house", reason="New").status_code == 303  # fmt: skip
+    assert (
+        send(
+            client, f"{_proposal(house)}/accept", title_en="A garden", text_en="Benches.", theme="house", reason="New"
+        ).status_code
+        == 303
+    )
     key = next(row.facts["measure"] for row in house.rows(JournalEntry, act="add measure"))
     assert client.get(f"{WORKSHOP}/{key}").status_code == 200
     assert client.get(f"{WORKSHOP}/no-such-measure").status_code == 404
@@ -160,9 +170,7 @@ def test_comments_released_with_the_round_before_change_no_more(house: House) ->
     client = house.client("facilitator")
     old = next(row for row in house.rows(Comment) if "workshop" in row.text)
     assert f"comments/{old.handle}/accept" not in client.get(f"{WORKSHOP}/comments?show=all").text
-    late = refused(
-        client, f"{WORKSHOP}/comments/{old.handle}/accept", text_en="Words worth keeping"
-    )
+    late = refused(client, f"{WORKSHOP}/comments/{old.handle}/accept", text_en="Words worth keeping")
     assert late.status_code == 200 and "Words worth keeping" in late.text
 
 

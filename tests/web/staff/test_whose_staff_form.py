@@ -75,21 +75,24 @@ def refused(answer: TestResponse, drawn_for: str, present: str) -> str:
 
 def test_the_header_says_who_is_signed_in(house: House) -> None:
     client = house.client("facilitator")
-    for address in ("/staff/", "/staff/password", ADD, f"/c/{HERE}/facilitate",
-                    f"/c/{HERE}/results", f"/c/{HERE}/measures/L1"):  # fmt: skip
+    for address in (
+        "/staff/",
+        "/staff/password",
+        ADD,
+        f"/c/{HERE}/facilitate",
+        f"/c/{HERE}/results",
+        f"/c/{HERE}/measures/L1",
+    ):
         header = html.fromstring(client.get(address).text).xpath("string(//header)")
         assert "Signed in as Facilitator" in header, address
     assert "Signed in as" not in house.client().get("/staff/login").text
 
 
 @pytest.mark.parametrize(("first", "second"), [NAMES, NAMES[::-1]])
-def test_what_one_account_typed_is_not_stored_for_another(
-    house: House, first: str, second: str
-) -> None:
+def test_what_one_account_typed_is_not_stored_for_another(house: House, first: str, second: str) -> None:
     client = house.client()
     sign_in(house, client, first)
-    address, data = drawn(client, ADD, title_en="Tools", text_en="Drills.", theme="house",
-                          reason=WORDS)  # fmt: skip
+    address, data = drawn(client, ADD, title_en="Tools", text_en="Drills.", theme="house", reason=WORDS)
     sign_in(house, client, second)
     before = stored(house)
     answer = client.post(address, data=data)
@@ -103,10 +106,16 @@ def test_what_one_account_typed_is_not_stored_for_another(
     assert newest.actor == MAILS[first]
 
 
-@pytest.mark.parametrize("below", ["measures/L1/drop", "facilitate/stages/round-2/close",
-                                   "facilitate/experts/E01/withdraw",
-                                   "facilitate/experts/E01/new-link",
-                                   "measures/proposals/{proposal}/withhold"])  # fmt: skip
+@pytest.mark.parametrize(
+    "below",
+    [
+        "measures/L1/drop",
+        "facilitate/stages/round-2/close",
+        "facilitate/experts/E01/withdraw",
+        "facilitate/experts/E01/new-link",
+        "measures/proposals/{proposal}/withhold",
+    ],
+)
 def test_no_act_is_done_for_another_account(house: House, below: str) -> None:
     client = house.client("facilitator")
     address, data = drawn(client, f"/c/{HERE}/{house.path(below)}", reason=WORDS)

@@ -13,15 +13,7 @@ from consult.services.frozen.codebook import Cell
 from consult.services.rounds import stages
 from consult.web.access import Place
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
-from consult.web.results.standing import (
-    Standing,
-    board_row,
-    criteria,
-    in_order,
-    read_as,
-    sorter,
-    standings,
-)
+from consult.web.results.standing import Standing, board_row, criteria, in_order, read_as, sorter, standings
 from consult.web.results.tables import MeasureReasons
 from consult.web.staff.pages import pick, plain, said
 from consult.words.readings import READINGS
@@ -75,9 +67,7 @@ class Asked:
         self.given = given
         self.choices: list[Choice] = []
 
-    def choose(
-        self, name: str, label: str, options: Sequence[tuple[str, str]], default: str = ""
-    ) -> str:
+    def choose(self, name: str, label: str, options: Sequence[tuple[str, str]], default: str = "") -> str:
         """The option asked for, else the default, else the first. Needs at least one option."""
         known = [key for key, _words in options]
         asked = self.given.get(name, default)
@@ -125,17 +115,18 @@ def frozen_rounds(place: Place, asked: Asked, least: int = 1) -> list[FrozenStag
     found = [
         FrozenStage(
             item.stage,
-            replace(item.numbers, measures={
-                key: in_order(place, one) for key, one in item.numbers.measures.items()}),
+            replace(item.numbers, measures={key: in_order(place, one) for key, one in item.numbers.measures.items()}),
         )
         for item in frozen_stages(place)
         if item.stage.kind == "round" and item.numbers.measures
-    ]  # fmt: skip
+    ]
     if not found:
         raise NothingToShow(
-            _("No round is closed and frozen yet. Until then there is participation only: numbers "
-              "of a running round would let answers be worked out.")
-        )  # fmt: skip
+            _(
+                "No round is closed and frozen yet. Until then there is participation only: numbers "
+                "of a running round would let answers be worked out."
+            )
+        )
     if len(found) < least:
         raise NothingToShow(_("This compares rounds: a second one must be closed and frozen."))
     return found
@@ -148,9 +139,11 @@ def _refuse_running(place: Place, asked: Asked) -> None:
     everything = stages.stages_of(place.session, place.consultation.id)
     if any(stage.key in named - known for stage in everything):
         raise NothingToShow(
-            _("This stage is not closed and frozen yet. Until then there is participation only: "
-              "numbers of a running stage would let answers be worked out.")
-        )  # fmt: skip
+            _(
+                "This stage is not closed and frozen yet. Until then there is participation only: "
+                "numbers of a running stage would let answers be worked out."
+            )
+        )
 
 
 def choose_criterion(place: Place, asked: Asked) -> str:
@@ -164,16 +157,13 @@ def round_options(place: Place, rounds: Sequence[FrozenStage]) -> list[tuple[str
     return [(item.stage.key, stage_title(place, item.stage)) for item in rounds]
 
 
-def select(
-    place: Place, asked: Asked, rounds: Sequence[FrozenStage], sorts: Sequence[str]
-) -> Selection:
+def select(place: Place, asked: Asked, rounds: Sequence[FrozenStage], sorts: Sequence[str]) -> Selection:
     """Measures by round, criterion, outcome and order, as the address asks for them."""
     options = [(LAST, _("last rating of each measure")), *round_options(place, rounds)]
     chosen = asked.choose("round", _("Round"), options)
     shown = [item for item in rounds if chosen in (LAST, item.stage.key)]
     criterion = choose_criterion(place, asked)
-    found = [one for one in standings(place, shown, rounds)
-             if criterion in one.released.criteria]  # fmt: skip
+    found = [one for one in standings(place, shown, rounds) if criterion in one.released.criteria]
     outcomes = [read_as(place, one.released.criteria[criterion]) for one in found]
     present = [(code, said(place, READINGS, code)) for code in READINGS if code in outcomes]
     show = asked.choose("show", _("Outcome"), [("all", _("all")), *present])

@@ -9,20 +9,9 @@ from analysis.model.criterion import Case, CriterionResult
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import (
-    Asked,
-    Chart,
-    Column,
-    Selection,
-    frozen_rounds,
-    select,
-)
+from consult.web.results.charting.asking import Asked, Chart, Column, Selection, frozen_rounds, select
 from consult.web.results.charting.rounds import verdict_cell
-from consult.web.results.standing import (
-    band_names,
-    bands,
-    how_sure,
-)
+from consult.web.results.standing import band_names, bands, how_sure
 
 
 def attrition(place: Place, asked: Asked) -> Chart:
@@ -35,23 +24,29 @@ def attrition(place: Place, asked: Asked) -> Chart:
         block = chosen.block(item)
         found = block.sensitivity
         rows.append(
-            [*cells.first(place, item), found.leavers, block.n,
-             *(_case_share(one, band) for one in (found.worst, block, found.best)),
-             *(verdict_cell(place, one)
-               for one in (found.worst, block.verdict, found.best)),
-             how_sure(place, item, chosen.criterion),
-             cells.withheld_words(place, found, block)
-             if found.leavers and not found.worst else ""]
-        )  # fmt: skip
+            [
+                *cells.first(place, item),
+                found.leavers,
+                block.n,
+                *(_case_share(one, band) for one in (found.worst, block, found.best)),
+                *(verdict_cell(place, one) for one in (found.worst, block.verdict, found.best)),
+                how_sure(place, item, chosen.criterion),
+                cells.withheld_words(place, found, block) if found.leavers and not found.worst else "",
+            ]
+        )
     worst, best = _worst_and_best()
     high = band_names(place, chosen.criterion)[band]
     share = _("Rated %(band)s", band=high) + ", %: "
     verdict = _("Verdict") + ": "
-    columns = [*cells.start(), Column(_("Rated in the round before, not now")), Column(_("n")),
-               *(Column(share + name) for name in (worst, _("as rated"), best)),
-               *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
-               Column(_("What would change this, all who stopped counted"), False),
-               Column(_("Not shown because"), False)]  # fmt: skip
+    columns = [
+        *cells.start(),
+        Column(_("Rated in the round before, not now")),
+        Column(_("n")),
+        *(Column(share + name) for name in (worst, _("as rated"), best)),
+        *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
+        Column(_("What would change this, all who stopped counted"), False),
+        Column(_("Not shown because"), False),
+    ]
     return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
 
 
@@ -90,12 +85,14 @@ def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
     for trace, colour in zip(figure["data"][1:], (LOW[0], "#555555", HIGH[1]), strict=True):
         trace["marker"] |= {"color": colour, "symbol": "circle", "size": 10}
     alt = plots.alt_rows(
-        _("One line for each of %(count)s measures that somebody stopped rating: the share of high "
-          "ratings in the worst and in the best case.", count=len(keys)),
-        len(keys), len(chosen.found) - len(keys),
-    )  # fmt: skip
+        _(
+            "One line for each of %(count)s measures that somebody stopped rating: the share of high "
+            "ratings in the worst and in the best case.",
+            count=len(keys),
+        ),
+        len(keys),
+        len(chosen.found) - len(keys),
+    )
     alt.append(_("Another verdict in one of the cases: %(count)s.", count=flips))
-    titles = {key: words for key, words in cells.titles(place, chosen.found).items()
-              if key in keys}  # fmt: skip
-    return [plots.drawn("attrition", _("Worst and best case for those who stopped"),
-                        plots.named(figure, titles), alt)]  # fmt: skip
+    titles = {key: words for key, words in cells.titles(place, chosen.found).items() if key in keys}
+    return [plots.drawn("attrition", _("Worst and best case for those who stopped"), plots.named(figure, titles), alt)]

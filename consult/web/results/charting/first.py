@@ -10,23 +10,9 @@ from analysis.model.stage import FirstPlaces, Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import (
-    Asked,
-    Chart,
-    Column,
-    NothingToShow,
-    frozen_rounds,
-    round_options,
-)
+from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, frozen_rounds, round_options
 from consult.web.results.frozen import FrozenStage
-from consult.web.results.standing import (
-    Standing,
-    band_names,
-    board_row,
-    criteria,
-    sorter,
-    standings,
-)
+from consult.web.results.standing import Standing, band_names, board_row, criteria, sorter, standings
 
 
 def first_places(place: Place, asked: Asked) -> Chart:
@@ -45,11 +31,13 @@ def first_places(place: Place, asked: Asked) -> Chart:
     rows = [_row(place, one, item, picks.get(one.key), first) for one in found]
     high = list(band_names(place, criteria(place)[0].key).values())
     columns = [
-        *cells.start()[:2], Column(_("n")), *cells.share_columns(high[-1] if high else ""),
+        *cells.start()[:2],
+        Column(_("n")),
+        *cells.share_columns(high[-1] if high else ""),
         Column(_("Picked by")),
         *(Column(_("%(what)s, in percent", what=what)) for what in _names(first.pick).values()),
         Column(_("Not shown because"), False),
-    ]  # fmt: skip
+    ]
     pages = {one.key: one.stage.key for one in found}
     return Chart(_figure(place, found, chances, first), columns, rows, _note(first), pages)
 
@@ -71,8 +59,9 @@ def _note(first: FirstPlaces) -> str:
         "which the measure is among the first %(pick)s; ties share the last place. It says how "
         "much hangs on who happened to answer, not whether the experts are right. Without ratings: "
         "settled before this round, and picked without being rated again.",
-        draws=first.draws, pick=first.pick,
-    )  # fmt: skip
+        draws=first.draws,
+        pick=first.pick,
+    )
 
 
 def _measures(
@@ -87,13 +76,7 @@ def _measures(
     return found
 
 
-def _row(
-    place: Place,
-    one: Standing,
-    item: FrozenStage,
-    pick: Priority | None,
-    first: FirstPlaces,
-) -> list[Cell]:
+def _row(place: Place, one: Standing, item: FrozenStage, pick: Priority | None, first: FirstPlaces) -> list[Cell]:
     measure = item.numbers.measures.get(one.key)
     block = one.released.criteria[criteria(place)[0].key] if measure else None
     start = cells.first(place, one)[:2]
@@ -102,25 +85,23 @@ def _row(
     else:
         rated = [block.n, *cells.share_cells(cells.top_share(block))]
     return [
-        *start, *rated, pick.picks if pick else None,
+        *start,
+        *rated,
+        pick.picks if pick else None,
         *(cells.percent(own.get(one.key)) for own in _ways(first).values()),
         cells.withheld(place, first),
-    ]  # fmt: skip
+    ]
 
 
 def _figure(
-    place: Place,
-    found: Sequence[Standing],
-    chances: Mapping[str, Mapping[str, float]],
-    first: FirstPlaces,
+    place: Place, found: Sequence[Standing], chances: Mapping[str, Mapping[str, float]], first: FirstPlaces
 ) -> list[dict[str, Any]]:
     if not chances:
         return []
     keys = [one.key for one in found]
     names = _names(first.pick)
     series = [
-        plots.Shares(names[way], {key: cells.percent(p) for key, p in own.items()})
-        for way, own in chances.items()
+        plots.Shares(names[way], {key: cells.percent(p) for key, p in own.items()}) for way, own in chances.items()
     ]
     sure = sum(p >= 0.9 for p in next(iter(chances.values())).values())
     alt = [
@@ -128,8 +109,9 @@ def _figure(
         ngettext(
             "%(num)s measure is among the first %(pick)s in nine draws of ten or more.",
             "%(num)s measures are among the first %(pick)s in nine draws of ten or more.",
-            sure, pick=first.pick,
+            sure,
+            pick=first.pick,
         ),
-    ]  # fmt: skip
+    ]
     figure = plots.named(plots.shares(series, keys), cells.titles(place, list(found)))
     return [plots.drawn("first", _("How often among the first, if drawn again"), figure, alt)]

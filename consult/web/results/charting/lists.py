@@ -11,13 +11,7 @@ from consult.services.frozen.codebook import Cell, Reader, reader
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, sort_words
-from consult.web.results.charting.questions import (
-    ALONE,
-    LETTERS,
-    Times,
-    asked_questions,
-    families,
-)
+from consult.web.results.charting.questions import ALONE, LETTERS, Times, asked_questions, families
 from consult.web.results.charts import cut, escaped, outwards_from_middle
 from consult.web.results.frozen import stage_title
 from consult.web.results.standing import points, shares_in_order
@@ -30,9 +24,10 @@ def lists(place: Place, asked: Asked) -> Chart:
     rated = {
         key: family
         for key, family in families(asked_questions(place, ("ordinal", "interval"))).items()
-        if len(family) == 1 and ALONE not in family[0].variables
+        if len(family) == 1
+        and ALONE not in family[0].variables
         and place.definition.scales[family[0].any.scale or ""].bands
-    }  # fmt: skip
+    }
     known = ranked | rated
     if not known:
         raise NothingToShow(_("No frozen questionnaire has questions for this chart."))
@@ -60,17 +55,20 @@ def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) ->
     table: list[list[Cell]] = []
     for row in rows:
         why = {cells.withheld(place, one.block(row)): 1 for one in family}
-        table.append([row, labels[row], *(cell for own in placed for cell in own[row]),
-                      " ".join(filter(None, why))])  # fmt: skip
+        table.append([row, labels[row], *(cell for own in placed for cell in own[row]), " ".join(filter(None, why))])
     drawn = [row for row in rows if any(own[row].share is not None for own in placed)]
     figures = []
     if drawn:
         alt = plots.alt_rows(
-            _("One row for each of %(count)s items: the share of those who answered that put it "
-              "into one of the places.", count=len(drawn)), len(drawn), len(rows) - len(drawn),
-        )  # fmt: skip
-        figure = plots.named(plots.shares(series, drawn), {row: labels[row] for row in drawn},
-                             has_codes=False)  # fmt: skip
+            _(
+                "One row for each of %(count)s items: the share of those who answered that put it "
+                "into one of the places.",
+                count=len(drawn),
+            ),
+            len(drawn),
+            len(rows) - len(drawn),
+        )
+        figure = plots.named(plots.shares(series, drawn), {row: labels[row] for row in drawn}, has_codes=False)
         figures = [plots.drawn("lists", read(family[0].any.text), figure, alt)]
     columns = [Column(_("Key"), False), Column(_("Item"), False)]
     for name in names:
@@ -101,6 +99,16 @@ def _placed(one: Times, row: str) -> Placed:
     return Placed(block.n, counts[0], within, share)
 
 
+def _rated_columns(bands: Sequence[str]) -> list[Column]:
+    return [
+        Column(_("Key"), False),
+        Column(_("Item"), False),
+        *cells.middle_columns(),
+        *map(Column, bands),
+        Column(_("Not shown because"), False),
+    ]
+
+
 def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
     scale = place.definition.scales[one.any.scale or ""]
     names = [f"{points(band)} {plain(place, band.label)}".strip() for band in scale.bands]
@@ -115,21 +123,28 @@ def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
     figure = diverging_bars(given, None, escaped(words))
     rows = [row["key"] for row in figure.rows] if sort == "share" else list(blocks)
     table: list[list[Cell]] = [
-        [row, labels[row], *cells.middle_cells(blocks[row]),
-         *cells.band_counts(blocks[row].shares, scale.bands),
-         cells.withheld(place, blocks[row])]
+        [
+            row,
+            labels[row],
+            *cells.middle_cells(blocks[row]),
+            *cells.band_counts(blocks[row].shares, scale.bands),
+            cells.withheld(place, blocks[row]),
+        ]
         for row in rows
-    ]  # fmt: skip
-    columns = [Column(_("Key"), False), Column(_("Item"), False), *cells.middle_columns(),
-               *map(Column, names), Column(_("Not shown because"), False)]  # fmt: skip
+    ]
+    columns = _rated_columns(names)
     if not figure.alt["bars"]:
         return Chart([], columns, table)
     data = plots.in_rows(outwards_from_middle(figure, names).data, rows)
     alt = plots.alt_rows(
-        _("One bar for each of %(bars)s items, from low to high answers; highest: %(item)s.",
-          bars=figure.alt["bars"], item=labels[figure.alt["highest"]]),
-        figure.alt["bars"], figure.alt["suppressed"],
+        _(
+            "One bar for each of %(bars)s items, from low to high answers; highest: %(item)s.",
+            bars=figure.alt["bars"],
+            item=labels[figure.alt["highest"]],
+        ),
+        figure.alt["bars"],
+        figure.alt["suppressed"],
         sum(block.n == 0 for block in blocks.values()),
-    )  # fmt: skip
+    )
     shown = plots.named(data, labels, has_codes=False)
     return Chart([plots.drawn("lists", read(one.any.text), shown, alt)], columns, table)

@@ -11,19 +11,9 @@ from analysis.model.stage import Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import (
-    Asked,
-    Chart,
-    Column,
-    Selection,
-    frozen_rounds,
-    select,
-)
+from consult.web.results.charting.asking import Asked, Chart, Column, Selection, frozen_rounds, select
 from consult.web.results.charts import shares_chart
-from consult.web.results.standing import (
-    band_names,
-    bands,
-)
+from consult.web.results.standing import band_names, bands
 from consult.web.staff.pages import plain, said
 from consult.words import wording as words
 
@@ -36,16 +26,14 @@ def shares(place: Place, asked: Asked) -> Chart:
     figures = []
     if drawn is not None:
         figure = plots.in_rows(drawn["figure"], chosen.keys)
-        figures = [plots.drawn("shares", _("Shares of low, middle and high ratings"), figure,
-                               drawn["alt"])]  # fmt: skip
+        figures = [plots.drawn("shares", _("Shares of low, middle and high ratings"), figure, drawn["alt"])]
     names = band_names(place, chosen.criterion)
     labels = [f"{names[band.key]} {plain(place, band.label)}".strip() for band in known]
     rows = []
     for item in chosen.found:
         block = chosen.block(item)
         counts = cells.band_counts(block.shares, known)
-        rows.append([*cells.first(place, item), *cells.middle_cells(block), *counts,
-                     cells.withheld(place, block)])  # fmt: skip
+        rows.append([*cells.first(place, item), *cells.middle_cells(block), *counts, cells.withheld(place, block)])
     columns = [*cells.start(), *cells.middle_columns(), *map(Column, labels), cells.why_column()]
     return Chart(figures, columns, rows, keys=chosen.pages)
 
@@ -60,16 +48,26 @@ def ranking(place: Place, asked: Asked) -> Chart:
     picks = {one.key: one for one in picked.numbers.priorities or ()} if picked else {}
     rank = {row["key"]: row["rank"] for row in figure.rows}
     rows: list[list[Cell]] = [
-        [*cells.first(place, item), rank[item.key], chosen.block(item).n,
-         *cells.share_cells(cells.top_share(chosen.block(item))),
-         *_pick_cells(picks.get(item.key)),
-         cells.withheld(place, chosen.block(item))]
+        [
+            *cells.first(place, item),
+            rank[item.key],
+            chosen.block(item).n,
+            *cells.share_cells(cells.top_share(chosen.block(item))),
+            *_pick_cells(picks.get(item.key)),
+            cells.withheld(place, chosen.block(item)),
+        ]
         for item in chosen.found
-    ]  # fmt: skip
+    ]
     high = list(band_names(place, chosen.criterion).values())
-    columns = [*cells.start(), Column(_("Place by share")), Column(_("n")),
-               *cells.share_columns(high[-1] if high else ""), Column(_("Place by picks")),
-               Column(_("Picked by")), cells.why_column()]  # fmt: skip
+    columns = [
+        *cells.start(),
+        Column(_("Place by share")),
+        Column(_("n")),
+        *cells.share_columns(high[-1] if high else ""),
+        Column(_("Place by picks")),
+        Column(_("Picked by")),
+        cells.why_column(),
+    ]
     note = _("Bars: Wilson’s interval at 95 percent.")
     return Chart(_ranking_figure(chosen, figure, titles), columns, rows, note, chosen.pages)
 
@@ -78,20 +76,22 @@ def _pick_cells(pick: Priority | None) -> list[Cell]:
     return [None, None] if pick is None else [pick.rank, pick.picks]
 
 
-def _ranking_figure(
-    chosen: Selection, figure: Any, titles: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _ranking_figure(chosen: Selection, figure: Any, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     if not figure.alt["dots"]:
         return []
     alt = plots.alt_rows(
-        _("One dot for each of %(dots)s measures: its share of high ratings, with an interval.",
-          **figure.alt), figure.alt["dots"], figure.alt["suppressed"],
-    )  # fmt: skip
+        _("One dot for each of %(dots)s measures: its share of high ratings, with an interval.", **figure.alt),
+        figure.alt["dots"],
+        figure.alt["suppressed"],
+    )
     if figure.alt["needed"] is not None:
         alt.append(
-            _("%(reaching)s reach the %(needed)s %% that the rule asks for (dotted line).",
-              reaching=figure.alt["reaching"], needed=f"{figure.alt['needed']:.0f}")
-        )  # fmt: skip
+            _(
+                "%(reaching)s reach the %(needed)s %% that the rule asks for (dotted line).",
+                reaching=figure.alt["reaching"],
+                needed=f"{figure.alt['needed']:.0f}",
+            )
+        )
     shown = plots.named(plots.in_rows(figure.data, chosen.keys), titles)
     return [plots.drawn("ranking", _("Share of high ratings, with its interval"), shown, alt)]
 
@@ -102,21 +102,33 @@ def thresholds(place: Place, asked: Asked) -> Chart:
     figure = threshold_sensitivity(chosen.released, chosen.criterion)
     runs = {row["key"]: row["runs"] or [] for row in figure.rows}
     rows: list[list[Cell]] = [
-        [*cells.first(place, item), chosen.block(item).n,
-         said(place, words.VERDICTS, chosen.block(item).verdict.verdict),
-         "; ".join(_run(place, run) for run in runs[item.key]) or None,
-         cells.withheld(place, chosen.block(item))]
+        [
+            *cells.first(place, item),
+            chosen.block(item).n,
+            said(place, words.VERDICTS, chosen.block(item).verdict.verdict),
+            "; ".join(_run(place, run) for run in runs[item.key]) or None,
+            cells.withheld(place, chosen.block(item)),
+        ]
         for item in chosen.found
-    ]  # fmt: skip
-    columns = [*cells.start(), Column(_("n")), Column(_("Verdict of the rule"), False),
-               Column(_("Verdict by threshold"), False), cells.why_column()]  # fmt: skip
+    ]
+    columns = [
+        *cells.start(),
+        Column(_("n")),
+        Column(_("Verdict of the rule"), False),
+        Column(_("Verdict by threshold"), False),
+        cells.why_column(),
+    ]
     figures = []
     if figure.alt["rows"]:
         alt = plots.alt_rows(
-            _("One row for each of %(rows)s measures, from a threshold of %(from)s to %(to)s %%. "
-              "Blue: in, grey: no verdict, orange: out. The same verdict all along: %(steady)s.",
-              **figure.alt), figure.alt["rows"], figure.alt["without"],
-        )  # fmt: skip
+            _(
+                "One row for each of %(rows)s measures, from a threshold of %(from)s to %(to)s %%. "
+                "Blue: in, grey: no verdict, orange: out. The same verdict all along: %(steady)s.",
+                **figure.alt,
+            ),
+            figure.alt["rows"],
+            figure.alt["without"],
+        )
         # A row of a heat map without a value would break the drawing of all.
         drawn = set(figure.data["data"][0]["y"])
         keys = [key for key in chosen.keys if key in drawn]
@@ -127,5 +139,9 @@ def thresholds(place: Place, asked: Asked) -> Chart:
 
 
 def _run(place: Place, run: ThresholdRun) -> str:
-    return _("%(start)s–%(end)s %%: %(verdict)s", start=run.start, end=run.end,
-             verdict=said(place, words.VERDICTS, run.verdict))  # fmt: skip
+    return _(
+        "%(start)s–%(end)s %%: %(verdict)s",
+        start=run.start,
+        end=run.end,
+        verdict=said(place, words.VERDICTS, run.verdict),
+    )

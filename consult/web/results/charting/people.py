@@ -12,15 +12,7 @@ from analysis.verdict.leaning import is_divided
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import (
-    Asked,
-    Chart,
-    Column,
-    NothingToShow,
-    Selection,
-    frozen_rounds,
-    select,
-)
+from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, Selection, frozen_rounds, select
 from consult.web.results.detail import reasons_by_round
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
 from consult.web.results.standing import Standing
@@ -36,8 +28,7 @@ def groups(place: Place, asked: Asked) -> Chart:
     rounds = frozen_rounds(place, asked)
     declared = place.definition.panel.reporting_groups
     chosen = select(place, asked, rounds, ("share", "list", "median"))
-    only = asked.choose("dissent", _("Measures"), [
-        ("all", _("all")), ("yes", _("divided"))])  # fmt: skip
+    only = asked.choose("dissent", _("Measures"), [("all", _("all")), ("yes", _("divided"))])
     found = [item for item in chosen.found if only == "all" or _is_split(place, chosen.block(item))]
     chosen = Selection(chosen.criterion, found, chosen.numbers)
     names = {one.key: plain(place, one.label) for one in declared.groups} if declared else {}
@@ -45,23 +36,33 @@ def groups(place: Place, asked: Asked) -> Chart:
     for item in found:
         block = chosen.block(item)
         own = [_group(chosen, item, key) for key in names]
-        why = dict.fromkeys(cells.withheld(place, one) for one in (block, *own)
-                            if one is None or one.median is None)  # fmt: skip
+        why = dict.fromkeys(cells.withheld(place, one) for one in (block, *own) if one is None or one.median is None)
         rows.append(
-            [*cells.first(place, item), block.n, block.median,
-             *(cell for one in own for cell in ((one.n, one.median) if one else (None, None))),
-             _camps(block), reading_words(block, place.definition.rules.dissent, translate(place)),
-             " ".join(filter(None, why))]
-        )  # fmt: skip
+            [
+                *cells.first(place, item),
+                block.n,
+                block.median,
+                *(cell for one in own for cell in ((one.n, one.median) if one else (None, None))),
+                _camps(block),
+                reading_words(block, place.definition.rules.dissent, translate(place)),
+                " ".join(filter(None, why)),
+            ]
+        )
     panel = _("whole panel")
-    columns = [*cells.start(),
-               *(Column(f"{name}: {head}") for name in (panel, *names.values())
-                 for head in (_("n"), _("Median"))),
-               Column(_("Wide spread (IPRAS)"), False), Column(_("Outcome"), False),
-               Column(_("Not shown because"), False)]  # fmt: skip
-    return Chart(_by_group(place, chosen, names), columns, rows, keys=chosen.pages,
-                 texts=[_reasons(place, item, rounds) for item in found
-                        if _is_split(place, chosen.block(item))])  # fmt: skip
+    columns = [
+        *cells.start(),
+        *(Column(f"{name}: {head}") for name in (panel, *names.values()) for head in (_("n"), _("Median"))),
+        Column(_("Wide spread (IPRAS)"), False),
+        Column(_("Outcome"), False),
+        Column(_("Not shown because"), False),
+    ]
+    return Chart(
+        _by_group(place, chosen, names),
+        columns,
+        rows,
+        keys=chosen.pages,
+        texts=[_reasons(place, item, rounds) for item in found if _is_split(place, chosen.block(item))],
+    )
 
 
 def _is_split(place: Place, block: CriterionResult) -> bool:
@@ -94,8 +95,11 @@ def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list
     whole = {item.key: chosen.block(item) for item in chosen.found}
     series = [plots.Series(_("whole panel"), plots.middles(whole))]
     for group, name in names.items():
-        own = {item.key: plots.Middle(block.median) for item in chosen.found
-               if (block := _group(chosen, item, group)) is not None}  # fmt: skip
+        own = {
+            item.key: plots.Middle(block.median)
+            for item in chosen.found
+            if (block := _group(chosen, item, group)) is not None
+        }
         series.append(plots.Series(name, own))
     keys = [key for key in chosen.keys if whole[key].median is not None]
     if not keys:
@@ -104,10 +108,15 @@ def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list
     scale = whole[keys[0]].scale
     figure = plots.medians(series, keys, scale.lo, scale.hi)
     alt = plots.alt_rows(
-        _("One row for each of %(count)s measures: the median of the panel, with its middle half, "
-          "and of each group. For %(compared)s the groups may be shown.",
-          count=len(keys), compared=compared), len(keys), len(chosen.found) - len(keys),
-    )  # fmt: skip
+        _(
+            "One row for each of %(count)s measures: the median of the panel, with its middle half, "
+            "and of each group. For %(compared)s the groups may be shown.",
+            count=len(keys),
+            compared=compared,
+        ),
+        len(keys),
+        len(chosen.found) - len(keys),
+    )
     titles = {key: one for key, one in cells.titles(place, chosen.found).items() if key in keys}
     caption = _("Medians by reporting group")
     return [plots.drawn("groups", caption, plots.named(figure, titles), alt)]
@@ -119,20 +128,22 @@ def participation(place: Place, asked: Asked) -> Chart:
     if not frozen:
         raise NothingToShow(_("No stage is closed and frozen yet."))
     titles = {item.stage.key: stage_title(place, item.stage) for item in frozen}
-    steps = {"invited": _("invited"), "consented": _("consented"), "started": _("started"),
-             "submitted": _("submitted")}  # fmt: skip
+    steps = {"invited": _("invited"), "consented": _("consented"), "started": _("started"), "submitted": _("submitted")}
     figure = participation_flow([item.numbers for item in frozen], (), steps)
     data = plots.in_rows(_lying(figure.data, len(frozen)), list(titles))
     alt = [
-        _("Four bars for each of %(stages)s stages. %(first)s submitted the first, %(last)s the "
-          "last.", **figure.alt)
-    ]  # fmt: skip
-    shown = plots.named(data, titles, has_codes=False)
-    rows: list[list[Cell]] = [
-        [row["key"], titles[row["key"]], *(row[step] for step in STEPS)] for row in figure.rows
+        _("Four bars for each of %(stages)s stages. %(first)s submitted the first, %(last)s the last.", **figure.alt)
     ]
-    columns = [Column(_("Key"), False), Column(_("Stage"), False), Column(_("Invited")),
-               Column(_("Consented")), Column(_("Started")), Column(_("Submitted"))]  # fmt: skip
+    shown = plots.named(data, titles, has_codes=False)
+    rows: list[list[Cell]] = [[row["key"], titles[row["key"]], *(row[step] for step in STEPS)] for row in figure.rows]
+    columns = [
+        Column(_("Key"), False),
+        Column(_("Stage"), False),
+        Column(_("Invited")),
+        Column(_("Consented")),
+        Column(_("Started")),
+        Column(_("Submitted")),
+    ]
     caption = _("From the invitation to the answer")
     return Chart([plots.drawn("participation", caption, shown, alt)], columns, rows)
 
@@ -141,9 +152,9 @@ def _lying(figure: Mapping[str, Any], stages: int) -> dict[str, Any]:
     """The bars of the flow lying down: stages have long names."""
     traces: Sequence[Mapping[str, Any]] = figure["data"]
     layout = figure["layout"]
-    turned = [
-        dict(trace) | {"x": trace["y"], "y": trace["x"], "orientation": "h"} for trace in traces
-    ]
-    axes = {"xaxis": {"fixedrange": True, "rangemode": "tozero"},
-            "yaxis": {"fixedrange": True, "automargin": True, "autorange": "reversed"}}  # fmt: skip
+    turned = [dict(trace) | {"x": trace["y"], "y": trace["x"], "orientation": "h"} for trace in traces]
+    axes = {
+        "xaxis": {"fixedrange": True, "rangemode": "tozero"},
+        "yaxis": {"fixedrange": True, "automargin": True, "autorange": "reversed"},
+    }
     return {"data": turned, "layout": layout | axes | {"height": 140 + 74 * stages}}

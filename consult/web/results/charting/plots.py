@@ -61,9 +61,7 @@ def medians(series: Sequence[Series], keys: Sequence[str], lo: float, hi: float)
     for place, one in enumerate(series):
         drawn = [key for key in keys if median(one, key) is not None]
         traces.append(_halves(one, drawn, place))
-        traces.append(
-            _marks(one.name, [median(one, key) for key in drawn], drawn, place)
-        )  # fmt: skip
+        traces.append(_marks(one.name, [median(one, key) for key in drawn], drawn, place))
     layout = frame(len(keys)) | {"showlegend": True}
     margin = 0.03 * (hi - lo)
     layout["xaxis"] |= {"range": [lo - margin, hi + margin], "zeroline": False}
@@ -107,9 +105,13 @@ def _marks(name: str, values: Sequence[Any], keys: Sequence[str], place: int) ->
         "name": escaped({0: name})[0],
         "x": list(values),
         "y": list(keys),
-        "marker": {"color": COLOURS[place % 4], "symbol": SYMBOLS[place % 4],
-                   "size": SIZES[place % 4], "line": {"width": 2}},
-    }  # fmt: skip
+        "marker": {
+            "color": COLOURS[place % 4],
+            "symbol": SYMBOLS[place % 4],
+            "size": SIZES[place % 4],
+            "line": {"width": 2},
+        },
+    }
 
 
 def shares(series: Sequence[Shares], keys: Sequence[str]) -> Figure:
@@ -153,9 +155,7 @@ def in_rows(figure: Figure, keys: Sequence[str]) -> Figure:
     return figure | {"layout": layout | {"yaxis": layout["yaxis"] | order}}
 
 
-def named(
-    figure: Figure, titles: Mapping[str, str], *, has_codes: bool = True
-) -> Figure:  # fmt: skip
+def named(figure: Figure, titles: Mapping[str, str], *, has_codes: bool = True) -> Figure:
     """What the script writes beside each row: with room enough the title, else the key.
 
     `has_codes`: keys mean something to a reader, such as `M01`.
@@ -171,10 +171,7 @@ def _broken(titles: Mapping[str, str]) -> dict[str, str]:
     short = {key: cut(words, NARROW) for key, words in titles.items()}
     if len(set(short.values())) == len(short):
         return short
-    return {
-        key: "\n".join(wrap(words, NARROW, max_lines=LINES, placeholder="…"))
-        for key, words in titles.items()
-    }
+    return {key: "\n".join(wrap(words, NARROW, max_lines=LINES, placeholder="…")) for key, words in titles.items()}
 
 
 def drawn(id: str, caption: str, figure: Figure, alt: Sequence[str]) -> dict[str, Any]:
@@ -192,9 +189,11 @@ def alt_rows(figure: str, shown: int, missing: int, nobody: int = 0) -> list[str
     if not shown:
         return [_("None can be shown.")]
     if nobody:
-        said.append(ngettext("%(num)s is not drawn: nobody answered it.",
-                             "%(num)s are not drawn: nobody answered them.", nobody))  # fmt: skip
+        said.append(
+            ngettext(
+                "%(num)s is not drawn: nobody answered it.", "%(num)s are not drawn: nobody answered them.", nobody
+            )
+        )
     if missing > nobody:
-        said.append(_("Not drawn, because figures are withheld or missing: %(count)s.",
-                      count=missing - nobody))  # fmt: skip
+        said.append(_("Not drawn, because figures are withheld or missing: %(count)s.", count=missing - nobody))
     return said

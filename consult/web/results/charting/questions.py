@@ -65,10 +65,15 @@ def families(found: Sequence[Times]) -> dict[str, list[Times]]:
     for one in found:
         earlier = (one.any.earlier or "").partition(".")[0]
         same = next(
-            (key for key, family in by_first.items()
-             if ALONE not in one.variables and len(one.variables) > 1
-             and one.variables.keys() == family[0].variables.keys()), one.key,
-        )  # fmt: skip
+            (
+                key
+                for key, family in by_first.items()
+                if ALONE not in one.variables
+                and len(one.variables) > 1
+                and one.variables.keys() == family[0].variables.keys()
+            ),
+            one.key,
+        )
         first = home.get(earlier, same)
         home[one.key] = first
         by_first.setdefault(first, []).append(one)
@@ -84,8 +89,9 @@ def before_after(place: Place, asked: Asked) -> Chart:
     }
     read = reader(place.session, place.consultation, place.language)
     family = known[_topic(asked, read, known)]
-    part = asked.choose("part", _("Shown"), [
-        ("levels", _("medians at each time")), ("changes", _("people who changed"))])  # fmt: skip
+    part = asked.choose(
+        "part", _("Shown"), [("levels", _("medians at each time")), ("changes", _("people who changed"))]
+    )
     if part == "changes":
         return _changes(place, read, family)
     return _levels(place, read, family)
@@ -127,19 +133,21 @@ def _levels(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
                 table.append([*start, *cells.middle_cells(block), why])
     figures = []
     for scale in dict.fromkeys(one.any.scale for one in family):
-        series = [(name, one) for name, one in zip(names, family, strict=True)
-                  if one.any.scale == scale]  # fmt: skip
+        series = [(name, one) for name, one in zip(names, family, strict=True) if one.any.scale == scale]
         figure = _medians(read, scale or "", series, labels)
         figures += [figure] if figure else []
-    columns = [Column(_("Key"), False), Column(_("Item"), False), Column(_("Time"), False),
-               Column(_("Stage"), False), *cells.middle_columns(),
-               Column(_("Not shown because"), False)]  # fmt: skip
+    columns = [
+        Column(_("Key"), False),
+        Column(_("Item"), False),
+        Column(_("Time"), False),
+        Column(_("Stage"), False),
+        *cells.middle_columns(),
+        Column(_("Not shown because"), False),
+    ]
     return Chart(figures, columns, table, _asked_words(place, read, names, family))
 
 
-def _asked_words(
-    place: Place, read: Reader, names: Sequence[str], family: Sequence[Times]
-) -> str:  # fmt: skip
+def _asked_words(place: Place, read: Reader, names: Sequence[str], family: Sequence[Times]) -> str:
     """The questions word by word, and what the points of their scales mean."""
     said = [f"{name}: {read(one.any.text)}" for name, one in zip(names, family, strict=True)]
     for scale in dict.fromkeys(one.any.scale for one in family):
@@ -156,10 +164,8 @@ def _label(read: Reader, family: Sequence[Times], row: str) -> str:
 def _medians(
     read: Reader, scale: str, series: Sequence[tuple[str, Times]], labels: Mapping[str, str]
 ) -> dict[str, Any] | None:
-    found = [{row: block for row in labels if (block := one.block(row)) is not None}
-             for _name, one in series]  # fmt: skip
-    blocks = [plots.Series(name, plots.middles(own))
-              for (name, _one), own in zip(series, found, strict=True)]  # fmt: skip
+    found = [{row: block for row in labels if (block := one.block(row)) is not None} for _name, one in series]
+    blocks = [plots.Series(name, plots.middles(own)) for (name, _one), own in zip(series, found, strict=True)]
     order = {row: plots.median(blocks[0], row) for row in labels}
     keys = [row for row in labels if any(plots.median(one, row) is not None for one in blocks)]
     points = next(iter(found[0].values())).scale
@@ -168,11 +174,17 @@ def _medians(
     keys.sort(key=lambda row: (order[row] is None, -(order[row] or 0)))
     figure = plots.medians(blocks, keys, points.lo, points.hi)
     alt = plots.alt_rows(
-        _("One row for each of %(count)s items: the median at each time, on the line of its middle "
-          "half; points from %(lo)s to %(hi)s.", count=len(keys), lo=points.lo, hi=points.hi),
-        len(keys), len(labels) - len(keys),
+        _(
+            "One row for each of %(count)s items: the median at each time, on the line of its middle "
+            "half; points from %(lo)s to %(hi)s.",
+            count=len(keys),
+            lo=points.lo,
+            hi=points.hi,
+        ),
+        len(keys),
+        len(labels) - len(keys),
         sum(all(row not in own or own[row].n == 0 for own in found) for row in labels),
-    )  # fmt: skip
+    )
     named = plots.named(figure, {row: labels[row] for row in keys}, has_codes=False)
     caption = " / ".join(name for name, _one in series)
     return plots.drawn(f"levels-{scale}", caption, named, alt)
@@ -183,23 +195,43 @@ def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
     known = codebook(place.session, place.consultation)
     pairs: dict[str, PairResult] = {}
     for stage in {one.stage.stage.key: one.stage for one in family}.values():
-        pairs |= {key: pair for key, pair in stage.numbers.pairs.items()
-                  if known[key].question in own}  # fmt: skip
+        pairs |= {key: pair for key, pair in stage.numbers.pairs.items() if known[key].question in own}
     titles = {key: read(known[key].item) or read(known[key].text) for key in pairs}
     rows: list[list[Cell]] = [
-        [key, titles[key], pair.earlier, pair_words(pair, known[pair.earlier], known[key]),
-         pair.n, pair.down, pair.same, pair.up,
-         cells.withheld(place, pair) if pair.up is None else ""]
+        [
+            key,
+            titles[key],
+            pair.earlier,
+            pair_words(pair, known[pair.earlier], known[key]),
+            pair.n,
+            pair.down,
+            pair.same,
+            pair.up,
+            cells.withheld(place, pair) if pair.up is None else "",
+        ]
         for key, pair in pairs.items()
-    ]  # fmt: skip
-    columns = [Column(_("Key"), False), Column(_("Item"), False), Column(_("Asked before"), False),
-               Column(_("Compared"), False), Column(_("n")), Column(_("Down")), Column(_("Same")),
-               Column(_("Up")), Column(_("Not shown because"), False)]  # fmt: skip
+    ]
     drawn = change_chart(pairs, titles) if pairs else None
     figures = []
     if drawn:
         caption = _("People who went down, stayed and went up")
         figures = [plots.drawn("changes", caption, drawn["figure"], drawn["alt"])]
-    note = _("The same people, counted: how many gave a lower, the same or a higher answer. "
-             "A change, never an effect of what lay between.")  # fmt: skip
-    return Chart(figures, columns, rows, note)
+    note = _(
+        "The same people, counted: how many gave a lower, the same or a higher answer. "
+        "A change, never an effect of what lay between."
+    )
+    return Chart(figures, _change_columns(), rows, note)
+
+
+def _change_columns() -> list[Column]:
+    return [
+        Column(_("Key"), False),
+        Column(_("Item"), False),
+        Column(_("Asked before"), False),
+        Column(_("Compared"), False),
+        Column(_("n")),
+        Column(_("Down")),
+        Column(_("Same")),
+        Column(_("Up")),
+        Column(_("Not shown because"), False),
+    ]

@@ -22,10 +22,7 @@ from consult.web.results.charting.asking import (
     sort_words,
 )
 from consult.web.results.frozen import FrozenStage, stage_title
-from consult.web.results.standing import (
-    Standing,
-    standings,
-)
+from consult.web.results.standing import Standing, standings
 from consult.web.staff.pages import plain, said, translate
 from consult.words import wording as words
 
@@ -40,27 +37,37 @@ def medians(place: Place, asked: Asked) -> Chart:
     criterion = choose_criterion(place, asked)
     since = [key for key, _words in options].index(earlier)
     between = rounds[since : at + 1]
-    found = [item for item in standings(place, [rounds[at]], rounds)
-             if criterion in item.released.criteria]  # fmt: skip
+    found = [item for item in standings(place, [rounds[at]], rounds) if criterion in item.released.criteria]
     pairs = {item.key: _pair(item, between, criterion) for item in found}
     found = [item for item in found if pairs[item.key][0] is not None]
     orders = [(key, sort_words(key)) for key in ("median", "change", "list")]
     sort = asked.choose("sort", _("Order"), orders)
     found.sort(key=lambda item: _order(sort, item, *pairs[item.key][:2]))
     names = [stage_title(place, item.stage) for item in (between[0], between[-1])]
-    columns = [*cells.start()[:2], *cells.middle_columns(names[0]),
-               *cells.middle_columns(names[1]), Column(_("Change of the median")),
-               Column(_("Not shown because"), False)]  # fmt: skip
+    columns = [
+        *cells.start()[:2],
+        *cells.middle_columns(names[0]),
+        *cells.middle_columns(names[1]),
+        Column(_("Change of the median")),
+        Column(_("Not shown because"), False),
+    ]
     rows: list[list[Cell]] = []
     for item in found:
         before, now, reworded = pairs[item.key]
         why = _reworded(place) if reworded else cells.withheld_words(place, before, now)
         rows.append(
-            [item.key, plain(place, item.wording.title), *cells.middle_cells(before),
-             *cells.middle_cells(now), _change(before, now, reworded), why]
-        )  # fmt: skip
-    return Chart(_two_rounds(place, found, pairs, names), columns, rows,
-                 keys={item.key: item.stage.key for item in found})  # fmt: skip
+            [
+                item.key,
+                plain(place, item.wording.title),
+                *cells.middle_cells(before),
+                *cells.middle_cells(now),
+                _change(before, now, reworded),
+                why,
+            ]
+        )
+    return Chart(
+        _two_rounds(place, found, pairs, names), columns, rows, keys={item.key: item.stage.key for item in found}
+    )
 
 
 Pair = tuple[CriterionResult | None, CriterionResult, bool]
@@ -82,14 +89,10 @@ def _change(before: CriterionResult | None, now: CriterionResult, reworded: bool
     return float(now.median - before.median)
 
 
-def _order(
-    sort: str, item: Standing, before: CriterionResult | None, now: CriterionResult
-) -> tuple[bool, float, int]:
-    value = {
-        "median": None if now.median is None else -now.median,
-        "change": _change(before, now, False),
-        "list": 0.0,
-    }[sort]
+def _order(sort: str, item: Standing, before: CriterionResult | None, now: CriterionResult) -> tuple[bool, float, int]:
+    value = {"median": None if now.median is None else -now.median, "change": _change(before, now, False), "list": 0.0}[
+        sort
+    ]
     value = -abs(value) if sort == "change" and value is not None else value
     return value is None, value or 0.0, item.place
 
@@ -108,20 +111,26 @@ def _two_rounds(
     keys = [item.key for item in shown]
     before = {key: block for key in keys if (block := pairs[key][0]) is not None}
     after = {key: pairs[key][1] for key in keys}
-    series = [plots.Series(names[0], plots.middles(before)),
-              plots.Series(names[1], plots.middles(after))]  # fmt: skip
+    series = [plots.Series(names[0], plots.middles(before)), plots.Series(names[1], plots.middles(after))]
     scale = after[keys[0]].scale
     figure = plots.medians(series, keys, scale.lo, scale.hi)
     known = [change for key in keys if (change := changes[key]) is not None]
     alt = plots.alt_rows(
-        _("One row for each of %(count)s measures: the median in two rounds, each on the line of "
-          "its middle half.", count=len(keys)), len(keys), len(found) - len(keys),
-    )  # fmt: skip
+        _(
+            "One row for each of %(count)s measures: the median in two rounds, each on the line of its middle half.",
+            count=len(keys),
+        ),
+        len(keys),
+        len(found) - len(keys),
+    )
     alt.append(
-        _("The median rose in %(up)s, stayed in %(same)s and fell in %(down)s.",
-          up=sum(change > 0 for change in known), same=sum(change == 0 for change in known),
-          down=sum(change < 0 for change in known))
-    )  # fmt: skip
+        _(
+            "The median rose in %(up)s, stayed in %(same)s and fell in %(down)s.",
+            up=sum(change > 0 for change in known),
+            same=sum(change == 0 for change in known),
+            down=sum(change < 0 for change in known),
+        )
+    )
     titles = cells.titles(place, list(shown))
     caption = _("Median and middle half in two rounds")
     return [plots.drawn("medians", caption, plots.named(figure, titles), alt)]
@@ -131,35 +140,50 @@ def stability(place: Place, asked: Asked) -> Chart:
     """How many of those who rated twice stayed, measure by measure."""
     rounds = frozen_rounds(place, asked, least=2)
     chosen = select(place, asked, rounds, ("list", "share", "median"))
-    states = {"stable": _("stable"), "moving": _("still moving"),
-              "not_assessed": _("stability not known")}  # fmt: skip
+    states = {"stable": _("stable"), "moving": _("still moving"), "not_assessed": _("stability not known")}
     within = place.definition.protocol.stability.within
     rows: list[list[Cell]] = []
     for item in chosen.found:
         found = chosen.block(item).stability
         numbers = found.numbers
         rows.append(
-            [*cells.first(place, item), states[found.state],
-             *_pair_cells(numbers),
-             words.stability_sentence(found, translate(place), within),
-             cells.withheld_words(place, found, numbers)]
-        )  # fmt: skip
-    columns = [*cells.start(), Column(_("Stability"), False), Column(_("Rated both times")),
-               Column(_("Unchanged")),
-               Column(ngettext("Within %(num)s point", "Within %(num)s points", within)),
-               Column(_("Shift of the median")), Column(_("Net change of band in percent")),
-               Column(_("Reason"), False), Column(_("Not shown because"), False)]  # fmt: skip
-    note = _("The rule calls a part of truly stable measures moving, because ratings of the same "
-             "person vary by chance. What was rated once did not move: its stability is not "
-             "known.")  # fmt: skip
+            [
+                *cells.first(place, item),
+                states[found.state],
+                *_pair_cells(numbers),
+                words.stability_sentence(found, translate(place), within),
+                cells.withheld_words(place, found, numbers),
+            ]
+        )
+    columns = [
+        *cells.start(),
+        Column(_("Stability"), False),
+        Column(_("Rated both times")),
+        Column(_("Unchanged")),
+        Column(ngettext("Within %(num)s point", "Within %(num)s points", within)),
+        Column(_("Shift of the median")),
+        Column(_("Net change of band in percent")),
+        Column(_("Reason"), False),
+        Column(_("Not shown because"), False),
+    ]
+    note = _(
+        "The rule calls a part of truly stable measures moving, because ratings of the same "
+        "person vary by chance. What was rated once did not move: its stability is not "
+        "known."
+    )
     return Chart(_stayed(place, chosen), columns, rows, note, chosen.pages)
 
 
 def _pair_cells(numbers: StabilityNumbers | None) -> list[Cell]:
     if numbers is None:
         return [None] * 5
-    return [numbers.pairs, numbers.unchanged, numbers.within_one, numbers.median_shift,
-            cells.percent(numbers.net_change)]  # fmt: skip
+    return [
+        numbers.pairs,
+        numbers.unchanged,
+        numbers.within_one,
+        numbers.median_shift,
+        cells.percent(numbers.net_change),
+    ]
 
 
 def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
@@ -185,14 +209,16 @@ def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
     )
     stable = sum(chosen.block(item).stability.state == "stable" for item in chosen.found)
     alt = plots.alt_rows(
-        _("One bar for each of %(count)s measures: people who rated it in two rounds, by how far "
-          "they moved.", count=len(drawn)), len(drawn), len(found) - len(drawn),
-    )  # fmt: skip
+        _(
+            "One bar for each of %(count)s measures: people who rated it in two rounds, by how far they moved.",
+            count=len(drawn),
+        ),
+        len(drawn),
+        len(found) - len(drawn),
+    )
     alt.append(_("Stable by the rule: %(stable)s of %(all)s.", stable=stable, all=len(found)))
-    titles = {key: words for key, words in cells.titles(place, chosen.found).items()
-              if key in drawn}  # fmt: skip
-    return [plots.drawn("stability", _("How far people moved between two rounds"),
-                        plots.named(figure, titles), alt)]  # fmt: skip
+    titles = {key: words for key, words in cells.titles(place, chosen.found).items() if key in drawn}
+    return [plots.drawn("stability", _("How far people moved between two rounds"), plots.named(figure, titles), alt)]
 
 
 def verdict_cell(place: Place, case: Case | VerdictResult | None) -> str | None:

@@ -22,15 +22,7 @@ from consult.web.results.charting.asking import (
     sort_words,
 )
 from consult.web.results.charts import escaped
-from consult.web.results.standing import (
-    Standing,
-    board_row,
-    class_words,
-    classes,
-    criteria,
-    sorter,
-    standings,
-)
+from consult.web.results.standing import Standing, board_row, class_words, classes, criteria, sorter, standings
 from consult.web.staff.pages import plain
 
 
@@ -41,11 +33,11 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
     if len(known) < 2:
         raise NothingToShow(_("Measures are rated on one criterion here, so there is no map."))
     up, right = known
-    asked_round = asked.choose("round", _("Round"), [
-        (LAST, _("last rating of each measure")), *round_options(place, rounds)])  # fmt: skip
+    asked_round = asked.choose(
+        "round", _("Round"), [(LAST, _("last rating of each measure")), *round_options(place, rounds)]
+    )
     shown = [item for item in rounds if asked_round in (LAST, item.stage.key)]
-    found = [item for item in standings(place, shown, rounds)
-             if {up.key, right.key} <= item.released.criteria.keys()]  # fmt: skip
+    found = [item for item in standings(place, shown, rounds) if {up.key, right.key} <= item.released.criteria.keys()]
     named = classes(place)
     codes = {item.key: named.code(item.released) for item in found}
     present = [(code, named.name(code)) for code in CLASS_READINGS if code in codes.values()]
@@ -55,38 +47,37 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
     sort = asked.choose("sort", _("Order"), orders)
     found.sort(key=lambda item: sorter(sort)(board_row(place, item, up.key)))
     both = (up.key, right.key)
-    columns = [*cells.start(), Column(_("Class"), False),
-               *(column for one in known
-                 for column in cells.middle_columns(plain(place, one.label))),
-               cells.why_column()]  # fmt: skip
+    columns = [
+        *cells.start(),
+        Column(_("Class"), False),
+        *(column for one in known for column in cells.middle_columns(plain(place, one.label))),
+        cells.why_column(),
+    ]
     rows = [
-        [*cells.first(place, item), class_words(place, item),
-         *(cell for key in both for cell in cells.middle_cells(item.released.criteria[key])),
-         " ".join(dict.fromkeys(
-             filter(None, (cells.withheld(place, item.released.criteria[key])
-                           for key in both))))]
+        [
+            *cells.first(place, item),
+            class_words(place, item),
+            *(cell for key in both for cell in cells.middle_cells(item.released.criteria[key])),
+            " ".join(dict.fromkeys(filter(None, (cells.withheld(place, item.released.criteria[key]) for key in both)))),
+        ]
         for item in found
-    ]  # fmt: skip
+    ]
     labels = {one.key: plain(place, one.label) for one in known}
-    return Chart(_map(found, both, labels), columns, rows,
-                 _("Lines: the middle half of the ratings."), _pages(found))  # fmt: skip
+    return Chart(_map(found, both, labels), columns, rows, _("Lines: the middle half of the ratings."), _pages(found))
 
 
 def _pages(found: Sequence[Standing]) -> dict[str, str]:
     return {item.key: item.stage.key for item in found}
 
 
-def _map(
-    found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _map(found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]) -> list[dict[str, Any]]:
     released = Shown({item.key: item.released for item in found})
     figure = importance_feasibility(released, both, escaped(labels))
     if not figure.alt["points"]:
         return []
     blocks = [[item.released.criteria[key] for key in both] for item in found]
     drawn = [(one, two) for one, two in blocks if None not in (one.median, two.median)]
-    data = [_spread(drawn, sideways=False), _spread(drawn, sideways=True),
-            _together(figure.data["data"][0])]  # fmt: skip
+    data = [_spread(drawn, sideways=False), _spread(drawn, sideways=True), _together(figure.data["data"][0])]
     layout = figure.data["layout"]
     scales = [pair.scale for pair in drawn[0]]
     for axis, scale in zip(("yaxis", "xaxis"), scales, strict=True):
@@ -95,20 +86,26 @@ def _map(
     layout["yaxis"] |= {"automargin": True}
     facts = {key: value for key, value in figure.alt.items() if key != "criteria"}
     alt = plots.alt_rows(
-        _("%(points)s measures by two medians: “%(up)s” upwards, “%(right)s” to the right.",
-          points=figure.alt["points"], up=labels[both[0]], right=labels[both[1]]),
-        figure.alt["points"], figure.alt["suppressed"],
-    )  # fmt: skip
+        _(
+            "%(points)s measures by two medians: “%(up)s” upwards, “%(right)s” to the right.",
+            points=figure.alt["points"],
+            up=labels[both[0]],
+            right=labels[both[1]],
+        ),
+        figure.alt["points"],
+        figure.alt["suppressed"],
+    )
     alt.append(
-        _("In the upper half of both scales: %(both)s; of the first only: %(first)s; of the second "
-          "only: %(second)s; of neither: %(neither)s; on a middle: %(between)s.", **facts)
-    )  # fmt: skip
+        _(
+            "In the upper half of both scales: %(both)s; of the first only: %(first)s; of the second "
+            "only: %(second)s; of neither: %(neither)s; on a middle: %(between)s.",
+            **facts,
+        )
+    )
     return [plots.drawn("map", _("Two criteria"), {"data": data, "layout": layout}, alt)]
 
 
-def _spread(
-    drawn: Sequence[tuple[CriterionResult, CriterionResult]], *, sideways: bool
-) -> dict[str, Any]:
+def _spread(drawn: Sequence[tuple[CriterionResult, CriterionResult]], *, sideways: bool) -> dict[str, Any]:
     """The middle half of each measure as a faint line through its point."""
     across: list[Any] = []
     along: list[Any] = []
@@ -119,8 +116,16 @@ def _spread(
             along += [still.median, still.median, None]
     x, y = (across, along) if sideways else (along, across)
     line = {"color": HIGH[0], "width": 2}
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "opacity": 0.5,
-            "showlegend": False, "hoverinfo": "skip"}  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": line,
+        "opacity": 0.5,
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _together(trace: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,10 +133,7 @@ def _together(trace: Mapping[str, Any]) -> dict[str, Any]:
     spots: dict[tuple[float, float], list[str]] = {}
     for x, y, text in zip(trace["x"], trace["y"], trace["text"], strict=True):
         spots.setdefault((x, y), []).append(text)
-    lines = [
-        "<br>".join(" ".join(keys[at : at + 4]) for at in range(0, len(keys), 4))
-        for keys in spots.values()
-    ]
+    lines = ["<br>".join(" ".join(keys[at : at + 4]) for at in range(0, len(keys), 4)) for keys in spots.values()]
     sizes = [9 + 2 * min(len(keys), 6) for keys in spots.values()]
     sides = _sides(list(spots))
     return dict(trace) | {
@@ -141,9 +143,8 @@ def _together(trace: Mapping[str, Any]) -> dict[str, Any]:
         "hovertext": lines,
         "textposition": sides,
         "textfont": {"size": 11},
-        "marker": {"color": HIGH[1], "size": sizes, "opacity": 0.85,
-                   "line": {"color": MIDDLE, "width": 1}},
-    }  # fmt: skip
+        "marker": {"color": HIGH[1], "size": sizes, "opacity": 0.85, "line": {"color": MIDDLE, "width": 1}},
+    }
 
 
 def _sides(spots: Sequence[tuple[float, float]]) -> list[str]:

@@ -8,16 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from consult.services.files.csvfile import lines
 from consult.web.access import Place
-from consult.web.results.charting import (
-    attrition,
-    first,
-    lists,
-    one_round,
-    people,
-    questions,
-    rounds,
-    two_criteria,
-)
+from consult.web.results.charting import attrition, first, lists, one_round, people, questions, rounds, two_criteria
 from consult.web.results.charting.asking import Asked, Chart
 
 
@@ -47,9 +38,7 @@ VIEWS = {
         two_criteria.two_criteria,
     ),
     "ranking": View(
-        _l("Ranking with intervals"),
-        _l("Which measures come first, and could it be otherwise?"),
-        one_round.ranking,
+        _l("Ranking with intervals"), _l("Which measures come first, and could it be otherwise?"), one_round.ranking
     ),
     "first": View(
         _l("First places, drawn again"),
@@ -61,15 +50,9 @@ VIEWS = {
         _l("Would a milder or a stricter rule have given another verdict?"),
         one_round.thresholds,
     ),
-    "stability": View(
-        _l("Stability"),
-        _l("Did the same people rate a measure the same way twice?"),
-        rounds.stability,
-    ),
+    "stability": View(_l("Stability"), _l("Did the same people rate a measure the same way twice?"), rounds.stability),
     "attrition": View(
-        _l("Those who stopped"),
-        _l("Could those who did not come back have changed a verdict?"),
-        attrition.attrition,
+        _l("Those who stopped"), _l("Could those who did not come back have changed a verdict?"), attrition.attrition
     ),
     "before-after": View(
         _l("Before, so far, expected"),
@@ -87,9 +70,7 @@ VIEWS = {
         people.groups,
     ),
     "participation": View(
-        _l("Participation"),
-        _l("How many were invited, consented, started and submitted?"),
-        people.participation,
+        _l("Participation"), _l("How many were invited, consented, started and submitted?"), people.participation
     ),
 }
 
