@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "answers": ("answers", "Enter what an expert said by telephone or wrote on paper."),
         "extend": ("stages", "Move the close of a stage."),
         "close": ("stages", "Close a stage and freeze its numbers."),
+        "finish": ("stages", "Say for good what every measure came to, after the last round."),
         "measures": ("measures", "The list of measures between rounds."),
         "proposals": ("proposals", "What experts put forward, and what becomes of it."),
         "comments": ("comments", "Reasons that experts gave, before they are fed back."),

@@ -19,6 +19,7 @@ BASICS = frozenset(
         "consult.errors",
         "consult.fates",
         "consult.refusals",
+        "consult.statuses",
     }
 )
 
@@ -58,12 +59,13 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.definition",
             "consult.errors",
             "consult.refusals",
+            "consult.statuses",
             "consult.words",
         }
     ),
     # What is said of results, of dates and to whom in which language: for pages, mails and files.
     "consult.words": frozenset(
-        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals"}
+        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals", "consult.statuses"}
     ),
     "consult.models": frozenset({"consult.canonical", "consult.clock", "consult.database", "consult.errors"}),
     "consult.definition": frozenset(
@@ -78,6 +80,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.errors": frozenset({"consult.refusals"}),
     "consult.fates": frozenset(),
     "consult.refusals": frozenset(),
+    "consult.statuses": frozenset({"analysis"}),
     "analysis": frozenset(),
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }

@@ -6,6 +6,8 @@ nobody rated: the panel is ``divided`` only where both sides have people, and mo
 somebody measured it.
 """
 
+from collections.abc import Mapping
+
 from analysis.model.criterion import CriterionResult
 from analysis.protocol.protocol import DissentRule, Share
 
@@ -76,6 +78,14 @@ def reading(block: CriterionResult, rule: DissentRule) -> str:
     low, high = (shares[band].count for band in (rule.bands[0], rule.bands[-1]))
     short = (verdict.numbers.to_in, verdict.numbers.to_out)
     return leaning(low, high, block.n, short, rule.each_band)
+
+
+def measure_class(
+    criteria: Mapping[str, CriterionResult], deciding: str, sorting: str | None, rule: DissentRule
+) -> str:
+    """One of ``CLASS_READINGS`` for a measure by its criteria; ``sorting`` may be missing there."""
+    other = criteria.get(sorting) if sorting is not None else None
+    return class_reading(reading(criteria[deciding], rule), None if other is None else reading(other, rule))
 
 
 def class_reading(deciding: str, sorting: str | None) -> str:

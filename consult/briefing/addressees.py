@@ -9,8 +9,9 @@ from consult.briefing.model import Block, Cell, Listing, Paragraph, Run, Section
 from consult.briefing.standings import Standing, Standings
 from consult.definition.measure import Criterion
 from consult.definition.scale import Option
+from consult.statuses import Ending
 
-BESIDE = tuple(kind for kind in (*OPEN, *NOT_FIRST) if kind not in (*AGREED, "low_priority"))
+BESIDE = tuple(kind for kind in (*OPEN, *NOT_FIRST) if kind not in (*AGREED, "low_priority", Ending.DROPPED))
 """Classes a page also lists: what the panel could not settle is the addressee's to know."""
 
 
@@ -78,7 +79,7 @@ def _top(desk: Desk, standings: Standings, one: Criterion) -> str:
 
 
 def _status(standings: Standings, item: Standing) -> str:
-    words = (standings.status(item), standings.certainty(item))
+    words = (item.status, standings.certainty(item))
     return "; ".join(dict.fromkeys(words))
 
 

@@ -14,6 +14,7 @@ from consult.briefing.standings import Standings
 from consult.briefing.summary import background_blocks, summary_blocks
 from consult.briefing.topics import topic_blocks, topic_title, topics
 from consult.characters import readable
+from consult.words.readings import standing_sentence
 
 __all__ = ["Given", "MeasureGiven", "StageGiven", "build"]
 
@@ -46,16 +47,16 @@ def build(given: Given, notes: str = "") -> Briefing:
 
 
 def _front(desk: Desk) -> Front:
-    _, definition = desk.t.gettext, desk.definition
-    if desk.given.frozen_on:
-        status = _("Written from the results frozen on %(date)s. Draft for editing.") % {"date": desk.given.frozen_on}
+    _, definition, given = desk.t.gettext, desk.definition, desk.given
+    if given.frozen_on:
+        status = _("Written from the results frozen on %(date)s. Draft for editing.") % {"date": given.frozen_on}
     else:
         status = _("Nothing is frozen yet. Draft for editing.")
     return Front(
         title=desk.read(definition.title),
         subtitle=desk.read(definition.short_title),
         organiser=desk.read(definition.organiser),
-        status=status,
+        status=" ".join((status, standing_sentence(given.statuses, desk.t))) if given.statuses else status,
         disclaimer=desk.read(definition.disclaimer)
         or _(
             "This paper reports the answers of a panel of invited experts. They speak for "

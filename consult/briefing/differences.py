@@ -43,7 +43,7 @@ def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Tabl
         one = standings.at_issue(item)
         cells = [
             Cell(f"{item.key} {item.title}"),
-            Cell(standings.status(item)),
+            Cell(item.status),
             Cell(desk.read(one.label)),
             number(standings.in_band(item, one, 0)),
             number(standings.in_band(item, one, -1)),

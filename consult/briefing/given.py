@@ -11,6 +11,7 @@ from consult.briefing.model import UNDATED, Cell, Line, Run
 from consult.definition.choosing import Surroundings
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
+from consult.statuses import Statuses
 from consult.words.catalogues import catalogue
 from consult.words.phrases import Translate
 
@@ -63,6 +64,7 @@ class Given:
     `proposals`: `title`, `text`, `fate`, `reason`, `measure` of each. `deviations`: `stage`,
     `kind`, `reason`, `facts`. A reason or title in several languages stands in a sibling of its
     own, `reason_in` or `title_in`. `free_texts`: how many texts were given to each question.
+    `statuses`: what every measure came to; None before a round is frozen.
     `frozen_on` in words and `frozen_at`: when the newest result was frozen.
     """
 
@@ -75,6 +77,7 @@ class Given:
     registration: Mapping[str, str] | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     free_texts: Mapping[str, int] = field(default_factory=dict)
+    statuses: Statuses | None = None
     frozen_on: str = ""
     frozen_at: datetime = UNDATED
 

@@ -6,6 +6,7 @@ from consult.briefing.given import Desk, number, plain, reference
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.plates import plot_map
 from consult.briefing.standings import ORDER, Standing, Standings
+from consult.statuses import Ending
 from consult.words.wording import point
 
 AGREED = ("act_now", "prepare_hard", "prepare_open")
@@ -21,7 +22,7 @@ OPEN = (
     "not_judged",
 )
 """Classes with something left open; they get as much room as what was agreed."""
-NOT_FIRST = ("leaning_in", "uncertain", "leaning_out", "low_priority")
+NOT_FIRST = ("leaning_in", "uncertain", "leaning_out", "low_priority", Ending.DROPPED)
 """Classes that the panel neither agreed on nor left in the balance."""
 
 
@@ -53,7 +54,7 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
                 picked,
                 *(number(point(standings.block(item, one).median)) for one in criteria),
                 number(standings.high(item, standings.deciding)),
-                Cell(standings.status(item)),
+                Cell(item.status),
                 Cell(standings.certainty_on(item, standings.deciding, is_picked=True)),
                 _source(standings, item),
             )
@@ -118,7 +119,7 @@ def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
             Cell(f"{item.key} {item.title}"),
             number(point(up)),
             number(point(across)),
-            Cell(standings.status(item)),
+            Cell(item.status),
             _source(standings, item),
         )
         places.append((item.key, float(across), float(up), cells))
@@ -152,7 +153,7 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
                     Cell(f"{item.key} {item.title}"),
                     Cell(desk.read(theme.title)),
                     *ratings,
-                    Cell(standings.status(item)),
+                    Cell(item.status),
                     Cell(standings.certainty(item)),
                     _source(standings, item),
                 )
@@ -185,7 +186,7 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
             rows.append(
                 (
                     Cell(f"{barrier.key} {desk.read(barrier.label)}"),
-                    Cell(f"{item.key} {item.title} ({standings.status(item)})"),
+                    Cell(f"{item.key} {item.title} ({item.status})"),
                     Cell(example),
                     Cell(named or "–"),
                     _source(standings, item),

@@ -7,23 +7,25 @@ from typing import Any
 
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import MeasureResult, ReleasedStage
-from analysis.verdict.leaning import CLASS_READINGS
 from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plate import span
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
+from consult.statuses import CODES, Ending, Status
 from consult.words.certainty import redraws_of, stopped, what_would_change
-from consult.words.phrases import said
 from consult.words.readings import Classes, reading_words
-from consult.words.wording import FATES, counted, verdict_reason
+from consult.words.wording import counted, verdict_reason
 
-ORDER = CLASS_READINGS
-"""Classes as tables list them. What divides or could not be judged stands before low priority."""
+ORDER = CODES
+"""Statuses as tables list them: what divides or could not be judged before what was put last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One rated measure, in the wording and with the figures of its last round."""
+    """One rated measure, in the wording and with the figures of its last round.
+
+    `kind`: its status, one of `ORDER`, which `status` says in words.
+    """
 
     key: str
     theme: str
@@ -33,8 +35,8 @@ class Standing:
     result: MeasureResult
     content: Mapping[str, Any]
     evidence: tuple[Evidence, ...]
-    fate: str | None
     kind: str
+    status: str
 
 
 class Standings:
@@ -63,31 +65,31 @@ class Standings:
     @cached_property
     def all(self) -> tuple[Standing, ...]:
         """In the order of the list; a measure merged away stands in the history only."""
-        found = (self._standing(item) for item in self.desk.given.measures)
-        return tuple(item for item in found if item is not None and item.fate != "merged")
+        known = self.desk.given.statuses
+        if known is None:
+            return ()
+        return tuple(
+            self._standing(measure, known.measures[measure.key])
+            for measure in self.desk.given.measures
+            if known.measures[measure.key].code not in (Ending.MERGED, Ending.UNRATED)
+        )
 
-    def _standing(self, measure: MeasureGiven) -> Standing | None:
-        for stage in reversed(self.desk.rounds):
-            result = stage.released.measures.get(measure.key)
-            if result is None:
-                continue
-            asked = measure.asked.get(stage.key)
-            version = next((item for item in measure.versions if item["number"] == asked), measure.versions[-1])
-            content = version["content"]
-            fates = [fate for fate in measure.fates if fate["fate"] in ("merged", "dropped")]
-            return Standing(
-                key=measure.key,
-                theme=measure.theme,
-                title=self.desk.read(content["title"]),
-                text=self.desk.read(content["text"]),
-                stage=stage,
-                result=result,
-                content=content,
-                evidence=self._evidence(measure.key),
-                fate=fates[-1]["fate"] if fates else None,
-                kind=self.classes.code(result),
-            )
-        return None
+    def _standing(self, measure: MeasureGiven, status: Status) -> Standing:
+        stage = self.desk.by_key[status.stage or ""]
+        result = stage.released.measures[measure.key]
+        content = next(item["content"] for item in measure.versions if item["number"] == status.wording)
+        return Standing(
+            key=measure.key,
+            theme=measure.theme,
+            title=self.desk.read(content["title"]),
+            text=self.desk.read(content["text"]),
+            stage=stage,
+            result=result,
+            content=content,
+            evidence=self._evidence(measure.key),
+            kind=status.code,
+            status=self.classes.status(status, result),
+        )
 
     def _evidence(self, key: str) -> tuple[Evidence, ...]:
         """Pieces not later than the nominal date; of a year or month its last day counts."""
@@ -169,12 +171,6 @@ class Standings:
         if any(one.kind == "share" and one.op == ">=" for one in clauses):
             return self.split_on(item, criterion)
         return verdict_reason(verdict.code, verdict.numbers, self.desk.t, self.bands(criterion))
-
-    def status(self, item: Standing) -> str:
-        """Class, or the fate of what was dropped."""
-        if item.fate == "dropped":
-            return said(FATES, item.fate, self.desk.t)
-        return self.classes.words(item.result)
 
     def outcome(self, item: Standing, criterion: Criterion) -> str:
         return reading_words(self.block(item, criterion), self.classes.rule, self.desk.t)

@@ -123,7 +123,7 @@ def _open_items(desk: Desk, standings: Standings) -> Iterator[Line]:
     for kind in OPEN:
         found = standings.by_class(kind)
         if found:
-            name = standings.classes.name(kind)
+            name = standings.classes.status_name(kind)
             runs = [Run(f"{name[0].upper()}{name[1:]}: ")]
             for place, item in enumerate(found):
                 end = "; " if place < len(found) - 1 else "."
@@ -138,7 +138,7 @@ def _open_items(desk: Desk, standings: Standings) -> Iterator[Line]:
     for kind in NOT_FIRST:
         found = standings.by_class(kind)
         if found:
-            name = standings.classes.name(kind)
+            name = standings.classes.status_name(kind)
             names = "; ".join(f"{item.key} {item.title}" for item in found)
             yield plain(f"{name[0].upper()}{name[1:]}: {names}.")
 

@@ -14,8 +14,10 @@ from consult.fates import noted
 from consult.models import MeasureFate, MeasureVersion
 from consult.services.measures import fates, measures, revising
 from consult.services.measures.measures import Wording
+from consult.services.rounds.statuses import statuses_of
 from consult.words import catalogues
 from consult.words.fates import fate_reason
+from consult.words.readings import standing_sentence
 
 title_option = texts_option("title", "The title.")
 text_option = texts_option("text", "The text.")
@@ -44,6 +46,7 @@ def list_(slug: str) -> None:
     """List all measures, with the number of their wording and what became of them."""
     with desk.reading(slug) as here:
         newest = measures.newest_fates(here.session, here.consultation.id)
+        known = statuses_of(here.session, here.consultation)
         rows = []
         for wording in measures.newest_wordings(here.session, here.consultation.id):
             fate = newest.get(wording.measure.id)
@@ -53,6 +56,7 @@ def list_(slug: str) -> None:
                     wording.measure.theme,
                     wording.version.number,
                     fate.fate if fate is not None else "live",
+                    known.measures[wording.key].code if known is not None else "-",
                     here.words(wording.title),
                     _why(fate) if fate is not None else "",
                 )
@@ -60,7 +64,9 @@ def list_(slug: str) -> None:
     if not rows:
         click.echo("there is no measure")
         return
-    click.echo(desk.table(("measure", "theme", "wording", "fate", "title", "reason"), rows))
+    click.echo(desk.table(("measure", "theme", "wording", "fate", "status", "title", "reason"), rows))
+    if known is not None:
+        click.echo(standing_sentence(known, catalogues.catalogue(catalogues.ENGLISH)))
 
 
 @measures_command.command()

@@ -17,6 +17,9 @@ from consult.services.measures import comments
 from consult.services.panel import panel, participation
 from consult.services.rounds import stages, starting
 from consult.services.rounds.stages import StageState, stages_of, state, takes_answers
+from consult.services.rounds.statuses import statuses_of
+from consult.words import catalogues
+from consult.words.readings import standing_sentence
 from consult.words.refusals import in_english
 
 STEPS = ("invited", "consented", "started", "submitted")
@@ -92,6 +95,9 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
     locked = starting.registration(here.session, here.consultation)
     if locked is not None:
         yield f"protocol registered at {here.time(locked.locked_at)}, digest {locked.digest}"
+    known_statuses = statuses_of(here.session, here.consultation)
+    if known_statuses is not None:
+        yield standing_sentence(known_statuses, catalogues.catalogue(catalogues.ENGLISH))
     yield _undecided(here)
     mails = outbox.summary(here.session, here.consultation)
     if mails:

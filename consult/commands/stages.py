@@ -14,7 +14,8 @@ from consult.errors import NotPossible
 from consult.models import Result, Stage
 from consult.services.mail import notices
 from consult.services.rounds.stages import StageAct
-from consult.services.running import lookahead, stage_acts
+from consult.services.running import finishing, lookahead, stage_acts
+from consult.services.running.lookahead import Lookahead
 from consult.words import catalogues
 
 quiet_option = click.option("--no-mail", is_flag=True, help="Tell nobody by mail.")
@@ -88,9 +89,29 @@ def close_command(slug: str, stage_key: str, reason: Sequence[str], no_mail: boo
     click.echo(f"'{stage_key}' is closed" + _digest(frozen))
 
 
+@click.command()
+@desk.slug_argument
+@quiet_option
+@yes_option
+def finish_command(slug: str, no_mail: bool, yes: bool) -> None:
+    """Finish a consultation after its last round: what every measure came to is final.
+
+    Accepted reasons of the last round are released. Those who took part get a mail."""
+    with desk.writing(slug) as here:
+        stage = finishing.last_round(here.session, here.consultation)
+        _warn(lookahead.before_the_finish(here.session, here.consultation), no_mail, yes)
+        release = finishing.finish(here.session, here.consultation, actor=desk.actor())
+        if not no_mail:
+            notices.tell_finished(here.session, here.consultation, here.definition, here.config, stage, desk.actor())
+    click.echo(f"'{slug}' is finished; digest of the final status {release.digest}")
+
+
 def _look_ahead(here: Desk, stage: Stage, act: StageAct, no_mail: bool, yes: bool) -> None:
+    _warn(lookahead.before(here.session, here.consultation, stage, act), no_mail, yes)
+
+
+def _warn(seen: Lookahead, no_mail: bool, yes: bool) -> None:
     """Say on standard error what stands open; ask only where somebody can answer."""
-    seen = lookahead.before(here.session, here.consultation, stage, act)
     *open_ones, told = seen.sentences(catalogues.catalogue(catalogues.ENGLISH))
     for sentence in (*open_ones, "Nobody gets a mail." if no_mail else told):
         click.echo(sentence, err=True)

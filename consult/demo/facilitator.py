@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from consult.demo.opinions import NAMES_SOMEONE, TRANSLATED
 from consult.models import Consultation, Proposal
 from consult.services.measures import comments, measures, moderation, proposals, revising
+from consult.services.running import finishing
 
 ACTOR = "facilitator@demo.example"
 
@@ -194,10 +195,16 @@ def after_round_2(session: Session, consultation: Consultation) -> None:
     )
 
 
+def after_round_3(session: Session, consultation: Consultation) -> None:
+    """The reasons of the last round, then the end: what every measure came to is final."""
+    moderate(session, consultation)
+    finishing.finish(session, consultation, actor=ACTOR)
+
+
 BETWEEN: dict[str, Callable[[Session, Consultation], None]] = {
     "pre-event": after_pre_event,
     "round-1": after_round_1,
     "round-2": after_round_2,
-    "round-3": moderate,
+    "round-3": after_round_3,
 }
 """What is done after the close of a stage."""

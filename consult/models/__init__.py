@@ -16,7 +16,7 @@ from consult.models.consultation import (
 from consult.models.held import HeldForm
 from consult.models.measure import Measure, MeasureFate, MeasureVersion, StageMeasure
 from consult.models.panel import Contact, Expert, Letter, SecretariatAnswer
-from consult.models.result import FrozenRows, Population, Release, Result, Seen
+from consult.models.result import FrozenRows, Population, Release, ReleaseKind, Result, Seen
 from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import ROLES, Account, AccountLink, JournalEntry, Membership, Message
 from consult.models.submission import Answer, Comment, Draft, Proposal, Submission
@@ -56,6 +56,7 @@ __all__ = [
     "Proposal",
     "Registration",
     "Release",
+    "ReleaseKind",
     "Result",
     "SecretariatAnswer",
     "Seen",

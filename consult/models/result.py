@@ -1,6 +1,7 @@
 """Frozen results, what was released of them, and who was shown what."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -32,14 +33,26 @@ class Result(Keyed, Base):
     frozen_at: Mapped[datetime]
 
 
+class ReleaseKind(StrEnum):
+    """What is released of a frozen result: its numbers at the close, its reasons and fates when the
+    next round opens or the consultation is finished, and at the finish every measure's status."""
+
+    NUMBERS = "numbers"
+    TEXTS = "texts"
+    FINAL = "final"
+
+
 class Release(Keyed, Base):
-    """What experts and readers may see of a frozen result, reasons and fates included."""
+    """What experts and readers may see of a frozen result, once and for good.
+
+    One of kind `final` belongs to the last round's result and speaks of all measures.
+    """
 
     __tablename__ = "release"
     __table_args__ = (
         within("result", "result_id"),
         UniqueConstraint("result_id", "kind", "number"),
-        CheckConstraint("kind IN ('numbers', 'texts')", name="kind"),
+        CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in ReleaseKind)})", name="kind"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

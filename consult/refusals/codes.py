@@ -90,6 +90,9 @@ class Code(StrEnum):
     NOT_OPENED = "not_opened", about.OfStage
     CLOSING_NEEDS_REASON = "closing_needs_reason"
     OTHER_PROTOCOL = "other_protocol", about.Digests
+    ROUND_AHEAD = "round_ahead", about.OfStage
+    NO_ROUND_HELD = "no_round_held"
+    FINISHED = "finished"
     NO_RESULT = "no_result", about.OfStage
     NO_RESULT_OF_MEASURE = "no_result_of_measure", about.Named
     NOT_RATED_THERE = "not_rated_there"

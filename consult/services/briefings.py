@@ -28,6 +28,7 @@ from consult.services.definitions import definition_of
 from consult.services.frozen.codebook import codebook
 from consult.services.rounds.results import newest_result, released_numbers, released_texts
 from consult.services.rounds.stages import stages_of
+from consult.services.rounds.statuses import statuses_of
 from consult.services.submissions import counted
 from consult.words.dates import written
 
@@ -57,6 +58,7 @@ def gather(session: Session, consultation: Consultation, language: str) -> Given
         registration=_registration(session, consultation, zone, language),
         dates=_dates(found, zone, language),
         free_texts=_free_texts(session, consultation, found),
+        statuses=statuses_of(session, consultation),
         frozen_on=written(max(frozen).astimezone(zone), "date", language) if frozen else "",
         frozen_at=max(frozen) if frozen else UNDATED,
     )

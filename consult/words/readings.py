@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import MeasureResult
 from analysis.protocol.protocol import DissentRule
-from analysis.verdict.leaning import class_reading, reading
+from analysis.verdict.leaning import measure_class, reading
 from consult.definition.measure import Criterion, Measures
+from consult.statuses import Ending, Status, Statuses
 from consult.words.phrases import N_, Translate, said
-from consult.words.wording import counted
+from consult.words.wording import FATES, counted
 
 Read = Callable[[Mapping[str, str] | None], str]
 
@@ -30,6 +31,21 @@ READINGS = {
     "no_verdict": N_("no verdict"),
     "not_judged": N_("not judged"),
 }
+
+ENDINGS: Mapping[str, str] = {
+    Ending.DROPPED: FATES["dropped"],
+    Ending.MERGED: FATES["merged"],
+    Ending.UNRATED: N_("not rated in any round"),
+}
+
+
+def standing_sentence(statuses: Statuses, translate: Translate) -> str:
+    """Whether what is said of the measures is final, or after which round it was said."""
+    if statuses.is_final:
+        return translate.gettext("The consultation is finished: what became of each measure is final.")
+    return translate.gettext("Provisional, after round %(round)d: the consultation is not finished yet.") % {
+        "round": statuses.after
+    }
 
 
 def reading_words(block: CriterionResult, rule: DissentRule, translate: Translate) -> str:
@@ -56,11 +72,26 @@ class Classes:
 
     def code(self, measure: MeasureResult) -> str:
         """One of `analysis.verdict.leaning.CLASS_READINGS` for a released measure."""
-        sorting = self._block(measure, self.sorting)
-        return class_reading(
-            reading(measure.criteria[self.deciding.key], self.rule),
-            None if sorting is None else reading(sorting, self.rule),
-        )
+        sorting = self.sorting.key if self.sorting else None
+        return measure_class(measure.criteria, self.deciding.key, sorting, self.rule)
+
+    def status(self, status: Status, measure: MeasureResult | None) -> str:
+        """What a measure came to; `measure`: its figures of the round that the status names."""
+        if status.code in ENDINGS or measure is None:
+            words = said(ENDINGS, status.code, self.translate)
+            return f"{words} ({status.into})" if status.into else words
+        return self.words(measure)
+
+    def statuses(self, known: Statuses, figures: Mapping[str, Mapping[str, MeasureResult]]) -> dict[str, str]:
+        """What every measure came to, by key. `figures`: those released, by stage and measure."""
+        return {
+            key: self.status(status, figures.get(status.stage or "", {}).get(key))
+            for key, status in known.measures.items()
+        }
+
+    def status_name(self, code: str) -> str:
+        """The name of a status, for a list of them."""
+        return said(ENDINGS, code, self.translate) if code in ENDINGS else self.name(code)
 
     def words(self, measure: MeasureResult) -> str:
         """The class of one measure, with what can be said of a criterion that is open."""

@@ -75,6 +75,9 @@ SENTENCES: Mapping[Code, str] = {
         "the protocol registered on %(date)s has digest %(registered)s, the definition's has "
         "%(digest)s: no verdict is given under another"
     ),
+    Code.ROUND_AHEAD: N_("'%(stage)s' is not closed yet: a consultation is finished after its last round"),
+    Code.NO_ROUND_HELD: N_("no round was held: there is nothing to finish"),
+    Code.FINISHED: N_("the consultation is finished: what became of its measures is final"),
     Code.NO_RESULT: N_("'%(stage)s' has no frozen result yet"),
     Code.NO_RESULT_OF_MEASURE: N_("no results for a measure %(name)s"),
     Code.NOT_RATED_THERE: N_("this measure was not rated in that round, or the round is not frozen"),

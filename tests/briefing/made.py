@@ -1,7 +1,7 @@
 """What a briefing is made of, made up: tables by chance, judged by the analysis itself."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
+from analysis.verdict.leaning import measure_class
 from consult.briefing.contents import Given, MeasureGiven, StageGiven
 from consult.definition.answers.base import Variable
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.definition.rules import build_protocol, build_scale
 from consult.definition.variables import questionnaire_variables
+from consult.statuses import Status, Statuses
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = {
@@ -79,8 +81,23 @@ def made(name: str, n: int = 18, language: str = "en", seed: int = 7) -> Given:
         deviations=({"stage": rounds[0], "kind": "close moved", "reason": "The server was down"},),
         registration={"digest": protocol.digest(), "date": "8 July 2020"},
         free_texts={"PRE-23": 5},
+        statuses=_statuses(about, stages),
         frozen_on="4 August 2020",
     )
+
+
+def _statuses(about: Definition, stages: Sequence[StageGiven]) -> Statuses | None:
+    """All measures by the class of the last round, provisionally."""
+    content, rounds = about.measures, [stage for stage in stages if stage.round]
+    if content is None:
+        return None
+    last, keys = rounds[-1], (content.deciding.key, content.sorting.key if content.sorting else None)
+    assert last.numbers is not None
+    found = {
+        key: Status(measure_class(one.criteria, *keys, about.rules.dissent), last.key, 1)
+        for key, one in last.numbers.measures.items()
+    }
+    return Statuses(len(rounds), found)
 
 
 def _stages(about: Definition, protocol: Protocol, n: int, chance: random.Random) -> Iterator[StageGiven]:

@@ -592,6 +592,46 @@ def fill_0010(put: Put) -> None:
         )
 
 
+def fill_0011(put: Put) -> None:
+    """What every measure came to, once a consultation is finished."""
+    held = put("consultation", slug="inquiry-11", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        closes_at=BEGIN + timedelta(days=7),
+        opened_at=BEGIN,
+        closed_at=BEGIN + timedelta(days=7),
+    )
+    result = put(
+        "result",
+        consultation_id=held,
+        stage_id=stage,
+        number=1,
+        digest="1" * 64,
+        protocol_digest="2" * 64,
+        analysis_version="1.2.0",
+        content="{}",
+        row_seed="3" * 64,
+        correction=None,
+        frozen_at=BEGIN,
+    )
+    put(
+        "release",
+        consultation_id=held,
+        result_id=result,
+        kind="final",
+        number=1,
+        digest="4" * 64,
+        content='{"format":1,"after_round":1,"measures":[]}',
+        released_at=BEGIN,
+    )
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -602,4 +642,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0008": fill_0008,
     "0009": fill_0009,
     "0010": fill_0010,
+    "0011": fill_0011,
 }

@@ -26,7 +26,7 @@ EXPERT_FILES = {
         f"{WEB}/forms/{name}.py"
         for name in ("words", "questions", "scales", "ratings", "summary", "posted", "moments", "mending", "letters")
     ),
-    *(f"consult/services/mail/{name}.py" for name in ("mails", "composing", "calendar", "correspondence")),
+    *(f"consult/services/mail/{name}.py" for name in ("mails", "closing", "composing", "calendar", "correspondence")),
 }
 """Where the texts of experts' pages and mails stand; staff read English or Russian."""
 

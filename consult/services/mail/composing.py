@@ -108,7 +108,7 @@ def _add_calendar(
 
 def _paragraphs(body: str, config: Config, foreign: dict[str, str]) -> list[list[Line]]:
     """The lines of each paragraph of the plain text."""
-    link = re.compile(re.escape(f"{config.public_url.rstrip('/')}/i/") + r"[\w-]+")
+    link = re.compile(re.escape(f"{config.public_url.rstrip('/')}/") + r"(i/[\w-]+|c/[\w-]+/public)")
     return [
         [Line(line, foreign.get(line, ""), link.fullmatch(line) is not None) for line in part.split("\n")]
         for part in body.strip("\n").split("\n\n")

@@ -45,12 +45,12 @@ def deadline(consultation: Consultation, definition: Definition, expert: Expert,
 def invitation(definition: Definition, language: str, name: str, link: str, deadline: str) -> Mail:
     """The first mail to an expert. `deadline` is written out in both zones, or empty."""
     t = catalogue(language)
-    title = _title(definition, language)
+    title = title_in(definition, language)
     organiser = in_language(definition.organiser, language, definition.languages).text
     purpose = in_language(definition.purpose, language, definition.languages).text
     return Mail(
         t.gettext("Invitation: %(title)s") % {"title": title},
-        _letter(
+        letter(
             definition,
             language,
             name,
@@ -77,8 +77,8 @@ def reminder(
     else:
         words = t.gettext("we have no answers from you to \u201c%(stage)s\u201d yet. We would like to hear your view.")
     return Mail(
-        t.gettext("Reminder: %(title)s") % {"title": _title(definition, language)},
-        _letter(
+        t.gettext("Reminder: %(title)s") % {"title": title_in(definition, language)},
+        letter(
             definition,
             language,
             name,
@@ -97,8 +97,8 @@ def next_round(definition: Definition, language: str, name: str, stage_title: st
     """The next stage is open."""
     t = catalogue(language)
     return Mail(
-        t.gettext("%(stage)s is open: %(title)s") % {"stage": stage_title, "title": _title(definition, language)},
-        _letter(
+        t.gettext("%(stage)s is open: %(title)s") % {"stage": stage_title, "title": title_in(definition, language)},
+        letter(
             definition,
             language,
             name,
@@ -115,8 +115,8 @@ def moved(definition: Definition, language: str, name: str, stage_title: str, li
     t = catalogue(language)
     return Mail(
         t.gettext("New deadline for %(stage)s: %(title)s")
-        % {"stage": stage_title, "title": _title(definition, language)},
-        _letter(
+        % {"stage": stage_title, "title": title_in(definition, language)},
+        letter(
             definition,
             language,
             name,
@@ -126,35 +126,6 @@ def moved(definition: Definition, language: str, name: str, stage_title: str, li
             _until(t, deadline),
         ),
     )
-
-
-def closed(
-    definition: Definition, language: str, name: str, stage_title: str, following: str, *, has_submitted: bool
-) -> Mail:
-    """A stage is closed, to whoever answered it or began to. `following`: what opens next."""
-    t = catalogue(language)
-    if has_submitted:
-        words = t.gettext(
-            "\u201c%(stage)s\u201d is closed. Thank you: your answers count, and nobody can change them any more."
-        )
-    else:
-        words = t.gettext(
-            "\u201c%(stage)s\u201d is closed. You had begun it and not submitted it, "
-            "so what you typed does not count. You are welcome in every later "
-            "stage."
-        )
-    return Mail(
-        t.gettext("%(stage)s is closed: %(title)s") % {"stage": stage_title, "title": _title(definition, language)},
-        _letter(definition, language, name, words % {"stage": stage_title}, following),
-    )
-
-
-def following(language: str, stage_title: str, opens: str) -> str:
-    """One sentence on the stage that opens next."""
-    return catalogue(language).gettext("Next: \u201c%(stage)s\u201d opens on %(moment)s.") % {
-        "stage": stage_title,
-        "moment": opens,
-    }
 
 
 def new_link(
@@ -169,8 +140,8 @@ def new_link(
     """A new personal link, to be used until a moment. Names the stage that is open, if any is."""
     t = catalogue(language)
     return Mail(
-        t.gettext("Your new link: %(title)s") % {"title": _title(definition, language)},
-        _letter(
+        t.gettext("Your new link: %(title)s") % {"title": title_in(definition, language)},
+        letter(
             definition,
             language,
             name,
@@ -201,8 +172,8 @@ def receipt(
         else ""
     )
     return Mail(
-        t.gettext("Received: %(title)s") % {"title": _title(definition, language)},
-        _letter(
+        t.gettext("Received: %(title)s") % {"title": title_in(definition, language)},
+        letter(
             definition,
             language,
             name,
@@ -214,7 +185,8 @@ def receipt(
     )
 
 
-def _title(definition: Definition, language: str) -> str:
+def title_in(definition: Definition, language: str) -> str:
+    """The consultation's short title, for a subject."""
     return in_language(definition.short_title, language, definition.languages).text
 
 
@@ -231,7 +203,7 @@ def _until(t: NullTranslations, deadline: str) -> str:
     return t.gettext("Please answer by %(deadline)s.") % {"deadline": deadline} if deadline else ""
 
 
-def _letter(definition: Definition, language: str, name: str, *paragraphs: str) -> str:
+def letter(definition: Definition, language: str, name: str, *paragraphs: str) -> str:
     """Greeting, the paragraphs that are not empty, and whom to ask."""
     t = catalogue(language)
     contact = definition.contact

@@ -1,6 +1,6 @@
 """Telling people that a stage has opened, closes at another time, or is closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Draft, Expert, Invitation, Stage, Submission
 from consult.services.access import invitations, purposes
-from consult.services.mail import correspondence, mails, outbox
+from consult.services.mail import closing, correspondence, mails, outbox
 from consult.services.mail.correspondence import Addressee, title_of, write_to_all
 from consult.services.mail.dated import dated
 from consult.services.mail.mails import Mail
@@ -27,19 +27,32 @@ def concerned(session: Session, consultation: Consultation, stage: Stage, act: S
     if stage.kind == "event" and act is not StageAct.EXTEND:
         return []
     waiting = {item.expert_id: item for item in panel.not_answered(session, consultation, stage)}
+    begun = _with(session, Submission, stage) | _with(session, Draft, stage)
+    wanted = begun if act is StageAct.CLOSE else waiting.keys()
+    return _reached(session, consultation, wanted, waiting.keys() & begun)
+
+
+def of_the_finish(session: Session, consultation: Consultation) -> list[Addressee]:
+    """Whom the end of a consultation concerns: who submitted any stage, as far as mails reach."""
+    submitted = select(Submission.expert_id).where(Submission.consultation_id == consultation.id)
+    return _reached(session, consultation, set(session.scalars(submitted)))
+
+
+def _reached(
+    session: Session, consultation: Consultation, wanted: Set[int], started: Set[int] = frozenset()
+) -> list[Addressee]:
+    """Those wanted who were invited, have an address, and neither left nor declined."""
     here = {
         item.expert_id: item
         for item in panel.members(session, consultation)
-        if not item.is_withdrawn and item.consent is not False
+        if not item.is_withdrawn and item.consent is not False and item.email
     }
-    begun = _with(session, Submission, stage) | _with(session, Draft, stage)
-    wanted = here.keys() & begun if act is StageAct.CLOSE else waiting.keys()
     invited = set(session.scalars(select(Invitation.expert_id).where(Invitation.consultation_id == consultation.id)))
     experts = session.scalars(select(Expert).where(Expert.consultation_id == consultation.id).order_by(Expert.code))
     return [
-        Addressee(expert, here[expert.id].name, expert.id in waiting and expert.id in begun)
+        Addressee(expert, here[expert.id].name, expert.id in started)
         for expert in experts
-        if expert.id in wanted and expert.id in invited and here[expert.id].email
+        if expert.id in wanted and expert.id in invited and expert.id in here
     ]
 
 
@@ -74,7 +87,7 @@ def tell(
         expert = addressee.expert
         if outbox.next_number(session, expert, purposes.CLOSED, stage.key) > 1:
             return None
-        return mails.closed(
+        return closing.closed(
             shown,
             expert.language,
             addressee.name,
@@ -85,6 +98,23 @@ def tell(
 
     purpose, write = {StageAct.EXTEND: (purposes.MOVED, moved), StageAct.CLOSE: (purposes.CLOSED, closed)}[act]
     return write_to_all(session, stage, actor, purpose, addressees, write)
+
+
+def tell_finished(
+    session: Session, consultation: Consultation, definition: Definition, config: Config, stage: Stage, actor: str
+) -> int:
+    """Queue the mail that the consultation is finished, once for each; `stage`: its last round."""
+    shown = dated(session, consultation, definition)
+    address = f"{config.public_url.rstrip('/')}/c/{consultation.slug}/public"
+
+    def write(addressee: Addressee) -> Mail | None:
+        expert = addressee.expert
+        if outbox.next_number(session, expert, purposes.FINISHED, stage.key) > 1:
+            return None
+        return closing.finished(shown, expert.language, addressee.name, address)
+
+    everyone = of_the_finish(session, consultation)
+    return write_to_all(session, stage, actor, purposes.FINISHED, everyone, write)
 
 
 def _following(
@@ -98,4 +128,4 @@ def _following(
     ]
     for item in ahead[:1]:
         opens = mails.deadline(consultation, definition, expert, item.opens_at)
-        yield mails.following(expert.language, title_of(definition, item, expert), opens)
+        yield closing.following(expert.language, title_of(definition, item, expert), opens)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.models import Comment, Consultation, Measure, Release, Result, Stage, Submission
+from consult.models import Comment, Consultation, Measure, Release, ReleaseKind, Result, Stage, Submission
 from consult.services import ordering
 from consult.services.measures import erasures, proposals
 from consult.services.submissions import counted_at_close
@@ -93,7 +93,7 @@ def closed_comments(session: Session, consultation: Consultation) -> list[Modera
         select(Stage.key)
         .join(Result, Result.stage_id == Stage.id)
         .join(Release, Release.result_id == Result.id)
-        .where(Stage.consultation_id == consultation.id, Release.kind == "texts")
+        .where(Stage.consultation_id == consultation.id, Release.kind == ReleaseKind.TEXTS)
     )
     over = set(session.scalars(released))
     return [Moderated(item, item.stage in over) for item in comments(session, consultation)]

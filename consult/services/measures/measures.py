@@ -11,7 +11,9 @@ from consult.models import Measure, MeasureFate, MeasureVersion, Stage, StageMea
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 
-FINAL = ("settled", "dropped", "merged")
+GONE = ("dropped", "merged")
+"""Fates after which a measure is none of the list any more."""
+FINAL = ("settled", *GONE)
 """Fates after which a measure is not rated again."""
 
 
@@ -66,7 +68,7 @@ def newest_fates(session: Session, consultation_id: int) -> dict[int, MeasureFat
 def surviving_wordings(session: Session, consultation_id: int) -> list[Wording]:
     """Measures neither dropped nor merged away; settled ones included."""
     fates = newest_fates(session, consultation_id)
-    gone = {key for key, fate in fates.items() if fate.fate in ("dropped", "merged")}
+    gone = {key for key, fate in fates.items() if fate.fate in GONE}
     found = newest_wordings(session, consultation_id)
     return [wording for wording in found if wording.measure.id not in gone]
 

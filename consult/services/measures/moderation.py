@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from consult.definition.text import stripped
 from consult.errors import NotFound, NotPossible, ReasonNeeded
-from consult.models import Comment, Consultation, Release, Result, Submission
+from consult.models import Comment, Consultation, Release, ReleaseKind, Result, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.services import journal
@@ -54,7 +54,7 @@ def _comment(session: Session, consultation: Consultation, handle: str) -> Comme
         select(Release.id)
         .join(Result, Result.id == Release.result_id)
         .join(Submission, Submission.stage_id == Result.stage_id)
-        .where(Submission.id == comment.submission_id, Release.kind == "texts")
+        .where(Submission.id == comment.submission_id, Release.kind == ReleaseKind.TEXTS)
         .limit(1)
     )
     if released is not None:

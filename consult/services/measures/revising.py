@@ -15,6 +15,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfMeasure
 from consult.services import journal
 from consult.services.measures import reasons
+from consult.services.measures.finished import require_unfinished
 from consult.services.measures.measures import FINAL, Wording, live_wordings, newest_fates
 from consult.services.measures.reasons import Reason
 
@@ -30,6 +31,7 @@ def add_measure(
     proposal: Proposal | None = None,
 ) -> Wording:
     """A new measure for the next round, from a proposal or the facilitator's own hand."""
+    require_unfinished(session, consultation.id)
     _need_reason(reason)
     count = session.execute(
         select(func.count(), func.max(Measure.position)).where(Measure.consultation_id == consultation.id)
@@ -215,6 +217,7 @@ def _need_reason(reason: Reason) -> None:
 
 
 def _need_live(session: Session, wording: Wording) -> None:
+    require_unfinished(session, wording.measure.consultation_id)
     fate = newest_fates(session, wording.measure.consultation_id).get(wording.measure.id)
     if fate is not None and fate.fate in FINAL:
         raise NotPossible(Refusal(Code.MEASURE_IS_OVER, OfMeasure(fate.fate, wording.key)))

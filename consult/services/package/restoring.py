@@ -21,6 +21,7 @@ from consult.models import (
     Proposal,
     Registration,
     Release,
+    ReleaseKind,
     Result,
     Stage,
     StageMeasure,
@@ -78,8 +79,8 @@ class Restored:
             row_seed="00",
             frozen_at=moment,
         )
-        for kind in ("numbers", "texts"):
-            if told[kind] is not None:
+        for kind in ReleaseKind:
+            if told.get(kind) is not None:
                 self.add(Release, result_id=result.id, kind=kind, number=1, released_at=moment, **told[kind])
 
     def _begin(self) -> None:

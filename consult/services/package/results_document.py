@@ -23,6 +23,7 @@ from consult.models import (
     MeasureVersion,
     Registration,
     Release,
+    ReleaseKind,
     Result,
     Stage,
     StageMeasure,
@@ -35,9 +36,10 @@ from consult.services.rounds.results import newest_result
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
 
-FORMAT = 3
+FORMAT = 4
 """1: told how many left since a stage was frozen, and its rows were without them. 2: what the
-program noted of a measure's fate was a sentence in `reason`."""
+program noted of a measure's fate was a sentence in `reason`. 3: said nowhere what every measure
+came to."""
 Row = dict[str, Any]
 
 
@@ -110,12 +112,11 @@ def _result(session: Session, result: Result, standing: Standing) -> Row:
         "correction": result.correction,
         "frozen_at": result.frozen_at.isoformat(),
         "rows_withheld": standing.withheld,
-        "numbers": _release(session, result, "numbers"),
-        "texts": _release(session, result, "texts"),
+        **{kind.value: _release(session, result, kind) for kind in ReleaseKind},
     }
 
 
-def _release(session: Session, result: Result, kind: str) -> Row | None:
+def _release(session: Session, result: Result, kind: ReleaseKind) -> Row | None:
     found = session.scalar(
         select(Release)
         .where(Release.result_id == result.id, Release.kind == kind)

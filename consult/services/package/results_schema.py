@@ -3,8 +3,10 @@
 from analysis.model.stage import ReleasedStage
 from analysis.schemas.models import definitions
 from analysis.schemas.words import COUNT, TEXT, TRUTH, WHOLE, WORD, Node, by_key, ref, thing, told
+from consult import statuses
 from consult.fates import FateCode
 from consult.services.frozen.standing import Withheld
+from consult.services.package.results_document import FORMAT
 
 MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO 8601."}
 WORDS = by_key(WORD)
@@ -48,7 +50,7 @@ def _document() -> Node:
         disclosure={"enum": ["open", "grouped", "never"]},
     )
     return thing(
-        format={"const": 3},
+        format={"const": FORMAT},
         code=told(thing(consult=WORD, analysis=WORD), "Versions of the program."),
         consultation=about,
         registration=told(registered, "The protocol as locked; null before the first round."),
@@ -87,6 +89,7 @@ def _stage() -> Node:
 def _result() -> Node:
     numbers = thing(digest=WORD, content=ref("ReleasedStage"))
     return thing(
+        optional="final",
         number=COUNT,
         digest=told(WORD, "SHA-256 of the whole frozen result, with what is never released."),
         protocol_digest=WORD,
@@ -95,8 +98,15 @@ def _result() -> Node:
         frozen_at=MOMENT,
         rows_withheld=told({"enum": [None, *Withheld]}, "Why the row files hold no rows of this stage."),
         numbers=told(numbers, "Tables, statistics and verdicts, as released."),
-        texts=told(_texts(), "Reasons and fates, as released when the next round opened."),
+        texts=told(_texts(), "Reasons and fates, as released when the next round opened, or at the finish."),
+        final=told(_final(), "What every measure came to, with the result of the last round, once finished."),
     )
+
+
+def _final() -> Node:
+    status = thing(key=WORD, code=WORD, stage=TEXT, wording={"type": ["integer", "null"]}, into=TEXT)
+    content = thing(format={"const": statuses.FORMAT}, after_round=COUNT, measures={"type": "array", "items": status})
+    return thing(nullable=True, digest=WORD, content=content)
 
 
 def _texts() -> Node:

@@ -1,6 +1,6 @@
 """Verifying a package: every statistic computed again from its rows, every table written again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,21 +12,29 @@ from analysis.disclosure.ledger import OF_WITHDRAWN, withhold
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
 from consult.errors import NotPossible, ProtocolLocked
-from consult.models import Stage
+from consult.models import ReleaseKind, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.frozen.standing import Withheld
+from consult.services.measures.finished import final_content
 from consult.services.package.comparing import REPRODUCED, LeftOut, by_version, differences, named, surplus
 from consult.services.package.reading import PackageFile
 from consult.services.package.restored_answers import RestoredAnswers
 from consult.services.package.restoring import BROKEN, Restored
 from consult.services.package.verified_tables import table_problems
 from consult.services.rounds import gathering, starting
+from consult.services.rounds.statuses import provisional
+from consult.statuses import written
 from consult.words.refusals import in_english
 
 SHORT = {
     Withheld.FEW_ALIKE: "its rows are withheld, they would leave too few people alike",
     Withheld.DIFFERENCING: "its rows are withheld, they would tell the answers of a few",
     Withheld.LEFT_BEFORE: "its rows are withheld, who was counted was not written down",
+}
+CHANGED = {
+    ReleaseKind.NUMBERS: "its numbers were changed",
+    ReleaseKind.TEXTS: "its texts were changed",
+    ReleaseKind.FINAL: "the final status of its measures was changed",
 }
 
 
@@ -64,12 +72,20 @@ def verify(session: Session, package: PackageFile) -> Verified:
         protocol = _protocol(restored)
         for stage, told in restored.frozen():
             found.stages.append(_checked(answers, protocol, stage, told))
-        found.problems += table_problems(restored)
+        found.problems += [*table_problems(restored), *_final_problems(restored)]
     except (NotPossible, ProtocolLocked) as refused:
         found.problems.append(in_english(refused))
     except BROKEN as error:
         found.problems.append(f"it does not hold together: {error!r}")
     return found
+
+
+def _final_problems(restored: Restored) -> Iterator[str]:
+    """What is said to have become of the measures, where the results and fates say another."""
+    told = final_content(restored.session, restored.consultation.id)
+    found = provisional(restored.session, restored.consultation)
+    if told is not None and (found is None or written(found) != told):
+        yield "the final status of its measures is not what its results and decisions give"
 
 
 def _protocol(restored: Restored) -> Protocol:
@@ -85,9 +101,9 @@ def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: d
     code = told.get("rows_withheld")
     content = None if code else _computed(restored, protocol, stage, told)
     restored.add_result(stage, told, content)
-    for kind in ("numbers", "texts"):
-        if told[kind] is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
-            return StageCheck(stage.key, told["digest"], f"its {kind} were changed", False)
+    for kind in ReleaseKind:
+        if told.get(kind) is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
+            return StageCheck(stage.key, told["digest"], CHANGED[kind], False)
     if content is not None:
         words, holds = _compared(answers, protocol, content, told)
         return StageCheck(stage.key, told["digest"], words, holds)

@@ -13,7 +13,7 @@ from analysis.protocol.protocol import DisclosureRule
 from analysis.result.stage import stage_result
 from consult.clock import utc_now
 from consult.fates import StableVerdicts
-from consult.models import Consultation, Release, Result, Stage
+from consult.models import Consultation, Release, ReleaseKind, Result, Stage
 from consult.services.measures import revising
 from consult.services.rounds import collecting, ledger, starting
 from consult.services.rounds.gathering import stage_input
@@ -68,7 +68,7 @@ def _release(
         Release(
             consultation_id=consultation.id,
             result_id=result.id,
-            kind="numbers",
+            kind=ReleaseKind.NUMBERS,
             number=1,
             digest=digest(shown),
             content=shown,

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 from analysis.canonical import digest
 from consult.clock import utc_now
 from consult.definition.consultation import Definition
-from consult.models import Answer, Comment, Measure, MeasureFate, Release, Result, Stage, Submission, VariableRow
+from consult.models import (
+    Answer,
+    Comment,
+    Measure,
+    MeasureFate,
+    Release,
+    ReleaseKind,
+    Result,
+    Stage,
+    Submission,
+    VariableRow,
+)
 from consult.services.definitions import definition_of
 from consult.services.measures import erasures, measures
 from consult.services.measures.moderation import scramble
@@ -26,7 +37,7 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
     result = session.scalar(select(Result).where(Result.stage_id == stage.id).order_by(Result.number.desc()).limit(1))
     if result is None:
         return None
-    known = session.scalar(select(Release).where(Release.result_id == result.id, Release.kind == "texts"))
+    known = session.scalar(select(Release).where(Release.result_id == result.id, Release.kind == ReleaseKind.TEXTS))
     if known is not None:
         return known
     definition = definition_of(session, stage.consultation_id)
@@ -38,7 +49,7 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
     release = Release(
         consultation_id=stage.consultation_id,
         result_id=result.id,
-        kind="texts",
+        kind=ReleaseKind.TEXTS,
         number=1,
         digest=digest(content),
         content=content,

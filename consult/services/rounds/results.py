@@ -12,26 +12,26 @@ from analysis.model.reader import read_frozen, read_priorities, read_release
 from analysis.model.stage import Priority, ReleasedStage
 from analysis.model.stage import Stage as Frozen
 from consult.errors import NotFound
-from consult.models import Release, Result, Stage
+from consult.models import Release, ReleaseKind, Result, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 
 
 def released_numbers(session: Session, stage: Stage) -> ReleasedStage | None:
     """What everyone entitled may see of a frozen stage; None before it is frozen."""
-    newest = _newest(session, stage, "numbers")
+    newest = _newest(session, stage, ReleaseKind.NUMBERS)
     return None if newest is None else _KEPT.of(session, newest)
 
 
 def released_json(session: Session, stage: Stage) -> dict[str, Any] | None:
     """The same as it is stored, to be handed on as it stands."""
-    newest = _newest(session, stage, "numbers")
+    newest = _newest(session, stage, ReleaseKind.NUMBERS)
     return None if newest is None else _content(session, newest)
 
 
 def released_texts(session: Session, stage: Stage) -> dict[str, Any] | None:
     """Released reasons and fates of a round; None until the next round opened."""
-    newest = _newest(session, stage, "texts")
+    newest = _newest(session, stage, ReleaseKind.TEXTS)
     return None if newest is None else _content(session, newest)
 
 
@@ -43,7 +43,7 @@ class _Newest:
     digest: str
 
 
-def _newest(session: Session, stage: Stage, kind: str) -> _Newest | None:
+def _newest(session: Session, stage: Stage, kind: ReleaseKind) -> _Newest | None:
     row = session.execute(
         select(Release.id, Release.digest)
         .join(Result, Result.id == Release.result_id)

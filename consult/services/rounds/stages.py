@@ -72,6 +72,17 @@ def stages_of(session: Session, consultation_id: int) -> list[Stage]:
     )
 
 
+def rounds_of(session: Session, consultation_id: int) -> list[Stage]:
+    """The rating rounds in order."""
+    return list(
+        session.scalars(
+            select(Stage)
+            .where(Stage.consultation_id == consultation_id, Stage.kind == "round")
+            .order_by(Stage.round_number)
+        )
+    )
+
+
 def deviations(session: Session, consultation: Consultation) -> list[Deviation]:
     """Departures from the protocol, the oldest first."""
     return list(

@@ -17,11 +17,12 @@ from consult.services.rounds.stages import StageAct
 class Lookahead:
     """What an act on a stage leaves behind, and how many it is told to.
 
-    `unmoderated`, `withheld`: reasons of the rounds before; `undecided`: proposals; `unfinished`:
-    experts who began and did not submit.
+    `is_end`: no round follows. `unmoderated`, `withheld`: reasons of the rounds before;
+    `undecided`: proposals; `unfinished`: experts who began and did not submit.
     """
 
     told: int
+    is_end: bool = False
     unmoderated: int = 0
     withheld: int = 0
     undecided: int = 0
@@ -39,14 +40,7 @@ class Lookahead:
                 ),
             ),
             (self.withheld, t.ngettext("%(num)s reason is withheld.", "%(num)s reasons are withheld.", self.withheld)),
-            (
-                self.undecided,
-                t.ngettext(
-                    "%(num)s proposal has not been decided: it will not be rated in this round.",
-                    "%(num)s proposals have not been decided: they will not be rated in this round.",
-                    self.undecided,
-                ),
-            ),
+            (self.undecided, self._undecided(t)),
             (
                 self.unfinished,
                 t.ngettext(
@@ -63,6 +57,19 @@ class Lookahead:
             "%(num)s expert whom it concerns gets a mail.", "%(num)s experts whom it concerns get a mail.", self.told
         ) % {"num": self.told}
 
+    def _undecided(self, t: NullTranslations) -> str:
+        if self.is_end:
+            return t.ngettext(
+                "%(num)s proposal has not been decided: its author will learn nothing of it.",
+                "%(num)s proposals have not been decided: their authors will learn nothing of them.",
+                self.undecided,
+            )
+        return t.ngettext(
+            "%(num)s proposal has not been decided: it will not be rated in this round.",
+            "%(num)s proposals have not been decided: they will not be rated in this round.",
+            self.undecided,
+        )
+
 
 def before(session: Session, consultation: Consultation, stage: Stage, act: StageAct) -> Lookahead:
     """What to know before a stage is opened, moved or closed."""
@@ -72,9 +79,20 @@ def before(session: Session, consultation: Consultation, stage: Stage, act: Stag
         return Lookahead(told, unfinished=sum(member.has_started for member in waiting))
     if act is StageAct.EXTEND or stage.kind != "round":
         return Lookahead(told)
+    return _undone(session, consultation, told)
+
+
+def before_the_finish(session: Session, consultation: Consultation) -> Lookahead:
+    """What to know before a consultation is finished."""
+    return _undone(session, consultation, len(notices.of_the_finish(session, consultation)), is_end=True)
+
+
+def _undone(session: Session, consultation: Consultation, told: int, *, is_end: bool = False) -> Lookahead:
+    """Reasons and proposals of the rounds before that somebody might still decide."""
     earlier = [item for item in comments.closed_comments(session, consultation) if not item.is_over]
     return Lookahead(
         told,
+        is_end,
         unmoderated=sum(item.is_waiting for item in earlier),
         withheld=sum(item.view.moderation == "withheld" for item in earlier),
         undecided=comments.waiting(session, consultation)["proposals"],

@@ -14,6 +14,7 @@ from consult.services import journal
 from consult.services.access import lifetimes
 from consult.services.definitions import definition_of
 from consult.services.measures import reasons
+from consult.services.measures.finished import require_unfinished
 from consult.services.measures.reasons import Reason
 from consult.services.rounds import freezing, starting
 from consult.services.rounds.stages import StageAct, StageState, stages_of, state
@@ -29,6 +30,7 @@ def open_stage(session: Session, consultation: Consultation, stage: Stage, *, ac
     of the one before. Raises StageNotFrozen when an earlier round is not frozen yet.
     """
     _hold(session, stage)
+    _need_unfinished(session, stage)
     if stage.opened_at is not None:
         raise NotPossible(Refusal(Code.OPENED_BEFORE, OfStage(stage.key)))
     if stage.kind == "round":
@@ -54,6 +56,7 @@ def extend_stage(
 ) -> None:
     """Move the announced close. A deviation, with a reason; not after the stage was closed."""
     _hold(session, stage)
+    _need_unfinished(session, stage)
     if stage.closed_at is not None:
         raise AlreadyClosed(Refusal(Code.CLOSED_AND_FROZEN, OfStage(stage.key)))
     if not reasons.is_said(reason):
@@ -109,6 +112,12 @@ def _hold(session: Session, stage: Stage) -> None:
     """Let others who open, close or submit wait, and see what they did until now."""
     session.flush()
     session.refresh(stage, with_for_update={"key_share": True})
+
+
+def _need_unfinished(session: Session, stage: Stage) -> None:
+    """No round after the consultation was finished; other stages may still come."""
+    if stage.kind == "round":
+        require_unfinished(session, stage.consultation_id)
 
 
 def _deviate(session: Session, stage: Stage, kind: str, reason: Reason, **facts: object) -> None:

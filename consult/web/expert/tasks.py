@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from consult.errors import NotPossible
 from consult.models import Stage
 from consult.services.answering import gaps, responding, submitting
 from consult.services.answering.responding import Respondent
 from consult.services.rounds.stages import StageState, stages_of, state
+from consult.services.running import finishing
 from consult.web.access import ExpertPlace, for_expert
 from consult.web.expert.views import StageTask, TasksPage
 from consult.web.forms.moments import when
@@ -32,12 +34,22 @@ def index(place: ExpertPlace) -> str:
         intro=pen.text(place.definition.purpose),
         stages=_nearest_marked(rows),
         links=[
+            *_results(place),
             Link(url_for("mydata.my_data", slug=place.slug), _("My data and answers")),
             Link(url_for("enter.privacy", slug=place.slug), _("Privacy")),
             Link(url_for("mydata.leave", slug=place.slug), _("Leave this consultation")),
         ],
     )
     return render_template("expert/tasks.html", tasks=view)
+
+
+def _results(place: ExpertPlace) -> list[Link]:
+    """The way to the public results, once all rounds are over."""
+    try:
+        finishing.last_round(place.session, place.consultation)
+    except NotPossible:
+        return []
+    return [Link(url_for("published.index", slug=place.slug), _("Results"))]
 
 
 def _nearest_marked(rows: Sequence[StageTask]) -> list[StageTask]:

@@ -170,6 +170,12 @@ class CloseForm(OpenForm):
     """As for opening: before the announced close a reason is needed."""
 
 
+class FinishForm(StaffForm):
+    """Nothing but whether to tell people: the button is the answer."""
+
+    tells = tells_field()
+
+
 class ExtendForm(StaffForm):
     closes_at = DateTimeLocalField(
         _l("New close"), [Needed(_l("Enter a date and a time."))], format=["%Y-%m-%dT%H:%M", LOCAL]

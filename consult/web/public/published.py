@@ -15,6 +15,7 @@ from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, published, stage_title
 from consult.web.results.standing import Standing, board_row, criteria, sorter, standings
 from consult.web.staff.pages import plain, text
+from consult.web.staff.statuses import status_note
 
 blueprint = Blueprint("published", __name__)
 
@@ -41,23 +42,26 @@ class TookPart:
 
 @dataclass(frozen=True, slots=True)
 class PublicResults:
-    """All measures, how many took part, and the digest of the registered rules."""
+    """All measures, whether their status is final, how many took part, and the rules' digest."""
 
     boards: Sequence[PublicBoard]
     participation: Sequence[TookPart]
     purpose: Shown
     protocol: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
 class PublicMeasure:
-    """One measure as it is cited: by its key, its title and `address`."""
+    """One measure as it is cited: by its key, its title and `address`; and what it came to."""
 
     key: str
     heading: Shown
     wording: Shown
     stage_title: str
     address: str
+    status: str
+    standing: str
 
 
 @blueprint.get("/c/<slug>/public")
@@ -74,6 +78,7 @@ def index(slug: str) -> str:
         participation=_participation(place, frozen),
         purpose=text(place, place.definition.purpose),
         protocol=frozen[-1].numbers.protocol_digest,
+        standing=status_note(place),
     )
     return _page(place, "public/results.html", results=view)
 
@@ -96,6 +101,8 @@ def one(slug: str, measure: str) -> str:
         wording=text(place, found.wording.text),
         stage_title=stage_title(place, found.stage),
         address=_address(place, measure),
+        status=found.came_to,
+        standing=status_note(place),
     )
     return _page(place, "public/measure.html", measure=view, blocks=blocks(place, found, rounds))
 

@@ -26,6 +26,7 @@ from consult.web.results.frozen import FrozenStage, frozen_stages, published, st
 from consult.web.results.standing import SORTS, Standing, band_names, board_row, criteria, read_as, sorter, standings
 from consult.web.results.survey import change_rows, change_titles, question_tables
 from consult.web.staff.pages import page, pick, said, text
+from consult.web.staff.statuses import status_note
 from consult.words.readings import READINGS
 
 blueprint = Blueprint("dashboards", __name__)
@@ -53,6 +54,7 @@ def results(place: StaffPlace) -> ResponseReturnValue:
         "results/results.html",
         chart=shown.pop("chart"),
         top=top(place, frozen, found) if found else None,
+        status_note=status_note(place),
         frozen=frozen,
         participation=_participation(place, frozen),
         views=VIEWS if frozen else {},

@@ -10,17 +10,19 @@ from consult.services.rounds.results import released_texts
 from consult.web.access import Place
 from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, stage_title
-from consult.web.results.standing import Standing, class_words
+from consult.web.results.standing import Standing
 from consult.web.results.tables import Reasons, RoundReasons
 from consult.web.staff.measure_rows import fate_words
 from consult.web.staff.pages import text
+from consult.web.staff.statuses import status_note
 
 
 def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
     """What the page of a measure shows, the rounds up to this one beside each other."""
     return {
         "blocks": blocks(place, standing, rounds),
-        "class_words": class_words(place, standing),
+        "status": standing.came_to,
+        "status_note": status_note(place),
         "reasons": reasons_by_round(place, standing, rounds),
         "fates": [fate_words(place, item) for item in fates.fates(place.session, standing.wording)],
     }
@@ -41,7 +43,7 @@ def reasons_by_round(place: Place, standing: Standing, rounds: Sequence[FrozenSt
         elif number < last:
             why = _("reasons are released when the next round opens.")
         else:
-            why = _("reasons of the last round are not released; no round follows to show them in.")
+            why = _("reasons of the last round are released when the consultation is finished.")
         found.append(RoundReasons(stage_title(place, item.stage), sides, why))
     return found
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from analysis.model.stage import ReleasedStage
+from consult.errors import NotPossible
 from consult.models import Stage
 from consult.services.rounds import stages
 from consult.services.rounds.results import released_numbers
+from consult.services.running import finishing
 from consult.web.access import Place
 from consult.web.staff.pages import plain
 
@@ -33,9 +35,9 @@ def stage_title(place: Place, stage: Stage) -> str:
 
 
 def published(place: Place) -> list[FrozenStage] | None:
-    """Frozen stages with what was released of them; None before the last round is frozen."""
-    rounds = [stage for stage in stages.stages_of(place.session, place.consultation.id) if stage.kind == "round"]
-    frozen = frozen_stages(place)
-    last = max(rounds, key=lambda stage: stage.round_number or 0, default=None)
-    is_over = last is not None and last.key in {item.stage.key for item in frozen}
-    return frozen if is_over else None
+    """Frozen stages with what was released of them; None before all rounds are over."""
+    try:
+        finishing.last_round(place.session, place.consultation)
+    except NotPossible:
+        return None
+    return frozen_stages(place)

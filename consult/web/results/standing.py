@@ -11,34 +11,38 @@ from analysis.model.criterion import CriterionResult
 from analysis.model.figures import Share, Shares
 from analysis.model.stage import MeasureResult, VariableResult
 from analysis.protocol.states import StabilityState
-from analysis.verdict.leaning import CLASS_READINGS, READINGS, reading
+from analysis.verdict.leaning import READINGS, reading
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
 from consult.models import Stage
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
+from consult.statuses import CODES, Status
 from consult.web.access import Place
 from consult.web.results.frozen import FrozenStage
-from consult.web.staff.pages import plain, said, text, translate
+from consult.web.staff.pages import said, text, translate
+from consult.web.staff.statuses import came_to
 from consult.words import wording as words
 from consult.words.certainty import Redraws, stopped, what_would_change
 from consult.words.missing import missing_sentence
-from consult.words.readings import Classes, reading_words
+from consult.words.readings import reading_words
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A measure in the last round in which it was rated.
 
-    `earlier`: what was released of it in the rounds before. `gone`: merged or not taken further.
+    `earlier`: what was released of it in the rounds before. `status`: what it came to by now, or
+    for good; `came_to` says that in words.
     """
 
     place: int
     wording: Wording
     stage: Stage
     released: MeasureResult
+    status: Status
+    came_to: str
     earlier: tuple[MeasureResult, ...] = ()
-    gone: str | None = None
 
     @property
     def key(self) -> str:
@@ -51,20 +55,21 @@ def standings(place: Place, frozen: Sequence[FrozenStage], among: Sequence[Froze
     `among`: all frozen stages where `frozen` is a part, for what came before.
     """
     found: dict[str, Standing] = {}
-    fates = measures.newest_fates(place.session, place.consultation.id)
+    known = came_to(place)
     for item in frozen:
         for wording in measures.wordings_in_stage(place.session, item.stage):
             released = item.numbers.measures.get(wording.key)
             if released is None:
                 continue
-            fate = fates.get(wording.measure.id)
+            status, words = known[wording.key]
             found[wording.key] = Standing(
                 wording.measure.position,
                 wording,
                 item.stage,
                 in_order(place, released),
+                status,
+                words,
                 _earlier(among or frozen, item.stage, wording.key),
-                fate.fate if fate and fate.fate in ("merged", "dropped") else None,
             )
     return sorted(found.values(), key=lambda standing: standing.place)
 
@@ -139,7 +144,7 @@ def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any
         "stability": words.stability_sentence(block.stability, catalogue, place.definition.protocol.stability.within),
         "is_stable": block.stability.state == "stable",
         "outcome": reading_words(block, place.definition.rules.dissent, catalogue),
-        "class": class_words(place, standing),
+        "status": standing.came_to,
         "suppressed": missing_sentence(block, catalogue),
         "order": _order(place, standing, block, high),
     }
@@ -151,21 +156,6 @@ def how_sure(place: Place, standing: Standing, criterion: str, redraws: Redraws 
     before = [one.criteria[criterion].respondents for one in standing.earlier if criterion in one.criteria]
     missing = stopped(rules, criterion, block, before, standing.stage.round_number)
     return what_would_change(block, rules.dissent.bands, translate(place), missing, redraws)
-
-
-def classes(place: Place) -> Classes:
-    """The classes of measures and their words, for this reader."""
-    assert place.definition.measures is not None
-    return Classes(
-        place.definition.measures, place.definition.rules.dissent, translate(place), lambda words: plain(place, words)
-    )
-
-
-def class_words(place: Place, standing: Standing) -> str:
-    """What became of a measure that is no longer asked, else its class."""
-    if standing.gone is not None:
-        return said(place, words.FATES, standing.gone)
-    return classes(place).words(standing.released)
 
 
 def read_as(place: Place, block: CriterionResult) -> str:
@@ -213,11 +203,11 @@ def _order(place: Place, standing: Standing, block: CriterionResult, high: Share
         "verdict": list(words.VERDICTS).index(block.verdict.verdict),
         "stability": list(StabilityState).index(block.stability.state),
         "outcome": READINGS.index(read_as(place, block)),
-        "class": CLASS_READINGS.index(classes(place).code(standing.released)),
+        "status": CODES.index(standing.status.code),
     }
 
 
-SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outcome", "class")
+SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outcome", "status")
 """Columns the board can be sorted by, the default first."""
 
 

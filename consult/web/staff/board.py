@@ -76,6 +76,7 @@ def _purpose(purpose: str) -> str:
         "next-round": _("Next stage is open"),
         "moved": _("New deadline"),
         "closed": _("A stage is closed"),
+        "finished": _("The consultation is finished"),
         "new-link": _("New link"),
         "receipt": _("Receipt"),
     }

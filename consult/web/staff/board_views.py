@@ -81,6 +81,7 @@ class PanelRow:
 class BoardPage:
     """Everything at a glance. `asked`: the stage the panel is listed for.
 
+    `standing`: whether what became of the measures is final; empty before a round is frozen.
     `mails` and `deviations` are rows of cells; `choices` pairs of a stage's key and title.
     """
 
@@ -91,6 +92,8 @@ class BoardPage:
     mails: Sequence[Sequence[str | int]]
     undecided: Sequence[UndecidedMail]
     deviations: Sequence[Sequence[str | None]]
+    standing: str
+    may_finish: bool
     choices: Sequence[tuple[str, str]]
     asked: Stage | None
     panel: Sequence[PanelRow]

@@ -12,12 +12,12 @@ from consult.services.measures import comments
 from consult.services.panel import panel
 from consult.services.rounds import stages as services
 from consult.services.rounds.stages import StageAct
-from consult.services.running import leaving, stage_acts
+from consult.services.running import finishing, leaving, stage_acts
 from consult.services.running.publishing import local_moment
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.moments import when
 from consult.web.forms.staff import CloseForm, ConfirmForm, ExtendForm, OpenForm
-from consult.web.staff import correcting, entering, letters
+from consult.web.staff import correcting, entering, finish, letters
 from consult.web.staff.board import (
     act_row,
     deviations,
@@ -31,12 +31,14 @@ from consult.web.staff.board import (
 from consult.web.staff.board_views import BoardPage, JournalPage, Waiting
 from consult.web.staff.pages import done, form_page, go, page, plain, reasoned, translate
 from consult.web.staff.stage_forms import stage_form, tell
+from consult.web.staff.statuses import status_note
 from consult.words.refusals import refusal_sentence
 
 blueprint = Blueprint("facilitate", __name__)
 blueprint.register_blueprint(entering.blueprint)
 blueprint.register_blueprint(correcting.blueprint)
 blueprint.register_blueprint(letters.blueprint)
+blueprint.register_blueprint(finish.blueprint)
 
 
 @blueprint.get("/c/<slug>/facilitate")
@@ -56,6 +58,8 @@ def board(place: StaffPlace) -> ResponseReturnValue:
         mails=mail_rows(outbox.summary(place.session, place.consultation)),
         undecided=undecided_rows(place),
         deviations=deviations(place),
+        standing=status_note(place),
+        may_finish=finishing.may_finish(place.session, place.consultation),
         choices=[
             (stage.key, plain(place, place.definition.stage(stage.key).title))
             for stage in found

@@ -14,6 +14,7 @@ from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
 from consult.web.staff.measure_views import CommentCard, CommentGroup, FateLine, MeasureRow, ProposalCard
 from consult.web.staff.pages import plain, said, text, translate
+from consult.web.staff.statuses import came_to
 from consult.web.views import Tag
 from consult.words import wording as words
 from consult.words.fates import fate_reason
@@ -88,6 +89,7 @@ def _comment(place: StaffPlace, moderated: Moderated) -> CommentCard:
 def measure_rows(place: StaffPlace) -> list[MeasureRow]:
     """Every measure there ever was by theme, with its newest wording and fate."""
     fates = measures.newest_fates(place.session, place.consultation.id)
+    statuses = came_to(place)
     found = place.definition.measures
     themes = {theme.key: plain(place, theme.title) for theme in found.themes} if found else {}
     rows = []
@@ -100,6 +102,7 @@ def measure_rows(place: StaffPlace) -> list[MeasureRow]:
                 theme=themes.get(item.measure.theme, item.measure.theme),
                 version=item.version.number,
                 fate=said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
+                status=statuses[item.key][1] if item.key in statuses else "–",
                 is_final=fate is not None and fate.fate in measures.FINAL,
             )
         )

@@ -24,19 +24,25 @@ class ProposalCard:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """A measure in the list, with its newest wording and fate."""
+    """A measure in the list: its newest wording, what was decided last, and what it came to."""
 
     key: str
     title: Shown
     theme: str
     version: int
     fate: str
+    status: str
     is_final: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WorkshopPage:
-    """Proposals beside the list of measures; `waiting`: comments to moderate."""
+    """Proposals beside the list of measures; `waiting`: comments to moderate.
+
+    `standing`: whether what the measures came to is final; empty before a round is frozen.
+    """
+
+    standing: str
 
     proposals: Sequence[ProposalCard]
     measures: Sequence[MeasureRow]

@@ -18,6 +18,7 @@ from consult.web.staff import moderate
 from consult.web.staff.measure_rows import add_form, fate_words, measure_rows, merge_choices, new_content, proposal_rows
 from consult.web.staff.measure_views import MeasurePage, VersionCard, WorkshopPage
 from consult.web.staff.pages import done, form_page, go, page, reasoned, text
+from consult.web.staff.statuses import status_note
 from consult.web.views import Quote
 
 blueprint = Blueprint("measures", __name__)
@@ -30,6 +31,7 @@ blueprint.register_blueprint(moderate.blueprint)
 def workshop(place: StaffPlace) -> ResponseReturnValue:
     """Proposals beside the list of measures, with what has become of each."""
     view = WorkshopPage(
+        standing=status_note(place),
         proposals=proposal_rows(place),
         measures=measure_rows(place),
         waiting=comments.waiting(place.session, place.consultation)["comments"],

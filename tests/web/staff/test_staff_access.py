@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "facilitate.open_stage": ("facilitate/stages/round-2/open", FACILITATOR, 200),
     "facilitate.extend_stage": ("facilitate/stages/round-2/extend", FACILITATOR, 200),
     "facilitate.close_stage": ("facilitate/stages/round-2/close", FACILITATOR, 200),
+    "facilitate.finish.act": ("facilitate/finish", FACILITATOR, 200),
     "facilitate.new_link": ("facilitate/experts/E01/new-link", BOARD, 200),
     "facilitate.end_links": ("facilitate/experts/E01/end-links", BOARD, 200),
     "facilitate.letters.index": ("facilitate/letters", BOARD, 200),

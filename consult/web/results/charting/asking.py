@@ -181,6 +181,6 @@ def sort_words(sort: str) -> str:
         "median": _("median"),
         "list": _("as in the list"),
         "margin": _("how few ratings would change it"),
-        "class": _("class"),
+        "status": _("status"),
         "change": _("change"),
     }[sort]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from analysis.figures.drawing import HIGH, MIDDLE, Shown
 from analysis.figures.measures import importance_feasibility
 from analysis.model.criterion import CriterionResult
-from analysis.verdict.leaning import CLASS_READINGS
+from consult.statuses import CODES
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import (
@@ -22,8 +22,9 @@ from consult.web.results.charting.asking import (
     sort_words,
 )
 from consult.web.results.charts import escaped
-from consult.web.results.standing import Standing, board_row, class_words, classes, criteria, sorter, standings
+from consult.web.results.standing import Standing, board_row, criteria, sorter, standings
 from consult.web.staff.pages import plain
+from consult.web.staff.statuses import classes
 
 
 def two_criteria(place: Place, asked: Asked) -> Chart:
@@ -39,24 +40,24 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
     shown = [item for item in rounds if asked_round in (LAST, item.stage.key)]
     found = [item for item in standings(place, shown, rounds) if {up.key, right.key} <= item.released.criteria.keys()]
     named = classes(place)
-    codes = {item.key: named.code(item.released) for item in found}
-    present = [(code, named.name(code)) for code in CLASS_READINGS if code in codes.values()]
-    show = asked.choose("show", _("Class"), [("all", _("all")), *present])
-    found = [item for item in found if show in ("all", codes[item.key])]
-    orders = [(key, sort_words(key)) for key in ("list", "class", "median")]
+    codes = {item.status.code for item in found}
+    present = [(code, named.status_name(code)) for code in CODES if code in codes]
+    show = asked.choose("show", _("Status"), [("all", _("all")), *present])
+    found = [item for item in found if show in ("all", item.status.code)]
+    orders = [(key, sort_words(key)) for key in ("list", "status", "median")]
     sort = asked.choose("sort", _("Order"), orders)
     found.sort(key=lambda item: sorter(sort)(board_row(place, item, up.key)))
     both = (up.key, right.key)
     columns = [
         *cells.start(),
-        Column(_("Class"), False),
+        Column(_("Status"), False),
         *(column for one in known for column in cells.middle_columns(plain(place, one.label))),
         cells.why_column(),
     ]
     rows = [
         [
             *cells.first(place, item),
-            class_words(place, item),
+            item.came_to,
             *(cell for key in both for cell in cells.middle_cells(item.released.criteria[key])),
             " ".join(dict.fromkeys(filter(None, (cells.withheld(place, item.released.criteria[key]) for key in both)))),
         ]

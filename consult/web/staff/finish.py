@@ -1,0 +1,77 @@
+"""Finishing a consultation: what every measure came to, said for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from consult.definition.text import Shown
+from consult.services.mail import notices
+from consult.services.measures import measures
+from consult.services.running import finishing, lookahead
+from consult.web.access import StaffPlace, config, for_staff
+from consult.web.forms.staff import FinishForm
+from consult.web.staff.pages import FormPage, done, go, page, text
+from consult.web.staff.statuses import came_to
+from consult.words import catalogues
+
+blueprint = Blueprint("finish", __name__)
+"""Inside `facilitate`, whose addresses it continues."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """A measure and what it came to, as it will stand for good."""
+
+    key: str
+    title: Shown
+    status: str
+
+
+@blueprint.route("/c/<slug>/facilitate/finish", methods=["GET", "POST"])
+@for_staff("facilitator")
+def act(place: StaffPlace) -> ResponseReturnValue:
+    """Finish the consultation: the last round's reasons are released, every status is final."""
+    form = FinishForm()
+
+    def finish() -> None:
+        finishing.finish(place.session, place.consultation, actor=place.actor)
+        if form.tells.data:
+            stage = finishing.last_round(place.session, place.consultation)
+            notices.tell_finished(place.session, place.consultation, place.definition, config(), stage, place.actor)
+
+    if done(form, finish):
+        return go(place, "facilitate.board", _("The consultation is finished."))
+    if request.method == "POST":
+        return form.show_again()
+    return page(place, "staff/finish.html", view=_view(place, form), rows=_rows(place), problems=form.problems)
+
+
+def _view(place: StaffPlace, form: FinishForm) -> FormPage:
+    seen = lookahead.before_the_finish(place.session, place.consultation)
+    words = [
+        _("After this the status of every measure is final: no measure can be reworded, merged, dropped or added."),
+        _("Accepted reasons of the last round are released with it."),
+        *seen.sentences(catalogues.catalogue(place.language)),
+    ]
+    return FormPage(
+        form,
+        heading=_("Finish the consultation"),
+        button=_("Finish for good"),
+        back=url_for("facilitate.board", slug=place.slug),
+        paragraphs=words,
+        quote=None,
+        eyebrow="",
+        is_final=True,
+    )
+
+
+def _rows(place: StaffPlace) -> Sequence[StatusRow]:
+    found = came_to(place)
+    return [
+        StatusRow(wording.key, text(place, wording.title), found[wording.key][1])
+        for wording in measures.newest_wordings(place.session, place.consultation.id)
+        if wording.key in found
+    ]
