@@ -85,3 +85,9 @@ def test_a_consultation_that_refuses_does_not_hinder_the_others(
         result = library("tick", code=1)
     assert result.stdout == "town-library: closed first-look\n"
     assert result.stderr.startswith("another-one: the protocol registered on 2026-01-01")
+
+
+def test_finishing_waits_for_the_last_round(library: CommandLine) -> None:
+    assert "'round-1' is not closed yet" in library.refused("finish", SLUG)
+    with clock.set_to(OPENS.replace(year=2027)):
+        assert "no round was held" in library.refused("finish", SLUG)

@@ -20,7 +20,7 @@ from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Contact, Message
 from consult.services.access import purposes
-from consult.services.mail import calendar, composing, mails, outbox
+from consult.services.mail import calendar, closing, composing, mails, outbox
 from consult.words import catalogues
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
 
@@ -94,7 +94,7 @@ def test_a_percent_sign_in_a_title_or_a_name_does_no_harm(definition: Definition
 def marked_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalog]:
     """Translations into Russian that set every text of the mails in guillemets."""
     catalogue = Catalog(locale="ru")
-    for module in (mails, calendar):
+    for module in (mails, closing, calendar):
         with Path(module.__file__).open("rb") as source:
             for _, words, _, _ in extract("python", source):
                 catalogue.add(words, f"«{words}»")
@@ -118,9 +118,10 @@ def test_every_sentence_of_the_letters_can_be_translated(
     written = letters(definition, "ru")
     until = mails.deadline(world.consultation, definition, world.experts[0], stage.closes_at)
     file = calendar.calendar_file(world.session, config, world.consultation, definition, [stage], "ru", BEFORE)
-    following = mails.following("ru", "Round 2", UNTIL)
+    following = closing.following("ru", "Round 2", UNTIL)
+    written["finished"] = closing.finished(definition, "ru", "Anna", "https://consult.example.org/c/x/public")
     for has_submitted in (True, False):
-        written[f"closed {has_submitted}"] = mails.closed(
+        written[f"closed {has_submitted}"] = closing.closed(
             definition, "ru", "Anna", "Round 1", following, has_submitted=has_submitted
         )
     used = "\n".join(mail.subject + mail.body for mail in written.values())

@@ -162,3 +162,22 @@ def test_dates_in_the_texts_of_a_folder_are_filled_in_mails(make_world: MakeWorl
     (body,) = told(world, purposes.INVITATION).values()
     assert "{" not in body
     assert "Round 1 opens on " in body and " 2026, for everybody." in body
+
+
+def test_the_end_is_told_once_to_those_who_took_part(invited: World, config: Config) -> None:
+    """With the address of the results, which is nobody's own; not to who left or never answered."""
+    first, third, fourth = invited.experts[0], *invited.experts[2:4]
+    stage = invited.stage("first-look")
+    with clock.set_to(stage.opens_at + timedelta(hours=1)):
+        stage_acts.open_stage(invited.session, invited.consultation, stage, actor="anna")
+        for expert in (third, fourth):
+            submit(invited, expert, stage)
+        leaving.withdraw(invited.session, fourth, "anna")
+    last = invited.stage("round-2")
+    about = (invited.session, invited.consultation, invited.definition, config, last, "anna")
+    assert [one.expert.id for one in notices.of_the_finish(invited.session, invited.consultation)] == [third.id]
+    assert notices.tell_finished(*about) == 1
+    assert notices.tell_finished(*about) == 0
+    written = told(invited, purposes.FINISHED)
+    assert set(written) == {third.id} and first.id not in written
+    assert f"/c/{invited.consultation.slug}/public" in written[third.id] and "/i/" not in written[third.id]
