@@ -189,6 +189,7 @@ ACTS = {
     "open",
     "extend",
     "close",
+    "finish",
     "withdraw",
     "erase",
     "forget-panel",
