@@ -22,8 +22,8 @@ from consult.models import Answer, Consultation, Contact, Expert, Stage, Submiss
 from consult.services import briefings
 from consult.services.files import downloads
 from consult.services.files.csvfile import lines
-from consult.services.files.table_source import Source
-from consult.services.frozen.codebook import Column, codebook
+from consult.services.files.table_source import TableSource
+from consult.services.frozen.codebook import CodebookVariable, codebook
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing, stage_acts
 from tests.services import playing
@@ -231,7 +231,7 @@ class Telling:
                 ],
             )
 
-    def _given(self, column: Column, expert: Expert) -> Iterator[dict[str, Any]]:
+    def _given(self, column: CodebookVariable, expert: Expert) -> Iterator[dict[str, Any]]:
         given: dict[str, Any] = {"value": None, "text": None, "state": None}
         if column.level == "text":
             if self.chance.random() < 0.5:
@@ -246,7 +246,7 @@ class Telling:
     def _take(self, act: str, whom: int | None) -> None:
         self.session.flush()
         self.session.expire_all()
-        source = Source(self.session, self.here, "en", frozen_only=True)
+        source = TableSource(self.session, self.here, "en", frozen_only=True)
         files = {}
         for name in FILES:
             header, rows = downloads.FILES[name].table(source)

@@ -15,7 +15,7 @@ from consult.services import journal
 from consult.services.files import free_texts, released_tables, rows, secretariat_file, wide
 from consult.services.files.csvfile import lines
 from consult.services.files.fields import fields_of
-from consult.services.files.table_source import Source, Table
+from consult.services.files.table_source import Table, TableSource
 from consult.services.files.tableformats import FORMATS, Format, encoded
 from consult.services.frozen.standing import TEXTS_TOO, Withheld
 from consult.words.phrases import N_
@@ -38,7 +38,7 @@ class DownloadSpec:
     name: str
     roles: frozenset[str]
     what: str
-    table: Callable[[Source], Table]
+    table: Callable[[TableSource], Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def gaps(session: Session, consultation: Consultation, name: str) -> list[Gap]:
         raise NotFound(Refusal(Code.NO_SUCH_FILE, Named(name)))
     if name not in OF_PEOPLE:
         return []
-    source = Source(session, consultation, None)
+    source = TableSource(session, consultation, None)
     found = []
     for frozen in source.frozen:
         code = source.standings[frozen.result.id].withheld
@@ -158,7 +158,7 @@ def write(
     frozen stages are in it. Raises NotFound for an unknown name, NotAllowed for another role,
     both before the first line.
     """
-    header, found = permitted(name, role).table(Source(session, consultation, language))
+    header, found = permitted(name, role).table(TableSource(session, consultation, language))
     return lines(header, found)
 
 
@@ -188,7 +188,7 @@ def content(
     when a format cannot hold the table.
     """
     spec, chosen = permitted(name, role), format_of(form)
-    source = Source(session, consultation, language)
+    source = TableSource(session, consultation, language)
     header, found = spec.table(source)
     return encoded(chosen.key, _stem(name), fields_of(source, header), found)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from analysis.protocol.protocol import NO_ANSWER
-from consult.services.files.table_source import Source
+from consult.services.files.table_source import TableSource
 from consult.services.files.wide import STATE
-from consult.services.frozen.codebook import Column
-from consult.services.frozen.covering import SUPPRESSED
+from consult.services.frozen.codebook import CodebookVariable
+from consult.services.frozen.k_anonymity import SUPPRESSED
 
 Kind = Literal["string", "integer", "number", "boolean"]
 
@@ -139,14 +139,14 @@ class Field:
     states: str | None = None
 
 
-def fields_of(source: Source, header: Sequence[str]) -> list[Field]:
+def fields_of(source: TableSource, header: Sequence[str]) -> list[Field]:
     """The columns of a table of this consultation."""
     rating = _shared_labels(source) if "rating" in header else {}
     found = []
     for name in header:
         variable = name.removesuffix(STATE)
-        if variable in source.columns and f"{variable}{STATE}" in header:
-            found.append(_of_variable(source, name, source.columns[variable]))
+        if variable in source.variables and f"{variable}{STATE}" in header:
+            found.append(_of_variable(source, name, source.variables[variable]))
         elif name == "rating":
             title = TITLES["integer"][name]
             found.append(Field(name, "integer", title, rating, is_ordered=True, states="state"))
@@ -167,7 +167,7 @@ def _by_name(name: str) -> Field:
     return Field(name, "string", name)
 
 
-def _of_variable(source: Source, name: str, column: Column) -> Field:
+def _of_variable(source: TableSource, name: str, column: CodebookVariable) -> Field:
     """A variable of a wide file, or the column of its states."""
     text, item = source.read(column.text), source.read(column.item)
     title = f"{item} – {text}" if item else text
@@ -186,8 +186,8 @@ def _of_variable(source: Source, name: str, column: Column) -> Field:
     )
 
 
-def _shared_labels(source: Source) -> dict[str, str]:
+def _shared_labels(source: TableSource) -> dict[str, str]:
     """Labels of the ratings, if all criteria share one scale."""
-    scales: Iterable[Column] = (item for item in source.columns.values() if item.is_rating)
+    scales: Iterable[CodebookVariable] = (item for item in source.variables.values() if item.is_rating)
     found = {tuple((value, source.read(words)) for value, words in column.values.items()) for column in scales}
     return {value: label for value, label in found.pop() if label} if len(found) == 1 else {}

@@ -9,8 +9,8 @@ from analysis.protocol.protocol import NO_ANSWER
 from analysis.protocol.states import NoAnswer
 from analysis.verdict.leaning import reading
 from consult.definition.consultation import Definition
-from consult.services.files.table_source import Row, Source, Table
-from consult.services.frozen.codebook import NOT_IN_TOP, Column, theme_of
+from consult.services.files.table_source import Row, Table, TableSource
+from consult.services.frozen.codebook import NOT_IN_TOP, CodebookVariable, theme_of
 from consult.services.measures import measures
 from consult.services.panel.participation import by_stage
 from consult.services.rounds.results import released_texts
@@ -18,7 +18,7 @@ from consult.services.rounds.stages import stages_of
 from consult.words.wording import stability_sentence, verdict_sentence
 
 
-def consensus_table(source: Source) -> Table:
+def consensus_table(source: TableSource) -> Table:
     """Per round, measure and criterion: the figures, the verdict and why."""
     points, bands = _points(source.definition), _bands(source.definition)
     header = [
@@ -34,7 +34,7 @@ def consensus_table(source: Source) -> Table:
     return header, _consensus_rows(source, points, bands)
 
 
-def _consensus_rows(source: Source, points: Sequence[int], bands: Sequence[str]) -> Iterator[Row]:
+def _consensus_rows(source: TableSource, points: Sequence[int], bands: Sequence[str]) -> Iterator[Row]:
     criteria = source.definition.measures.criteria if source.definition.measures else ()
     for frozen in source.frozen:
         if frozen.stage.kind != "round":
@@ -62,7 +62,7 @@ def _consensus_rows(source: Source, points: Sequence[int], bands: Sequence[str])
 
 
 def _consensus_cells(
-    source: Source,
+    source: TableSource,
     measure: MeasureResult,
     block: CriterionResult,
     points: Sequence[int],
@@ -117,7 +117,7 @@ def _bands(definition: Definition) -> list[str]:
     return list(dict.fromkeys(bands))
 
 
-def distributions(source: Source) -> Table:
+def distributions(source: TableSource) -> Table:
     """Per stage and variable, ratings included: how many gave each value or state."""
     header = [
         *("stage", "variable", "question", "item", "scale", "kind", "value", "label"),
@@ -126,17 +126,19 @@ def distributions(source: Source) -> Table:
     return header, _distribution_rows(source)
 
 
-def _distribution_rows(source: Source) -> Iterator[Row]:
+def _distribution_rows(source: TableSource) -> Iterator[Row]:
     for frozen in source.frozen:
         blocks: dict[str, VariableResult | CriterionResult] = dict(frozen.numbers.variables)
         for key, measure in frozen.numbers.measures.items():
             blocks |= {f"{key}.{name}": block for name, block in measure.criteria.items()}
-        for key, column in source.columns.items():
+        for key, column in source.variables.items():
             if key in blocks:
                 yield from _block_rows(source, frozen.stage.key, column, blocks[key])
 
 
-def _block_rows(source: Source, stage: str, column: Column, block: VariableResult | CriterionResult) -> Iterator[Row]:
+def _block_rows(
+    source: TableSource, stage: str, column: CodebookVariable, block: VariableResult | CriterionResult
+) -> Iterator[Row]:
     read = source.read
     start: Row = [stage, column.key, read(column.text), read(column.item), column.scale]
     n = block.n
@@ -150,14 +152,14 @@ def _block_rows(source: Source, stage: str, column: Column, block: VariableResul
         yield [*start, "no_answer", state.value, None, count, None, None, None]
 
 
-def _block_values(column: Column, block: VariableResult | CriterionResult) -> list[str]:
+def _block_values(column: CodebookVariable, block: VariableResult | CriterionResult) -> list[str]:
     if block.scale is not None:
         return [str(point) for point in range(block.scale.lo, block.scale.hi + 1)]
     labels = list(block.labels or ()) if isinstance(block, VariableResult) else []
     return [*labels[:-1], NOT_IN_TOP] if column.level == "rank" else labels
 
 
-def before_after(source: Source) -> Table:
+def before_after(source: TableSource) -> Table:
     """Pairs of answers of the same people: how many went up, stayed, went down."""
     header = [
         *("stage", "variable", "question", "item", "earlier_stage", "earlier_variable"),
@@ -168,11 +170,11 @@ def before_after(source: Source) -> Table:
     return header, _pair_rows(source)
 
 
-def _pair_rows(source: Source) -> Iterator[Row]:
+def _pair_rows(source: TableSource) -> Iterator[Row]:
     read = source.read
     for frozen in source.frozen:
         for key, pair in frozen.numbers.pairs.items():
-            later, earlier = source.columns[key], source.columns[pair.earlier]
+            later, earlier = source.variables[key], source.variables[pair.earlier]
             test = pair.wilcoxon
             yield [
                 frozen.stage.key,
@@ -196,7 +198,7 @@ def _pair_rows(source: Source) -> Iterator[Row]:
             ]
 
 
-def compared(pair: PairResult, earlier: Column, later: Column) -> str:
+def compared(pair: PairResult, earlier: CodebookVariable, later: CodebookVariable) -> str:
     """What a pair sets side by side; never an effect of what lay between.
 
     Two questions of one questionnaire on the same rows: the first looks back, the second ahead.
@@ -208,13 +210,13 @@ def compared(pair: PairResult, earlier: Column, later: Column) -> str:
     return "asked in two questionnaires"
 
 
-def participation(source: Source) -> Table:
+def participation(source: TableSource) -> Table:
     """How many came how far in each stage; of a frozen stage as it was frozen."""
     header = ["stage", "kind", "round", "frozen", "invited", "consented", "started", "submitted"]
     return header, _participation_rows(source)
 
 
-def _participation_rows(source: Source) -> Iterator[Row]:
+def _participation_rows(source: TableSource) -> Iterator[Row]:
     frozen = {item.stage.key: item.numbers.participation for item in source.frozen}
     live = by_stage(source.session, source.consultation)
     for stage in stages_of(source.session, source.consultation.id):
@@ -235,7 +237,7 @@ def _participation_rows(source: Source) -> Iterator[Row]:
         ]
 
 
-def variables(source: Source) -> Table:
+def variables(source: TableSource) -> Table:
     """The codebook: every variable, how it is coded, who may see it and in which file it is."""
     header = [
         *("variable", "question", "stages", "text", "item", "level", "scale", "values"),
@@ -244,8 +246,8 @@ def variables(source: Source) -> Table:
     return header, _codebook_rows(source)
 
 
-def _codebook_rows(source: Source) -> Iterator[Row]:
-    for column in source.columns.values():
+def _codebook_rows(source: TableSource) -> Iterator[Row]:
+    for column in source.variables.values():
         values = [
             f"{value} = {label}" if (label := source.read(words)) else value for value, words in column.values.items()
         ]
@@ -266,13 +268,13 @@ def _codebook_rows(source: Source) -> Iterator[Row]:
         ]
 
 
-def reasons(source: Source) -> Table:
+def reasons(source: TableSource) -> Table:
     """Reasons released for the next round, in the order they were released, without any author."""
     header = ["stage", "round", "measure", "title", "side", "number", "reason"]
     return header, _reason_rows(source)
 
 
-def _reason_rows(source: Source) -> Iterator[Row]:
+def _reason_rows(source: TableSource) -> Iterator[Row]:
     for frozen in source.frozen:
         texts = released_texts(source.session, frozen.stage) or {"reasons": {}}
         titles = {

@@ -14,12 +14,12 @@ from sqlalchemy import Select, select
 
 from consult.models import Answer, MeasureVersion, VariableRow
 from consult.services.files.free_texts import texts_of
-from consult.services.files.table_source import BATCH, Row, Source, Table
+from consult.services.files.table_source import BATCH, Row, Table, TableSource
 from consult.services.frozen.standing import TEXTS_TOO, Person
 from consult.services.rounds.frozen_stages import Frozen
 
 
-def ratings(source: Source) -> Table:
+def ratings(source: TableSource) -> Table:
     """One row per expert, round, measure and criterion."""
     header = [
         *("pseudonym", "reporting_group", "stage", "round", "measure", "wording"),
@@ -28,21 +28,21 @@ def ratings(source: Source) -> Table:
     return header, _rating_rows(source)
 
 
-def _rating_rows(source: Source) -> Iterator[Row]:
-    order = {key: place for place, key in enumerate(source.columns)}
+def _rating_rows(source: TableSource) -> Iterator[Row]:
+    order = {key: place for place, key in enumerate(source.variables)}
     for frozen in source.frozen:
         if frozen.stage.kind != "round":
             continue
         standing = source.standings[frozen.result.id]
         for person, answers in by_person(source, frozen, rated=True):
             for key, value, state, wording in sorted(answers, key=lambda one: order[one[0]]):
-                column = source.columns[key]
+                variable = source.variables[key]
                 yield [
                     person.pseudonym,
                     standing.group(person),
                     frozen.stage.key,
                     frozen.stage.round_number,
-                    column.question,
+                    variable.question,
                     wording,
                     key.partition(".")[2],
                     value,
@@ -50,19 +50,19 @@ def _rating_rows(source: Source) -> Iterator[Row]:
                 ]
 
 
-def answers(source: Source) -> Table:
+def answers(source: TableSource) -> Table:
     """One row per expert, stage and variable of a questionnaire; a value or a state."""
     header = ["pseudonym", "reporting_group", "stage", "variable", "value", "state"]
     return header, _answer_rows(source)
 
 
-def _answer_rows(source: Source) -> Iterator[Row]:
-    order = {key: place for place, key in enumerate(source.columns)}
+def _answer_rows(source: TableSource) -> Iterator[Row]:
+    order = {key: place for place, key in enumerate(source.variables)}
     for frozen in source.frozen:
         standing = source.standings[frozen.result.id]
         for person, found in by_person(source, frozen, rated=False):
             for key, value, state, _ in sorted(found, key=lambda one: order[one[0]]):
-                shown, told = standing.told(source.columns[key], value, state)
+                shown, told = standing.told(source.variables[key], value, state)
                 yield [person.pseudonym, standing.group(person), frozen.stage.key, key, shown, told]
 
 
@@ -70,7 +70,7 @@ Answered = tuple[str, int | None, str | None, int | None]
 """Variable key, value, state, number of the wording that was rated."""
 
 
-def by_person(source: Source, frozen: Frozen, *, rated: bool) -> Iterator[tuple[Person, list[Answered]]]:
+def by_person(source: TableSource, frozen: Frozen, *, rated: bool) -> Iterator[tuple[Person, list[Answered]]]:
     """Answers person by person, in the frozen order; texts and `never` left out."""
     file = "ratings-long.csv" if rated else "answers-long.csv"
     people = iter(source.standings[frozen.result.id].rows)
@@ -78,14 +78,14 @@ def by_person(source: Source, frozen: Frozen, *, rated: bool) -> Iterator[tuple[
         rows = source.session.execute(_answers_of(source, batch))
         found: dict[int, list[Answered]] = {}
         for submission, key, value, state, wording in rows:
-            column = source.columns.get(key)
-            if column is not None and column.file == file:
+            variable = source.variables.get(key)
+            if variable is not None and variable.file == file:
                 found.setdefault(submission, []).append((key, value, state, wording))
         for person in batch:
             yield person, found.get(person.submission_id, [])
 
 
-def _answers_of(source: Source, people: Sequence[Person]) -> Select[int, str, int | None, str | None, int | None]:
+def _answers_of(source: TableSource, people: Sequence[Person]) -> Select[int, str, int | None, str | None, int | None]:
     return (
         select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state, MeasureVersion.number)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
@@ -100,7 +100,7 @@ def _answers_of(source: Source, people: Sequence[Person]) -> Select[int, str, in
     )
 
 
-def digests(source: Source, frozen: Frozen) -> dict[str, str]:
+def digests(source: TableSource, frozen: Frozen) -> dict[str, str]:
     """SHA-256 of a stage's part of each file, in no language; the wide files say the same again."""
     found: dict[str, str] = {}
     standing = source.standings[frozen.result.id]
@@ -112,7 +112,7 @@ def digests(source: Source, frozen: Frozen) -> dict[str, str]:
                     standing.group(person) or "",
                     key,
                     wording,
-                    *standing.told(source.columns[key], value, state),
+                    *standing.told(source.variables[key], value, state),
                 ]
                 for person, answers in by_person(source, frozen, rated=is_rated)
                 for key, value, state, wording in sorted(answers, key=lambda one: one[0])
@@ -120,9 +120,9 @@ def digests(source: Source, frozen: Frozen) -> dict[str, str]:
     if standing.withheld not in TEXTS_TOO:
         texts = texts_of(source, frozen)
         found["free-texts.csv"] = _digest(
-            [name, column.key, text]
+            [name, variable.key, text]
             for name in sorted(texts)
-            for column, text in sorted(texts[name], key=lambda one: (one[0].key, one[1]))
+            for variable, text in sorted(texts[name], key=lambda one: (one[0].key, one[1]))
         )
     return found
 

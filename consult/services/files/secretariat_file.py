@@ -10,16 +10,16 @@ from consult.definition.choosing import Surroundings
 from consult.definition.routing import ask
 from consult.definition.text import is_blank
 from consult.models import Contact, Expert, SecretariatAnswer
-from consult.services.files.table_source import Row, Source, Table
+from consult.services.files.table_source import Row, Table, TableSource
 from consult.services.frozen.codebook import Reader
 
 
-def secretariat_answers(source: Source) -> Table:
+def secretariat_answers(source: TableSource) -> Table:
     """Who answered what to the secretariat, by name; only of stages that are frozen."""
     return ["name", "question", "question_text", "answer"], _rows(source)
 
 
-def _rows(source: Source) -> Iterator[Row]:
+def _rows(source: TableSource) -> Iterator[Row]:
     asked = _questions(source)
     order = list(asked)
     rows = source.session.execute(
@@ -39,7 +39,7 @@ def _rows(source: Source) -> Iterator[Row]:
             yield [name, question, source.read(asked[question].question.text), words]
 
 
-def _questions(source: Source) -> dict[str, Asked]:
+def _questions(source: TableSource) -> dict[str, Asked]:
     """Questions to the secretariat in frozen stages."""
     around = Surroundings(source.definition)
     found = {}

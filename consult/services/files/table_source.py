@@ -9,7 +9,7 @@ from consult.definition.consultation import Definition
 from consult.models import Consultation
 from consult.services.definitions import definition_of
 from consult.services.frozen import populations
-from consult.services.frozen.codebook import Cell, Column, Reader, codebook, reader
+from consult.services.frozen.codebook import Cell, CodebookVariable, Reader, codebook, reader
 from consult.services.frozen.standing import Standing
 from consult.services.rounds.frozen_stages import Frozen, frozen_stages
 from consult.words.catalogues import catalogue
@@ -21,7 +21,7 @@ Row = list[Cell]
 Table = tuple[list[str], Iterator[Row]]
 
 
-class Source:
+class TableSource:
     """Everything the tables are made of, read once per file.
 
     `frozen_only`: also participation is told of frozen stages only, as in a package, which must
@@ -48,7 +48,7 @@ class Source:
         return Classes(content, rule, self.translate, lambda words: self.read(words) or "")
 
     @cached_property
-    def columns(self) -> dict[str, Column]:
+    def variables(self) -> dict[str, CodebookVariable]:
         return codebook(self.session, self.consultation)
 
     @cached_property
@@ -59,4 +59,4 @@ class Source:
     @cached_property
     def standings(self) -> dict[int, Standing]:
         """By result: who stands in the row files of each frozen stage, and how."""
-        return populations.standings(self.session, self.consultation, self.definition, self.columns, self.frozen)
+        return populations.standings(self.session, self.consultation, self.definition, self.variables, self.frozen)

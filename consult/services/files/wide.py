@@ -7,41 +7,43 @@ why there is none; both are empty where the stage did not ask.
 from collections.abc import Iterator, Sequence
 
 from consult.services.files.rows import by_person
-from consult.services.files.table_source import Row, Source, Table
-from consult.services.frozen.codebook import Column
+from consult.services.files.table_source import Row, Table, TableSource
+from consult.services.frozen.codebook import CodebookVariable
 
 STATE = ".state"
 """What follows a variable's key in the column of its states."""
 
 
-def ratings_wide(source: Source) -> Table:
+def ratings_wide(source: TableSource) -> Table:
     """One row per expert and round, every rating beside the others."""
     columns = wide_columns(source, rated=True)
     header = ["pseudonym", "reporting_group", "stage", "round", *_names(columns)]
     return header, _wide_rows(source, columns, rated=True)
 
 
-def answers_wide(source: Source) -> Table:
+def answers_wide(source: TableSource) -> Table:
     """One row per expert and stage, every answer that is not text beside the others."""
     columns = wide_columns(source, rated=False)
     header = ["pseudonym", "reporting_group", "stage", *_names(columns)]
     return header, _wide_rows(source, columns, rated=False)
 
 
-def wide_columns(source: Source, *, rated: bool) -> list[Column]:
+def wide_columns(source: TableSource, *, rated: bool) -> list[CodebookVariable]:
     """The variables of a wide file: those that a frozen stage asked, in the codebook's order."""
     frozen = {item.stage.key for item in source.frozen}
     file = "ratings-long.csv" if rated else "answers-long.csv"
-    return [column for column in source.columns.values() if column.file == file and frozen.intersection(column.stages)]
+    return [
+        column for column in source.variables.values() if column.file == file and frozen.intersection(column.stages)
+    ]
 
 
-def _names(columns: Sequence[Column]) -> Iterator[str]:
+def _names(columns: Sequence[CodebookVariable]) -> Iterator[str]:
     for column in columns:
         yield column.key
         yield column.key + STATE
 
 
-def _wide_rows(source: Source, columns: Sequence[Column], *, rated: bool) -> Iterator[Row]:
+def _wide_rows(source: TableSource, columns: Sequence[CodebookVariable], *, rated: bool) -> Iterator[Row]:
     for frozen in source.frozen:
         if rated and frozen.stage.kind != "round":
             continue

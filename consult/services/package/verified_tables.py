@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from consult.services.files.csvfile import lines
 from consult.services.files.downloads import OF_PEOPLE
-from consult.services.files.table_source import Source
+from consult.services.files.table_source import TableSource
 from consult.services.files.wide import STATE
 from consult.services.frozen.standing import TEXTS_TOO
 from consult.services.package.reading import PackageFile
@@ -36,7 +36,7 @@ def _withheld_rows(restored: Restored) -> Iterator[str]:
 def _other_tables(restored: Restored) -> Iterator[str]:
     """Tables of what was released, written again."""
     language = restored.results["consultation"]["language"]
-    source = Source(restored.session, restored.consultation, language, frozen_only=True)
+    source = TableSource(restored.session, restored.consultation, language, frozen_only=True)
     for spec in TABLES:
         if spec.name not in OF_PEOPLE:
             header, rows = spec.table(source)

@@ -20,7 +20,7 @@ from consult.errors import NotFound, NotPossible
 from consult.services.files import downloads, spreadsheet
 from consult.services.files.fields import STATE_LABELS, Field, fields_of
 from consult.services.files.savfile import MISSING, variable_names
-from consult.services.files.table_source import Source
+from consult.services.files.table_source import TableSource
 from consult.services.files.tableformats import FORMATS, encoded
 from consult.services.files.wide import STATE
 from consult.services.frozen.codebook import Cell
@@ -93,7 +93,7 @@ def test_the_same_bytes_twice(played: World, form: str) -> None:
 def test_a_cell_is_of_the_kind_its_column_says(played: World, careful: World) -> None:
     kinds = {"integer": int, "boolean": bool, "string": str}
     for world in (played, careful):
-        source = Source(world.session, world.consultation, None)
+        source = TableSource(world.session, world.consultation, None)
         for spec in downloads.FILES.values():
             header, rows = spec.table(source)
             fields = fields_of(source, header)
