@@ -186,8 +186,8 @@ class Telling:
                 self._take("erase", expert.id)
 
     def _answer(self, stage: Stage, place: int) -> None:
-        columns = codebook(self.session, self.here)
-        asked = [column for column in columns.values() if stage.key in column.stages]
+        variables = codebook(self.session, self.here).values()
+        asked = [variable for variable in variables if stage.key in variable.stages]
         ids = dict(
             self.session.execute(
                 select(VariableRow.key, VariableRow.id).where(VariableRow.consultation_id == self.here.id)
@@ -249,8 +249,8 @@ class Telling:
         source = TableSource(self.session, self.here, "en", frozen_only=True)
         files = {}
         for name in FILES:
-            header, rows = downloads.FILES[name].table(source)
-            files[name] = "".join(lines(header, rows))
+            table = downloads.FILES[name].table(source)
+            files[name] = "".join(lines(table.header, table.rows))
         numbers = {frozen.stage.key: frozen.numbers for frozen in source.frozen}
         texts = dict(briefings.gather(self.session, self.here, "en").free_texts)
         self.story.taken.append(Taken(act, whom, files, numbers, texts))

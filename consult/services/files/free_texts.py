@@ -1,24 +1,47 @@
 """The file of free texts, which does not say who answered which stages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from consult.definition.consultation import Definition
 from consult.definition.question import Group
 from consult.models import Answer, VariableRow
-from consult.services.files.table_source import BATCH, Row, Table, TableSource
+from consult.services.files import fields
+from consult.services.files.table_column import Table, TableColumn, table
+from consult.services.files.table_source import BATCH, TableSource
 from consult.services.frozen.codebook import CodebookVariable
 from consult.services.frozen.standing import drawn
 from consult.services.rounds.frozen_stages import Frozen
 
 
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """One text somebody wrote. `question`: the variable, without the number of its instance."""
+
+    source: TableSource
+    stage: str
+    question: str
+    variable: CodebookVariable
+    text: str
+
+
+COLUMNS: Sequence[TableColumn[FreeText]] = (
+    fields.STAGE.column(lambda row: row.stage),
+    fields.QUESTION.column(lambda row: row.question),
+    fields.QUESTION_TEXT.column(lambda row: row.source.read(row.variable.text)),
+    fields.ITEM.column(lambda row: row.source.read(row.variable.item)),
+    fields.TEXT.column(lambda row: row.text),
+)
+
+
 def free_texts(source: TableSource) -> Table:
     """Texts by question, shuffled, without a pseudonym: a way of writing identifies enough."""
-    return ["stage", "question", "question_text", "item", "text"], _text_rows(source)
+    return table(COLUMNS, _shuffled(source))
 
 
-def _text_rows(source: TableSource) -> Iterator[Row]:
+def _shuffled(source: TableSource) -> Iterator[FreeText]:
     for frozen in source.frozen:
         texts = texts_of(source, frozen)
         for name in dict.fromkeys(question_name(source.definition, item) for item in source.variables.values()):
@@ -26,7 +49,7 @@ def _text_rows(source: TableSource) -> Iterator[Row]:
                 texts.get(name, ()), key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1])
             )
             for variable, text in shuffled:
-                yield [frozen.stage.key, name, source.read(variable.text), source.read(variable.item), text]
+                yield FreeText(source, frozen.stage.key, name, variable, text)
 
 
 def texts_of(source: TableSource, frozen: Frozen) -> dict[str, list[tuple[CodebookVariable, str]]]:

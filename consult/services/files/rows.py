@@ -1,4 +1,4 @@
-"""Row files of frozen stages: pseudonyms, and nothing else that could name a person.
+"""Who answered what in the rows of a frozen stage: pseudonyms, and nothing else that names a person.
 
 No code, time, locale or attribute stands in a row, and no text. Who stands in them, and in which
 order, was fixed with the stage's result: the same bytes every time, whoever leaves later, and no
@@ -9,65 +9,25 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 
 from consult.models import Answer, MeasureVersion, VariableRow
 from consult.services.files.free_texts import texts_of
-from consult.services.files.table_source import BATCH, Row, Table, TableSource
+from consult.services.files.table_column import Row
+from consult.services.files.table_source import BATCH, TableSource
 from consult.services.frozen.standing import TEXTS_TOO, Person
 from consult.services.rounds.frozen_stages import Frozen
 
 
-def ratings(source: TableSource) -> Table:
-    """One row per expert, round, measure and criterion."""
-    header = [
-        *("pseudonym", "reporting_group", "stage", "round", "measure", "wording"),
-        *("criterion", "rating", "state"),
-    ]
-    return header, _rating_rows(source)
+class Answered(NamedTuple):
+    """What somebody answered to a variable. `wording`: the number of the wording that was rated."""
 
-
-def _rating_rows(source: TableSource) -> Iterator[Row]:
-    order = {key: place for place, key in enumerate(source.variables)}
-    for frozen in source.frozen:
-        if frozen.stage.kind != "round":
-            continue
-        standing = source.standings[frozen.result.id]
-        for person, answers in by_person(source, frozen, rated=True):
-            for key, value, state, wording in sorted(answers, key=lambda one: order[one[0]]):
-                variable = source.variables[key]
-                yield [
-                    person.pseudonym,
-                    standing.group(person),
-                    frozen.stage.key,
-                    frozen.stage.round_number,
-                    variable.question,
-                    wording,
-                    key.partition(".")[2],
-                    value,
-                    state,
-                ]
-
-
-def answers(source: TableSource) -> Table:
-    """One row per expert, stage and variable of a questionnaire; a value or a state."""
-    header = ["pseudonym", "reporting_group", "stage", "variable", "value", "state"]
-    return header, _answer_rows(source)
-
-
-def _answer_rows(source: TableSource) -> Iterator[Row]:
-    order = {key: place for place, key in enumerate(source.variables)}
-    for frozen in source.frozen:
-        standing = source.standings[frozen.result.id]
-        for person, found in by_person(source, frozen, rated=False):
-            for key, value, state, _ in sorted(found, key=lambda one: order[one[0]]):
-                shown, told = standing.told(source.variables[key], value, state)
-                yield [person.pseudonym, standing.group(person), frozen.stage.key, key, shown, told]
-
-
-Answered = tuple[str, int | None, str | None, int | None]
-"""Variable key, value, state, number of the wording that was rated."""
+    key: str
+    value: int | None
+    state: str | None
+    wording: int | None
 
 
 def by_person(source: TableSource, frozen: Frozen, *, rated: bool) -> Iterator[tuple[Person, list[Answered]]]:
@@ -80,7 +40,7 @@ def by_person(source: TableSource, frozen: Frozen, *, rated: bool) -> Iterator[t
         for submission, key, value, state, wording in rows:
             variable = source.variables.get(key)
             if variable is not None and variable.file == file:
-                found.setdefault(submission, []).append((key, value, state, wording))
+                found.setdefault(submission, []).append(Answered(key, value, state, wording))
         for person in batch:
             yield person, found.get(person.submission_id, [])
 

@@ -1,6 +1,5 @@
 """What the tables of a file are made of, read once."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from consult.definition.consultation import Definition
 from consult.models import Consultation
 from consult.services.definitions import definition_of
 from consult.services.frozen import populations
-from consult.services.frozen.codebook import Cell, CodebookVariable, Reader, codebook, reader
+from consult.services.frozen.codebook import CodebookVariable, Reader, codebook, reader
 from consult.services.frozen.standing import Standing
 from consult.services.rounds.frozen_stages import Frozen, frozen_stages
 from consult.words.catalogues import catalogue
@@ -17,8 +16,6 @@ from consult.words.readings import Classes
 
 BATCH = 200
 """Submissions looked up at once."""
-Row = list[Cell]
-Table = tuple[list[str], Iterator[Row]]
 
 
 class TableSource:

@@ -20,10 +20,15 @@ from consult.services.definitions import definition_of
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
 from consult.services.rounds.stages import stages_of
+from consult.words.catalogues import in_every_language
 from consult.words.dates import Windows, fill_dates
+from consult.words.phrases import N_
 
 NOT_IN_TOP = "not_in_top"
 """What a row file says of an option that was not put into any of the places asked for."""
+
+TICKED = {"0": N_("no"), "1": N_("yes")}
+"""What a row file says of an option that was ticked or not, with its label."""
 
 Words = Mapping[str, str]
 
@@ -65,6 +70,10 @@ class CodebookVariable:
         if self.level in ("nominal", "rank") and 0 <= value - self._first < len(self.codes):
             return self.codes[value - self._first]
         return str(value)
+
+    def is_asked_with(self, other: "CodebookVariable") -> bool:
+        """Whether one questionnaire asks both."""
+        return bool(set(self.stages) & set(other.stages))
 
     @property
     def _first(self) -> int:
@@ -152,7 +161,7 @@ def _values(asked: Asked, variable: Variable) -> dict[str, Words]:
     if asked.scale is not None and variable.scale is not None:
         return scale_values(asked.scale)
     if variable.level == "binary":
-        return {"0": {"en": "no", "ru": "нет"}, "1": {"en": "yes", "ru": "да"}}
+        return {value: in_every_language(words) for value, words in TICKED.items()}
     if variable.level == "rank":
         return {place: {} for place in (*variable.labels[:-1], NOT_IN_TOP)}
     labels = {option.key: option.label for option in asked.options}

@@ -14,9 +14,10 @@ Answers = Mapping[str, Mapping[int, object]]
 class KAnonymity:
     """Which reporting groups are hidden and which grouped variables are shown in one stage.
 
-    What would single out fewer than `k` people is left out for everybody: a group too small is
-    hidden together with the next smallest until those hidden are enough, and a grouped variable is
-    shown only if every combination with the group and the other shown ones is shared by enough.
+    By k-anonymity (Sweeney 2002) what would single out fewer than `k` people is left out for
+    everybody: a group too small is hidden together with the next smallest until those hidden are
+    enough, and a grouped variable is shown only if every combination with the group and the other
+    shown ones is shared by enough.
     """
 
     hidden: frozenset[str | None]

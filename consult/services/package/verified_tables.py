@@ -39,8 +39,8 @@ def _other_tables(restored: Restored) -> Iterator[str]:
     source = TableSource(restored.session, restored.consultation, language, frozen_only=True)
     for spec in TABLES:
         if spec.name not in OF_PEOPLE:
-            header, rows = spec.table(source)
-            if "".join(lines(header, rows)) != restored.package.text(f"data/{spec.name}"):
+            table = spec.table(source)
+            if "".join(lines(table.header, table.rows)) != restored.package.text(f"data/{spec.name}"):
                 yield f"data/{spec.name} is not what the results give"
 
 

@@ -21,7 +21,6 @@ from consult.services.definitions import definition_of
 from consult.services.files.csvfile import lines
 from consult.services.files.datapackage import Packed, checksums, descriptor, resource
 from consult.services.files.downloads import DOWNLOAD, FILES, DownloadSpec
-from consult.services.files.fields import fields_of
 from consult.services.files.table_source import TableSource
 from consult.services.package.results_document import published, results_document
 from consult.services.package.results_schema import package_schema
@@ -88,11 +87,10 @@ def record(session: Session, consultation: Consultation, actor: str) -> None:
 
 
 def _add_table(archive: ZipFile, spec: DownloadSpec, source: TableSource) -> tuple[Packed, dict[str, Any]]:
-    header, rows = spec.table(source)
-    pieces = (line.encode() for line in lines(header, rows))
+    table = spec.table(source)
+    pieces = (line.encode() for line in lines(table.header, table.rows))
     packed = _add(archive, f"data/{spec.name}", pieces)
-    fields = fields_of(source, header)
-    return packed, resource(spec.name, packed, spec.what, fields)
+    return packed, resource(spec.name, packed, spec.what, table.fields)
 
 
 def _add(archive: ZipFile, path: str, pieces: Iterable[bytes]) -> Packed:

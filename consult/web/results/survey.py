@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from analysis.model.figures import Block
 from analysis.model.stage import PairResult, VariableResult
-from consult.services.files.released_tables import compared
 from consult.services.frozen.codebook import CodebookVariable, Reader, codebook, reader
 from consult.web.access import Place
 from consult.web.results.blocks import no_answers
@@ -17,6 +16,7 @@ from consult.web.results.tables import ChangeRow, Changes, GroupTable, Part, Que
 from consult.web.staff.pages import plain, translate
 from consult.words import wording as words
 from consult.words.missing import missing_sentence
+from consult.words.pairs import compared_words
 
 Variables = Mapping[str, VariableResult]
 
@@ -190,18 +190,13 @@ def change_rows(place: Place, frozen: FrozenStage) -> Changes:
                 titles[key],
                 key,
                 read(earlier.text) if earlier.text != later.text else "",
-                pair_words(pair, earlier, later),
+                pair_words(place, pair, earlier, later),
                 [pair.n, pair.down, pair.same, pair.up],
             )
         )
     return Changes(rows, hidden)
 
 
-def pair_words(pair: PairResult, earlier: CodebookVariable, later: CodebookVariable) -> str:
-    """What a pair sets side by side, in words."""
-    kind = compared(pair, earlier, later)
-    kinds = {
-        "recalled and expected, in one questionnaire": _("recalled and expected"),
-        "asked in two questionnaires": _("asked in two questionnaires"),
-    }
-    return kinds.get(kind, kind)
+def pair_words(place: Place, pair: PairResult, earlier: CodebookVariable, later: CodebookVariable) -> str:
+    """What a pair sets side by side, as a page says it."""
+    return compared_words(pair, later.is_asked_with(earlier), translate(place), is_brief=True)

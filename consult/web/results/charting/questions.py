@@ -201,7 +201,7 @@ def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
             key,
             titles[key],
             pair.earlier,
-            pair_words(pair, known[pair.earlier], known[key]),
+            pair_words(place, pair, known[pair.earlier], known[key]),
             pair.n,
             pair.down,
             pair.same,
