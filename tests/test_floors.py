@@ -19,6 +19,7 @@ BASICS = frozenset(
         "consult.errors",
         "consult.fates",
         "consult.refusals",
+        "consult.roles",
     }
 )
 
@@ -57,15 +58,26 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.clock",
             "consult.definition",
             "consult.errors",
+            "consult.fates",
             "consult.refusals",
             "consult.words",
         }
     ),
     # What is said of results, of dates and to whom in which language: for pages, mails and files.
     "consult.words": frozenset(
-        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals"}
+        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals", "consult.roles"}
     ),
-    "consult.models": frozenset({"consult.canonical", "consult.clock", "consult.database", "consult.errors"}),
+    "consult.models": frozenset(
+        {
+            "analysis.protocol",
+            "consult.canonical",
+            "consult.clock",
+            "consult.database",
+            "consult.errors",
+            "consult.fates",
+            "consult.roles",
+        }
+    ),
     "consult.definition": frozenset(
         {"analysis.protocol", "consult.canonical", "consult.characters", "consult.errors", "consult.refusals"}
     ),
@@ -78,6 +90,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.errors": frozenset({"consult.refusals"}),
     "consult.fates": frozenset(),
     "consult.refusals": frozenset(),
+    "consult.roles": frozenset(),
     "analysis": frozenset(),
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }
@@ -99,6 +112,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.errors": FLASK | SQL,
     "consult.fates": FLASK | SQL,
     "consult.refusals": FLASK | SQL,
+    "consult.roles": FLASK | SQL,
     "migrations": FLASK,
 }
 

@@ -12,6 +12,7 @@ from consult.briefing.given import Desk, MeasureGiven, StageGiven
 from consult.briefing.plate import span
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
+from consult.fates import GONE, Fate
 from consult.words.certainty import redraws_of, stopped, what_would_change
 from consult.words.phrases import said
 from consult.words.readings import Classes, reading_words
@@ -64,7 +65,7 @@ class Standings:
     def all(self) -> tuple[Standing, ...]:
         """In the order of the list; a measure merged away stands in the history only."""
         found = (self._standing(item) for item in self.desk.given.measures)
-        return tuple(item for item in found if item is not None and item.fate != "merged")
+        return tuple(item for item in found if item is not None and item.fate != Fate.MERGED)
 
     def _standing(self, measure: MeasureGiven) -> Standing | None:
         for stage in reversed(self.desk.rounds):
@@ -74,7 +75,7 @@ class Standings:
             asked = measure.asked.get(stage.key)
             version = next((item for item in measure.versions if item["number"] == asked), measure.versions[-1])
             content = version["content"]
-            fates = [fate for fate in measure.fates if fate["fate"] in ("merged", "dropped")]
+            fates = [fate for fate in measure.fates if fate["fate"] in GONE]
             return Standing(
                 key=measure.key,
                 theme=measure.theme,
@@ -172,7 +173,7 @@ class Standings:
 
     def status(self, item: Standing) -> str:
         """Class, or the fate of what was dropped."""
-        if item.fate == "dropped":
+        if item.fate == Fate.DROPPED:
             return said(FATES, item.fate, self.desk.t)
         return self.classes.words(item.result)
 

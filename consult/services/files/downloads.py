@@ -11,6 +11,7 @@ from consult.models import Consultation, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named, NamedAmong
 from consult.refusals.file_facts import FileForRole
+from consult.roles import Role
 from consult.services import journal
 from consult.services.files.before_after import before_after
 from consult.services.files.codebook_table import codebook_table
@@ -29,9 +30,9 @@ from consult.services.files.wide import answers_wide, ratings_wide
 from consult.services.frozen.standing import TEXTS_TOO, Withheld
 from consult.words.phrases import N_
 
-STAFF = frozenset({"secretariat", "analyst"})
-ANALYST = frozenset({"analyst"})
-SECRETARIAT = frozenset({"secretariat"})
+STAFF = frozenset({Role.SECRETARIAT, Role.ANALYST})
+ANALYST = frozenset({Role.ANALYST})
+SECRETARIAT = frozenset({Role.SECRETARIAT})
 OF_PEOPLE = frozenset(
     {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv", "free-texts.csv"}
 )

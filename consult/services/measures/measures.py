@@ -7,12 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.errors import NotFound
+from consult.fates import FINAL, GONE
 from consult.models import Measure, MeasureFate, MeasureVersion, Stage, StageMeasure
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
-
-FINAL = ("settled", "dropped", "merged")
-"""Fates after which a measure is not rated again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def newest_fates(session: Session, consultation_id: int) -> dict[int, MeasureFat
 def surviving_wordings(session: Session, consultation_id: int) -> list[Wording]:
     """Measures neither dropped nor merged away; settled ones included."""
     fates = newest_fates(session, consultation_id)
-    gone = {key for key, fate in fates.items() if fate.fate in ("dropped", "merged")}
+    gone = {key for key, fate in fates.items() if fate.fate in GONE}
     found = newest_wordings(session, consultation_id)
     return [wording for wording in found if wording.measure.id not in gone]
 

@@ -14,6 +14,7 @@ from analysis.protocol.states import StabilityState
 from analysis.verdict.leaning import CLASS_READINGS, READINGS, reading
 from consult.definition.measure import Criterion
 from consult.definition.scale import Band
+from consult.fates import GONE
 from consult.models import Stage
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
@@ -64,7 +65,7 @@ def standings(place: Place, frozen: Sequence[FrozenStage], among: Sequence[Froze
                 item.stage,
                 in_order(place, released),
                 _earlier(among or frozen, item.stage, wording.key),
-                fate.fate if fate and fate.fate in ("merged", "dropped") else None,
+                fate.fate if fate and fate.fate in GONE else None,
             )
     return sorted(found.values(), key=lambda standing: standing.place)
 

@@ -18,7 +18,8 @@ from consult import clock
 from consult.characters import readable
 from consult.definition.consultation import Definition
 from consult.errors import NotAllowed, NotFound
-from consult.models import ROLES, Consultation, Contact, Expert, Submission
+from consult.models import Consultation, Contact, Expert, Submission
+from consult.roles import ROLES
 from consult.services.files import csvfile, downloads
 from consult.services.frozen.k_anonymity import SUPPRESSED, k_anonymous
 from consult.services.rounds.results import released_json
