@@ -8,7 +8,9 @@ from consult.services.files import fields
 from consult.services.files.table_column import Table, TableColumn, table
 from consult.services.files.table_source import TableSource
 from consult.services.frozen.codebook import CodebookVariable
+from consult.words.catalogues import ENGLISH, catalogue
 from consult.words.pairs import compared_words
+from consult.words.phrases import Translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Pair:
     earlier: CodebookVariable
     later: CodebookVariable
     numbers: PairResult
+    translate: Translate
 
 
 COLUMNS: Sequence[TableColumn[Pair]] = (
@@ -36,7 +39,7 @@ COLUMNS: Sequence[TableColumn[Pair]] = (
         "compared",
         "string",
         "what is set side by side",
-        lambda row: compared_words(row.numbers, row.later.is_asked_with(row.earlier), row.source.translate),
+        lambda row: compared_words(row.numbers, row.later.is_asked_with(row.earlier), row.translate),
     ),
     fields.N.column(lambda row: row.numbers.n),
     TableColumn("up", "integer", "how many went up", lambda row: row.numbers.up),
@@ -68,11 +71,16 @@ COLUMNS: Sequence[TableColumn[Pair]] = (
 
 def before_after(source: TableSource) -> Table:
     """Pairs of answers of the same people: how many went up, stayed, went down."""
-    return table(COLUMNS, _pairs(source))
+    return table(COLUMNS, _pairs(source, source.translate))
 
 
-def _pairs(source: TableSource) -> Iterator[Pair]:
+def before_after_in_english(source: TableSource) -> Table:
+    """The same as files of any language had it at first: what is compared is said in English."""
+    return table(COLUMNS, _pairs(source, catalogue(ENGLISH)))
+
+
+def _pairs(source: TableSource, translate: Translate) -> Iterator[Pair]:
     for frozen in source.frozen:
         for key, numbers in frozen.numbers.pairs.items():
             earlier = source.variables[numbers.earlier]
-            yield Pair(source, frozen.stage.key, earlier, source.variables[key], numbers)
+            yield Pair(source, frozen.stage.key, earlier, source.variables[key], numbers, translate)

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from consult.words.pairs import compared_words
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file
 from tests.services.leaving import STAGES, long_inquiry
+from tests.services.package.test_packaging import checked, contents, packed, written
 from tests.services.samples import every_type
 
 BLANK = PairResult(**dict[str, Any](dict.fromkeys(field.name for field in fields(PairResult))))
@@ -54,6 +56,19 @@ def test_what_is_compared_is_said_in_the_language_of_the_file(repeated: World) -
     assert compared(repeated, "en") == {"asked in two questionnaires"}
     assert compared(repeated, "ru") == {"вопрос из двух анкет"}
     assert compared(repeated, "de") == compared(repeated, "en")
+
+
+@pytest.mark.parametrize(("words", "is_sound"), [("asked in two questionnaires", True), ("asked at two times", False)])
+def test_a_package_that_says_it_in_english_is_as_it_was_written(
+    repeated: World, words: str, is_sound: bool, tmp_path: Path
+) -> None:
+    """Packages of earlier versions have English there, whatever their language; nothing else."""
+    files = contents(packed(repeated, "ru"))
+    table = "data/before-after.csv"
+    assert "вопрос из двух анкет" in files[table]
+    files[table] = files[table].replace("вопрос из двух анкет", words)
+    problems = checked(written(files, tmp_path / "package.zip")).problems
+    assert problems == ([] if is_sound else [f"{table} is not what the results give"])
 
 
 @pytest.mark.parametrize(
