@@ -1,4 +1,4 @@
-"""What became of a measure, where the program notes it by itself: a code and its facts.
+"""What became of a measure; and where the program notes why by itself, a code and its facts.
 
 A person's words about a measure stay what they are. Before there were codes the program wrote
 sentences; they stand in released texts and packages of that time for ever and are read here.
@@ -8,6 +8,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+
+class Fate(StrEnum):
+    """What became of a measure after a round: the one list."""
+
+    CARRIED = "carried"
+    SETTLED = "settled"
+    DROPPED = "dropped"
+    MERGED = "merged"
+    REWORDED = "reworded"
+    ADDED = "added"
+
+
+GONE = frozenset({Fate.DROPPED, Fate.MERGED})
+"""Fates after which a measure is not in the list any more."""
+FINAL = GONE | {Fate.SETTLED}
+"""Fates after which a measure is not rated again."""
 
 
 class FateCode(StrEnum):
@@ -57,9 +74,9 @@ def noted_in_prose(fate: str, reason: str | None) -> Noted | None:
     Only what the program wrote about that fate, to the letter; anything else is a person's.
     """
     words = reason or ""
-    if fate == "carried" and words.startswith(OPENING) and " " not in words[len(OPENING) :]:
+    if fate == Fate.CARRIED and words.startswith(OPENING) and " " not in words[len(OPENING) :]:
         return GoesInto(words[len(OPENING) :])
-    if fate != "settled":
+    if fate != Fate.SETTLED:
         return None
     verdicts = []
     for part in words.split("; "):

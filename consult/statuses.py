@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from analysis.verdict.leaning import CLASS_READINGS
+from consult.fates import Fate
 
 FORMAT = 1
 
@@ -13,8 +14,8 @@ FORMAT = 1
 class Ending(StrEnum):
     """What a measure came to that has no class of ratings at the end."""
 
-    DROPPED = "dropped"
-    MERGED = "merged"
+    DROPPED = Fate.DROPPED.value
+    MERGED = Fate.MERGED.value
     UNRATED = "unrated"
 
 

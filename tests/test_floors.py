@@ -19,6 +19,7 @@ BASICS = frozenset(
         "consult.errors",
         "consult.fates",
         "consult.refusals",
+        "consult.roles",
         "consult.statuses",
     }
 )
@@ -58,6 +59,7 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.clock",
             "consult.definition",
             "consult.errors",
+            "consult.fates",
             "consult.refusals",
             "consult.statuses",
             "consult.words",
@@ -65,9 +67,27 @@ FLOORS: dict[str, frozenset[str]] = {
     ),
     # What is said of results, of dates and to whom in which language: for pages, mails and files.
     "consult.words": frozenset(
-        {"analysis", "consult.definition", "consult.errors", "consult.fates", "consult.refusals", "consult.statuses"}
+        {
+            "analysis",
+            "consult.definition",
+            "consult.errors",
+            "consult.fates",
+            "consult.refusals",
+            "consult.roles",
+            "consult.statuses",
+        }
     ),
-    "consult.models": frozenset({"consult.canonical", "consult.clock", "consult.database", "consult.errors"}),
+    "consult.models": frozenset(
+        {
+            "analysis.protocol",
+            "consult.canonical",
+            "consult.clock",
+            "consult.database",
+            "consult.errors",
+            "consult.fates",
+            "consult.roles",
+        }
+    ),
     "consult.definition": frozenset(
         {"analysis.protocol", "consult.canonical", "consult.characters", "consult.errors", "consult.refusals"}
     ),
@@ -80,7 +100,8 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.errors": frozenset({"consult.refusals"}),
     "consult.fates": frozenset(),
     "consult.refusals": frozenset(),
-    "consult.statuses": frozenset({"analysis"}),
+    "consult.roles": frozenset(),
+    "consult.statuses": frozenset({"analysis", "consult.fates"}),
     "analysis": frozenset(),
     "migrations": frozenset({"consult.config", "consult.database", "consult.models"}),
 }
@@ -102,6 +123,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.errors": FLASK | SQL,
     "consult.fates": FLASK | SQL,
     "consult.refusals": FLASK | SQL,
+    "consult.roles": FLASK | SQL,
     "migrations": FLASK,
 }
 

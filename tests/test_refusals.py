@@ -9,10 +9,10 @@ from itertools import product
 import pytest
 
 from consult.errors import ConsultError, NotPossible
-from consult.models import ROLES
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Facts, Named, OfStage, RolesApart
 from consult.refusals.file_facts import FileForRole
+from consult.roles import ROLES
 from consult.web.languages import INTERFACE
 from consult.words import catalogues
 from consult.words.refusals import FATES, SENTENCES, in_english, refusal_sentence

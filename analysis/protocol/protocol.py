@@ -29,12 +29,13 @@ from analysis.protocol.rules import (
     StoppingRule,
     share_rule,
 )
-from analysis.protocol.scales import NO_ANSWER, NO_OPINIONS, Band, Scale, require
+from analysis.protocol.scales import NO_ANSWER, NO_OPINIONS, UNANSWERED, Band, Scale, require
 
 __all__ = [
     "DENOMINATORS",
     "NO_ANSWER",
     "NO_OPINIONS",
+    "UNANSWERED",
     "Band",
     "Clause",
     "ConsensusRule",

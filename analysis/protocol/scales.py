@@ -6,6 +6,9 @@ from analysis.protocol.states import NoAnswer
 
 NO_ANSWER = tuple(state.value for state in NoAnswer)
 NO_OPINIONS = NO_ANSWER[:4]
+"""What an expert may choose instead of a value, where a scale or a question offers it."""
+UNANSWERED = NO_ANSWER[4:]
+"""What is noted where nothing was chosen."""
 
 
 def require(condition: bool, message: str) -> None:

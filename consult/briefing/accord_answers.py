@@ -7,6 +7,7 @@ from consult.briefing.given import Desk
 from consult.briefing.rulewords import feedback_lines
 from consult.briefing.standings import ORDER, Standings
 from consult.briefing.summary import design, panel_words
+from consult.fates import Fate
 
 
 class Answers:
@@ -134,7 +135,7 @@ class Answers:
         if self.standings is None:
             return ""
         fates = [fate for item in self.desk.given.measures for fate in item.fates]
-        settled = sum(fate["fate"] == "settled" for fate in fates)
+        settled = sum(fate["fate"] == Fate.SETTLED for fate in fates)
         return self.desk.t.ngettext(
             "Settled measures are not rated again; %(count)d was settled.",
             "Settled measures are not rated again; %(count)d were settled.",
@@ -220,12 +221,7 @@ class Answers:
         return self.desk.t.gettext(
             "New wordings: %(reworded)d; merged: %(merged)d; not taken further: %(dropped)d; "
             "added: %(added)d. Each with its reason in “History of the measures”."
-        ) % {
-            "reworded": sum(len(item.versions) - 1 for item in measures),
-            "merged": fates["merged"],
-            "dropped": fates["dropped"],
-            "added": fates["added"],
-        }
+        ) % {**{fate.value: fates[fate] for fate in Fate}, "reworded": sum(len(item.versions) - 1 for item in measures)}
 
     def _d1(self) -> str:
         return self.desk.t.gettext("Limits that the data show stand under “Limits”.")

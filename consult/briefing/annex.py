@@ -13,6 +13,7 @@ from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
 from consult.definition.text import by_language
+from consult.fates import GONE, Fate
 from consult.words.missing import missing_sentence
 from consult.words.phrases import said
 from consult.words.wording import DEVIATIONS, FATES, point
@@ -66,7 +67,7 @@ def _registered(desk: Desk) -> str:
 def _deviations(desk: Desk) -> Iterator[Block]:
     _ = desk.t.gettext
     changed = sum(len(item.versions) - 1 for item in desk.given.measures)
-    gone = sum(fate["fate"] in ("dropped", "merged") for item in desk.given.measures for fate in item.fates)
+    gone = sum(fate["fate"] in GONE for item in desk.given.measures for fate in item.fates)
     if changed or gone:
         yield Paragraph(
             plain(
@@ -115,11 +116,11 @@ def _wordings(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
 
 def _fates(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
     for fate in measure.fates:
-        if fate["fate"] in ("carried", "reworded"):
+        if fate["fate"] in (Fate.CARRIED, Fate.REWORDED):
             continue
         into = f" → {fate['into']}" if fate["into"] else ""
         words = said(FATES, fate["fate"], desk.t)
-        if fate["fate"] == "settled":
+        if fate["fate"] == Fate.SETTLED:
             stage = desk.by_key.get(fate["stage"] or "")
             yield f"{words} ({desk.read(stage.title)})" if stage else words
         else:

@@ -6,7 +6,7 @@ import click
 
 from consult.commands import desk
 from consult.config import from_env
-from consult.models import ROLES
+from consult.roles import ROLES
 from consult.services.definitions import consultation_by_slug
 from consult.services.staff import accounts, passwords, sign_in
 

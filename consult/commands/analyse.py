@@ -14,7 +14,7 @@ from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
 from analysis.model.file import Document, FileResult, ReleasedFile
 from analysis.model.reader import read
-from analysis.protocol.protocol import Protocol
+from analysis.protocol.protocol import NO_ANSWER, Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
 from analysis.verdict.leaning import reading
@@ -28,9 +28,9 @@ Raw = dict[str, Any]
 
 
 @click.command(
-    epilog="""FILE is a CSV with the columns round, expert, item, rating and, where wanted,
-    criterion, group (of the expert) and state (why there is no rating: dont_know, not_my_field,
-    not_in_my_country, abstained, skipped, blank, not_reached). Rows may come in any order; `-` is
+    epilog=f"""FILE is a CSV with the columns round, expert, item, rating and, where wanted,
+    criterion, group (of the expert) and state (why there is no rating: {", ".join(NO_ANSWER)}).
+    Rows may come in any order; `-` is
     standard input. FILE may also be a data package (`consult package`), judged by the protocol in
     it; so may its file ratings-long.csv alone. Cells are parted by a comma, a semicolon, a tab or
     an upright line. Without --protocol ratings are taken as 1 to 9, and consensus as 75 % in 7-9

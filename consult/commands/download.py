@@ -8,7 +8,7 @@ import click
 
 from consult.commands import desk
 from consult.errors import NotAllowed, NotPossible
-from consult.models import ROLES
+from consult.roles import ROLES
 from consult.services.files import downloads
 from consult.services.files.tableformats import FORMATS
 from consult.words.refusals import in_english

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 from analysis.protocol.protocol import Band, Criterion, Protocol, Scale, presets
 from analysis.ratings_file.assumed import Assumed
 from consult.definition.explaining import explain
-from consult.definition.reading import Source, read_text, read_yaml
+from consult.definition.reading import FolderSource, read_text, read_yaml
 from consult.definition.rules import ProtocolText, build_protocol, build_scale
 from consult.definition.scale import Scale as ScaleText
 from consult.definition.text import Strict
@@ -67,7 +67,7 @@ class FileReading:
 
 def read_protocol(path: Path) -> FileReading:
     """The protocol of a file; without ``criteria`` it has none yet. Raises DefinitionInvalid."""
-    source = Source()
+    source = FolderSource()
     text = read_text(path, source, path.name)
     raw = read_yaml(text, path.name, (), source) if text is not None else None
     built = _built(raw, source) if isinstance(raw, dict) else None
@@ -76,7 +76,7 @@ def read_protocol(path: Path) -> FileReading:
     return built
 
 
-def _built(raw: dict[str, Any], source: Source) -> FileReading | None:
+def _built(raw: dict[str, Any], source: FolderSource) -> FileReading | None:
     known = ", ".join(sorted(ProtocolFile.model_fields))
     for key in raw.keys() - ProtocolFile.model_fields.keys():
         problem = FileProblem(*source.where((key,)), f"'{key}' is no key here", f"known: {known}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from consult.definition.answers.numbers import whole as whole_number
 from consult.definition.asked import Choosable, Inputs, first, given
 from consult.definition.consultation import Definition
-from consult.definition.question import Group, Source
+from consult.definition.question import Group, OptionSource
 from consult.definition.scale import Condition, Option
 
 
@@ -33,7 +33,7 @@ class Surroundings:
     seed: str = ""
 
 
-def whole_list(source: Source, around: Surroundings) -> tuple[Choosable, ...]:
+def whole_list(source: OptionSource, around: Surroundings) -> tuple[Choosable, ...]:
     """Everything a source could ever offer, in its own order: the codes of a variable."""
     if source.options is not None:
         found = tuple(_choosable(option) for option in source.options)
@@ -53,7 +53,7 @@ def whole_list(source: Source, around: Surroundings) -> tuple[Choosable, ...]:
     return tuple(option for option in found if option.key not in source.without)
 
 
-def offered(source: Source, around: Surroundings) -> tuple[Choosable, ...]:
+def offered(source: OptionSource, around: Surroundings) -> tuple[Choosable, ...]:
     """What a source offers this expert now."""
     whole = whole_list(source, around)
     if source.options is not None:
@@ -82,14 +82,14 @@ def _chosen(question: str, whole: tuple[Choosable, ...], inputs: Inputs) -> Iter
             yield Choosable(option.key, label or option.label)
 
 
-def _own_texts(source: Source, whole: tuple[Choosable, ...], around: Surroundings) -> Iterator[Choosable]:
+def _own_texts(source: OptionSource, whole: tuple[Choosable, ...], around: Surroundings) -> Iterator[Choosable]:
     for option in whole:
         words = first(around.inputs, f"{source.group}.{option.key}.{source.label}")
         if words:
             yield Choosable(option.key, {around.definition.languages[0]: words})
 
 
-def offered_keys(source: Source, around: Surroundings) -> tuple[str, ...]:
+def offered_keys(source: OptionSource, around: Surroundings) -> tuple[str, ...]:
     return tuple(option.key for option in whole_list(source, around))
 
 

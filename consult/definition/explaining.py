@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from consult.definition.reading import Place, Source
+from consult.definition.reading import FolderSource, Place
 from consult.definition.wrong_values import WRONG_KIND, choice_words, limit_words, missing_words, model_at, wrong_kind
 from consult.errors import FileProblem
 
 
-def explain(error: ValidationError, raw: Any, source: Source) -> Iterator[FileProblem]:
+def explain(error: ValidationError, raw: Any, source: FolderSource) -> Iterator[FileProblem]:
     """One problem for each mistake; what only follows from another mistake is left out."""
     details = error.errors(include_url=False)
     seen: set[FileProblem] = set()

@@ -4,7 +4,7 @@ import difflib
 from pathlib import Path
 from typing import Any
 
-from consult.definition.reading import Source
+from consult.definition.reading import FolderSource
 from consult.errors import DefinitionInvalid, FileProblem
 
 CONSULTATION = "consultation.yaml"
@@ -13,7 +13,7 @@ MEASURES = "measures.yaml"
 KNOWN = (CONSULTATION, LISTS, MEASURES)
 
 
-def join_questionnaire(raw: dict[str, Any], name: str, data: dict[str, Any], source: Source) -> None:
+def join_questionnaire(raw: dict[str, Any], name: str, data: dict[str, Any], source: FolderSource) -> None:
     """Take a file in as the questionnaire its name says."""
     key = name.removesuffix(".yaml")
     near = difflib.get_close_matches(name, KNOWN, 1, 0.8)
@@ -29,7 +29,7 @@ def join_questionnaire(raw: dict[str, Any], name: str, data: dict[str, Any], sou
         source.problems.append(FileProblem(name, line, message, mend))
 
 
-def files_of(folder: Path, source: Source) -> dict[str, Path]:
+def files_of(folder: Path, source: FolderSource) -> dict[str, Path]:
     """The folder's YAML files by name; anything else but notes and hidden files is refused."""
     if not folder.is_dir():
         raise DefinitionInvalid([FileProblem(str(folder), 1, "there is no such folder")])

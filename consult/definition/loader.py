@@ -13,7 +13,7 @@ from consult.definition.checks.finding import Finding
 from consult.definition.consultation import Definition
 from consult.definition.explaining import explain, place_of
 from consult.definition.folder import CONSULTATION, KNOWN, LISTS, MEASURES, files_of, join_questionnaire
-from consult.definition.reading import Place, Source, read_text, read_yaml
+from consult.definition.reading import FolderSource, Place, read_text, read_yaml
 from consult.errors import DefinitionInvalid, FileProblem
 
 IN_LISTS = ("lists", "scales", "sources")
@@ -41,7 +41,7 @@ def load_with_warnings(folder: Path, *more: Check) -> tuple[Definition, list[Fil
 
     `more`: checks beside those of `consult.definition.checks`, which know no statistics.
     """
-    source = Source()
+    source = FolderSource()
     raw = _assemble(folder, source)
     definition = _validate(raw, source)
     if definition is not None and not source.problems:
@@ -57,7 +57,7 @@ def load_text(canonical: str) -> Definition:
     return Definition.model_validate_json(canonical)
 
 
-def _located(findings: Iterable[Finding], raw: dict[str, Any], source: Source) -> list[FileProblem]:
+def _located(findings: Iterable[Finding], raw: dict[str, Any], source: FolderSource) -> list[FileProblem]:
     """Findings on the definition, brought back to file and line."""
     located = []
     for finding in findings:
@@ -71,7 +71,7 @@ def _sorted(problems: list[FileProblem]) -> list[FileProblem]:
     return sorted(dict.fromkeys(problems), key=lambda item: (first.get(item.file, 9), item.file, item.line))
 
 
-def _validate(raw: dict[str, Any], source: Source) -> Definition | None:
+def _validate(raw: dict[str, Any], source: FolderSource) -> Definition | None:
     languages = raw.get("languages")
     first = languages[0] if isinstance(languages, list) and languages else "en"
     try:
@@ -81,7 +81,7 @@ def _validate(raw: dict[str, Any], source: Source) -> Definition | None:
         return None
 
 
-def _assemble(folder: Path, source: Source) -> dict[str, Any]:
+def _assemble(folder: Path, source: FolderSource) -> dict[str, Any]:
     """The raw data of all files as one dict, as the models expect it."""
     files = files_of(folder, source)
     raw: dict[str, Any] = {}
@@ -107,7 +107,7 @@ def _place(name: str) -> Place:
     return ("measures",) if name == MEASURES else ("questionnaires", name.removesuffix(".yaml"))
 
 
-def _join(raw: dict[str, Any], name: str, data: dict[str, Any], source: Source) -> None:
+def _join(raw: dict[str, Any], name: str, data: dict[str, Any], source: FolderSource) -> None:
     """Put one file's data into the whole."""
     if name == MEASURES:
         raw["measures"] = data

@@ -12,7 +12,7 @@ Disclosure = Literal["open", "grouped", "never"]
 Recipient = Literal["analysis", "secretariat"]
 
 
-class Source(Strict):
+class OptionSource(Strict):
     """Where options or rows come from when they are not written in place."""
 
     options: tuple[Option, ...] | None = None
@@ -25,7 +25,7 @@ class Source(Strict):
     without: tuple[str, ...] = Field(default=(), alias="except")
 
     @model_validator(mode="after")
-    def _one_kind(self) -> "Source":
+    def _one_kind(self) -> "OptionSource":
         kinds = (self.options, self.list_, self.question, self.measures, self.priorities, self.group)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(
@@ -42,7 +42,7 @@ def _as_source(value: Any) -> Any:
     return {"options": value} if isinstance(value, list) else value
 
 
-Options = Annotated[Source, BeforeValidator(_as_source)]
+Options = Annotated[OptionSource, BeforeValidator(_as_source)]
 
 
 class Base(Strict):
@@ -62,7 +62,7 @@ class Base(Strict):
     new_page: bool = False
     topic: str | None = None
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[OptionSource, ...]:
         """Option and row sources of this question."""
         return ()
 
@@ -93,7 +93,7 @@ class Choice(Base):
     without: str | None = None
     no_answer: tuple[Withheld, ...] = ()
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[OptionSource, ...]:
         return (self.options,)
 
     def reads(self) -> set[str]:
@@ -124,7 +124,7 @@ class Matrix(Base):
     options: Options | None = None
     row_order: Literal["fixed", "random"] = "fixed"
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[OptionSource, ...]:
         return (self.rows,) if self.options is None else (self.rows, self.options)
 
     @model_validator(mode="after")
@@ -153,7 +153,7 @@ class Rank(Base):
     top: int | None = None
     own: bool = False
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[OptionSource, ...]:
         return (self.options,)
 
 
@@ -163,7 +163,7 @@ class Points(Base):
     total: int = Field(gt=0)
     dont_know: bool = False
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[OptionSource, ...]:
         return (self.options,)
 
 
@@ -203,7 +203,7 @@ class Group(Base):
     fields: tuple[PlainQuestion, ...]
     proposal: ProposalFields | None = None
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[OptionSource, ...]:
         return tuple(source for field in self.fields for source in field.sources())
 
     def reads(self) -> set[str]:

@@ -36,7 +36,7 @@ Place = tuple[str | int, ...]
 
 
 @dataclass
-class Source:
+class FolderSource:
     """What the files said, where each piece stands, and what was wrong with the files."""
 
     lines: dict[Place, tuple[str, int]] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Source:
         return self.lines.get(place, ("consultation.yaml", 1))
 
 
-def read_text(path: Path, source: Source, name: str) -> str | None:
+def read_text(path: Path, source: FolderSource, name: str) -> str | None:
     """The text of one file, or None when it cannot be used (the problem is noted)."""
     message, mend, line = "", "", 1
     try:
@@ -71,7 +71,7 @@ def read_text(path: Path, source: Source, name: str) -> str | None:
     return None
 
 
-def read_yaml(text: str, name: str, place: Place, source: Source) -> Any:
+def read_yaml(text: str, name: str, place: Place, source: FolderSource) -> Any:
     """The data of one file as dicts, lists and strings; None when its syntax is broken.
 
     `place` is where the file's data will stand in the whole; lines are noted under it.
@@ -97,7 +97,7 @@ def read_yaml(text: str, name: str, place: Place, source: Source) -> Any:
     return None
 
 
-def _plain_lines(text: str, name: str, source: Source) -> str:
+def _plain_lines(text: str, name: str, source: FolderSource) -> str:
     """The text with line feeds only, so that lines are counted as editors count them.
 
     Word processors leave separators that YAML takes for the end of a line and nobody sees.
@@ -117,7 +117,7 @@ class _Refused(Exception):
 class _Builder:
     """Builds data from parser events; no node is ever shared, so no alias can multiply."""
 
-    def __init__(self, name: str, source: Source) -> None:
+    def __init__(self, name: str, source: FolderSource) -> None:
         self.name = name
         self.source = source
 

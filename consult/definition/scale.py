@@ -1,16 +1,14 @@
 """Scales and code lists: what an answer may be."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetPydanticSchema, model_validator
 
+from analysis.protocol.protocol import NO_OPINIONS
 from consult.definition.text import Strict, Text
 
-WITHHELD = ("dont_know", "not_my_field", "not_in_my_country", "abstained")
-"""The kinds of no-answer an expert can choose; the others (`skipped`, `blank`,
-`not_reached`) are found by the engine."""
-
-Withheld = Literal["dont_know", "not_my_field", "not_in_my_country", "abstained"]
+Withheld = Annotated[str, GetPydanticSchema(lambda _source, handler: handler(Literal[NO_OPINIONS]))]
+"""A kind of no-answer that an expert may choose; the other kinds are found by the engine."""
 
 
 class Band(Strict):

@@ -54,9 +54,9 @@ def _widened(node: Any) -> Any:
         return {"anyOf": [{"type": SCALAR}, {"type": "object", **_values({"type": SCALAR})}]}
     if _is_share(node):
         return {"type": ["string", "number"]}
-    if node.get("$ref") == "#/$defs/Source":
+    if node.get("$ref") == "#/$defs/OptionSource":
         options = {"type": "array", "items": {"$ref": "#/$defs/Option"}}
-        return {"anyOf": [{"$ref": "#/$defs/Source"}, options]}
+        return {"anyOf": [{"$ref": "#/$defs/OptionSource"}, options]}
     return _scalar(_without_null({key: _inner(key, value) for key, value in node.items()}))
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from consult.definition.consultation import Definition
-from consult.definition.question import Source as QuestionSource
+from consult.definition.question import OptionSource
 from consult.definition.scale import Condition, Option
 
 PATTERNS = {
@@ -95,7 +95,7 @@ def wrong_kind(detail: ErrorDetails, kind: str, name: str, shown: str) -> tuple[
 
 
 BLOCKS: dict[type, str] = {
-    QuestionSource: "write a list in place, or a source like {list: name-of-the-list}",
+    OptionSource: "write a list in place, or a source like {list: name-of-the-list}",
     Option: "write {key: …, label: …}",
     Condition: "write something like {question: …, is: …}",
 }

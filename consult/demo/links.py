@@ -9,10 +9,11 @@ from consult.database import Database, Session
 from consult.demo.people import panel
 from consult.demo.rehearsal import FINISHED, TODAY
 from consult.models import Account, Consultation, Contact, Expert, Result, Stage
+from consult.roles import Role
 from consult.services.access import invitations
 from consult.services.staff import accounts, sign_in
 
-STAFF = ("facilitator", "analyst", "secretariat")
+STAFF = (Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT)
 
 
 def new_links(database: Database, settings: Config) -> list[str]:

@@ -7,6 +7,8 @@ between the two groups, low priority, converging, moving to and fro, and not the
 import random
 from dataclasses import dataclass
 
+from analysis.protocol.protocol import NO_OPINIONS
+from consult.definition.asked import NO
 from consult.demo.people import Person
 
 SEED = "northern-dimension"
@@ -86,7 +88,7 @@ def rating(measure: str, criterion: str, person: Person, round_number: int, form
     shape = SHAPES.get(measure, OTHER)
     source = chance(person, measure, criterion, "first")
     if source.random() < shape.unknown:
-        kinds = ("no:dont_know", "no:not_my_field", "no:not_in_my_country", "no:abstained")
+        kinds = [NO + kind for kind in NO_OPINIONS]
         return source.choices(kinds, weights=(4, 4, 2, 1))[0]
     centre = _centre(shape, criterion, person, round_number)
     spread = shape.spread * (0.35 if shape.converging and round_number > 1 else 1.0)

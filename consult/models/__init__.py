@@ -18,13 +18,12 @@ from consult.models.measure import Measure, MeasureFate, MeasureVersion, StageMe
 from consult.models.panel import Contact, Expert, Letter, SecretariatAnswer
 from consult.models.result import FrozenRows, Population, Release, ReleaseKind, Result, Seen
 from consult.models.server import Attempt, Beat, Installation
-from consult.models.staff import ROLES, Account, AccountLink, JournalEntry, Membership, Message
+from consult.models.staff import Account, AccountLink, JournalEntry, Membership, Message
 from consult.models.submission import Answer, Comment, Draft, Proposal, Submission
 
 immutable.install()
 
 __all__ = [
-    "ROLES",
     "Account",
     "AccountLink",
     "Answer",

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -74,6 +75,12 @@ class Base(DeclarativeBase):
         dict[str, Any]: JsonText,
         list[Any]: JsonText,
     }
+
+
+def one_of(column: str, codes: Iterable[str]) -> str:
+    """A condition in SQL: the column holds one of these codes."""
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return f"{column} IN ({listed})"
 
 
 class Keyed:

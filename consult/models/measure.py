@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Keyed, within
+from consult.fates import Fate
+from consult.models.base import Base, Keyed, one_of, within
 
 
 class Measure(Keyed, Base):
@@ -68,8 +69,8 @@ class MeasureFate(Keyed, Base):
         within("stage", "stage_id"),
         within("measure", "measure_id"),
         within("measure", "into_measure_id"),
-        CheckConstraint("fate IN ('carried', 'settled', 'dropped', 'merged', 'reworded', 'added')", name="fate"),
-        CheckConstraint("(fate = 'merged') = (into_measure_id IS NOT NULL)", name="merged_into"),
+        CheckConstraint(one_of("fate", Fate), name="fate"),
+        CheckConstraint(f"(fate = '{Fate.MERGED}') = (into_measure_id IS NOT NULL)", name="merged_into"),
         CheckConstraint("code IS NOT NULL OR reason IS NOT NULL AND length(reason) > 0", name="has_code_or_reason"),
     )
 

@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Handled, Keyed, within
-
-ROLES = ("facilitator", "analyst", "secretariat", "rapporteur")
+from consult.models.base import Base, Handled, Keyed, one_of, within
+from consult.roles import Role
 
 
 class Account(Keyed, Base):
@@ -40,7 +39,7 @@ class Membership(Keyed, Base):
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("account_id", "consultation_id", "role"),
-        CheckConstraint("role IN ('facilitator', 'analyst', 'secretariat', 'rapporteur')", name="role"),
+        CheckConstraint(one_of("role", Role), name="role"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Handled, Keyed, within
-
-STATES = "'dont_know', 'not_my_field', 'not_in_my_country', 'abstained', 'skipped', 'blank', 'not_reached'"
+from analysis.protocol.states import NoAnswer
+from consult.models.base import Base, Handled, Keyed, one_of, within
 
 
 class Draft(Keyed, Base):
@@ -68,7 +67,7 @@ class Answer(Base):
             "(value IS NULL AND text IS NULL AND state IS NOT NULL)",
             name="exactly_one",
         ),
-        CheckConstraint(f"state IS NULL OR state IN ({STATES})", name="known_state"),
+        CheckConstraint(f"state IS NULL OR {one_of('state', NoAnswer)}", name="known_state"),
         Index("ix_answer_tally", "variable_id", "submission_id", "value", "state"),
     )
 

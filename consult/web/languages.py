@@ -11,6 +11,7 @@ from flask import session as cookie
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from consult.roles import Role
 from consult.web.marks import Reader, reader
 from consult.web.views import Link, Words
 
@@ -124,11 +125,11 @@ def site() -> Site:
 def staff_rooms(slug: str, roles: frozenset[str]) -> list[Link]:
     """The rooms of one consultation that these roles may enter."""
     rooms = [
-        ("facilitate.board", _("Board"), {"facilitator", "secretariat"}),
-        ("measures.workshop", _("Measures"), {"facilitator"}),
-        ("dashboards.results", _("Results"), {"facilitator", "analyst", "secretariat"}),
-        ("downloads.index", _("Downloads"), {"analyst", "secretariat"}),
-        ("briefing.show", _("Briefing"), {"facilitator", "analyst", "secretariat"}),
+        ("facilitate.board", _("Board"), {Role.FACILITATOR, Role.SECRETARIAT}),
+        ("measures.workshop", _("Measures"), {Role.FACILITATOR}),
+        ("dashboards.results", _("Results"), {Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT}),
+        ("downloads.index", _("Downloads"), {Role.ANALYST, Role.SECRETARIAT}),
+        ("briefing.show", _("Briefing"), {Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT}),
     ]
     here = (request.blueprint or "").partition(".")[0]
     return [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from consult.errors import ConsultError
+from consult.fates import Fate
 from consult.refusals.codes import Code, Refusal
 from consult.words import catalogues
 from consult.words.phrases import N_, Translate
@@ -137,8 +138,8 @@ SENTENCES: Mapping[Code, str] = {
 """A sentence for each code; the values of its facts stand in it by their names."""
 
 FATES: Mapping[tuple[Code, str], str] = {
-    (Code.MEASURE_IS_OVER, "dropped"): N_("%(measure)s was dropped; it cannot be changed any more"),
-    (Code.MEASURE_IS_OVER, "merged"): N_("%(measure)s was merged; it cannot be changed any more"),
+    (Code.MEASURE_IS_OVER, Fate.DROPPED): N_("%(measure)s was dropped; it cannot be changed any more"),
+    (Code.MEASURE_IS_OVER, Fate.MERGED): N_("%(measure)s was merged; it cannot be changed any more"),
     (Code.PROPOSAL_IS_DECIDED, "accepted"): N_("this proposal was accepted before"),
     (Code.PROPOSAL_IS_DECIDED, "merged"): N_("this proposal was merged before"),
     (Code.PROPOSAL_IS_DECIDED, "withheld"): N_("this proposal was withheld before"),

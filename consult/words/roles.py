@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
+from consult.roles import Role
 from consult.words.phrases import N_, Translate, said
 
 ROLES: Mapping[str, str] = {
-    "facilitator": N_("facilitator"),
-    "secretariat": N_("secretariat"),
-    "analyst": N_("analyst"),
-    "rapporteur": N_("rapporteur"),
+    Role.FACILITATOR: N_("facilitator"),
+    Role.SECRETARIAT: N_("secretariat"),
+    Role.ANALYST: N_("analyst"),
+    Role.RAPPORTEUR: N_("rapporteur"),
 }
+"""In the order in which pages name them."""
 
 
 def role_words(role: str, translate: Translate) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor
 
 from analysis.model.criterion import ClauseFacts, StabilityResult, VerdictNumbers
+from consult.fates import Fate
 from consult.words.phrases import N_, Translate, said
 
 PERCENT_FROM = 20
@@ -165,13 +166,13 @@ STABILITY = {
     "net_change": N_("more changed band one way than the other than the rule allows"),
 }
 
-FATES = {
-    "carried": N_("rated again"),
-    "settled": N_("settled"),
-    "dropped": N_("not taken further"),
-    "merged": N_("merged"),
-    "reworded": N_("reworded"),
-    "added": N_("added"),
+FATES: Mapping[str, str] = {
+    Fate.CARRIED: N_("rated again"),
+    Fate.SETTLED: N_("settled"),
+    Fate.DROPPED: N_("not taken further"),
+    Fate.MERGED: N_("merged"),
+    Fate.REWORDED: N_("reworded"),
+    Fate.ADDED: N_("added"),
 }
 
 DEVIATIONS = {"opened early": N_("opened early"), "closed early": N_("closed early"), "close moved": N_("close moved")}

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from consult.definition.reading import Source, read_yaml
+from consult.definition.reading import FolderSource, read_yaml
 from consult.definition.schema import schema
 from tests.definition.overlays import BASE
 from tests.definition.test_questionnaires_sweep import FOLDERS
@@ -42,7 +42,7 @@ def test_it_is_a_schema() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=_names)
 def test_files_that_load_are_accepted(path: Path) -> None:
-    as_text = read_yaml(path.read_text("utf-8"), path.name, (), Source())
+    as_text = read_yaml(path.read_text("utf-8"), path.name, (), FolderSource())
     for data in (_typed(path), as_text):
         errors = list(_validator(_kind(path.name)).iter_errors(data))
         assert [error.message for error in errors] == []

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import ReleasedStage
-from consult.services.frozen.covering import SUPPRESSED
+from consult.services.frozen.k_anonymity import SUPPRESSED
 from tests.services.leaving import Story, Taken
 
 Cells = Counter[str]

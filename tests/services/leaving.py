@@ -22,8 +22,8 @@ from consult.models import Answer, Consultation, Contact, Expert, Stage, Submiss
 from consult.services import briefings
 from consult.services.files import downloads
 from consult.services.files.csvfile import lines
-from consult.services.files.table_source import Source
-from consult.services.frozen.codebook import Column, codebook
+from consult.services.files.table_source import TableSource
+from consult.services.frozen.codebook import CodebookVariable, codebook
 from consult.services.panel import importing
 from consult.services.running import leaving, publishing, stage_acts
 from tests.services import playing
@@ -186,8 +186,8 @@ class Telling:
                 self._take("erase", expert.id)
 
     def _answer(self, stage: Stage, place: int) -> None:
-        columns = codebook(self.session, self.here)
-        asked = [column for column in columns.values() if stage.key in column.stages]
+        variables = codebook(self.session, self.here).values()
+        asked = [variable for variable in variables if stage.key in variable.stages]
         ids = dict(
             self.session.execute(
                 select(VariableRow.key, VariableRow.id).where(VariableRow.consultation_id == self.here.id)
@@ -231,7 +231,7 @@ class Telling:
                 ],
             )
 
-    def _given(self, column: Column, expert: Expert) -> Iterator[dict[str, Any]]:
+    def _given(self, column: CodebookVariable, expert: Expert) -> Iterator[dict[str, Any]]:
         given: dict[str, Any] = {"value": None, "text": None, "state": None}
         if column.level == "text":
             if self.chance.random() < 0.5:
@@ -246,11 +246,11 @@ class Telling:
     def _take(self, act: str, whom: int | None) -> None:
         self.session.flush()
         self.session.expire_all()
-        source = Source(self.session, self.here, "en", frozen_only=True)
+        source = TableSource(self.session, self.here, "en", frozen_only=True)
         files = {}
         for name in FILES:
-            header, rows = downloads.FILES[name].table(source)
-            files[name] = "".join(lines(header, rows))
+            table = downloads.FILES[name].table(source)
+            files[name] = "".join(lines(table.header, table.rows))
         numbers = {frozen.stage.key: frozen.numbers for frozen in source.frozen}
         texts = dict(briefings.gather(self.session, self.here, "en").free_texts)
         self.story.taken.append(Taken(act, whom, files, numbers, texts))

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from consult import clock
 from consult.cli import ENTRIES
 from consult.models import Base, Comment, Consultation, Expert, Message, Proposal, Seen, Submission
-from consult.services.files.fields import Field
+from consult.services.files.table_column import Field
 from consult.services.files.tableformats import FORMATS, encoded
 from tests.far_keys import FIRST, begin_far, numbers_in, numbers_in_mail, texts_of
 from tests.services.conftest import fresh_database
@@ -150,7 +150,7 @@ def test_no_file_tells_when_anybody_did_anything(house: House, all_told: list[To
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_numbers_are_found_in_every_kind_of_file(form: str) -> None:
-    columns = [Field("who", "string"), Field("row", "integer")]
+    columns = [Field("who", "string", "who"), Field("row", "integer", "row")]
     rows = [[f"e{FIRST}", 1], ["a", FIRST + 5], [f"700{'0' * 40}", 7_000]]
     found = numbers_in(b"".join(encoded(form, "t", columns, rows)))
     assert set(found) == {str(FIRST), str(FIRST + 5)}

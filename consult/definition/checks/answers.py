@@ -4,11 +4,22 @@ from collections.abc import Iterator
 
 from consult.definition.checks.content import Content, Spot, options_of
 from consult.definition.checks.finding import Finding
-from consult.definition.question import Base, Choice, FreeText, Matrix, Multi, Number, Points, Rank, Single, Source
+from consult.definition.question import (
+    Base,
+    Choice,
+    FreeText,
+    Matrix,
+    Multi,
+    Number,
+    OptionSource,
+    Points,
+    Rank,
+    Single,
+)
 from consult.definition.scale import Option
 
 
-def _listed(content: Content, source: Source | None) -> tuple[Option, ...]:
+def _listed(content: Content, source: OptionSource | None) -> tuple[Option, ...]:
     """The options of a source that are written down somewhere, those left out excepted."""
     if source is None:
         return ()
@@ -40,7 +51,7 @@ def other_and_exclusive(content: Content) -> Iterator[Finding]:
                     yield Finding((*spot.place, where), message, "it belongs to type multi")
 
 
-def _sources(question: Base) -> Iterator[tuple[str, Source | None]]:
+def _sources(question: Base) -> Iterator[tuple[str, OptionSource | None]]:
     if isinstance(question, Matrix):
         yield "rows", question.rows
     yield "options", options_of(question)  # type: ignore[arg-type]

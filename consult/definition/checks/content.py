@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from consult.definition.checks.finding import Place
 from consult.definition.consultation import Definition
 from consult.definition.parts import StageText
-from consult.definition.question import AnyQuestion, Group, Matrix, Source
+from consult.definition.question import AnyQuestion, Group, Matrix, OptionSource
 from consult.definition.scale import Condition, Option
 
 ACTORS = "action_level"
@@ -98,7 +98,7 @@ class Content:
         here, there = self.stage_of.get(spot.questionnaire), self.stage_of.get(other.questionnaire)
         return there is not None and (here is None or there[0] < here[0])
 
-    def keys_of(self, source: Source, chain: int = 0) -> tuple[str, ...] | None:
+    def keys_of(self, source: OptionSource, chain: int = 0) -> tuple[str, ...] | None:
         """Everything a source can ever offer; None when that is not known beforehand."""
         found: tuple[str, ...] | None
         if source.options is not None:
@@ -146,13 +146,13 @@ class Content:
         return tuple(_texts(self.definition, ()))
 
 
-def options_of(question: AnyQuestion) -> Source | None:
+def options_of(question: AnyQuestion) -> OptionSource | None:
     """What is chosen from: the options; a matrix of a scale has none."""
-    found: Source | None = getattr(question, "options", None)
+    found: OptionSource | None = getattr(question, "options", None)
     return found
 
 
-def sources_of(question: AnyQuestion) -> Iterator[tuple[str, Source]]:
+def sources_of(question: AnyQuestion) -> Iterator[tuple[str, OptionSource]]:
     """Option and row sources by the name of their key."""
     if isinstance(question, Matrix):
         yield "rows", question.rows

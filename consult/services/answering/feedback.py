@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import MeasureResult, ReleasedStage
+from consult.fates import Fate
 from consult.models import Stage
 from consult.services.answering import past
 from consult.services.answering.responding import Respondent
@@ -135,7 +136,7 @@ def settled_measures(session: Session, given: Respondent) -> list[tuple[Wording,
         stage = results.previous_round(session, stage)
     for wording in measures.newest_wordings(session, given.consultation.id):
         fate = fates.get(wording.measure.id)
-        if fate is not None and fate.fate == "settled" and fate.stage_id in by_round:
+        if fate is not None and fate.fate == Fate.SETTLED and fate.stage_id in by_round:
             numbers = by_round[fate.stage_id].get(wording.key)
             if numbers is not None:
                 found.append((wording, numbers))

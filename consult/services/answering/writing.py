@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from analysis.protocol.states import NoAnswer
 from consult.clock import utc_now
 from consult.definition.answers import Stored, answer_type, store
 from consult.definition.asked import Asked, Inputs, first
@@ -20,7 +21,7 @@ def _values(given: Respondent) -> Iterator[tuple[str, Stored]]:
     for wording in given.wordings:
         for asked in given.rating_step(wording).asked:
             if asked.type == "scale":
-                missing = "blank" if asked.key in given.drafts else "not_reached"
+                missing = NoAnswer.BLANK if asked.key in given.drafts else NoAnswer.NOT_REACHED
                 stored = store(asked, around.inputs)
                 yield asked.key, stored.get(asked.key, Stored(state=missing))
     questionnaire = given.definition.questionnaire_of(given.stage.key)
@@ -36,15 +37,15 @@ def _question_values(
     question_asked: Asked | None, whole: Asked, given: Respondent, inputs: Inputs
 ) -> Iterator[tuple[str, Stored]]:
     stored: dict[str, Stored] = {}
-    missing: dict[str, str] = {}
+    missing: dict[str, NoAnswer] = {}
     if question_asked is not None:
         kind = answer_type(question_asked)
         stored = kind.store(question_asked, inputs)
         is_reached = any(name in given.drafts for name in kind.names(question_asked))
-        state = "blank" if is_reached else "not_reached"
+        state = NoAnswer.BLANK if is_reached else NoAnswer.NOT_REACHED
         missing = {item.key: state for item in kind.variables(question_asked)}
     for variable in answer_type(whole).variables(whole):
-        state = missing.get(variable.key, "skipped")
+        state = missing.get(variable.key, NoAnswer.SKIPPED)
         yield variable.key, stored.get(variable.key, Stored(state=state))
 
 

@@ -4,21 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consult.services.files.fields import Field
+from consult.services.files.fields import VARIABLE
+from consult.services.files.table_column import Field
 
 DIALECT = {"delimiter": ",", "doubleQuote": True, "header": True, "lineTerminator": "\r\n"}
-KEYS: Mapping[str, Sequence[str]] = {
-    "consensus-table.csv": ("stage", "measure", "criterion"),
-    "participation.csv": ("stage",),
-    "codebook.csv": ("variable",),
-    "ratings-long.csv": ("pseudonym", "stage", "measure", "criterion"),
-    "ratings-wide.csv": ("pseudonym", "stage"),
-    "answers-long.csv": ("pseudonym", "stage", "variable"),
-    "answers-wide.csv": ("pseudonym", "stage"),
-}
-"""What tells the rows of a table apart."""
-OF_CODEBOOK = ("answers-long.csv", "distributions.csv")
-"""Tables whose `variable` stands in the codebook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +22,11 @@ class Packed:
 def resource(name: str, packed: Packed, title: str, fields: Sequence[Field]) -> dict[str, Any]:
     """One table of the package."""
     schema: dict[str, Any] = {"fields": [_field(one) for one in fields], "missingValues": [""]}
-    if name in KEYS:
-        schema["primaryKey"] = list(KEYS[name])
-    if name in OF_CODEBOOK:
+    if keys := [one.name for one in fields if one.is_key]:
+        schema["primaryKey"] = keys
+    if codes := [one.name for one in fields if one.in_codebook]:
         schema["foreignKeys"] = [
-            {"fields": ["variable"], "reference": {"resource": "codebook", "fields": ["variable"]}}
+            {"fields": [code], "reference": {"resource": "codebook", "fields": [VARIABLE.name]}} for code in codes
         ]
     return {
         "name": name.removesuffix(".csv"),

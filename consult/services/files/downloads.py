@@ -11,18 +11,28 @@ from consult.models import Consultation, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named, NamedAmong
 from consult.refusals.file_facts import FileForRole
+from consult.roles import Role
 from consult.services import journal
-from consult.services.files import free_texts, released_tables, rows, secretariat_file, wide
+from consult.services.files.before_after import before_after
+from consult.services.files.codebook_table import codebook_table
+from consult.services.files.consensus_table import consensus_table
 from consult.services.files.csvfile import lines
-from consult.services.files.fields import fields_of
-from consult.services.files.table_source import Source, Table
+from consult.services.files.distributions import distributions
+from consult.services.files.free_texts import free_texts
+from consult.services.files.long import answers_long, ratings_long
+from consult.services.files.participation_table import participation
+from consult.services.files.reasons_table import reasons
+from consult.services.files.secretariat_file import secretariat_answers
+from consult.services.files.table_column import Table
+from consult.services.files.table_source import TableSource
 from consult.services.files.tableformats import FORMATS, Format, encoded
+from consult.services.files.wide import answers_wide, ratings_wide
 from consult.services.frozen.standing import TEXTS_TOO, Withheld
 from consult.words.phrases import N_
 
-STAFF = frozenset({"secretariat", "analyst"})
-ANALYST = frozenset({"analyst"})
-SECRETARIAT = frozenset({"secretariat"})
+STAFF = frozenset({Role.SECRETARIAT, Role.ANALYST})
+ANALYST = frozenset({Role.ANALYST})
+SECRETARIAT = frozenset({Role.SECRETARIAT})
 OF_PEOPLE = frozenset(
     {"ratings-long.csv", "ratings-wide.csv", "answers-long.csv", "answers-wide.csv", "free-texts.csv"}
 )
@@ -38,7 +48,7 @@ class DownloadSpec:
     name: str
     roles: frozenset[str]
     what: str
-    table: Callable[[Source], Table]
+    table: Callable[[TableSource], Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,65 +67,60 @@ _SPECS = (
             "Every round, measure and criterion: ratings, verdict, margin, stability, outcome and "
             "the reason in a sentence."
         ),
-        released_tables.consensus_table,
+        consensus_table,
     ),
     DownloadSpec(
         "distributions.csv",
         STAFF,
         N_("How many gave each answer, for every question and rating that may be shown."),
-        released_tables.distributions,
+        distributions,
     ),
     DownloadSpec(
         "before-after.csv",
         STAFF,
         N_("Questions asked twice: how many people went up, stayed or went down."),
-        released_tables.before_after,
+        before_after,
     ),
     DownloadSpec(
         "participation.csv",
         STAFF,
         N_("How many were invited, agreed to take part, started and submitted, stage by stage."),
-        released_tables.participation,
+        participation,
     ),
     DownloadSpec(
         "codebook.csv",
         STAFF,
         N_("Every variable: the question, its scale and labels, and in which file it is."),
-        released_tables.variables,
+        codebook_table,
     ),
     DownloadSpec(
-        "reasons.csv",
-        STAFF,
-        N_("Reasons for high and low ratings, as they were released to the panel."),
-        released_tables.reasons,
+        "reasons.csv", STAFF, N_("Reasons for high and low ratings, as they were released to the panel."), reasons
     ),
-    DownloadSpec("ratings-long.csv", ANALYST, N_("Every rating under a pseudonym, in random order."), rows.ratings),
+    DownloadSpec("ratings-long.csv", ANALYST, N_("Every rating under a pseudonym, in random order."), ratings_long),
     DownloadSpec(
         "ratings-wide.csv",
         ANALYST,
         N_("The same, one row per pseudonym and round, the ratings side by side."),
-        wide.ratings_wide,
+        ratings_wide,
     ),
     DownloadSpec(
         "answers-long.csv",
         ANALYST,
         N_("Every answer that is not text under a pseudonym, in random order."),
-        rows.answers,
+        answers_long,
     ),
     DownloadSpec(
         "answers-wide.csv",
         ANALYST,
         N_("The same, one row per pseudonym and stage, the answers side by side."),
-        wide.answers_wide,
+        answers_wide,
     ),
-    DownloadSpec(
-        "free-texts.csv", ANALYST, N_("Texts by question, shuffled, without any pseudonym."), free_texts.free_texts
-    ),
+    DownloadSpec("free-texts.csv", ANALYST, N_("Texts by question, shuffled, without any pseudonym."), free_texts),
     DownloadSpec(
         "secretariat-answers.csv",
         SECRETARIAT,
         N_("Answers addressed to the secretariat, with names. Not for passing on."),
-        secretariat_file.secretariat_answers,
+        secretariat_answers,
     ),
 )
 
@@ -139,7 +144,7 @@ def gaps(session: Session, consultation: Consultation, name: str) -> list[Gap]:
         raise NotFound(Refusal(Code.NO_SUCH_FILE, Named(name)))
     if name not in OF_PEOPLE:
         return []
-    source = Source(session, consultation, None)
+    source = TableSource(session, consultation, None)
     found = []
     for frozen in source.frozen:
         code = source.standings[frozen.result.id].withheld
@@ -158,8 +163,8 @@ def write(
     frozen stages are in it. Raises NotFound for an unknown name, NotAllowed for another role,
     both before the first line.
     """
-    header, found = permitted(name, role).table(Source(session, consultation, language))
-    return lines(header, found)
+    table = permitted(name, role).table(TableSource(session, consultation, language))
+    return lines(table.header, table.rows)
 
 
 def permitted(name: str, role: str) -> DownloadSpec:
@@ -188,9 +193,8 @@ def content(
     when a format cannot hold the table.
     """
     spec, chosen = permitted(name, role), format_of(form)
-    source = Source(session, consultation, language)
-    header, found = spec.table(source)
-    return encoded(chosen.key, _stem(name), fields_of(source, header), found)
+    table = spec.table(TableSource(session, consultation, language))
+    return encoded(chosen.key, _stem(name), table.fields, table.rows)
 
 
 def file_name(name: str, form: str) -> str:

@@ -1,37 +1,60 @@
 """The file of free texts, which does not say who answered which stages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from consult.definition.consultation import Definition
 from consult.definition.question import Group
 from consult.models import Answer, VariableRow
-from consult.services.files.table_source import BATCH, Row, Source, Table
-from consult.services.frozen.codebook import Column
+from consult.services.files import fields
+from consult.services.files.table_column import Table, TableColumn, table
+from consult.services.files.table_source import BATCH, TableSource
+from consult.services.frozen.codebook import CodebookVariable
 from consult.services.frozen.standing import drawn
 from consult.services.rounds.frozen_stages import Frozen
 
 
-def free_texts(source: Source) -> Table:
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """One text somebody wrote. `question`: the variable, without the number of its instance."""
+
+    source: TableSource
+    stage: str
+    question: str
+    variable: CodebookVariable
+    text: str
+
+
+COLUMNS: Sequence[TableColumn[FreeText]] = (
+    fields.STAGE.column(lambda row: row.stage),
+    fields.QUESTION.column(lambda row: row.question),
+    fields.QUESTION_TEXT.column(lambda row: row.source.read(row.variable.text)),
+    fields.ITEM.column(lambda row: row.source.read(row.variable.item)),
+    fields.TEXT.column(lambda row: row.text),
+)
+
+
+def free_texts(source: TableSource) -> Table:
     """Texts by question, shuffled, without a pseudonym: a way of writing identifies enough."""
-    return ["stage", "question", "question_text", "item", "text"], _text_rows(source)
+    return table(COLUMNS, _shuffled(source))
 
 
-def _text_rows(source: Source) -> Iterator[Row]:
+def _shuffled(source: TableSource) -> Iterator[FreeText]:
     for frozen in source.frozen:
         texts = texts_of(source, frozen)
-        for name in dict.fromkeys(question_name(source.definition, item) for item in source.columns.values()):
+        for name in dict.fromkeys(question_name(source.definition, item) for item in source.variables.values()):
             shuffled = sorted(
                 texts.get(name, ()), key=lambda one: (drawn(frozen.result.row_seed, name, one[1]), one[1])
             )
-            for column, text in shuffled:
-                yield [frozen.stage.key, name, source.read(column.text), source.read(column.item), text]
+            for variable, text in shuffled:
+                yield FreeText(source, frozen.stage.key, name, variable, text)
 
 
-def texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str]]]:
+def texts_of(source: TableSource, frozen: Frozen) -> dict[str, list[tuple[CodebookVariable, str]]]:
     """Every text of a stage that may be shown, by question."""
-    texts: dict[str, list[tuple[Column, str]]] = {}
+    texts: dict[str, list[tuple[CodebookVariable, str]]] = {}
     writers = source.standings[frozen.result.id].writers
     for start in range(0, len(writers), BATCH):
         rows = source.session.execute(
@@ -44,16 +67,16 @@ def texts_of(source: Source, frozen: Frozen) -> dict[str, list[tuple[Column, str
             )
         )
         for key, text in rows:
-            column = source.columns.get(key)
-            if column is not None and column.file == "free-texts.csv":
-                name = question_name(source.definition, column)
-                texts.setdefault(name, []).append((column, text or ""))
+            variable = source.variables.get(key)
+            if variable is not None and variable.file == "free-texts.csv":
+                name = question_name(source.definition, variable)
+                texts.setdefault(name, []).append((variable, text or ""))
     return texts
 
 
-def question_name(definition: Definition, column: Column) -> str:
+def question_name(definition: Definition, variable: CodebookVariable) -> str:
     """The variable without the number of its instance, which would tie a person's texts."""
-    parts = column.key.split(".")
+    parts = variable.key.split(".")
     if isinstance(definition.questions.get(parts[0]), Group):
         return ".".join((parts[0], *parts[2:]))
-    return column.key
+    return variable.key

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from consult.models import Consultation, FrozenRows, Result
 from consult.services import journal
 from consult.services.files import rows
-from consult.services.files.table_source import Source
+from consult.services.files.table_source import TableSource
 from consult.services.frozen import populations
 
 
@@ -17,10 +17,10 @@ def keep_rows(session: Session, consultation: Consultation, new: Result | None =
     stage is frozen, until the transaction ends.
     """
     journal.lock(session, consultation.id)
-    source = Source(session, consultation, None)
+    source = TableSource(session, consultation, None)
     written = populations.written(session, consultation)
     source.standings = populations.standings(
-        session, consultation, source.definition, source.columns, source.frozen, None if new is None else new.id
+        session, consultation, source.definition, source.variables, source.frozen, None if new is None else new.id
     )
     for frozen in source.frozen:
         if frozen.result.id in written:
@@ -32,8 +32,8 @@ def keep_rows(session: Session, consultation: Consultation, new: Result | None =
                 consultation_id=consultation.id,
                 result_id=frozen.result.id,
                 people=[[one, standing.submissions[one], standing.cells[one]] for one in order],
-                hidden_groups=sorted(standing.cover.hidden, key=lambda key: (key is not None, key)),
-                shown_variables=list(standing.cover.shown),
+                hidden_groups=sorted(standing.anonymity.hidden, key=lambda key: (key is not None, key)),
+                shown_variables=list(standing.anonymity.shown),
                 withheld=standing.withheld,
                 texts=dict(standing.texts),
                 digests=rows.digests(source, frozen),
@@ -44,7 +44,7 @@ def keep_rows(session: Session, consultation: Consultation, new: Result | None =
 
 def changed_files(session: Session, consultation: Consultation, result: Result) -> list[str]:
     """Files whose part of a frozen stage is not what was written down; withheld ones are none."""
-    source = Source(session, consultation, None)
+    source = TableSource(session, consultation, None)
     for frozen in source.frozen:
         if frozen.result.id == result.id:
             told = source.standings[result.id].digests

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.canonical import rounded
 from consult.characters import readable
-from consult.services.files.fields import Field
+from consult.services.files.table_column import Field
 from consult.services.frozen.codebook import Cell
 
 GROUP = 5_000

@@ -1,4 +1,4 @@
-"""Row files of frozen stages: pseudonyms, and nothing else that could name a person.
+"""Who answered what in the rows of a frozen stage: pseudonyms, and nothing else that names a person.
 
 No code, time, locale or attribute stands in a row, and no text. Who stands in them, and in which
 order, was fixed with the stage's result: the same bytes every time, whoever leaves later, and no
@@ -9,68 +9,28 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 
 from consult.models import Answer, MeasureVersion, VariableRow
 from consult.services.files.free_texts import texts_of
-from consult.services.files.table_source import BATCH, Row, Source, Table
+from consult.services.files.table_column import Row
+from consult.services.files.table_source import BATCH, TableSource
 from consult.services.frozen.standing import TEXTS_TOO, Person
 from consult.services.rounds.frozen_stages import Frozen
 
 
-def ratings(source: Source) -> Table:
-    """One row per expert, round, measure and criterion."""
-    header = [
-        *("pseudonym", "reporting_group", "stage", "round", "measure", "wording"),
-        *("criterion", "rating", "state"),
-    ]
-    return header, _rating_rows(source)
+class Answered(NamedTuple):
+    """What somebody answered to a variable. `wording`: the number of the wording that was rated."""
+
+    key: str
+    value: int | None
+    state: str | None
+    wording: int | None
 
 
-def _rating_rows(source: Source) -> Iterator[Row]:
-    order = {key: place for place, key in enumerate(source.columns)}
-    for frozen in source.frozen:
-        if frozen.stage.kind != "round":
-            continue
-        standing = source.standings[frozen.result.id]
-        for person, answers in by_person(source, frozen, rated=True):
-            for key, value, state, wording in sorted(answers, key=lambda one: order[one[0]]):
-                column = source.columns[key]
-                yield [
-                    person.pseudonym,
-                    standing.group(person),
-                    frozen.stage.key,
-                    frozen.stage.round_number,
-                    column.question,
-                    wording,
-                    key.partition(".")[2],
-                    value,
-                    state,
-                ]
-
-
-def answers(source: Source) -> Table:
-    """One row per expert, stage and variable of a questionnaire; a value or a state."""
-    header = ["pseudonym", "reporting_group", "stage", "variable", "value", "state"]
-    return header, _answer_rows(source)
-
-
-def _answer_rows(source: Source) -> Iterator[Row]:
-    order = {key: place for place, key in enumerate(source.columns)}
-    for frozen in source.frozen:
-        standing = source.standings[frozen.result.id]
-        for person, found in by_person(source, frozen, rated=False):
-            for key, value, state, _ in sorted(found, key=lambda one: order[one[0]]):
-                shown, told = standing.told(source.columns[key], value, state)
-                yield [person.pseudonym, standing.group(person), frozen.stage.key, key, shown, told]
-
-
-Answered = tuple[str, int | None, str | None, int | None]
-"""Variable key, value, state, number of the wording that was rated."""
-
-
-def by_person(source: Source, frozen: Frozen, *, rated: bool) -> Iterator[tuple[Person, list[Answered]]]:
+def by_person(source: TableSource, frozen: Frozen, *, rated: bool) -> Iterator[tuple[Person, list[Answered]]]:
     """Answers person by person, in the frozen order; texts and `never` left out."""
     file = "ratings-long.csv" if rated else "answers-long.csv"
     people = iter(source.standings[frozen.result.id].rows)
@@ -78,14 +38,14 @@ def by_person(source: Source, frozen: Frozen, *, rated: bool) -> Iterator[tuple[
         rows = source.session.execute(_answers_of(source, batch))
         found: dict[int, list[Answered]] = {}
         for submission, key, value, state, wording in rows:
-            column = source.columns.get(key)
-            if column is not None and column.file == file:
-                found.setdefault(submission, []).append((key, value, state, wording))
+            variable = source.variables.get(key)
+            if variable is not None and variable.file == file:
+                found.setdefault(submission, []).append(Answered(key, value, state, wording))
         for person in batch:
             yield person, found.get(person.submission_id, [])
 
 
-def _answers_of(source: Source, people: Sequence[Person]) -> Select[int, str, int | None, str | None, int | None]:
+def _answers_of(source: TableSource, people: Sequence[Person]) -> Select[int, str, int | None, str | None, int | None]:
     return (
         select(Answer.submission_id, VariableRow.key, Answer.value, Answer.state, MeasureVersion.number)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
@@ -100,7 +60,7 @@ def _answers_of(source: Source, people: Sequence[Person]) -> Select[int, str, in
     )
 
 
-def digests(source: Source, frozen: Frozen) -> dict[str, str]:
+def digests(source: TableSource, frozen: Frozen) -> dict[str, str]:
     """SHA-256 of a stage's part of each file, in no language; the wide files say the same again."""
     found: dict[str, str] = {}
     standing = source.standings[frozen.result.id]
@@ -112,7 +72,7 @@ def digests(source: Source, frozen: Frozen) -> dict[str, str]:
                     standing.group(person) or "",
                     key,
                     wording,
-                    *standing.told(source.columns[key], value, state),
+                    *standing.told(source.variables[key], value, state),
                 ]
                 for person, answers in by_person(source, frozen, rated=is_rated)
                 for key, value, state, wording in sorted(answers, key=lambda one: one[0])
@@ -120,9 +80,9 @@ def digests(source: Source, frozen: Frozen) -> dict[str, str]:
     if standing.withheld not in TEXTS_TOO:
         texts = texts_of(source, frozen)
         found["free-texts.csv"] = _digest(
-            [name, column.key, text]
+            [name, variable.key, text]
             for name in sorted(texts)
-            for column, text in sorted(texts[name], key=lambda one: (one[0].key, one[1]))
+            for variable, text in sorted(texts[name], key=lambda one: (one[0].key, one[1]))
         )
     return found
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from analysis.canonical import rounded
 from consult.characters import readable
-from consult.services.files.fields import STATE_LABELS, Field
+from consult.services.files.fields import STATE_LABELS
+from consult.services.files.table_column import Field
 from consult.services.frozen.codebook import Cell
 
 MISSING = {state: -place for place, state in enumerate(STATE_LABELS, start=1)}

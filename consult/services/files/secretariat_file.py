@@ -1,6 +1,7 @@
 """Answers that were meant for the secretariat, with the name: its own list, apart from all data."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -10,16 +11,35 @@ from consult.definition.choosing import Surroundings
 from consult.definition.routing import ask
 from consult.definition.text import is_blank
 from consult.models import Contact, Expert, SecretariatAnswer
-from consult.services.files.table_source import Row, Source, Table
+from consult.services.files import fields
+from consult.services.files.table_column import Table, TableColumn, table
+from consult.services.files.table_source import TableSource
 from consult.services.frozen.codebook import Reader
 
 
-def secretariat_answers(source: Source) -> Table:
+class Addressed(NamedTuple):
+    """One answer to the secretariat, in words. `question`: the question's key."""
+
+    name: str
+    question: str
+    text: str
+    answer: str
+
+
+COLUMNS: Sequence[TableColumn[Addressed]] = (
+    TableColumn("name", "string", "name", lambda row: row.name),
+    fields.QUESTION.column(lambda row: row.question),
+    fields.QUESTION_TEXT.column(lambda row: row.text),
+    TableColumn("answer", "string", "the answer", lambda row: row.answer, is_wide=True),
+)
+
+
+def secretariat_answers(source: TableSource) -> Table:
     """Who answered what to the secretariat, by name; only of stages that are frozen."""
-    return ["name", "question", "question_text", "answer"], _rows(source)
+    return table(COLUMNS, _addressed(source))
 
 
-def _rows(source: Source) -> Iterator[Row]:
+def _addressed(source: TableSource) -> Iterator[Addressed]:
     asked = _questions(source)
     order = list(asked)
     rows = source.session.execute(
@@ -36,10 +56,10 @@ def _rows(source: Source) -> Iterator[Row]:
     for name, question, inputs in sorted(rows, key=lambda row: (row[0], row[1])):
         words = in_words(asked[question], inputs, source.read)
         if words:
-            yield [name, question, source.read(asked[question].question.text), words]
+            yield Addressed(name, question, source.read(asked[question].question.text), words)
 
 
-def _questions(source: Source) -> dict[str, Asked]:
+def _questions(source: TableSource) -> dict[str, Asked]:
     """Questions to the secretariat in frozen stages."""
     around = Surroundings(source.definition)
     found = {}

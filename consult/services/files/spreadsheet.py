@@ -15,7 +15,7 @@ from consult.characters import one_line, readable
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
 from consult.services.files.csvfile import written
-from consult.services.files.fields import Field
+from consult.services.files.table_column import Field
 from consult.services.frozen.codebook import Cell
 
 MOST_ROWS = 1_048_576
@@ -24,21 +24,7 @@ LONGEST = 32_767
 MADE = datetime(2000, 1, 1)
 """Stands for the time of writing, which would make the bytes differ."""
 _WIDTHS = {"integer": 10, "number": 12, "boolean": 10, "string": 18}
-_WIDE = frozenset(
-    {
-        "question",
-        "question_text",
-        "text",
-        "title",
-        "item",
-        "label",
-        "values",
-        "verdict_reason",
-        "stability_reason",
-        "reason",
-        "answer",
-    }
-)
+_WIDEST = 48
 
 
 def write_xlsx(path: Path, title: str, fields: Sequence[Field], rows: Iterable[Sequence[Cell]]) -> None:
@@ -76,7 +62,7 @@ def _sheet_name(title: str) -> str:
 def _format(one: Field, wrapped: Any, share: Any, plain: Any) -> Any:
     if one.kind == "number":
         return share
-    return wrapped if one.name in _WIDE else plain
+    return wrapped if one.is_wide else plain
 
 
 def _write_table(
@@ -84,7 +70,7 @@ def _write_table(
 ) -> None:
     sheet.freeze_panes(1, 0)
     for place, one in enumerate(fields):
-        wide = 48 if one.name in _WIDE else max(_WIDTHS[one.kind], min(len(one.name) + 2, 30))
+        wide = _WIDEST if one.is_wide else max(_WIDTHS[one.kind], min(len(one.name) + 2, 30))
         sheet.set_column(place, place, wide)
         _write(sheet, 0, place, one.name, head)
     last = 0

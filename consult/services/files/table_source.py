@@ -1,6 +1,5 @@
 """What the tables of a file are made of, read once."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from consult.definition.consultation import Definition
 from consult.models import Consultation
 from consult.services.definitions import definition_of
 from consult.services.frozen import populations
-from consult.services.frozen.codebook import Cell, Column, Reader, codebook, reader
+from consult.services.frozen.codebook import CodebookVariable, Reader, codebook, reader
 from consult.services.frozen.standing import Standing
 from consult.services.rounds.frozen_stages import Frozen, frozen_stages
 from consult.words.catalogues import catalogue
@@ -17,11 +16,9 @@ from consult.words.readings import Classes
 
 BATCH = 200
 """Submissions looked up at once."""
-Row = list[Cell]
-Table = tuple[list[str], Iterator[Row]]
 
 
-class Source:
+class TableSource:
     """Everything the tables are made of, read once per file.
 
     `frozen_only`: also participation is told of frozen stages only, as in a package, which must
@@ -48,7 +45,7 @@ class Source:
         return Classes(content, rule, self.translate, lambda words: self.read(words) or "")
 
     @cached_property
-    def columns(self) -> dict[str, Column]:
+    def variables(self) -> dict[str, CodebookVariable]:
         return codebook(self.session, self.consultation)
 
     @cached_property
@@ -59,4 +56,4 @@ class Source:
     @cached_property
     def standings(self) -> dict[int, Standing]:
         """By result: who stands in the row files of each frozen stage, and how."""
-        return populations.standings(self.session, self.consultation, self.definition, self.columns, self.frozen)
+        return populations.standings(self.session, self.consultation, self.definition, self.variables, self.frozen)

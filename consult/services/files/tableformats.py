@@ -11,10 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from consult.services.files.csvfile import excel_lines, lines
-from consult.services.files.fields import Field
 from consult.services.files.parquetfile import write_parquet
 from consult.services.files.savfile import write_sav
 from consult.services.files.spreadsheet import write_xlsx
+from consult.services.files.table_column import Field
 from consult.services.frozen.codebook import Cell
 from consult.words.phrases import N_
 

@@ -4,57 +4,88 @@ The long files are the master. Here `M01.importance` holds the rating and `M01.i
 why there is none; both are empty where the stage did not ask.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from consult.services.files import fields
+from consult.services.files.long import OF_PERSON, ROUND, OfPerson
 from consult.services.files.rows import by_person
-from consult.services.files.table_source import Row, Source, Table
-from consult.services.frozen.codebook import Column
+from consult.services.files.table_column import Table, TableColumn, table
+from consult.services.files.table_source import TableSource
+from consult.services.frozen.codebook import Cell, CodebookVariable, Reader
 
 STATE = ".state"
 """What follows a variable's key in the column of its states."""
+Shown = tuple[Cell, str | None]
+NOT_ASKED: Shown = (None, None)
+"""Value and state where the stage did not ask."""
 
 
-def ratings_wide(source: Source) -> Table:
+@dataclass(frozen=True, slots=True)
+class WideRow(OfPerson):
+    """All that one expert answered at a stage. `shown`: value and state by variable."""
+
+    shown: Mapping[str, Shown]
+
+
+def ratings_wide(source: TableSource) -> Table:
     """One row per expert and round, every rating beside the others."""
-    columns = wide_columns(source, rated=True)
-    header = ["pseudonym", "reporting_group", "stage", "round", *_names(columns)]
-    return header, _wide_rows(source, columns, rated=True)
+    return _wide(source, (*OF_PERSON, ROUND), rated=True)
 
 
-def answers_wide(source: Source) -> Table:
+def answers_wide(source: TableSource) -> Table:
     """One row per expert and stage, every answer that is not text beside the others."""
-    columns = wide_columns(source, rated=False)
-    header = ["pseudonym", "reporting_group", "stage", *_names(columns)]
-    return header, _wide_rows(source, columns, rated=False)
+    return _wide(source, OF_PERSON, rated=False)
 
 
-def wide_columns(source: Source, *, rated: bool) -> list[Column]:
+def _wide(source: TableSource, first: Sequence[TableColumn[WideRow]], *, rated: bool) -> Table:
+    variables = wide_variables(source, rated=rated)
+    columns = [*first, *(column for one in variables for column in _variable_columns(source.read, one))]
+    return table(columns, _wide_rows(source, variables, rated=rated))
+
+
+def wide_variables(source: TableSource, *, rated: bool) -> list[CodebookVariable]:
     """The variables of a wide file: those that a frozen stage asked, in the codebook's order."""
     frozen = {item.stage.key for item in source.frozen}
     file = "ratings-long.csv" if rated else "answers-long.csv"
-    return [column for column in source.columns.values() if column.file == file and frozen.intersection(column.stages)]
+    return [one for one in source.variables.values() if one.file == file and frozen.intersection(one.stages)]
 
 
-def _names(columns: Sequence[Column]) -> Iterator[str]:
-    for column in columns:
-        yield column.key
-        yield column.key + STATE
+def _variable_columns(read: Reader, variable: CodebookVariable) -> Iterator[TableColumn[WideRow]]:
+    """The column of a variable's values and the one of its states."""
+    text, item, key = read(variable.text), read(variable.item), variable.key
+    title = f"{item} – {text}" if item else text
+    labels = {value: read(words) for value, words in variable.values.items()}
+    is_text = bool(variable.codes)
+    yield TableColumn(
+        key,
+        "string" if is_text else "integer",
+        title,
+        lambda row: row.shown.get(key, NOT_ASKED)[0],
+        labels=labels if is_text else {value: label for value, label in labels.items() if label},
+        is_closed=is_text,
+        is_ordered=variable.level in ("ordinal", "rank"),
+        states=key + STATE,
+    )
+    yield TableColumn(
+        key + STATE,
+        "string",
+        f"{fields.STATE.title}: {title}",
+        lambda row: row.shown.get(key, NOT_ASKED)[1],
+        labels=fields.STATE_LABELS,
+        is_closed=True,
+    )
 
 
-def _wide_rows(source: Source, columns: Sequence[Column], *, rated: bool) -> Iterator[Row]:
+def _wide_rows(source: TableSource, variables: Sequence[CodebookVariable], *, rated: bool) -> Iterator[WideRow]:
+    known = {variable.key: variable for variable in variables}
     for frozen in source.frozen:
         if rated and frozen.stage.kind != "round":
             continue
         standing = source.standings[frozen.result.id]
-        number: Row = [frozen.stage.round_number] if rated else []
         for person, found in by_person(source, frozen, rated=rated):
-            if not found:
-                continue
-            said = {key: (value, state) for key, value, state, _ in found}
-            row: Row = [person.pseudonym, standing.group(person), frozen.stage.key, *number]
-            for column in columns:
-                if column.key in said:
-                    row += standing.told(column, *said[column.key])
-                else:
-                    row += (None, None)
-            yield row
+            if found:
+                shown = {
+                    one.key: standing.told(known[one.key], one.value, one.state) for one in found if one.key in known
+                }
+                yield WideRow(frozen.stage, person, standing, shown)

@@ -20,10 +20,15 @@ from consult.services.definitions import definition_of
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
 from consult.services.rounds.stages import stages_of
+from consult.words.catalogues import in_every_language
 from consult.words.dates import Windows, fill_dates
+from consult.words.phrases import N_
 
 NOT_IN_TOP = "not_in_top"
 """What a row file says of an option that was not put into any of the places asked for."""
+
+TICKED = {"0": N_("no"), "1": N_("yes")}
+"""What a row file says of an option that was ticked or not, with its label."""
 
 Words = Mapping[str, str]
 
@@ -32,7 +37,7 @@ Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CodebookVariable:
     """One variable. `values` are codes as files show them, each with its label."""
 
     key: str
@@ -66,6 +71,10 @@ class Column:
             return self.codes[value - self._first]
         return str(value)
 
+    def is_asked_with(self, other: "CodebookVariable") -> bool:
+        """Whether one questionnaire asks both."""
+        return bool(set(self.stages) & set(other.stages))
+
     @property
     def _first(self) -> int:
         return 1 if self.level == "rank" else 0
@@ -93,26 +102,26 @@ def reader(session: Session, consultation: Consultation, language: str | None = 
     return Reader(definition, windows, consultation.zone, chosen)
 
 
-def codebook(session: Session, consultation: Consultation) -> dict[str, Column]:
+def codebook(session: Session, consultation: Consultation) -> dict[str, CodebookVariable]:
     """All variables by key: questionnaires in the order of their stages, then the ratings."""
     definition = definition_of(session, consultation.id)
     known = measures.newest_wordings(session, consultation.id)
-    found: dict[str, Column] = {}
+    found: dict[str, CodebookVariable] = {}
     for stage in stages_of(session, consultation.id):
-        for column in _asked_in(definition, stage.key, known):
-            if column.key in found:
-                earlier = found[column.key]
-                found[column.key] = replace(earlier, stages=(*earlier.stages, stage.key))
+        for variable in _asked_in(definition, stage.key, known):
+            if variable.key in found:
+                earlier = found[variable.key]
+                found[variable.key] = replace(earlier, stages=(*earlier.stages, stage.key))
             else:
-                found[column.key] = column
+                found[variable.key] = variable
     rounds = _rounds_by_measure(session, consultation)
     for wording in known:
-        for column in _rating_columns(definition, wording, rounds.get(wording.key, ())):
-            found[column.key] = column
+        for variable in _ratings_of(definition, wording, rounds.get(wording.key, ())):
+            found[variable.key] = variable
     return found
 
 
-def _asked_in(definition: Definition, stage: str, known: list[Wording]) -> Iterator[Column]:
+def _asked_in(definition: Definition, stage: str, known: list[Wording]) -> Iterator[CodebookVariable]:
     questionnaire = definition.questionnaire_of(stage)
     titles = tuple((item.key, item.title) for item in known)
     around = Surroundings(definition, measures={"all": titles})
@@ -124,14 +133,14 @@ def _asked_in(definition: Definition, stage: str, known: list[Wording]) -> Itera
         for part in parts:
             for variable in answer_type(part).variables(part):
                 if variable.recipient == "analysis":
-                    yield _column(part, variable, stage, question.reask)
+                    yield _codebook_variable(part, variable, stage, question.reask)
 
 
-def _column(asked: Asked, variable: Variable, stage: str, reask: str | None) -> Column:
+def _codebook_variable(asked: Asked, variable: Variable, stage: str, reask: str | None) -> CodebookVariable:
     values = _values(asked, variable)
     own_text = variable.text != asked.question.text
     states = asked.scale.no_answer if asked.scale else getattr(asked.question, "no_answer", ())
-    return Column(
+    return CodebookVariable(
         key=variable.key,
         question=asked.key,
         stages=(stage,),
@@ -152,7 +161,7 @@ def _values(asked: Asked, variable: Variable) -> dict[str, Words]:
     if asked.scale is not None and variable.scale is not None:
         return scale_values(asked.scale)
     if variable.level == "binary":
-        return {"0": {"en": "no", "ru": "нет"}, "1": {"en": "yes", "ru": "да"}}
+        return {value: in_every_language(words) for value, words in TICKED.items()}
     if variable.level == "rank":
         return {place: {} for place in (*variable.labels[:-1], NOT_IN_TOP)}
     labels = {option.key: option.label for option in asked.options}
@@ -164,12 +173,12 @@ def scale_values(scale: Scale) -> dict[str, Words]:
     return {str(point): scale.labels.get(point, {}) for point in scale.points}
 
 
-def _rating_columns(definition: Definition, wording: Wording, rounds: tuple[str, ...]) -> Iterator[Column]:
+def _ratings_of(definition: Definition, wording: Wording, rounds: tuple[str, ...]) -> Iterator[CodebookVariable]:
     assert definition.measures is not None
     questions = {item.key: item.question for item in definition.measures.criteria}
     for variable in rating_variables(wording.key, definition):
         scale = definition.scales[variable.scale or ""]
-        yield Column(
+        yield CodebookVariable(
             key=variable.key,
             question=wording.key,
             stages=rounds,

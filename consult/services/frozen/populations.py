@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from consult.definition.consultation import Definition
 from consult.models import Consultation, FrozenRows
-from consult.services.frozen.codebook import Column
-from consult.services.frozen.covering import Cover
+from consult.services.frozen.codebook import CodebookVariable
+from consult.services.frozen.k_anonymity import KAnonymity
 from consult.services.frozen.standing import Standing, Withheld
 from consult.services.frozen.unwritten import Out, Unwritten, submitted
 from consult.services.rounds.frozen_stages import Frozen
@@ -23,7 +23,7 @@ def standings(
     session: Session,
     consultation: Consultation,
     definition: Definition,
-    columns: Mapping[str, Column],
+    variables: Mapping[str, CodebookVariable],
     frozen: Sequence[Frozen],
     new: int | None = None,
 ) -> dict[int, Standing]:
@@ -40,7 +40,7 @@ def standings(
         if row is not None:
             made = _read(session, item, row)
         else:
-            unwritten = Unwritten(session, definition, columns, item)
+            unwritten = Unwritten(session, definition, variables, item)
             made = unwritten.standing(out, is_new=item.result.id == new)
         found[item.result.id] = made
         if made.was_out:
@@ -63,7 +63,7 @@ def _read(session: Session, item: Frozen, row: FrozenRows) -> Standing:
         people=tuple(here[submission] for _, submission, _ in row.people if submission in here),
         submissions={expert: submission for expert, submission, _ in row.people},
         cells={expert: cell for expert, _, cell in row.people},
-        cover=Cover(frozenset(row.hidden_groups), tuple(row.shown_variables)),
+        anonymity=KAnonymity(frozenset(row.hidden_groups), tuple(row.shown_variables)),
         withheld=code if is_whole else Withheld.ERASED,
         was_out=code in (None, Withheld.LEFT_BEFORE),
         texts=row.texts,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from consult.services.frozen.codebook import Cell, Column
-from consult.services.frozen.covering import SUPPRESSED, Cover
+from consult.services.frozen.codebook import Cell, CodebookVariable
+from consult.services.frozen.k_anonymity import SUPPRESSED, KAnonymity
 
 
 class Withheld(StrEnum):
@@ -46,7 +46,7 @@ class Standing:
     people: tuple[Person, ...]
     submissions: Mapping[int, int]
     cells: Mapping[int, int]
-    cover: Cover
+    anonymity: KAnonymity
     withheld: Withheld | None
     was_out: bool
     texts: Mapping[str, int]
@@ -64,15 +64,15 @@ class Standing:
 
     def group(self, person: Person) -> str | None:
         """The reporting group as the file may say it."""
-        return self.cover.group(person.group)
+        return self.anonymity.group(person.group)
 
-    def told(self, column: Column, value: int | None, state: str | None) -> tuple[Cell, str | None]:
+    def told(self, variable: CodebookVariable, value: int | None, state: str | None) -> tuple[Cell, str | None]:
         """An answer as files show it: option keys for codes, and nothing that few share."""
-        if column.disclosure == "grouped" and column.key not in self.cover.shown:
+        if variable.disclosure == "grouped" and variable.key not in self.anonymity.shown:
             return None, SUPPRESSED
         if value is None:
             return None, state
-        return column.shown(value) if column.codes else value, state
+        return variable.shown(value) if variable.codes else value, state
 
 
 def drawn(seed: str, *words: str) -> str:

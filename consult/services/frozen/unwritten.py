@@ -15,8 +15,8 @@ from analysis.disclosure.differencing import audit, fewest_alike
 from analysis.disclosure.ledger import variable_name
 from consult.definition.consultation import Definition
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
-from consult.services.frozen import covering
-from consult.services.frozen.codebook import Column
+from consult.services.frozen import k_anonymity
+from consult.services.frozen.codebook import CodebookVariable
 from consult.services.frozen.standing import Person, Standing, Withheld, drawn
 from consult.services.rounds import ledger
 from consult.services.rounds.frozen_stages import Frozen
@@ -42,8 +42,10 @@ def submitted(session: Session, stage: Stage) -> list[Person]:
 class Unwritten:
     """A frozen stage of whose row files nothing is written down yet."""
 
-    def __init__(self, session: Session, definition: Definition, columns: Mapping[str, Column], item: Frozen) -> None:
-        self._session, self._columns = session, columns
+    def __init__(
+        self, session: Session, definition: Definition, variables: Mapping[str, CodebookVariable], item: Frozen
+    ) -> None:
+        self._session, self._variables = session, variables
         self._stage, self._result, self._numbers = item.stage, item.result, item.numbers
         self._item = item
         self._rule = definition.protocol.disclosure
@@ -57,15 +59,15 @@ class Unwritten:
         people = [one for one in submitted(self._session, self._stage) if one.submission_id in counts]
         groups = {one.expert_id: one.group for one in people}
         answers = self._grouped(people)
-        cover = covering.cover(groups, answers, self._rule.rows_k)
-        told = covering.cells(groups, answers, cover, self._tabled())
+        anonymity = k_anonymity.k_anonymous(groups, answers, self._rule.rows_k)
+        told = k_anonymity.cells(groups, answers, anonymity, self._tabled())
         numbers = {cell: number for number, cell in enumerate(dict.fromkeys(told.values()))}
         seed = self._result.row_seed
         made = Standing(
             people=tuple(sorted(people, key=lambda one: drawn(seed, one.pseudonym))),
             submissions={one.expert_id: one.submission_id for one in people},
             cells={expert: numbers[cell] for expert, cell in told.items()},
-            cover=cover,
+            anonymity=anonymity,
             withheld=None,
             was_out=True,
             texts=self._texts(people),
@@ -99,17 +101,17 @@ class Unwritten:
 
     def _in_rows(self, stage: Stage, standing: Standing) -> Iterator[str]:
         """The variables whose values stand in the rows of a stage."""
-        for key, column in self._columns.items():
-            is_shown = column.disclosure != "grouped" or key in standing.cover.shown
-            if column.file and is_shown and stage.key in column.stages:
+        for key, variable in self._variables.items():
+            is_shown = variable.disclosure != "grouped" or key in standing.anonymity.shown
+            if variable.file and is_shown and stage.key in variable.stages:
                 yield key
 
     def _grouped(self, people: Sequence[Person]) -> dict[str, dict[int, object]]:
         """Of each variable that is shown only where enough share it, what everybody said."""
         keys = [
             key
-            for key, column in self._columns.items()
-            if column.disclosure == "grouped" and self._stage.key in column.stages
+            for key, variable in self._variables.items()
+            if variable.disclosure == "grouped" and self._stage.key in variable.stages
         ]
         owners = {one.submission_id: one.expert_id for one in people}
         found: dict[str, dict[int, object]] = {key: {} for key in keys}

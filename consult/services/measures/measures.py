@@ -7,14 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consult.errors import NotFound
+from consult.fates import FINAL, GONE
 from consult.models import Measure, MeasureFate, MeasureVersion, Stage, StageMeasure
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
-
-GONE = ("dropped", "merged")
-"""Fates after which a measure is none of the list any more."""
-FINAL = ("settled", *GONE)
-"""Fates after which a measure is not rated again."""
 
 
 @dataclass(frozen=True, slots=True)

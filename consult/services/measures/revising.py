@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from consult import fates
 from consult.clock import utc_now
 from consult.errors import NotPossible, ReasonNeeded
-from consult.fates import GoesInto, Noted, StableVerdicts
+from consult.fates import FINAL, Fate, GoesInto, Noted, StableVerdicts
 from consult.models import Answer, Consultation, Measure, MeasureFate, MeasureVersion, Proposal, Stage, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfMeasure
 from consult.services import journal
 from consult.services.measures import reasons
 from consult.services.measures.finished import require_unfinished
-from consult.services.measures.measures import FINAL, Wording, live_wordings, newest_fates
+from consult.services.measures.measures import Wording, live_wordings, newest_fates
 from consult.services.measures.reasons import Reason
 
 
@@ -46,7 +46,7 @@ def add_measure(
     session.add(measure)
     session.flush()
     version = _add_version(session, measure, content, is_pairable=True, reason=reason)
-    _decide(session, measure, "added", reason)
+    _decide(session, measure, Fate.ADDED, reason)
     if proposal is not None:
         proposal.fate, proposal.measure_id = "accepted", measure.id
         reasons.note(proposal, reason)
@@ -72,7 +72,7 @@ def reword_measure(
     if merged == wording.version.content:
         raise NotPossible(Refusal(Code.SAME_WORDING))
     version = _add_version(session, wording.measure, merged, is_pairable=not is_substantive, reason=reason)
-    _decide(session, wording.measure, "reworded", reason)
+    _decide(session, wording.measure, Fate.REWORDED, reason)
     journal.record(
         session,
         consultation.id,
@@ -109,8 +109,8 @@ def merge_measure(
         raise NotPossible(Refusal(Code.MERGED_INTO_ITSELF))
     merged = {**into.version.content, **(content or {})}
     _add_version(session, into.measure, merged, is_pairable=False, reason=reason)
-    _decide(session, into.measure, "reworded", reason)
-    _decide(session, wording.measure, "merged", reason, into=into.measure)
+    _decide(session, into.measure, Fate.REWORDED, reason)
+    _decide(session, wording.measure, Fate.MERGED, reason, into=into.measure)
     journal.record(session, consultation.id, actor, "merge measure", measure=wording.key, into=into.key)
     session.flush()
 
@@ -121,7 +121,7 @@ def drop_measure(session: Session, consultation: Consultation, wording: Wording,
     _need_live(session, wording)
     if 1 in (_times_rated(session, wording), _times_rated(session, wording, as_it_reads=True)):
         raise NotPossible(Refusal(Code.RATED_ONCE))
-    _decide(session, wording.measure, "dropped", reason)
+    _decide(session, wording.measure, Fate.DROPPED, reason)
     journal.record(session, consultation.id, actor, "drop measure", measure=wording.key)
     session.flush()
 
@@ -151,13 +151,13 @@ def settle(session: Session, stage: Stage, keys: Mapping[str, StableVerdicts]) -
     for key, verdicts in keys.items():
         if key not in by_key:
             continue
-        _decide(session, by_key[key].measure, "settled", verdicts, stage=stage)
+        _decide(session, by_key[key].measure, Fate.SETTLED, verdicts, stage=stage)
 
 
 def _decide(
     session: Session,
     measure: Measure,
-    fate: str,
+    fate: Fate,
     why: Reason | Noted,
     *,
     into: Measure | None = None,
@@ -168,7 +168,7 @@ def _decide(
             consultation_id=measure.consultation_id,
             stage_id=stage.id if stage else _last_round(session, measure.consultation_id),
             measure_id=measure.id,
-            fate=fate,
+            fate=fate.value,
             into_measure_id=into.id if into else None,
             decided_at=utc_now(),
             **(fates.columns(why) if isinstance(why, Noted) else reasons.columns(why)),
@@ -180,7 +180,7 @@ def _decide(
 def carry(session: Session, stage: Stage, wordings: list[Wording]) -> None:
     """Note the measures that a new round takes over from the one before."""
     for wording in wordings:
-        _decide(session, wording.measure, "carried", GoesInto(stage.key))
+        _decide(session, wording.measure, Fate.CARRIED, GoesInto(stage.key))
 
 
 def _last_round(session: Session, consultation_id: int) -> int | None:

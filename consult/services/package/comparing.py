@@ -32,7 +32,7 @@ class LeftOut:
         self._gone = answers.suppressed
         self._without_groups = answers.is_grouping_suppressed
         self._lost = {
-            key for key, column in answers.columns.items() if column.stages[:1] in [(stage,) for stage in without]
+            key for key, column in answers.variables.items() if column.stages[:1] in [(stage,) for stage in without]
         }
         self._without_rounds = any(answers.restored.stages[key].kind == "round" for key in without)
 

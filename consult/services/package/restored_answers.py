@@ -10,8 +10,8 @@ from consult.errors import NotPossible
 from consult.models import Answer, Expert, Submission, VariableRow
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.file_facts import RowFailed, RowOf
-from consult.services.frozen.codebook import Column, codebook
-from consult.services.frozen.covering import SUPPRESSED
+from consult.services.frozen.codebook import CodebookVariable, codebook
+from consult.services.frozen.k_anonymity import SUPPRESSED
 from consult.services.package.restoring import Restored
 
 BATCH = 5_000
@@ -29,9 +29,9 @@ class RestoredAnswers:
         self.restored, self.session = restored, restored.session
         self.suppressed: set[str] = set()
         self.is_grouping_suppressed = False
-        self.columns = codebook(self.session, restored.consultation)
+        self.variables = codebook(self.session, restored.consultation)
         asked = select(VariableRow).where(VariableRow.consultation_id == restored.consultation.id)
-        self._variables = {row.key: row.id for row in self.session.scalars(asked)}
+        self._variable_ids = {row.key: row.id for row in self.session.scalars(asked)}
         self._experts: dict[str, int] = {}
         self._submissions: dict[tuple[str, str], int] = {}
         for name in ("ratings-long.csv", "answers-long.csv"):
@@ -77,8 +77,8 @@ class RestoredAnswers:
         return {
             "consultation_id": self.restored.consultation.id,
             "submission_id": submission,
-            "variable_id": self._variables[key],
-            "value": stored(self.columns[key], shown) if shown else None,
+            "variable_id": self._variable_ids[key],
+            "value": stored(self.variables[key], shown) if shown else None,
             "text": None,
             "state": row["state"] or None,
             "measure_version_id": version,
@@ -116,8 +116,8 @@ class RestoredAnswers:
         return self._submissions[place]
 
 
-def stored(column: Column, shown: str) -> int:
+def stored(variable: CodebookVariable, shown: str) -> int:
     """What a row file shows, as it is stored. Raises ValueError for what cannot be."""
-    if column.codes:
-        return column.codes.index(shown) + (1 if column.level == "rank" else 0)
+    if variable.codes:
+        return variable.codes.index(shown) + (1 if variable.level == "rank" else 0)
     return int(shown)

@@ -21,8 +21,7 @@ from consult.services.definitions import definition_of
 from consult.services.files.csvfile import lines
 from consult.services.files.datapackage import Packed, checksums, descriptor, resource
 from consult.services.files.downloads import DOWNLOAD, FILES, DownloadSpec
-from consult.services.files.fields import fields_of
-from consult.services.files.table_source import Source
+from consult.services.files.table_source import TableSource
 from consult.services.package.results_document import published, results_document
 from consult.services.package.results_schema import package_schema
 from consult.services.rounds import starting
@@ -59,7 +58,7 @@ def write_package(session: Session, consultation: Consultation, out: IO[bytes], 
     Raises NotPossible while nothing is frozen.
     """
     definition = definition_of(session, consultation.id)
-    source = Source(session, consultation, language, frozen_only=True)
+    source = TableSource(session, consultation, language, frozen_only=True)
     if not source.frozen:
         raise NotPossible(Refusal(Code.NOTHING_TO_PACK))
     results = results_document(session, consultation, source.read.language, source.standings)
@@ -87,12 +86,11 @@ def record(session: Session, consultation: Consultation, actor: str) -> None:
     journal.record(session, consultation.id, actor, DOWNLOAD, file=NAME, format="zip", role=ROLE)
 
 
-def _add_table(archive: ZipFile, spec: DownloadSpec, source: Source) -> tuple[Packed, dict[str, Any]]:
-    header, rows = spec.table(source)
-    pieces = (line.encode() for line in lines(header, rows))
+def _add_table(archive: ZipFile, spec: DownloadSpec, source: TableSource) -> tuple[Packed, dict[str, Any]]:
+    table = spec.table(source)
+    pieces = (line.encode() for line in lines(table.header, table.rows))
     packed = _add(archive, f"data/{spec.name}", pieces)
-    fields = fields_of(source, header)
-    return packed, resource(spec.name, packed, spec.what, fields)
+    return packed, resource(spec.name, packed, spec.what, table.fields)
 
 
 def _add(archive: ZipFile, path: str, pieces: Iterable[bytes]) -> Packed:

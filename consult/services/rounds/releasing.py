@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from analysis.canonical import digest
 from consult.clock import utc_now
 from consult.definition.consultation import Definition
+from consult.fates import Fate
 from consult.models import (
     Answer,
     Comment,
@@ -155,7 +156,7 @@ def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, Any]]
         .order_by(MeasureFate.id)
     )
     for fate in rows:
-        if fate.fate == "carried" and keys[fate.measure_id] in found:
+        if fate.fate == Fate.CARRIED and keys[fate.measure_id] in found:
             continue  # it was reworded or added, which says more than that it is rated again
         into = keys.get(fate.into_measure_id) if fate.into_measure_id else None
         found[keys[fate.measure_id]] = {

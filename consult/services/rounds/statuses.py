@@ -8,6 +8,7 @@ from analysis.model.stage import MeasureResult
 from analysis.verdict.leaning import measure_class
 from consult import statuses
 from consult.definition.consultation import Definition
+from consult.fates import GONE
 from consult.models import Consultation, Stage
 from consult.services.definitions import definition_of
 from consult.services.measures import measures
@@ -37,7 +38,7 @@ def provisional(session: Session, consultation: Consultation) -> Statuses | None
         stage, number, result = rated.get(wording.key, (None, None, None))
         fate = fates.get(wording.measure.id)
         found[wording.key] = Status(
-            fate.fate if fate is not None and fate.fate in measures.GONE else _class(definition, result),
+            fate.fate if fate is not None and fate.fate in GONE else _class(definition, result),
             stage.key if stage is not None else None,
             number,
             keys[fate.into_measure_id] if fate is not None and fate.into_measure_id is not None else None,

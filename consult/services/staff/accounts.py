@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from consult.characters import hidden, one_line, plain_name
 from consult.clock import utc_now
 from consult.errors import NotFound, NotPossible
-from consult.models import ROLES, Account, Consultation, Membership
+from consult.models import Account, Consultation, Membership
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Addressed, ForeignAddress, NamedAmong, NameHides, RolesApart
+from consult.roles import ROLES, Role
 from consult.services import journal
 from consult.services.panel.addresses import in_ascii, is_address
 from consult.services.staff.passwords import Hashed
 
-APART = frozenset({"facilitator", "analyst"})
+APART = frozenset({Role.FACILITATOR, Role.ANALYST})
 """Roles no account has both of in one consultation: one knows names, the other has rows."""
 
 
@@ -72,7 +73,7 @@ def grant(
     Raises NotPossible for an unknown role, and for one that would put names and rows in one hand.
     """
     if role not in ROLES:
-        raise NotPossible(Refusal(Code.NO_SUCH_ROLE, NamedAmong(role, tuple(ROLES))))
+        raise NotPossible(Refusal(Code.NO_SUCH_ROLE, NamedAmong(role, ROLES)))
     journal.lock(session, consultation.id)
     if role in APART and (other := (APART - {role}) & _held(session, account, consultation)):
         raise NotPossible(Refusal(Code.ROLES_APART, RolesApart(account.email, tuple(other), role)))
@@ -106,7 +107,7 @@ def roles(session: Session, account_id: int, consultation_id: int) -> set[str]:
             )
         )
     )
-    return found - {"analyst"} if found >= APART else found
+    return found - {Role.ANALYST} if found >= APART else found
 
 
 def consultations_of(session: Session, account: Account) -> list[Consultation]:

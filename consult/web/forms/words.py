@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from analysis.protocol.states import Verdict
+from analysis.protocol.states import NoAnswer, Verdict
 from consult.definition.asked import Problem
 from consult.web.views import Tag
 
@@ -49,12 +49,13 @@ PROBLEMS = {
 
 def no_answer_text(state: str) -> str:
     """The words of one kind of no-answer."""
-    return {
-        "dont_know": _("I do not know"),
-        "not_my_field": _("Not my field"),
-        "not_in_my_country": _("Does not apply in my country"),
-        "abstained": _("I prefer not to say"),
-    }.get(state, _("No answer"))
+    words: dict[str, str] = {
+        NoAnswer.DONT_KNOW: _("I do not know"),
+        NoAnswer.NOT_MY_FIELD: _("Not my field"),
+        NoAnswer.NOT_IN_MY_COUNTRY: _("Does not apply in my country"),
+        NoAnswer.ABSTAINED: _("I prefer not to say"),
+    }
+    return words.get(state, _("No answer"))
 
 
 def place_text(place: int) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from consult.errors import NotFound
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
+from consult.roles import Role
 from consult.services.frozen.codebook import Cell
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.results.charting.asking import Asked, Chart, NothingToShow
@@ -18,7 +19,7 @@ from consult.words.wording import point
 
 blueprint = Blueprint("charts", __name__)
 
-READERS = ("facilitator", "analyst", "secretariat")
+READERS = (Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT)
 
 
 @blueprint.get("/c/<slug>/results/charts/<view>")

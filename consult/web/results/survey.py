@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 
 from analysis.model.figures import Block
 from analysis.model.stage import PairResult, VariableResult
-from consult.services.files.released_tables import compared
-from consult.services.frozen.codebook import Column, Reader, codebook, reader
+from consult.services.frozen.codebook import CodebookVariable, Reader, codebook, reader
 from consult.web.access import Place
 from consult.web.results.blocks import no_answers
 from consult.web.results.frozen import FrozenStage
@@ -17,6 +16,7 @@ from consult.web.results.tables import ChangeRow, Changes, GroupTable, Part, Que
 from consult.web.staff.pages import plain, translate
 from consult.words import wording as words
 from consult.words.missing import missing_sentence
+from consult.words.pairs import compared_words
 
 Variables = Mapping[str, VariableResult]
 
@@ -24,10 +24,10 @@ Variables = Mapping[str, VariableResult]
 def question_tables(place: Place, frozen: FrozenStage) -> list[QuestionTables]:
     """The questions of a frozen stage, each with its tables."""
     released, read = frozen.numbers.variables, _reader(place)
-    columns = [
-        column
-        for column in codebook(place.session, place.consultation).values()
-        if column.key in released and not column.is_rating
+    variables = [
+        variable
+        for variable in codebook(place.session, place.consultation).values()
+        if variable.key in released and not variable.is_rating
     ]
     return [
         QuestionTables(
@@ -36,7 +36,7 @@ def question_tables(place: Place, frozen: FrozenStage) -> list[QuestionTables]:
             list(_tables(place, read, found, released)),
             _group_rows(place, read, found, frozen),
         )
-        for question, group in groupby(columns, key=lambda column: column.question)
+        for question, group in groupby(variables, key=lambda variable: variable.question)
         if (found := list(group))
     ]
 
@@ -45,39 +45,43 @@ def _reader(place: Place) -> Reader:
     return reader(place.session, place.consultation, place.language)
 
 
-def _tables(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
+def _tables(
+    place: Place, read: Reader, variables: list[CodebookVariable], released: Variables
+) -> Iterator[QuestionTable]:
     """Variables of a kind share a table; each kind has its maker."""
-    for kind, group in groupby(columns, key=lambda column: _kind(column, released[column.key])):
+    for kind, group in groupby(variables, key=lambda variable: _kind(variable, released[variable.key])):
         yield from MAKERS[kind](place, read, list(group), released)
 
 
-def _kind(column: Column, block: VariableResult) -> str:
+def _kind(variable: CodebookVariable, block: VariableResult) -> str:
     if block.scale is not None:
         return "scale"
-    return "ticked" if column.level == "binary" else "values"
+    return "ticked" if variable.level == "binary" else "values"
 
 
-def _item(read: Reader, column: Column) -> str:
-    return read(column.item) or column.key
+def _item(read: Reader, variable: CodebookVariable) -> str:
+    return read(variable.item) or variable.key
 
 
 def _withheld(place: Place, block: Block) -> str:
     return missing_sentence(block, translate(place))
 
 
-def _scale_table(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
+def _scale_table(
+    place: Place, read: Reader, variables: list[CodebookVariable], released: Variables
+) -> Iterator[QuestionTable]:
     """Rows on one scale: n, median, ratings around it, and the bands as counts and as a strip."""
-    for scale, group in groupby(columns, key=lambda column: column.scale):
+    for scale, group in groupby(variables, key=lambda variable: variable.scale):
         bands = place.definition.scales[scale or ""].bands
         names = [f"{points(band)} {plain(place, band.label)}".strip() for band in bands]
         rows = []
-        for column in group:
-            block = released[column.key]
+        for variable in group:
+            block = released[variable.key]
             shares = block.shares or {}
             counts = [shares[band.key].count if shares else None for band in bands]
             rows.append(
                 TableRow(
-                    [_item(read, column), block.n, words.point(block.median), half(block), *counts],
+                    [_item(read, variable), block.n, words.point(block.median), half(block), *counts],
                     _strip(counts, block.n),
                     _withheld(place, block) or no_answers(block),
                 )
@@ -99,14 +103,16 @@ def _strip(counts: list[int | None], n: int) -> list[Part]:
     return parts
 
 
-def _ticked_table(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
+def _ticked_table(
+    place: Place, read: Reader, variables: list[CodebookVariable], released: Variables
+) -> Iterator[QuestionTable]:
     rows = []
-    for column in columns:
-        block = released[column.key]
+    for variable in variables:
+        block = released[variable.key]
         counts = block.counts
         rows.append(
             TableRow(
-                [_item(read, column), counts[1] if counts else None, block.n],
+                [_item(read, variable), counts[1] if counts else None, block.n],
                 _strip([0, counts[1]], block.n) if counts else [],
                 _withheld(place, block),
             )
@@ -114,10 +120,12 @@ def _ticked_table(place: Place, read: Reader, columns: list[Column], released: V
     yield QuestionTable([_("Option"), _("Ticked"), _("n")], rows, has_strip=True)
 
 
-def _value_tables(place: Place, read: Reader, columns: list[Column], released: Variables) -> Iterator[QuestionTable]:
-    for column in columns:
-        block = released[column.key]
-        labels = [read(column.values.get(key)) or key for key in block.labels or ()]
+def _value_tables(
+    place: Place, read: Reader, variables: list[CodebookVariable], released: Variables
+) -> Iterator[QuestionTable]:
+    for variable in variables:
+        block = released[variable.key]
+        labels = [read(variable.values.get(key)) or key for key in block.labels or ()]
         counts: Sequence[int | None] = block.counts or [None] * len(labels)
         rows = [
             TableRow([label, count], [] if count is None else _strip([0, count], block.n), "")
@@ -128,7 +136,7 @@ def _value_tables(place: Place, read: Reader, columns: list[Column], released: V
             [_("Answer"), _("Count, of %(n)s", n=block.n)],
             rows if block.counts else [],
             has_strip=True,
-            title=read(column.item),
+            title=read(variable.item),
             note=note,
         )
 
@@ -137,15 +145,17 @@ MAKERS = {"scale": _scale_table, "ticked": _ticked_table, "values": _value_table
 """How each kind of variable becomes a table."""
 
 
-def _group_rows(place: Place, read: Reader, columns: list[Column], frozen: FrozenStage) -> GroupTable | None:
+def _group_rows(
+    place: Place, read: Reader, variables: list[CodebookVariable], frozen: FrozenStage
+) -> GroupTable | None:
     """Medians by reporting group, where disclosure allows them."""
     groups = place.definition.panel.reporting_groups
-    scaled = [column for column in columns if frozen.numbers.variables[column.key].scale]
+    scaled = [variable for variable in variables if frozen.numbers.variables[variable.key].scale]
     if groups is None or not scaled or not frozen.numbers.groups:
         return None
     rows = [
-        [_item(read, column), *(_group_cell(place, frozen, group.key, column.key) for group in groups.groups)]
-        for column in scaled
+        [_item(read, variable), *(_group_cell(place, frozen, group.key, variable.key) for group in groups.groups)]
+        for variable in scaled
     ]
     return GroupTable([_("Item"), *(plain(place, group.label) for group in groups.groups)], rows)
 
@@ -161,37 +171,32 @@ def _group_cell(place: Place, frozen: FrozenStage, group: str, key: str) -> str:
 
 def change_titles(place: Place, frozen: FrozenStage) -> dict[str, str]:
     """What the bars of the change chart are about."""
-    columns, read = codebook(place.session, place.consultation), _reader(place)
-    return {key: read(columns[key].item) or read(columns[key].text) for key in frozen.numbers.pairs}
+    variables, read = codebook(place.session, place.consultation), _reader(place)
+    return {key: read(variables[key].item) or read(variables[key].text) for key in frozen.numbers.pairs}
 
 
 def change_rows(place: Place, frozen: FrozenStage) -> Changes:
     """Questions asked twice: how many went which way; beside them what is withheld."""
-    columns, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
+    variables, titles = codebook(place.session, place.consultation), change_titles(place, frozen)
     read = _reader(place)
     rows, hidden = [], dict[str, list[str]]()
     for key, pair in frozen.numbers.pairs.items():
         if pair.up is None:
             hidden.setdefault(_withheld(place, pair), []).append(titles[key])
             continue
-        earlier, later = columns[pair.earlier], columns[key]
+        earlier, later = variables[pair.earlier], variables[key]
         rows.append(
             ChangeRow(
                 titles[key],
                 key,
                 read(earlier.text) if earlier.text != later.text else "",
-                pair_words(pair, earlier, later),
+                pair_words(place, pair, earlier, later),
                 [pair.n, pair.down, pair.same, pair.up],
             )
         )
     return Changes(rows, hidden)
 
 
-def pair_words(pair: PairResult, earlier: Column, later: Column) -> str:
-    """What a pair sets side by side, in words."""
-    kind = compared(pair, earlier, later)
-    kinds = {
-        "recalled and expected, in one questionnaire": _("recalled and expected"),
-        "asked in two questionnaires": _("asked in two questionnaires"),
-    }
-    return kinds.get(kind, kind)
+def pair_words(place: Place, pair: PairResult, earlier: CodebookVariable, later: CodebookVariable) -> str:
+    """What a pair sets side by side, as a page says it."""
+    return compared_words(pair, later.is_asked_with(earlier), translate(place), is_brief=True)

@@ -23,12 +23,11 @@ from consult.web.forms.staff import ConfirmForm, LoginForm, PasswordForm, StaffF
 from consult.web.languages import account_frame, select, staff_rooms
 from consult.web.staff.pages import done
 from consult.web.views import Link
-from consult.words.roles import role_words
+from consult.words.roles import ROLES, role_words
 
 blueprint = Blueprint("accounts", __name__)
 
 PASSWORD_DOOR = "password by account"
-ROLE_ORDER = ("facilitator", "secretariat", "analyst", "rapporteur")
 
 
 @blueprint.route("/staff/login", methods=["GET", "POST"])
@@ -103,7 +102,7 @@ def home(account: Account) -> ResponseReturnValue:
             ConsultationCard(
                 slug=consultation.slug,
                 title=in_language(definition.short_title, language, definition.languages),
-                roles=[role_words(role, get_translations()) for role in ROLE_ORDER if role in held],
+                roles=[role_words(role, get_translations()) for role in ROLES if role in held],
                 rooms=staff_rooms(consultation.slug, held),
             )
         )

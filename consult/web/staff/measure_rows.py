@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from consult.definition.checks.content import ACTORS
 from consult.definition.text import Shown, by_language
-from consult.fates import noted
+from consult.fates import FINAL, noted
 from consult.services.measures import erasures, measures, proposals
 from consult.services.measures.comments import Moderated
 from consult.services.measures.fates import Happened
@@ -103,7 +103,7 @@ def measure_rows(place: StaffPlace) -> list[MeasureRow]:
                 version=item.version.number,
                 fate=said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
                 status=statuses[item.key][1] if item.key in statuses else "–",
-                is_final=fate is not None and fate.fate in measures.FINAL,
+                is_final=fate is not None and fate.fate in FINAL,
             )
         )
     return rows

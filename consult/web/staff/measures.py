@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.definition.text import by_language
+from consult.fates import FINAL
 from consult.services.measures import comments, fates, revising
 from consult.services.measures import measures as services
 from consult.services.measures.measures import Wording
@@ -73,7 +74,7 @@ def measure(place: StaffPlace, key: str) -> ResponseReturnValue:
     """One measure: every wording, everything that became of it, and what can be done."""
     wording = services.find_measure(place.session, place.consultation.id, key)
     happened = fates.fates(place.session, wording)
-    final = bool(happened) and happened[-1].fate.fate in services.FINAL
+    final = bool(happened) and happened[-1].fate.fate in FINAL
     view = MeasurePage(
         key=wording.key,
         title=text(place, wording.title),

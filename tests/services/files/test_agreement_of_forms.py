@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +16,7 @@ from lxml import html
 from consult.briefing import docx, pdf, standings
 from consult.briefing.model import Briefing
 from consult.services.briefings import briefing_of
-from consult.services.files import downloads, released_tables
+from consult.services.files import consensus_table, downloads
 from consult.services.staff import accounts, sign_in
 from consult.web.results import standing
 from consult.words import wording
@@ -243,13 +244,11 @@ def test_a_form_that_tells_another_number_is_found(
 
 
 def test_a_file_that_tells_another_number_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = released_tables._consensus_cells
-
-    def shifted(*given: Any) -> Any:
-        cells = honest(*given)
-        return [cells[0], None if cells[1] is None else cells[1] + 1, *cells[2:]]
-
-    monkeypatch.setattr(released_tables, "_consensus_cells", shifted)
+    shifted = tuple(
+        replace(column, cell=lambda row: row.block.n + 1) if column.name == "n" else column
+        for column in consensus_table.ANSWERED
+    )
+    monkeypatch.setattr(consensus_table, "ANSWERED", shifted)
     with random_consultation(tmp_path, 3) as held:
         wanted = counted_again(held)
         for form in ("csv", "xlsx", "sav"):

@@ -16,7 +16,7 @@ from consult.config import Config
 from consult.database import Database
 from consult.models import Contact
 from consult.services.files import csvfile
-from consult.services.files.fields import Field
+from consult.services.files.table_column import Field
 from consult.services.files.tableformats import FORMATS, encoded
 from consult.services.mail import calendar, delivering, outbox
 from tests.oddtexts import ODD
@@ -27,7 +27,7 @@ from tests.services.mailserver import listening, parsed
 TEXTS = list(ODD.values())
 FIELDS = [
     Field("text", "string", TEXTS[6] + TEXTS[9]),
-    Field("pick", "string", TEXTS[7], {f"k{place}": text for place, text in enumerate(TEXTS)}),
+    Field("pick", "string", TEXTS[7], labels={f"k{place}": text for place, text in enumerate(TEXTS)}),
 ]
 
 

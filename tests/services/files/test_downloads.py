@@ -18,9 +18,10 @@ from consult import clock
 from consult.characters import readable
 from consult.definition.consultation import Definition
 from consult.errors import NotAllowed, NotFound
-from consult.models import ROLES, Consultation, Contact, Expert, Submission
+from consult.models import Consultation, Contact, Expert, Submission
+from consult.roles import ROLES
 from consult.services.files import csvfile, downloads
-from consult.services.frozen.covering import SUPPRESSED, cover
+from consult.services.frozen.k_anonymity import SUPPRESSED, k_anonymous
 from consult.services.rounds.results import released_json
 from consult.services.running import publishing
 from tests.services import playing
@@ -175,7 +176,7 @@ def test_a_group_that_is_too_small_is_hidden_with_its_complement(played: World) 
     assert set(groups) == {"library", "town"} and sum(groups.values()) == 11
     groups = {expert.id: expert.reporting_group for expert in played.experts[:11]}
     few = [person for person, group in groups.items() if group == "town"][2:]
-    by = cover(groups | dict.fromkeys(few, "library"), {}, 3)
+    by = k_anonymous(groups | dict.fromkeys(few, "library"), {}, 3)
     assert {by.group(group) for group in ("library", "town")} == {SUPPRESSED}
 
 

@@ -18,9 +18,10 @@ from openpyxl import load_workbook
 from consult.characters import readable
 from consult.errors import NotFound, NotPossible
 from consult.services.files import downloads, spreadsheet
-from consult.services.files.fields import STATE_LABELS, Field, fields_of
+from consult.services.files.fields import STATE_LABELS
 from consult.services.files.savfile import MISSING, variable_names
-from consult.services.files.table_source import Source
+from consult.services.files.table_column import Field
+from consult.services.files.table_source import TableSource
 from consult.services.files.tableformats import FORMATS, encoded
 from consult.services.files.wide import STATE
 from consult.services.frozen.codebook import Cell
@@ -93,14 +94,13 @@ def test_the_same_bytes_twice(played: World, form: str) -> None:
 def test_a_cell_is_of_the_kind_its_column_says(played: World, careful: World) -> None:
     kinds = {"integer": int, "boolean": bool, "string": str}
     for world in (played, careful):
-        source = Source(world.session, world.consultation, None)
+        source = TableSource(world.session, world.consultation, None)
         for spec in downloads.FILES.values():
-            header, rows = spec.table(source)
-            fields = fields_of(source, header)
-            assert all(one.title for one in fields), spec.name
-            for row in rows:
-                for one, cell in zip(fields, row, strict=True):
-                    if cell is None or (one.name == "value" and "variable" in header):
+            table = spec.table(source)
+            assert all(one.title for one in table.fields), spec.name
+            for row in table.rows:
+                for one, cell in zip(table.fields, row, strict=True):
+                    if cell is None or (one.name == "value" and "variable" in table.header):
                         continue
                     if one.kind == "number":
                         assert type(cell) in (int, float), (spec.name, one.name, cell)
@@ -141,10 +141,10 @@ def test_sav_labels_and_kinds_of_missing_come_back(tmp_path: Path) -> None:
     labels = {"1": "Not at all", "5": "Very much"}
     fields = [
         Field("pseudonym", "string", "who"),
-        Field("M01.use", "integer", "Use – how much?", labels, is_ordered=True, states="M01.use.s"),
-        Field("M01.use.s", "string", "why not", STATE_LABELS, True),
-        Field("pick", "string", "Which?", {"a_b": "The first", "c": ""}, True, states="pick.s"),
-        Field("pick.s", "string", "why not", STATE_LABELS, True),
+        Field("M01.use", "integer", "Use – how much?", labels=labels, is_ordered=True, states="M01.use.s"),
+        Field("M01.use.s", "string", "why not", labels=STATE_LABELS, is_closed=True),
+        Field("pick", "string", "Which?", labels={"a_b": "The first", "c": ""}, is_closed=True, states="pick.s"),
+        Field("pick.s", "string", "why not", labels=STATE_LABELS, is_closed=True),
     ]
     rows: list[Sequence[Cell]] = [["P-1", 5, None, "c", None], ["P-2", 1, None, "a_b", None]]
     rows += [[f"P-{state}", None, state, None, state] for state in STATE_LABELS]

@@ -9,7 +9,7 @@ from analysis.model.stage import Stage
 from consult import clock
 from consult.definition.rules import build_protocol
 from consult.errors import ProtocolLocked
-from consult.fates import StableVerdicts
+from consult.fates import Fate, StableVerdicts
 from consult.models import (
     Answer,
     MeasureFate,
@@ -282,7 +282,7 @@ def test_a_measure_dropped_while_a_round_is_open_stays_dropped(panel: World) -> 
     hold(panel, 1)
     opened(panel, 2)
     wording = measures.find_measure(panel.session, panel.consultation.id, "L4")
-    revising._decide(panel.session, wording.measure, "dropped", "Gone")
+    revising._decide(panel.session, wording.measure, Fate.DROPPED, "Gone")
     revising.settle(panel.session, panel.stage("round-2"), {"L4": IN, "L5": IN})
     fates = measures.newest_fates(panel.session, panel.consultation.id)
     keys = {w.measure.id: w.key for w in measures.newest_wordings(panel.session, panel.consultation.id)}

@@ -17,7 +17,7 @@ from lxml import html
 from consult.characters import readable
 from consult.services.rounds.results import released_json
 from consult.web.results.charting import one_round
-from consult.web.results.charting.asking import Chart, Column
+from consult.web.results.charting.asking import Chart, ChartColumn
 from consult.web.results.charting.views import VIEWS, as_csv
 from consult.web.results.charts import cut, escaped
 from tests.oddtexts import ODD
@@ -294,7 +294,7 @@ def test_one_criterion_makes_no_map(analyst: FlaskClient) -> None:
 
 
 def test_a_file_runs_no_formula() -> None:
-    chart = Chart([], [Column("Key", False), Column("Measure", False)], [["M1", "=1+1"]])
+    chart = Chart([], [ChartColumn("Key", False), ChartColumn("Measure", False)], [["M1", "=1+1"]])
     assert "".join(as_csv(chart)).splitlines() == ["Key,Measure", "M1,'=1+1"]
 
 

@@ -37,7 +37,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChartColumn:
     """A column of a table; numbers stand to the right."""
 
     label: str
@@ -53,7 +53,7 @@ class Chart:
     """
 
     figures: list[dict[str, Any]]
-    columns: list[Column]
+    columns: list[ChartColumn]
     rows: list[list[Cell]]
     note: str = ""
     keys: dict[str, str] = field(default_factory=dict)

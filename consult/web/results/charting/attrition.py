@@ -9,7 +9,7 @@ from analysis.model.criterion import Case, CriterionResult
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, Column, Selection, frozen_rounds, select
+from consult.web.results.charting.asking import Asked, Chart, ChartColumn, Selection, frozen_rounds, select
 from consult.web.results.charting.rounds import verdict_cell
 from consult.web.results.standing import band_names, bands, how_sure
 
@@ -40,12 +40,12 @@ def attrition(place: Place, asked: Asked) -> Chart:
     verdict = _("Verdict") + ": "
     columns = [
         *cells.start(),
-        Column(_("Rated in the round before, not now")),
-        Column(_("n")),
-        *(Column(share + name) for name in (worst, _("as rated"), best)),
-        *(Column(verdict + name, False) for name in (worst, _("as rated"), best)),
-        Column(_("What would change this, all who stopped counted"), False),
-        Column(_("Not shown because"), False),
+        ChartColumn(_("Rated in the round before, not now")),
+        ChartColumn(_("n")),
+        *(ChartColumn(share + name) for name in (worst, _("as rated"), best)),
+        *(ChartColumn(verdict + name, False) for name in (worst, _("as rated"), best)),
+        ChartColumn(_("What would change this, all who stopped counted"), False),
+        ChartColumn(_("Not shown because"), False),
     ]
     return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
 

@@ -10,15 +10,15 @@ from analysis.model.stage import VariableResult
 from consult.definition.scale import Band
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
-from consult.web.results.charting.asking import Column
+from consult.web.results.charting.asking import ChartColumn
 from consult.web.results.standing import Standing
 from consult.web.staff.pages import plain, translate
 from consult.words.missing import missing_sentence
 
 
-def start() -> list[Column]:
+def start() -> list[ChartColumn]:
     """The columns every table of measures begins with."""
-    return [Column(_("Key"), False), Column(_("Measure"), False), Column(_("Round"))]
+    return [ChartColumn(_("Key"), False), ChartColumn(_("Measure"), False), ChartColumn(_("Round"))]
 
 
 def first(place: Place, item: Standing) -> list[Cell]:
@@ -54,13 +54,13 @@ def band_counts(shares: Shares | None, known: Iterable[Band]) -> list[Cell]:
     return [None if share is None else share.count for share in found]
 
 
-def share_columns(band: str) -> list[Column]:
+def share_columns(band: str) -> list[ChartColumn]:
     """The columns of `share_cells`."""
     return [
-        Column(_("Rated %(band)s", band=band)),
-        Column(_("Share in percent")),
-        Column(_("Interval from")),
-        Column(_("Interval to")),
+        ChartColumn(_("Rated %(band)s", band=band)),
+        ChartColumn(_("Share in percent")),
+        ChartColumn(_("Interval from")),
+        ChartColumn(_("Interval to")),
     ]
 
 
@@ -71,11 +71,11 @@ def middle_cells(block: CriterionResult | VariableResult | None) -> list[Cell]:
     return [block.n, block.median, block.q1, block.q3]
 
 
-def middle_columns(name: str = "") -> list[Column]:
+def middle_columns(name: str = "") -> list[ChartColumn]:
     """The columns of `middle_cells`, under a name where there are several."""
     before = f"{name}: " if name else ""
     labels = (_("n"), _("Median"), _("First quartile"), _("Third quartile"))
-    return [Column(before + label) for label in labels]
+    return [ChartColumn(before + label) for label in labels]
 
 
 def top_share(block: CriterionResult) -> Share | None:
@@ -88,5 +88,5 @@ def withheld_words(place: Place, *blocks: Block | None) -> str:
     return " ".join(dict.fromkeys(filter(None, (withheld(place, one) for one in blocks))))
 
 
-def why_column() -> Column:
-    return Column(_("Not shown because"), False)
+def why_column() -> ChartColumn:
+    return ChartColumn(_("Not shown because"), False)

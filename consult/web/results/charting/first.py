@@ -10,7 +10,7 @@ from analysis.model.stage import FirstPlaces, Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, frozen_rounds, round_options
+from consult.web.results.charting.asking import Asked, Chart, ChartColumn, NothingToShow, frozen_rounds, round_options
 from consult.web.results.frozen import FrozenStage
 from consult.web.results.standing import Standing, band_names, board_row, criteria, sorter, standings
 
@@ -32,11 +32,11 @@ def first_places(place: Place, asked: Asked) -> Chart:
     high = list(band_names(place, criteria(place)[0].key).values())
     columns = [
         *cells.start()[:2],
-        Column(_("n")),
+        ChartColumn(_("n")),
         *cells.share_columns(high[-1] if high else ""),
-        Column(_("Picked by")),
-        *(Column(_("%(what)s, in percent", what=what)) for what in _names(first.pick).values()),
-        Column(_("Not shown because"), False),
+        ChartColumn(_("Picked by")),
+        *(ChartColumn(_("%(what)s, in percent", what=what)) for what in _names(first.pick).values()),
+        ChartColumn(_("Not shown because"), False),
     ]
     pages = {one.key: one.stage.key for one in found}
     return Chart(_figure(place, found, chances, first), columns, rows, _note(first), pages)

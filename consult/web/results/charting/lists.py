@@ -10,7 +10,7 @@ from analysis.figures.drawing import Shown, diverging_bars
 from consult.services.frozen.codebook import Cell, Reader, reader
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, sort_words
+from consult.web.results.charting.asking import Asked, Chart, ChartColumn, NothingToShow, sort_words
 from consult.web.results.charting.questions import ALONE, LETTERS, Times, asked_questions, families
 from consult.web.results.charts import cut, escaped, outwards_from_middle
 from consult.web.results.frozen import stage_title
@@ -70,11 +70,11 @@ def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) ->
         )
         figure = plots.named(plots.shares(series, drawn), {row: labels[row] for row in drawn}, has_codes=False)
         figures = [plots.drawn("lists", read(family[0].any.text), figure, alt)]
-    columns = [Column(_("Key"), False), Column(_("Item"), False)]
+    columns = [ChartColumn(_("Key"), False), ChartColumn(_("Item"), False)]
     for name in names:
         heads = (_("n"), _("First place"), _("In one of the places"), _("Share in percent"))
-        columns += [Column(f"{name}: {head}") for head in heads]
-    columns.append(Column(_("Not shown because"), False))
+        columns += [ChartColumn(f"{name}: {head}") for head in heads]
+    columns.append(ChartColumn(_("Not shown because"), False))
     note = _("Everyone who answered, before and after: not only those who answered both times.")
     return Chart(figures, columns, table, note if len(family) > 1 else "")
 
@@ -99,13 +99,13 @@ def _placed(one: Times, row: str) -> Placed:
     return Placed(block.n, counts[0], within, share)
 
 
-def _rated_columns(bands: Sequence[str]) -> list[Column]:
+def _rated_columns(bands: Sequence[str]) -> list[ChartColumn]:
     return [
-        Column(_("Key"), False),
-        Column(_("Item"), False),
+        ChartColumn(_("Key"), False),
+        ChartColumn(_("Item"), False),
         *cells.middle_columns(),
-        *map(Column, bands),
-        Column(_("Not shown because"), False),
+        *map(ChartColumn, bands),
+        ChartColumn(_("Not shown because"), False),
     ]
 
 

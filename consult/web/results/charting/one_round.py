@@ -11,7 +11,7 @@ from analysis.model.stage import Priority
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, Column, Selection, frozen_rounds, select
+from consult.web.results.charting.asking import Asked, Chart, ChartColumn, Selection, frozen_rounds, select
 from consult.web.results.charts import shares_chart
 from consult.web.results.standing import band_names, bands
 from consult.web.staff.pages import plain, said
@@ -34,7 +34,7 @@ def shares(place: Place, asked: Asked) -> Chart:
         block = chosen.block(item)
         counts = cells.band_counts(block.shares, known)
         rows.append([*cells.first(place, item), *cells.middle_cells(block), *counts, cells.withheld(place, block)])
-    columns = [*cells.start(), *cells.middle_columns(), *map(Column, labels), cells.why_column()]
+    columns = [*cells.start(), *cells.middle_columns(), *map(ChartColumn, labels), cells.why_column()]
     return Chart(figures, columns, rows, keys=chosen.pages)
 
 
@@ -61,11 +61,11 @@ def ranking(place: Place, asked: Asked) -> Chart:
     high = list(band_names(place, chosen.criterion).values())
     columns = [
         *cells.start(),
-        Column(_("Place by share")),
-        Column(_("n")),
+        ChartColumn(_("Place by share")),
+        ChartColumn(_("n")),
         *cells.share_columns(high[-1] if high else ""),
-        Column(_("Place by picks")),
-        Column(_("Picked by")),
+        ChartColumn(_("Place by picks")),
+        ChartColumn(_("Picked by")),
         cells.why_column(),
     ]
     note = _("Bars: Wilson’s interval at 95 percent.")
@@ -113,9 +113,9 @@ def thresholds(place: Place, asked: Asked) -> Chart:
     ]
     columns = [
         *cells.start(),
-        Column(_("n")),
-        Column(_("Verdict of the rule"), False),
-        Column(_("Verdict by threshold"), False),
+        ChartColumn(_("n")),
+        ChartColumn(_("Verdict of the rule"), False),
+        ChartColumn(_("Verdict by threshold"), False),
         cells.why_column(),
     ]
     figures = []

@@ -12,7 +12,15 @@ from analysis.verdict.leaning import is_divided
 from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow, Selection, frozen_rounds, select
+from consult.web.results.charting.asking import (
+    Asked,
+    Chart,
+    ChartColumn,
+    NothingToShow,
+    Selection,
+    frozen_rounds,
+    select,
+)
 from consult.web.results.detail import reasons_by_round
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
 from consult.web.results.standing import Standing
@@ -51,10 +59,10 @@ def groups(place: Place, asked: Asked) -> Chart:
     panel = _("whole panel")
     columns = [
         *cells.start(),
-        *(Column(f"{name}: {head}") for name in (panel, *names.values()) for head in (_("n"), _("Median"))),
-        Column(_("Wide spread (IPRAS)"), False),
-        Column(_("Outcome"), False),
-        Column(_("Not shown because"), False),
+        *(ChartColumn(f"{name}: {head}") for name in (panel, *names.values()) for head in (_("n"), _("Median"))),
+        ChartColumn(_("Wide spread (IPRAS)"), False),
+        ChartColumn(_("Outcome"), False),
+        ChartColumn(_("Not shown because"), False),
     ]
     return Chart(
         _by_group(place, chosen, names),
@@ -137,12 +145,12 @@ def participation(place: Place, asked: Asked) -> Chart:
     shown = plots.named(data, titles, has_codes=False)
     rows: list[list[Cell]] = [[row["key"], titles[row["key"]], *(row[step] for step in STEPS)] for row in figure.rows]
     columns = [
-        Column(_("Key"), False),
-        Column(_("Stage"), False),
-        Column(_("Invited")),
-        Column(_("Consented")),
-        Column(_("Started")),
-        Column(_("Submitted")),
+        ChartColumn(_("Key"), False),
+        ChartColumn(_("Stage"), False),
+        ChartColumn(_("Invited")),
+        ChartColumn(_("Consented")),
+        ChartColumn(_("Started")),
+        ChartColumn(_("Submitted")),
     ]
     caption = _("From the invitation to the answer")
     return Chart([plots.drawn("participation", caption, shown, alt)], columns, rows)

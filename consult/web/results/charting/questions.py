@@ -7,11 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analysis.model.stage import PairResult, VariableResult
-from consult.services.frozen.codebook import Cell, Reader, codebook, reader
-from consult.services.frozen.codebook import Column as Variable
+from consult.services.frozen.codebook import Cell, CodebookVariable, Reader, codebook, reader
 from consult.web.access import Place
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, Column, NothingToShow
+from consult.web.results.charting.asking import Asked, Chart, ChartColumn, NothingToShow
 from consult.web.results.charts import change_chart, cut
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
 from consult.web.results.survey import pair_words
@@ -28,10 +27,10 @@ class Times:
 
     key: str
     stage: FrozenStage
-    variables: Mapping[str, Variable]
+    variables: Mapping[str, CodebookVariable]
 
     @property
-    def any(self) -> Variable:
+    def any(self) -> CodebookVariable:
         return next(iter(self.variables.values()))
 
     def block(self, row: str) -> VariableResult | None:
@@ -39,7 +38,7 @@ class Times:
         return self.stage.numbers.variables.get(variable.key) if variable else None
 
 
-def row_of(variable: Variable) -> str:
+def row_of(variable: CodebookVariable) -> str:
     """The part of a variable's key below its question."""
     return variable.key.removeprefix(variable.question).lstrip(".") or ALONE
 
@@ -49,7 +48,7 @@ def asked_questions(place: Place, levels: Sequence[str]) -> list[Times]:
     known = codebook(place.session, place.consultation)
     found = []
     for stage in frozen_stages(place):
-        own: dict[str, dict[str, Variable]] = {}
+        own: dict[str, dict[str, CodebookVariable]] = {}
         for key, variable in known.items():
             is_released = key in stage.numbers.variables and not variable.is_rating
             if is_released and variable.level in levels:
@@ -137,12 +136,12 @@ def _levels(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
         figure = _medians(read, scale or "", series, labels)
         figures += [figure] if figure else []
     columns = [
-        Column(_("Key"), False),
-        Column(_("Item"), False),
-        Column(_("Time"), False),
-        Column(_("Stage"), False),
+        ChartColumn(_("Key"), False),
+        ChartColumn(_("Item"), False),
+        ChartColumn(_("Time"), False),
+        ChartColumn(_("Stage"), False),
         *cells.middle_columns(),
-        Column(_("Not shown because"), False),
+        ChartColumn(_("Not shown because"), False),
     ]
     return Chart(figures, columns, table, _asked_words(place, read, names, family))
 
@@ -202,7 +201,7 @@ def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
             key,
             titles[key],
             pair.earlier,
-            pair_words(pair, known[pair.earlier], known[key]),
+            pair_words(place, pair, known[pair.earlier], known[key]),
             pair.n,
             pair.down,
             pair.same,
@@ -223,15 +222,15 @@ def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
     return Chart(figures, _change_columns(), rows, note)
 
 
-def _change_columns() -> list[Column]:
+def _change_columns() -> list[ChartColumn]:
     return [
-        Column(_("Key"), False),
-        Column(_("Item"), False),
-        Column(_("Asked before"), False),
-        Column(_("Compared"), False),
-        Column(_("n")),
-        Column(_("Down")),
-        Column(_("Same")),
-        Column(_("Up")),
-        Column(_("Not shown because"), False),
+        ChartColumn(_("Key"), False),
+        ChartColumn(_("Item"), False),
+        ChartColumn(_("Asked before"), False),
+        ChartColumn(_("Compared"), False),
+        ChartColumn(_("n")),
+        ChartColumn(_("Down")),
+        ChartColumn(_("Same")),
+        ChartColumn(_("Up")),
+        ChartColumn(_("Not shown because"), False),
     ]

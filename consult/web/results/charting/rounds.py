@@ -13,7 +13,7 @@ from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import (
     Asked,
     Chart,
-    Column,
+    ChartColumn,
     Selection,
     choose_criterion,
     frozen_rounds,
@@ -48,8 +48,8 @@ def medians(place: Place, asked: Asked) -> Chart:
         *cells.start()[:2],
         *cells.middle_columns(names[0]),
         *cells.middle_columns(names[1]),
-        Column(_("Change of the median")),
-        Column(_("Not shown because"), False),
+        ChartColumn(_("Change of the median")),
+        ChartColumn(_("Not shown because"), False),
     ]
     rows: list[list[Cell]] = []
     for item in found:
@@ -157,14 +157,14 @@ def stability(place: Place, asked: Asked) -> Chart:
         )
     columns = [
         *cells.start(),
-        Column(_("Stability"), False),
-        Column(_("Rated both times")),
-        Column(_("Unchanged")),
-        Column(ngettext("Within %(num)s point", "Within %(num)s points", within)),
-        Column(_("Shift of the median")),
-        Column(_("Net change of band in percent")),
-        Column(_("Reason"), False),
-        Column(_("Not shown because"), False),
+        ChartColumn(_("Stability"), False),
+        ChartColumn(_("Rated both times")),
+        ChartColumn(_("Unchanged")),
+        ChartColumn(ngettext("Within %(num)s point", "Within %(num)s points", within)),
+        ChartColumn(_("Shift of the median")),
+        ChartColumn(_("Net change of band in percent")),
+        ChartColumn(_("Reason"), False),
+        ChartColumn(_("Not shown because"), False),
     ]
     note = _(
         "The rule calls a part of truly stable measures moving, because ratings of the same "

@@ -15,7 +15,7 @@ from consult.web.results.charting.asking import (
     LAST,
     Asked,
     Chart,
-    Column,
+    ChartColumn,
     NothingToShow,
     frozen_rounds,
     round_options,
@@ -50,7 +50,7 @@ def two_criteria(place: Place, asked: Asked) -> Chart:
     both = (up.key, right.key)
     columns = [
         *cells.start(),
-        Column(_("Status"), False),
+        ChartColumn(_("Status"), False),
         *(column for one in known for column in cells.middle_columns(plain(place, one.label))),
         cells.why_column(),
     ]

@@ -11,12 +11,13 @@ Answers = Mapping[str, Mapping[int, object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class KAnonymity:
     """Which reporting groups are hidden and which grouped variables are shown in one stage.
 
-    What would single out fewer than `k` people is left out for everybody: a group too small is
-    hidden together with the next smallest until those hidden are enough, and a grouped variable is
-    shown only if every combination with the group and the other shown ones is shared by enough.
+    By k-anonymity (Sweeney 2002) what would single out fewer than `k` people is left out for
+    everybody: a group too small is hidden together with the next smallest until those hidden are
+    enough, and a grouped variable is shown only if every combination with the group and the other
+    shown ones is shared by enough.
     """
 
     hidden: frozenset[str | None]
@@ -27,18 +28,18 @@ class Cover:
         return SUPPRESSED if group in self.hidden else group
 
 
-def cover(groups: Mapping[int, str | None], answers: Answers, k: int) -> Cover:
-    """The cover of a stage: of each person the group, of each grouped variable the answers."""
-    made = Cover(_hidden(groups, k), ())
+def k_anonymous(groups: Mapping[int, str | None], answers: Answers, k: int) -> KAnonymity:
+    """What of a stage may be told: of each person the group, of each grouped variable the answers."""
+    made = KAnonymity(_hidden(groups, k), ())
     for key in answers:
-        wider = Cover(made.hidden, (*made.shown, key))
+        wider = KAnonymity(made.hidden, (*made.shown, key))
         if all(count >= k for count in Counter(cells(groups, answers, wider).values()).values()):
             made = wider
     return made
 
 
 def cells(
-    groups: Mapping[int, str | None], answers: Answers, by: Cover, tabled: Sequence[str] = ()
+    groups: Mapping[int, str | None], answers: Answers, by: KAnonymity, tabled: Sequence[str] = ()
 ) -> dict[int, tuple[Any, ...]]:
     """What is told of each person. `tabled`: groups whose figures are released.
 
