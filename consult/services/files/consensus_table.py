@@ -13,7 +13,7 @@ from consult.models import Stage
 from consult.services.files import fields
 from consult.services.files.fields import NO_ANSWER_LABELS
 from consult.services.files.table_column import Table, TableColumn, table
-from consult.services.files.table_source import TableSource
+from consult.services.files.table_source import CameTo, TableSource
 from consult.services.frozen.codebook import theme_of
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
@@ -39,6 +39,11 @@ class Judged:
         """How many chose a point; None where the scale does not have it."""
         counts, place = self.block.counts or (), point - self.block.scale.lo
         return counts[place] if 0 <= place < len(counts) else None
+
+    @property
+    def came_to(self) -> CameTo:
+        """What the measure came to, whichever round the row is about."""
+        return self.source.came_to[self.wording.key]
 
     @property
     def pairs(self) -> StabilityNumbers | None:
@@ -154,12 +159,31 @@ OUTCOME: Columns = (
     TableColumn("stability_reason", "string", "why, in a sentence", lambda row: row.stability_reason, is_wide=True),
     fields.WHY_SUPPRESSED.column(lambda row: row.block.suppressed),
 )
+STATUS: Columns = (
+    TableColumn("status", "string", "what the measure came to", lambda row: row.came_to.words),
+    TableColumn("status_code", "string", "the same as a code", lambda row: row.came_to.status.code),
+    TableColumn(
+        "status_is_final",
+        "boolean",
+        "whether that is final; before the consultation is finished it may change",
+        lambda row: row.came_to.is_final,
+    ),
+)
 
 
 def consensus_table(source: TableSource) -> Table:
-    """Per round, measure and criterion: the figures, the verdict and why."""
+    """Per round, measure and criterion: the figures, the verdict and why; and what the measure came to."""
+    return table([*_columns(source), *STATUS], _judged(source))
+
+
+def consensus_without_status(source: TableSource) -> Table:
+    """The same as it was before there was one status of a measure."""
+    return table(_columns(source), _judged(source))
+
+
+def _columns(source: TableSource) -> Columns:
     points, bands = _points(source.definition), _bands(source.definition)
-    columns = [
+    return [
         *PLACE,
         *ANSWERED,
         *map(_state_column, NoAnswer),
@@ -170,7 +194,6 @@ def consensus_table(source: TableSource) -> Table:
         *STABILITY,
         *OUTCOME,
     ]
-    return table(columns, _judged(source))
 
 
 def _state_column(state: NoAnswer) -> TableColumn[Judged]:

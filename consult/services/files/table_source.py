@@ -1,5 +1,6 @@
 """What the tables of a file are made of, read once."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -11,11 +12,22 @@ from consult.services.frozen import populations
 from consult.services.frozen.codebook import CodebookVariable, Reader, codebook, reader
 from consult.services.frozen.standing import Standing
 from consult.services.rounds.frozen_stages import Frozen, frozen_stages
+from consult.services.rounds.statuses import statuses_of
+from consult.statuses import Status
 from consult.words.catalogues import catalogue
 from consult.words.readings import Classes
 
 BATCH = 200
 """Submissions looked up at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameTo:
+    """The status of a measure, in words too, and whether it is final."""
+
+    status: Status
+    words: str
+    is_final: bool
 
 
 class TableSource:
@@ -52,6 +64,15 @@ class TableSource:
     def frozen(self) -> list[Frozen]:
         """Frozen stages in order; a stage before that is not in any file."""
         return frozen_stages(self.session, self.consultation)
+
+    @cached_property
+    def came_to(self) -> dict[str, CameTo]:
+        """What every measure came to, by key; empty before a round is frozen."""
+        known = statuses_of(self.session, self.consultation)
+        if known is None:
+            return {}
+        words = self.classes.statuses(known, {item.stage.key: item.numbers.measures for item in self.frozen})
+        return {key: CameTo(status, words[key], known.is_final) for key, status in known.measures.items()}
 
     @cached_property
     def standings(self) -> dict[int, Standing]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from consult.services.files.before_after import before_after_in_english
+from consult.services.files.consensus_table import consensus_without_status
 from consult.services.files.csvfile import lines
 from consult.services.files.downloads import OF_PEOPLE
 from consult.services.files.table_column import Table
@@ -13,7 +14,10 @@ from consult.services.package.reading import PackageFile
 from consult.services.package.restoring import Restored
 from consult.services.package.writing import TABLES
 
-WRITTEN_BEFORE: Mapping[str, Callable[[TableSource], Table]] = {"before-after.csv": before_after_in_english}
+WRITTEN_BEFORE: Mapping[str, Callable[[TableSource], Table]] = {
+    "before-after.csv": before_after_in_english,
+    "consensus-table.csv": consensus_without_status,
+}
 """How earlier versions wrote a table from the same results; packages of theirs stay what they are."""
 
 

@@ -52,7 +52,7 @@ def act(place: StaffPlace) -> ResponseReturnValue:
 def _view(place: StaffPlace, form: FinishForm) -> FormPage:
     seen = lookahead.before_the_finish(place.session, place.consultation)
     words = [
-        _("After this the status of every measure is final: no measure can be reworded, merged, dropped or added."),
+        _("After this the status of every measure is final, and nothing about the measures can be changed."),
         _("Accepted reasons of the last round are released with it."),
         *seen.sentences(catalogues.catalogue(place.language)),
     ]

@@ -1,5 +1,6 @@
 """The package: its bytes, its description, and that a change in it is found."""
 
+import csv
 import dataclasses
 import hashlib
 import io
@@ -22,6 +23,7 @@ from consult.database import Database
 from consult.errors import NotPossible
 from consult.models import Base, Consultation, Contact, Expert, MeasureFate
 from consult.services.briefings import gather
+from consult.services.files import csvfile
 from consult.services.files.downloads import OF_PEOPLE
 from consult.services.package import verifying, writing
 from consult.services.package.briefing_given import briefing_given
@@ -407,7 +409,7 @@ def test_a_package_that_tells_fates_in_prose_is_read_as_one_with_codes(played: W
     alike = {"stage": "round-1", "into": None, "reason_in": None}
     document["measures"][0]["fates"] += [
         {**alike, "fate": "settled", "code": "stable_verdicts", "facts": settled, "reason": None},
-        {**alike, "fate": "dropped", "code": None, "facts": {}, "reason": "goes into round-2"},
+        {**alike, "fate": "reworded", "code": None, "facts": {}, "reason": "goes into round-2"},
     ]
     files["results.json"] = json.dumps(document)
     before = _fates(written(files, tmp_path / "3.zip"))
@@ -482,4 +484,17 @@ def test_a_package_of_before_the_final_status_is_read(finished: World, tmp_path:
     for stage in document["stages"]:
         del stage["result"]["final"]
     files["results.json"] = json.dumps(document)
+    rows = list(csv.reader(io.StringIO(files["data/consensus-table.csv"])))
+    assert rows[0][-3:] == ["status", "status_code", "status_is_final"]
+    files["data/consensus-table.csv"] = "".join(csvfile.lines(rows[0][:-3], [row[:-3] for row in rows[1:]]))
     assert checked(written(files, tmp_path / "older.zip")).is_sound
+
+
+def test_the_consensus_table_says_of_each_row_what_became_of_its_measure(finished: World) -> None:
+    told = statuses_of(finished.session, finished.consultation)
+    assert told is not None
+    rows = list(csv.DictReader(io.StringIO(contents(packed(finished))["data/consensus-table.csv"])))
+    assert {row["measure"] for row in rows} == set(told.measures)
+    for row in rows:
+        assert row["status_code"] == told.measures[row["measure"]].code and row["status"]
+        assert row["status_is_final"] == "true"
