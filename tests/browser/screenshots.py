@@ -46,6 +46,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
         "facilitate/stages/round-2/extend",
         "facilitate/stages/round-2/close",
         "facilitate/stages/round-3/open",
+        "facilitate/finish",
         "facilitate/experts/E01/new-link",
         "facilitate/experts/E01/withdraw",
         "facilitate/experts/E01/correct",
