@@ -9,12 +9,12 @@ import click
 
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.coded_ratings import BadRow, Ratings
+from analysis.ratings_file.defaults import coded, with_criteria
 from analysis.ratings_file.header import REQUIRED, HeaderInvalid
-from analysis.ratings_file.reading import read_ratings
 from analysis.ratings_file.round_order import RoundsUnclear
 from analysis.ratings_file.round_tables import Rounds, collect
 from consult.commands.analyse_package import is_package, package_rows
-from consult.commands.protocol_file import RATING, FileReading, scale_without_criteria, with_criteria
+from consult.commands.protocol_file import FileReading
 from consult.errors import NotPossible
 
 TELL_EVERY = 1_000_000
@@ -133,12 +133,6 @@ def _encoding(file: Path) -> str:
 
 
 def _ratings(stream: Iterable[str], reading: FileReading, refuse: Callable[[BadRow], None]) -> Ratings:
-    protocol = reading.protocol
-    scales = {one.key: protocol.scale(one.scale) for one in protocol.criteria}
-    if protocol.criteria:
-        deciding = protocol.deciding.key
-        scales = {deciding: scales.pop(deciding), **scales}
-
     told = 0
 
     def progress(rows: int) -> None:
@@ -147,13 +141,7 @@ def _ratings(stream: Iterable[str], reading: FileReading, refuse: Callable[[BadR
             told = rows // TELL_EVERY
             click.echo(f"{rows} rows read", err=True)
 
-    default = None if protocol.criteria else scale_without_criteria(protocol)
-    first = scales if default is None else {RATING: default}
-    ratings = read_ratings(stream, first, refuse, progress, default, reading.missing, reading.rounds)
-    seen = {variable.criterion for variable in ratings.variables}
-    if not protocol.criteria:
-        ratings.scales = {key: scale for key, scale in ratings.scales.items() if key in seen}
-    return ratings
+    return coded(stream, reading.protocol, refuse, progress, reading.missing, reading.rounds)
 
 
 def _header_words(name: str, header: HeaderInvalid) -> str:
