@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.descriptive import CountsLike
-from analysis.statistics.value import NO_DATA, Interval, Value, undefined
+from analysis.statistics.value import NO_DATA, Interval, Value
 
 
 def normal_quantile(level: float) -> float:
@@ -100,12 +100,6 @@ def median_at_least(counts: CountsLike, category: int, prior: float = 1.0) -> Va
     if below == 0 or above == 0:
         return Value(float(below == 0))
     return Value(float(betainc(below, above, 0.5)))
-
-
-def effective_n(weights: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Value:
-    """Kish's (1965) effective sample size (sum w) squared over sum of w squared."""
-    squares = float((weights.astype(np.float64) ** 2).sum())
-    return undefined(NO_DATA) if squares == 0 else Value(float(weights.sum()) ** 2 / squares)
 
 
 def newcombe_difference(x1: float, n1: float, x2: float, n2: float, level: float = 0.95) -> Interval:
