@@ -17,10 +17,15 @@ from analysis.model.reader import read
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
+from analysis.registry.adjusting import ADJUSTMENTS, USUAL
+from analysis.registry.file_tables import FileTables
+from analysis.registry.released_tables import ReleasedTables
+from analysis.registry.tables import Tables
 from analysis.verdict.leaning import reading
 from consult.commands import analyse_cells, analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
 from consult.commands.analyse_reading import read_file
+from consult.commands.analyse_statistics import print_list, with_statistics
 from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
 
@@ -71,6 +76,22 @@ Raw = dict[str, Any]
     type=click.Path(file_okay=False, path_type=Path),
     help="Write results.json, protocol.json, verdicts.csv and report.html into a folder.",
 )
+@click.option(
+    "--statistics",
+    "names",
+    metavar="NAME,...",
+    is_eager=True,
+    callback=print_list,
+    help="Statistics of the registry beside the results; `--statistics list` names them all.",
+)
+@click.option(
+    "--adjust",
+    "method",
+    type=click.Choice(list(ADJUSTMENTS)),
+    default=USUAL,
+    show_default=True,
+    help="How p-values of --statistics are adjusted for their number.",
+)
 @click.option("--released", is_flag=True, help="Only what the protocol's disclosure rules would let everybody see.")
 def analyse_command(
     file: Path,
@@ -80,6 +101,8 @@ def analyse_command(
     missing: str | None,
     page: Path | None,
     folder: Path | None,
+    names: str | None,
+    method: str,
     released: bool,
 ) -> None:
     """Judge a CSV of ratings: consensus, stability, agreement, ranking and their certainty."""
@@ -88,6 +111,9 @@ def analyse_command(
     document = file_result(protocol, found, reading.assumed)
     if released:
         document = released_document(document, protocol)
+    if names is not None:
+        tables = _released_tables(document, protocol) if released else FileTables(protocol, found)
+        document = with_statistics(document, tables, _listed(names), method)
     shown = read(ReleasedFile, document) if released else read(FileResult, document)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,6 +151,11 @@ def released_document(document: Mapping[str, Any], protocol: Protocol) -> Raw:
     shown: Raw = {key: value for key, value in document.items() if key != "digest"}
     shown |= {"stages": stages, "ranking": None, "opinion_groups": None, "flow": [], "doubt": {}}
     return shown | {"digest": digest(shown)}
+
+
+def _released_tables(document: Mapping[str, Any], protocol: Protocol) -> Tables:
+    shown = read(ReleasedFile, document)
+    return ReleasedTables(protocol, {stage.stage: stage for stage in shown.stages})
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from analysis.protocol.states import Verdict
 from consult.commands import analyse_taken, desk
 from consult.commands.analyse_cells import NOTHING, percent, probability
 from consult.commands.analyse_panels import groups_sentence, panel_notes, panel_table, ranking_parts, subgroup_tables
+from consult.commands.analyse_statistics import statistics_parts
 from consult.words import catalogues, phrases, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words, sides_sentence
@@ -41,12 +42,7 @@ def criteria(stage: Stage) -> Iterator[tuple[str, str, CriterionResult]]:
 
 def printed(document: Document) -> Iterator[str]:
     """The parts of the report, in order."""
-    head = (
-        f"{desk.counted(document.experts, 'expert')}, "
-        f"{desk.counted(len(document.rounds), 'round')}; "
-        f"protocol {document.protocol_digest[:12]}"
-    )
-    yield "\n".join((head, *analyse_taken.sentences(document)))
+    yield "\n".join(opening(document))
     yield from (hollow_sentence(found) for found in document.hollow)
     for stage in document.stages:
         took_part = stage.participation.submitted
@@ -57,6 +53,22 @@ def printed(document: Document) -> Iterator[str]:
             yield panel_table(stage)
             yield from panel_notes(stage)
         yield from subgroup_tables(stage)
+    yield from statistics_parts(document)
+    yield from closing(document)
+
+
+def opening(document: FileDocument) -> list[str]:
+    """How much there is, by which rule it is judged, and what was taken for granted."""
+    head = (
+        f"{desk.counted(document.experts, 'expert')}, "
+        f"{desk.counted(len(document.rounds), 'round')}; "
+        f"protocol {document.protocol_digest[:12]}"
+    )
+    return [head, *analyse_taken.sentences(document)]
+
+
+def closing(document: FileDocument) -> Iterator[str]:
+    """What belongs to no round: ranking, groups of opinion, digest."""
     if document.ranking:
         yield from ranking_parts(document.ranking)
     if document.opinion_groups:
