@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from analysis.model.reader import read
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
+from analysis.ratings_file.verdict_rows import VerdictRow, verdict_rows
 from analysis.registry.adjusting import ADJUSTMENTS, USUAL
 from analysis.registry.file_tables import FileTables
 from analysis.registry.released_tables import ReleasedTables
 from analysis.registry.tables import Tables
-from analysis.verdict.leaning import reading
 from consult.commands import analyse_cells, analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
 from consult.commands.analyse_reading import read_file
@@ -30,6 +30,7 @@ from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
 
 Raw = dict[str, Any]
+COUNTS = VerdictRow._fields.index("counts")
 
 
 @click.command(
@@ -169,29 +170,10 @@ def verdicts_csv(document: Document) -> str:
     """One line per round, item and criterion, the figures of the terminal's tables."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(analyse_tables.CSV_HEAD)
-    for row in _csv_rows(document):
-        writer.writerow(["" if cell is None else analyse_cells.safe(cell) for cell in row])
+    writer.writerow(VerdictRow._fields)
+    for row in verdict_rows(document.stages, Protocol.from_dict(document.protocol).dissent):
+        counts = json.dumps(row.counts) if row.counts is not None else None
+        writer.writerow(
+            ["" if cell is None else analyse_cells.safe(cell) for cell in (*row[:COUNTS], counts, *row[COUNTS + 1 :])]
+        )
     return buffer.getvalue()
-
-
-def _csv_rows(document: Document) -> Iterator[tuple[Any, ...]]:
-    rule = Protocol.from_dict(document.protocol).dissent
-    for stage in document.stages:
-        for key, name, block in analyse_tables.criteria(stage):
-            verdict, robust = block.verdict, block.robustness
-            yield (
-                stage.stage,
-                key,
-                name,
-                block.n,
-                block.median,
-                block.q1,
-                block.q3,
-                json.dumps(block.counts) if block.counts is not None else None,
-                verdict.verdict.value,
-                verdict.margin,
-                block.stability.state.value,
-                reading(block, rule),
-                robust.leave_one_out.flips if robust else None,
-            )

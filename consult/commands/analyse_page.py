@@ -4,7 +4,6 @@ The page holds the charting library itself and asks nothing of the network; a po
 the browser to. Without scripts the words and tables remain.
 """
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,10 +11,10 @@ from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 
+from analysis.figures.labels import file_labels
 from analysis.figures.rounds import participation_flow
 from analysis.model.file import Document
 from analysis.model.stage import Stage
-from analysis.protocol.protocol import Protocol
 from consult.commands import analyse_panels, analyse_tables
 from consult.commands.analyse_figures import ShownFigure, figures, shown
 from consult.commands.analyse_statistics import sections
@@ -38,7 +37,7 @@ class ShownRound:
 
 def page(document: Document, name: str) -> str:
     """The whole page. ``name`` is that of the file of ratings."""
-    labels = _labels(document)
+    labels = file_labels(document.stages)
     return (
         _environment()
         .get_template("analyse.html")
@@ -81,10 +80,3 @@ def _rounds(document: Document, labels: dict[str, str]) -> Iterator[ShownRound]:
             groups=tuple(analyse_panels.subgroup_tables(stage)),
             figures=tuple(shown(heading, figure) for heading, figure in drawn),
         )
-
-
-def _labels(document: Document) -> dict[str, str]:
-    """Charts read markup in names, and the file's names are anybody's."""
-    keys = {key for stage in document.stages for key in (stage.stage, *stage.measures)}
-    keys |= {one.key for one in Protocol.from_dict(document.protocol).criteria}
-    return {key: html.escape(key, quote=False) for key in keys}

@@ -43,7 +43,7 @@ def panel_table(stage: Stage) -> str:
 def panel_notes(stage: Stage) -> Iterator[str]:
     """Where intervals come from, and what a figure outside its usual range means."""
     if stage.panel:
-        yield "Intervals: of AC2 and ICC2k as if measures were drawn; --statistics alpha gives those of alpha."
+        yield "Intervals: of AC2 by its error over measures; --statistics alpha gives those of alpha."
     for name, panel in stage.panel.items():
         form = panel.intraclass.icc2k if panel.intraclass else None
         if form is not None and form.value is not None and form.value < 0:

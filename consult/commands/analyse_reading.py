@@ -1,6 +1,5 @@
 """Reading a file of ratings for `consult analyse`, with every bad row told."""
 
-import codecs
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ import click
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.coded_ratings import BadRow, Ratings
 from analysis.ratings_file.defaults import coded, with_criteria
-from analysis.ratings_file.header import REQUIRED, HeaderInvalid
+from analysis.ratings_file.header import REQUIRED, HeaderInvalid, encoding_of
 from analysis.ratings_file.round_order import RoundsUnclear
 from analysis.ratings_file.round_tables import Rounds, collect
 from consult.commands.analyse_package import is_package, package_rows
@@ -119,17 +118,8 @@ def _opened(file: Path) -> Iterator[Iterable[str]]:
     if is_package(file):
         yield package_rows(file)
         return
-    with click.open_file(str(file), encoding=_encoding(file)) as stream:
+    with click.open_file(str(file), encoding="utf-8" if str(file) == "-" else encoding_of(file)) as stream:
         yield stream
-
-
-def _encoding(file: Path) -> str:
-    """UTF-16 where a mark says so, else UTF-8."""
-    if str(file) == "-":
-        return "utf-8"
-    with file.open("rb") as stream:
-        first = stream.read(2)
-    return "utf-16" if first in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
 
 
 def _ratings(stream: Iterable[str], reading: FileReading, refuse: Callable[[BadRow], None]) -> Ratings:

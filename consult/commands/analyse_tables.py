@@ -15,21 +15,6 @@ from consult.words import catalogues, phrases, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words, sides_sentence
 
-CSV_HEAD = (
-    "round",
-    "item",
-    "criterion",
-    "n",
-    "median",
-    "q1",
-    "q3",
-    "counts",
-    "verdict",
-    "margin",
-    "stability",
-    "outcome",
-    "leave_one_out_flips",
-)
 STATES = {"stable": "stable", "moving": "moving", "not_assessed": "not known"}
 
 
