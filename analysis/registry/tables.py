@@ -59,6 +59,8 @@ class Tables:
 
 def two_criteria(protocol: Protocol, measures: list[tuple[Where, OneMeasure]]) -> Placed[TwoCriteria]:
     """Every item under the deciding criterion with itself under each other one."""
+    if not protocol.criteria:
+        return
     deciding = protocol.deciding.key
     first = {(where.round, where.item): one for where, one in measures if where.criterion == deciding}
     for where, second in measures:

@@ -44,24 +44,24 @@ def wilson_corrected(x: float, n: float, level: float = 0.95) -> Interval:
 
 def clopper_pearson(x: float, n: float, level: float = 0.95) -> Interval:
     """Exact binomial interval (Clopper and Pearson 1934); covers at least ``level``."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     if n == 0:
         return Interval(None, None, NO_DATA)
     tail = (1 - level) / 2
-    low = 0.0 if x == 0 else float(beta.ppf(tail, x, n - x + 1))
-    high = 1.0 if x == n else float(beta.ppf(1 - tail, x + 1, n - x))
+    low = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
+    high = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
     return Interval(low, high)
 
 
 def jeffreys(x: float, n: float, level: float = 0.95) -> Interval:
     """Equal-tailed posterior interval under Jeffreys' prior Beta(1/2, 1/2)."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     if n == 0:
         return Interval(None, None, NO_DATA)
     tail = (1 - level) / 2
-    low, high = beta.ppf([tail, 1 - tail], x + 0.5, n - x + 0.5)
+    low, high = betaincinv(x + 0.5, n - x + 0.5, [tail, 1 - tail])
     return Interval(float(low), float(high))
 
 
