@@ -49,7 +49,7 @@ NEEDS: Mapping[Needs, str] = {
 REASONS: Mapping[str, str] = {
     NO_DATA: "nobody rated it",
     N_BELOW_MINIMUM: "too few ratings",
-    NO_VARIATION: "all ratings are the same",
+    NO_VARIATION: "nothing varies",
     ALL_TIED: "all ratings are tied",
     NO_PAIRS: "no two ratings to compare",
     NO_CHANGE: "nobody changed",

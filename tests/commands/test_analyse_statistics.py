@@ -57,7 +57,7 @@ def test_undefined_figures_say_why(nothing: CommandLine) -> None:
     file = ratings(nothing.folder, rows=tuple(f"1,e{e},M{i},5" for e in range(4) for i in (1, 2)))
     shown = nothing.out("analyse", file, "--statistics", "fleiss")
     assert fleiss.__doc__ is not None and "Undefined without variation" in fleiss.__doc__
-    assert len(re.findall(r"Fleiss kappa, \w+ weights +– +all ratings are the same", shown)) == 4
+    assert len(re.findall(r"Fleiss kappa, \w+ weights +– +nothing varies", shown)) == 4
 
 
 def test_a_probability_is_never_certain(nothing: CommandLine) -> None:
