@@ -128,7 +128,7 @@ AGREEMENT_OF_ONE: tuple[Statistic[OneMeasure], ...] = (
     Statistic(
         "clustered",
         "clustered mode, clustered pairwise agreement",
-        "the same for the bands of the scale",
+        "share in the fullest band, share of pairs choosing the same band",
         "on scales without named bands",
         "Birko et al. 2015",
         _clustered,

@@ -11,6 +11,8 @@ from analysis.statistics.uncertainty import normal_quantile
 from analysis.statistics.value import NO_DATA, Interval, Significance, Value
 
 T = TypeVar("T")
+LEAST_ERROR = 1e-6
+"""A smaller standard error is 0 but for rounding."""
 
 
 class Needs(StrEnum):
@@ -96,6 +98,17 @@ def test(name: str, found: Significance, of: str = "") -> Figure:
     return Figure(name, found.statistic, None, None, found.df, found.p, found.method, found.reason, of)
 
 
+def normal_interval(value: float, error: float | None) -> Interval | None:
+    """95 % interval of a coefficient of at most 1 by its standard error.
+
+    None without an error, or with none but that of rounding: no width would claim to be certain.
+    """
+    if error is None or error < LEAST_ERROR:
+        return None
+    width = normal_quantile(0.95) * error
+    return Interval(value - width, min(1.0, value + width))
+
+
 def coefficient(name: str, found: Coefficient, drawn: Interval | None = None) -> Figure:
     """A coefficient of agreement with its 95 % interval: drawn, or by its error over measures."""
     figure = Figure(name, found.value, reason=found.reason)
@@ -103,7 +116,5 @@ def coefficient(name: str, found: Coefficient, drawn: Interval | None = None) ->
         return figure
     if drawn is not None:
         return figure._replace(low=drawn.low, high=drawn.high, method="measures drawn again")
-    if found.error is None:
-        return figure
-    width = normal_quantile(0.95) * found.error
-    return figure._replace(low=found.value - width, high=min(1.0, found.value + width), method="normal")
+    ends = normal_interval(found.value, found.error)
+    return figure if ends is None else figure._replace(low=ends.low, high=ends.high, method="normal")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.registry.entry import Figure, Statistic, number, span, test
+from analysis.registry.entry import Figure, Statistic, normal_interval, number, span, test
 from analysis.registry.given import TwoRounds
 from analysis.statistics.association import (
     goodman_kruskal_gamma,
@@ -16,17 +16,13 @@ from analysis.statistics.association import (
 )
 from analysis.statistics.attrition import leaving, share_bounds
 from analysis.statistics.stability import conformity, kappa, kappa_error, variance_ratio_interval, variation_change
-from analysis.statistics.uncertainty import normal_quantile
 from analysis.statistics.value import NO_PAIRS, Interval
 
 
 def _kappa(given: TwoRounds) -> Iterator[Figure]:
     for kind in ("unweighted", "linear", "quadratic"):
         found, error = kappa(given.table.both, kind), kappa_error(given.table.both, kind)
-        ends = None
-        if found.value is not None and error.value is not None:
-            width = normal_quantile(0.95) * error.value
-            ends = Interval(found.value - width, min(1.0, found.value + width))
+        ends = None if found.value is None else normal_interval(found.value, error.value)
         yield number(f"kappa, {kind}", found, interval=ends)
 
 

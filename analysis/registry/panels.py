@@ -124,7 +124,7 @@ PANELS: tuple[Statistic[Panel], ...] = (
     Statistic(
         "gwet",
         "AC1, AC2, Brennan-Prediger",
-        "the same, steady where nearly all agree",
+        "agreement beyond chance, steady where nearly all agree",
         "on observed instead of declared categories",
         "Gwet 2008, 2014; Brennan & Prediger 1981",
         _gwet,
@@ -132,7 +132,7 @@ PANELS: tuple[Statistic[Panel], ...] = (
     Statistic(
         "fleiss",
         "Fleiss κ, Scott π",
-        "the same, chance from pooled shares",
+        "agreement beyond chance, chance from pooled shares",
         "without variation (undefined)",
         "Fleiss 1971; Scott 1955",
         _fleiss,

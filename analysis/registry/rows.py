@@ -80,7 +80,7 @@ BY_ROWS: tuple[Statistic[Rows], ...] = (
     Statistic(
         "skillings-mack",
         "Skillings-Mack, Durbin",
-        "the same where experts rated some of the measures",
+        "do experts rank measures alike, where they rated some of them",
         "on the original's variance with ties: p far too large",
         "Skillings & Mack 1981; Durbin 1951",
         _skillings_mack,
@@ -96,7 +96,7 @@ BY_ROWS: tuple[Statistic[Rows], ...] = (
     Statistic(
         "conger",
         "Conger κ, Light κ",
-        "agreement, chance from each expert's habits; mean Cohen κ of every two experts",
+        "agreement beyond chance, chance from each expert's habits; mean Cohen κ of every two experts",
         "experts who rated little; Light: many experts with few common measures",
         "Conger 1980; Light 1971",
         _by_expert,

@@ -82,7 +82,7 @@ SHARES: tuple[Statistic[OneMeasure], ...] = (
     Statistic(
         "exact-shares",
         "Clopper-Pearson, Jeffreys",
-        "the same, exact or Bayesian",
+        "how many agree, with an exact or a Bayesian interval",
         "to make an interval look narrower",
         "Clopper & Pearson 1934; Brown et al. 2001",
         _exact,

@@ -191,3 +191,12 @@ def test_p_values_are_adjusted_within_a_round_and_criterion() -> None:
 def test_one_experts_concordance_is_undefined() -> None:
     found = figures([(1, 1, item, "c", "g", item) for item in (1, 2, 3)], "kendall")
     assert found["Kendall's W", ""].reason == value.N_BELOW_MINIMUM
+
+
+def test_an_error_of_nothing_gives_no_interval() -> None:
+    """Everybody on one point the second time: kappa is 0, and not surely so."""
+    ratings = [
+        (n, e, 1, "c", "g", point) for n, points in ((1, (3, 4, 5, 6)), (2, (9,) * 4)) for e, point in enumerate(points)
+    ]
+    for row in figures(ratings, "kappa").values():
+        assert (row.value, row.low, row.high) == (pytest.approx(0), None, None)
