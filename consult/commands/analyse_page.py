@@ -27,6 +27,7 @@ class ShownRound:
     """One round on the page."""
 
     key: str
+    headline: str
     verdicts: str
     sentences: tuple[str, ...]
     panel: str
@@ -73,6 +74,7 @@ def _rounds(document: Document, labels: dict[str, str]) -> Iterator[ShownRound]:
         drawn = figures(stage, stages[:number], labels)
         yield ShownRound(
             key=stage.stage,
+            headline=analyse_tables.headline(document, stage),
             verdicts=analyse_tables.verdict_table(document, stage),
             sentences=tuple(analyse_tables.sentences(document, stage)),
             panel=analyse_panels.panel_table(stage) if stage.panel else "",
