@@ -230,14 +230,14 @@ def test_analysis_stands_on_numbers_alone() -> None:
         for found in imports()
         if _within(found.module.name, "analysis")
         and found.root not in {"analysis", *ANALYSIS_LIBRARIES, *sys.stdlib_module_names}
-        and (found.module.name, found.root) != ("analysis.figures.drawing", "plotly")
+        and (found.module.name, found.root) != ("analysis.plots", "plotly")
     ]
     assert offenders == []
 
 
 def test_plotly_is_imported_in_one_place() -> None:
     found = {found.module.name for found in imports() if found.root == "plotly"}
-    assert found <= {"analysis.figures.drawing"}
+    assert found == {"analysis.plots"}
 
 
 def test_only_the_database_module_knows_flask_and_sqlalchemy() -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from analysis.model.criterion import Chances
 from analysis.model.figures import Block, about
 from analysis.model.stage import ReleasedStage, StageResult
+from analysis.model.statistic import StatisticRow
 from analysis.protocol.states import Verdict
 
 
@@ -140,6 +141,9 @@ class FileDocument(Block):
     )
     ranking: Ranking | None = None
     opinion_groups: OpinionGroups | None = None
+    statistics: tuple[StatisticRow, ...] | None = field(
+        default=None, metadata=about("What was asked for by name; missing where nothing was.")
+    )
     digest: str = field(metadata=about("SHA-256 of the canonical JSON of everything else."))
 
 

@@ -1,11 +1,10 @@
 """From a file of ratings to one document: every round's result, and what only rows can tell."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from analysis import __version__
 from analysis.canonical import digest, plain
 from analysis.model.reader import read_stage
 from analysis.model.stage import StageResult
@@ -23,6 +22,7 @@ from analysis.statistics.value import N_BELOW_MINIMUM, SCALE_TOO_SHORT, TOO_LARG
 from analysis.tables.histograms import Histogram
 from analysis.verdict.redundant import as_rows, redundant_clauses
 from analysis.verdict.robustness import doubt_result
+from analysis.version import __version__
 
 FORMAT = 1
 
@@ -40,11 +40,6 @@ def file_result(protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed]
     ``opinion_groups`` of the last round by the deciding criterion, None where there is nothing to
     tell.
     """
-    stages: list[dict[str, Any]] = []
-    earlier: dict[str, StageResult] = {}
-    for round_key in rounds.rounds:
-        stages.append(stage_result(protocol, stage_input(protocol, rounds, round_key, earlier)))
-        earlier[round_key] = read_stage(stages[-1])
     deciding = protocol.deciding
     last = _last_sheet(rounds, deciding.key)
     scale = protocol.scale(deciding.scale)
@@ -64,13 +59,22 @@ def file_result(protocol: Protocol, rounds: Rounds, assumed: Collection[Assumed]
             for (first, second), (both, left, joined) in rounds.flow.items()
         ],
         "hollow": as_rows(redundant_clauses(protocol.consensus, scale, protocol.quantiles)),
-        "stages": stages,
+        "stages": list(stage_results(protocol, rounds)),
         "doubt": {key: _doubts(protocol, rounds, key) for key in rounds.rounds},
         "ranking": ranking_result(last, _picks(protocol, last)) if last else None,
         "opinion_groups": groups_result(last) if last else None,
     }
     canonical: dict[str, Any] = plain(document)
     return canonical | {"digest": digest(canonical)}
+
+
+def stage_results(protocol: Protocol, rounds: Rounds) -> Iterator[dict[str, Any]]:
+    """The result of each round in its order, JSON-ready."""
+    earlier: dict[str, StageResult] = {}
+    for round_key in rounds.rounds:
+        content = stage_result(protocol, stage_input(protocol, rounds, round_key, earlier))
+        earlier[round_key] = read_stage(content)
+        yield content
 
 
 def round_number(rounds: Rounds, round_key: str) -> int:

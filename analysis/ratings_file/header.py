@@ -1,7 +1,9 @@
 """The first line of a file of ratings, whatever program wrote it: its columns, their separator."""
 
+import codecs
 import csv
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from analysis.ratings_file.names import clean
@@ -61,3 +63,10 @@ def columns_of(header: list[str]) -> dict[str, int]:
     if missing or twice:
         raise HeaderInvalid(missing, twice)
     return {name: header.index(name) for name in COLUMNS if name in header}
+
+
+def encoding_of(file: Path) -> str:
+    """UTF-16 where a mark says so, else UTF-8. Raises OSError."""
+    with file.open("rb") as stream:
+        first = stream.read(2)
+    return "utf-16" if first in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"

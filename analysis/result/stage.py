@@ -8,7 +8,6 @@ time, identifier, pseudonym or order of people. An undefined figure is null with
 from collections.abc import Mapping
 from typing import Any
 
-from analysis import __version__
 from analysis.canonical import canonical_json, digest, plain
 from analysis.protocol.protocol import Protocol
 from analysis.result.blocks import adjust, pair_result, tally, variable_result
@@ -21,6 +20,7 @@ from analysis.statistics.descriptive import twice_median
 from analysis.tables.histograms import Histogram
 from analysis.verdict.consensus import band_count
 from analysis.verdict.outcome import is_settled, measure_class
+from analysis.version import __version__
 
 __all__ = ["MeasureInput", "PairInput", "StageInput", "VariableTable", "canonical_json", "digest", "stage_result"]
 

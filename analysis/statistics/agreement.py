@@ -57,13 +57,6 @@ def observed_categories(units: Units) -> Units:
     return np.asarray(units[:, units.sum(axis=0) > 0])
 
 
-def units_of_table(table: npt.NDArray[np.int64]) -> Units:
-    """Unit by category counts of a table of two raters."""
-    q = table.shape[0]
-    pairs = np.eye(q)[:, None, :] + np.eye(q)[None, :, :]
-    return np.asarray(np.repeat(pairs.reshape(-1, q), table.reshape(-1), axis=0))
-
-
 def _agreement_by_unit(units: Units, w: Floats) -> Floats:
     raters = units.sum(axis=1)
     pairs = raters * (raters - 1)

@@ -33,15 +33,6 @@ def joint(table: npt.ArrayLike) -> Joint:
     return Joint(cells, np.arange(float(cells.shape[0])), np.arange(float(cells.shape[1])))
 
 
-def joint_of(earlier: npt.ArrayLike, later: npt.ArrayLike) -> Joint:
-    """The table of two equally long lists of numbers, scored with their values."""
-    rows, r = np.unique(np.asarray(earlier, dtype=np.float64), return_inverse=True)
-    columns, c = np.unique(np.asarray(later, dtype=np.float64), return_inverse=True)
-    cells = np.zeros((rows.size, columns.size))
-    np.add.at(cells, (r, c), 1.0)
-    return Joint(cells, rows, columns)
-
-
 def moments(pairs: Joint) -> tuple[float, float, float]:
     """Variance of rows, of columns, and covariance, over n - 1; zeros for fewer than 2 pairs."""
     n = pairs.n

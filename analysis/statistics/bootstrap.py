@@ -5,7 +5,7 @@ their number: cost does not grow with the panel. Draws are seeded from the count
 table gives the same interval. Below ten answers prefer the posterior (``uncertainty``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -41,11 +41,6 @@ def medians(lo: int = 0) -> Statistic:
 def shares(first: int, last: int) -> Statistic:
     """Share of codes ``first`` to ``last`` (inclusive) of each row of counts."""
     return lambda tables: tables[:, first : last + 1].sum(axis=1) / tables.sum(axis=1)
-
-
-def each(function: Callable[[CountsLike], float]) -> Statistic:
-    """Any statistic of one histogram, row by row (slower)."""
-    return lambda tables: np.asarray([function(row) for row in tables], dtype=np.float64)
 
 
 def resampled(counts: CountsLike, replicates: int = REPLICATES) -> Tables:
@@ -108,17 +103,6 @@ def bootstrap_interval(
         return Interval(None, None, OUT_OF_RANGE)
     low, high = np.quantile(drawn, tails)
     return Interval(float(low), float(high))
-
-
-def bootstrap_intervals(
-    measures: Sequence[CountsLike],
-    statistic: Statistic,
-    level: float = 0.95,
-    method: str = "percentile",
-    replicates: int = 1_000,
-) -> list[Interval]:
-    """``bootstrap_interval`` of each of several histograms; flat in the number of experts."""
-    return [bootstrap_interval(one, statistic, level, method, replicates) for one in measures]
 
 
 def over_units(

@@ -3,13 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from analysis.statistics.agreement import Units, percent_agreement, units_of, weights
-from analysis.statistics.value import NO_DATA, NO_PAIRS, NO_VARIATION, Value, undefined
-
-
-def complete_units(units: Units, experts: int) -> Units:
-    """Only measures all experts rated: the listwise habit of some packages."""
-    return np.asarray(units[units.sum(axis=1) == experts])
+from analysis.statistics.agreement import percent_agreement, units_of, weights
+from analysis.statistics.value import NO_PAIRS, NO_VARIATION, Value, undefined
 
 
 def conger(matrix: npt.NDArray[np.float64], lo: int, hi: int, kind: str = "identity") -> Value:
@@ -34,19 +29,6 @@ def conger(matrix: npt.NDArray[np.float64], lo: int, hi: int, kind: str = "ident
     if 1 - chance < 1e-12:
         return undefined(NO_VARIATION)
     return Value((observed.value - chance) / (1 - chance))
-
-
-def conger_of_counts(units: Units) -> Value:
-    """Conger's kappa where only counts are known: experts ordered by category within a measure.
-
-    The convention of tables printed without names of raters (Fleiss 1971). Complete counts only.
-    """
-    raters = units.sum(axis=1)
-    if units.size == 0 or raters.min() != raters.max():
-        return undefined(NO_DATA)
-    q = units.shape[1]
-    rows = [np.repeat(np.arange(q), row.astype(np.int64)) for row in units]
-    return conger(np.asarray(rows, dtype=np.float64).T, 0, q - 1)
 
 
 def light(matrix: npt.NDArray[np.float64], lo: int, hi: int, kind: str = "identity") -> Value:

@@ -1,8 +1,5 @@
 """Which measures come first? Positional and pairwise aggregation of rankings."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 import numpy as np
 
 from analysis.arrays import Floats
@@ -11,44 +8,12 @@ KEMENY_UP_TO = 15  # measures; the table of subsets has 2^n entries
 _OPTIMA_SHOWN = 1000
 
 
-class Ballot(NamedTuple):
-    """``experts`` with the same ``ranks``: 1 is best, ties share a rank, NaN is unranked."""
-
-    experts: int
-    ranks: tuple[float, ...]
-
-
-def preferences(ballots: Sequence[Ballot], measures: int) -> Floats:
-    """K[i, j]: experts who put i before j; a tie counts one half each (Fagin et al. 2004).
-
-    Only pairs ranked by the same expert count. Additive over experts.
-    """
-    table = np.zeros((measures, measures))
-    for ballot in ballots:
-        ranks = np.asarray(ballot.ranks)
-        both = ~np.isnan(ranks)[:, None] & ~np.isnan(ranks)[None, :]
-        table += ballot.experts * ((ranks[:, None] < ranks[None, :]) & both)
-        table += ballot.experts * 0.5 * ((ranks[:, None] == ranks[None, :]) & both)
-    np.fill_diagonal(table, 0)
-    return table
-
-
 def borda(table: Floats) -> list[float]:
     """Borda (1781) scores: times preferred to another measure, ties one half.
 
     For complete rankings sum of (n - rank). Tennessee: 126, 194, 173, 107.
     """
     return [float(score) for score in table.sum(axis=1)]
-
-
-def mean_ranks(ballots: Sequence[Ballot], measures: int) -> list[float | None]:
-    """Mean rank over those who ranked the measure; None if nobody did."""
-    ranks = np.asarray([b.ranks for b in ballots], dtype=np.float64).reshape(-1, measures)
-    counts = np.asarray([b.experts for b in ballots], dtype=np.float64)
-    held = ~np.isnan(ranks)
-    sums = counts @ np.where(held, ranks, 0.0)
-    sizes = counts @ held
-    return [float(s / n) if n else None for s, n in zip(sums, sizes, strict=True)]
 
 
 def copeland(table: Floats) -> list[float]:
@@ -82,22 +47,3 @@ def bradley_terry(table: Floats) -> list[float] | None:
             break
         strength = moved
     return [float(each) for each in moved]
-
-
-def mean_allocations(points: Floats) -> list[float | None]:
-    """Mean share of the points each measure was given, of experts x measures allocations.
-
-    Each expert's points are divided by their own sum first; NaN is not offered; who gave nothing
-    is left out. None for a measure nobody was offered. (60, 40), (10, 30): 0.425, 0.575.
-    """
-    totals = np.nansum(points, axis=1)
-    kept = points[totals > 0] / totals[totals > 0, None]
-    held = ~np.isnan(kept)
-    sums, sizes = np.where(held, kept, 0.0).sum(axis=0), held.sum(axis=0)
-    return [float(total / n) if n else None for total, n in zip(sums, sizes, strict=True)]
-
-
-def best_worst(best: Sequence[int], worst: Sequence[int], shown: Sequence[int]) -> list[float | None]:
-    """(times best - times worst) / times shown of each measure (Finn and Louviere 1992)."""
-    trios = zip(best, worst, shown, strict=True)
-    return [(b - w) / n if n else None for b, w, n in trios]

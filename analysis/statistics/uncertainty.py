@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.descriptive import CountsLike
-from analysis.statistics.value import NO_DATA, Interval, Value, undefined
+from analysis.statistics.value import NO_DATA, Interval, Value
 
 
 def normal_quantile(level: float) -> float:
@@ -44,24 +44,24 @@ def wilson_corrected(x: float, n: float, level: float = 0.95) -> Interval:
 
 def clopper_pearson(x: float, n: float, level: float = 0.95) -> Interval:
     """Exact binomial interval (Clopper and Pearson 1934); covers at least ``level``."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     if n == 0:
         return Interval(None, None, NO_DATA)
     tail = (1 - level) / 2
-    low = 0.0 if x == 0 else float(beta.ppf(tail, x, n - x + 1))
-    high = 1.0 if x == n else float(beta.ppf(1 - tail, x + 1, n - x))
+    low = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
+    high = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
     return Interval(low, high)
 
 
 def jeffreys(x: float, n: float, level: float = 0.95) -> Interval:
     """Equal-tailed posterior interval under Jeffreys' prior Beta(1/2, 1/2)."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     if n == 0:
         return Interval(None, None, NO_DATA)
     tail = (1 - level) / 2
-    low, high = beta.ppf([tail, 1 - tail], x + 0.5, n - x + 0.5)
+    low, high = betaincinv(x + 0.5, n - x + 0.5, [tail, 1 - tail])
     return Interval(float(low), float(high))
 
 
@@ -100,12 +100,6 @@ def median_at_least(counts: CountsLike, category: int, prior: float = 1.0) -> Va
     if below == 0 or above == 0:
         return Value(float(below == 0))
     return Value(float(betainc(below, above, 0.5)))
-
-
-def effective_n(weights: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Value:
-    """Kish's (1965) effective sample size (sum w) squared over sum of w squared."""
-    squares = float((weights.astype(np.float64) ** 2).sum())
-    return undefined(NO_DATA) if squares == 0 else Value(float(weights.sum()) ** 2 / squares)
 
 
 def newcombe_difference(x1: float, n1: float, x2: float, n2: float, level: float = 0.95) -> Interval:

@@ -5,7 +5,7 @@
 table adds with ``+`` over experts: chunks, groups and machines give the same sum.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,17 +169,6 @@ class Preferences:
                 here = (block == point).astype(np.float32)
                 doubled += np.rint(here @ (2 * below + here).T).astype(np.int64)
                 below += here
-        np.fill_diagonal(doubled, 0)
-        return cls(doubled)
-
-    @classmethod
-    def from_ballots(cls, ballots: Mapping[tuple[float, ...], int], measures: int) -> "Preferences":
-        """From ``ranks -> experts``; rank 1 is best, equal ranks tie, NaN is unranked."""
-        doubled = np.zeros((measures, measures), np.int64)
-        for ranks_given, experts in ballots.items():
-            ranks = np.asarray(ranks_given, dtype=np.float64)
-            first, second = ranks[:, None], ranks[None, :]
-            doubled += experts * (2 * (first < second) + (first == second))
         np.fill_diagonal(doubled, 0)
         return cls(doubled)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,20 @@ from analysis.model.reader import read
 from analysis.protocol.protocol import NO_ANSWER, Protocol
 from analysis.ratings_file.assumed import Assumed
 from analysis.ratings_file.document import file_result
-from analysis.verdict.leaning import reading
+from analysis.ratings_file.verdict_rows import VerdictRow, verdict_rows
+from analysis.registry.adjusting import ADJUSTMENTS, USUAL
+from analysis.registry.file_tables import FileTables
+from analysis.registry.released_tables import ReleasedTables
+from analysis.registry.tables import Tables
 from consult.commands import analyse_cells, analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
 from consult.commands.analyse_reading import read_file
+from consult.commands.analyse_statistics import print_list, with_statistics
 from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
 
 Raw = dict[str, Any]
+COUNTS = VerdictRow._fields.index("counts")
 
 
 @click.command(
@@ -71,6 +77,22 @@ Raw = dict[str, Any]
     type=click.Path(file_okay=False, path_type=Path),
     help="Write results.json, protocol.json, verdicts.csv and report.html into a folder.",
 )
+@click.option(
+    "--statistics",
+    "names",
+    metavar="NAME,...",
+    is_eager=True,
+    callback=print_list,
+    help="Statistics of the registry beside the results; `--statistics list` names them all.",
+)
+@click.option(
+    "--adjust",
+    "method",
+    type=click.Choice(list(ADJUSTMENTS)),
+    default=USUAL,
+    show_default=True,
+    help="How p-values of --statistics are adjusted for their number.",
+)
 @click.option("--released", is_flag=True, help="Only what the protocol's disclosure rules would let everybody see.")
 def analyse_command(
     file: Path,
@@ -80,6 +102,8 @@ def analyse_command(
     missing: str | None,
     page: Path | None,
     folder: Path | None,
+    names: str | None,
+    method: str,
     released: bool,
 ) -> None:
     """Judge a CSV of ratings: consensus, stability, agreement, ranking and their certainty."""
@@ -88,6 +112,9 @@ def analyse_command(
     document = file_result(protocol, found, reading.assumed)
     if released:
         document = released_document(document, protocol)
+    if names is not None:
+        tables = _released_tables(document, protocol) if released else FileTables(protocol, found)
+        document = with_statistics(document, tables, _listed(names), method)
     shown = read(ReleasedFile, document) if released else read(FileResult, document)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -127,6 +154,11 @@ def released_document(document: Mapping[str, Any], protocol: Protocol) -> Raw:
     return shown | {"digest": digest(shown)}
 
 
+def _released_tables(document: Mapping[str, Any], protocol: Protocol) -> Tables:
+    shown = read(ReleasedFile, document)
+    return ReleasedTables(protocol, {stage.stage: stage for stage in shown.stages})
+
+
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="")
@@ -138,29 +170,10 @@ def verdicts_csv(document: Document) -> str:
     """One line per round, item and criterion, the figures of the terminal's tables."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(analyse_tables.CSV_HEAD)
-    for row in _csv_rows(document):
-        writer.writerow(["" if cell is None else analyse_cells.safe(cell) for cell in row])
+    writer.writerow(VerdictRow._fields)
+    for row in verdict_rows(document.stages, Protocol.from_dict(document.protocol).dissent):
+        counts = json.dumps(row.counts) if row.counts is not None else None
+        writer.writerow(
+            ["" if cell is None else analyse_cells.safe(cell) for cell in (*row[:COUNTS], counts, *row[COUNTS + 1 :])]
+        )
     return buffer.getvalue()
-
-
-def _csv_rows(document: Document) -> Iterator[tuple[Any, ...]]:
-    rule = Protocol.from_dict(document.protocol).dissent
-    for stage in document.stages:
-        for key, name, block in analyse_tables.criteria(stage):
-            verdict, robust = block.verdict, block.robustness
-            yield (
-                stage.stage,
-                key,
-                name,
-                block.n,
-                block.median,
-                block.q1,
-                block.q3,
-                json.dumps(block.counts) if block.counts is not None else None,
-                verdict.verdict.value,
-                verdict.margin,
-                block.stability.state.value,
-                reading(block, rule),
-                robust.leave_one_out.flips if robust else None,
-            )

@@ -1,8 +1,7 @@
 """The figures of the page that `consult analyse` writes, each with its table."""
 
-import html
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.figures.drawing import Figure, diverging_bars
@@ -15,6 +14,7 @@ from consult.commands import analyse_tables
 
 
 def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) -> Iterator[tuple[str, Figure]]:
+    """The figures of a round with their headings."""
     names = list(dict.fromkeys(name for _, name, _ in analyse_tables.criteria(stage)))
     for name in names:
         yield f"Ratings by band: {name}", diverging_bars(stage, name, labels)
@@ -35,28 +35,30 @@ def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) ->
             yield f"Who moved: {key}, {name}", figure
 
 
-def _shown(heading: str, figure: Figure) -> str:
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A figure on the page: what plotly draws, the same in words, and as a table."""
+
+    heading: str
+    words: str
+    data: Mapping[str, Any]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def shown(heading: str, figure: Figure) -> ShownFigure:
+    """A figure with its words and the cells of its table; columns without a figure are left out."""
     facts = {key: "–" if fact is None else fact for key, fact in figure.alt.items()}
-    words = html.escape(ALT[figure.alt["kind"]].format(**facts))
-    drawn = json.dumps(figure.data, ensure_ascii=False).replace("<", "\\u003c")
-    return (
-        f"<figure><h3>{html.escape(heading)}</h3>"
-        f'<div data-figure role="img" aria-label="{words}">'
-        f'<script type="application/json">{drawn}</script></div>'
-        f"<figcaption>{words}</figcaption>"
-        f"<details><summary>Table</summary>{_table(figure.rows)}</details></figure>"
+    heads = [
+        key for key in (figure.rows[0] if figure.rows else ()) if any(row.get(key) is not None for row in figure.rows)
+    ]
+    return ShownFigure(
+        heading=heading,
+        words=ALT[figure.alt["kind"]].format(**facts),
+        data=figure.data,
+        head=tuple(key.replace("_", " ") for key in heads),
+        rows=tuple(tuple(_cell(row.get(key)) for key in heads) for row in figure.rows),
     )
-
-
-def _table(rows: Iterable[Mapping[str, Any]]) -> str:
-    rows = list(rows)
-    if not rows:
-        return "<p>–</p>"
-    heads = [key for key in rows[0] if any(row.get(key) is not None for row in rows)]
-    lines = [[_cell(row.get(key)) for key in heads] for row in rows]
-    head = "".join(f"<th>{html.escape(key.replace('_', ' '))}</th>" for key in heads)
-    body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in line) + "</tr>" for line in lines)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _cell(value: Any) -> str:
@@ -66,7 +68,7 @@ def _cell(value: Any) -> str:
         value = "; ".join(_run(run) for run in value)
     elif isinstance(value, float):
         value = f"{value:.3g}"
-    return html.escape("" if value is None else str(value))
+    return "" if value is None else str(value)
 
 
 def _run(run: ThresholdRun) -> str:

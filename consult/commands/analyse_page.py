@@ -4,87 +4,81 @@ The page holds the charting library itself and asks nothing of the network; a po
 the browser to. Without scripts the words and tables remain.
 """
 
-import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
+from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
+
+from analysis.figures.labels import file_labels
 from analysis.figures.rounds import participation_flow
 from analysis.model.file import Document
-from analysis.protocol.protocol import Protocol
+from analysis.model.stage import Stage
 from consult.commands import analyse_panels, analyse_tables
-from consult.commands.analyse_figures import _shown, figures
+from consult.commands.analyse_figures import ShownFigure, figures, shown
+from consult.commands.analyse_statistics import sections
 
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
-STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
-pre { overflow-x: auto; background: #f6f6f6; padding: 1rem }
-table { border-collapse: collapse } td, th { padding: .1rem .6rem; text-align: left }
-th { border-bottom: 1px solid #888 } figure { margin: 2rem 0 } summary { cursor: pointer }
-"""
-DRAW = """
-document.querySelectorAll('[data-figure]').forEach(function (place) {
-  var figure = JSON.parse(place.querySelector('script').textContent);
-  var box = document.createElement('div');
-  place.prepend(box);
-  Plotly.newPlot(box, figure.data, figure.layout,
-    { displayModeBar: false, displaylogo: false, responsive: true });
-});
-"""
+LIBRARY = "plotly.min.js"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRound:
+    """One round on the page."""
+
+    key: str
+    headline: str
+    verdicts: str
+    sentences: tuple[str, ...]
+    panel: str
+    notes: tuple[str, ...]
+    groups: tuple[str, ...]
+    figures: tuple[ShownFigure, ...]
 
 
 def page(document: Document, name: str) -> str:
     """The whole page. ``name`` is that of the file of ratings."""
-    title = html.escape(f"Ratings in {name}")
-    body = "\n".join(_body(document))
+    labels = file_labels(document.stages)
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
-        f"{body}\n<script>{_library()}</script>\n<script>{DRAW}</script>\n</body>\n</html>\n"
+        _environment()
+        .get_template("analyse.html")
+        .render(
+            title=f"Ratings in {name}",
+            opening=analyse_tables.opening(document),
+            hollow=[analyse_tables.hollow_sentence(found) for found in document.hollow],
+            rounds=list(_rounds(document, labels)),
+            flow=shown("Participation", participation_flow(document.stages, document.flow or (), labels)),
+            statistics=list(sections(document)),
+            closing=list(analyse_tables.closing(document)),
+        )
     )
 
 
-def _library() -> str:
-    """The charting library as it may stand inside a page."""
-    script = files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
-    return script.replace("</script", "<\\/script")
+@cache
+def _environment() -> Environment:
+    loader = ChoiceLoader([PackageLoader("consult.commands"), FunctionLoader(_library)])
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
 
 
-def _body(document: Document) -> Iterator[str]:
-    parts = list(analyse_tables.printed(document))
-    yield "".join(f"<p>{html.escape(line)}</p>" for line in parts[0].splitlines())
-    for found in document.hollow:
-        yield f"<p><strong>{html.escape(analyse_tables.hollow_sentence(found))}</strong></p>"
-    labels = _labels(document)
-    for number, stage in enumerate(document.stages):
-        before = document.stages[:number]
-        yield f"<h2>Round {html.escape(stage.stage)}</h2>"
-        yield f"<pre>{html.escape(analyse_tables.verdict_table(document, stage))}</pre>"
-        sentences = analyse_tables.sentences(document, stage)
-        yield "<ul>" + "".join(f"<li>{html.escape(words)}</li>" for words in sentences) + "</ul>"
-        if stage.panel:
-            yield f"<pre>{html.escape(analyse_panels.panel_table(stage))}</pre>"
-            notes = analyse_panels.panel_notes(stage)
-            yield "".join(f"<p>{html.escape(words)}</p>" for words in notes)
-        for table in analyse_panels.subgroup_tables(stage):
-            yield f"<pre>{html.escape(table)}</pre>"
-        for heading, figure in figures(stage, before, labels):
-            yield _shown(heading, figure)
-    yield _shown("Participation", participation_flow(document.stages, document.flow or (), labels))
-    for part in parts[_first_of_the_end(document, parts) :]:
-        yield f"<pre>{html.escape(part)}</pre>"
+def _library(name: str) -> str | None:
+    """The charting library as it may stand inside a page, for no template to read."""
+    if name != LIBRARY:
+        return None
+    script = files("plotly").joinpath("package_data", LIBRARY).read_text(encoding="utf-8")
+    return "{% raw %}" + script.replace("</script", "<\\/script") + "{% endraw %}"
 
 
-def _first_of_the_end(document: Document, parts: list[str]) -> int:
-    """Where the parts begin that belong to no round: ranking, groups, digest."""
-    ranking = 2 if document.ranking else 0
-    groups = 1 if document.opinion_groups else 0
-    return len(parts) - ranking - groups - 1
-
-
-def _labels(document: Document) -> dict[str, str]:
-    """Charts read markup in names, and the file's names are anybody's."""
-    keys = {key for stage in document.stages for key in (stage.stage, *stage.measures)}
-    keys |= {one.key for one in Protocol.from_dict(document.protocol).criteria}
-    return {key: html.escape(key, quote=False) for key in keys}
+def _rounds(document: Document, labels: dict[str, str]) -> Iterator[ShownRound]:
+    stages: Sequence[Stage] = document.stages
+    for number, stage in enumerate(stages):
+        drawn = figures(stage, stages[:number], labels)
+        yield ShownRound(
+            key=stage.stage,
+            headline=analyse_tables.headline(document, stage),
+            verdicts=analyse_tables.verdict_table(document, stage),
+            sentences=tuple(analyse_tables.sentences(document, stage)),
+            panel=analyse_panels.panel_table(stage) if stage.panel else "",
+            notes=tuple(analyse_panels.panel_notes(stage)),
+            groups=tuple(analyse_panels.subgroup_tables(stage)),
+            figures=tuple(shown(heading, figure) for heading, figure in drawn),
+        )

@@ -41,7 +41,9 @@ def panel_table(stage: Stage) -> str:
 
 
 def panel_notes(stage: Stage) -> Iterator[str]:
-    """What a figure outside its usual range means."""
+    """Where intervals come from, and what a figure outside its usual range means."""
+    if stage.panel:
+        yield "Intervals: of AC2 by its error over measures; --statistics alpha gives those of alpha."
     for name, panel in stage.panel.items():
         form = panel.intraclass.icc2k if panel.intraclass else None
         if form is not None and form.value is not None and form.value < 0:

@@ -1,6 +1,5 @@
 """Reading a file of ratings for `consult analyse`, with every bad row told."""
 
-import codecs
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +8,12 @@ import click
 
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.coded_ratings import BadRow, Ratings
-from analysis.ratings_file.header import REQUIRED, HeaderInvalid
-from analysis.ratings_file.reading import read_ratings
+from analysis.ratings_file.defaults import coded, with_criteria
+from analysis.ratings_file.header import REQUIRED, HeaderInvalid, encoding_of
 from analysis.ratings_file.round_order import RoundsUnclear
 from analysis.ratings_file.round_tables import Rounds, collect
 from consult.commands.analyse_package import is_package, package_rows
-from consult.commands.protocol_file import RATING, FileReading, scale_without_criteria, with_criteria
+from consult.commands.protocol_file import FileReading
 from consult.errors import NotPossible
 
 TELL_EVERY = 1_000_000
@@ -119,26 +118,11 @@ def _opened(file: Path) -> Iterator[Iterable[str]]:
     if is_package(file):
         yield package_rows(file)
         return
-    with click.open_file(str(file), encoding=_encoding(file)) as stream:
+    with click.open_file(str(file), encoding="utf-8" if str(file) == "-" else encoding_of(file)) as stream:
         yield stream
 
 
-def _encoding(file: Path) -> str:
-    """UTF-16 where a mark says so, else UTF-8."""
-    if str(file) == "-":
-        return "utf-8"
-    with file.open("rb") as stream:
-        first = stream.read(2)
-    return "utf-16" if first in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
-
-
 def _ratings(stream: Iterable[str], reading: FileReading, refuse: Callable[[BadRow], None]) -> Ratings:
-    protocol = reading.protocol
-    scales = {one.key: protocol.scale(one.scale) for one in protocol.criteria}
-    if protocol.criteria:
-        deciding = protocol.deciding.key
-        scales = {deciding: scales.pop(deciding), **scales}
-
     told = 0
 
     def progress(rows: int) -> None:
@@ -147,13 +131,7 @@ def _ratings(stream: Iterable[str], reading: FileReading, refuse: Callable[[BadR
             told = rows // TELL_EVERY
             click.echo(f"{rows} rows read", err=True)
 
-    default = None if protocol.criteria else scale_without_criteria(protocol)
-    first = scales if default is None else {RATING: default}
-    ratings = read_ratings(stream, first, refuse, progress, default, reading.missing, reading.rounds)
-    seen = {variable.criterion for variable in ratings.variables}
-    if not protocol.criteria:
-        ratings.scales = {key: scale for key, scale in ratings.scales.items() if key in seen}
-    return ratings
+    return coded(stream, reading.protocol, refuse, progress, reading.missing, reading.rounds)
 
 
 def _header_words(name: str, header: HeaderInvalid) -> str:

@@ -1,5 +1,6 @@
 """What `consult analyse` prints: tables and sentences of a file's results."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from analysis.model.criterion import Chances, CriterionResult
@@ -7,28 +8,15 @@ from analysis.model.file import Document, Doubt, FileDocument, RedundantClause
 from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
 from analysis.protocol.states import Verdict
+from analysis.verdict.leaning import reading
 from consult.commands import analyse_taken, desk
 from consult.commands.analyse_cells import NOTHING, percent, probability
 from consult.commands.analyse_panels import groups_sentence, panel_notes, panel_table, ranking_parts, subgroup_tables
+from consult.commands.analyse_statistics import statistics_parts
 from consult.words import catalogues, phrases, wording
 from consult.words.missing import missing_sentence
-from consult.words.readings import reading_words, sides_sentence
+from consult.words.readings import READINGS, reading_words, sides_sentence
 
-CSV_HEAD = (
-    "round",
-    "item",
-    "criterion",
-    "n",
-    "median",
-    "q1",
-    "q3",
-    "counts",
-    "verdict",
-    "margin",
-    "stability",
-    "outcome",
-    "leave_one_out_flips",
-)
 STATES = {"stable": "stable", "moving": "moving", "not_assessed": "not known"}
 
 
@@ -41,22 +29,41 @@ def criteria(stage: Stage) -> Iterator[tuple[str, str, CriterionResult]]:
 
 def printed(document: Document) -> Iterator[str]:
     """The parts of the report, in order."""
-    head = (
-        f"{desk.counted(document.experts, 'expert')}, "
-        f"{desk.counted(len(document.rounds), 'round')}; "
-        f"protocol {document.protocol_digest[:12]}"
-    )
-    yield "\n".join((head, *analyse_taken.sentences(document)))
+    yield "\n".join(opening(document))
     yield from (hollow_sentence(found) for found in document.hollow)
     for stage in document.stages:
-        took_part = stage.participation.submitted
-        yield f"Round {desk.visible(stage.stage)}: {took_part} took part"
+        yield f"Round {desk.visible(stage.stage)}: {headline(document, stage)}"
         yield verdict_table(document, stage)
         yield "\n".join(sentences(document, stage))
         if stage.panel:
             yield panel_table(stage)
             yield from panel_notes(stage)
         yield from subgroup_tables(stage)
+    yield from statistics_parts(document)
+    yield from closing(document)
+
+
+def headline(document: FileDocument, stage: Stage) -> str:
+    """How many took part, and how many items came to what by the deciding criterion."""
+    english, rule = catalogues.catalogue("en"), _rules(document).dissent
+    codes = Counter(reading(block, rule) for _, name, block in criteria(stage) if name == stage.deciding)
+    found = [f"{codes[code]} {phrases.said(READINGS, code, english)}" for code in READINGS if codes[code]]
+    told = f"{stage.participation.submitted} took part"
+    return f"{told}; {desk.visible(stage.deciding or '')}: {', '.join(found)}" if found else told
+
+
+def opening(document: FileDocument) -> list[str]:
+    """How much there is, by which rule it is judged, and what was taken for granted."""
+    head = (
+        f"{desk.counted(document.experts, 'expert')}, "
+        f"{desk.counted(len(document.rounds), 'round')}; "
+        f"protocol {document.protocol_digest[:12]}"
+    )
+    return [head, *analyse_taken.sentences(document)]
+
+
+def closing(document: FileDocument) -> Iterator[str]:
+    """What belongs to no round: ranking, groups of opinion, digest."""
     if document.ranking:
         yield from ranking_parts(document.ranking)
     if document.opinion_groups:

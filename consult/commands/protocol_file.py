@@ -12,18 +12,15 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from analysis.protocol.protocol import Band, Criterion, Protocol, Scale, presets
+from analysis.protocol.protocol import Criterion, Protocol, presets
 from analysis.ratings_file.assumed import Assumed
+from analysis.ratings_file.defaults import DEFAULT_SCALE, RATING, in_thirds, with_criteria
 from consult.definition.explaining import explain
 from consult.definition.reading import FolderSource, read_text, read_yaml
 from consult.definition.rules import ProtocolText, build_protocol, build_scale
 from consult.definition.scale import Scale as ScaleText
 from consult.definition.text import Strict
 from consult.errors import DefinitionInvalid, FileProblem
-
-DEFAULT_SCALE = Scale("nine", 1, 9, (Band("low", 1, 3), Band("middle", 4, 6), Band("high", 7, 9)))
-RATING = "rating"
-"""The criterion meant where neither the file nor a protocol names one."""
 
 
 class CriterionText(Strict):
@@ -112,7 +109,7 @@ def _protocol(form: ProtocolFile) -> Protocol:
     criteria = tuple(Criterion(one.key, one.scale, one.decides) for one in form.criteria)
     if len(criteria) == 1:
         criteria = (replace(criteria[0], decides=True),)
-    scales = {key: _in_thirds(build_scale(key, scale)) for key, scale in form.scales.items()}
+    scales = {key: in_thirds(build_scale(key, scale)) for key, scale in form.scales.items()}
     scales.setdefault(DEFAULT_SCALE.key, DEFAULT_SCALE)
     used = dict.fromkeys(criterion.scale for criterion in criteria)
     if not criteria and len(form.scales) == 1:
@@ -123,37 +120,5 @@ def _protocol(form: ProtocolFile) -> Protocol:
     return replace(protocol, scales=tuple(scales[key] for key in used), criteria=criteria)
 
 
-def _in_thirds(scale: Scale) -> Scale:
-    """A scale without bands gets a low, a middle and a high third (outer thirds rounded down)."""
-    third = max(scale.k // 3, 1)
-    if scale.bands:
-        return scale
-    ends = (("low", third), ("middle", scale.k - third), ("high", scale.k))
-    bands, start = [], scale.lo
-    for key, end in ends:
-        if start < scale.lo + end:
-            bands.append(Band(key, start, scale.lo + end - 1))
-        start = scale.lo + end
-    return replace(scale, bands=tuple(bands))
-
-
 def _rules(form: ProtocolFile) -> dict[str, Any]:
     return {name: getattr(form, name) for name in ProtocolText.model_fields}
-
-
-def with_criteria(protocol: Protocol, found: list[str]) -> Protocol:
-    """A protocol without criteria gets those of the data, on ``scale_without_criteria``.
-
-    ``importance`` decides if it is among them, else the first.
-    """
-    if protocol.criteria:
-        return protocol
-    scale = scale_without_criteria(protocol)
-    deciding = "importance" if "importance" in found else found[0]
-    criteria = tuple(Criterion(key, scale.key, key == deciding) for key in found)
-    return replace(protocol, scales=(scale,), criteria=criteria)
-
-
-def scale_without_criteria(protocol: Protocol) -> Scale:
-    """The protocol's only scale if it names one, else 1 to 9 in thirds."""
-    return protocol.scales[0] if protocol.scales else DEFAULT_SCALE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, ReadWriteLock, Timeout
 
-from analysis import __version__
+from analysis.version import __version__
 from consult import schema, serving
 from consult.config import Config
 from consult.database import Database

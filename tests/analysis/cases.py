@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analysis.statistics import agreement, association, concordance
 from analysis.statistics.agreement import Units
 from analysis.statistics.association import Joint
-from analysis.statistics.ranking import Ballot
+from analysis.tables.histograms import Codes
 
 GOLDEN = Path(os.environ.get("CONSULT_GOLDEN", Path(__file__).parent / "golden"))
 NOT_CASES = {"traps.json"}
@@ -109,7 +109,7 @@ class Case:
     @cached_property
     def joint(self) -> Joint:
         if "r1" in self.inputs:
-            return association.joint_of(*self.pairs)
+            return _joint_of(*self.pairs)
         return association.joint(self.table)
 
     @cached_property
@@ -118,18 +118,36 @@ class Case:
             return np.asarray(self.inputs["unit_category_counts"], dtype=np.float64)
         if "matrix" in self.inputs:
             return agreement.units_of(self.matrix, self.lo, self.hi)
-        return agreement.units_of_table(self.table)
+        return _units_of_table(self.table)
 
     @cached_property
     def groups(self) -> list[npt.NDArray[np.int64]]:
         return [self.counts_of(ratings) for ratings in self.inputs["groups"].values()]
 
     @cached_property
-    def ballots(self) -> list[Ballot]:
+    def ranks(self) -> Codes:
+        """Items x experts: the place given to each item, 0 the first."""
         if "ranks" in self.inputs:
-            return [Ballot(1, tuple(map(float, row))) for row in self.inputs["ranks"]]
+            return np.asarray(self.inputs["ranks"], dtype=np.int8).T - 1
         items = self.inputs["items"]
-        return [Ballot(n, tuple(float(order.index(item) + 1) for item in items)) for n, order in self.inputs["ballots"]]
+        rows = [[order.index(item) for item in items] for n, order in self.inputs["ballots"] for _ in range(n)]
+        return np.asarray(rows, dtype=np.int8).T
+
+
+def _joint_of(earlier: npt.ArrayLike, later: npt.ArrayLike) -> Joint:
+    """The table of two equally long lists of numbers, scored with their values."""
+    rows, r = np.unique(np.asarray(earlier, dtype=np.float64), return_inverse=True)
+    columns, c = np.unique(np.asarray(later, dtype=np.float64), return_inverse=True)
+    cells = np.zeros((rows.size, columns.size))
+    np.add.at(cells, (r, c), 1.0)
+    return Joint(cells, rows, columns)
+
+
+def _units_of_table(table: npt.NDArray[np.int64]) -> Units:
+    """Unit by category counts of a table of two raters."""
+    q = table.shape[0]
+    pairs = np.eye(q)[:, None, :] + np.eye(q)[None, :, :]
+    return np.asarray(np.repeat(pairs.reshape(-1, q), table.reshape(-1), axis=0))
 
 
 def load() -> list[Case]:

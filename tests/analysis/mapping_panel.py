@@ -18,6 +18,8 @@ from analysis.statistics import (
     stability,
     top,
 )
+from analysis.tables.panels import Preferences
+from analysis.tables.ranks import RankSums
 from tests.analysis.cases import Case
 from tests.analysis.shapes import Compute, ends
 
@@ -46,6 +48,11 @@ def observed_weights(held: Any, kind: str) -> Any:
     return 1 - away / away.max()
 
 
+def _anonymous(units: Any) -> Any:
+    """Rows of a table printed without names of raters (Fleiss 1971): ordered within each measure."""
+    return np.asarray([np.repeat(np.arange(row.size), row.astype(int)) for row in units], dtype=float).T
+
+
 def _alpha(kind: str, part: str = "value") -> Compute:
     return lambda case: getattr(krippendorff.alpha(case.units, kind, case.lo), part)
 
@@ -68,11 +75,11 @@ AGREEMENT: dict[str, Compute] = {
     "brennan_prediger_full_scale": _coefficient(agreement.brennan_prediger),
     "brennan_prediger_observed_categories": _coefficient(agreement.brennan_prediger, observed=True),
     "conger_kappa": lambda case: conger.conger(case.matrix, case.lo, case.hi),
-    "fleiss_exact_conger": lambda case: conger.conger_of_counts(case.units),
+    "fleiss_exact_conger": lambda case: conger.conger(_anonymous(case.units), 0, case.units.shape[1] - 1),
     "percent_agreement": lambda case: agreement.percent_agreement(case.units),
     "percent_pairwise_agreement": lambda case: agreement.percent_agreement(case.units),
     "_irr_kappam_fleiss_listwise": lambda case: (
-        agreement.fleiss(conger.complete_units(case.units, case.matrix.shape[0])).value
+        agreement.fleiss(case.units[case.units.sum(axis=1) == case.matrix.shape[0]]).value
     ),
     "cohen_kappa": lambda case: stability.kappa(case.table, "unweighted"),
     "weighted_kappa": lambda case: stability.weighted_kappa(
@@ -119,7 +126,7 @@ def _mean_ranks(case: Case) -> Any:
     if "matrix" in case.inputs:
         return concordance.rank_sums(case.ranked).mean_ranks()
     items = case.inputs["items"]
-    return dict(zip(items, ranking.mean_ranks(case.ballots, len(items)), strict=True))
+    return dict(zip(items, RankSums.from_codes(case.ranks, len(items)).mean_ranks(), strict=True))
 
 
 CONCORDANCE: dict[str, Compute] = {
@@ -139,7 +146,9 @@ CONCORDANCE: dict[str, Compute] = {
 
 
 def _preferences(case: Case) -> Any:
-    return ranking.preferences(case.ballots, len(case.inputs["items"]))
+    """A better place is a higher rating."""
+    last = len(case.inputs["items"]) - 1
+    return Preferences.from_codes(last - case.ranks, last + 1).table
 
 
 def _kemeny(case: Case) -> kemeny.Kemeny:

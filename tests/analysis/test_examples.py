@@ -47,7 +47,6 @@ UEBERSAX = np.asarray([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
         (rwg.largest_variance(5), 4),
         (uncertainty.wilson(15, 148)[:2], (0.0624, 0.1605)),
         (uncertainty.share_at_least(0, 0, 0.7).value, 0.3),
-        (uncertainty.effective_n(np.asarray([1.0, 1.0])).value, 2),
         (change.wilcoxon(change.moves_of([(1, 2), (2, 1)])).p, 0.25),
         (change.sign_test(change.moves_of([(1, 10), (-1, 1)])).p, 0.0117),
         (float(stability.net_change(np.asarray([[3, 1], [0, 0]])) or 0), 0.25),

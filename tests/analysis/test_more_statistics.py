@@ -23,6 +23,7 @@ from analysis.statistics import (
     uncertainty,
 )
 from analysis.tables.panels import CrossProducts
+from tests.analysis.ballots import Ballot, preferences
 
 BALLOT = st.integers(1, 5).flatmap(
     lambda n: st.lists(
@@ -180,7 +181,7 @@ def _every_optimum(table: Any) -> tuple[float, list[tuple[int, ...]]]:
 def test_kemeny_finds_every_optimum(rows: list[list[int | None]]) -> None:
     """Ties and incomplete ballots too: against trying all orders."""
     ranks = [tuple(float("nan") if r is None else float(r) for r in row) for row in rows]
-    table = ranking.preferences([ranking.Ballot(1, row) for row in ranks], len(rows[0]))
+    table = preferences([Ballot(1, row) for row in ranks], len(rows[0]))
     found = kemeny.kemeny(table)
     distance, orders = _every_optimum(table)
     assert (found.distance, found.orders, found.complete) == (distance, sorted(orders), True)
@@ -190,18 +191,16 @@ def test_kemeny_finds_every_optimum(rows: list[list[int | None]]) -> None:
 def test_kemeny_of_many_measures() -> None:
     generator = np.random.default_rng(11)
     truth = np.arange(30)
-    ballots = [
-        ranking.Ballot(1, tuple((truth + generator.normal(0, 3, 30)).argsort().argsort() + 1.0)) for _ in range(21)
-    ]
-    table = ranking.preferences(ballots, 30)
+    ballots = [Ballot(1, tuple((truth + generator.normal(0, 3, 30)).argsort().argsort() + 1.0)) for _ in range(21)]
+    table = preferences(ballots, 30)
     found = kemeny.kemeny(table)
     assert found.reason is None and found.distance == kemeny.kemeny_distance(found.orders[0], table)
     for order in found.orders:  # no swap of neighbours may gain
         for at in range(29):
             swapped = [*order[:at], order[at + 1], order[at], *order[at + 2 :]]
             assert kemeny.kemeny_distance(swapped, table) >= found.distance
-    chaos = [ranking.Ballot(1, tuple(generator.permutation(20) + 1.0)) for _ in range(3)]
-    knot = kemeny.kemeny(ranking.preferences(chaos, 20))
+    chaos = [Ballot(1, tuple(generator.permutation(20) + 1.0)) for _ in range(3)]
+    knot = kemeny.kemeny(preferences(chaos, 20))
     assert knot.reason == "too_large" and not knot.complete
     assert knot.bound is not None and knot.distance is not None and knot.bound < knot.distance
 
@@ -223,13 +222,6 @@ def test_bradley_terry_maximises_the_likelihood() -> None:
     assert ranking.bradley_terry(np.asarray([[0.0, 3], [1, 0]])) == pytest.approx([0.75, 0.25])
     assert ranking.bradley_terry(np.asarray([[0.0, 3], [0, 0]])) is None
     assert ranking.bradley_terry(np.empty((0, 0))) is None
-
-
-def test_shares_of_points_and_best_worst() -> None:
-    points = np.asarray([[60, 40, np.nan], [10, 30, 0], [0, 0, 0]])
-    assert ranking.mean_allocations(points) == pytest.approx([0.425, 0.575, 0.0])
-    assert ranking.mean_allocations(np.full((2, 1), np.nan)) == [None]
-    assert ranking.best_worst([3, 0], [1, 0], [4, 0]) == [0.5, None]
 
 
 def test_top_of_large_panels_is_that_of_resampling() -> None:

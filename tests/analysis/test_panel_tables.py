@@ -8,10 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.statistics import concordance, intraclass, ranking
+from analysis.statistics import concordance, intraclass
 from analysis.tables.histograms import STATES, Histogram, UnknownCode
 from analysis.tables.panels import CrossProducts, Preferences, UnitTable
 from analysis.tables.ranks import RankSums
+from tests.analysis.ballots import Ballot, preferences
 
 K = 5
 CODES = st.tuples(st.integers(1, 6), st.integers(0, 12)).flatmap(
@@ -96,15 +97,10 @@ def test_an_interval_without_degrees_of_freedom_is_undefined() -> None:
 
 @given(CODES)
 def test_preferences_are_those_of_the_ballots(codes: Any) -> None:
-    """Against ``ranking.preferences``, expert by expert; a higher rating is a better rank."""
+    """Against the ballots counted one by one; a higher rating is a better rank."""
     rows = rows_of(codes)
-    ballots = [ranking.Ballot(1, tuple(-row)) for row in rows]
-    table = Preferences.from_codes(codes, K).table
-    assert table.tolist() == ranking.preferences(ballots, len(codes)).tolist()
-    counted: dict[tuple[float, ...], int] = {}
-    for ballot in ballots:
-        counted[ballot.ranks] = counted.get(ballot.ranks, 0) + 1
-    assert Preferences.from_ballots(counted, len(codes)).table.tolist() == table.tolist()
+    counted = preferences([Ballot(1, tuple(-row)) for row in rows], len(codes))
+    assert Preferences.from_codes(codes, K).table.tolist() == counted.tolist()
 
 
 def test_w_and_friedman_with_missing_ratings_are_scipys_of_the_complete_experts() -> None:

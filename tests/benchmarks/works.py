@@ -160,7 +160,10 @@ def pingouin_icc(experts: int, measures: int) -> Work:
 def our_bootstrap(experts: int, measures: int) -> Work:
     table = UnitTable.from_codes(codes(experts, measures, 0.0), K)
     counts = [table.histogram(place).counts for place in range(measures)]
-    return lambda: bootstrap.bootstrap_intervals(counts, bootstrap.medians(1), replicates=REPLICATES)
+    return lambda: [
+        bootstrap.bootstrap_interval(one, bootstrap.medians(1), method="percentile", replicates=REPLICATES)
+        for one in counts
+    ]
 
 
 def scipy_bootstrap(experts: int, measures: int) -> Work:

@@ -55,6 +55,20 @@ def test_a_file_is_judged_by_the_default(nothing: CommandLine) -> None:
     assert re.search(r"results digest [0-9a-f]{64}", shown)
 
 
+def test_each_round_begins_with_what_came_of_it(nothing: CommandLine) -> None:
+    """Three items: all high, all low, half and half."""
+    points = {"M1": (9, 9), "M2": (1, 1), "M3": (1, 9)}
+    file = write(
+        nothing.folder / "r.csv",
+        *[f"{n},e{i},{key},{pair[i % 2]}" for n in (1, 2) for key, pair in points.items() for i in range(12)],
+    )
+    page = nothing.folder / "page.html"
+    shown = nothing.out("analyse", file, "--html", page)
+    assert "Round 1: 12 took part; rating: 3 stability not known" in shown
+    last = "12 took part; rating: 1 agreed, 1 lasting disagreement, 1 not prioritised"
+    assert f"Round 2: {last}" in shown and f"<p>{last}</p>" in page.read_text(encoding="utf-8")
+
+
 def test_json_is_as_the_printed_schema_says(nothing: CommandLine) -> None:
     schema = json.loads(nothing.out("schema", "results"))
     assert schema == results_schema()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consult.definition.address import EMAIL, EMAIL_LENGTH
+from consult.definition.address import is_address
 from consult.definition.checks.content import Content
 from consult.definition.checks.finding import Finding, Place
 
@@ -10,7 +10,7 @@ from consult.definition.checks.finding import Finding, Place
 def contact_address(content: Content) -> Iterator[Finding]:
     """Whoever has a question can write: the address of the contact is one."""
     address = content.definition.contact.email
-    if not EMAIL.fullmatch(address) or len(address) > EMAIL_LENGTH:
+    if not is_address(address):
         message = f"'{address}' is not an e-mail address"
         yield Finding(("contact", "email"), message, "write it as name@example.org")
 

@@ -3,11 +3,11 @@
 They hold no personal link: calendars are shared with colleagues and assistants.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from icalendar import Calendar, Event, vCalAddress
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,7 @@ from consult.definition.text import in_language
 from consult.models import Consultation, Deviation, Stage
 from consult.words.catalogues import catalogue
 
-OCTETS = 75
-"""The longest line of a calendar file, its end not counted (RFC 5545, 3.1)."""
+HEAD = {"version": "2.0", "prodid": "-//consult//deadlines//EN", "calscale": "GREGORIAN", "method": "PUBLISH"}
 
 
 def lies_ahead(stage: Stage, now: datetime) -> bool:
@@ -43,29 +42,20 @@ def calendar_file(
     """
     host = urlsplit(config.public_url).hostname
     changes = _changes(session, consultation)
-    asked = in_language(definition.contact.name, language, definition.languages).text
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//consult//deadlines//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-    ]
+    file = Calendar()
+    for name, value in HEAD.items():
+        file.add(name, value)
     for stage in found:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{stage.key}.{consultation.slug}@{host}",
-            f"SEQUENCE:{changes.get(stage.key, 0)}",
-            f"DTSTAMP:{_utc(stamped)}",
-            *_times(stage),
-            *_words(definition, stage, language),
-            f'ORGANIZER;CN="{_quoted(asked)}":mailto:{definition.contact.email}',
-            "CLASS:PRIVATE",
-            "TRANSP:" + ("OPAQUE" if stage.kind == "event" else "TRANSPARENT"),
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
+        entry = Event()
+        entry.add("uid", f"{stage.key}.{consultation.slug}@{host}")
+        entry.add("sequence", changes.get(stage.key, 0))
+        entry.add("dtstamp", stamped.astimezone(UTC))
+        _add_times(entry, stage)
+        _add_words(entry, definition, stage, language)
+        entry.add("class", "PRIVATE")
+        entry.add("transp", "OPAQUE" if stage.kind == "event" else "TRANSPARENT")
+        file.add_component(entry)
+    return bytes(file.to_ical(sorted=False))
 
 
 def _changes(session: Session, consultation: Consultation) -> dict[str, int]:
@@ -78,57 +68,30 @@ def _changes(session: Session, consultation: Consultation) -> dict[str, int]:
     return {key: number for key, number in counted if key is not None}
 
 
-def _times(stage: Stage) -> Iterator[str]:
+def _add_times(entry: Event, stage: Stage) -> None:
+    """Of an event both ends; a deadline is a moment, without an end."""
     if stage.kind == "event":
-        yield f"DTSTART:{_utc(stage.opens_at)}"
-        yield f"DTEND:{_utc(stage.closes_at)}"
+        entry.add("dtstart", stage.opens_at.astimezone(UTC))
+        entry.add("dtend", stage.closes_at.astimezone(UTC))
     else:
-        yield f"DTSTART:{_utc(stage.closes_at)}"  # without an end: a moment
+        entry.add("dtstart", stage.closes_at.astimezone(UTC))
 
 
-def _words(definition: Definition, stage: Stage, language: str) -> Iterator[str]:
+def _add_words(entry: Event, definition: Definition, stage: Stage, language: str) -> None:
     t, order = catalogue(language), definition.languages
     title = in_language(definition.stage(stage.key).title, language, order).text
     whole = in_language(definition.short_title, language, order).text
     contact = definition.contact
-    questions = t.gettext("Questions: %(name)s, %(email)s") % {
-        "name": in_language(contact.name, language, definition.languages).text,
-        "email": contact.email,
-    }
+    asked = in_language(contact.name, language, order).text
+    questions = t.gettext("Questions: %(name)s, %(email)s") % {"name": asked, "email": contact.email}
     if stage.kind == "event":
-        yield "SUMMARY:" + _escaped(f"{title} – {whole}")
-        yield "DESCRIPTION:" + _escaped(questions)
-        return
-    summary = t.gettext("Deadline: %(stage)s – %(title)s") % {"stage": title, "title": whole}
-    way = t.gettext("Your personal link is in the mails you got from us.")
-    yield "SUMMARY:" + _escaped(summary)
-    yield "DESCRIPTION:" + _escaped(f"{way}\n{questions}")
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(text: str) -> str:
-    """A value of type TEXT (RFC 5545, 3.3.11)."""
-    return re.sub(r"([\\;,])", r"\\\1", readable(text)).replace("\n", "\\n")
-
-
-def _quoted(text: str) -> str:
-    """A parameter between quotes, which has no way to hold a quote or a line's end."""
-    return one_line(text).replace('"', "'")
-
-
-def _folded(line: str) -> Iterator[str]:
-    """The line in parts of at most 75 octets, each but the first with a space before it.
-
-    A character is never cut: a reader may decode the parts one by one.
-    """
-    part, size = "", 0
-    for sign in line:
-        wide = len(sign.encode())
-        if size + wide > OCTETS:
-            yield part
-            part, size = " ", 1
-        part, size = part + sign, size + wide
-    yield part
+        summary, description = f"{title} – {whole}", questions
+    else:
+        summary = t.gettext("Deadline: %(stage)s – %(title)s") % {"stage": title, "title": whole}
+        way = t.gettext("Your personal link is in the mails you got from us.")
+        description = f"{way}\n{questions}"
+    entry.add("summary", readable(summary))
+    entry.add("description", readable(description))
+    # RFC 6868 could hold a quotation mark in a parameter, but few calendar programs read it.
+    name = one_line(asked).replace('"', "'")
+    entry.add("organizer", vCalAddress(f"mailto:{contact.email}"), {"CN": name})

@@ -13,6 +13,7 @@ from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.refusals.file_facts import LineOf, NamedFailed
+from consult.services.package import annex
 from consult.services.package.writing import SUMS, TABLES
 
 PIECE = 1 << 16
@@ -28,7 +29,9 @@ FILES = (
     "README.md",
     "datapackage.json",
 )
-"""What a package holds, beside the list of checksums."""
+"""What every package holds, beside the list of checksums."""
+LATER = (annex.PATH,)
+"""What packages of earlier versions do not hold: there where the list of checksums names it."""
 
 
 class PackageFile:
@@ -55,7 +58,7 @@ class PackageFile:
         found += [
             f"{name} does not belong here"
             for name in dict.fromkeys(self.names)
-            if name not in wanted or self.names.count(name) > 1
+            if name not in (*wanted, *LATER) or self.names.count(name) > 1
         ]
         if found:
             return found
@@ -64,7 +67,10 @@ class PackageFile:
             return ["its files are compressed: no package is written so"]
         try:
             sums = dict(_sum(line) for line in self.text(SUMS).splitlines())
-            return [f"{name} was changed" for name in FILES if sums.get(name) != self.digest(name)]
+            later = [name for name in LATER if name in sums or name in self.names]
+            found = [f"{name} is missing" for name in later if name not in self.names]
+            known = [name for name in (*FILES, *later) if name in self.names]
+            return found + [f"{name} was changed" for name in known if sums.get(name) != self.digest(name)]
         except (BadZipFile, ValueError) as error:
             return [f"it cannot be read: {error}"]
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis import __version__ as analysis_version
+from analysis.version import __version__ as analysis_version
 from consult.errors import NotFound
 from consult.models import (
     Consultation,

@@ -10,9 +10,11 @@ from consult.services.files.table_column import Table
 from consult.services.files.table_source import TableSource
 from consult.services.files.wide import STATE
 from consult.services.frozen.standing import TEXTS_TOO
-from consult.services.package.reading import PackageFile
+from consult.services.package import annex
+from consult.services.package.reading import LATER, PackageFile
 from consult.services.package.restoring import Restored
 from consult.services.package.writing import TABLES
+from consult.services.rounds import starting
 
 WRITTEN_BEFORE: Mapping[str, Callable[[TableSource], Table]] = {
     "before-after.csv": before_after_in_english,
@@ -28,7 +30,15 @@ def table_problems(restored: Restored) -> list[str]:
         *_withheld_rows(restored),
         *_wide_tables(restored.package),
         *_described(restored.package),
+        *_annex(restored),
     ]
+
+
+def _annex(restored: Restored) -> Iterator[str]:
+    """The annex, computed again from the released tables; packages of earlier versions have none."""
+    if annex.PATH in restored.package.names:
+        protocol = starting.registered_protocol(restored.session, restored.consultation)
+        yield from annex.annex_problems(protocol, restored.results, restored.package.text(annex.PATH))
 
 
 def _withheld_rows(restored: Restored) -> Iterator[str]:
@@ -92,7 +102,7 @@ def _described(package: PackageFile) -> Iterator[str]:
     except (KeyError, TypeError) as error:
         yield f"datapackage.json describes no tables: {error!r}"
         return
-    for spec in TABLES:
-        path = f"data/{spec.name}"
+    there = [path for path in LATER if path in package.names]
+    for path in (*(f"data/{spec.name}" for spec in TABLES), *there):
         if told.get(path) != f"sha256:{package.digest(path)}":
             yield f"datapackage.json does not describe {path} as it is"

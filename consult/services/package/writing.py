@@ -22,6 +22,7 @@ from consult.services.files.csvfile import lines
 from consult.services.files.datapackage import Packed, checksums, descriptor, resource
 from consult.services.files.downloads import DOWNLOAD, FILES, DownloadSpec
 from consult.services.files.table_source import TableSource
+from consult.services.package import annex
 from consult.services.package.results_document import published, results_document
 from consult.services.package.results_schema import package_schema
 from consult.services.rounds import starting
@@ -40,6 +41,7 @@ Data package of the consultation `{slug}`, of frozen stages only.
 
 - `data/`: tables as CSV (UTF-8, RFC 4180); `datapackage.json` says what each column holds.
   A text that a spreadsheet would take for a formula has an apostrophe in front.
+- `{annex}`: more statistics of the released tables, each by name.
 - `definition.json`: what was asked, `protocol.json`: the rules, as registered.
 - `results.json`: every released table, statistic and verdict; `results.schema.json` documents it.
 - `{sums}`: checksums of all other files, for `sha256sum --check`.
@@ -62,6 +64,7 @@ def write_package(session: Session, consultation: Consultation, out: IO[bytes], 
     if not source.frozen:
         raise NotPossible(Refusal(Code.NOTHING_TO_PACK))
     results = results_document(session, consultation, source.read.language, source.standings)
+    protocol = starting.registered_protocol(session, consultation)
     title = source.read(definition.title)
     with ZipFile(out, "w", ZIP_STORED) as archive:
         packed, resources = [], []
@@ -69,9 +72,11 @@ def write_package(session: Session, consultation: Consultation, out: IO[bytes], 
             one, described = _add_table(archive, spec, source)
             packed.append(one)
             resources.append(described)
+        packed.append(_add(archive, annex.PATH, (line.encode() for line in annex.annex_lines(protocol, results))))
+        resources.append(resource(annex.NAME, packed[-1], annex.TITLE, annex.FIELDS))
         for name, content in (
             ("definition.json", published(session, consultation).content),
-            ("protocol.json", _protocol(session, consultation)),
+            ("protocol.json", _json(protocol.to_dict())),
             ("results.json", _json(results)),
             ("results.schema.json", _json(package_schema())),
             ("README.md", _read_me(results, title)),
@@ -107,10 +112,6 @@ def _add(archive: ZipFile, path: str, pieces: Iterable[bytes]) -> Packed:
     return Packed(path, sha256.hexdigest(), size)
 
 
-def _protocol(session: Session, consultation: Consultation) -> str:
-    return _json(starting.registered_protocol(session, consultation).to_dict())
-
-
 def _json(value: Any) -> str:
     return json.dumps(plain(value), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
@@ -122,4 +123,5 @@ def _read_me(results: dict[str, Any], title: str) -> str:
         for stage in results["stages"]
         if stage["result"] and (code := stage["result"]["rows_withheld"])
     )
-    return READ_ME.format(title=title, slug=slug, sums=SUMS, withheld=withheld and f"\n{withheld}\n", **results["code"])
+    said = withheld and f"\n{withheld}\n"
+    return READ_ME.format(title=title, slug=slug, sums=SUMS, annex=annex.PATH, withheld=said, **results["code"])

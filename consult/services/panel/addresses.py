@@ -3,12 +3,7 @@
 import idna
 
 from consult.characters import hidden
-from consult.definition.address import EMAIL, EMAIL_LENGTH
-
-
-def is_address(text: str) -> bool:
-    """Whether mail servers everywhere take this for an address."""
-    return len(text) <= EMAIL_LENGTH and EMAIL.fullmatch(text) is not None
+from consult.definition.address import is_address
 
 
 def in_ascii(text: str) -> str | None:

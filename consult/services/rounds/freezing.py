@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analysis import __version__
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
 from analysis.model.reader import read_stage
 from analysis.protocol.protocol import DisclosureRule
 from analysis.result.stage import stage_result
+from analysis.version import __version__
 from consult.clock import utc_now
 from consult.fates import StableVerdicts
 from consult.models import Consultation, Release, ReleaseKind, Result, Stage

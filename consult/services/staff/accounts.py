@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from consult.characters import hidden, one_line, plain_name
 from consult.clock import utc_now
+from consult.definition.address import is_address
 from consult.errors import NotFound, NotPossible
 from consult.models import Account, Consultation, Membership
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Addressed, ForeignAddress, NamedAmong, NameHides, RolesApart
 from consult.roles import ROLES, Role
 from consult.services import journal
-from consult.services.panel.addresses import in_ascii, is_address
+from consult.services.panel.addresses import in_ascii
 from consult.services.staff.passwords import Hashed
 
 APART = frozenset({Role.FACILITATOR, Role.ANALYST})

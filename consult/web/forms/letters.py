@@ -7,9 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
-from consult.definition.address import EMAIL_LENGTH
+from consult.definition.address import EMAIL_LENGTH, is_address
 from consult.services.mail.letters import NAME_LENGTH, TEXT_LENGTH
-from consult.services.panel.addresses import is_address
 from consult.web.forms.staff import Needed, StaffForm, stripped
 
 

@@ -9,10 +9,9 @@ from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import Length
 
-from consult.definition.address import EMAIL_LENGTH
+from consult.definition.address import EMAIL_LENGTH, is_address
 from consult.services.mail import contacts
 from consult.services.panel import panel
-from consult.services.panel.addresses import is_address
 from consult.services.panel.panel_file import NAME_LENGTH
 from consult.web.access import StaffPlace, config, for_staff
 from consult.web.forms.staff import Needed, StaffForm, language_name, stripped

@@ -14,7 +14,9 @@ from typing import Any
 
 import frictionless
 import jsonschema
+import numpy as np
 import pytest
+import scipy.stats
 from sqlalchemy import insert, select
 
 from analysis.canonical import digest
@@ -25,7 +27,7 @@ from consult.models import Base, Consultation, Contact, Expert, MeasureFate
 from consult.services.briefings import gather
 from consult.services.files import csvfile
 from consult.services.files.downloads import OF_PEOPLE
-from consult.services.package import verifying, writing
+from consult.services.package import annex, verifying, writing
 from consult.services.package.briefing_given import briefing_given
 from consult.services.package.reading import FILES, PackageFile
 from consult.services.package.restoring import Restored
@@ -122,7 +124,7 @@ def test_the_same_bytes_from_another_database(played: World, tmp_path: Path, kin
 def test_what_is_in_it(played: World) -> None:
     data = packed(played)
     files = contents(data)
-    assert set(files) == {*FILES, writing.SUMS}
+    assert set(files) == {*FILES, annex.PATH, writing.SUMS}
     assert not any("secretariat" in name for name in files)
     for line in files[writing.SUMS].splitlines():
         sha256, name = line.split("  ")
@@ -162,7 +164,7 @@ def test_frictionless_finds_it_valid(played: World, careful: World, tmp_path: Pa
             archive.extractall(folder)
         report = frictionless.Package(str(folder / "datapackage.json")).validate()
         assert report.valid, report.flatten(["title", "fieldName", "type", "note"])
-        assert report.stats["tasks"] == len(writing.TABLES)
+        assert report.stats["tasks"] == len(writing.TABLES) + 1
         broken = folder / "data" / "participation.csv"
         broken.write_text(broken.read_text().replace("11", "12"), newline="")
         assert not frictionless.Package(str(folder / "datapackage.json")).validate().valid
@@ -189,6 +191,43 @@ def test_every_statistic_comes_out_of_the_rows_again(played: World, tmp_path: Pa
     found = checked(path)
     assert found.is_sound and found.problems == []
     assert [(one.stage, one.words) for one in found.stages] == [("first-look", "reproduced"), ("round-1", "reproduced")]
+
+
+def test_a_package_of_an_earlier_version_has_no_annex(played: World, tmp_path: Path) -> None:
+    files = contents(packed(played))
+    del files[annex.PATH]
+    files[writing.SUMS] = re.sub(rf".*  {annex.PATH}\n", "", files[writing.SUMS])
+    found = checked(written(files, tmp_path / "older.zip"))
+    assert found.is_sound and found.problems == []
+
+
+def test_the_annex_rests_on_released_tables(played: World, careful: World) -> None:
+    """By figures of statistics that R and scipy compute alike, from the counts that are told."""
+    for world in (played, careful):
+        files = contents(packed(world))
+        told = {
+            (stage["key"], measure, criterion): block["counts"]
+            for stage in json.loads(files["results.json"])["stages"]
+            if stage["result"]
+            for measure, found in stage["result"]["numbers"]["content"]["measures"].items()
+            for criterion, block in found["criteria"].items()
+        }
+        rows = list(csv.DictReader(io.StringIO(files[annex.PATH], newline="")))
+        of_one = [row for row in rows if row["measure"] and "/" not in row["criterion"]]
+        known = {place for place, counts in told.items() if counts is not None}
+        assert {(row["stage"], row["measure"], row["criterion"]) for row in of_one} == known
+        for row in of_one:
+            counts = told[row["stage"], row["measure"], row["criterion"]]
+            ratings = np.repeat(np.arange(1, len(counts) + 1), counts)
+            if row["figure"] == "SD" and row["value"]:
+                assert float(row["value"]) == pytest.approx(ratings.std(ddof=1))
+            if row["figure"] == "share, Clopper-Pearson" and row["of"] == "high":
+                low, high = scipy.stats.binomtest(
+                    round(float(row["value"]) * ratings.size), ratings.size
+                ).proportion_ci()
+                assert (float(row["low"]), float(row["high"])) == pytest.approx((low, high))
+        assert any(row["statistic"] == "gwet" for row in rows) or world is careful
+        assert not {row["statistic"] for row in rows} & {"kappa", "kendall", "mann-whitney", "bootstrap", "places"}
 
 
 def test_rows_that_are_suppressed_are_left_out_of_the_comparison(careful: World, tmp_path: Path) -> None:
@@ -272,6 +311,14 @@ def _question(files: dict[str, str]) -> None:
     files["definition.json"] = files["definition.json"].replace("library", "museum", 1)
 
 
+def _statistic(files: dict[str, str]) -> None:
+    """The last digit told of one figure may differ by machine; the sixth may not."""
+    rows = files[annex.PATH].split("\r\n")
+    place = next(place for place, row in enumerate(rows) if ",mean,SD," in row)
+    rows[place] = re.sub(r"(?<=\.\d{5})\d", lambda digit: str(9 - int(digit[0])), rows[place])
+    files[annex.PATH] = "\r\n".join(rows)
+
+
 EDITS: dict[Edit, str] = {
     _rating: "the rows give another result: ",
     _left_row: "the rows give another result: ",
@@ -285,6 +332,7 @@ EDITS: dict[Edit, str] = {
     _table: "data/consensus-table.csv is not what the results give",
     _wide: "data/ratings-wide.csv does not say what data/ratings-long.csv says",
     _protocol: "protocol.json",
+    _statistic: "is not what the results give",
     _question: "definition.json",
 }
 
@@ -304,7 +352,7 @@ def test_a_change_is_found_even_with_new_checksums(played: World, tmp_path: Path
     assert any(EDITS[edit] in words for words in said), said
 
 
-@pytest.mark.parametrize("name", [*FILES, writing.SUMS])
+@pytest.mark.parametrize("name", [*FILES, annex.PATH, writing.SUMS])
 def test_a_missing_file_is_found(played: World, tmp_path: Path, name: str) -> None:
     files = contents(packed(played))
     del files[name]
