@@ -1,7 +1,6 @@
-"""Margins: the fewest ratings moved anywhere, against every panel there is."""
+"""The fewest moves: against every number of ratings before a band, and what the search costs."""
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from analysis.protocol.protocol import (
     Band,
     Clause,
-    ConsensusRule,
     DisagreementClause,
     IqrClause,
     MedianClause,
@@ -17,66 +15,11 @@ from analysis.protocol.protocol import (
     Scale,
     ShareClause,
 )
-from analysis.tables.histograms import Counts, Histogram
 from analysis.verdict import least_moves as moves
-from analysis.verdict.clauses import Bench, condition
-from analysis.verdict.consensus import judge
-from analysis.verdict.least_moves import least_moves
-from analysis.verdict.many_panels import verdict_codes
-from analysis.verdict.margins import margin
+from analysis.verdict.clauses import Bench, Between, condition
+from analysis.verdict.least_moves import is_possible, least_moves
 from tests.analysis.consultation import NINE
-from tests.analysis.panels import every, random_bench, random_clauses, random_panel, random_rule
-from tests.sizes import size
-
-
-def tried_all(rule: ConsensusRule, counts: Counts, bench: Bench) -> tuple[str, dict[str, Any]]:
-    """The verdict and its margin by looking at every panel of as many ratings."""
-    everyone = every(int(counts.sum()), counts.size)
-    codes = verdict_codes(rule, everyone, bench, None)
-    here = int(verdict_codes(rule, counts[np.newaxis], bench, None)[0])
-    away = np.abs(everyone - counts).sum(axis=1) // 2
-
-    def least(wanted: Any) -> int | None:
-        return int(away[wanted].min()) if wanted.any() else None
-
-    found: dict[str, Any] = {"margin": least(codes != here), "towards": None}
-    if here == 0:
-        found |= {"to_in": least(codes == 1), "to_out": least(codes == -1)}
-        if found["margin"] is not None:
-            is_in, is_out = (found[to] == found["margin"] for to in ("to_in", "to_out"))
-            found["towards"] = "either" if is_in and is_out else "in" if is_in else "out"
-    return ("none", "in", "out")[here], found
-
-
-def test_margins_are_least_for_every_rule_and_panel() -> None:
-    chance = np.random.default_rng(16)
-    seen: dict[str, int] = {}
-    for _ in range(size("MARGINS")):
-        k, n = int(chance.integers(2, 6)), int(chance.integers(1, 9))
-        bench = random_bench(chance, k)
-        rule, counts = random_rule(chance, bench), random_panel(chance, n, k)
-        verdict, wanted = tried_all(rule, counts, bench)
-        assert margin(verdict, rule.clauses(None), counts, bench) == wanted, (bench, rule, counts)
-        seen[verdict] = seen.get(verdict, 0) + (wanted["margin"] is not None)
-    assert min(seen.values()) > 50 and len(seen) == 3
-
-
-def test_margins_of_larger_panels_with_more_bands() -> None:
-    chance = np.random.default_rng(17)
-    for _ in range(150):
-        k, n = int(chance.integers(4, 7)), int(chance.integers(9, 15))
-        bench = random_bench(chance, k)
-        rule, counts = random_rule(chance, bench), random_panel(chance, n, k)
-        verdict, wanted = tried_all(rule, counts, bench)
-        assert margin(verdict, rule.clauses(None), counts, bench) == wanted, (bench, rule, counts)
-
-
-def test_five_ratings_break_an_interquartile_range() -> None:
-    """Median 7 or more and IQR 3 or less: two 8s and three 9s at 1 make the IQR 3.5."""
-    rule = ConsensusRule((MedianClause(">=", 14), IqrClause("<=", 3)), (MedianClause("<=", 6),))
-    table = Histogram.of([0, 0, 0, 0, 1, 4, 4, 4, 9], {})
-    found = judge(rule, NINE, Quantiles(), table, 22, None)
-    assert (found["verdict"], found["margin"]) == ("in", 5)
+from tests.analysis.panels import random_clauses, random_panel
 
 
 @pytest.mark.parametrize(
@@ -153,9 +96,39 @@ def test_a_band_that_touches_no_end_beside_a_median(
     assert least_moves(asked, np.asarray(counts, np.int64)).moves == fewest
 
 
-def test_a_verdict_that_no_panel_changes_is_out_of_reach() -> None:
-    always = ShareClause("high", ">=", 0, 1)
-    rule = ConsensusRule((always,), (ShareClause("low", ">=", 1, 1),))
-    found = judge(rule, NINE, Quantiles(), Histogram.of([20, *[0] * 8], {}), 20, None)
-    assert (found["verdict"], found["margin"]) == ("in", None)
-    assert found["margin_reason"] == "out_of_reach"
+@pytest.mark.parametrize(
+    ("bands", "counts", "n", "moves"),
+    [
+        ([Between(0, 2, 2, 9)], [0, 0, 0, 5, 0, 4], 9, 2),  # two must come in
+        ([Between(0, 2, 0, 1)], [2, 1, 0, 5, 0, 1], 9, 2),  # two of three must go
+        ([Between(0, 1, 3, 9), Between(2, 3, 0, 1)], [1, 0, 3, 2, 3, 0], 9, 4),  # four go, two where two lack
+        ([Between(0, 1, 5, 9), Between(2, 3, 5, 9)], [3, 3, 3, 0, 0, 0], 9, None),  # ten of nine
+        ([Between(0, 2, 0, 3), Between(3, 5, 0, 5)], [3, 0, 0, 5, 0, 1], 9, None),  # room for eight of nine
+        ([Between(0, 2, 0, 4), Between(3, 5, 0, 5)], [3, 0, 0, 5, 0, 1], 9, 1),
+        ([Between(0, 2, 0, 3), Between(3, 4, 0, 5)], [3, 0, 0, 5, 0, 1], 9, 0),  # one point is in no band
+        ([Between(0, 2, 4, 9), Between(0, 2, 0, 3)], [3, 0, 0, 5, 0, 1], 9, None),  # both of one band
+        ([Between(0, 2, 10, 9)], [9, 0, 0, 0, 0, 0], 9, None),
+        ([], [9, 0, 0, 0, 0, 0], 9, 0),
+        ([Between(0, 2, 0, 0)], [0, 0, 0, 0, 0, 0], 0, None),  # nobody rated
+    ],
+)
+def test_bands_alone_by_counting(bands: list[Between], counts: list[int], n: int, moves: int | None) -> None:
+    assert sum(counts) == n
+    assert least_moves(bands, np.asarray(counts, np.int64)).moves == moves
+
+
+def test_any_panel_that_meets_the_conditions_is_made_of_new_ratings() -> None:
+    median = condition(MedianClause(">=", 14), 9, Bench(NINE, Quantiles(), 0))
+    assert is_possible([median], 9, 9).moves == 9
+    assert is_possible([median, Between(0, 5, 5, 9)], 9, 9).moves is None, "five of nine below a median of seven"
+    assert is_possible([Between(0, 5, 0, 4)], 9, 9) == (9, 1)
+    assert is_possible([Between(0, 5, 10, 9)], 9, 9) == (None, 0)
+
+
+def test_the_same_band_twice_is_one_condition() -> None:
+    """At least three and at most four of nine, beside a median."""
+    median = condition(MedianClause("<=", 18), 9, Bench(NINE, Quantiles(), 0))
+    twice = [Between(2, 4, 3, 9), Between(2, 4, 0, 4), median]
+    for inside, fewest in ((0, 3), (2, 1), (3, 0), (4, 0), (6, 2)):
+        counts = np.asarray([0, 0, inside, 0, 0, 0, 0, 0, 9 - inside], np.int64)
+        assert least_moves(twice, counts).moves == fewest

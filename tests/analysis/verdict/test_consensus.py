@@ -21,8 +21,7 @@ from analysis.protocol.protocol import (
 )
 from analysis.result.criterion import stability_result
 from analysis.verdict.clauses import Bench
-from analysis.verdict.consensus import judge, raw_verdict
-from analysis.verdict.outcome import measure_class, outcome
+from analysis.verdict.consensus import band_count, judge, raw_verdict
 from tests.analysis.consultation import NINE, histogram, pair_table
 
 QUANTILES = Quantiles()
@@ -144,23 +143,6 @@ def test_stability_rule_reads_codes() -> None:
     assert stability_result(rule, NINE, None, 2)["code"] == "not_pairable"
 
 
-def test_outcome_and_class() -> None:
-    assert outcome("in", "stable", False) == "agreed"
-    assert outcome("in", "moving", False) == "still_moving"
-    assert outcome("out", "stable", False) == "not_prioritised"
-    assert outcome("none", "stable", True) == "stable_dissent"
-    assert outcome("none", "stable", False) == "middling"
-    assert outcome("not_judged", "stable", False) == "not_judged"
-    assert outcome("in", "not_assessed", False) == "still_moving"
-    assert measure_class("agreed", "agreed") == "act_now"
-    assert measure_class("agreed", None) == "act_now"
-    assert measure_class("agreed", "not_prioritised") == "prepare_hard"
-    for disputed in ("middling", "stable_dissent", "still_moving", "not_judged"):
-        assert measure_class("agreed", disputed) == "prepare_disputed"
-    assert measure_class("stable_dissent", "agreed") == "contested"
-    assert measure_class("not_prioritised", "agreed") == "low_priority"
-
-
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=10, max_size=25))
 def test_high_share_makes_median_and_ipras_idle(ratings: list[int]) -> None:
@@ -169,3 +151,70 @@ def test_high_share_makes_median_and_ipras_idle(ratings: list[int]) -> None:
     if verdict(table, respondents=len(ratings))["verdict"] == "in":
         rand = judge(presets()["rand-ucla"], NINE, QUANTILES, table, len(ratings), 1)
         assert rand["verdict"] == "in"
+
+
+def test_a_verdict_says_how_each_clause_stood() -> None:
+    """16 high, 1 low, 3 without an opinion of 20, under a rule with a clause of each kind."""
+    into = (ShareClause("high", ">=", 3, 4), ShareClause("low", "<", 3, 20), MedianClause(">=", 13))
+    rule = ConsensusRule((*into, IqrClause("<=", 3, 2)), (ShareClause("low", ">=", 3, 4), DisagreementClause(True)))
+    found = verdict(histogram(*[8] * 16, 2, dont_know=3), rule)
+    assert found["numbers"]["clauses"] == {
+        "in": [
+            {"kind": "share", "holds": True, "band": "high", "op": ">=", "limit": [3, 4], "count": 16, "of": 17},
+            {"kind": "share", "holds": True, "band": "low", "op": "<", "limit": [3, 20], "count": 1, "of": 17},
+            {"kind": "median", "holds": True, "op": ">=", "limit": [13, 2]},
+            {"kind": "iqr", "holds": True, "op": "<=", "limit": [3, 2]},
+        ],
+        "out": [
+            {"kind": "share", "holds": False, "band": "low", "op": ">=", "limit": [3, 4], "count": 1, "of": 17},
+            {"kind": "disagreement", "holds": False, "present": True, "method": "ipras"},
+        ],
+    }
+    numbers = {name: value for name, value in found["numbers"].items() if name != "clauses"}
+    assert numbers == {"n": 17, "respondents": 20, "needed": 14, "withheld": 3, "denominator": "rated", "towards": None}
+    answered = verdict(histogram(*[8] * 16, 2, dont_know=3), ConsensusRule(denominator="answered"))
+    assert [clause["of"] for side in answered["numbers"]["clauses"].values() for clause in side] == [20] * 4
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "code"),
+    [
+        (0, 5, 15, "in"),
+        (15, 5, 0, "out"),
+        (5, 0, 15, "in_blocked"),
+        (15, 0, 5, "out_blocked"),
+        (5, 10, 5, "no_majority"),
+    ],
+)
+def test_a_verdict_has_a_code(low: int, middle: int, high: int, code: str) -> None:
+    assert verdict(histogram(*[2] * low, *[5] * middle, *[8] * high))["code"] == code
+
+
+@pytest.mark.parametrize(("respondents", "needed"), [(0, 10), (15, 10), (16, 11), (18, 12), (19, 13)])
+def test_two_thirds_of_the_respondents_are_rounded_up(respondents: int, needed: int) -> None:
+    assert verdict(histogram(*[8] * 40), respondents=respondents)["numbers"]["needed"] == needed
+
+
+def test_what_is_not_judged_has_no_margin_and_says_why() -> None:
+    found = verdict(histogram(*[8] * 9, dont_know=2), respondents=9)
+    assert {name: value for name, value in found.items() if name != "numbers"} == {
+        "verdict": "not_judged",
+        "margin": None,
+        "margin_reason": "too_few_ratings",
+        "code": "too_few_ratings",
+        "with_no_opinions": {"verdict": "not_judged", "flips": False},
+    }
+    assert (found["numbers"]["n"], found["numbers"]["withheld"]) == (9, 2)
+
+
+def test_no_opinions_that_change_nothing_flip_nothing() -> None:
+    found = verdict(histogram(*[8] * 18, dont_know=2))
+    assert found["with_no_opinions"] == {"verdict": "in", "flips": False}
+    assert "margin_reason" not in found
+
+
+def test_a_band_holds_its_ends() -> None:
+    counts = histogram(1, 3, 4, 6, 6, 7, 9).counts
+    assert [band_count(counts, NINE, key) for key in ("low", "middle", "high")] == [2, 3, 2]
+    with pytest.raises(KeyError):
+        band_count(counts, NINE, "top")
