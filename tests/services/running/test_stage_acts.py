@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from consult import clock
@@ -25,44 +23,6 @@ from tests.sources import ROOT
 OPENS, CLOSES = datetime(2026, 9, 7, 11, tzinfo=UTC), datetime(2026, 9, 18, 23, tzinfo=UTC)
 GRACE = 300
 SECOND = timedelta(seconds=1)
-
-
-def a_stage(opened: datetime | None = None, closed: datetime | None = None) -> Stage:
-    return Stage(key="x", kind="survey", opens_at=OPENS, closes_at=CLOSES, opened_at=opened, closed_at=closed)
-
-
-@pytest.mark.parametrize(
-    ("opened", "closed", "now", "expected"),
-    [
-        (None, None, OPENS - SECOND, StageState.PLANNED),
-        (None, None, OPENS, StageState.DUE),
-        (None, None, CLOSES - SECOND, StageState.DUE),
-        (None, None, CLOSES, StageState.MISSED),
-        (OPENS, None, OPENS, StageState.OPEN),
-        (OPENS, None, CLOSES, StageState.OPEN),
-        (OPENS, None, CLOSES + SECOND, StageState.GRACE),
-        (OPENS, None, CLOSES + SECOND * GRACE, StageState.GRACE),
-        (OPENS, None, CLOSES + SECOND * (GRACE + 1), StageState.ENDED),
-        (OPENS, CLOSES, OPENS, StageState.CLOSED),
-    ],
-)
-def test_the_state_follows_the_clock(
-    opened: datetime | None, closed: datetime | None, now: datetime, expected: StageState
-) -> None:
-    stage = a_stage(opened, closed)
-    assert stages.state(stage, GRACE, now) is expected
-    with clock.set_to(now):
-        takes = stages.takes_answers(stage, GRACE)
-    assert takes is (expected in (StageState.OPEN, StageState.GRACE))
-
-
-@given(st.booleans(), st.integers(-60, 60 * 24 * 20), st.integers(1, 60 * 24))
-def test_time_never_runs_a_stage_backwards(is_opened: bool, minutes: int, more: int) -> None:
-    stage = a_stage(OPENS if is_opened else None)
-    order = list(StageState)
-    now = OPENS + timedelta(minutes=minutes)
-    first, later = (order.index(stages.state(stage, GRACE, moment)) for moment in (now, now + timedelta(minutes=more)))
-    assert first <= later
 
 
 def deviations(world: World) -> list[Deviation]:
