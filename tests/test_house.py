@@ -148,7 +148,7 @@ def test_the_sweeps_find_what_they_look_for() -> None:
 
 
 def test_locks_name_versions_and_no_address() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "requirements-mutants.txt"):
         lock = (ROOT / name).read_text(encoding="utf-8")
         assert "==" in lock and "--hash=sha256:" in lock
         assert "://" not in lock
