@@ -27,7 +27,8 @@ ORDERS = ("_Lt", "_LtE", "_Gt", "_GtE")
 """Comparisons by order, which of codes like "stable" is an accident of the alphabet."""
 GUARDS = frozenset({"frozen", "slots", "strict"})
 """Arguments that only stop code which is wrong already: of `zip`, and of a dataclass."""
-ANNOTATIONS = frozenset({"annassign", "tfpdef"})
+TYPE_AT = {"annassign": 1, "tfpdef": 2}
+"""By kind of annotated node in parso's tree, which of its children is the type."""
 Node = Any
 """A node of a parso tree; parso's types name no common base that mypy knows."""
 
@@ -121,7 +122,7 @@ def _is_annotation(node: Node) -> bool:
     """Whether a node stands in a type: no test runs those."""
     above, below = node.parent, node
     while above is not None:
-        if above.type in ANNOTATIONS and below is not above.children[0] and "=" not in above.children[:-1]:
+        if above.type in TYPE_AT and below is above.children[TYPE_AT[above.type]]:
             return True
         if above.type == "funcdef" and below is above.annotation:
             return True
