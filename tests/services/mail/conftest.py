@@ -1,0 +1,22 @@
+"""Somebody who notes mails instead of sending them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from consult.config import Config
+from consult.services.mail import delivering
+from tests.services.mail.sending import Recorder
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    made = Recorder()
+
+    @contextmanager
+    def open_mailer(config: Config, stop: object = None) -> Iterator[Recorder]:
+        yield made
+
+    monkeypatch.setattr(delivering, "open_mailer", open_mailer)
+    return made
