@@ -7,7 +7,6 @@ import argparse
 import signal
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,9 +85,8 @@ def _try(copy: Copy, room: Room, size: int, seed: int, limit: float) -> Tally:
         if mutant.change in JUDGED:
             equivalent += 1
             continue
-        begun = time.monotonic()
         ended = copy.run_mutated(mutant.module, mutant.mutated, files_for(mutant.module), limit)
-        print(mutant.module, mutant.change.line[:50], ended.name, round(time.monotonic() - begun, 1), file=sys.stderr)
+        print(ended.name.lower(), mutant.module, mutant.change.mutant, file=sys.stderr, flush=True)
         if ended in (Ended.KILLED, Ended.TOO_LONG):
             killed += 1
         elif ended is Ended.SURVIVED:

@@ -107,7 +107,8 @@ def _positions(make: Callable[[], Operator], nodes: list[Node]) -> Iterator[tupl
 
 
 def _compares_text(node: Node) -> bool:
-    return any(leaf.type == "string" for leaf in node.parent.children)
+    comparison = node if node.type == "comparison" else node.parent
+    return any(leaf.type == "string" for leaf in comparison.children)
 
 
 def _is_guard(node: Node) -> bool:

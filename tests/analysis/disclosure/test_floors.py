@@ -192,6 +192,15 @@ def test_agreement_of_those_who_rated_all_has_a_floor_of_its_own() -> None:
     assert (enough["kendall_w"]["w"], enough["intraclass"]["icc"]) == (0.5, 0.6)
     assert few["kendall_w"] == few["intraclass"] == {"suppressed": "distribution_below_floor"}
     assert few["apmo"] == 80.0
+    assert over_all(9, 9, experts=9)["kendall_w"]["w"] == 0.5
+
+
+def test_a_criterion_withheld_says_nothing_of_the_next() -> None:
+    """Seven rated the first of two, eight the second."""
+    both = {"importance": criterion(7), "feasibility": criterion(8)}
+    panel = {"importance": {"measures": 1, "apmo": 80.0}, "feasibility": {"measures": 1, "apmo": 70.0}}
+    found = shown(measures={"M01": {"criteria": both}}, panel=panel)["panel"]
+    assert found == {"importance": {"measures": 1, "suppressed": "complement"}, "feasibility": panel["feasibility"]}
 
 
 @pytest.mark.parametrize(
@@ -287,9 +296,12 @@ def by_group(whole: int | None, **groups: Block) -> Block:
 
 
 def on_three(low: int, middle: int, high: int, lo: int = 1) -> Block:
-    """Ratings of three bands of two points each, all at the upper point of their band."""
+    """Ratings of three bands of two points each: one at the lower point, the others at the upper."""
     bands = [["low", lo, lo + 1], ["middle", lo + 2, lo + 3], ["high", lo + 4, lo + 5]]
-    n, counts = low + middle + high, [0, low, 0, middle, 0, high]
+    n, counts = (
+        low + middle + high,
+        [point for band in (low, middle, high) for point in (min(band, 1), max(band - 1, 0))],
+    )
     return {"n": n, "counts": counts, "scale": {"lo": lo}, "bands": bands}
 
 

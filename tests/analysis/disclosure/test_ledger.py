@@ -124,6 +124,15 @@ def test_one_figure_left_is_a_table_still(kept: str) -> None:
     assert published(found, PEOPLE) == EVERYTHING[2:]
 
 
+def test_a_measure_new_in_this_round_hides_nothing_of_the_others() -> None:
+    """It stands before the other, and has no comparison."""
+    found, new = shown(), "M00.importance"
+    found["measures"] = {"M00": copy.deepcopy(found["measures"]["M01"]), **found["measures"]}
+    people = replace(PEOPLE, whole={**PEOPLE.whole, new: crowd(0, 20)})
+    first = Published("round-2/M00.importance", crowd(0, 20), ("measures", "M00", "importance"))
+    assert published(found, people) == [ASKED_OF_ALL, first, *EVERYTHING[1:]]
+
+
 def test_a_round_without_a_round_before_has_no_shifts() -> None:
     found = shown()
     importance(found)["stability"]["numbers"] = None
