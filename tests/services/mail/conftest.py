@@ -7,7 +7,9 @@ import pytest
 
 from consult.config import Config
 from consult.services.mail import delivering
+from tests.services.conftest import MakeWorld, World
 from tests.services.mail.sending import Recorder
+from tests.services.mail.telling import make_invited
 
 
 @pytest.fixture
@@ -20,3 +22,9 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
     monkeypatch.setattr(delivering, "open_mailer", open_mailer)
     return made
+
+
+@pytest.fixture
+def invited(make_world: MakeWorld, config: Config) -> World:
+    """Five experts with links; the first has declined, the second has left."""
+    return make_invited(make_world, config)

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, text
 
-from consult import clock
 from consult.database import Database
 from consult.errors import LinkNotValid
 from consult.models import (
     Answer,
-    Base,
     Comment,
     Contact,
     Draft,
@@ -22,8 +19,6 @@ from consult.models import (
     Invitation,
     Letter,
     LoginSession,
-    Measure,
-    MeasureVersion,
     Message,
     Proposal,
     Result,
@@ -31,103 +26,13 @@ from consult.models import (
     Seen,
     Stage,
     Submission,
-    VariableRow,
 )
 from consult.services import journal
-from consult.services.access import consents, invitations, sessions
-from consult.services.mail import outbox
+from consult.services.access import invitations, sessions
 from consult.services.panel import importing, panel
-from consult.services.running import leaving, own_data, publishing
+from consult.services.running import leaving, publishing
 from tests.services.conftest import MakeWorld, World, fresh_database, panel_file, reworked, town_library
-
-
-def tables_about_experts() -> list[Table]:
-    """Every table that says which expert a row belongs to."""
-    return [table for table in Base.metadata.sorted_tables if "expert_id" in table.columns]
-
-
-def rows_of(session: Session, table: Table, expert: Expert) -> int:
-    found = select(func.count()).select_from(table).where(table.c.expert_id == expert.id)
-    return session.scalar(found) or 0
-
-
-def give_everything(world: World, expert: Expert) -> str:
-    """One row in every table that can hold something of an expert; returns a live session."""
-    session, now = world.session, clock.utc_now()
-    inside = {"consultation_id": world.consultation.id}
-    own = {**inside, "expert_id": expert.id}
-    stage = world.stage("round-1")
-    measure = session.scalars(select(Measure).where(Measure.key == "L1")).first()
-    assert measure is not None
-    version = session.scalars(select(MeasureVersion).where(MeasureVersion.measure_id == measure.id)).one()
-    variable = session.scalar(select(VariableRow)) or VariableRow(
-        **inside, key="missing", question="missing", level="text", labels=[], text={}, disclosure="never"
-    )
-    result = session.scalar(select(Result)) or Result(
-        **inside,
-        stage_id=stage.id,
-        number=1,
-        digest="d" * 64,
-        protocol_digest="p" * 64,
-        analysis_version="1",
-        content="{}",
-        row_seed="s" * 64,
-        frozen_at=now,
-    )
-    submission = Submission(
-        **own,
-        stage_id=stage.id,
-        number=1,
-        idempotency_key="once",
-        receipt=f"R-{expert.id}",
-        channel="web",
-        is_late=False,
-        submitted_at=now,
-    )
-    session.add_all([variable, result, submission])
-    session.flush()
-    session.add_all(
-        [
-            Draft(**own, stage_id=stage.id, name="L1.wish", values=["draft by hand"], revision=1),
-            Answer(**inside, submission_id=submission.id, variable_id=variable.id, text=f"free words of {expert.code}"),
-            Comment(
-                **inside,
-                submission_id=submission.id,
-                measure_id=measure.id,
-                kind="reason",
-                text=f"reason of {expert.code}",
-                language="en",
-                moderation="waiting",
-            ),
-            Proposal(
-                **own,
-                stage_id=stage.id,
-                title=f"idea of {expert.code}",
-                text="More books",
-                language="en",
-                fate="waiting",
-            ),
-            HeldForm(
-                **own,
-                token_hash=f"{expert.id}".ljust(64, "0"),
-                address="/c/x",
-                held_at=now,
-                content={"yours": {"L1.comment": [f"held of {expert.code}"]}},
-                expires_at=now,
-            ),
-            Letter(**own, kind="message", name="Somebody", email="", text="Not me", written_at=now),
-            SecretariatAnswer(**own, question="help", inputs={"help": ["a ramp"]}, given_at=now),
-            Seen(
-                **own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id, form="words", shown_at=now
-            ),
-        ]
-    )
-    consents.say_consent(session, expert, world.definition, "en", True)
-    outbox.queue(session, expert, "reminder", "round-1", "Subject", "Dear you")
-    token = invitations.create_invitation(session, expert)
-    opened = sessions.open_session(session, token, 60)
-    session.flush()
-    return opened
+from tests.services.running.belongings import give_everything, rows_of, tables_about_experts
 
 
 def test_the_story_of_these_tests_fills_every_table_about_experts(world: World) -> None:
@@ -289,61 +194,6 @@ def test_sqlite_overwrites_what_is_deleted(file: Database) -> None:
 
 
 # Seeing one's own data
-
-
-def test_an_expert_sees_everything_stored_about_them_and_nothing_of_others(world: World) -> None:
-    expert, other = world.experts[:2]
-    give_everything(world, expert)
-    give_everything(world, other)
-    own = own_data.own_data(world.session, expert)
-    told = json.dumps(own, ensure_ascii=False)
-    for mine in (
-        "person1@example.org",
-        "Person 1",
-        expert.code,
-        expert.pseudonym,
-        "draft by hand",
-        f"reason of {expert.code}",
-        f"free words of {expert.code}",
-        f"idea of {expert.code}",
-        f"held of {expert.code}",
-        "a ramp",
-        "harbour",
-        "words",
-        "round-1",
-        f"R-{expert.id}",
-    ):
-        assert mine in told, mine
-    for theirs in (
-        "person2@example.org",
-        f"reason of {other.code}",
-        other.pseudonym,
-        f"free words of {other.code}",
-        f"idea of {other.code}",
-        f"held of {other.code}",
-    ):
-        assert theirs not in told, theirs
-    assert own["consent"][0]["is_given"] is True
-    assert not any(mark in told for mark in ("token_hash", "message_id", "idempotency"))
-
-
-def test_every_table_about_experts_has_a_place_in_their_own_data(world: World) -> None:
-    expert = world.experts[0]
-    nothing = own_data.own_data(world.session, expert)
-    give_everything(world, expert)
-    everything = own_data.own_data(world.session, expert)
-    # The contact is there from the start; the expert's own row is no table about experts.
-    grown = [key for key in everything if len(everything[key]) > len(nothing[key])]
-    assert len(grown) == len(tables_about_experts()) - 1
-    assert all(everything.values())
-
-
-def test_reading_ones_own_data_changes_nothing(world: World, database: Database) -> None:
-    give_everything(world, world.experts[0])
-    world.session.commit()
-    with database.reading() as session:
-        expert = session.get_one(Expert, world.experts[0].id)
-        assert own_data.own_data(session, expert)["contact"]
 
 
 # Forgetting the panel
