@@ -15,7 +15,7 @@ from tests.mutants.rooms import LEAST_KILLED, ROOMS, Room, files_for, written
 from tests.mutants.running import Copy, Ended
 from tests.mutants.sampling import Mutant, drawn
 
-PATIENCE = 4.0
+PATIENCE = 3.0
 """Tests that take so many times what they take unmutated hang."""
 
 

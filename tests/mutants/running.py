@@ -24,7 +24,8 @@ OPTIONS = (
     # Hypothesis is loaded before pytest could rewrite its asserts.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-ON_ONE_DATABASE = ("-k", "not postgresql")
+CHOSEN = ("-k", "not postgresql and not costs")
+"""On one database, and without tests of time and memory: those depend on what else runs."""
 SAID = "said.txt"
 """In the copy: what pytest said last."""
 
@@ -103,5 +104,5 @@ def _in_child(folder: str, tests: list[str], module: str, keeps_bytecode: bool) 
             importlib.import_module(module)
         except Exception:
             os._exit(Ended.STILLBORN)
-    ended = pytest.main([*OPTIONS, *ON_ONE_DATABASE, *tests])
+    ended = pytest.main([*OPTIONS, *CHOSEN, *tests])
     os._exit(Ended.UNTESTED if ended is pytest.ExitCode.NO_TESTS_COLLECTED else ended)

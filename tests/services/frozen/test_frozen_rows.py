@@ -28,7 +28,7 @@ from consult.services.rounds.results import released_json
 from consult.services.running import leaving, publishing, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, fresh_database, panel_file, town_library
-from tests.services.files.test_downloads import guarded
+from tests.services.files.reading import guarded
 from tests.services.package.test_packaging import contents, packed, written
 
 ABSENT = {"first-look": (11,), "round-1": (11,)}

@@ -30,7 +30,7 @@ from consult.services.package.verifying import Verified
 from consult.services.running import leaving, publishing
 from tests.services import playing
 from tests.services.conftest import BEFORE, World, fresh_database, town_library
-from tests.services.files.test_downloads import TEXT, guarded
+from tests.services.files.reading import TEXT, guarded
 
 Edit = Callable[[dict[str, str]], None]
 
