@@ -74,6 +74,17 @@ def test_no_function_is_too_long() -> None:
     assert offenders == []
 
 
+def test_each_service_has_tests_under_its_name() -> None:
+    """`consult/services/<room>/<module>.py` is tested in `tests/services/<room>/test_<module>.py`."""
+    found = [
+        module.path.relative_to(ROOT / "consult")
+        for module in modules("consult/services")
+        if any(_functions(module)) and module.path.name != "__init__.py"
+    ]
+    assert len(found) > 90
+    assert [str(path) for path in found if not (ROOT / "tests" / path.parent / f"test_{path.name}").exists()] == []
+
+
 def test_nothing_is_left_unfinished() -> None:
     suffixes = (".css", ".html", ".js", ".md", ".py", ".toml", ".txt", ".typ", ".xml", ".yaml")
     offenders = [

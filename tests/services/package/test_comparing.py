@@ -13,7 +13,7 @@ from consult.services.package.comparing import by_version
 from consult.services.rounds import freezing
 from tests.services import playing
 from tests.services.conftest import World, town_library
-from tests.services.package.test_packaging import checked, packed
+from tests.services.package.packing import checked, packed
 
 MARGIN = "measures.L1.criteria.wish.verdict.margin"
 
