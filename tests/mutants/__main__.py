@@ -62,17 +62,14 @@ def main() -> int:
 def _time_limit(copy: Copy, room: Room) -> float | None:
     """Seconds for the tests of one mutant; None where they cannot tell a bug from the same said otherwise."""
     tests = files_for(room.bug.module)
-    copy.run(tests)  # writes the bytecode, so that the time of the next run is that of a mutant
-    ended, took = copy.run(tests)
-    if ended is not Ended.SURVIVED:
-        print(copy.said(), f"{room.folder}: the tests fail without any change", sep="\n")
-        return None
-    limit = PATIENCE * took + 10
-    for change, wanted in ((room.bug, Ended.KILLED), (room.same, Ended.SURVIVED)):
-        ended = copy.run_mutated(change.module, written(change), tests, limit)
+    limit: float | None = None
+    for change, wanted in ((room.same, Ended.SURVIVED), (room.bug, Ended.KILLED)):
+        ended, took = copy.run(change.module, written(change), tests, limit)
         if ended is not wanted:
+            print(copy.said())
             print(f"{change.module}: {change.line!r} as {change.mutant!r} should be {wanted.name}, is {ended.name}")
             return None
+        limit = limit or PATIENCE * took + 10
     return limit
 
 
@@ -85,7 +82,7 @@ def _try(copy: Copy, room: Room, size: int, seed: int, limit: float) -> Tally:
         if mutant.change in JUDGED:
             equivalent += 1
             continue
-        ended = copy.run_mutated(mutant.module, mutant.mutated, files_for(mutant.module), limit)
+        ended, _ = copy.run(mutant.module, mutant.mutated, files_for(mutant.module), limit)
         print(ended.name.lower(), mutant.module, mutant.change.mutant, file=sys.stderr, flush=True)
         if ended in (Ended.KILLED, Ended.TOO_LONG):
             killed += 1

@@ -57,26 +57,23 @@ class Copy:
         """What pytest said last."""
         return (self.folder / SAID).read_text(encoding="utf-8", errors="replace")
 
-    def run(self, tests: Sequence[Path], timeout: float | None = None) -> tuple[Ended, float]:
-        """How the tests end on the copy as it is, and in how many seconds."""
-        return self._run(tests, timeout, "", keeps_bytecode=True)
+    def run(self, module: Path, text: str, tests: Sequence[Path], timeout: float | None) -> tuple[Ended, float]:
+        """How the tests end with one module written otherwise, and after how many seconds.
 
-    def run_mutated(self, module: Path, text: str, tests: Sequence[Path], timeout: float) -> Ended:
-        """How the tests end with one module written otherwise."""
+        Without ``timeout`` they may take as long as they need, and leave compiled what later runs read.
+        """
         path = self.folder / module
         original = path.read_text(encoding="utf-8")
         Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
         path.write_text(text, encoding="utf-8")
         try:
-            return self._run(tests, timeout, ".".join(module.with_suffix("").parts), keeps_bytecode=False)[0]
+            return self._run(tests, timeout, ".".join(module.with_suffix("").parts))
         finally:
             path.write_text(original, encoding="utf-8")
 
-    def _run(
-        self, tests: Sequence[Path], timeout: float | None, module: str, keeps_bytecode: bool
-    ) -> tuple[Ended, float]:
+    def _run(self, tests: Sequence[Path], timeout: float | None, module: str) -> tuple[Ended, float]:
         names = [str(path) for path in tests if (self.folder / path).exists()]
-        process = self._processes.Process(target=_in_child, args=(str(self.folder), names, module, keeps_bytecode))
+        process = self._processes.Process(target=_in_child, args=(str(self.folder), names, module, timeout is None))
         begun = time.monotonic()
         process.start()
         process.join(timeout)
@@ -99,10 +96,9 @@ def _in_child(folder: str, tests: list[str], module: str, keeps_bytecode: bool) 
     sys.path[:] = [folder, *(path for path in sys.path if Path(path).resolve() != ROOT)]
     for name in [name for name in sys.modules if name.partition(".")[0] in (*CODE, "tests")]:
         del sys.modules[name]
-    if module:
-        try:
-            importlib.import_module(module)
-        except Exception:
-            os._exit(Ended.STILLBORN)
+    try:
+        importlib.import_module(module)
+    except Exception:
+        os._exit(Ended.STILLBORN)
     ended = pytest.main([*OPTIONS, *CHOSEN, *tests])
     os._exit(Ended.UNTESTED if ended is pytest.ExitCode.NO_TESTS_COLLECTED else ended)

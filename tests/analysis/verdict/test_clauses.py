@@ -83,18 +83,20 @@ def test_many_panels_at_once_and_one_are_judged_by_the_statistics(
 
 
 def test_any_clause_on_any_scale_is_judged_by_the_statistics() -> None:
-    chance = np.random.default_rng(20)
+    chance, judged = np.random.default_rng(20), 0
     for _ in range(150):
         k, n = int(chance.integers(2, 7)), int(chance.integers(1, 7))
         bench, tables = random_bench(chance, k), every(n, k)
         for clause in random_clauses(chance, bench):
             found = holds(clause, tables, bench).tolist()
             assert found == [reckoned(clause, table, bench) for table in tables]
+            judged += len(found)
+    assert judged > 10_000
 
 
 def test_the_opposite_holds_exactly_where_a_clause_does_not() -> None:
     """Asked of the search of panels: nothing is to be moved exactly where a condition is met."""
-    chance = np.random.default_rng(21)
+    chance, judged = np.random.default_rng(21), {True: 0, False: 0}
     for _ in range(60):
         k, n = int(chance.integers(2, 5)), int(chance.integers(1, 6))
         bench = random_bench(chance, k)
@@ -104,6 +106,8 @@ def test_the_opposite_holds_exactly_where_a_clause_does_not() -> None:
                 met = least_moves([asked], table).moves == 0
                 assert met is reckoned(clause, table, bench)
                 assert (least_moves([opposite(asked, n)], table).moves == 0) is not met
+                judged[met] += 1
+    assert min(judged.values()) > 300
 
 
 def test_nobody_meets_no_clause() -> None:

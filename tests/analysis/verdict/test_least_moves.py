@@ -44,7 +44,7 @@ def test_a_panel_of_millions_costs_what_a_small_one_does(clauses: tuple[Clause, 
 
 
 @pytest.mark.parametrize("k", [9, 21, 51, 101])
-def test_partial_panels_stay_below_the_stated_polynomial(k: int) -> None:
+def test_a_search_costs_no_more_than_the_stated_polynomial(k: int) -> None:
     """One line: points x sums of it x values of ``free``, of each number of ranks."""
     bench, n = Bench(Scale("fine", 1, k), Quantiles(), 0), 60
     asked = condition(IqrClause("<=", k // 8), n, bench)

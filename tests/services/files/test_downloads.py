@@ -41,7 +41,9 @@ def test_files_are_rfc_4180_and_the_same_bytes_twice(played: World) -> None:
 
 
 def test_checksums_are_of_the_bytes(played: World) -> None:
-    for name, text in everything(played).items():
+    files = everything(played)
+    assert set(files) == set(downloads.FILES)
+    for name, text in files.items():
         role = sorted(downloads.FILES[name].roles)[0]
         found = downloads.checksum(played.session, played.consultation, name, role)
         data = text.encode()

@@ -1,17 +1,19 @@
 """Calendar files, read back by a reader of their own."""
 
+import dataclasses
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consult import clock
 from consult.characters import readable
 from consult.config import Config
 from consult.definition.consultation import Definition
+from consult.definition.text import is_blank
 from consult.models import Stage
 from consult.services.mail import calendar
 from consult.services.running import stage_acts
@@ -114,19 +116,18 @@ def test_awkward_words_are_escaped(make_world: MakeWorld, config: Config) -> Non
     assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f]", file)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n")))
-def test_lines_are_folded_at_75_octets_between_characters(line: str) -> None:
-    parts = list(calendar._folded(line))
-    assert all(len(part.encode()) <= 75 for part in parts)
-    assert all(part.startswith(" ") for part in parts[1:])
-    assert parts[0] + "".join(part[1:] for part in parts[1:]) == line
-
-
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
-def test_what_is_escaped_can_be_read_back(text: str) -> None:
-    escaped = calendar._escaped(text)
-    assert not re.search(r"(?<!\\)(?:\\\\)*[;,]", escaped)
-    assert re.sub(r"\\(.)", r"\1", escaped) == readable(text)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300).filter(lambda text: not is_blank(text)))
+def test_any_title_is_folded_escaped_and_read_back(world: World, config: Config, text: str) -> None:
+    """RFC 5545: lines of at most 75 octets (3.1), no bare semicolon, comma or backslash in a text (3.3.11)."""
+    titled = world.definition.model_copy(update={"short_title": {"en": text}})
+    file = written(dataclasses.replace(world, definition=titled), config, "round-1")
+    parts = file.split(b"\r\n")
+    assert max(map(len, parts)) <= 75 and all(part.decode() == readable(part.decode()) for part in parts)
+    (entry,) = entries(file)
+    assert entry["SUMMARY"] == f"Deadline: Round 1 – {readable(text)}"
+    (summary,) = (line for line in unfolded(file) if line.startswith("SUMMARY:"))
+    assert not re.search(r"(?<!\\)(?:\\\\)*[;,]", summary)
 
 
 @pytest.mark.parametrize(

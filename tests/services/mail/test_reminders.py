@@ -131,6 +131,7 @@ def old_token(config: Config, expert: Expert) -> str:
 
 
 def test_an_address_mailed_before_there_were_handles_still_works(world: World, config: Config) -> None:
+    assert len(world.experts) == 3
     for expert in world.experts:
         old = old_token(config, expert)
         assert old != token(world, config, expert)

@@ -94,6 +94,7 @@ def test_new_keys_do_not_collide(few: World) -> None:
 def test_an_abstention_is_no_rating(few: World) -> None:
     hold(few, 1, "no:dont_know")
     drop(few, "L3")
+    assert "L3" not in live(few)
 
 
 def test_what_is_merged_is_gone_and_cannot_change_any_more(few: World) -> None:
