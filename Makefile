@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test prove lint bench screenshots messages lock clean chromium
+.PHONY: help setup demo test prove lint bench mutants screenshots messages lock clean chromium
 
 bin := .venv/bin
 
@@ -10,6 +10,7 @@ bin := .venv/bin
 runtime := .venv/.runtime-stamp
 development := .venv/.development-stamp
 peers := .venv/.bench-stamp
+mutation := .venv/.mutants-stamp
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +34,9 @@ lint: $(development) ## ruff, formatting, mypy
 
 bench: $(peers) ## time what promises were made about, beside other programs (SIZE=small)
 	@$(bin)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
+mutants: $(mutation) ## do the tests notice bugs put into the code? an hour (MUTANTS=200 MUTANTS_SEED=2)
+	@nice -n 15 $(bin)/python -m tests.mutants $(if $(MUTANTS),--size $(MUTANTS)) $(if $(MUTANTS_SEED),--seed $(MUTANTS_SEED)) $(ARGS)
 
 screenshots: $(development) chromium ## pictures of every page to build/screenshots
 	@$(bin)/python -m tests.browser.screenshots $(ARGS)
@@ -63,6 +67,10 @@ $(runtime): requirements.txt pyproject.toml
 $(development): requirements-dev.txt requirements.txt pyproject.toml
 	@.ci/setup requirements-dev.txt
 	@touch $(runtime) $@
+
+$(mutation): requirements-mutants.txt $(development)
+	@.ci/setup requirements-mutants.txt
+	@touch $@
 
 # One of the peers asks for older versions of what we use, and runs with ours: --no-deps.
 $(peers): requirements-bench.txt $(development)

@@ -69,7 +69,8 @@ def test_what_cannot_work_is_refused_in_words(settings: dict[str, Any], says: st
     ],
 )
 def test_what_can_work_is_taken(settings: dict[str, Any]) -> None:
-    Config(**{**HTTPS, **settings})
+    made = Config(**{**HTTPS, **settings})
+    assert {name: getattr(made, name) for name in settings} == settings
 
 
 @given(st.from_regex(SENDER, fullmatch=True))
@@ -89,9 +90,11 @@ def test_a_sender_that_is_taken_can_be_written_into_a_mail(text: str) -> None:
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     for name in ("public_url", "mail_from", "database_url", "rate_limit", "trusted_proxies"):
         try:
-            Config(**{**HTTPS, name: text})
+            taken = getattr(Config(**{**HTTPS, name: text}), name)
         except ConfigInvalid as refused:
             assert f"CONSULT_{name.upper()}" in str(refused)
+        else:
+            assert taken == text
 
 
 def test_a_digit_of_another_kind_is_no_number() -> None:

@@ -77,7 +77,7 @@ def test_a_database_put_in_place_of_another_is_seen_at_once(tmp_path: Path) -> N
         connection.exec_driver_sql("SELECT * FROM before")
     other.replace(path)
     with database.engine.connect() as connection:
-        connection.exec_driver_sql("SELECT * FROM restored")
+        assert connection.exec_driver_sql("SELECT * FROM restored").all() == []
     database.dispose()
 
 

@@ -74,6 +74,17 @@ def test_no_function_is_too_long() -> None:
     assert offenders == []
 
 
+def test_each_service_has_tests_under_its_name() -> None:
+    """`consult/services/<room>/<module>.py` is tested in `tests/services/<room>/test_<module>.py`."""
+    found = [
+        module.path.relative_to(ROOT / "consult")
+        for module in modules("consult/services")
+        if any(_functions(module)) and module.path.name != "__init__.py"
+    ]
+    assert len(found) > 90
+    assert [str(path) for path in found if not (ROOT / "tests" / path.parent / f"test_{path.name}").exists()] == []
+
+
 def test_nothing_is_left_unfinished() -> None:
     suffixes = (".css", ".html", ".js", ".md", ".py", ".toml", ".txt", ".typ", ".xml", ".yaml")
     offenders = [
@@ -148,7 +159,7 @@ def test_the_sweeps_find_what_they_look_for() -> None:
 
 
 def test_locks_name_versions_and_no_address() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "requirements-mutants.txt"):
         lock = (ROOT / name).read_text(encoding="utf-8")
         assert "==" in lock and "--hash=sha256:" in lock
         assert "://" not in lock

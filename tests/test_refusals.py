@@ -47,7 +47,9 @@ def _samples(code: Code) -> Iterator[Refusal]:
 def test_every_refusal_has_words_in_every_language(code: Code, language: str) -> None:
     """All facts stand in it, nothing is left unfilled, and no English is left in another one."""
     translate = catalogues.catalogue(language)
-    for refusal in _samples(code):
+    samples = list(_samples(code))
+    assert samples
+    for refusal in samples:
         told = refusal_sentence(refusal, translate)
         assert told.strip() and "%" not in told and "{" not in told
         for one in fields(code.facts):

@@ -124,7 +124,9 @@ def test_results_are_not_looked_up_by_key() -> None:
 
 def test_a_block_has_no_keys() -> None:
     """So a lookup in one that the count above does not know is an error of types."""
-    for block in _blocks():
+    blocks = list(_blocks())
+    assert len(blocks) > 10
+    for block in blocks:
         assert not hasattr(block, "__getitem__") and not hasattr(block, "get"), block
 
 

@@ -1,6 +1,5 @@
 """A StageResult holds what the briefing needs, and the same tables give the same bytes."""
 
-import copy
 from typing import Any
 
 import pytest
@@ -111,69 +110,6 @@ def test_tables_that_disagree_are_refused() -> None:
         Histogram.of([1, -1])
     with pytest.raises(TypeError):
         canonical_json({"when": object()})
-
-
-def test_release_hides_tables_and_changes_nothing_else() -> None:
-    frozen = round_two(variables=(variable("PRE-20.x", *HIGH),))
-    before = copy.deepcopy(frozen)
-    shown = release(frozen, RULE)
-    assert frozen == before
-    assert "hidden" not in shown
-    assert "transitions" not in canonical_json(shown)
-    assert shown["measures"] == frozen["measures"]
-    assert shown["variables"] == frozen["variables"]
-
-
-@pytest.mark.parametrize(
-    ("n", "distribution", "median", "code"),
-    [(8, True, True, None), (7, False, True, "distribution_below_floor"), (4, False, False, "median_below_floor")],
-)
-def test_floors(n: int, distribution: bool, median: bool, code: str | None) -> None:
-    points = [5] * (n - 1) + [8]
-    given = stage(measure("M01", points), submitted=n, variables=(variable("x", *points),))
-    shown = release(stage_result(PROTOCOL, given), RULE)
-    for block in (shown["variables"]["x"], shown["measures"]["M01"]["criteria"]["importance"]):
-        assert (block["counts"] is not None) is distribution
-        assert (block["shares"] is not None) is distribution
-        assert (block["median"] is not None) is median
-        assert block.get("suppressed") == code
-
-
-def test_few_pairs_and_few_leavers_are_withheld() -> None:
-    few = stage(pairs=(reask([(3, 5)] * 7),))
-    found = release(stage_result(PROTOCOL, few), RULE)["pairs"]["POST-10.x"]
-    assert (found["up"], found["suppressed"]) == (None, "pairs_below_floor")
-    now = [8] * 12 + [5] * 4
-    table = pair_table([(p, p) for p in now], left=[8, 2])
-    rated = measure("M01", now)
-    gone = rated.__class__("M01", rated.criteria, {"importance": table}, None, 2)
-    carried = {("M01", "importance"): histogram(*now, 8, 2)}
-    given = stage(gone, submitted=16, last_value_carried=carried)
-    shown = release(stage_result(PROTOCOL, given), RULE)
-    block = shown["measures"]["M01"]["criteria"]["importance"]
-    assert block["stability"]["numbers"]["net_change"] is None
-    assert block["stability"]["numbers"]["suppressed"] == "differencing"
-    assert block["stability"]["numbers"]["unchanged"] == 16
-    assert block["sensitivity"]["cliff_delta"] is None
-    assert block["sensitivity"]["best"]["verdict"] == "in"
-    assert block["sensitivity"]["last_value_carried"]["shares"] is None
-
-
-def test_groups_are_shown_all_or_none() -> None:
-    def groups(creative: list[int], policy: list[int]) -> dict[str, Any]:
-        by_group = {"creative": (variable("x", *creative),), "policy": (variable("x", *policy),)}
-        given = stage(variables=(variable("x", *creative, *policy),), by_group=by_group)
-        shown: dict[str, Any] = release(stage_result(PROTOCOL, given), RULE)["groups"]
-        return shown
-
-    even = [2] * 5 + [5] * 5 + [8] * 5
-    whole = groups(even, even)
-    assert whole["policy"]["x"]["shares"]["high"] == {"count": 5, "n": 15, "share": 1 / 3}
-    thin = groups(even, [2] * 4 + [5] * 5 + [8] * 5)
-    assert all(thin[group]["x"]["shares"] is None for group in thin)
-    small = groups(even, [8] * 4)
-    assert small["policy"]["x"]["suppressed"] == "subgroup_below_floor"
-    assert small["creative"]["x"] == {"n": None, "median": None, "shares": None, "suppressed": "complement"}
 
 
 def test_figures_draw_what_is_released() -> None:

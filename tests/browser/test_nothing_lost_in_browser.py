@@ -228,7 +228,7 @@ def scene(tmp_path: Path, browser: Browser) -> Iterator[type[Scene]]:
         yield Scene
 
 
-def play(scene: type[Scene], scripts: int, kind: type[NothingLost] = NothingLost) -> None:
+def run_scripts(scene: type[Scene], scripts: int, kind: type[NothingLost] = NothingLost) -> None:
     machine = type("Machine", (kind,), {"scene": scene})
     quick = settings(
         max_examples=scripts,
@@ -243,7 +243,7 @@ def play(scene: type[Scene], scripts: int, kind: type[NothingLost] = NothingLost
 
 
 def test_no_typed_value_is_lost(scene: type[Scene]) -> None:
-    play(scene, SCRIPTS)
+    run_scripts(scene, SCRIPTS)
 
 
 def test_a_page_that_forgets_is_found(scene: type[Scene]) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from consult.models import Draft, Submission
 from consult.web import access
 from tests.browser.readers import personal_link, reading, serving
-from tests.browser.test_nothing_lost_in_browser import DEVICES, STAGE, Device, NothingLost, Scene, play
+from tests.browser.test_nothing_lost_in_browser import DEVICES, STAGE, Device, NothingLost, Scene, run_scripts
 from tests.sizes import size
 from tests.web.visiting import SLUG, Library, open_library, page
 
@@ -173,7 +173,7 @@ def scene(tmp_path: Path, browser: Browser) -> Iterator[type[Scene]]:
 
 
 def test_nothing_goes_to_the_wrong_person(scene: type[Scene]) -> None:
-    play(scene, size("TWO_PEOPLE_IN_BROWSER"), TwoPeople)
+    run_scripts(scene, size("TWO_PEOPLE_IN_BROWSER"), TwoPeople)
 
 
 def test_what_must_hold_catches_a_seeded_bug(scene: type[Scene], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ FILES = [
 def test_a_mistake_gives_one_line_that_says_how_to_mend_it(folder: Path, typed: str, said: str | None) -> None:
     _change(folder, "before.yaml", QUESTION, typed)
     if said is None:
-        load(folder)
+        assert load(folder).questions
     else:
         assert _said(folder) == [f"before.yaml:10: {said}"]
 
@@ -377,8 +377,9 @@ def test_whatever_is_typed_gives_problems_with_a_line(
     at = int(where * len(text))
     (folder / name).write_text(text[:at] + typed + text[at + length :], "utf-8")
     try:
-        load(folder)
+        assert load(folder).stages
     except DefinitionInvalid as refused:
+        assert refused.problems
         for problem in refused.problems:
             lines = (folder / problem.file).read_text("utf-8").count("\n") + 1
             assert 1 <= problem.line <= lines

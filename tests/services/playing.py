@@ -33,32 +33,45 @@ EARLY = "Said too early to be read"
 @contextmanager
 def half_way(definition: Definition, folder: Path, text: str = TEXT, kind: str = "sqlite") -> Iterator[World]:
     """The town library after its survey and first round, the second round open and half full."""
-    with fresh_database(kind, folder) as database, database.open_session(writes=True) as session, clock.set_to(BEFORE):
-        consultation = publishing.publish(session, definition, actor="test")
-        importing.import_panel(session, consultation, definition, panel_file(12), "test")
-        experts = list(session.scalars(select(Expert).order_by(Expert.id)))
-        world = World(session, definition, consultation, experts)
-        for expert in experts:
-            agree(session, definition, expert)
-        for key in ("first-look", "round-1"):
-            play(session, definition, consultation, experts[:11], world.stage(key), text=text)
-        for comment in comments.comments(session, consultation, "waiting"):
-            moderation.accept_comment(session, consultation, comment.handle, actor="test")
-        second = world.stage("round-2")
-        with clock.set_to(second.opens_at):
-            stage_acts.open_stage(session, consultation, second, actor="test")
-            for expert in experts[:9]:
-                answer(
-                    session,
-                    definition,
-                    consultation,
-                    expert,
-                    second,
-                    rate=any_point,
-                    text=EARLY,
-                    chance=random.Random(expert.id),
-                )
+    with kept(definition, folder, text, kind) as world, clock.set_to(BEFORE):
         yield world
+
+
+@contextmanager
+def kept(definition: Definition, folder: Path, text: str = TEXT, kind: str = "sqlite") -> Iterator[World]:
+    """The same as `half_way`, with the clock left alone once it is played: for more than one module."""
+    with fresh_database(kind, folder) as database, database.open_session(writes=True) as session:
+        with clock.set_to(BEFORE):
+            world = _played(session, definition, text)
+        yield world
+
+
+def _played(session: Session, definition: Definition, text: str) -> World:
+    consultation = publishing.publish(session, definition, actor="test")
+    importing.import_panel(session, consultation, definition, panel_file(12), "test")
+    experts = list(session.scalars(select(Expert).order_by(Expert.id)))
+    world = World(session, definition, consultation, experts)
+    for expert in experts:
+        agree(session, definition, expert)
+    for key in ("first-look", "round-1"):
+        play(session, definition, consultation, experts[:11], world.stage(key), text=text)
+    for comment in comments.comments(session, consultation, "waiting"):
+        moderation.accept_comment(session, consultation, comment.handle, actor="test")
+    second = world.stage("round-2")
+    with clock.set_to(second.opens_at):
+        stage_acts.open_stage(session, consultation, second, actor="test")
+        for expert in experts[:9]:
+            answer(
+                session,
+                definition,
+                consultation,
+                expert,
+                second,
+                rate=any_point,
+                text=EARLY,
+                chance=random.Random(expert.id),
+            )
+    return world
 
 
 def any_point(key: str, chance: random.Random) -> str:

@@ -158,6 +158,7 @@ def test_odd_numbers_in_queries_are_passed_over(house: House, people: Mapping[st
         "analyst": ("results", "results/round-1/L1", "results/charts/shares"),
         "expert": ("", "stage/round-2/L1", "public"),
     }
+    assert set(wanted) <= set(people) and FEW
     for who, paths in wanted.items():
         for path, odd in product(paths, FEW):
             query = dict.fromkeys(QUERIES, odd)

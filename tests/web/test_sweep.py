@@ -225,6 +225,7 @@ def test_a_head_is_answered_like_a_get_and_writes_nothing(
 
 
 def test_every_answer_carries_the_headers(seen: tuple[list[Visit], list[str]]) -> None:
+    assert len(seen[0]) > 50
     for item in seen[0]:
         headers = item.answer.headers
         assert {key: headers.get(key) for key in HEADERS} == HEADERS, str(item)
@@ -242,7 +243,9 @@ def test_every_answer_carries_the_headers(seen: tuple[list[Visit], list[str]]) -
 
 
 def test_refusals_of_a_form_carry_the_headers_too(house: House, people: dict[str, FlaskClient]) -> None:
-    for item in visits(house, {"expert": people["expert"]}, "POST"):
+    refused = list(visits(house, {"expert": people["expert"]}, "POST"))
+    assert len(refused) > 3
+    for item in refused:
         wanted = (404, 410) if item.endpoint in ONE_CLICK else (400,)
         assert item.answer.status_code in wanted, f"{item}: sent without the token of a page"
         assert {key: item.answer.headers.get(key) for key in HEADERS} == HEADERS, str(item)
@@ -291,6 +294,7 @@ def _is_document(item: Visit) -> bool:
 def test_every_page_is_in_the_language_asked_for(house: House, people: dict[str, FlaskClient]) -> None:
     russian = people["expert"]
     before = [page for page in PAGES[NDPC] if page.startswith("PRE-") and page not in ROUTED]
+    assert before
     for slug, stage, pages in ((HERE, "round-2", ["L1", "L7"]), (NDPC, "pre-event", before)):
         for page in pages:
             answer = russian.get(f"/c/{slug}/stage/{stage}/{page}?lang=ru")
@@ -376,6 +380,7 @@ def test_hostile_words_are_words_wherever_they_are_typed(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("query", ["lang", "next", "sort", "show", "criterion", "n-budget"])
 def test_hostile_queries_change_nothing(house: House, people: dict[str, FlaskClient], query: str) -> None:
+    assert len(people) > 2
     for who, client in people.items():
         for below in ("", "results", "stage/round-2/L1", "measures", "privacy", "briefing"):
             answer = client.get(f"/c/{HERE}/{below}", query_string={query: HOSTILE})

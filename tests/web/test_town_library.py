@@ -229,7 +229,9 @@ def test_everyone_saw_every_page(held: Held) -> None:
 
 @pytest.mark.parametrize("round_number", [1, 2])
 def test_ratings_are_counted_as_they_were_typed(held: Held, round_number: int) -> None:
-    for measure, found in held.measures(f"round-{round_number}").items():
+    measures = held.measures(f"round-{round_number}")
+    assert measures
+    for measure, found in measures.items():
         ratings = _ratings(measure, round_number)
         assert found.counts == tuple(ratings.count(point) for point in range(1, 6)), measure
         assert found.n == len(ratings), measure

@@ -96,8 +96,6 @@ def _balanced(
     limit: int,
 ) -> dict[str, list[Any]]:
     bands = definition.scales[scale].bands
-    if not bands:
-        return {"low": [], "high": [], "other": unrated[: 2 * limit]}
     low, high = bands[0], bands[-1]
     both = min(len(by_band[low.key]), len(by_band[high.key]))
     take = min(limit, both) if both else limit

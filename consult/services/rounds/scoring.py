@@ -34,7 +34,7 @@ def first_input(
     scale = build_scale(deciding.scale, definition.scales[deciding.scale])
     high = {measure.key: f"{measure.key}.{deciding.key}" for measure in rated}
     values = submissions.by_expert(session, stage, {*high.values(), *(picked or {}).values()}, at)
-    top = scale.bands[-1].lo if scale.bands else scale.hi
+    top = scale.bands[-1].lo
     return FirstInput(_scores(values.values(), high, top), _scores(values.values(), picked, 1) if picked else None)
 
 

@@ -22,7 +22,8 @@ from consult.services.answering.submitting import submit
 from consult.services.definitions import definition_of
 from consult.services.rounds import stages
 from consult.services.running import stage_acts
-from tests.services.answering.test_responding import DURING, NAMES, load, page, send, stored
+from tests.services.answering.filling import load
+from tests.services.answering.test_saving import DURING, NAMES, page, send, stored
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import every_type
 

@@ -15,7 +15,7 @@ from consult.services.answering import entering, past
 from consult.services.answering.responding import respondent
 from consult.services.answering.submitting import NotReady
 from consult.services.running import stage_acts
-from tests.services.answering.test_submitting import READY
+from tests.services.answering.filling import READY
 from tests.services.conftest import MakeWorld, World
 from tests.services.samples import every_type
 

@@ -32,7 +32,7 @@ from tests.services.agreement import (
     newest,
     random_consultation,
 )
-from tests.services.files.test_tableformats import opened
+from tests.services.files.opening import opened
 from tests.sizes import size
 
 CONSULTATIONS = size("AGREEMENT")

@@ -21,7 +21,7 @@ from consult.services.files.tableformats import FORMATS, encoded
 from consult.services.mail import calendar, delivering, outbox
 from tests.oddtexts import ODD
 from tests.services.conftest import BEFORE, World, reworked
-from tests.services.mail.test_outbox import plain
+from tests.services.mail.sending import plain
 from tests.services.mailserver import listening, parsed
 
 TEXTS = list(ODD.values())

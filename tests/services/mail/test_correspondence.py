@@ -1,22 +1,18 @@
 """Mails around a stage: deadlines, receipts, and the wish for no more reminders."""
 
-import hmac
 import random
 import re
-from base64 import urlsafe_b64encode
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from consult import clock
 from consult.config import Config
-from consult.database import Database
-from consult.errors import LinkNotValid, NotFound
-from consult.models import Contact, Expert, Invitation, Message, Stage, Submission
-from consult.services.access import consents, invitations, purposes
-from consult.services.mail import correspondence, delivering, inviting, reminders
-from consult.services.running import leaving, own_data, stage_acts
+from consult.errors import NotFound
+from consult.models import Expert, Invitation, Message, Stage, Submission
+from consult.services.access import invitations, purposes
+from consult.services.mail import correspondence, inviting, reminders
+from consult.services.running import leaving, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
 from tests.services.mail.test_mails import abroad
@@ -164,116 +160,48 @@ def token(world: World, config: Config, expert: Expert) -> str:
     return address.removeprefix(start)
 
 
-def test_who_wants_no_more_reminders_gets_none_and_all_other_mails(world: World, config: Config) -> None:
-    first, second, third = world.experts
-    stage = opened(world, "round-1")
-    with clock.set_to(stage.opens_at):
-        assert remind(world, config, stage) == 3
-        reminders.stop(world.session, first)
-        assert {item.expert_id for item in queued(world, purposes.REMINDER)} == {second.id, third.id}
-        for message in queued(world, purposes.REMINDER):
-            message.state = "sent"
-        world.session.flush()
-        assert remind(world, config, stage) == 2
-        about = (world.session, world.consultation, world.definition, config)
-        assert correspondence.announce(*about, stage, "anna") == 3
-        correspondence.send_new_link(world.session, first, world.definition, config, "anna")
-    assert first.withdrawn_at is None
-    assert consents.consent_of(world.session, first) is None
-    assert reminders.stopped(world.session, world.consultation) == {first.id}
+def test_a_new_link_by_mail_ends_no_other(world: World, config: Config) -> None:
+    expert = world.experts[0]
+    old = invitations.create_invitation(world.session, expert)
+    for _ in range(2):
+        address = correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
+    assert invitations.expert_of_token(world.session, old).id == expert.id
+    assert [mail.number for mail in queued(world, "new-link")] == [1, 2]
+    token = address.rsplit("/", 1)[1]
+    assert invitations.expert_of_token(world.session, token).id == expert.id
+    with pytest.raises(NotFound):
+        leaving.forget_panel(world.session, world.consultation, "anna")
+        correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
 
 
-def test_a_reminder_that_may_have_arrived_stays_in_the_record(world: World, config: Config) -> None:
-    stage = opened(world, "round-1")
-    with clock.set_to(stage.opens_at):
-        remind(world, config, stage)
-    own = next(item for item in queued(world, purposes.REMINDER) if item.expert_id == world.experts[0].id)
-    own.state = "uncertain"
+def test_an_expert_can_ask_for_a_new_link_by_address(world: World, config: Config) -> None:
+    old = [invitations.create_invitation(world.session, expert) for expert in world.experts]
+    leaving.withdraw(world.session, world.experts[2], "expert")
+
+    def ask(email: str) -> list[Message]:
+        correspondence.send_links_to(world.session, email, config, world.consultation)
+        return queued(world, "new-link")
+
+    assert ask("nobody@example.org") == []
+    assert ask("person3@example.org") == []
+    (mail,) = ask(" Person1@EXAMPLE.org ")
+    assert mail.expert_id == world.experts[0].id
+    assert invitations.expert_of_token(world.session, old[0]).id == world.experts[0].id
+    assert invitations.expert_of_token(world.session, old[1]).id == world.experts[1].id
+    found = re.search(r"/i/(\S+)", mail.body or "")
+    assert found is not None
+    assert ask("person1@example.org") == [mail]
+    assert invitations.expert_of_token(world.session, found[1]).id == world.experts[0].id
+    mail.state = "sent"
     world.session.flush()
-    reminders.stop(world.session, world.experts[0])
-    assert own in queued(world, purposes.REMINDER)
+    assert len(ask("person1@example.org")) == 2
 
 
-def test_stopping_twice_keeps_the_first_moment(world: World) -> None:
-    expert = world.experts[0]
-    for month in (9, 10):
-        with clock.set_to(BEFORE.replace(month=month)):
-            reminders.stop(world.session, expert)
-    moments = world.session.execute(select(Contact.reminders_stopped_at).order_by(Contact.expert_id)).scalars()
-    assert sorted(moments, key=str) == sorted([BEFORE, None, None], key=str)
-    own = own_data.own_data(world.session, expert)["contact"]
-    assert own[0]["reminders_stopped_at"] == BEFORE.isoformat()
+def test_a_stage_is_announced_once(world: World, config: Config) -> None:
+    def announce(stage: str) -> int:
+        return correspondence.announce(
+            world.session, world.consultation, world.definition, config, world.stage(stage), "clock"
+        )
 
-
-def test_the_address_tells_whose_reminders_end(make_world: MakeWorld, config: Config) -> None:
-    one, two = make_world(slug="one"), make_world(slug="two")
-    tokens = [token(world, config, expert) for world in (one, two) for expert in world.experts]
-    assert len(set(tokens)) == 6
-    for expert, given in zip(one.experts, tokens, strict=False):
-        found = reminders.expert_of_token(one.session, one.consultation, config, given)
-        assert found.id == expert.id
-        with pytest.raises(LinkNotValid):
-            invitations.expert_of_token(one.session, given)
-        with pytest.raises(LinkNotValid):
-            reminders.expert_of_token(two.session, two.consultation, config, given)
-        with pytest.raises(LinkNotValid):
-            other = replace(config, secret_key="another key")
-            reminders.expert_of_token(one.session, one.consultation, other, given)
-
-
-def old_token(config: Config, expert: Expert) -> str:
-    """As mails carried it when an address began with the number of a row."""
-    told = f"no more reminders\n{expert.consultation_id}\n{expert.id}\n{expert.pseudonym}"
-    mac = hmac.new(config.secret_key.encode(), told.encode(), "sha256").digest()
-    return f"{expert.id}-{urlsafe_b64encode(mac[:24]).decode()}"
-
-
-def test_an_address_mailed_before_there_were_handles_still_works(world: World, config: Config) -> None:
-    for expert in world.experts:
-        old = old_token(config, expert)
-        assert old != token(world, config, expert)
-        found = reminders.expert_of_token(world.session, world.consultation, config, old)
-        assert found is expert
-        for forged in ("0" + old, old[:-1], old.replace("-", "-A", 1), f"9{old}"):
-            with pytest.raises(LinkNotValid):
-                reminders.expert_of_token(world.session, world.consultation, config, forged)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda good: "",
-        lambda good: "-",
-        lambda good: good[:-1],
-        lambda good: good + "A",
-        lambda good: good.partition("-")[0] + "-",
-        lambda good: "999999-" + good.partition("-")[2],
-        lambda good: "9" * 40 + "-" + good.partition("-")[2],
-        lambda good: "²" + good[1:],
-        lambda good: good + "\udcff",
-        lambda good: "0" + good,
-    ],
-)
-def test_a_forged_address_ends_nothing(world: World, config: Config, change: object) -> None:
-    good = token(world, config, world.experts[0])
-    with pytest.raises(LinkNotValid):
-        reminders.expert_of_token(world.session, world.consultation, config, change(good))  # type: ignore[operator]
-
-
-def test_an_erased_experts_address_is_dead(world: World, config: Config) -> None:
-    expert = world.experts[0]
-    good = token(world, config, expert)
-    leaving.withdraw(world.session, expert, "expert")
-    assert reminders.expert_of_token(world.session, world.consultation, config, good) is expert
-    leaving.erase(world.session, expert, "anna")
-    with pytest.raises(LinkNotValid):
-        reminders.expert_of_token(world.session, world.consultation, config, good)
-
-
-def test_delivering_follows_the_wish(world: World, database: Database, config: Config) -> None:
-    stage = opened(world, "round-1")
-    with clock.set_to(stage.opens_at):
-        remind(world, config, stage)
-        reminders.stop(world.session, world.experts[0])
-        world.session.commit()
-        assert delivering.deliver(database, config) == {"sent": 2}
+    assert [announce("round-1"), announce("round-1"), announce("round-2")] == [3, 0, 3]
+    assert world.session.scalar(select(func.count()).select_from(Invitation)) == 6

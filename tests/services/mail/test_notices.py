@@ -1,75 +1,15 @@
 """Who is told that a stage opened, moved or closed, and what is counted before."""
 
-import random
 from datetime import timedelta
-
-import pytest
-from sqlalchemy import select
 
 from consult import clock
 from consult.config import Config
-from consult.models import Comment, Draft, Expert, Message, Proposal, Stage
-from consult.services.access import consents, purposes
+from consult.services.access import purposes
 from consult.services.mail import inviting, mails, notices
 from consult.services.rounds.stages import StageAct
-from consult.services.running import leaving, lookahead, schedule, stage_acts
-from consult.words import catalogues
-from tests.services import playing
+from consult.services.running import leaving, lookahead, stage_acts
 from tests.services.conftest import BEFORE, MakeWorld, World, reworked
-
-
-@pytest.fixture
-def invited(make_world: MakeWorld, config: Config) -> World:
-    """Five experts with links; the first has declined, the second has left."""
-    world = make_world(5)
-    about = (world.session, world.consultation, world.definition)
-    inviting.invite_all(*about, config, "anna")
-    for expert in world.experts[2:]:
-        playing.agree(world.session, world.definition, expert)
-    consents.say_consent(world.session, world.experts[0], world.definition, "en", False)
-    leaving.withdraw(world.session, world.experts[1], "anna")
-    return world
-
-
-def told(world: World, purpose: str) -> dict[int, str]:
-    """By expert, the last mail of that purpose."""
-    found = world.session.scalars(select(Message).where(Message.purpose == purpose).order_by(Message.id))
-    return {message.expert_id: message.body or "" for message in found}
-
-
-def tick(world: World, config: Config) -> list[str]:
-    return schedule.tick_and_tell(world.session, world.consultation, world.definition, config)
-
-
-def tell(world: World, config: Config, stage: Stage, act: StageAct) -> int:
-    return notices.tell(world.session, world.consultation, world.definition, config, stage, act, "anna")
-
-
-def submit(world: World, expert: Expert, stage: Stage) -> None:
-    playing.answer(
-        world.session,
-        world.definition,
-        world.consultation,
-        expert,
-        stage,
-        rate=playing.any_point,
-        text=playing.TEXT,
-        chance=random.Random(1),
-    )
-
-
-def begin(world: World, expert: Expert, stage: Stage) -> None:
-    world.session.add(
-        Draft(
-            consultation_id=world.consultation.id,
-            stage_id=stage.id,
-            expert_id=expert.id,
-            name="item-L1",
-            values=["3"],
-            revision=1,
-        )
-    )
-    world.session.flush()
+from tests.services.mail.telling import begin, submit, tell, tick, told
 
 
 def test_who_may_answer_is_told_of_an_opening_by_the_clock(invited: World, config: Config) -> None:
@@ -118,39 +58,6 @@ def test_a_close_is_told_to_those_who_answered_or_began(invited: World, config: 
     assert "what you typed does not count" in found[invited.experts[3].id]
     assert all("Next: \u201c" in body and " opens on " in body for body in found.values())
     assert not any("://" in body for body in found.values())
-
-
-def test_before_a_round_opens_what_stands_open_is_counted(invited: World, config: Config) -> None:
-    one, two = invited.stage("round-1"), invited.stage("round-2")
-    with clock.set_to(one.opens_at):
-        tick(invited, config)
-        for expert in invited.experts[2:]:
-            submit(invited, expert, one)
-    with clock.set_to(two.opens_at - timedelta(minutes=1)):
-        tick(invited, config)
-        comments = list(invited.session.scalars(select(Comment)))
-        comments[0].moderation, comments[0].reason = "withheld", "Names a person."
-        invited.session.add(
-            Proposal(
-                consultation_id=invited.consultation.id,
-                stage_id=one.id,
-                title="More",
-                text="More of it.",
-                language="en",
-                fate="waiting",
-            )
-        )
-        invited.session.flush()
-        seen = lookahead.before(invited.session, invited.consultation, two, StageAct.OPEN)
-    assert seen.unmoderated == len(comments) - 1 > 0
-    assert (seen.withheld, seen.undecided, seen.told) == (1, 1, 3)
-    sentences = list(seen.sentences(catalogues.catalogue("en")))
-    assert sentences[0].startswith(f"{len(comments) - 1} reasons have not been moderated")
-    assert sentences[1:] == [
-        "1 reason is withheld.",
-        "1 proposal has not been decided: it will not be rated in this round.",
-        "3 experts whom it concerns get a mail.",
-    ]
 
 
 def test_dates_in_the_texts_of_a_folder_are_filled_in_mails(make_world: MakeWorld, config: Config) -> None:

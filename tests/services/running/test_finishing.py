@@ -16,7 +16,7 @@ from consult.services.rounds.statuses import provisional, statuses_of
 from consult.services.running import finishing, lookahead, stage_acts
 from consult.statuses import Status
 from tests.services.conftest import MakeWorld, World
-from tests.services.measures.test_measures import CONTENT
+from tests.services.measures.changing import CONTENT
 from tests.services.playing import play
 from tests.services.samples import rating, three_rounds
 

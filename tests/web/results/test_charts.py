@@ -225,7 +225,9 @@ def test_the_address_restores_the_view(analyst: FlaskClient, view: str) -> None:
     """Any choice made on the page, then the address it prints: the same table and choices."""
     text = analyst.get(_address(view)).text
     choices = re.findall(rf'href="(/c/{DONE}/results/charts/{view}\?[^"]+)"', text)
-    for href in [one for one in choices if "lang=" not in one][-4:]:
+    own = [one for one in choices if "lang=" not in one]
+    assert own
+    for href in own[-4:]:
         chosen = analyst.get(unescape(href).replace("format=csv", ""))
         printed = re.search(r'class="note address">.*?<a href="([^"]+)">([^<]+)</a>', chosen.text)
         assert printed is not None and printed[2].endswith(printed[1])

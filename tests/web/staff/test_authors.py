@@ -48,6 +48,7 @@ def watched(seeded: None, tmp_path_factory: pytest.TempPathFactory) -> list[Watc
 
 
 def test_the_sample_is_worth_attacking(watched: list[Watched]) -> None:
+    assert watched
     for one in watched:
         assert len(one.submitted) == 14 and set(one.truth.values()) <= set(one.submitted)
         sizes = {where: len(texts) for where, texts in one.orders.items()}
@@ -88,6 +89,7 @@ def test_nothing_vanishes_when_somebody_leaves(watched: list[Watched]) -> None:
 
 def test_every_visit_finds_the_same_order(watched: list[Watched]) -> None:
     """Were it drawn anew, the place of what changed would tell it apart."""
+    assert watched
     for one in watched:
         assert one.visits[0] == one.visits[1] == one.visits[2] != []
 
