@@ -3,17 +3,13 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 
-from analysis.model.figures import Block
+from analysis.model.figures import Block, parts_of
 from analysis.model.file import FileResult, ReleasedFile
-from analysis.model.reader import key_of
 from analysis.schemas.models import definitions
 from tests.sources import Module, modules
 
-PRODUCERS = ("analysis.disclosure.", "analysis.result.", "analysis.verdict.")
-"""What makes results and releases as they are stored, by key, and the one reader."""
 COMMON = frozenset(
     [
         "analysis_version",
@@ -93,9 +89,7 @@ def _blocks() -> Iterator[type[Block]]:
 
 
 def _keys() -> frozenset[str]:
-    return frozenset(
-        key_of(part.name, part.metadata) for block in _blocks() for part in fields(block) if part.name != "reasons"
-    )
+    return frozenset(part.key for block in _blocks() for part in parts_of(block))
 
 
 def _looked_up(node: ast.AST) -> str:
@@ -114,11 +108,7 @@ def _lookups(module: Module) -> int:
 
 
 def test_results_are_not_looked_up_by_key() -> None:
-    found = {
-        module.name: number
-        for module in modules("analysis", "consult")
-        if not module.name.startswith(PRODUCERS) and (number := _lookups(module))
-    }
+    found = {module.name: number for module in modules("analysis", "consult") if (number := _lookups(module))}
     assert found == {name: number for name, (number, _why) in OTHERS.items()}
 
 

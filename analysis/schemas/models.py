@@ -1,13 +1,12 @@
 """JSON Schemas made from the types of a result: every key that a model has, and no other."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
-from analysis.model.figures import Block
-from analysis.model.reader import REASON, key_of
+from analysis.model.figures import Block, parts_of
+from analysis.model.reader import REASON
 from analysis.schemas.words import TEXT, Node, ref
 
 _PLAIN: Mapping[object, Node] = {
@@ -49,14 +48,11 @@ def schema_of(block: type[Block]) -> Node:
     hints = get_type_hints(block)
     properties: dict[str, Node] = {}
     required: list[str] = []
-    for part in fields(block):
-        if part.name == "reasons":
-            continue
-        key, node = key_of(part.name, part.metadata), node_of(hints[part.name])
-        words = part.metadata.get("about")
-        properties[key] = {**node, "description": words} if words else node
-        if part.default is MISSING and part.default_factory is MISSING:
-            required.append(key)
+    for part in parts_of(block):
+        node = node_of(hints[part.name])
+        properties[part.key] = {**node, "description": part.about} if part.about else node
+        if not part.is_optional:
+            required.append(part.key)
     return {
         "type": "object",
         "description": (block.__doc__ or "").partition("\n")[0],

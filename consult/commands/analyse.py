@@ -3,28 +3,26 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
-from analysis.canonical import canonical_json, digest
+from analysis.canonical import canonical_json
 from analysis.disclosure.floors import release
-from analysis.model.file import Document, FileResult, ReleasedFile
-from analysis.model.reader import read
+from analysis.model.figures import shared
+from analysis.model.file import Document, FileDocument, FileResult, ReleasedFile
+from analysis.model.writer import sealed, stored
 from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed
-from analysis.ratings_file.document import file_result
+from analysis.ratings_file.document import FROM_ROWS, file_result
 from analysis.verdict.leaning import reading
 from consult.commands import analyse_cells, analyse_page, analyse_tables
 from consult.commands.analyse_package import is_package, package_protocol
 from consult.commands.analyse_reading import read_file
 from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
-
-Raw = dict[str, Any]
 
 
 @click.command(
@@ -86,21 +84,19 @@ def analyse_command(
     reading = _reading(file, protocol_path, _listed(rounds), _listed(missing))
     protocol, found = read_file(file, reading)
     document = file_result(protocol, found, reading.assumed)
-    if released:
-        document = released_document(document, protocol)
-    shown = read(ReleasedFile, document) if released else read(FileResult, document)
+    shown = released_document(document, protocol) if released else document
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "results.json", canonical_json(document) + "\n")
-        _write(folder / "protocol.json", canonical_json(document["protocol"]) + "\n")
+        _write(folder / "results.json", stored(shown) + "\n")
+        _write(folder / "protocol.json", canonical_json(shown.protocol) + "\n")
         _write(folder / "verdicts.csv", verdicts_csv(shown))
         _write(folder / "report.html", analyse_page.page(shown, file.name))
     if page is not None:
         _write(page, analyse_page.page(shown, file.name))
     if as_json is not None and str(as_json) != "-":
-        _write(as_json, canonical_json(document) + "\n")
+        _write(as_json, stored(shown) + "\n")
     if as_json is not None and str(as_json) == "-":
-        click.echo(canonical_json(document))
+        click.echo(stored(shown))
     else:
         click.echo("\n\n".join(analyse_tables.printed(shown)))
 
@@ -119,12 +115,12 @@ def _listed(words: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(",") if word.strip()) if words else ()
 
 
-def released_document(document: Mapping[str, Any], protocol: Protocol) -> Raw:
+def released_document(document: FileResult, protocol: Protocol) -> ReleasedFile:
     """What the disclosure rules let everybody see; what rests on rows or groups is left out."""
-    stages = [release(stage, protocol.disclosure) for stage in document["stages"]]
-    shown: Raw = {key: value for key, value in document.items() if key != "digest"}
-    shown |= {"stages": stages, "ranking": None, "opinion_groups": None, "flow": [], "doubt": {}}
-    return shown | {"digest": digest(shown)}
+    stages = tuple(release(stage, protocol.disclosure) for stage in document.stages)
+    whole = ReleasedFile(**shared(document, FileDocument), stages=stages)
+    kept = replace(whole, ranking=None, opinion_groups=None, flow=(), doubt={}, nulls=FROM_ROWS)
+    return sealed(kept)
 
 
 def _write(path: Path, text: str) -> None:
@@ -144,7 +140,7 @@ def verdicts_csv(document: Document) -> str:
     return buffer.getvalue()
 
 
-def _csv_rows(document: Document) -> Iterator[tuple[Any, ...]]:
+def _csv_rows(document: Document) -> Iterator[tuple[str | float | bool | None, ...]]:
     rule = Protocol.from_dict(document.protocol).dissent
     for stage in document.stages:
         for key, name, block in analyse_tables.criteria(stage):

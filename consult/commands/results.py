@@ -11,6 +11,7 @@ from analysis.canonical import canonical_json, digest, plain
 from analysis.model.criterion import CriterionResult
 from analysis.model.figures import Block
 from analysis.model.stage import ReleasedStage
+from analysis.model.writer import written
 from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
@@ -165,7 +166,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
         return "its content was changed", False
     protocol = starting.registered_protocol(here.session, here.consultation)
     given = gathering.stage_input(here.session, here.consultation, stage, protocol, frozen.frozen_at)
-    words = _reproduced(told, stage_result(protocol, given))
+    words = _reproduced(told, written(stage_result(protocol, given)))
     if words is not None:
         changed = keeping.changed_files(here.session, here.consultation, frozen)
         since = f", but {', '.join(changed)} changed since" if changed else ""

@@ -12,8 +12,7 @@ from analysis.figures.measures import dot_ranking, importance_feasibility, thres
 from analysis.figures.rounds import dumbbells, participation_flow, transition_table
 from analysis.model.criterion import ThresholdRun
 from analysis.model.file import Flow
-from analysis.model.reader import read_release, read_stage
-from analysis.model.stage import ReleasedStage
+from analysis.model.stage import ReleasedStage, StageResult
 from analysis.protocol.protocol import NO_ANSWER
 from analysis.protocol.states import Verdict
 from analysis.result.stage import stage_result
@@ -23,7 +22,7 @@ HIGH, SPLIT, MIXED = [8] * 18 + [5] * 2, [1] * 10 + [9] * 10, [8] * 14 + [5] * 6
 LOW = [2] * 20
 
 
-def result(number: int, *measures: Any) -> dict[str, Any]:
+def result(number: int, *measures: Any) -> StageResult:
     return stage_result(PROTOCOL, stage(*measures, round_number=number, stage=f"round-{number}"))
 
 
@@ -33,12 +32,12 @@ SECOND = result(
 )
 
 
-def shown(whole: dict[str, Any]) -> ReleasedStage:
-    return read_release(release(whole, PROTOCOL.disclosure))
+def shown(whole: StageResult) -> ReleasedStage:
+    return release(whole, PROTOCOL.disclosure)
 
 
 def every_figure() -> list[Figure]:
-    cells = SECOND["hidden"]["transitions"]["M01"]["importance"]
+    cells = SECOND.hidden.transitions["M01"]["importance"]
     one, two = shown(FIRST), shown(SECOND)
     return [
         diverging_bars(two),
@@ -120,7 +119,7 @@ def test_thresholds_are_drawn_as_verdicts() -> None:
 
 
 def test_transitions_count_people() -> None:
-    cells = SECOND["hidden"]["transitions"]["M01"]["importance"]
+    cells = SECOND.hidden.transitions["M01"]["importance"]
     figure = transition_table(cells, 1, NO_ANSWER, 9)
     # fourteen 8 to 8, four 5 to 8, two 5 to 5
     assert {(r["earlier"], r["later"]): r["count"] for r in figure.rows} == {
@@ -145,6 +144,6 @@ def test_names_are_words_and_never_markup() -> None:
     labels = {"M01": "First &lt;b&gt;"}
     figure = dot_ranking(shown(SECOND), labels=labels)
     assert figure.data["data"][0]["y"][0] == "First &lt;b&gt;"
-    marked = read_stage(stage_result(PROTOCOL, stage(measure("<b>x", HIGH))))
+    marked = stage_result(PROTOCOL, stage(measure("<b>x", HIGH)))
     text = importance_feasibility(marked, ("importance", "feasibility")).data["data"][0]["text"]
     assert text == ["&lt;b&gt;x"]

@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
+from analysis.model.stage import StageResult
+from analysis.model.writer import stored
 from consult import fates
 from consult.errors import NotPossible
 from consult.models import (
@@ -64,7 +66,7 @@ class Restored:
         for stage, told in self.frozen():
             self.add_result(stage, told)
 
-    def add_result(self, stage: Stage, told: Told, content: Told | None = None) -> None:
+    def add_result(self, stage: Stage, told: Told, content: StageResult | None = None) -> None:
         """Put a frozen result in place: `content` as recomputed, or else what was released."""
         moment = datetime.fromisoformat(told["frozen_at"])
         result = self.add(
@@ -74,7 +76,7 @@ class Restored:
             digest=told["digest"],
             protocol_digest=told["protocol_digest"],
             analysis_version=told["analysis_version"],
-            content=canonical_json(content or told["numbers"]["content"]),
+            content=canonical_json(told["numbers"]["content"]) if content is None else stored(content),
             row_seed="00",
             frozen_at=moment,
         )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from analysis.canonical import digest, plain
 from analysis.disclosure.floors import release
 from analysis.disclosure.ledger import OF_WITHDRAWN, withhold
+from analysis.model.stage import StageResult
+from analysis.model.writer import digest_of, written
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
 from consult.errors import NotPossible, ProtocolLocked
@@ -96,7 +98,7 @@ def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: d
     return StageCheck(stage.key, told["digest"], f"not reproducible: {why}", True)
 
 
-def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> dict[str, Any]:
+def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> StageResult:
     """The result of a stage from the rows, with participation as told."""
     given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
     taken = told["numbers"]["content"]["participation"]
@@ -104,11 +106,11 @@ def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: dict[s
 
 
 def _compared(
-    answers: RestoredAnswers, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
+    answers: RestoredAnswers, protocol: Protocol, content: StageResult, told: dict[str, Any]
 ) -> tuple[str, bool]:
     there = told["numbers"]["content"]
     here = _shown(content, protocol, there.get("withheld"))
-    if digest(content) == told["digest"]:
+    if digest_of(content) == told["digest"]:
         if found := list(differences("", there, here)):
             return f"the numbers are not those of its result: {found[0]}", False
         return REPRODUCED, True
@@ -122,7 +124,7 @@ def _compared(
         return f"{REPRODUCED}, but for what rests on rows that are withheld", True
     if not found and any(place[0] in OF_WITHDRAWN for place in there.get("withheld", ())):
         return f"{REPRODUCED}, but for figures of those who answered before only", True
-    words = by_version(told["analysis_version"], content["analysis_version"], found)
+    words = by_version(told["analysis_version"], content.analysis_version, found)
     if words is not None:
         return words, True
     more = list(surplus(there, here))
@@ -145,12 +147,12 @@ def _withheld_before(restored: Restored, stage: str) -> set[str]:
     return found
 
 
-def _shown(content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]] | None) -> dict[str, Any]:
+def _shown(content: StageResult, protocol: Protocol, withheld: Sequence[Sequence[str]] | None) -> dict[str, Any]:
     """What of a result is released, without what stayed back beside earlier releases."""
     shown = release(content, protocol.disclosure)
     for place in withheld or ():
-        withhold(shown, tuple(place))
+        shown = withhold(shown, tuple(place))
     if withheld is not None:  # what was frozen by a version without a ledger does not say
-        shown["withheld"] = withheld
-    found: dict[str, Any] = plain(shown)
+        shown = replace(shown, withheld=tuple(tuple(place) for place in withheld))
+    found: dict[str, Any] = plain(written(shown))
     return found
