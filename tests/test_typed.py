@@ -62,8 +62,6 @@ COMMON = frozenset(
 )
 """Keys that results have, and other documents and rows of pages as well."""
 OTHERS = {
-    "analysis.figures.drawing": (13, "rows of a figure"),
-    "analysis.figures.measures": (12, "rows of a figure"),
     "analysis.protocol.protocol": (5, "a protocol"),
     "consult.definition.rules": (1, "a protocol"),
     "consult.fates": (1, "a fate as an older version told it"),
@@ -74,7 +72,7 @@ OTHERS = {
     "consult.web.results.charting.lists": (1, "facts of a figure"),
     "consult.web.results.charting.one_round": (3, "facts of a figure"),
     "consult.web.results.charting.two_criteria": (1, "facts of a figure"),
-    "consult.web.results.charts": (2, "facts and rows of a figure"),
+    "consult.web.results.charts": (1, "facts of a figure"),
     "consult.web.results.standing": (2, "the order of a row"),
 }
 """Modules that look such keys up in something else: how often, and in what."""

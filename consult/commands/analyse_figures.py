@@ -3,18 +3,18 @@
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from analysis.figures.drawing import Figure, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, transition_table
+from analysis.figures.rows import Cell, Row
 from analysis.model.criterion import ThresholdRun
 from analysis.model.stage import Stage, hidden_of
 from analysis.protocol.protocol import NO_ANSWER
 from consult.commands import analyse_tables
 
 
-def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) -> Iterator[tuple[str, Figure]]:
+def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) -> Iterator[tuple[str, Figure[Row]]]:
     names = list(dict.fromkeys(name for _, name, _ in analyse_tables.criteria(stage)))
     for name in names:
         yield f"Ratings by band: {name}", diverging_bars(stage, name, labels)
@@ -35,7 +35,7 @@ def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) ->
             yield f"Who moved: {key}, {name}", figure
 
 
-def _shown(heading: str, figure: Figure) -> str:
+def _shown(heading: str, figure: Figure[Row]) -> str:
     facts = {key: "–" if fact is None else fact for key, fact in figure.alt.items()}
     words = html.escape(ALT[figure.alt["kind"]].format(**facts))
     drawn = json.dumps(figure.data, ensure_ascii=False).replace("<", "\\u003c")
@@ -44,11 +44,11 @@ def _shown(heading: str, figure: Figure) -> str:
         f'<div data-figure role="img" aria-label="{words}">'
         f'<script type="application/json">{drawn}</script></div>'
         f"<figcaption>{words}</figcaption>"
-        f"<details><summary>Table</summary>{_table(figure.rows)}</details></figure>"
+        f"<details><summary>Table</summary>{_table(row.cells() for row in figure.rows)}</details></figure>"
     )
 
 
-def _table(rows: Iterable[Mapping[str, Any]]) -> str:
+def _table(rows: Iterable[Mapping[str, Cell]]) -> str:
     rows = list(rows)
     if not rows:
         return "<p>–</p>"
@@ -59,14 +59,17 @@ def _table(rows: Iterable[Mapping[str, Any]]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        value = ", ".join(f"{key}: {_cell(part)}" for key, part in value.items())
-    elif isinstance(value, tuple):
-        value = "; ".join(_run(run) for run in value)
-    elif isinstance(value, float):
-        value = f"{value:.3g}"
-    return html.escape("" if value is None else str(value))
+def _cell(value: Cell) -> str:
+    match value:
+        case None:
+            return ""
+        case Mapping():
+            return html.escape(", ".join(f"{key}: {_cell(part)}" for key, part in value.items()))
+        case tuple():
+            return html.escape("; ".join(_run(run) for run in value))
+        case float():
+            return html.escape(f"{value:.3g}")
+    return html.escape(str(value))
 
 
 def _run(run: ThresholdRun) -> str:

@@ -189,7 +189,7 @@ def test_groups_are_shown_all_or_none() -> None:
 def test_figures_draw_what_is_released() -> None:
     shown = release(stage_result(PROTOCOL, given_two(pairs=(reask([(3, 5)] * 8),))), RULE)
     figure = diverging_bars(shown, labels={"M01": "Vouchers"})
-    assert [row["key"] for row in figure.rows] == ["M01", "M02"]
+    assert [row.key for row in figure.rows] == ["M01", "M02"]
     bars = {(trace["name"], trace["x"][0] >= 0): trace for trace in figure.data["data"]}
     assert bars["high", True]["x"] == [90.0, 50.0]
     assert bars["low", True]["x"][1] == -50.0 or bars["low", False]["x"][1] == -50.0
@@ -205,7 +205,7 @@ def test_figures_draw_what_is_released() -> None:
     hidden = release(stage_result(PROTOCOL, stage(measure("M01", [5] * 7), submitted=7)), RULE)
     empty = diverging_bars(hidden)
     assert empty.data["data"] == []
-    assert empty.rows[0]["suppressed"] == "distribution_below_floor"
+    assert empty.rows[0].suppressed == "distribution_below_floor"
 
 
 def test_agreement_of_the_whole_panel_stands_beside_the_measures() -> None:
