@@ -23,10 +23,10 @@ class Flow(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedundantClause(Block):
-    """A clause that never fails where the others hold, or (``at`` None) a side never met.
+    """A clause that never failed beside the others.
 
-    ``side``: ``in`` or ``out``; ``round``: of a round's own clauses, else None; ``panels``: how
-    many, whole or in part, were looked at for it.
+    ``at`` is None of a side that no panel can meet. ``side``: ``in`` or ``out``; ``round``: of a
+    round's own clauses, else None; ``panels``: how many, whole or in part, were looked at for it.
     """
 
     side: str
