@@ -20,7 +20,8 @@ from consult.services.frozen.standing import Withheld
 from consult.services.package.comparing import REPRODUCED, LeftOut, by_version, differences, named, surplus
 from consult.services.package.reading import PackageFile
 from consult.services.package.restored_answers import RestoredAnswers
-from consult.services.package.restoring import BROKEN, Restored
+from consult.services.package.restoring import BROKEN, Restored, released_numbers
+from consult.services.package.results_rows import ResultRow
 from consult.services.package.verified_tables import table_problems
 from consult.services.rounds import gathering, starting
 from consult.words.refusals import in_english
@@ -82,13 +83,13 @@ def _protocol(restored: Restored) -> Protocol:
     return protocol
 
 
-def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> StageCheck:
+def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: ResultRow) -> StageCheck:
     restored = answers.restored
     code = told.get("rows_withheld")
     content = None if code else _computed(restored, protocol, stage, told)
     restored.add_result(stage, told, content)
-    for kind in ("numbers", "texts"):
-        if told[kind] is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
+    for kind, shown in (("numbers", told["numbers"]), ("texts", told["texts"])):
+        if shown is not None and digest(shown["content"]) != shown["digest"]:
             return StageCheck(stage.key, told["digest"], f"its {kind} were changed", False)
     if content is not None:
         words, holds = _compared(answers, protocol, content, told)
@@ -98,17 +99,15 @@ def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: d
     return StageCheck(stage.key, told["digest"], f"not reproducible: {why}", True)
 
 
-def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> StageResult:
+def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: ResultRow) -> StageResult:
     """The result of a stage from the rows, with participation as told."""
     given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
-    taken = told["numbers"]["content"]["participation"]
+    taken = released_numbers(told)["participation"]
     return stage_result(protocol, replace(given, participation=taken))
 
 
-def _compared(
-    answers: RestoredAnswers, protocol: Protocol, content: StageResult, told: dict[str, Any]
-) -> tuple[str, bool]:
-    there = told["numbers"]["content"]
+def _compared(answers: RestoredAnswers, protocol: Protocol, content: StageResult, told: ResultRow) -> tuple[str, bool]:
+    there = released_numbers(told)
     here = _shown(content, protocol, there.get("withheld"))
     if digest_of(content) == told["digest"]:
         if found := list(differences("", there, here)):
