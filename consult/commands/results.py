@@ -15,7 +15,7 @@ from analysis.model.writer import written
 from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
-from consult.commands.desk import Desk
+from consult.commands.desk import Cell, Desk
 from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
@@ -79,7 +79,7 @@ def _criteria(numbers: ReleasedStage) -> Iterator[tuple[str, str, CriterionResul
             yield key, name, block
 
 
-def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         verdict = block.verdict
@@ -111,7 +111,7 @@ def _withheld(block: Block) -> str:
     return missing_sentence(block, catalogues.catalogue("en"))
 
 
-def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     for key, block in numbers.variables.items():
         if block.counts is None:
             yield key, block.n, _withheld(block)
@@ -122,7 +122,7 @@ def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
         yield key, block.n, ", ".join(f"{label}: {count}" for label, count in given)
 
 
-def _pair_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+def _pair_rows(numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     for key, pair in numbers.pairs.items():
         moved = ("–" if one is None else one for one in (pair.up, pair.same, pair.down))
         yield key, pair.earlier, pair.n, *moved, _withheld(pair)
