@@ -27,7 +27,6 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.model.reader import read_stage
 from analysis.model.stage import StageResult
 from analysis.model.statistic import COLUMNS, cells
 from analysis.protocol.protocol import Protocol, Scale
@@ -122,7 +121,7 @@ def _coded(lines: Iterable[str], protocol: Protocol, rounds: Sequence[str], miss
 
 def stages_of(ratings: CodedRatings) -> list[StageResult]:
     """The result of every round, as it would be frozen."""
-    return [read_stage(content) for content in stage_results(ratings.protocol, ratings.rounds)]
+    return list(stage_results(ratings.protocol, ratings.rounds))
 
 
 def results(source: Source, protocol: Protocol | Mapping[str, Any] | None = None) -> pd.DataFrame:

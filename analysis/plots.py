@@ -8,6 +8,7 @@ from analysis.figures import drawing
 from analysis.figures.labels import file_labels
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
 from analysis.figures.rounds import dumbbells, participation_flow
+from analysis.figures.rows import Row
 from analysis.frames import Source, read_ratings, stages_of
 from analysis.model.stage import StageResult
 from analysis.protocol.protocol import Protocol
@@ -33,7 +34,7 @@ class Wanted:
         return self.stages[-2]
 
 
-FIGURES: Mapping[str, Callable[[Wanted], drawing.Figure]] = {
+FIGURES: Mapping[str, Callable[[Wanted], drawing.Figure[Row]]] = {
     "diverging_bars": lambda of: drawing.diverging_bars(of.stages[-1], of.criterion, of.labels),
     "dot_ranking": lambda of: dot_ranking(of.stages[-1], of.criterion, of.labels),
     "threshold_sensitivity": lambda of: threshold_sensitivity(of.stages[-1], of.criterion, of.labels),

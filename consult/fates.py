@@ -7,7 +7,7 @@ sentences; they stand in released texts and packages of that time for ever and a
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 
 class Fate(StrEnum):
@@ -54,7 +54,14 @@ OPENING, ENDING = "goes into ", ", stable"
 VERDICTS = frozenset({"in", "out", "none", "not_judged"})
 
 
-def columns(noted: Noted) -> dict[str, Any]:
+class Columns(TypedDict):
+    """The columns of a row, and the keys of a released fate, that keep what the program noted."""
+
+    code: str
+    facts: dict[str, Any]
+
+
+def columns(noted: Noted) -> Columns:
     """The columns of a row, and the keys of a released fate, that keep it."""
     return {"code": CODES[type(noted)].value, "facts": asdict(noted)}
 
@@ -87,10 +94,18 @@ def noted_in_prose(fate: str, reason: str | None) -> Noted | None:
     return StableVerdicts(tuple(verdicts))
 
 
-def told(fate: Mapping[str, Any]) -> dict[str, Any]:
+class ToldFate(TypedDict):
+    """Why something became of a measure: a code with its facts, or a person's words."""
+
+    code: str | None
+    facts: dict[str, Any]
+    reason: str | None
+
+
+def told(fate: Mapping[str, Any]) -> ToldFate:
     """A fate of a package or of released texts, of any format, with `code`, `facts`, `reason`."""
     if "code" in fate:
-        return {name: fate[name] for name in ("code", "facts", "reason")}
+        return {"code": fate["code"], "facts": fate["facts"], "reason": fate["reason"]}
     found = noted_in_prose(fate["fate"], fate["reason"])
     if found is None:
         return {"code": None, "facts": {}, "reason": fate["reason"]}

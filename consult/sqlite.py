@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -29,7 +30,7 @@ def prepare(engine: Engine, path: Path | None) -> None:
     """Pragmas, and transactions that begin where this program says; `path` of a file on disk."""
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, record: Any) -> None:
+    def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # transactions begin in _on_begin only
         cursor = connection.cursor()
         for pragma in PRAGMAS:
@@ -37,7 +38,7 @@ def prepare(engine: Engine, path: Path | None) -> None:
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
+    def _on_begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("consult_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -49,15 +50,17 @@ def _stay_with(engine: Engine, path: Path) -> None:
     """Never make a file by opening it, and leave one that was moved away or replaced."""
 
     @event.listens_for(engine, "do_connect")
-    def _only_what_is_there(dialect: object, record: Any, args: list[Any], given: Any) -> None:
+    def _only_what_is_there(
+        dialect: Dialect, record: ConnectionPoolEntry, args: list[str], given: dict[str, bool]
+    ) -> None:
         args[0], given["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
 
     @event.listens_for(engine, "connect")
-    def _remember(connection: object, record: Any) -> None:
+    def _remember(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(path)
 
     @event.listens_for(engine, "checkout")
-    def _compare(connection: object, record: Any, proxy: object) -> None:
+    def _compare(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
         if record.info["file"] != _identity(path):
             raise DisconnectionError("the file of this connection is not there any more")
 

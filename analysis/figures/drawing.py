@@ -7,25 +7,27 @@ own objects, and need plotly only in the browser.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
+from analysis.figures.plotly import Drawing, Layout, Trace, Values
+from analysis.figures.rows import ChangeRow, Row, SharesRow
 from analysis.model.criterion import CriterionResult
-from analysis.model.stage import MeasureResult, PairResult, VariableResult
+from analysis.model.stage import MeasureResult, Moved, PairResult, VariableResult
 
 # From burnt orange over grey to blue: apart for every common form of colour blindness, and in
 # print by lightness.
 LOW, MIDDLE, HIGH = ("#b35806", "#f1a340"), "#d9d9d9", ("#92c5de", "#2166ac")
 
-Row = dict[str, Any]
+R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
 @dataclass(frozen=True)
-class Figure:
-    """``data``: ``{"data": [...], "layout": {...}}``; ``alt``: facts; ``rows``: the figures."""
+class Figure(Generic[R_co]):
+    """``data``: what plotly draws; ``alt``: facts; ``rows``: the figures."""
 
-    data: dict[str, Any]
+    data: Drawing
     alt: dict[str, Any]
-    rows: tuple[Row, ...]
+    rows: tuple[R_co, ...]
 
 
 class Released(Protocol):
@@ -50,7 +52,9 @@ class Shown:
     deciding: str | None = None
 
 
-def diverging_bars(released: Released, criterion: str | None = None, labels: Mapping[str, str] | None = None) -> Figure:
+def diverging_bars(
+    released: Released, criterion: str | None = None, labels: Mapping[str, str] | None = None
+) -> Figure[SharesRow]:
     """Shares by band, the middle band across zero, one bar per measure (Heiberger, Robbins 2014).
 
     ``criterion``: the deciding one unless named. A stage without measures shows its variables on
@@ -58,42 +62,41 @@ def diverging_bars(released: Released, criterion: str | None = None, labels: Map
     equal shares by key.
     """
     rows = sorted(_rows(released, criterion or released.deciding), key=_order)
-    bands = next((list(row["shares"]) for row in rows if row["shares"]), [])
-    names = [name_of(row["key"], labels) for row in rows]
+    bands = next((list(row.shares) for row in rows if row.shares), [])
+    names = [name_of(row.key, labels) for row in rows]
     traces = [
         trace
         for place, band in enumerate(bands)
         for trace in _band_traces(rows, names, bands, place, name_of(band, labels))
     ]
-    drawn = [row for row in rows if row["shares"]]
+    drawn = [row for row in rows if row.shares]
     alt = {
         "kind": "diverging_bars",
         "bars": len(drawn),
         "suppressed": len(rows) - len(drawn),
-        "highest": drawn[0]["key"] if drawn else None,
+        "highest": drawn[0].key if drawn else None,
         "highest_share": _top(drawn[0]) if drawn else None,
-        "lowest": drawn[-1]["key"] if drawn else None,
+        "lowest": drawn[-1].key if drawn else None,
         "lowest_share": _top(drawn[-1]) if drawn else None,
     }
     return Figure({"data": traces, "layout": _layout(len(rows), "relative")}, alt, tuple(rows))
 
 
-def change_bars(pairs: Mapping[str, PairResult], labels: Mapping[str, str] | None = None) -> Figure:
+def change_bars(pairs: Mapping[str, PairResult], labels: Mapping[str, str] | None = None) -> Figure[ChangeRow]:
     """People who went down, stayed and went up between two questionnaires, one bar per variable."""
-    rows: list[Row] = [
-        {"key": key, "n": pair.n, "down": pair.down, "same": pair.same, "up": pair.up, "suppressed": pair.suppressed}
-        for key, pair in sorted(pairs.items())
+    rows = [ChangeRow(key, pair.n, pair.moved(), pair.suppressed) for key, pair in sorted(pairs.items())]
+    drawn = [(row.key, row.moved) for row in rows if row.moved is not None]
+    names = [name_of(key, labels) for key, _ in drawn]
+    traces = [
+        _trace(name_of(part, labels), [moved[place] for _, moved in drawn], names, colour)
+        for place, (part, colour) in enumerate(zip(Moved._fields, (LOW[0], MIDDLE, HIGH[1]), strict=True))
     ]
-    drawn = [row for row in rows if row["up"] is not None]
-    names = [name_of(row["key"], labels) for row in drawn]
-    colours = (("down", LOW[0]), ("same", MIDDLE), ("up", HIGH[1]))
-    traces = [_trace(name_of(part, labels), [row[part] for row in drawn], names, colour) for part, colour in colours]
     alt = {
         "kind": "change_bars",
         "bars": len(drawn),
         "suppressed": len(rows) - len(drawn),
-        "more_up": sum(row["up"] > row["down"] for row in drawn),
-        "more_down": sum(row["up"] < row["down"] for row in drawn),
+        "more_up": sum(moved.up > moved.down for _, moved in drawn),
+        "more_down": sum(moved.up < moved.down for _, moved in drawn),
     }
     return Figure({"data": traces, "layout": _layout(len(drawn), "stack")}, alt, tuple(rows))
 
@@ -103,7 +106,7 @@ def name_of(key: str, labels: Mapping[str, str] | None) -> str:
     return (labels or {}).get(key, key)
 
 
-def _rows(released: Released, criterion: str | None) -> list[Row]:
+def _rows(released: Released, criterion: str | None) -> list[SharesRow]:
     blocks: dict[str, CriterionResult | VariableResult] = {}
     for key, measure in released.measures.items():
         if criterion is not None and criterion in measure.criteria:
@@ -111,31 +114,31 @@ def _rows(released: Released, criterion: str | None) -> list[Row]:
     if not released.measures:
         blocks |= {key: block for key, block in released.variables.items() if block.scale}
     return [
-        {
-            "key": key,
-            "n": block.n,
-            "median": block.median,
-            "shares": {band: share.share for band, share in (block.shares or {}).items()},
-            "counts": {band: share.count for band, share in (block.shares or {}).items()},
-            "suppressed": block.suppressed,
-        }
+        SharesRow(
+            key=key,
+            n=block.n,
+            median=block.median,
+            shares={band: share.share for band, share in (block.shares or {}).items()},
+            counts={band: share.count for band, share in (block.shares or {}).items()},
+            suppressed=block.suppressed,
+        )
         for key, block in blocks.items()
         if block.shares is None or block.shares
     ]
 
 
-def _top(row: Row) -> float:
-    return float(list(row["shares"].values())[-1] or 0.0)
+def _top(row: SharesRow) -> float:
+    return float(list(row.shares.values())[-1] or 0.0)
 
 
-def _order(row: Row) -> tuple[bool, float, str]:
-    return (not row["shares"], -_top(row) if row["shares"] else 0.0, row["key"])
+def _order(row: SharesRow) -> tuple[bool, float, str]:
+    return (not row.shares, -_top(row) if row.shares else 0.0, row.key)
 
 
-def _band_traces(rows: list[Row], names: list[str], bands: list[str], place: int, name: str) -> list[dict[str, Any]]:
+def _band_traces(rows: list[SharesRow], names: list[str], bands: list[str], place: int, name: str) -> list[Trace]:
     """One band's bars; the middle band of an odd number is drawn half on each side of zero."""
     mirrored, below = len(bands) - 1 - place, len(bands) // 2
-    shares = [row["shares"].get(bands[place]) if row["shares"] else None for row in rows]
+    shares = [row.shares.get(bands[place]) if row.shares else None for row in rows]
     values = [None if share is None else 100 * share for share in shares]
     if place == mirrored:
         halves = [None if value is None else value / 2 for value in values]
@@ -148,11 +151,11 @@ def _band_traces(rows: list[Row], names: list[str], bands: list[str], place: int
     return [_trace(name, values, names, HIGH[1 if mirrored == 0 else 0])]
 
 
-def _trace(name: str, values: list[Any], names: list[str], colour: str) -> dict[str, Any]:
+def _trace(name: str, values: Values, names: list[str], colour: str) -> Trace:
     return {"type": "bar", "orientation": "h", "name": name, "x": values, "y": names, "marker": {"color": colour}}
 
 
-def frame(marks: int) -> dict[str, Any]:
+def frame(marks: int) -> Layout:
     """The layout all charts share; ``marks`` rows high. It neither zooms nor calls home."""
     return {
         "height": 120 + 28 * marks,
@@ -166,5 +169,5 @@ def frame(marks: int) -> dict[str, Any]:
     }
 
 
-def _layout(bars: int, mode: str) -> dict[str, Any]:
+def _layout(bars: int, mode: str) -> Layout:
     return frame(bars) | {"barmode": mode, "bargap": 0.3}

@@ -5,10 +5,13 @@ default may be left out. The key is the field's name; where that is a word of Py
 ``about`` says it. What ``about`` says of a field goes into the JSON Schema.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import Any, NamedTuple, TypeVar
 
 from analysis.protocol.states import NoAnswer
+
+B = TypeVar("B", bound="Block")
 
 
 def about(text: str = "", key: str = "") -> Mapping[str, str]:
@@ -21,11 +24,61 @@ class Block:
     """Figures that stand together.
 
     ``suppressed``: the rule by which figures in it were withheld; they are None. ``reasons``: why
-    a figure is undefined, by its key; ``<key>_reason`` in JSON.
+    a figure is undefined, by its key; ``<key>_reason`` in JSON. ``nulls``: keys that may be left
+    out and stand in JSON as null, without a reason.
     """
 
     suppressed: str | None = None
     reasons: Mapping[str, str | None] = field(default_factory=dict)
+    nulls: frozenset[str] = frozenset()
+
+    def has(self, part: "Part") -> bool:
+        """Whether the part stands in JSON, be it as null."""
+        known = part.key in self.nulls or part.key in self.reasons
+        return known or not part.is_optional or getattr(self, part.name) is not None
+
+
+class Part(NamedTuple):
+    """One figure of a block: its name here, its key in JSON, what it means, whether it may be left out."""
+
+    name: str
+    key: str
+    about: str
+    is_optional: bool
+
+
+_PARTS: dict[type[Block], tuple[Part, ...]] = {}
+"""What was asked for once, by model."""
+
+
+def parts_of(block: type[Block]) -> tuple[Part, ...]:
+    """What stands in a block's JSON, in the order of its fields; ``reasons`` and ``nulls`` are no figures."""
+    if block not in _PARTS:
+        _PARTS[block] = tuple(
+            Part(
+                name=one.name,
+                key=one.metadata.get("key") or one.name,
+                about=one.metadata.get("about", ""),
+                is_optional=one.default is not MISSING or one.default_factory is not MISSING,
+            )
+            for one in fields(block)
+            if one.name not in ("reasons", "nulls")
+        )
+    return _PARTS[block]
+
+
+def shared(block: Block, kind: type[Block]) -> dict[str, Any]:
+    """What a block says in the fields of a model that it extends: to make another one that does."""
+    return {one.name: getattr(block, one.name) for one in fields(kind)}
+
+
+def withheld(block: B, names: Iterable[str], code: str) -> B:
+    """The block with None in place of those of these figures that stand in it, and why."""
+    wanted = frozenset(names)
+    taken = [part for part in parts_of(type(block)) if part.name in wanted and block.has(part)]
+    nulls = {part.key for part in taken if part.is_optional and part.key not in block.reasons}
+    without = dict.fromkeys(part.name for part in taken)
+    return replace(block, **without, suppressed=code, nulls=block.nulls | nulls)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,11 @@ class Flow(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedundantClause(Block):
-    """A clause that never failed beside the others."""
+    """A clause that never failed beside the others.
+
+    ``at`` is None of a side that no panel can meet. ``side``: ``in`` or ``out``; ``round``: of a
+    round's own clauses, else None; ``panels``: how many, whole or in part, were looked at for it.
+    """
 
     side: str
     round: int | None

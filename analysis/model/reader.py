@@ -4,28 +4,53 @@ What is stored is never changed and never migrated. Its ``format`` says how to r
 none is format 1. A format that comes later gets a reader of its own beside this one.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from analysis.model.figures import Block
+from analysis.model.figures import Block, Part, parts_of
 from analysis.model.stage import Priority, ReleasedStage, Stage, StageResult
-
-B = TypeVar("B", bound=Block)
-Read = Callable[[object, str], object]
-"""Reads a value of JSON that stands at a place; ValueError names the place."""
 
 FORMATS = (1,)
 REASON = "_reason"
 
 
+class Unread(NamedTuple):
+    """A value of JSON of which nothing is known yet, and where it stands."""
+
+    value: object
+    place: str
+
+    def fault(self, words: str) -> ValueError:
+        """What is wrong with it, with its place."""
+        return ValueError(f"{self.place}: {words}")
+
+    def members(self) -> "dict[str, Unread]":
+        """The values of an object by key. Raises ValueError where it is none."""
+        if not isinstance(self.value, Mapping):
+            raise self.fault(f"{type(self.value).__name__} instead of an object")
+        return {key: Unread(item, f"{self.place}.{key}") for key, item in self.value.items()}
+
+    def items(self) -> "list[Unread]":
+        """The values of a list. Raises ValueError where it is none."""
+        if not isinstance(self.value, list | tuple):
+            raise self.fault(f"{type(self.value).__name__} instead of a list")
+        return [Unread(item, f"{self.place}[{position}]") for position, item in enumerate(self.value)]
+
+
+B = TypeVar("B", bound=Block)
+E = TypeVar("E", bound=StrEnum)
+K = TypeVar("K")
+T = TypeVar("T")
+Read = Callable[[Unread], T]
+"""Reads a value of JSON; ValueError names its place."""
+
+
 def read_stage(content: Mapping[str, object]) -> StageResult:
     """A frozen result, whole. Raises ValueError where it is not one."""
-    _require_format(content)
-    return read(StageResult, content, "result")
+    return _block(StageResult)(_of_format(Unread(content, "result")))
 
 
 def read_frozen(content: Mapping[str, object]) -> Stage:
@@ -35,175 +60,142 @@ def read_frozen(content: Mapping[str, object]) -> Stage:
 
 def read_priorities(content: Mapping[str, object]) -> tuple[Priority, ...]:
     """Only the order of picks of a frozen result: a page of an expert needs no more of it."""
-    _require_format(content)
-    rows = content.get("priorities")
-    return () if rows is None else tuple(read(Priority, row, "priorities") for row in _items(rows, "priorities"))
+    rows = _of_format(Unread(content, "")).members().get("priorities")
+    return () if rows is None or rows.value is None else _list_of(_block(Priority))(rows)
 
 
 def read_release(content: Mapping[str, object]) -> ReleasedStage:
     """What was released of a frozen result. Raises ValueError where it is not one."""
-    _require_format(content)
-    return read(ReleasedStage, content, "release")
+    return _block(ReleasedStage)(_of_format(Unread(content, "release")))
 
 
-def _require_format(content: Mapping[str, object]) -> None:
-    number = content.get("format", 1)
+def _of_format(content: Unread) -> Unread:
+    number = content.members().get("format", Unread(1, "")).value
     if number not in FORMATS:
         raise ValueError(f"result of format {number!r}; this version reads {FORMATS}")
+    return content
 
 
 def read(block: type[B], value: object, place: str = "") -> B:
     """One block from its JSON object. Raises ValueError on a missing, unknown or wrong key."""
-    found = _block(block)(value, place)
-    assert isinstance(found, block)
-    return found
+    return _block(block)(Unread(value, place))
 
 
-def key_of(name: str, metadata: Mapping[str, str]) -> str:
-    """The key in JSON of a field."""
-    return metadata.get("key") or name
+def _block(block: type[B]) -> Read[B]:
+    readers = _readers(block)
+    parts = {part.key: part for part in parts_of(block)}
 
-
-_BLOCKS: dict[type[Block], Read] = {}
-"""Readers that were built, one per model."""
-
-
-def _block(block: type[Block]) -> Read:
-    if block not in _BLOCKS:
-        _BLOCKS[block] = _built(block)
-    return _BLOCKS[block]
-
-
-def _built(block: type[Block]) -> Read:
-    hints = get_type_hints(block)
-    parts = {
-        key_of(part.name, part.metadata): (part.name, reader_of(hints[part.name]))
-        for part in fields(block)
-        if part.name != "reasons"
-    }
-    required = [
-        key_of(part.name, part.metadata)
-        for part in fields(block)
-        if part.default is MISSING and part.default_factory is MISSING
-    ]
-
-    def read_block(value: object, place: str) -> Block:
-        found = _mapping(value, place)
-        missing = [key for key in required if key not in found]
+    def read_block(given: Unread) -> B:
+        found = given.members()
+        missing = [key for key, part in parts.items() if not part.is_optional and key not in found]
         if missing:
-            raise ValueError(f"{place}: without {', '.join(missing)}")
-        given: dict[str, object] = {}
-        reasons: dict[str, str | None] = {}
-        for key, item in found.items():
-            stem = key.removesuffix(REASON)
-            if key in parts:
-                name, reader = parts[key]
-                given[name] = reader(item, f"{place}.{key}")
-            elif stem != key and stem in parts:
-                reasons[stem] = None if item is None else str(item)
-            else:
-                raise ValueError(f"{place}: unknown key '{key}'")
-        return block(**given, reasons=reasons)  # type: ignore[arg-type]
+            raise given.fault(f"without {', '.join(missing)}")
+        reasons = {key.removesuffix(REASON): found.pop(key) for key in list(found) if _is_reason(key, parts)}
+        unknown = next((key for key in found if key not in parts), None)
+        if unknown is not None:
+            raise given.fault(f"unknown key '{unknown}'")
+        return block(
+            **{parts[key].name: readers[key](item) for key, item in found.items()},  # type: ignore[arg-type]
+            reasons={key: None if item.value is None else str(item.value) for key, item in reasons.items()},
+            nulls=frozenset(
+                key
+                for key, item in found.items()
+                if item.value is None and parts[key].is_optional and key not in reasons
+            ),
+        )
 
     return read_block
 
 
-def _mapping(value: object, place: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{place}: {type(value).__name__} instead of an object")
-    return value
+def _is_reason(key: str, parts: Mapping[str, Part]) -> bool:
+    return key not in parts and key.endswith(REASON) and key.removesuffix(REASON) in parts
+
+
+_READERS: dict[type[Block], Mapping[str, Read[object]]] = {}
+"""Readers that were built, by model."""
+
+
+def _readers(block: type[Block]) -> Mapping[str, Read[object]]:
+    """How each key of a block is read."""
+    if block not in _READERS:
+        hints = get_type_hints(block)
+        _READERS[block] = {part.key: _reader_of(hints[part.name]) for part in parts_of(block)}
+    return _READERS[block]
 
 
 @cache
-def reader_of(kind: object) -> Read:
+def _reader_of(kind: object) -> Read[object]:
     """How values of one type are read: built once from the type."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return _optional(next(part for part in parts if part is not NoneType))
+        return _optional(_reader_of(next(part for part in parts if part is not NoneType)))
     if origin is Literal:
         return _one_of(parts)
     if origin is tuple:
-        return _list_of(parts[0]) if parts[-1] is Ellipsis else _row(parts)
+        return _list_of(_reader_of(parts[0])) if parts[-1] is Ellipsis else _row([_reader_of(part) for part in parts])
     if origin is not None:
-        return _by_key(*parts)
+        return _by_key(*(_reader_of(part) for part in parts))
     if kind is object:
-        return lambda value, place: value
+        return lambda given: given.value
     assert isinstance(kind, type)
     if issubclass(kind, Block):
-        return lambda value, place: _block(kind)(value, place)
+        return _block(kind)
     if issubclass(kind, StrEnum):
         return _word(kind)
     return _plain(kind)
 
 
-def _optional(kind: object) -> Read:
-    reader = reader_of(kind)
-    return lambda value, place: None if value is None else reader(value, place)
+def _optional(reader: Read[T]) -> Read[T | None]:
+    return lambda given: None if given.value is None else reader(given)
 
 
-def _list_of(kind: object) -> Read:
-    reader = reader_of(kind)
-
-    def read_list(value: object, place: str) -> object:
-        return tuple(reader(item, f"{place}[{position}]") for position, item in enumerate(_items(value, place)))
-
-    return read_list
+def _list_of(reader: Read[T]) -> Read[tuple[T, ...]]:
+    return lambda given: tuple(reader(item) for item in given.items())
 
 
-def _row(kinds: tuple[object, ...]) -> Read:
-    readers = [reader_of(kind) for kind in kinds]
-
-    def read_row(value: object, place: str) -> object:
-        items = _items(value, place)
+def _row(readers: Sequence[Read[T]]) -> Read[tuple[T, ...]]:
+    def read_row(given: Unread) -> tuple[T, ...]:
+        items = given.items()
         if len(items) != len(readers):
-            raise ValueError(f"{place}: {len(items)} items instead of {len(readers)}")
-        return tuple(reader(item, place) for reader, item in zip(readers, items, strict=True))
+            raise given.fault(f"{len(items)} items instead of {len(readers)}")
+        return tuple(reader(item) for reader, item in zip(readers, items, strict=True))
 
     return read_row
 
 
-def _items(value: object, place: str) -> list[object]:
-    if not isinstance(value, list | tuple):
-        raise ValueError(f"{place}: {type(value).__name__} instead of a list")
-    return list(value)
+def _by_key(keys: Read[K], reader: Read[T]) -> Read[dict[K, T]]:
+    return lambda given: {keys(Unread(name, given.place)): reader(item) for name, item in given.members().items()}
 
 
-def _by_key(key: object, kind: object) -> Read:
-    keys, reader = reader_of(key), reader_of(kind)
-
-    def read_mapping(value: object, place: str) -> object:
-        return {keys(name, place): reader(item, f"{place}.{name}") for name, item in _mapping(value, place).items()}
-
-    return read_mapping
-
-
-def _word(kind: type[StrEnum]) -> Read:
+def _word(kind: type[E]) -> Read[E]:
     known = {str(word): word for word in kind}
 
-    def read_word(value: object, place: str) -> object:
-        if not isinstance(value, str) or value not in known:
-            raise ValueError(f"{place}: {value!r} is not one of {', '.join(known)}")
-        return known[value]
+    def read_word(given: Unread) -> E:
+        if not isinstance(given.value, str) or given.value not in known:
+            raise given.fault(f"{given.value!r} is not one of {', '.join(known)}")
+        return known[given.value]
 
     return read_word
 
 
-def _one_of(known: tuple[object, ...]) -> Read:
-    def read_known(value: object, place: str) -> object:
-        if value not in known:
-            raise ValueError(f"{place}: {value!r} is not one of {known}")
-        return value
+def _one_of(known: tuple[T, ...]) -> Read[T]:
+    def read_known(given: Unread) -> T:
+        found = next((one for one in known if one == given.value), None)
+        if found is None:
+            raise given.fault(f"{given.value!r} is not one of {known}")
+        return found
 
     return read_known
 
 
-def _plain(kind: type) -> Read:
+def _plain(kind: type[T]) -> Read[T]:
     """A number, a truth or words, taken as it stands."""
     kinds = (int, float) if kind is float else (kind,)
 
-    def read_plain(value: object, place: str) -> object:
+    def read_plain(given: Unread) -> T:
+        value = given.value
         if not isinstance(value, kinds) or (isinstance(value, bool) and kind is not bool):
-            raise ValueError(f"{place}: {value!r} is no {kind.__name__}")
-        return value
+            raise given.fault(f"{value!r} is no {kind.__name__}")
+        return cast(T, value)  # a float may be an int in JSON
 
     return read_plain

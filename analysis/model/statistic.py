@@ -28,7 +28,7 @@ class StatisticRow(Block):
 
 
 COLUMNS: tuple[str, ...] = tuple(
-    part.name for part in fields(StatisticRow) if part.name not in ("suppressed", "reasons")
+    part.name for part in fields(StatisticRow) if part.name not in ("suppressed", "reasons", "nulls")
 )
 
 

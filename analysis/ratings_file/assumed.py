@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import TypedDict
 
+from analysis.model.file import AssumedDoubt
 from analysis.ratings_file.round_tables import Rounds
 
 USUAL = (5, 7)
@@ -18,15 +18,7 @@ class Assumed(StrEnum):
     RULE = "rule"
 
 
-class Doubt(TypedDict):
-    """A criterion whose ratings stay below ``highest`` though the scale assumed goes on."""
-
-    code: str
-    criterion: str
-    highest: int
-
-
-def doubts(rounds: Rounds, assumed: Iterable[Assumed]) -> Iterator[Doubt]:
+def doubts(rounds: Rounds, assumed: Iterable[Assumed]) -> Iterator[AssumedDoubt]:
     """Where ratings do not look like the scale that was assumed: none above 5 or 7 of 9."""
     if Assumed.SCALE not in assumed:
         return
@@ -39,4 +31,4 @@ def doubts(rounds: Rounds, assumed: Iterable[Assumed]) -> Iterator[Doubt]:
             if sheet.units.units[:, place].any()
         ]
         if used and max(used) <= max(USUAL) and max(used) < sheets[0].scale.hi:
-            yield {"code": "scale_not_used", "criterion": criterion, "highest": max(used)}
+            yield AssumedDoubt(code="scale_not_used", criterion=criterion, highest=max(used))

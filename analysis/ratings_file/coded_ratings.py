@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -172,7 +172,7 @@ class Ratings:
                 self._repeated(records, size, refuse)
             yield Block(codes, self.group_of[start : start + size])
 
-    def _repeated(self, records: npt.NDArray[Any], size: int, refuse: Callable[[BadRow], None]) -> None:
+    def _repeated(self, records: npt.NDArray[np.void], size: int, refuse: Callable[[BadRow], None]) -> None:
         cells = records["variable"].astype(np.int64) * size + records["expert"]
         order = np.lexsort((records["line"], cells))
         again = order[1:][cells[order][1:] == cells[order][:-1]]

@@ -1,9 +1,8 @@
 """The ranking of a ratings file, with how sure its places are."""
 
-from typing import Any
-
 import numpy as np
 
+from analysis.model.file import Kemeny, RankedMeasure, Ranking
 from analysis.ratings_file.round_tables import Sheet
 from analysis.statistics.kemeny import kemeny
 from analysis.statistics.ranking import borda, copeland
@@ -12,7 +11,7 @@ from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probab
 NORMAL_FROM = 100  # experts from whom the means are as good as normal
 
 
-def ranking_result(sheet: Sheet, picks: int) -> dict[str, Any] | None:
+def ranking_result(sheet: Sheet, picks: int) -> Ranking | None:
     """Orders of the measures by pairs of ratings, and how sure a place among the first is.
 
     A higher rating is preferred, equal ratings tie, only measures rated by the same expert are
@@ -26,27 +25,30 @@ def ranking_result(sheet: Sheet, picks: int) -> dict[str, Any] | None:
     scores = list(zip(borda(table), copeland(table), strict=True))
     chances, method = _chances(sheet, picks)
     intervals = _place_intervals(sheet)
-    result: dict[str, Any] = {
-        "round": sheet.round,
-        "criterion": sheet.criterion,
-        "picks": picks,
-        "p_first_method": method,
-        "experts": sheet.sums.products.experts,
-        "kemeny": {
-            "orders": [[sheet.items[i] for i in order] for order in best.orders],
-            "all_optima": best.complete and best.reason is None,
-            "distance": best.distance,
-            "bound": best.bound,
+    return Ranking(
+        round=sheet.round,
+        criterion=sheet.criterion,
+        picks=picks,
+        p_first_method=method,
+        experts=sheet.sums.products.experts,
+        kemeny=Kemeny(
+            orders=tuple(tuple(sheet.items[i] for i in order) for order in best.orders),
+            all_optima=best.complete and best.reason is None,
+            distance=best.distance,
+            bound=best.bound,
+        ),
+        measures={
+            item: RankedMeasure(
+                borda=scores[place][0],
+                copeland=scores[place][1],
+                mean_rank_of_rating=_at(sheet.sums.ranks.mean_ranks(), place),
+                p_first=_at(chances, place),
+                place_low=intervals[place][0] if intervals else None,
+                place_high=intervals[place][1] if intervals else None,
+            )
+            for place, item in enumerate(sheet.items)
         },
-        "measures": {},
-    }
-    for place, item in enumerate(sheet.items):
-        row: dict[str, Any] = {"borda": scores[place][0], "copeland": scores[place][1]}
-        row["mean_rank_of_rating"] = _at(sheet.sums.ranks.mean_ranks(), place)
-        row["p_first"] = _at(chances, place)
-        row["place_low"], row["place_high"] = intervals[place] if intervals else (None, None)
-        result["measures"][item] = row
-    return result
+    )
 
 
 def _at(values: list[float], place: int) -> float | None:

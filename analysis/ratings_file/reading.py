@@ -8,7 +8,7 @@ through memory once. A rating outside its scale is refused, never clipped.
 import csv
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from analysis.ratings_file.coded_ratings import BadRow, Known, Ratings, Variable
 from analysis.ratings_file.header import COLUMNS, columns_of, separated
 from analysis.ratings_file.names import clean
 from analysis.ratings_file.spelling import ExpertNames, Spellings
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _BLANK = NO_ANSWER.index("blank")
 _CHUNK = 1 << 16
@@ -104,7 +107,7 @@ class _Reader:
         self.result.experts = len(self.known)
         return self.result
 
-    def _numbered(self, reader: Any, first: int) -> Iterator[tuple[int, list[str]]]:
+    def _numbered(self, reader: "Reader", first: int) -> Iterator[tuple[int, list[str]]]:
         """Rows with the line they end on; rows that hold nothing are passed over."""
         while True:
             try:

@@ -2,11 +2,28 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+from analysis.model.criterion import (
+    Case,
+    CriterionResult,
+    Sensitivity,
+    StabilityNumbers,
+    StabilityResult,
+    VerdictResult,
+)
 from analysis.protocol.protocol import NO_ANSWER, Protocol, Scale, StabilityRule
-from analysis.protocol.states import Verdict
-from analysis.result.blocks import band_shares, centre, half, ipras_result, put, tally, wilcoxon_result
+from analysis.protocol.states import Outcome, StabilityState, Verdict, VerdictChange
+from analysis.result.blocks import (
+    WILSON,
+    band_shares,
+    centre,
+    half,
+    ipras_result,
+    points,
+    scale_ends,
+    undefined,
+    wilcoxon_result,
+)
 from analysis.result.stage_input import MeasureInput
 from analysis.statistics.attrition import worst_and_best
 from analysis.statistics.change import table_moves
@@ -30,44 +47,53 @@ class Round:
     respondents: int
 
 
-def stability_result(rule: StabilityRule, scale: Scale, table: PairTable | None, rounds_rated: int) -> dict[str, Any]:
+def stability_result(rule: StabilityRule, scale: Scale, table: PairTable | None, rounds_rated: int) -> StabilityResult:
     """Stable, moving or not assessed, by the registered rule; tests beside it for the annex.
 
     Codes: ``stable``; not assessed ``rated_once``, ``not_pairable``, ``too_few_pairs``; moving
     ``share_within``, ``median_shift``, ``net_change`` (the first that fails; ``codes`` has all).
     """
     if table is None:
-        code = "rated_once" if rounds_rated <= 1 else "not_pairable"
-        return {
-            "state": "not_assessed",
-            "code": code,
-            "codes": [code],
-            "numbers": None,
-            "wilcoxon": None,
-            "wilcoxon_reason": NO_PAIRS,
-            "kappa_quadratic": None,
-            "kappa_quadratic_reason": NO_PAIRS,
-        }
+        return _not_paired("rated_once" if rounds_rated <= 1 else "not_pairable")
     both, n = table.both, table.n
-    shift, net = twice_median_shift(both), net_change(both, scale.bands, scale.lo)
+    twice, net = twice_median_shift(both), net_change(both, scale.bands, scale.lo)
     close = within(both, rule.within)
-    numbers: dict[str, Any] = {"pairs": n, "unchanged": unchanged(both), "within_one": close}
-    put(numbers, "median_shift", half(shift, NO_PAIRS))
-    put(numbers, "net_change", Value(None, NO_PAIRS) if net is None else Value(float(net)))
-    codes = _moving_codes(rule, n, close, shift, net)
-    state = "not_assessed" if codes == ["too_few_pairs"] else "moving" if codes else "stable"
-    test, reason = wilcoxon_result(table_moves(both))
-    result: dict[str, Any] = {
-        "state": state,
-        "code": codes[0] if codes else "stable",
-        "codes": codes or ["stable"],
-        "numbers": numbers,
-        "wilcoxon": test,
-    }
-    if test is None:
-        result["wilcoxon_reason"] = reason
-    put(result, "kappa_quadratic", kappa(both, "quadratic"))
-    return result
+    shift = half(twice, NO_PAIRS)
+    change = Value(None, NO_PAIRS) if net is None else Value(float(net))
+    codes = _moving_codes(rule, n, close, twice, net) or ["stable"]
+    tested, weighted = wilcoxon_result(table_moves(both)), kappa(both, "quadratic")
+    return StabilityResult(
+        state=_STATES.get(codes[0], StabilityState.MOVING),
+        code=codes[0],
+        codes=tuple(codes),
+        numbers=StabilityNumbers(
+            pairs=n,
+            unchanged=unchanged(both),
+            within_one=close,
+            median_shift=shift.value,
+            net_change=change.value,
+            reasons=undefined(median_shift=shift, net_change=change),
+        ),
+        wilcoxon=tested.test,
+        kappa_quadratic=weighted.value,
+        reasons=tested.reasons() | undefined(kappa_quadratic=weighted),
+    )
+
+
+_STATES = {"stable": StabilityState.STABLE, "too_few_pairs": StabilityState.NOT_ASSESSED}
+"""What a code says of stability; every other says that ratings move."""
+
+
+def _not_paired(code: str) -> StabilityResult:
+    return StabilityResult(
+        state=StabilityState.NOT_ASSESSED,
+        code=code,
+        codes=(code,),
+        numbers=None,
+        wilcoxon=None,
+        kappa_quadratic=None,
+        reasons={"wilcoxon": NO_PAIRS, "kappa_quadratic": NO_PAIRS},
+    )
 
 
 def _moving_codes(rule: StabilityRule, n: int, close: int, shift: int | None, net: Fraction | None) -> list[str]:
@@ -83,80 +109,94 @@ def _moving_codes(rule: StabilityRule, n: int, close: int, shift: int | None, ne
     return codes
 
 
-def _verdict(here: Round, scale: Scale, table: Histogram) -> dict[str, Any]:
+def _verdict(here: Round, scale: Scale, table: Histogram) -> VerdictResult:
     rule, quantiles = here.protocol.consensus, here.protocol.quantiles
     return judge(rule, scale, quantiles, table, here.respondents, here.number)
 
 
 def sensitivity_result(
     here: Round, scale: Scale, table: Histogram, pairs: PairTable | None, carried: Histogram | None
-) -> dict[str, Any]:
+) -> Sensitivity:
     """Does leaving matter? Those absent now put lowest, highest, or where they last stood."""
-    stands = _verdict(here, scale, table)["verdict"]
-    result: dict[str, Any] = {"leavers": None, "worst": None, "best": None}
+    stands = _verdict(here, scale, table).verdict
+    last = None if carried is None else _case(here, scale, carried, carried.n - table.n, stands)
     if pairs is None:
-        result["leavers_reason"] = NO_PAIRS
-    else:
-        gone = int(pairs.dropouts.sum())
-        result["leavers"] = gone
-        result["stayers"] = pairs.n
-        result["newcomers"] = int(pairs.newcomers.sum())
-        put(result, "cliff_delta", cliff_delta(pairs.dropouts, pairs.both.sum(axis=1)))
-        for name, counts in zip(("worst", "best"), worst_and_best(table.counts, gone), strict=True):
-            result[name] = _case(here, scale, Histogram(counts, table.no_answer), gone, stands)
-    result["last_value_carried"] = None
-    if carried is not None:
-        added = carried.n - table.n
-        result["last_value_carried"] = _case(here, scale, carried, added, stands)
-    return result
+        return Sensitivity(leavers=None, worst=None, best=None, last_value_carried=last, reasons={"leavers": NO_PAIRS})
+    gone, delta = int(pairs.dropouts.sum()), cliff_delta(pairs.dropouts, pairs.both.sum(axis=1))
+    worst, best = (
+        _case(here, scale, Histogram(counts, table.no_answer), gone, stands)
+        for counts in worst_and_best(table.counts, gone)
+    )
+    return Sensitivity(
+        leavers=gone,
+        stayers=pairs.n,
+        newcomers=int(pairs.newcomers.sum()),
+        cliff_delta=delta.value,
+        worst=worst,
+        best=best,
+        last_value_carried=last,
+        reasons=undefined(cliff_delta=delta),
+    )
 
 
-def _case(here: Round, scale: Scale, table: Histogram, added: int, stands: str) -> dict[str, Any]:
+def _case(here: Round, scale: Scale, table: Histogram, added: int, stands: Verdict) -> Case:
     wider = Round(here.protocol, here.number, here.respondents + max(0, added))
-    verdict = _verdict(wider, scale, table)["verdict"]
-    return {"n": table.n, "verdict": verdict, "flips": verdict != stands, "shares": band_shares(table.counts, scale)}
+    verdict = _verdict(wider, scale, table).verdict
+    return Case(n=table.n, verdict=verdict, flips=verdict != stands, shares=band_shares(table.counts, scale))
 
 
-def _change(before: Verdict | None, verdict: str) -> str | None:
+def _change(before: Verdict | None, verdict: Verdict) -> VerdictChange | None:
     """What became of the earlier verdict: kept, gained, lost or reversed."""
     if before is None:
         return None
     if before == verdict:
-        return "kept"
-    decided = ("in", "out")
+        return VerdictChange.KEPT
+    decided = (Verdict.IN, Verdict.OUT)
     if before in decided:
-        return "reversed" if verdict in decided else "lost"
-    return "gained" if verdict in decided else "kept"
+        return VerdictChange.REVERSED if verdict in decided else VerdictChange.LOST
+    return VerdictChange.GAINED if verdict in decided else VerdictChange.KEPT
 
 
-def criterion_result(here: Round, measure: MeasureInput, key: str, carried: Histogram | None) -> dict[str, Any]:
+def criterion_result(here: Round, measure: MeasureInput, key: str, carried: Histogram | None) -> CriterionResult:
     """All figures of one measure under one criterion. Raises ValueError if tables disagree."""
     protocol, scale = here.protocol, here.protocol.criterion_scale(key)
     table = measure.criteria[key]
     _require_fit(here, measure, key, scale)
+    rule, quantiles, counts = protocol.consensus, protocol.quantiles, table.counts
     pairs = measure.previous.get(key) if measure.previous else None
-    counts = table.counts
-    result = tally(table) | {"respondents": here.respondents}
-    result |= {"scale": {"key": scale.key, "lo": scale.lo, "hi": scale.hi}}
-    result |= centre(counts, scale, protocol.quantiles.quartile_type)
-    result |= {"shares": band_shares(counts, scale), "share_interval": "wilson"}
-    put(result, "a", agreement(counts))
-    put(result, "cns", consensus(counts))
-    result["ipras"] = ipras_result(counts, scale, protocol.quantiles.ipras_type)
-    result["verdict"] = verdict = _verdict(here, scale, table)
-    result["robustness"] = robustness_result(
-        protocol.consensus, scale, protocol.quantiles, table, verdict["numbers"]["needed"], here.number
-    )
+    middle = centre(counts, scale, quantiles.quartile_type)
+    a, cns = agreement(counts), consensus(counts)
+    verdict = _verdict(here, scale, table)
     stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated)
-    result["stability"] = stability
-    dissent = is_dissent(protocol.dissent, scale, protocol.quantiles, counts)
-    result["dissent"] = dissent
-    result["outcome"] = outcome(verdict["verdict"], stability["state"], dissent)
-    result["outcome_reason"] = verdict["code"] if result["outcome"] == "not_judged" else stability["code"]
-    earlier = (measure.previous_verdicts or {}).get(key)
-    result["verdict_change"] = _change(earlier, verdict["verdict"])
-    result["sensitivity"] = sensitivity_result(here, scale, table, pairs, carried)
-    return result
+    dissent = is_dissent(protocol.dissent, scale, quantiles, counts)
+    found = outcome(verdict.verdict, stability.state, dissent)
+    return CriterionResult(
+        n=table.n,
+        answered=table.answered,
+        counts=points(table),
+        no_answer=table.states(),
+        respondents=here.respondents,
+        scale=scale_ends(scale),
+        quartile_type=quantiles.quartile_type,
+        median=middle.median.value,
+        q1=middle.q1.value,
+        q3=middle.q3.value,
+        iqr=middle.iqr.value,
+        shares=band_shares(counts, scale),
+        share_interval=WILSON,
+        a=a.value,
+        cns=cns.value,
+        ipras=ipras_result(counts, scale, quantiles.ipras_type),
+        verdict=verdict,
+        robustness=robustness_result(rule, scale, quantiles, table, verdict.numbers.needed, here.number),
+        stability=stability,
+        dissent=dissent,
+        outcome=found,
+        outcome_reason=verdict.code if found == Outcome.NOT_JUDGED else stability.code,
+        verdict_change=_change((measure.previous_verdicts or {}).get(key), verdict.verdict),
+        sensitivity=sensitivity_result(here, scale, table, pairs, carried),
+        reasons=middle.reasons() | undefined(a=a, cns=cns),
+    )
 
 
 def _require_fit(here: Round, measure: MeasureInput, key: str, scale: Scale) -> None:

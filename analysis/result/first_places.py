@@ -4,9 +4,9 @@ Needs rows, so it is computed once, when a stage closes, and frozen with the res
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.arrays import Floats
+from analysis.model.stage import FirstPlaces
 from analysis.protocol.protocol import Protocol
 from analysis.statistics.top import DRAWS, top_share_probabilities
 
@@ -38,20 +38,22 @@ def _is_rankable(scores: Scores) -> bool:
     return bool(measures > 1 and 1 < experts <= LARGEST_PANEL)
 
 
-def first_result(protocol: Protocol, given: FirstInput | None) -> dict[str, Any] | None:
+def first_result(protocol: Protocol, given: FirstInput | None) -> FirstPlaces | None:
     """By measure, the probability of being among the first ``pick`` under resampling of experts.
 
     ``by_share``: by share in the highest band, of those who rated each measure; ``by_picks``: by
     number of picks. None for more than 2,000 experts and where there is nothing to rank.
     """
-    pick = protocol.priorities.pick if protocol.priorities else 5
-    result: dict[str, Any] = {"pick": pick, "draws": DRAWS, "by_share": None, "by_picks": None}
     if given is None:
         return None
-    if given.high is not None and _is_rankable(given.high):
-        chances = top_share_probabilities(given.high.values, pick)
-        result["by_share"] = dict(zip(given.high.measures, chances, strict=True))
-    if given.picked is not None and _is_rankable(given.picked):
-        chances = top_share_probabilities(given.picked.values, pick)
-        result["by_picks"] = dict(zip(given.picked.measures, chances, strict=True))
-    return result if result["by_share"] or result["by_picks"] else None
+    pick = protocol.priorities.pick if protocol.priorities else 5
+    by_share, by_picks = (_chances(scores, pick) for scores in (given.high, given.picked))
+    if not by_share and not by_picks:
+        return None
+    return FirstPlaces(pick=pick, draws=DRAWS, by_share=by_share, by_picks=by_picks)
+
+
+def _chances(scores: Scores | None, pick: int) -> dict[str, float] | None:
+    if scores is None or not _is_rankable(scores):
+        return None
+    return dict(zip(scores.measures, top_share_probabilities(scores.values, pick), strict=True))

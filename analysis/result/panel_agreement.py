@@ -4,10 +4,12 @@ Alpha, AC2 and the rest are functions of the measures' histograms; W and the int
 correlation need sums over experts and cover those who rated every measure (``drop_experts``).
 """
 
-from typing import Any
+from dataclasses import replace
 
+from analysis.model.figures import Interval
+from analysis.model.panel import FTest, Intraclass, KendallW, PanelAgreement
 from analysis.protocol.protocol import Protocol, Scale
-from analysis.result.blocks import coefficient, put, significance
+from analysis.result.blocks import coefficient, significance, undefined
 from analysis.result.stage_input import PanelSums, StageInput
 from analysis.statistics.agreement import fleiss, gwet, percent_agreement, weights
 from analysis.statistics.appropriateness import average_majority
@@ -15,70 +17,88 @@ from analysis.statistics.concordance import friedman, kendall_w
 from analysis.statistics.friedman_tests import w_f_test
 from analysis.statistics.intraclass import intraclass
 from analysis.statistics.krippendorff import alpha
+from analysis.statistics.value import Value
 from analysis.tables.histograms import Histogram
 from analysis.tables.panels import UnitTable
 from analysis.verdict.consensus import band_count
 
+POLICY = "drop_experts"
 
-def panel_result(protocol: Protocol, given: StageInput) -> dict[str, Any]:
+
+def panel_result(protocol: Protocol, given: StageInput) -> dict[str, PanelAgreement]:
     """Per criterion rated for two measures or more: agreement of the whole panel."""
     found = {}
     for criterion in protocol.criteria:
         tables = [m.criteria[criterion.key] for m in given.measures if criterion.key in m.criteria]
         if len(tables) > 1:
-            scale = protocol.scale(criterion.scale)
-            found[criterion.key] = agreement_result(scale, tables)
-            if criterion.key in given.sums:
-                found[criterion.key] |= concordance_result(given.sums[criterion.key])
+            agreed = agreement_result(protocol.scale(criterion.scale), tables)
+            sums = given.sums.get(criterion.key)
+            if sums is not None:
+                agreed = replace(agreed, kendall_w=_concordance(sums), intraclass=_intraclass(sums))
+            found[criterion.key] = agreed
     return found
 
 
-def agreement_result(scale: Scale, tables: list[Histogram]) -> dict[str, Any]:
-    """From histograms alone: percent agreement, alpha, AC2, Fleiss' kappa, APMO."""
-    table = UnitTable.from_histograms(tables, scale.k)
-    return coefficients(table) | _majority(scale, tables)
+def agreement_result(scale: Scale, tables: list[Histogram]) -> PanelAgreement:
+    """From histograms alone: chance-corrected agreement, and APMO both ways.
 
-
-def coefficients(table: UnitTable) -> dict[str, Any]:
-    """Chance-corrected agreement on the declared scale, ordinal weights."""
-    units = table.units
-    w = weights(table.k, "ordinal")
-    result: dict[str, Any] = {"measures": int(units.shape[0]), "ratings": int(units.sum())}
-    put(result, "percent_agreement", percent_agreement(units))
-    for kind in ("nominal", "ordinal", "interval"):
-        result[f"alpha_{kind}"] = coefficient(alpha(units, kind))
-    result["ac1"] = coefficient(gwet(units))
-    result["ac2"] = coefficient(gwet(units, w))
-    result["fleiss"] = coefficient(fleiss(units))
-    return result
-
-
-def _majority(scale: Scale, tables: list[Histogram]) -> dict[str, Any]:
-    """APMO both ways; null without a highest and a lowest band."""
-    result: dict[str, Any] = {"apmo": None, "apmo_opinions_only": None}
+    APMO is None without a highest and a lowest band.
+    """
+    found = coefficients(UnitTable.from_histograms(tables, scale.k))
     if len(scale.bands) < 2:
-        return result
+        return replace(found, nulls=frozenset({"apmo", "apmo_opinions_only"}))
+    every, opinions = _majority(scale, tables)
+    reasons = {**found.reasons, **undefined(apmo=every, apmo_opinions_only=opinions)}
+    return replace(found, apmo=every.value, apmo_opinions_only=opinions.value, reasons=reasons)
+
+
+def coefficients(table: UnitTable) -> PanelAgreement:
+    """Chance-corrected agreement on the declared scale; AC2 with ordinal weights."""
+    units = table.units
+    percent = percent_agreement(units)
+    return PanelAgreement(
+        measures=int(units.shape[0]),
+        ratings=int(units.sum()),
+        percent_agreement=percent.value,
+        alpha_nominal=coefficient(alpha(units, "nominal")),
+        alpha_ordinal=coefficient(alpha(units, "ordinal")),
+        alpha_interval=coefficient(alpha(units, "interval")),
+        ac1=coefficient(gwet(units)),
+        ac2=coefficient(gwet(units, weights(table.k, "ordinal"))),
+        fleiss=coefficient(fleiss(units)),
+        reasons=undefined(percent_agreement=percent),
+    )
+
+
+def _majority(scale: Scale, tables: list[Histogram]) -> tuple[Value, Value]:
+    """APMO of all ratings, and of opinions only."""
     low, high = scale.bands[0].key, scale.bands[-1].key
     counts = [(band_count(t.counts, scale, high), band_count(t.counts, scale, low), t.n) for t in tables]
     votes = [(agree, against, n - agree - against) for agree, against, n in counts]
-    put(result, "apmo", average_majority(votes, False))
-    put(result, "apmo_opinions_only", average_majority(votes, True))
-    return result
+    return average_majority(votes, False), average_majority(votes, True)
 
 
-def concordance_result(sums: PanelSums) -> dict[str, Any]:
-    """From sums over the experts who rated everything: Kendall's W and intraclass correlation."""
-    w: dict[str, Any] = {"experts": sums.ranks.experts, "policy": "drop_experts"}
-    put(w, "value", kendall_w(sums.ranks))
-    w["friedman"] = significance(friedman(sums.ranks))
-    f = w_f_test(sums.ranks)
-    w["f"] = {"statistic": f.statistic, "df1": f.df1, "df2": f.df2, "p": f.p}
-    w["mean_ranks"] = sums.ranks.mean_ranks()
-    icc: dict[str, Any] = {"experts": sums.products.experts, "policy": "drop_experts"}
-    for form in ("ICC2", "ICC2k", "ICC3k"):
-        one = intraclass(sums.products, form)
-        interval = one.interval
-        icc[form] = {"value": one.value, "low": interval.low, "high": interval.high}
-        if one.reason is not None:
-            icc[form]["value_reason"] = one.reason
-    return {"kendall_w": w, "intraclass": icc}
+def _concordance(sums: PanelSums) -> KendallW:
+    """Kendall's W of the experts who rated everything."""
+    w, f = kendall_w(sums.ranks), w_f_test(sums.ranks)
+    return KendallW(
+        experts=sums.ranks.experts,
+        policy=POLICY,
+        value=w.value,
+        friedman=significance(friedman(sums.ranks)),
+        f=FTest(statistic=f.statistic, df1=f.df1, df2=f.df2, p=f.p),
+        mean_ranks=tuple(sums.ranks.mean_ranks()),
+        reasons=undefined(value=w),
+    )
+
+
+def _intraclass(sums: PanelSums) -> Intraclass:
+    """Intraclass correlations of the experts who rated everything."""
+    icc2, icc2k, icc3k = (_form(sums, form) for form in ("ICC2", "ICC2k", "ICC3k"))
+    return Intraclass(experts=sums.products.experts, policy=POLICY, icc2=icc2, icc2k=icc2k, icc3k=icc3k)
+
+
+def _form(sums: PanelSums, form: str) -> Interval:
+    one = intraclass(sums.products, form)
+    reasons = {} if one.reason is None else {"value": one.reason}
+    return Interval(value=one.value, low=one.interval.low, high=one.interval.high, reasons=reasons)

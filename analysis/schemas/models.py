@@ -1,14 +1,13 @@
 """JSON Schemas made from the types of a result: every key that a model has, and no other."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
-from analysis.model.figures import Block
-from analysis.model.reader import REASON, key_of
-from analysis.schemas.words import TEXT, Node, ref
+from analysis.model.figures import Block, parts_of
+from analysis.model.reader import REASON
+from analysis.schemas.words import TEXT, Node, by_key, ref
 
 _PLAIN: Mapping[object, Node] = {
     int: {"type": "integer"},
@@ -49,14 +48,11 @@ def schema_of(block: type[Block]) -> Node:
     hints = get_type_hints(block)
     properties: dict[str, Node] = {}
     required: list[str] = []
-    for part in fields(block):
-        if part.name == "reasons":
-            continue
-        key, node = key_of(part.name, part.metadata), node_of(hints[part.name])
-        words = part.metadata.get("about")
-        properties[key] = {**node, "description": words} if words else node
-        if part.default is MISSING and part.default_factory is MISSING:
-            required.append(key)
+    for part in parts_of(block):
+        node = node_of(hints[part.name])
+        properties[part.key] = {**node, "description": part.about} if part.about else node
+        if not part.is_optional:
+            required.append(part.key)
     return {
         "type": "object",
         "description": (block.__doc__ or "").partition("\n")[0],
@@ -71,13 +67,14 @@ def node_of(kind: object) -> Node:
     """The schema of one type of a field."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return _nullable(next(part for part in parts if part is not NoneType))
+        return _nullable(node_of(next(part for part in parts if part is not NoneType)))
     if origin is Literal:
         return {"enum": list(parts)}
     if origin is tuple:
-        return _array(parts)
+        return {"type": "array", "items": node_of(parts[0])} if parts[-1] is Ellipsis else _row(map(node_of, parts))
     if origin is not None:
-        return _by_key(*parts)
+        key, item = parts
+        return _by_word(key, node_of(item)) if issubclass(key, StrEnum) else by_key(node_of(item))
     if kind in _PLAIN:
         return _PLAIN[kind]
     assert isinstance(kind, type)
@@ -86,25 +83,20 @@ def node_of(kind: object) -> Node:
     return ref(kind.__name__)
 
 
-def _nullable(kind: object) -> Node:
-    node = node_of(kind)
-    if "type" in node:
-        return {**node, "type": [node["type"], "null"]}
+def _nullable(node: Node) -> Node:
+    known = node.get("type")
+    if isinstance(known, str):
+        return {**node, "type": [known, "null"]}
     if "enum" in node:
         return {**node, "enum": [*node["enum"], None]}
     return {"anyOf": [node, {"type": "null"}]}
 
 
-def _array(parts: tuple[object, ...]) -> Node:
-    if parts[-1] is Ellipsis:
-        return {"type": "array", "items": node_of(parts[0])}
-    each = [node_of(part) for part in parts]
+def _row(nodes: Iterable[Node]) -> Node:
+    each = list(nodes)
     return {"type": "array", "prefixItems": each, "minItems": len(each), "maxItems": len(each)}
 
 
-def _by_key(key: object, kind: object) -> Node:
-    node = node_of(kind)
-    if not (isinstance(key, type) and issubclass(key, StrEnum)):
-        return {"type": "object", "additionalProperties": node}
-    known = {word.value: node for word in key}
+def _by_word(words: type[StrEnum], node: Node) -> Node:
+    known = {word.value: node for word in words}
     return {"type": "object", "properties": known, "additionalProperties": False}

@@ -17,7 +17,7 @@ def results_schema() -> Node:
     known = definitions(FileResult, ReleasedStage)
     document = known.pop(FileResult.__name__)
     stages: Node = {"anyOf": [ref("StageResult"), ref("ReleasedStage")]}
-    properties = {
+    properties: dict[str, Node] = {
         **document["properties"],
         "protocol": {**document["properties"]["protocol"], "type": "object"},
         "round_order": {**document["properties"]["round_order"], "enum": list(OrderBy)},

@@ -1,9 +1,34 @@
 """Words from which JSON Schemas are put together."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
-Node = dict[str, Any]
+Constant = str | int | bool | None
+Node = TypedDict(
+    "Node",
+    {
+        "$schema": str,
+        "$defs": "Mapping[str, Node]",
+        "$ref": str,
+        "title": str,
+        "description": str,
+        "type": str | list[str],
+        "enum": Sequence[Constant],
+        "const": Constant,
+        "minimum": int,
+        "properties": "Mapping[str, Node]",
+        "patternProperties": "Mapping[str, Node]",
+        "required": list[str],
+        "additionalProperties": "bool | Node",
+        "items": "Node",
+        "prefixItems": "Sequence[Node]",
+        "minItems": int,
+        "maxItems": int,
+        "anyOf": "Sequence[Node]",
+    },
+    total=False,
+)
+"""One schema, of the words of JSON Schema (2020-12) those that are used here."""
 
 WORD: Node = {"type": "string"}
 COUNT: Node = {"type": "integer", "minimum": 0}

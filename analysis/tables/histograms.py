@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.protocol.protocol import NO_ANSWER, NO_OPINIONS
+from analysis.protocol.states import NoAnswer
 
 Counts = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.integer]
@@ -102,9 +103,9 @@ class Histogram:
         """How many rated or withheld an opinion (do not know, not my field, ...)."""
         return self.n + int(self.no_answer[: len(NO_OPINIONS)].sum())
 
-    def states(self) -> dict[str, int]:
+    def states(self) -> dict[NoAnswer, int]:
         """Counts of not answering, by state."""
-        return {state: int(n) for state, n in zip(NO_ANSWER, self.no_answer, strict=True)}
+        return {state: int(n) for state, n in zip(NoAnswer, self.no_answer, strict=True)}
 
     def __add__(self, other: "Histogram") -> "Histogram":
         return Histogram(self.counts + other.counts, self.no_answer + other.no_answer)

@@ -3,15 +3,19 @@
 Draws are seeded from the numbers at hand: the same question always has the same answer.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import comb
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis.arrays import Floats
 from analysis.canonical import digest
+from analysis.model.criterion import Chances
+from analysis.model.file import Posterior
 from analysis.protocol.protocol import ConsensusRule, Quantiles, Scale, ShareClause
+from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Counts
 from analysis.verdict.clauses import Bench
 from analysis.verdict.many_panels import panels, shares_of, verdict_codes
@@ -22,7 +26,7 @@ _EXACT_PANELS = 200_000
 _LARGE = 1_000_000  # voters that stand for a population when its shares are judged
 
 
-def seed(*parts: Any) -> int:
+def seed(*parts: str | int | Sequence[int]) -> int:
     """A seed that depends on these numbers and nothing else."""
     return int(digest(list(parts))[:16], 16)
 
@@ -46,10 +50,17 @@ def _log_multinomial(tables: Counts, shares: Floats) -> Floats:
     return np.asarray(np.exp(logs))
 
 
+class _ByChance(NamedTuple):
+    """Shares of each verdict, and how many panels were drawn for them; None: exact."""
+
+    shares: Mapping[Verdict, float]
+    draws: int | None
+
+
 @lru_cache(maxsize=256)
 def _by_chance(
     rule: ConsensusRule, scale: Scale, quantiles: Quantiles, n: int, round_number: int | None, drawn: bool
-) -> tuple[tuple[tuple[str, float], ...], int | None] | None:
+) -> _ByChance | None:
     bench = Bench(scale, quantiles, 0)
     cells = _cells(rule, scale, round_number)
     count = scale.k if cells is None else max(cells) + 1
@@ -62,18 +73,18 @@ def _by_chance(
         tables = np.zeros((len(inner), scale.k), np.int64)
         tables[:, first] = inner
         codes = verdict_codes(rule, tables, bench, round_number)
-        return tuple(shares_of(codes, _log_multinomial(inner, shares)).items()), None
+        return _ByChance(shares_of(codes, _log_multinomial(inner, shares)), None)
     if not drawn:
         return None
     generator = np.random.default_rng(seed("chance", scale.k, n))
     tables = generator.multinomial(n, np.full(scale.k, 1 / scale.k), size=DRAWS)
     codes = verdict_codes(rule, tables, bench, round_number)
-    return tuple(shares_of(codes).items()), DRAWS
+    return _ByChance(shares_of(codes), DRAWS)
 
 
 def by_chance(
     rule: ConsensusRule, scale: Scale, quantiles: Quantiles, n: int, round_number: int | None, drawn: bool = True
-) -> dict[str, Any] | None:
+) -> Chances | None:
     """Probability of each verdict if n raters chose points at random, all points alike.
 
     Exact where the panels can be enumerated (rules of shares to some 600 raters, any rule to
@@ -82,12 +93,15 @@ def by_chance(
     Example: at least 3/4 of four in one third, no other clause: 1/9 in, 1/9 out.
     """
     found = _by_chance(rule, scale, quantiles, n, round_number, drawn) if n else None
-    return None if found is None else dict(found[0]) | {"n": n, "draws": found[1]}
+    if found is None:
+        return None
+    into, out, none = (found.shares[verdict] for verdict in (Verdict.IN, Verdict.OUT, Verdict.NONE))
+    return Chances(into=into, out=out, none=none, n=n, draws=found.draws)
 
 
 def posterior(
-    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None, verdict: str
-) -> dict[str, Any]:
+    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None, verdict: Verdict
+) -> Posterior:
     """How sure is the verdict, under Dirichlet(1/k each), a prior that weighs one answer?
 
     ``population``: probability of each verdict among all such experts, their shares unknown
@@ -103,10 +117,10 @@ def posterior(
     population = shares_of(verdict_codes(rule, crowd, wider, round_number))
     again = generator.multinomial(n, shares)
     predicted = shares_of(verdict_codes(rule, again, bench, round_number))
-    return {
-        "prior": 1 / k,
-        "draws": PREDICTED,
-        "population": population,
-        "another_panel": predicted,
-        "flips": sum(share for name, share in predicted.items() if name != verdict),
-    }
+    return Posterior(
+        prior=1 / k,
+        draws=PREDICTED,
+        population=population,
+        another_panel=predicted,
+        flips=sum(share for name, share in predicted.items() if name != verdict),
+    )

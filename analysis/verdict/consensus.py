@@ -4,18 +4,22 @@ Nothing here knows a language: reasons are codes with numbers. Thresholds are co
 integers and fractions.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
+from analysis.model.criterion import ClauseFacts, ClauseSides, CountedIn, VerdictNumbers, VerdictResult
 from analysis.protocol.protocol import Clause, ConsensusRule, IqrClause, MedianClause, Quantiles, Scale, ShareClause
+from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Counts, Histogram
 from analysis.verdict.clauses import Bench, clause_holds
 from analysis.verdict.many_panels import VERDICTS, verdict_codes
-from analysis.verdict.margins import margin
+from analysis.verdict.margins import Sides, margin
 
 OUT_OF_REACH = "out_of_reach"
+_TO_ANY = frozenset({"towards"})
+_TO_EITHER = frozenset({"towards", "to_in", "to_out"})
+"""What is told of a verdict, and of none, even where there is no such panel."""
 
 
 def band_count(counts: Counts, scale: Scale, key: str) -> int:
@@ -24,31 +28,35 @@ def band_count(counts: Counts, scale: Scale, key: str) -> int:
     return int(counts[band.lo - scale.lo : band.hi - scale.lo + 1].sum())
 
 
-def _clause_facts(clause: Clause, counts: Counts, bench: Bench) -> dict[str, Any]:
-    facts: dict[str, Any] = {"kind": clause.kind, "holds": clause_holds(clause, counts, bench)}
+def _clause_facts(clause: Clause, counts: Counts, bench: Bench) -> ClauseFacts:
+    holds = clause_holds(clause, counts, bench)
     if isinstance(clause, ShareClause):
-        facts |= {"band": clause.band, "op": clause.op, "limit": [clause.num, clause.den]}
-        facts |= {"count": band_count(counts, bench.scale, clause.band)}
-        facts |= {"of": int(counts.sum()) + bench.withheld}
-    elif isinstance(clause, MedianClause):
-        facts |= {"op": clause.op, "limit": [clause.twice, 2]}
-    elif isinstance(clause, IqrClause):
-        facts |= {"op": clause.op, "limit": [clause.num, clause.den]}
-    else:
-        facts |= {"present": clause.present, "method": clause.method}
-    return facts
+        return ClauseFacts(
+            kind=clause.kind,
+            holds=holds,
+            band=clause.band,
+            op=clause.op,
+            limit=(clause.num, clause.den),
+            count=band_count(counts, bench.scale, clause.band),
+            of=int(counts.sum()) + bench.withheld,
+        )
+    if isinstance(clause, MedianClause):
+        return ClauseFacts(kind=clause.kind, holds=holds, op=clause.op, limit=(clause.twice, 2))
+    if isinstance(clause, IqrClause):
+        return ClauseFacts(kind=clause.kind, holds=holds, op=clause.op, limit=(clause.num, clause.den))
+    return ClauseFacts(kind=clause.kind, holds=holds, present=clause.present, method=clause.method)
 
 
-def raw_verdict(rule: ConsensusRule, counts: Counts, bench: Bench, round_number: int | None) -> str:
+def raw_verdict(rule: ConsensusRule, counts: Counts, bench: Bench, round_number: int | None) -> Verdict:
     """``in``, ``out`` or ``none`` without asking whether enough have rated."""
     codes = verdict_codes(rule, counts[np.newaxis], bench, round_number)
     return VERDICTS[int(codes[0]) + 1]
 
 
-def _none_code(facts: Mapping[str, list[dict[str, Any]]]) -> str:
-    if facts["in"][0]["holds"]:
+def _none_code(facts: ClauseSides) -> str:
+    if facts.into[0].holds:
         return "in_blocked"
-    return "out_blocked" if facts["out"][0]["holds"] else "no_majority"
+    return "out_blocked" if facts.out[0].holds else "no_majority"
 
 
 def judge(
@@ -58,7 +66,7 @@ def judge(
     table: Histogram,
     respondents: int,
     round_number: int | None,
-) -> dict[str, Any]:
+) -> VerdictResult:
     """Verdict on one measure and criterion; ``respondents`` submitted the round.
 
     Codes: ``in``, ``out``, ``in_blocked`` and
@@ -73,42 +81,42 @@ def judge(
     share, of = rule.minimum_share
     needed = max(rule.minimum_n, -(-share * respondents // of))
     facts = _facts(sides, counts, bench)
-    numbers: dict[str, Any] = {"n": n, "respondents": respondents, "needed": needed}
-    numbers |= {"withheld": withheld, "denominator": rule.denominator, "clauses": facts}
+    numbers = VerdictNumbers(
+        n=n, respondents=respondents, needed=needed, withheld=withheld, denominator=rule.denominator, clauses=facts
+    )
     if n < needed:
         few = "too_few_ratings" if n < rule.minimum_n else "too_few_of_respondents"
         return _not_judged(few, numbers)
     verdict = raw_verdict(rule, counts, bench, round_number)
     nearest = margin(verdict, sides, counts, bench)
     counted_in = raw_verdict(rule, counts, Bench(scale, quantiles, withheld), round_number)
-    least = nearest.pop("margin")
-    result = {
-        "verdict": verdict,
-        "margin": least,
-        "code": verdict if verdict != "none" else _none_code(facts),
-        "numbers": numbers | nearest,
-        "with_no_opinions": {"verdict": counted_in, "flips": counted_in != verdict},
-    }
-    if least is None:
-        result["margin_reason"] = OUT_OF_REACH
-    return result
+    return VerdictResult(
+        verdict=verdict,
+        margin=nearest.least,
+        code=verdict.value if verdict != Verdict.NONE else _none_code(facts),
+        numbers=replace(
+            numbers,
+            towards=nearest.towards,
+            to_in=nearest.to_in,
+            to_out=nearest.to_out,
+            nulls=_TO_EITHER if verdict == Verdict.NONE else _TO_ANY,
+        ),
+        with_no_opinions=CountedIn(verdict=counted_in, flips=counted_in != verdict),
+        reasons={"margin": OUT_OF_REACH} if nearest.least is None else {},
+    )
 
 
-def _facts(
-    sides: tuple[tuple[Clause, ...], tuple[Clause, ...]], counts: Counts, bench: Bench
-) -> dict[str, list[dict[str, Any]]]:
-    return {
-        name: [_clause_facts(clause, counts, bench) for clause in side]
-        for name, side in zip(("in", "out"), sides, strict=True)
-    }
+def _facts(sides: Sides, counts: Counts, bench: Bench) -> ClauseSides:
+    into, out = (tuple(_clause_facts(clause, counts, bench) for clause in side) for side in sides)
+    return ClauseSides(into=into, out=out)
 
 
-def _not_judged(code: str, numbers: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "verdict": "not_judged",
-        "margin": None,
-        "margin_reason": code,
-        "code": code,
-        "numbers": numbers,
-        "with_no_opinions": {"verdict": "not_judged", "flips": False},
-    }
+def _not_judged(code: str, numbers: VerdictNumbers) -> VerdictResult:
+    return VerdictResult(
+        verdict=Verdict.NOT_JUDGED,
+        margin=None,
+        code=code,
+        numbers=numbers,
+        with_no_opinions=CountedIn(verdict=Verdict.NOT_JUDGED, flips=False),
+        reasons={"margin": code},
+    )

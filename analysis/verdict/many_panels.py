@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.protocol.protocol import ConsensusRule
+from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Counts
 from analysis.verdict.clauses import Bench, all_hold
 
-VERDICTS = ("out", "none", "in")  # what the codes -1, 0 and 1 of ``verdict_codes`` say
+VERDICTS = (Verdict.OUT, Verdict.NONE, Verdict.IN)  # what the codes -1, 0 and 1 of ``verdict_codes`` say
 
 
 def verdict_codes(rule: ConsensusRule, tables: Counts, bench: Bench, round_number: int | None) -> npt.NDArray[np.int8]:
@@ -25,7 +26,7 @@ def verdict_codes(rule: ConsensusRule, tables: Counts, bench: Bench, round_numbe
     return codes
 
 
-def shares_of(codes: npt.NDArray[np.int8], weights: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
+def shares_of(codes: npt.NDArray[np.int8], weights: npt.NDArray[np.float64] | None = None) -> dict[Verdict, float]:
     """Share of each verdict; ``weights`` (adding to 1) where panels are not equally likely."""
     found = {}
     for place, name in enumerate(VERDICTS):

@@ -1,8 +1,9 @@
 """How many ratings a verdict is from another one: the fewest, moved anywhere on the scale."""
 
-from typing import Any
+from typing import NamedTuple
 
 from analysis.protocol.protocol import Clause
+from analysis.protocol.states import Towards, Verdict
 from analysis.tables.histograms import Counts
 from analysis.verdict.clauses import Bench, Condition, condition, opposite
 from analysis.verdict.least_moves import least_moves
@@ -10,28 +11,38 @@ from analysis.verdict.least_moves import least_moves
 Sides = tuple[tuple[Clause, ...], tuple[Clause, ...]]
 
 
-def margin(verdict: str, sides: Sides, counts: Counts, bench: Bench) -> dict[str, Any]:
-    """``margin`` and ``towards``; of a ``none`` also ``to_in`` and ``to_out``.
+class Margin(NamedTuple):
+    """The fewest ratings to move for another verdict, and which one that is; of a ``none`` to either.
 
-    ``sides``: the clauses in and out; ``counts``: by point, int64[k], one
-    rating at least. A number is None where no
-    panel of as many ratings has that verdict.
+    A number is None where no panel of as many ratings has that verdict.
+    """
+
+    least: int | None
+    towards: Towards | None = None
+    to_in: int | None = None
+    to_out: int | None = None
+
+
+def margin(verdict: Verdict, sides: Sides, counts: Counts, bench: Bench) -> Margin:
+    """How far a verdict is from another one.
+
+    ``sides``: the clauses in and out; ``counts``: by point, int64[k], one rating at least.
     """
     n = int(counts.sum())
     into, out = (_asked(side, n, bench) for side in sides)
     if verdict == "in":
-        return {"margin": _to_one_of((), into, counts), "towards": None}
+        return Margin(_to_one_of((), into, counts))
     to_in = least_moves(into, counts).moves
     if verdict == "out":
         lost = _to_one_of((), out, counts)
-        return {"margin": _least(to_in, lost), "towards": None}
+        return Margin(_least(to_in, lost))
     to_out = least_moves(out, counts).moves
     if to_in is not None and to_out is not None and to_out >= to_in:
         to_out = _to_one_of(out, into, counts)  # where both sides hold the verdict is in
     least, towards = _least(to_in, to_out), None
     if least is not None:
-        towards = "either" if to_in == to_out else "in" if to_in == least else "out"
-    return {"margin": least, "towards": towards, "to_in": to_in, "to_out": to_out}
+        towards = Towards.EITHER if to_in == to_out else Towards.IN if to_in == least else Towards.OUT
+    return Margin(least, towards, to_in, to_out)
 
 
 def _asked(clauses: tuple[Clause, ...], n: int, bench: Bench) -> tuple[Condition, ...]:

@@ -7,28 +7,14 @@ samples of panels.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
+from analysis.model.file import RedundantClause
 from analysis.protocol.protocol import Clause, ConsensusRule, Quantiles, Scale
 from analysis.verdict.clauses import Bench, condition, opposite
 from analysis.verdict.least_moves import is_possible
 
 LARGEST = 25
 """Raters in the largest panels looked at, unless the rule asks for more."""
-
-
-class Redundant(NamedTuple):
-    """A clause that never fails where the others hold, or (``at`` None) a side never met.
-
-    ``side``: ``in`` or ``out``; ``round``: of a round's own clauses, else None; ``panels``: how
-    many, whole or in part, were looked at for it.
-    """
-
-    side: str
-    round: int | None
-    at: int | None
-    kind: str | None
-    panels: int
 
 
 def sizes(rule: ConsensusRule) -> range:
@@ -38,7 +24,7 @@ def sizes(rule: ConsensusRule) -> range:
 
 def redundant_clauses(
     rule: ConsensusRule, scale: Scale, quantiles: Quantiles, raters: range | None = None
-) -> list[Redundant]:
+) -> tuple[RedundantClause, ...]:
     """Clauses that never fail where the others hold, and sides no panel of those sizes can meet.
 
     Every panel of each size in ``raters`` (by default ``sizes``) counts. A clause that stands alone
@@ -50,11 +36,11 @@ def redundant_clauses(
     sides: list[tuple[str, int | None, tuple[Clause, ...]]] = [("in", None, rule.into), ("out", None, rule.out)]
     for own in rule.rounds:
         sides += [("in", own.round, own.into), ("out", own.round, own.out)]
-    return [
-        Redundant(side, number, at, None if at is None else clauses[at].kind, panels)
+    return tuple(
+        RedundantClause(side=side, round=number, at=at, kind=None if at is None else clauses[at].kind, panels=panels)
         for side, number, clauses in sides
         for at, panels in _of_side(clauses, bench, numbers)
-    ]
+    )
 
 
 def _of_side(clauses: tuple[Clause, ...], bench: Bench, raters: range) -> Iterator[tuple[int | None, int]]:
@@ -80,8 +66,3 @@ def _any_panel(clauses: tuple[Clause, ...], failing: int | None, bench: Bench, r
         if found.moves is not None:
             return True, panels
     return False, panels
-
-
-def as_rows(found: list[Redundant]) -> list[dict[str, Any]]:
-    """The findings as JSON-ready dicts."""
-    return [one._asdict() for one in found]

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
+from analysis.model.criterion import LeaveOneOut, QuantileTypes, Robustness, ThresholdRun
+from analysis.model.file import Doubt
 from analysis.protocol.protocol import (
     Clause,
     ConsensusRule,
@@ -22,6 +24,7 @@ from analysis.protocol.protocol import (
     Scale,
     ShareClause,
 )
+from analysis.protocol.states import Verdict
 from analysis.statistics.appropriateness import ipras
 from analysis.statistics.descriptive import interquartile_range
 from analysis.statistics.value import TOO_LARGE
@@ -36,7 +39,7 @@ NO_THRESHOLD = "no_threshold"
 
 def leave_one_out(
     rule: ConsensusRule, bench: Bench, counts: Counts, needed: int, round_number: int | None
-) -> dict[str, Any]:
+) -> LeaveOneOut:
     """How many experts there are whose leaving would change the verdict, and to what.
 
     ``needed``: ratings below which there is no verdict. ``verdicts``: experts by the verdict that
@@ -44,18 +47,18 @@ def leave_one_out(
     """
     n = int(counts.sum())
     stands = raw_verdict(rule, counts, bench, round_number)
-    found: dict[str, int] = {}
+    found: dict[Verdict, int] = {}
     for code in np.flatnonzero(counts).tolist():
         left = counts.copy()
         left[code] -= 1
-        without = "not_judged"
+        without = Verdict.NOT_JUDGED
         if n - 1 >= needed:
             without = raw_verdict(rule, left, bench, round_number)
         found[without] = found.get(without, 0) + int(counts[code])
-    return {"verdicts": found, "flips": n - found.get(stands, 0)}
+    return LeaveOneOut(verdicts=found, flips=n - found.get(stands, 0))
 
 
-def by_quantile_type(rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None) -> dict[str, Any]:
+def by_quantile_type(rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None) -> QuantileTypes:
     """Verdict, interquartile range and IPRAS disagreement under each of the nine quantile types.
 
     ``matters`` is whether the rule has a clause that depends on the type at all.
@@ -69,13 +72,13 @@ def by_quantile_type(rule: ConsensusRule, bench: Bench, counts: Counts, round_nu
         spread = interquartile_range(counts, kind)
         spreads.append(None if spread is None else float(spread))
         camps.append(ipras(counts, scale.lo, scale.hi, kind).disagreement)
-    return {
-        "verdicts": verdicts,
-        "flips": len(set(verdicts)) > 1,
-        "matters": any(isinstance(c, IqrClause | DisagreementClause) for c in clauses),
-        "iqr": spreads,
-        "disagreement": camps,
-    }
+    return QuantileTypes(
+        verdicts=tuple(verdicts),
+        flips=len(set(verdicts)) > 1,
+        matters=any(isinstance(c, IqrClause | DisagreementClause) for c in clauses),
+        iqr=tuple(spreads),
+        disagreement=tuple(camps),
+    )
 
 
 def _at(clauses: tuple[Clause, ...], threshold: Fraction) -> tuple[Clause, ...]:
@@ -99,7 +102,7 @@ def with_threshold(rule: ConsensusRule, threshold: Fraction) -> ConsensusRule:
 
 def threshold_sweep(
     rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None
-) -> list[dict[str, Any]] | None:
+) -> tuple[ThresholdRun, ...] | None:
     """Verdict at each threshold from 60 to 90 %, as runs of equal verdicts.
 
     None if the rule has no clause of the kind 'at least this share'.
@@ -112,12 +115,12 @@ def threshold_sweep(
         for percent in SWEEP
     ]
     runs = [(verdict, [p for p, _ in run]) for verdict, run in groupby(found, key=lambda at: at[1])]
-    return [{"from": own[0], "to": own[-1], "verdict": verdict} for verdict, own in runs]
+    return tuple(ThresholdRun(start=own[0], end=own[-1], verdict=verdict) for verdict, own in runs)
 
 
 def robustness_result(
     rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram, needed: int, round_number: int | None
-) -> dict[str, Any] | None:
+) -> Robustness | None:
     """All of it for one measure under one criterion; None where nothing was rated.
 
     Nothing here is drawn at random, so it can be frozen. Beside it stand in the result: the
@@ -129,29 +132,28 @@ def robustness_result(
     bench, counts = _bench(rule, scale, quantiles, table), table.counts
     sweep = threshold_sweep(rule, bench, counts, round_number)
     chance = by_chance(rule, scale, quantiles, table.n, round_number, drawn=False)
-    result: dict[str, Any] = {
-        "leave_one_out": leave_one_out(rule, bench, counts, needed, round_number),
-        "quantile_types": by_quantile_type(rule, bench, counts, round_number),
-        "thresholds": sweep,
-        "chance": chance,
-    }
-    if sweep is None:
-        result["thresholds_reason"] = NO_THRESHOLD
-    return result if chance is not None else result | {"chance_reason": TOO_LARGE}
+    undefined = {"thresholds": NO_THRESHOLD} if sweep is None else {}
+    return Robustness(
+        leave_one_out=leave_one_out(rule, bench, counts, needed, round_number),
+        quantile_types=by_quantile_type(rule, bench, counts, round_number),
+        thresholds=sweep,
+        chance=chance,
+        reasons=undefined if chance is not None else {**undefined, "chance": TOO_LARGE},
+    )
 
 
 def doubt_result(
     rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram, round_number: int | None
-) -> dict[str, Any] | None:
+) -> Doubt | None:
     """What needs random draws: chance alone for any rule and size, and how sure the verdict is."""
     if table.n == 0:
         return None
     bench = _bench(rule, scale, quantiles, table)
     stands = raw_verdict(rule, table.counts, bench, round_number)
-    return {
-        "chance": by_chance(rule, scale, quantiles, table.n, round_number),
-        "posterior": posterior(rule, bench, table.counts, round_number, stands),
-    }
+    return Doubt(
+        chance=by_chance(rule, scale, quantiles, table.n, round_number),
+        posterior=posterior(rule, bench, table.counts, round_number, stands),
+    )
 
 
 def _bench(rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram) -> Bench:
@@ -159,10 +161,17 @@ def _bench(rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histo
     return Bench(scale, quantiles, withheld)
 
 
-Judge = Callable[[Histogram], str]
+Judge = Callable[[Histogram], Verdict]
 
 
-def group_verdicts(groups: dict[str, Histogram], judged: Judge) -> dict[str, Any]:
+class GroupVerdicts(NamedTuple):
+    """The verdict in each group, and that of the rule that every group must agree."""
+
+    verdicts: dict[str, Verdict]
+    all_groups: Verdict
+
+
+def group_verdicts(groups: dict[str, Histogram], judged: Judge) -> GroupVerdicts:
     """The verdict in each group, and of the rule that every group must agree.
 
     ``all_groups``: ``in`` (or ``out``) if every group says so, ``not_judged`` if a group could
@@ -170,9 +179,9 @@ def group_verdicts(groups: dict[str, Histogram], judged: Judge) -> dict[str, Any
     """
     verdicts = {group: judged(table) for group, table in groups.items()}
     said = set(verdicts.values())
-    together = "none"
-    if "not_judged" in said or not said:
-        together = "not_judged"
+    together = Verdict.NONE
+    if Verdict.NOT_JUDGED in said or not said:
+        together = Verdict.NOT_JUDGED
     elif len(said) == 1:
         together = said.pop()
-    return {"verdicts": verdicts, "all_groups": together}
+    return GroupVerdicts(verdicts, together)

@@ -1,13 +1,12 @@
 """The method annex: rules, response, history of the measures, limits, all distributions."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import VariableResult
 from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
-from consult.briefing.given import Desk, MeasureGiven, number, plain
+from consult.briefing.given import Desk, MeasureGiven, Reasoned, Words, number, plain
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.standings import Standings
@@ -142,19 +141,19 @@ def _not_rated(desk: Desk) -> Iterator[Block]:
         words = (
             status % {"measure": item["measure"], "reason": _why(desk, item)} if item["fate"] != "waiting" else status
         )
-        lines.append(plain(f"{_words(desk, item, 'title')} ({words})"))
+        lines.append(plain(f"{_words(desk, item['title'], item.get('title_in'))} ({words})"))
     if lines:
         yield Heading(_("Proposals that were not rated"))
         yield Listing(tuple(lines))
 
 
-def _why(desk: Desk, item: Mapping[str, Any]) -> str:
-    return _words(desk, item, "reason")
+def _why(desk: Desk, item: Reasoned) -> str:
+    return _words(desk, item["reason"], item.get("reason_in"))
 
 
-def _words(desk: Desk, item: Mapping[str, Any], name: str) -> str:
+def _words(desk: Desk, words: str | None, known: Words | None) -> str:
     """What somebody wrote, in the briefing's language where it was said in that one too."""
-    return desk.read(by_language(item[name], item.get(f"{name}_in"))) or "–"
+    return desk.read(by_language(words, known)) or "–"
 
 
 def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:

@@ -10,9 +10,12 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Row
+from docx.oxml.text.parfmt import CT_PPr
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 BLUE, NOTE = RGBColor(0x14, 0x36, 0x5C), RGBColor(0x4A, 0x52, 0x63)
 SOFT, RULE = "F4F2EC", "B9C0CC"
@@ -81,7 +84,7 @@ def own_look(paper: Paper) -> None:
     section.top_margin = section.bottom_margin = Cm(1.8)
 
 
-def _shade(properties: Any) -> None:
+def _shade(properties: CT_PPr) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", SOFT)):
         shade.set(qn(f"w:{name}"), value)
@@ -110,7 +113,7 @@ def field(paragraph: Paragraph, code: str, shown: str, *, bold: bool | None = No
             run._r.append(words)
 
 
-def _field_char(run: Any, kind: str) -> None:
+def _field_char(run: Run, kind: str) -> None:
     char = OxmlElement("w:fldChar")
     char.set(qn("w:fldCharType"), kind)
     run._r.append(char)
@@ -165,14 +168,14 @@ def link(paragraph: Paragraph, anchor: str, text: str, style_id: str | None = No
     paragraph._p.append(found)
 
 
-def describe_picture(run: Any, title: str, description: str) -> None:
+def describe_picture(run: Run, title: str, description: str) -> None:
     """The alt text of the picture in a run."""
     for properties in run._r.iter(qn("wp:docPr")):
         properties.set("title", title)
         properties.set("descr", description)
 
 
-def describe_table(table: Any, title: str, description: str) -> None:
+def describe_table(table: Table, title: str, description: str) -> None:
     """The alt text of a table; its first row is repeated on each page, no row is torn."""
     properties = table._tbl.tblPr
     for name, text in (("w:tblCaption", title), ("w:tblDescription", description)):
@@ -186,7 +189,7 @@ def describe_table(table: Any, title: str, description: str) -> None:
             own.append(OxmlElement("w:tblHeader"))
 
 
-def rules(table: Any) -> None:
+def rules(table: Table) -> None:
     """Thin lines between rows, none between columns, and little room beside the words."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
@@ -229,6 +232,6 @@ def same_each_time(made: bytes) -> bytes:
     return out.getvalue()
 
 
-def cell_at(row: Any, place: int, table: Any) -> Any:
+def cell_at(row: CT_Row, place: int, table: Table) -> _Cell:
     """A cell by its row's element: python-docx would look through the whole table for it."""
     return _Cell(row.tc_lst[place], table)

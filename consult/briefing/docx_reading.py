@@ -4,10 +4,11 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import docx
+from docx.document import Document
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
@@ -79,7 +80,7 @@ def read(content: bytes) -> ReadPaper:
     return ReadPaper(passages, sources, own.identifier or "", (own.language or "")[:2])
 
 
-def _passages(paper: Any, sources: dict[int, str]) -> Iterator[Passage]:
+def _passages(paper: Document, sources: dict[int, str]) -> Iterator[Passage]:
     section = before = ""
     for element in paper.element.body:
         if element.tag == qn("w:tbl"):
@@ -99,13 +100,13 @@ def _passages(paper: Any, sources: dict[int, str]) -> Iterator[Passage]:
                 before = words
 
 
-def _style(element: Any) -> str:
+def _style(element: BaseOxmlElement) -> str:
     properties = element.pPr
     found = properties.pStyle if properties is not None else None
     return found.val if found is not None else ""
 
 
-def _words(element: Any) -> str:
+def _words(element: BaseOxmlElement) -> str:
     """The text as it is read, without what is deleted and without codes of fields."""
     parts = []
     for item in element.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:noBreakHyphen")):

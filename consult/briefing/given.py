@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from analysis.model.stage import PairResult, Participation, ReleasedStage, VariableResult
 from consult.briefing.model import UNDATED, Cell, Line, Run
@@ -45,6 +45,47 @@ class StageGiven:
         return self.numbers.pairs if self.numbers is not None else {}
 
 
+class Reasoned(TypedDict):
+    """What somebody wrote down with their reason; `reason_in` by language, where it was said in more."""
+
+    reason: str | None
+    reason_in: NotRequired[Words | None]
+
+
+class VersionGiven(Reasoned):
+    """One wording of a measure, and whether ratings before and after it compare."""
+
+    number: int
+    content: Mapping[str, Any]
+    is_pairable: bool | None
+
+
+class FateGiven(Reasoned):
+    """What became of a measure at a stage, and into which other one it went."""
+
+    stage: str | None
+    fate: str
+    into: str | None
+
+
+class ProposalGiven(Reasoned):
+    """A measure put forward, and the one that it became."""
+
+    title: str
+    title_in: NotRequired[Words | None]
+    text: str
+    fate: str
+    measure: str | None
+
+
+class DeviationGiven(Reasoned):
+    """A departure from the protocol."""
+
+    stage: str | None
+    kind: str
+    facts: NotRequired[Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureGiven:
     """A measure with all its wordings (`number`, `content`, `is_pairable`, `reason`), which of
@@ -52,18 +93,16 @@ class MeasureGiven:
 
     key: str
     theme: str
-    versions: tuple[Mapping[str, Any], ...]
+    versions: tuple[VersionGiven, ...]
     asked: Mapping[str, int] = field(default_factory=dict)
-    fates: tuple[Mapping[str, Any], ...] = ()
+    fates: tuple[FateGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """Everything, without a name in it. `dates`: placeholders of texts, and what to write.
 
-    `proposals`: `title`, `text`, `fate`, `reason`, `measure` of each. `deviations`: `stage`,
-    `kind`, `reason`, `facts`. A reason or title in several languages stands in a sibling of its
-    own, `reason_in` or `title_in`. `free_texts`: how many texts were given to each question.
+    `free_texts`: how many texts were given to each question.
     `statuses`: what every measure came to; None before a round is frozen.
     `frozen_on` in words and `frozen_at`: when the newest result was frozen.
     """
@@ -72,8 +111,8 @@ class Given:
     language: str
     stages: tuple[StageGiven, ...]
     measures: tuple[MeasureGiven, ...] = ()
-    proposals: tuple[Mapping[str, Any], ...] = ()
-    deviations: tuple[Mapping[str, Any], ...] = ()
+    proposals: tuple[ProposalGiven, ...] = ()
+    deviations: tuple[DeviationGiven, ...] = ()
     registration: Mapping[str, str] | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     free_texts: Mapping[str, int] = field(default_factory=dict)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from consult.briefing import setting
-from consult.briefing.model import Briefing, Heading, Listing, Paragraph, Part, Plate, Quotes, Table, mapped, texts
+from consult.briefing.model import Briefing, Heading, Listing, Paragraph, Piece, Plate, Quotes, Table, mapped, texts
 from consult.characters import BOX, REPLACEMENT, boxed, clusters, code, is_private
 
+Whole = TypeVar("Whole", Briefing, Plate)
 WORDS = 60
 """Letters of the text that are told with a character that was replaced."""
 
@@ -20,7 +22,7 @@ class Gap:
     words: str
 
 
-def unset(part: object, language: str) -> frozenset[str]:
+def unset(part: Piece, language: str) -> frozenset[str]:
     """The letters with their accents, in a piece of a briefing, that no font holds.
 
     What a font draws for a private-use character was not what its writer saw: it counts as not
@@ -33,7 +35,7 @@ def unset(part: object, language: str) -> frozenset[str]:
     return gone | setting.missing(firsts, language) | {one for one in firsts if is_private(one)}
 
 
-def settable(part: Part, language: str) -> Part:
+def settable(part: Whole, language: str) -> Whole:
     """The same with a box and a code for each character that no font holds."""
     gone = unset(part, language)
     return mapped(part, lambda text: boxed(text, gone)) if gone else part
@@ -48,7 +50,7 @@ def gaps(briefing: Briefing) -> list[Gap]:
     return list(dict.fromkeys(found))
 
 
-def _gaps(place: str, blocks: Iterable[object], gone: frozenset[str]) -> Iterator[Gap]:
+def _gaps(place: str, blocks: Iterable[Piece], gone: frozenset[str]) -> Iterator[Gap]:
     for block in blocks:
         there = ", ".join(part for part in (place, named(block)) if part)
         for text in texts(block):
@@ -57,7 +59,7 @@ def _gaps(place: str, blocks: Iterable[object], gone: frozenset[str]) -> Iterato
                 yield Gap(there, tuple(dict.fromkeys(codes)), _short(text))
 
 
-def named(block: object) -> str:
+def named(block: Piece) -> str:
     """What a block is known by: its label, its title, or its first words."""
     match block:
         case Table() | Plate():

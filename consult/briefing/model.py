@@ -155,6 +155,8 @@ class Briefing:
     dated: datetime = UNDATED
 
 
+Piece = Briefing | Front | Section | Block
+"""What texts can be asked of."""
 Part = TypeVar("Part")
 
 
@@ -173,7 +175,7 @@ def mapped(part: Part, change: Callable[[str], str]) -> Part:
     return found
 
 
-def texts(part: object) -> list[str]:
+def texts(part: "Piece") -> list[str]:
     """Every text in a piece of a briefing, each once."""
     found: dict[str, None] = {}
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
 
-from consult.briefing import lettering, plate_images, setting
+from consult.briefing import lettering, plate_images, setting, typst_json
 from consult.briefing.columns import is_narrow, shares
 from consult.briefing.folding import folded
 from consult.briefing.model import (
@@ -107,7 +106,7 @@ def own_template() -> bytes:
     return files("consult.briefing").joinpath("templates", "briefing", TEMPLATE).read_bytes()
 
 
-def _document(briefing: Briefing) -> dict[str, Any]:
+def _document(briefing: Briefing) -> typst_json.Document:
     """The briefing as the template reads it."""
     _ = catalogue(briefing.language).gettext
     places = {entry.key: place for place, entry in enumerate(briefing.sources, start=1)}
@@ -134,7 +133,7 @@ def _document(briefing: Briefing) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, places: dict[str, int]) -> dict[str, Any]:
+def _section(section: Section, places: dict[str, int]) -> typst_json.Section:
     return {
         "key": section.key,
         "number": section.number,
@@ -145,7 +144,7 @@ def _section(section: Section, places: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _blocks(blocks: Sequence[Block], places: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _blocks(blocks: Sequence[Block], places: dict[str, int]) -> Iterator[typst_json.Block]:
     """Blocks one after the other; narrow tables in a row share their pages in two columns."""
     for narrow, own in groupby(blocks, lambda one: isinstance(one, Table) and is_narrow(one)):
         shown = [_block(block, places) for block in own]
@@ -155,7 +154,7 @@ def _blocks(blocks: Sequence[Block], places: dict[str, int]) -> Iterator[dict[st
             yield from shown
 
 
-def _block(block: Block, places: dict[str, int]) -> dict[str, Any]:
+def _block(block: Block, places: dict[str, int]) -> typst_json.Block:
     match block:
         case Paragraph():
             return {"type": "paragraph", "kind": block.kind, "runs": _runs(block.line, places)}
@@ -166,7 +165,7 @@ def _block(block: Block, places: dict[str, int]) -> dict[str, Any]:
         case Quotes():
             return {"type": "quotes", "title": block.title, "items": list(block.items)}
         case Table():
-            return {"type": "table", **_table(block, places)}
+            return _table(block, places)
         case Plate():
             return {
                 "type": "plate",
@@ -178,12 +177,13 @@ def _block(block: Block, places: dict[str, int]) -> dict[str, Any]:
             }
 
 
-def _runs(line: Line, places: dict[str, int]) -> list[dict[str, Any]]:
+def _runs(line: Line, places: dict[str, int]) -> list[typst_json.Run]:
     return [{"text": run.text, "source": places.get(run.source)} for run in line]
 
 
-def _table(table: Table, places: dict[str, int]) -> dict[str, Any]:
+def _table(table: Table, places: dict[str, int]) -> typst_json.Table:
     return {
+        "type": "table",
         "label": table.label,
         "title": table.title,
         "note": table.note,
@@ -194,5 +194,5 @@ def _table(table: Table, places: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell, places: dict[str, int]) -> dict[str, Any]:
+def _cell(cell: Cell, places: dict[str, int]) -> typst_json.Cell:
     return {"text": cell.text, "source": places.get(cell.source), "number": cell.is_number}

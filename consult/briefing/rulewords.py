@@ -102,7 +102,7 @@ def feedback_lines(desk: Desk) -> Iterator[str]:
     ) % dict(counts)
 
 
-def _ratio(desk: Desk, share: Any) -> str:
+def _ratio(desk: Desk, share: tuple[int, int]) -> str:
     return desk.t.gettext("%(part)d in %(whole)d") % {"part": share[0], "whole": share[1]}
 
 

@@ -3,20 +3,20 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
-from analysis.canonical import canonical_json, digest
+from analysis.canonical import canonical_json
 from analysis.disclosure.floors import release
-from analysis.model.file import Document, FileResult, ReleasedFile
-from analysis.model.reader import read
+from analysis.model.figures import shared
+from analysis.model.file import Document, FileDocument, FileResult, ReleasedFile
+from analysis.model.writer import sealed, stored
 from analysis.protocol.protocol import NO_ANSWER, Protocol
 from analysis.ratings_file.assumed import Assumed
-from analysis.ratings_file.document import file_result
+from analysis.ratings_file.document import FROM_ROWS, file_result
+from analysis.ratings_file.round_tables import Rounds
 from analysis.ratings_file.verdict_rows import VerdictRow, verdict_rows
 from analysis.registry.adjusting import ADJUSTMENTS, USUAL
 from analysis.registry.file_tables import FileTables
@@ -28,9 +28,6 @@ from consult.commands.analyse_reading import read_file
 from consult.commands.analyse_statistics import print_list, with_statistics
 from consult.commands.protocol_file import FileReading, read_protocol
 from consult.errors import NotPossible
-
-Raw = dict[str, Any]
-COUNTS = VerdictRow._fields.index("counts")
 
 
 @click.command(
@@ -110,24 +107,21 @@ def analyse_command(
     reading = _reading(file, protocol_path, _listed(rounds), _listed(missing))
     protocol, found = read_file(file, reading)
     document = file_result(protocol, found, reading.assumed)
-    if released:
-        document = released_document(document, protocol)
+    shown: Document = released_document(document, protocol) if released else document
     if names is not None:
-        tables = _released_tables(document, protocol) if released else FileTables(protocol, found)
-        document = with_statistics(document, tables, _listed(names), method)
-    shown = read(ReleasedFile, document) if released else read(FileResult, document)
+        shown = with_statistics(shown, _tables(shown, protocol, found), _listed(names), method)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "results.json", canonical_json(document) + "\n")
-        _write(folder / "protocol.json", canonical_json(document["protocol"]) + "\n")
+        _write(folder / "results.json", stored(shown) + "\n")
+        _write(folder / "protocol.json", canonical_json(shown.protocol) + "\n")
         _write(folder / "verdicts.csv", verdicts_csv(shown))
         _write(folder / "report.html", analyse_page.page(shown, file.name))
     if page is not None:
         _write(page, analyse_page.page(shown, file.name))
     if as_json is not None and str(as_json) != "-":
-        _write(as_json, canonical_json(document) + "\n")
+        _write(as_json, stored(shown) + "\n")
     if as_json is not None and str(as_json) == "-":
-        click.echo(canonical_json(document))
+        click.echo(stored(shown))
     else:
         click.echo("\n\n".join(analyse_tables.printed(shown)))
 
@@ -146,17 +140,19 @@ def _listed(words: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(",") if word.strip()) if words else ()
 
 
-def released_document(document: Mapping[str, Any], protocol: Protocol) -> Raw:
+def released_document(document: FileResult, protocol: Protocol) -> ReleasedFile:
     """What the disclosure rules let everybody see; what rests on rows or groups is left out."""
-    stages = [release(stage, protocol.disclosure) for stage in document["stages"]]
-    shown: Raw = {key: value for key, value in document.items() if key != "digest"}
-    shown |= {"stages": stages, "ranking": None, "opinion_groups": None, "flow": [], "doubt": {}}
-    return shown | {"digest": digest(shown)}
+    stages = tuple(release(stage, protocol.disclosure) for stage in document.stages)
+    whole = ReleasedFile(**shared(document, FileDocument), stages=stages)
+    kept = replace(whole, ranking=None, opinion_groups=None, flow=(), doubt={}, nulls=FROM_ROWS)
+    return sealed(kept)
 
 
-def _released_tables(document: Mapping[str, Any], protocol: Protocol) -> Tables:
-    shown = read(ReleasedFile, document)
-    return ReleasedTables(protocol, {stage.stage: stage for stage in shown.stages})
+def _tables(document: Document, protocol: Protocol, found: Rounds) -> Tables:
+    """What statistics are computed from: of a released document nothing but what it tells."""
+    if isinstance(document, ReleasedFile):
+        return ReleasedTables(protocol, {stage.stage: stage for stage in document.stages})
+    return FileTables(protocol, found)
 
 
 def _write(path: Path, text: str) -> None:
@@ -172,8 +168,6 @@ def verdicts_csv(document: Document) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(VerdictRow._fields)
     for row in verdict_rows(document.stages, Protocol.from_dict(document.protocol).dissent):
-        counts = json.dumps(row.counts) if row.counts is not None else None
-        writer.writerow(
-            ["" if cell is None else analyse_cells.safe(cell) for cell in (*row[:COUNTS], counts, *row[COUNTS + 1 :])]
-        )
+        cells = (json.dumps(cell) if isinstance(cell, tuple) else cell for cell in row)
+        writer.writerow(["" if cell is None else analyse_cells.safe(cell) for cell in cells])
     return buffer.getvalue()

@@ -1,13 +1,12 @@
 """Cells of the tables that `consult analyse` prints."""
 
-from typing import Any
-
 from consult.services.files.csvfile import guard
 
+Cell = str | float | bool | None
 NOTHING = "–"
 
 
-def safe(cell: Any) -> Any:
+def safe(cell: Cell) -> Cell:
     """A cell that no spreadsheet takes for a formula."""
     return guard(cell) if isinstance(cell, str) else cell
 

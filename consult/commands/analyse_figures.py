@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.figures.drawing import Figure, diverging_bars
 from analysis.figures.measures import dot_ranking, importance_feasibility, threshold_sensitivity
+from analysis.figures.plotly import Drawing
 from analysis.figures.rounds import dumbbells, transition_table
+from analysis.figures.rows import Cell, Row
 from analysis.model.criterion import ThresholdRun
 from analysis.model.stage import Stage, hidden_of
 from analysis.protocol.protocol import NO_ANSWER
 from consult.commands import analyse_tables
 
 
-def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) -> Iterator[tuple[str, Figure]]:
+def figures(stage: Stage, before: Sequence[Stage], labels: Mapping[str, str]) -> Iterator[tuple[str, Figure[Row]]]:
     """The figures of a round with their headings."""
     names = list(dict.fromkeys(name for _, name, _ in analyse_tables.criteria(stage)))
     for name in names:
@@ -41,34 +42,36 @@ class ShownFigure:
 
     heading: str
     words: str
-    data: Mapping[str, Any]
+    data: Drawing
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-def shown(heading: str, figure: Figure) -> ShownFigure:
+def shown(heading: str, figure: Figure[Row]) -> ShownFigure:
     """A figure with its words and the cells of its table; columns without a figure are left out."""
     facts = {key: "–" if fact is None else fact for key, fact in figure.alt.items()}
-    heads = [
-        key for key in (figure.rows[0] if figure.rows else ()) if any(row.get(key) is not None for row in figure.rows)
-    ]
+    rows = [row.cells() for row in figure.rows]
+    heads = [key for key in (rows[0] if rows else ()) if any(row.get(key) is not None for row in rows)]
     return ShownFigure(
         heading=heading,
         words=ALT[figure.alt["kind"]].format(**facts),
         data=figure.data,
         head=tuple(key.replace("_", " ") for key in heads),
-        rows=tuple(tuple(_cell(row.get(key)) for key in heads) for row in figure.rows),
+        rows=tuple(tuple(_cell(row.get(key)) for key in heads) for row in rows),
     )
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        value = ", ".join(f"{key}: {_cell(part)}" for key, part in value.items())
-    elif isinstance(value, tuple):
-        value = "; ".join(_run(run) for run in value)
-    elif isinstance(value, float):
-        value = f"{value:.3g}"
-    return "" if value is None else str(value)
+def _cell(value: Cell) -> str:
+    match value:
+        case None:
+            return ""
+        case Mapping():
+            return ", ".join(f"{key}: {_cell(part)}" for key, part in value.items())
+        case tuple():
+            return "; ".join(_run(run) for run in value)
+        case float():
+            return f"{value:.3g}"
+    return str(value)
 
 
 def _run(run: ThresholdRun) -> str:

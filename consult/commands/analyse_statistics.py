@@ -1,15 +1,15 @@
 """Statistics that are asked for by name: what there is, what they need, and what came of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import TypeVar
 
 import click
 
-from analysis.canonical import digest, plain
 from analysis.model.file import FileDocument
 from analysis.model.statistic import StatisticRow, cells
+from analysis.model.writer import sealed, settled
 from analysis.ratings_file.round_tables import ROWS_KEPT
 from analysis.registry.catalogue import BY_NAME, LINES, UnknownStatistic
 from analysis.registry.computing import NeedsUnmet, computed
@@ -33,6 +33,7 @@ from consult.commands.analyse_cells import NOTHING, p_value, probability
 from consult.errors import NotPossible
 
 LIST = "list"
+Told = TypeVar("Told", bound=FileDocument)
 _NAMED = f"--statistics {LIST} names them all"
 NEEDS: Mapping[Needs, str] = {
     Needs.HISTOGRAM: "ratings of an item",
@@ -81,7 +82,7 @@ def print_list(context: click.Context, _: click.Parameter, value: str | None) ->
     context.exit()
 
 
-def with_statistics(document: Mapping[str, Any], tables: Tables, names: tuple[str, ...], method: str) -> dict[str, Any]:
+def with_statistics(document: Told, tables: Tables, names: tuple[str, ...], method: str) -> Told:
     """The document with the statistics named. Raises NotPossible, with what would mend it."""
     if not names:
         raise NotPossible(f"--statistics names no statistic; {_NAMED}")
@@ -91,9 +92,7 @@ def with_statistics(document: Mapping[str, Any], tables: Tables, names: tuple[st
         raise NotPossible(_unknown(unknown)) from unknown
     except NeedsUnmet as unmet:
         raise NotPossible(f"'{unmet.name}' needs {NEEDS[unmet.needs]}; what is looked at holds none") from unmet
-    found = {key: value for key, value in document.items() if key != "digest"}
-    found |= {"statistics": plain([cells(row) for row in rows])}
-    return found | {"digest": digest(found)}
+    return sealed(replace(document, statistics=tuple(settled(row) for row in rows)))
 
 
 def _unknown(unknown: UnknownStatistic) -> str:

@@ -187,7 +187,11 @@ def paragraph(text: str) -> str:
     return "\n".join(f"    {line}" for line in lines)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+Cell = str | int | float | None
+"""What stands in a cell of a printed table."""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Rows below their heads, columns two spaces apart, whole numbers to the right."""
     body = [list(row) for row in rows]
     cells = [[visible(str("" if cell is None else cell)) for cell in row] for row in body]

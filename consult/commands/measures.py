@@ -14,6 +14,7 @@ from consult.fates import noted
 from consult.models import MeasureFate, MeasureVersion
 from consult.services.measures import fates, measures, revising
 from consult.services.measures.measures import Wording
+from consult.services.measures.revising import Content
 from consult.services.rounds.statuses import statuses_of
 from consult.words import catalogues
 from consult.words.fates import fate_reason
@@ -126,7 +127,7 @@ def add(
     click.echo(told)
 
 
-def new_content(here: Desk, words: Mapping[str, Mapping[str, str]], actors: Sequence[str]) -> dict[str, Any]:
+def new_content(here: Desk, words: Mapping[str, Mapping[str, str]], actors: Sequence[str]) -> Content:
     """A new measure as versions keep it. Raises MissingParameter, NotPossible."""
     for name, given in words.items():
         if not given:

@@ -1,7 +1,7 @@
 """Looking at consultations: which there are, where they stand, and what was done."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from consult.errors import NotPossible
 from consult.models import Consultation, Stage
 from consult.services import journal
 from consult.services.definitions import definition_of
+from consult.services.journal import Fact
 from consult.services.mail import outbox
 from consult.services.measures import comments
 from consult.services.panel import panel, participation
@@ -164,7 +165,7 @@ def journal_command(slug: str, verify: bool) -> None:
         click.echo(desk.table(("", "at", "who", "did", "what"), rows))
 
 
-def _facts(facts: dict[str, object]) -> str:
+def _facts(facts: Mapping[str, Fact]) -> str:
     return ", ".join(
         f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in sorted(facts.items())
     )

@@ -11,10 +11,11 @@ from analysis.canonical import canonical_json, digest, plain
 from analysis.model.criterion import CriterionResult
 from analysis.model.figures import Block
 from analysis.model.stage import ReleasedStage
+from analysis.model.writer import written
 from analysis.result.stage import stage_result
 from consult.commands import desk
 from consult.commands.analyse_tables import STATES
-from consult.commands.desk import Desk
+from consult.commands.desk import Cell, Desk
 from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
@@ -78,7 +79,7 @@ def _criteria(numbers: ReleasedStage) -> Iterator[tuple[str, str, CriterionResul
             yield key, name, block
 
 
-def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         verdict = block.verdict
@@ -110,7 +111,7 @@ def _withheld(block: Block) -> str:
     return missing_sentence(block, catalogues.catalogue("en"))
 
 
-def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     for key, block in numbers.variables.items():
         if block.counts is None:
             yield key, block.n, _withheld(block)
@@ -121,7 +122,7 @@ def _variable_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
         yield key, block.n, ", ".join(f"{label}: {count}" for label, count in given)
 
 
-def _pair_rows(numbers: ReleasedStage) -> Iterator[tuple[object, ...]]:
+def _pair_rows(numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     for key, pair in numbers.pairs.items():
         moved = ("–" if one is None else one for one in (pair.up, pair.same, pair.down))
         yield key, pair.earlier, pair.n, *moved, _withheld(pair)
@@ -165,7 +166,7 @@ def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
         return "its content was changed", False
     protocol = starting.registered_protocol(here.session, here.consultation)
     given = gathering.stage_input(here.session, here.consultation, stage, protocol, frozen.frozen_at)
-    words = _reproduced(told, stage_result(protocol, given))
+    words = _reproduced(told, written(stage_result(protocol, given)))
     if words is not None:
         changed = keeping.changed_files(here.session, here.consultation, frozen)
         since = f", but {', '.join(changed)} changed since" if changed else ""

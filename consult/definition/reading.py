@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
+    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -30,6 +31,8 @@ from consult.errors import FileProblem
 SEPARATORS = re.compile("[\x85\u2028\u2029]")
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+Decorated = MappingStartEvent | SequenceStartEvent | ScalarEvent
+"""What may bear a name or a tag."""
 
 Place = tuple[str | int, ...]
 """Where something stands in the assembled data: keys and list positions."""
@@ -139,7 +142,7 @@ class _Builder:
             raise _Refused
         return data
 
-    def note(self, event: Any, message: str, mend: str) -> None:
+    def note(self, event: Event, message: str, mend: str) -> None:
         line = event.start_mark.line + 1
         self.source.problems.append(FileProblem(self.name, line, message, mend))
 
@@ -158,7 +161,7 @@ class _Builder:
             return self.sequence(place, depth)
         return event.value
 
-    def refuse_decoration(self, event: Any, place: Place) -> None:
+    def refuse_decoration(self, event: Decorated, place: Place) -> None:
         if event.anchor is not None:
             mend = "leave the name out, or put a text that starts with & in quotes"
             self.fault(event, place, f"'&{event.anchor}' names this place", mend)
@@ -167,7 +170,7 @@ class _Builder:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
             self.fault(event, place, f"the tag '{tag}' is not used here", mend)
 
-    def fault(self, event: Any, place: Place, message: str, mend: str) -> None:
+    def fault(self, event: Event, place: Place, message: str, mend: str) -> None:
         self.note(event, message, mend)
         self.source.faulty.add(place)
 
@@ -223,7 +226,7 @@ def _empty_value(key: str) -> tuple[str, str]:
     return f"nothing is written after '{key}:'", mend
 
 
-def _is_empty(event: Any) -> bool:
+def _is_empty(event: Event) -> bool:
     """An empty scalar, or the words YAML 1.2 has for nothing, written without quotes."""
     if not isinstance(event, ScalarEvent):
         return False

@@ -65,7 +65,7 @@ OTHER = Shape(7.3, 6.4, 1.2)
 """For a measure that came in on the way."""
 
 
-def chance(person: Person, *words: object) -> random.Random:
+def chance(person: Person, *words: str | int) -> random.Random:
     """A random source of this person and matter: the same in every run."""
     return random.Random("|".join(map(str, (SEED, person.number, *words))))
 

@@ -1,13 +1,14 @@
 """Gathering what the briefing is made of: released results and the change log, without a name."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from consult.briefing.contents import Given, MeasureGiven, StageGiven, build
+from consult.briefing.given import DeviationGiven, ProposalGiven, VersionGiven
 from consult.briefing.model import UNDATED, Briefing
 from consult.models import (
     Answer,
@@ -132,7 +133,7 @@ def _measures(session: Session, consultation: Consultation, keys: Mapping[int, s
     )
 
 
-def _version(row: MeasureVersion) -> dict[str, Any]:
+def _version(row: MeasureVersion) -> VersionGiven:
     return {
         "number": row.number,
         "content": row.content,
@@ -157,19 +158,29 @@ def _by_measure(rows: Iterable[Recorded]) -> dict[int, list[Recorded]]:
     return found
 
 
-def _proposals(session: Session, consultation: Consultation) -> tuple[Mapping[str, Any], ...]:
+def _proposals(session: Session, consultation: Consultation) -> tuple[ProposalGiven, ...]:
     """In the order of their titles, which says nothing about who made them."""
     rows = session.execute(
         select(Proposal, Measure.key)
         .outerjoin(Measure, Measure.id == Proposal.measure_id)
         .where(Proposal.consultation_id == consultation.id)
     )
-    names = ("title", "title_in", "text", "fate", "reason", "reason_in")
-    found = [{**{name: getattr(row, name) for name in names}, "measure": measure} for row, measure in rows]
+    found = [
+        ProposalGiven(
+            title=row.title,
+            title_in=row.title_in,
+            text=row.text,
+            fate=row.fate,
+            reason=row.reason,
+            reason_in=row.reason_in,
+            measure=measure,
+        )
+        for row, measure in rows
+    ]
     return tuple(sorted(found, key=lambda item: (item["title"], item["text"])))
 
 
-def _deviations(session: Session, consultation: Consultation) -> tuple[Mapping[str, Any], ...]:
+def _deviations(session: Session, consultation: Consultation) -> tuple[DeviationGiven, ...]:
     rows = session.scalars(select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id))
     return tuple(
         {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "reason_in": row.reason_in, "facts": row.facts}

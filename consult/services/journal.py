@@ -1,8 +1,8 @@
 """The journal: what was done in a consultation, each entry chained to the one before."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,13 +13,15 @@ from consult.models import Account, Consultation, JournalEntry
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Entries, Entry
 
+Fact = str | int | float | None | Sequence[str] | Mapping[str, str | int]
+"""What an entry may say: words, numbers and truths, alone or several."""
 START = "0" * 64
 """What stands in the first entry for the hash of the one before."""
 PRIVATE = frozenset({"name", "email", "token", "link", "password", "answer", "pseudonym"})
 """Facts the journal never takes: it outlives erasure."""
 
 
-def record(session: Session, consultation_id: int, actor: str, act: str, **facts: object) -> JournalEntry:
+def record(session: Session, consultation_id: int, actor: str, act: str, **facts: Fact) -> JournalEntry:
     """Append an entry. Facts are JSON values, without anything that names or betrays a person.
 
     The consultation's row is locked until the transaction ends, so that entries get consecutive
@@ -36,7 +38,7 @@ def record(session: Session, consultation_id: int, actor: str, act: str, **facts
         .limit(1)
     ).one_or_none()
     number, previous = (last.number + 1, last.hash) if last else (1, START)
-    stored: dict[str, Any] = json.loads(json.dumps(facts))
+    stored: dict[str, Fact] = json.loads(json.dumps(facts))
     now = utc_now()
     entry = JournalEntry(
         consultation_id=consultation_id,
@@ -71,7 +73,7 @@ def entries(session: Session, consultation_id: int) -> list[JournalEntry]:
     )
 
 
-def facts_of(session: Session, entry: JournalEntry) -> dict[str, Any]:
+def facts_of(session: Session, entry: JournalEntry) -> Mapping[str, Fact]:
     """What an entry says, as it is shown: older ones name an account by its row's number."""
     number = entry.facts.get("account")
     if not isinstance(number, int):
@@ -103,7 +105,7 @@ def verify(session: Session, consultation_id: int) -> list[Refusal]:
 
 
 def _hash(
-    consultation_id: int, number: int, at: datetime, actor: str, act: str, facts: dict[str, Any], previous: str
+    consultation_id: int, number: int, at: datetime, actor: str, act: str, facts: Mapping[str, Fact], previous: str
 ) -> str:
     """SHA-256 over the canonical JSON of everything an entry says, 64 hex digits."""
     content = [consultation_id, number, at.isoformat(), actor, act, facts, previous]

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, ParamSpec
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import flask_login
 from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -24,7 +25,14 @@ from consult.web.marks import recognise, require_own
 from consult.words.dates import Windows
 
 P = ParamSpec("P")
-View = Callable[..., Any]
+Seen = TypeVar("Seen", bound=Callable[..., ResponseReturnValue])
+"""A view, whatever stands in its address."""
+
+
+class OfSlug(Protocol[P]):
+    """A view as Flask calls it: with the consultation's slug, and what else stands in the address."""
+
+    def __call__(self, slug: str, *args: P.args, **values: P.kwargs) -> ResponseReturnValue: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +101,14 @@ def config() -> Config:
     return settings
 
 
-def _guarded(view: View, wrapper: View, guard: str) -> View:
-    wrapper.guard = guard  # type: ignore[attr-defined]
-    return wrapper
+def _guarded(view: Seen, guard: str) -> Seen:
+    view.guard = guard  # type: ignore[attr-defined]
+    return view
 
 
-def public(view: View) -> View:
+def public(view: Seen) -> Seen:
     """Open to everyone; the view itself shows nothing of anyone."""
-    return _guarded(view, view, "public")
+    return _guarded(view, "public")
 
 
 def place_of(slug: str) -> Place:
@@ -124,7 +132,9 @@ def visit_here(place: Place) -> Visit | None:
     return visit
 
 
-def for_expert(*, needs_consent: bool = True, is_use: bool = True) -> Callable[[View], View]:
+def for_expert(
+    *, needs_consent: bool = True, is_use: bool = True
+) -> Callable[[Callable[Concatenate[ExpertPlace, P], ResponseReturnValue]], OfSlug[P]]:
     """Only an expert of this consultation with a live session; with consent where needed.
 
     What is sent must have been drawn for this expert, on this page. Every POST is a consent or a
@@ -132,9 +142,8 @@ def for_expert(*, needs_consent: bool = True, is_use: bool = True) -> Callable[[
     `is_use` says so of a view; signing out is none.
     """
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def wrapper(slug: str, **values: Any) -> Any:
+    def decorate(view: Callable[Concatenate[ExpertPlace, P], ResponseReturnValue]) -> OfSlug[P]:
+        def wrapper(slug: str, *args: P.args, **values: P.kwargs) -> ResponseReturnValue:
             place = place_of(slug)
             visit = visit_here(place)
             if visit is None:
@@ -149,22 +158,22 @@ def for_expert(*, needs_consent: bool = True, is_use: bool = True) -> Callable[[
                 return redirect(url_for("enter.consent", slug=slug), 303)
             if is_use and visit.new_link is not None and request.method == "POST":
                 lifetimes.take_over(place.session, expert, visit.new_link)
-            return view(known, **values)
+            return view(known, *args, **values)
 
-        return _guarded(view, wrapper, "expert")
+        update_wrapper(wrapper, view)
+        return _guarded(wrapper, "expert")
 
     return decorate
 
 
-def for_staff(*roles: str) -> Callable[[View], View]:
+def for_staff(*roles: str) -> Callable[[Callable[Concatenate[StaffPlace, P], ResponseReturnValue]], OfSlug[P]]:
     """Only staff with one of these roles in the consultation of the address.
 
     What is sent must have been drawn for this account, on this page of this consultation.
     """
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def wrapper(slug: str, **values: Any) -> Any:
+    def decorate(view: Callable[Concatenate[StaffPlace, P], ResponseReturnValue]) -> OfSlug[P]:
+        def wrapper(slug: str, *args: P.args, **values: P.kwargs) -> ResponseReturnValue:
             if not flask_login.current_user.is_authenticated:
                 return _to_login()
             place = place_of(slug)
@@ -175,26 +184,27 @@ def for_staff(*roles: str) -> Callable[[View], View]:
             if not held & set(roles):
                 abort(403)
             known = StaffPlace(place.session, place.consultation, place.definition, account, frozenset(held))
-            return view(known, **values)
+            return view(known, *args, **values)
 
-        return _guarded(view, wrapper, "staff:" + ",".join(roles))
+        update_wrapper(wrapper, view)
+        return _guarded(wrapper, "staff:" + ",".join(roles))
 
     return decorate
 
 
-def for_account(view: View) -> View:
+def for_account(view: Callable[Concatenate[Account, P], ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Any signed-in staff; what is sent must have been drawn for this account."""
 
-    @wraps(view)
-    def wrapper(**values: Any) -> Any:
+    def wrapper(*args: P.args, **values: P.kwargs) -> ResponseReturnValue:
         if not flask_login.current_user.is_authenticated:
             return _to_login()
         account: Account = flask_login.current_user.account
         recognise(account)
         require_own(account)
-        return view(account, **values)
+        return view(account, *args, **values)
 
-    return _guarded(view, wrapper, "account")
+    update_wrapper(wrapper, view)
+    return _guarded(wrapper, "account")
 
 
 def _to_login() -> Response:

@@ -1,10 +1,13 @@
 """Wiring of the web application."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -98,7 +101,8 @@ def _add_views(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     for endpoint in SLOWED:
-        app.view_functions[endpoint] = limits.limited(endpoint)(app.view_functions[endpoint])
+        view = cast(Callable[..., ResponseReturnValue], app.view_functions[endpoint])  # none of them is async
+        app.view_functions[endpoint] = limits.limited(endpoint)(view)
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

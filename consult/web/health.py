@@ -1,10 +1,10 @@
 """What machines ask: does it live, can it answer, is all well. Nothing here is about anyone."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app
 
@@ -15,6 +15,9 @@ from consult.integrity import Depth
 from consult.services.mail import outbox
 from consult.services.running import beats
 from consult.web.access import config, public
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 blueprint = Blueprint("health", __name__)
 
@@ -122,13 +125,10 @@ def _disk(name: str, folder: Path) -> Part:
     return name, f"{free // 1024**2} MB free", free >= LEAST_FREE
 
 
-Environ = dict[str, Any]
-
-
-def under_any_name(app: Callable[..., Iterable[bytes]], host: str) -> Callable[..., Any]:
+def under_any_name(app: "WSGIApplication", host: str) -> "WSGIApplication":
     """Let machines ask by whatever name they reach this server: these answers repeat no name."""
 
-    def asked(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def asked(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ.get("PATH_INFO") in ADDRESSES:
             environ = {**environ, "HTTP_HOST": host}
         return app(environ, start_response)

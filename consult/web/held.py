@@ -6,8 +6,7 @@ theirs, which are short, in the signed cookie: nobody unknown writes into the da
 
 import json
 import secrets
-from collections.abc import Mapping
-from typing import Any
+from typing import cast
 from urllib.parse import urlencode
 
 import flask_login
@@ -18,7 +17,7 @@ from werkzeug.wrappers import Response
 from consult.database import get_session
 from consult.models import Expert
 from consult.services.answering import held_forms
-from consult.services.answering.held_forms import Sender
+from consult.services.answering.held_forms import HeldContent, Sender
 
 KEY = "held"
 COOKIE_BYTES = 1_000
@@ -31,7 +30,7 @@ def staff_form(about: Expert | None = None) -> Sender | None:
     return Sender(account=user.account, about=about) if user.is_authenticated else None
 
 
-def keep(sender: Sender | None, content: Mapping[str, Any]) -> str:
+def keep(sender: Sender | None, content: HeldContent) -> str:
     """Keep what was sent to this address and is not taken yet; returns the token."""
     if sender is not None:
         return held_forms.hold(get_session(), sender, request.path, content)
@@ -41,16 +40,16 @@ def keep(sender: Sender | None, content: Mapping[str, Any]) -> str:
     return token
 
 
-def kept(sender: Sender | None) -> dict[str, Any] | None:
+def kept(sender: Sender | None) -> HeldContent | None:
     """What was kept of a form that this address is to show again."""
     token = request.args.get(KEY)
     if not token or request.method not in ("GET", "HEAD"):
         return None
     if sender is not None:
         return held_forms.held(get_session(), sender, request.path, token)
-    found: dict[str, Any] = cookie.get(KEY, {})
+    found = cookie.get(KEY, {})
     is_this = found.get("token") == token and found.get("address") == request.path
-    return found if is_this else None
+    return cast(HeldContent, found) if is_this else None  # what `keep` put there: the cookie is signed
 
 
 def drop(sender: Sender | None) -> None:
@@ -62,7 +61,7 @@ def drop(sender: Sender | None) -> None:
         cookie.pop(KEY, None)
 
 
-def show_again(sender: Sender | None, content: Mapping[str, Any]) -> Response:
+def show_again(sender: Sender | None, content: HeldContent) -> Response:
     """The answer to a form that was refused: the same address, and what was sent to it."""
     drop(sender)
     query = [(name, value) for name, value in request.args.items(multi=True) if name != KEY]

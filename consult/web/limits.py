@@ -3,31 +3,33 @@
 from collections.abc import Callable
 from functools import wraps
 from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import ParamSpec
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from consult.config import Rate
 from consult.database import get_database
 from consult.services.staff import attempts
-from consult.web.access import View, config
+from consult.web.access import config
 
+P = ParamSpec("P")
 PASSWORDS = Rate(10, 15 * 60)
 """Wrong passwords for one account, from whatever address."""
 NEW_LINKS = Rate(5, 60 * 60)
 """New links asked for one address: its owner's mailbox is not to be filled."""
 
 
-def limited(door: str) -> Callable[[View], View]:
+def limited(door: str) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
     """Count what one caller sends to a view, before anything else is done for it."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
-        def wrapper(**values: Any) -> Any:
+        def wrapper(*args: P.args, **values: P.kwargs) -> ResponseReturnValue:
             if request.method == "POST":
                 count(f"{door} by caller", _caller(), config().rate)
-            return view(**values)
+            return view(*args, **values)
 
         return wrapper
 

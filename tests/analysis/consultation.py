@@ -1,11 +1,14 @@
 """A small protocol and tables for tests of verdicts, results and disclosure."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from analysis.disclosure.floors import release
+from analysis.model.writer import written
 from analysis.protocol.protocol import Band, Criterion, Protocol, Scale
-from analysis.result.stage import MeasureInput, PairInput, StageInput, VariableTable
+from analysis.result.stage import MeasureInput, PairInput, StageInput, VariableTable, stage_result
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
 
@@ -59,3 +62,13 @@ def reask(pairs: list[tuple[int, int]]) -> PairInput:
 def variable(key: str, *points: int) -> VariableTable:
     """A variable on the nine-point scale."""
     return VariableTable(key, NINE, (), histogram(*points))
+
+
+def frozen(given: StageInput, protocol: Protocol = PROTOCOL) -> dict[str, Any]:
+    """The result of a stage as it is stored."""
+    return written(stage_result(protocol, given))
+
+
+def released(given: StageInput, protocol: Protocol = PROTOCOL) -> dict[str, Any]:
+    """What is released of a stage, as it is stored."""
+    return written(release(stage_result(protocol, given), protocol.disclosure))

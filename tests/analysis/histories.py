@@ -11,6 +11,7 @@ import numpy as np
 from analysis.disclosure.differencing import People, Published
 from analysis.disclosure.floors import release
 from analysis.disclosure.ledger import Compared, Populations, hold_back, published
+from analysis.model.stage import ReleasedStage
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import MeasureInput, PairInput, StageInput, VariableTable, stage_result
 from analysis.tables.histograms import Histogram
@@ -22,7 +23,7 @@ QUESTION = "view"
 MEASURES = ("M01", "M02")
 CRITERION = "importance"
 RULE = PROTOCOL.disclosure
-RELEASED = Callable[[dict[str, Any], Populations, list[Published]], object]
+RELEASED = Callable[[ReleasedStage, Populations, list[Published]], object]
 Answers = dict[int, int]
 """A value of 1 to 9 by expert."""
 
@@ -76,8 +77,7 @@ def history(seed: int, protocol: Protocol = PROTOCOL, releasing: RELEASED | None
         given, people = _stage(stage, here, panel.groups)
         shown = release(stage_result(protocol, given), protocol.disclosure)
         if releasing is None:
-            hold_back(shown, people, ledger, protocol.disclosure)
-            ledger += published(shown, people)
+            ledger += published(hold_back(shown, people, ledger, protocol.disclosure).shown, people)
         else:
             releasing(shown, people, ledger)
         panel.lose_some()

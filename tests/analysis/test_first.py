@@ -69,14 +69,15 @@ def test_a_result_holds_it_and_a_release_shows_it_where_all_figures_are_shown() 
     held = stage(measure("M01", points), measure("M02", points), first=_given())
     one = replace(PROTOCOL, priorities=replace(PROTOCOL.priorities, pick=1))  # type: ignore[type-var]
     result = stage_result(one, held)
-    assert result["first"]["pick"] == 1
-    assert sum(result["first"]["by_share"].values()) == pytest.approx(1)
-    shown = release(result, one.disclosure)["first"]
-    assert shown["by_share"] == result["first"]["by_share"]
-    assert shown["by_picks"] is None, "nobody was asked for priorities in this round"
+    assert result.first is not None and result.first.pick == 1
+    assert sum((result.first.by_share or {}).values()) == pytest.approx(1)
+    shown = release(result, one.disclosure).first
+    assert shown is not None and shown.by_share == result.first.by_share
+    assert shown.by_picks is None, "nobody was asked for priorities in this round"
     few = stage_result(one, stage(measure("M01", points[:6]), measure("M02", points), first=_given()))
-    assert release(few, one.disclosure)["first"]["suppressed"] == "distribution_below_floor"
-    assert release(few, one.disclosure)["first"]["by_share"] is None
+    hidden = release(few, one.disclosure).first
+    assert hidden is not None and hidden.suppressed == "distribution_below_floor"
+    assert hidden.by_share is None
 
 
 def test_nothing_to_rank_is_nothing() -> None:

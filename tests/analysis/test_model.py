@@ -9,18 +9,20 @@ from typing import Any
 import jsonschema
 import pytest
 
+from analysis.canonical import canonical_json
 from analysis.disclosure.floors import release
 from analysis.model.figures import Block
 from analysis.model.reader import read_release, read_stage
 from analysis.model.stage import ReleasedStage, StageResult
+from analysis.model.writer import written
 from analysis.result.stage import stage_result
 from analysis.schemas.models import definitions
 from analysis.schemas.words import ref
-from tests.analysis.consultation import PROTOCOL, measure, reask, stage, variable
+from tests.analysis.consultation import PROTOCOL, frozen, measure, reask, stage, variable
 from tests.migrations.snapshots import FOLDER, NAMES
 
 RENAMED = {"in": "into", "class": "heading", "from": "start", "to": "end"}
-MADE = stage_result(PROTOCOL, stage(measure("M01", [8] * 20, [8] * 20)))
+MADE = frozen(stage(measure("M01", [8] * 20, [8] * 20)))
 
 
 def kept(table: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -82,10 +84,19 @@ def test_what_is_frozen_and_released_now_is_read_whole(people: int) -> None:
         by_group={"one": (variable("PRE-1", *[5] * people),)},
         picks=(("M01", 3), ("M02", 1)),
     )
-    content = stage_result(PROTOCOL, given)
-    shown = release(content, PROTOCOL.disclosure)
-    assert list(differences(content, read_stage(content))) == []
-    assert list(differences(shown, read_release(shown))) == []
+    result = stage_result(PROTOCOL, given)
+    shown = release(result, PROTOCOL.disclosure)
+    assert list(differences(written(result), result)) == []
+    assert list(differences(written(shown), shown)) == []
+    assert read_stage(written(result)) == result
+    assert read_release(written(shown)) == shown
+
+
+@pytest.mark.parametrize("table", ["result", "release"])
+def test_what_was_stored_is_written_again_byte_by_byte(table: str) -> None:
+    reader = {"result": read_stage, "release": read_release}[table]
+    for place, content in kept(table):
+        assert canonical_json(written(reader(content))) == canonical_json(content), place
 
 
 def test_a_result_without_a_format_is_of_the_first() -> None:

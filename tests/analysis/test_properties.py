@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.canonical import canonical_json
 from analysis.disclosure.floors import release
+from analysis.model.writer import stored
 from analysis.result.stage import stage_result
 from analysis.statistics import (
     agreement,
@@ -246,7 +246,7 @@ def test_any_round_has_a_result_without_order(pairs: list[tuple[int, int]], more
             picks=(("M01", len(people)),),
         )
         frozen = stage_result(PROTOCOL, given_stage)
-        canonical_json(release(frozen, PROTOCOL.disclosure))
-        return canonical_json(frozen)
+        stored(release(frozen, PROTOCOL.disclosure))
+        return stored(frozen)
 
     assert result(pairs) == result(sorted(pairs, reverse=True))

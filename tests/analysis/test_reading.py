@@ -14,6 +14,7 @@ from scipy import stats
 
 from analysis.canonical import digest
 from analysis.disclosure.floors import release
+from analysis.model.writer import written
 from analysis.protocol.protocol import NO_ANSWER
 from analysis.ratings_file.coded_ratings import BadRow, Known, natural
 from analysis.ratings_file.document import file_result
@@ -148,9 +149,9 @@ def test_pairs_reach_back_to_the_last_round_the_item_was_in() -> None:
     assert found.rounds == ["1", "2", "10"]
     assert found.pairs["10", "M1", "importance"][0] == "1"
     assert found.rated_before("10", "M1", "importance") == 2
-    stages = file_result(PROTOCOL, found)["stages"]
-    assert [stage["round"] for stage in stages] == [1, 2, 10]
-    assert stages[2]["measures"]["M1"]["rounds_rated"] == 2
+    stages = file_result(PROTOCOL, found).stages
+    assert [stage.round for stage in stages] == [1, 2, 10]
+    assert stages[2].measures["M1"].rounds_rated == 2
 
 
 def test_rows_in_any_order_give_the_same_document() -> None:
@@ -158,17 +159,18 @@ def test_rows_in_any_order_give_the_same_document() -> None:
     whole = file_result(PROTOCOL, tables(lines))
     for seed in (1, 2):
         random.Random(seed).shuffle(lines)
-        assert file_result(PROTOCOL, tables(lines))["digest"] == whole["digest"]
-    others = {key: value for key, value in whole.items() if key != "digest"}
-    assert digest(others) == whole["digest"]
+        assert file_result(PROTOCOL, tables(lines)).digest == whole.digest
+    others = {key: value for key, value in written(whole).items() if key != "digest"}
+    assert digest(others) == whole.digest
 
 
 def test_documents_are_as_their_schema_says() -> None:
     jsonschema.Draft202012Validator.check_schema(results_schema())
     for lines in (panel(), panel(experts=4, leavers=1, items=1), panel()[:1]):
-        document = file_result(PROTOCOL, tables(lines))
+        result = file_result(PROTOCOL, tables(lines))
+        document = written(result)
         assert [error.message for error in VALIDATOR.iter_errors(document)] == []
-        document["stages"] = [release(s, PROTOCOL.disclosure) for s in document["stages"]]
+        document["stages"] = [written(release(one, PROTOCOL.disclosure)) for one in result.stages]
         assert [error.message for error in VALIDATOR.iter_errors(document)] == []
     document["stages"][0]["measures"]["M0"]["surprise"] = 1
     assert not VALIDATOR.is_valid(document)
@@ -176,7 +178,7 @@ def test_documents_are_as_their_schema_says() -> None:
 
 def test_every_key_of_the_schema_is_told_of_a_full_document() -> None:
     """A key that is in the schema and never in a document would be a promise not kept."""
-    document = file_result(PROTOCOL, tables(panel()))
+    document = written(file_result(PROTOCOL, tables(panel())))
     assert set(results_schema()["required"]) <= document.keys()
     stage = document["stages"][1]
     assert stage["panel"]["importance"]["kendall_w"]["experts"] == 19
@@ -188,7 +190,7 @@ def test_every_key_of_the_schema_is_told_of_a_full_document() -> None:
 
 def test_p_values_of_groups_are_scipys_adjusted() -> None:
     lines = panel(seed=5, experts=20, leavers=0)
-    document = file_result(PROTOCOL, tables(lines))
+    document = written(file_result(PROTOCOL, tables(lines)))
     found = document["stages"][0]["hidden"]["subgroups"]
     ratings: dict[str, dict[str, list[int]]] = {}
     for line in lines:
@@ -228,7 +230,7 @@ def test_any_file_of_good_rows_has_a_document(rows: list[tuple[int, int, int, An
     found = tables(lines)
     total = sum(int(sheet.units.units.sum()) for sheet in found.sheets.values())
     assert total == sum(not isinstance(row[3], str) for row in rows)
-    document = file_result(PROTOCOL, found)
+    document = written(file_result(PROTOCOL, found))
     assert [error.message for error in VALIDATOR.iter_errors(document)] == []
 
 

@@ -7,18 +7,31 @@ import pytest
 from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
 from analysis.figures.drawing import change_bars, diverging_bars
-from analysis.model.reader import read_release
-from analysis.result.stage import VariableTable, stage_result
+from analysis.result.stage import StageInput, VariableTable, stage_result
 from analysis.tables.histograms import Histogram, UnknownCode
-from tests.analysis.consultation import NINE, PROTOCOL, histogram, measure, pair_table, reask, stage, variable
+from tests.analysis.consultation import (
+    NINE,
+    PROTOCOL,
+    frozen,
+    histogram,
+    measure,
+    pair_table,
+    reask,
+    released,
+    stage,
+    variable,
+)
 
 HIGH, SPLIT = [8] * 18 + [5] * 2, [1] * 10 + [9] * 10
 RULE = PROTOCOL.disclosure
 
 
+def given_two(**more: Any) -> StageInput:
+    return stage(measure("M01", HIGH, HIGH), measure("M02", SPLIT, SPLIT), **more)
+
+
 def round_two(**more: Any) -> dict[str, Any]:
-    given = stage(measure("M01", HIGH, HIGH), measure("M02", SPLIT, SPLIT), **more)
-    return stage_result(PROTOCOL, given)
+    return frozen(given_two(**more))
 
 
 def test_verdict_and_stability_are_two_answers() -> None:
@@ -35,7 +48,7 @@ def test_verdict_and_stability_are_two_answers() -> None:
 
 
 def test_nothing_is_settled_in_round_one() -> None:
-    result = stage_result(PROTOCOL, stage(measure("M01", HIGH), round_number=1, stage="round-1"))
+    result = frozen(stage(measure("M01", HIGH), round_number=1, stage="round-1"))
     found = result["measures"]["M01"]
     assert found["settled"] is False
     assert found["criteria"]["importance"]["outcome_reason"] == "rated_once"
@@ -46,12 +59,12 @@ def test_nothing_is_settled_in_round_one() -> None:
 def test_last_round_falls_away_only_if_all_is_stable() -> None:
     assert round_two()["stopping"] == {"all_stable": True, "rounds": 3, "skip_last": True}
     moved = stage(measure("M01", HIGH, [1] * 20), measure("M02", SPLIT, SPLIT))
-    assert stage_result(PROTOCOL, moved)["stopping"]["skip_last"] is False
+    assert frozen(moved)["stopping"]["skip_last"] is False
 
 
 def test_undefined_figures_say_why() -> None:
     empty = VariableTable("PRE-20.x", NINE, (), Histogram.empty(9))
-    found = stage_result(PROTOCOL, stage(variables=(empty,)))["variables"]["PRE-20.x"]
+    found = frozen(stage(variables=(empty,)))["variables"]["PRE-20.x"]
     assert (found["median"], found["median_reason"]) == (None, "no_data")
     assert found["n"] == 0
 
@@ -70,7 +83,7 @@ def test_priorities_print_ties() -> None:
 
 def test_before_and_after_count_people() -> None:
     pair = reask([(3, 5)] * 6 + [(5, 5)] * 3 + [(5, 4)] * 2)
-    found = stage_result(PROTOCOL, stage(pairs=(pair,)))["pairs"]["POST-10.x"]
+    found = frozen(stage(pairs=(pair,)))["pairs"]["POST-10.x"]
     assert (found["up"], found["same"], found["down"], found["n"]) == (6, 3, 2, 11)
     assert found["wilcoxon"]["p_holm"] == found["wilcoxon"]["p"]
 
@@ -82,7 +95,7 @@ def test_leaving_is_bounded_from_both_sides() -> None:
     gone = rated.__class__("M01", rated.criteria, {"importance": table}, None, 2)
     carried = {("M01", "importance"): histogram(*now, 8, 8, 2)}
     given = stage(gone, submitted=16, last_value_carried=carried)
-    found = stage_result(PROTOCOL, given)["measures"]["M01"]["criteria"]["importance"]
+    found = frozen(given)["measures"]["M01"]["criteria"]["importance"]
     assert found["verdict"]["verdict"] == "in"
     cases = found["sensitivity"]
     assert cases["leavers"] == 3
@@ -94,12 +107,12 @@ def test_same_tables_same_bytes() -> None:
     one, other = round_two(), round_two()
     assert canonical_json(one) == canonical_json(other)
     given = stage(measure("M02", SPLIT, SPLIT), measure("M01", HIGH, HIGH))
-    assert digest(stage_result(PROTOCOL, given)) == digest(one)
+    assert digest(frozen(given)) == digest(one)
 
 
 def test_tables_that_disagree_are_refused() -> None:
     with pytest.raises(ValueError, match="answered"):
-        stage_result(PROTOCOL, stage(measure("M01", HIGH), submitted=5))
+        frozen(stage(measure("M01", HIGH), submitted=5))
     with pytest.raises(ValueError, match="points"):
         VariableTable("x", NINE, (), Histogram.empty(5))
     with pytest.raises(UnknownCode):
@@ -113,9 +126,9 @@ def test_tables_that_disagree_are_refused() -> None:
 
 
 def test_figures_draw_what_is_released() -> None:
-    shown = read_release(release(round_two(pairs=(reask([(3, 5)] * 8),)), RULE))
+    shown = release(stage_result(PROTOCOL, given_two(pairs=(reask([(3, 5)] * 8),))), RULE)
     figure = diverging_bars(shown, labels={"M01": "Vouchers"})
-    assert [row["key"] for row in figure.rows] == ["M01", "M02"]
+    assert [row.key for row in figure.rows] == ["M01", "M02"]
     bars = {(trace["name"], trace["x"][0] >= 0): trace for trace in figure.data["data"]}
     assert bars["high", True]["x"] == [90.0, 50.0]
     assert bars["low", True]["x"][1] == -50.0 or bars["low", False]["x"][1] == -50.0
@@ -129,9 +142,9 @@ def test_figures_draw_what_is_released() -> None:
         "more_down": 0,
     }
     hidden = release(stage_result(PROTOCOL, stage(measure("M01", [5] * 7), submitted=7)), RULE)
-    empty = diverging_bars(read_release(hidden))
+    empty = diverging_bars(hidden)
     assert empty.data["data"] == []
-    assert empty.rows[0]["suppressed"] == "distribution_below_floor"
+    assert empty.rows[0].suppressed == "distribution_below_floor"
 
 
 def test_agreement_of_the_whole_panel_stands_beside_the_measures() -> None:
@@ -151,22 +164,23 @@ def test_agreement_of_the_whole_panel_stands_beside_the_measures() -> None:
 
 def test_robustness_is_frozen_and_withheld_with_its_distribution() -> None:
     given = stage(measure("M01", HIGH, HIGH), measure("M02", [8] * 7))
-    result = stage_result(PROTOCOL, given)
-    frozen = result["measures"]["M01"]["criteria"]["importance"]["robustness"]
-    assert frozen["leave_one_out"] == {"verdicts": {"in": 20}, "flips": 0}
-    assert frozen["chance"]["draws"] is None
-    shown = release(result, RULE)
-    assert shown["measures"]["M01"]["criteria"]["importance"]["robustness"] == frozen
+    result = frozen(given)
+    robust = result["measures"]["M01"]["criteria"]["importance"]["robustness"]
+    assert robust["leave_one_out"] == {"verdicts": {"in": 20}, "flips": 0}
+    assert robust["chance"]["draws"] is None
+    shown = released(given)
+    assert shown["measures"]["M01"]["criteria"]["importance"]["robustness"] == robust
     assert shown["measures"]["M02"]["criteria"]["importance"]["robustness"] is None
     assert shown["panel"]["importance"] == {"measures": 2, "suppressed": "complement"}
 
 
 def test_groups_and_leavers_are_compared_where_nobody_sees_it() -> None:
     groups = {"a": (variable("M01.importance", *[8] * 10),), "b": (variable("M01.importance", *[2] * 10),)}
-    result = stage_result(PROTOCOL, stage(measure("M01", HIGH, HIGH), by_group=groups))
+    given = stage(measure("M01", HIGH, HIGH), by_group=groups)
+    result = frozen(given)
     found = result["hidden"]["subgroups"]["M01.importance"]
     assert (found["cliff_delta"], found["all_groups"]) == (1.0, "none")
     # all 20 choose 10 ways of dividing them, two are as far apart
     assert found["test"]["p"] == pytest.approx(2 / 184756)
     assert result["hidden"]["attrition"]["M01.importance"]["leavers"] == 0
-    assert "subgroups" not in str(release(result, RULE))
+    assert "subgroups" not in str(released(given))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import analysis
+from analysis.model.criterion import CountedIn
 from analysis.protocol.protocol import Band, ConsensusRule, DissentRule, Quantiles, Scale, ShareClause
+from analysis.protocol.states import Verdict
 from analysis.statistics import (
     appropriateness,
     change,
@@ -82,9 +84,9 @@ def test_m6_denominator_decides_and_is_named() -> None:
     rule = ConsensusRule(minimum_n=10)
     table = Histogram.of([0, 0, 0, 0, 0, 4, 6, 6, 0], {"dont_know": 1})
     found = judge(rule, NINE, Quantiles(), table, 17, 1)
-    assert found["numbers"]["denominator"] == "rated"
-    assert found["verdict"] == "in"  # 12 of 16
-    assert found["with_no_opinions"] == {"verdict": "none", "flips": True}  # 12 of 17
+    assert found.numbers.denominator == "rated"
+    assert found.verdict == "in"  # 12 of 16
+    assert found.with_no_opinions == CountedIn(verdict=Verdict.NONE, flips=True)  # 12 of 17
 
 
 def test_m7_intervals_are_not_rounded() -> None:
@@ -229,7 +231,7 @@ def test_exact_thresholds_are_integers() -> None:
     assert 0.7 * 100 != 70.0 or 70 / 100 >= 0.7
     for high, verdict in ((70, "in"), (69, "none")):
         table = Histogram.of([0, 0, 0, 0, 100 - high, 0, 0, high, 0])
-        assert judge(rule, NINE, Quantiles(), table, 100, 1)["verdict"] == verdict
+        assert judge(rule, NINE, Quantiles(), table, 100, 1).verdict == verdict
 
 
 @pytest.mark.parametrize("form", ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"])

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 from analysis.disclosure.floors import release
-from analysis.model.reader import read_release
 from analysis.protocol.protocol import Protocol, Scale
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
@@ -116,7 +115,7 @@ def _stages(about: Definition, protocol: Protocol, n: int, chance: random.Random
             pairs=tuple(_pairs(about, stage.key, n, chance)),
             picks=_picks(about, stage.round, chance),
         )
-        numbers = read_release(release(stage_result(protocol, given), protocol.disclosure))
+        numbers = release(stage_result(protocol, given), protocol.disclosure)
         words = [{"en": "Because it works", "ru": "Потому что это работает"}]
         texts = {
             "reasons": {key: {"high": words, "low": [{"en": "It is dear"}], "other": []} for key in numbers.measures},

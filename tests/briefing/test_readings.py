@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model.criterion import CriterionResult
-from analysis.model.reader import read_stage
 from analysis.model.stage import MeasureResult
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
@@ -33,7 +32,7 @@ def found(low: int, middle: int, high: int, respondents: int | None = None) -> C
     measure = MeasureInput("M01", {"importance": Histogram.of(counts, {})}, {"importance": pairs}, None, 2)
     taken = {"submitted": respondents or sum(counts)}
     given = StageInput("round-2", "round", 2, taken, measures=(measure,))
-    return read_stage(stage_result(RULES, given)).measures["M01"].criteria["importance"]
+    return stage_result(RULES, given).measures["M01"].criteria["importance"]
 
 
 @pytest.mark.parametrize(

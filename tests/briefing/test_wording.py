@@ -45,16 +45,16 @@ def test_shares_only_from_twenty_answers_on(count: int, more: int) -> None:
 def test_every_verdict_has_a_sentence(rule: ConsensusRule, counts: list[int], absent: int) -> None:
     table = Histogram.of(counts, {})
     verdict = judge(rule, SCALE, Quantiles(), table, table.n + absent, 3)
-    words = verdict_sentence(verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS)
+    words = verdict_sentence(verdict.code, verdict.numbers, ENGLISH, BANDS)
     start = {"in": "In:", "out": "Out:", "none": "No verdict:", "not_judged": "Not judged:"}
-    assert words.startswith(start[verdict["verdict"]]) and words.endswith(".")
+    assert words.startswith(start[verdict.verdict]) and words.endswith(".")
     assert "%(" not in words and "_" not in words
 
 
 def test_thresholds_are_said_as_people() -> None:
     table = Histogram.of([1, 0, 1, 0, 0, 1, 5, 5, 5], {})
     verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
-    assert verdict_sentence(verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS) == (
+    assert verdict_sentence(verdict.code, verdict.numbers, ENGLISH, BANDS) == (
         "In: 15 of 18 rated it 7–9 (14 needed); 2 of 18 rated it 1–3 (at most 2 allowed)."
     )
 
@@ -68,7 +68,7 @@ def test_withheld_numbers_are_said_to_be_withheld() -> None:
 def test_the_reason_stands_beside_the_verdict_without_saying_it_again() -> None:
     table = Histogram.of([0, 0, 0, 0, 0, 0, 6, 6, 6], {})
     verdict = judge(Protocol().consensus, SCALE, Quantiles(), table, 20, 3)
-    words = verdict_reason(verdict["code"], read(VerdictNumbers, verdict["numbers"]), ENGLISH, BANDS)
+    words = verdict_reason(verdict.code, verdict.numbers, ENGLISH, BANDS)
     assert words.startswith("18 of 18 rated it 7–9 (14 needed)") and "In:" not in words
 
 
@@ -130,7 +130,7 @@ def test_the_rule_says_how_far_people_may_move() -> None:
 def test_the_middle_is_told_in_people_at_points_there_are(counts: list[int]) -> None:
     """At least half of the panel, at whole points, whatever lies between two quartiles."""
     known = centre(np.asarray(counts), SCALE, 7)
-    found = middle_points(counts, 1, known["q1"], known["q3"])
+    found = middle_points(counts, 1, known.q1.value, known.q3.value)
     if sum(counts) == 0:
         assert found is None
         return

@@ -42,9 +42,9 @@ ROOMS = (
         "analysis/disclosure",
         200,
         "floors.py",
-        "if n < rule.distribution:",
-        "if n > rule.distribution:",
-        "if rule.distribution > n:",
+        "if block.n < rule.distribution:",
+        "if block.n > rule.distribution:",
+        "if rule.distribution > block.n:",
     ),
     _room(
         "consult/services/rounds", 40, "pairing.py", "return not breaks", "return bool(breaks)", "return breaks == 0"

@@ -1,9 +1,9 @@
 """Personal links: making them, whose they are, how they end."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -64,7 +64,7 @@ def create_invitation(
     return token
 
 
-def _living(expert: Expert, purpose: str) -> Any:
+def _living(expert: Expert, purpose: str) -> Select[Invitation]:
     """The links of a purpose that let in, the oldest first; of new ones those not used yet."""
     found = select(Invitation).where(
         Invitation.consultation_id == expert.consultation_id,

@@ -1,9 +1,8 @@
 """How long personal links live, and what ends them before: a newer one in use, or staff."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -99,7 +98,7 @@ def _hold(session: Session, expert: Expert) -> None:
     )
 
 
-def _end(session: Session, table: Any, expert: Expert, *which: Any) -> None:
+def _end(session: Session, table: type[LoginSession | Invitation], expert: Expert, *which: ColumnElement[bool]) -> None:
     session.execute(
         update(table)
         .where(

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,22 @@ from consult.models import Account, Expert, HeldForm
 from consult.services.access.tokens import token_hash
 
 KEPT = timedelta(days=7)
+
+
+class HeldContent(TypedDict, total=False):
+    """What was sent: the fields as typed, and whatever its page needs to show them again.
+
+    `errors`: field and message; `problems`: question, code and numbers; `yours`: an expert's own
+    versions, by the name of the input.
+    """
+
+    fields: dict[str, list[str]]
+    errors: list[tuple[str, str]]
+    beside: Mapping[str, str]
+    problems: list[tuple[str, str, dict[str, object]]]
+    yours: dict[str, list[str]]
+
+
 AT_MOST = 10
 """Held forms of one sender; a further one takes the place of the oldest."""
 
@@ -42,7 +58,7 @@ class Sender:
         )
 
 
-def hold(session: Session, sender: Sender, address: str, content: Mapping[str, Any]) -> str:
+def hold(session: Session, sender: Sender, address: str, content: HeldContent) -> str:
     """Keep a form for its address; returns the token that gives it back."""
     forget_expired(session)
     _make_room(session, sender)
@@ -64,7 +80,7 @@ def hold(session: Session, sender: Sender, address: str, content: Mapping[str, A
     return token
 
 
-def held(session: Session, sender: Sender, address: str, token: str) -> dict[str, Any] | None:
+def held(session: Session, sender: Sender, address: str, token: str) -> HeldContent | None:
     """The form of that token, if this sender sent it to that address and it is not too old."""
     return session.scalar(
         select(HeldForm.content).where(

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 SUPPRESSED = "suppressed"
-Answers = Mapping[str, Mapping[int, object]]
+Said = tuple[int | None, str | None]
+"""An answer: its value, or why there is none."""
+Answers = Mapping[str, Mapping[int, Said]]
 """What each person answered to each grouped variable."""
+Cell = tuple[str | Said | None, ...]
+"""What is told of a person: the group, and the grouped answers that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def k_anonymous(groups: Mapping[int, str | None], answers: Answers, k: int) -> K
 
 def cells(
     groups: Mapping[int, str | None], answers: Answers, by: KAnonymity, tabled: Sequence[str] = ()
-) -> dict[int, tuple[Any, ...]]:
+) -> dict[int, Cell]:
     """What is told of each person. `tabled`: groups whose figures are released.
 
     The tables of a group, held against the rows, tell whose rows they are made of: hiding such a

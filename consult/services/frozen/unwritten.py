@@ -106,7 +106,7 @@ class Unwritten:
             if variable.file and is_shown and stage.key in variable.stages:
                 yield key
 
-    def _grouped(self, people: Sequence[Person]) -> dict[str, dict[int, object]]:
+    def _grouped(self, people: Sequence[Person]) -> dict[str, dict[int, k_anonymity.Said]]:
         """Of each variable that is shown only where enough share it, what everybody said."""
         keys = [
             key
@@ -114,7 +114,7 @@ class Unwritten:
             if variable.disclosure == "grouped" and self._stage.key in variable.stages
         ]
         owners = {one.submission_id: one.expert_id for one in people}
-        found: dict[str, dict[int, object]] = {key: {} for key in keys}
+        found: dict[str, dict[int, k_anonymity.Said]] = {key: {} for key in keys}
         for key, submission, value, state in self._values(list(owners) if keys else []):
             if key in found:
                 found[key][owners[submission]] = (value, state)

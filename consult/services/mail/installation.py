@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from consult.models import Installation
 
 
-def named(session: Session, *words: object) -> str:
+def named(session: Session, *words: str | int | None) -> str:
     """A name for what these words say: the same here each time, another one elsewhere."""
     secret = session.info.get("installation")
     if secret is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from types import FrameType
 from typing import Protocol
 
 
@@ -29,7 +30,7 @@ class Stop:
         self.is_asked = False
         self._is_waiting = False
 
-    def ask(self, *signal: object) -> None:
+    def ask(self, *signal: int | FrameType | None) -> None:
         """To be called by the handler of a signal. Raises Interrupted where that is expected."""
         self.is_asked = True
         if self._is_waiting:

@@ -1,7 +1,7 @@
 """Why something was done, in the consultation's first language or in several."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from consult.definition.text import stripped
 
@@ -16,7 +16,14 @@ class Reasoned(Protocol):
     reason_in: Any
 
 
-def columns(reason: Reason) -> dict[str, Any]:
+class Columns(TypedDict):
+    """The two columns of a row that keeps a reason."""
+
+    reason: str
+    reason_in: dict[str, str] | None
+
+
+def columns(reason: Reason) -> Columns:
     """The two columns of a row that keeps a reason."""
     if isinstance(reason, str):
         return {"reason": stripped(reason), "reason_in": None}

@@ -1,7 +1,6 @@
 """Revising the list of measures: adding, rewording, merging and dropping, with a reason."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,11 +18,14 @@ from consult.services.measures.finished import require_unfinished
 from consult.services.measures.measures import Wording, live_wordings, newest_fates
 from consult.services.measures.reasons import Reason
 
+Content = Mapping[str, Mapping[str, str] | Sequence[str] | str | bool | None]
+"""A wording as versions keep it: its texts by language, and what else the folder says of a measure."""
+
 
 def add_measure(
     session: Session,
     consultation: Consultation,
-    content: Mapping[str, Any],
+    content: Content,
     *,
     theme: str,
     reason: Reason,
@@ -59,7 +61,7 @@ def reword_measure(
     session: Session,
     consultation: Consultation,
     wording: Wording,
-    content: Mapping[str, Any],
+    content: Content,
     *,
     is_substantive: bool,
     reason: Reason,
@@ -86,7 +88,7 @@ def reword_measure(
     return Wording(wording.measure, version)
 
 
-def correct_wording(session: Session, wording: Wording, content: Mapping[str, Any]) -> None:
+def correct_wording(session: Session, wording: Wording, content: Content) -> None:
     """The folder's corrected wording of a measure that nobody has rated yet."""
     _add_version(session, wording.measure, content, is_pairable=True, reason="folder corrected")
 
@@ -99,7 +101,7 @@ def merge_measure(
     *,
     reason: Reason,
     actor: str,
-    content: Mapping[str, Any] | None = None,
+    content: Content | None = None,
 ) -> None:
     """Merge one measure into another; the other gets a new wording that inherits no ratings."""
     _need_reason(reason)
@@ -194,7 +196,7 @@ def _last_round(session: Session, consultation_id: int) -> int | None:
 
 
 def _add_version(
-    session: Session, measure: Measure, content: Mapping[str, Any], *, is_pairable: bool, reason: Reason
+    session: Session, measure: Measure, content: Content, *, is_pairable: bool, reason: Reason
 ) -> MeasureVersion:
     number = session.scalar(select(func.max(MeasureVersion.number)).where(MeasureVersion.measure_id == measure.id))
     version = MeasureVersion(

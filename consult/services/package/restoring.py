@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from analysis.canonical import canonical_json
+from analysis.model.stage import StageResult
+from analysis.model.writer import stored
 from consult import fates
 from consult.errors import NotPossible
 from consult.models import (
@@ -21,7 +23,6 @@ from consult.models import (
     Proposal,
     Registration,
     Release,
-    ReleaseKind,
     Result,
     Stage,
     StageMeasure,
@@ -30,10 +31,18 @@ from consult.models import (
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.file_facts import Failed
 from consult.services.package.reading import PackageFile
+from consult.services.package.results_rows import ResultRow, releases
 
 BROKEN = (SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError)
 """What putting together a document raises that is not what it says it is."""
 Told = Mapping[str, Any]
+
+
+def released_numbers(told: ResultRow) -> dict[str, Any]:
+    """The released numbers of a result. Raises TypeError, as any other wrong part, where there are none."""
+    if told["numbers"] is None:
+        raise TypeError("a result without released numbers")
+    return told["numbers"]["content"]
 
 
 class Restored:
@@ -52,8 +61,11 @@ class Restored:
         except BROKEN as error:
             raise NotPossible(Refusal(Code.NO_RESULTS_OF_PACKAGE, Failed(repr(error)))) from error
 
-    def frozen(self) -> list[tuple[Stage, dict[str, Any]]]:
-        """The frozen stages in order, each with its result as the package tells it."""
+    def frozen(self) -> list[tuple[Stage, ResultRow]]:
+        """The frozen stages in order, each with its result as the package tells it.
+
+        Where it does not tell it so, reading it raises one of `BROKEN`.
+        """
         return [
             (self.stages[row["key"]], row["result"])
             for row in sorted(self.results["stages"], key=lambda row: int(row["position"]))
@@ -65,7 +77,7 @@ class Restored:
         for stage, told in self.frozen():
             self.add_result(stage, told)
 
-    def add_result(self, stage: Stage, told: Told, content: Told | None = None) -> None:
+    def add_result(self, stage: Stage, told: ResultRow, content: StageResult | None = None) -> None:
         """Put a frozen result in place: `content` as recomputed, or else what was released."""
         moment = datetime.fromisoformat(told["frozen_at"])
         result = self.add(
@@ -75,13 +87,12 @@ class Restored:
             digest=told["digest"],
             protocol_digest=told["protocol_digest"],
             analysis_version=told["analysis_version"],
-            content=canonical_json(content or told["numbers"]["content"]),
+            content=canonical_json(released_numbers(told)) if content is None else stored(content),
             row_seed="00",
             frozen_at=moment,
         )
-        for kind in ReleaseKind:
-            if told.get(kind) is not None:
-                self.add(Release, result_id=result.id, kind=kind, number=1, released_at=moment, **told[kind])
+        for kind, release in releases(told):
+            self.add(Release, result_id=result.id, kind=kind, number=1, released_at=moment, **release)
 
     def _begin(self) -> None:
         about = self.results["consultation"]

@@ -6,13 +6,14 @@ no time of an answer, no row order.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from importlib.metadata import version
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.version import __version__ as analysis_version
+from consult.briefing.given import DeviationGiven, VersionGiven
 from consult.errors import NotFound
 from consult.models import (
     Consultation,
@@ -32,6 +33,16 @@ from consult.models import (
 from consult.refusals.codes import Code, Refusal
 from consult.services.briefings import gather
 from consult.services.frozen.standing import Standing
+from consult.services.package.results_rows import (
+    Asked,
+    Document,
+    MeasureRow,
+    RegistrationRow,
+    ReleaseRow,
+    ResultRow,
+    StageRow,
+    VariableTold,
+)
 from consult.services.rounds.results import newest_result
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
@@ -40,12 +51,11 @@ FORMAT = 4
 """1: told how many left since a stage was frozen, and its rows were without them. 2: what the
 program noted of a measure's fate was a sentence in `reason`. 3: said nowhere what every measure
 came to."""
-Row = dict[str, Any]
 
 
 def results_document(
     session: Session, consultation: Consultation, language: str, standings: Mapping[int, Standing]
-) -> Row:
+) -> Document:
     """The whole document, JSON values only; the same for the same consultation anywhere.
 
     `language`: the one the tables of the package are in. `standings`: of every frozen result.
@@ -63,16 +73,23 @@ def results_document(
             "language": language,
             "definition_digest": published(session, consultation).digest,
         },
-        "registration": registration
-        and {"digest": registration.digest, "locked_at": registration.locked_at.isoformat()},
+        "registration": _registration(registration),
         "erased": leaving.erased(session, consultation.id),
         "stages": [_stage(session, stage, standings) for stage in stages],
         "variables": _variables(session, consultation),
         "measures": _measures(session, consultation, stages),
-        "proposals": [dict(one) for one in gathered.proposals],
+        "proposals": list(gathered.proposals),
         "deviations": _deviations(session, consultation),
         "free_texts": dict(gathered.free_texts),
     }
+
+
+def _registration(found: Registration | None) -> RegistrationRow | None:
+    return None if found is None else {"digest": found.digest, "locked_at": found.locked_at.isoformat()}
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def published(session: Session, consultation: Consultation) -> DefinitionRow:
@@ -88,7 +105,7 @@ def published(session: Session, consultation: Consultation) -> DefinitionRow:
     return found
 
 
-def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) -> Row:
+def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) -> StageRow:
     result = newest_result(session, stage)
     return {
         "key": stage.key,
@@ -97,13 +114,13 @@ def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) ->
         "position": stage.position,
         "opens_at": stage.opens_at.isoformat(),
         "closes_at": stage.closes_at.isoformat(),
-        "opened_at": stage.opened_at and stage.opened_at.isoformat(),
-        "closed_at": stage.closed_at and stage.closed_at.isoformat(),
+        "opened_at": _moment(stage.opened_at),
+        "closed_at": _moment(stage.closed_at),
         "result": _result(session, result, standings[result.id]) if result is not None else None,
     }
 
 
-def _result(session: Session, result: Result, standing: Standing) -> Row:
+def _result(session: Session, result: Result, standing: Standing) -> ResultRow:
     return {
         "number": result.number,
         "digest": result.digest,
@@ -112,11 +129,13 @@ def _result(session: Session, result: Result, standing: Standing) -> Row:
         "correction": result.correction,
         "frozen_at": result.frozen_at.isoformat(),
         "rows_withheld": standing.withheld,
-        **{kind.value: _release(session, result, kind) for kind in ReleaseKind},
+        "numbers": _release(session, result, ReleaseKind.NUMBERS),
+        "texts": _release(session, result, ReleaseKind.TEXTS),
+        "final": _release(session, result, ReleaseKind.FINAL),
     }
 
 
-def _release(session: Session, result: Result, kind: ReleaseKind) -> Row | None:
+def _release(session: Session, result: Result, kind: ReleaseKind) -> ReleaseRow | None:
     found = session.scalar(
         select(Release)
         .where(Release.result_id == result.id, Release.kind == kind)
@@ -126,14 +145,24 @@ def _release(session: Session, result: Result, kind: ReleaseKind) -> Row | None:
     return {"digest": found.digest, "content": found.content} if found is not None else None
 
 
-def _variables(session: Session, consultation: Consultation) -> list[Row]:
+def _variables(session: Session, consultation: Consultation) -> list[VariableTold]:
     rows = session.scalars(select(VariableRow).where(VariableRow.consultation_id == consultation.id))
-    names = ("key", "question", "level", "scale", "labels", "text", "disclosure")
-    found = [{name: getattr(row, name) for name in names} for row in rows]
-    return sorted(found, key=lambda row: str(row["key"]))
+    found = [
+        VariableTold(
+            key=row.key,
+            question=row.question,
+            level=row.level,
+            scale=row.scale,
+            labels=row.labels,
+            text=row.text,
+            disclosure=row.disclosure,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: row["key"])
 
 
-def _measures(session: Session, consultation: Consultation, stages: Sequence[Stage]) -> list[Row]:
+def _measures(session: Session, consultation: Consultation, stages: Sequence[Stage]) -> list[MeasureRow]:
     rows = session.scalars(
         select(Measure).where(Measure.consultation_id == consultation.id).order_by(Measure.position)
     ).all()
@@ -165,7 +194,7 @@ def _measures(session: Session, consultation: Consultation, stages: Sequence[Sta
     ]
 
 
-def _versions(session: Session, measure: Measure) -> list[Row]:
+def _versions(session: Session, measure: Measure) -> list[VersionGiven]:
     rows = session.scalars(
         select(MeasureVersion).where(MeasureVersion.measure_id == measure.id).order_by(MeasureVersion.number)
     )
@@ -181,7 +210,7 @@ def _versions(session: Session, measure: Measure) -> list[Row]:
     ]
 
 
-def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> Row:
+def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> dict[str, Asked]:
     """The stages that asked a measure: number of the wording, and place in the list."""
     rows = session.execute(
         select(StageMeasure.stage_id, MeasureVersion.number, StageMeasure.position)
@@ -191,7 +220,7 @@ def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> Row:
     return {keys[stage]: {"version": number, "position": position} for stage, number, position in rows}
 
 
-def _deviations(session: Session, consultation: Consultation) -> list[Row]:
+def _deviations(session: Session, consultation: Consultation) -> list[DeviationGiven]:
     rows = session.scalars(select(Deviation).where(Deviation.consultation_id == consultation.id).order_by(Deviation.id))
     return [
         {"stage": row.stage_key, "kind": row.kind, "reason": row.reason, "reason_in": row.reason_in, "facts": row.facts}

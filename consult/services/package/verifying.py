@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from analysis.canonical import digest, plain
 from analysis.disclosure.floors import release
 from analysis.disclosure.ledger import OF_WITHDRAWN, withhold
+from analysis.model.stage import StageResult
+from analysis.model.writer import digest_of, written
 from analysis.protocol.protocol import Protocol
 from analysis.result.stage import stage_result
+from consult import statuses
 from consult.errors import NotPossible, ProtocolLocked
 from consult.models import ReleaseKind, Stage
 from consult.refusals.codes import Code, Refusal
@@ -19,11 +22,11 @@ from consult.services.measures.finished import final_content
 from consult.services.package.comparing import REPRODUCED, LeftOut, by_version, differences, named, surplus
 from consult.services.package.reading import PackageFile
 from consult.services.package.restored_answers import RestoredAnswers
-from consult.services.package.restoring import BROKEN, Restored
+from consult.services.package.restoring import BROKEN, Restored, released_numbers
+from consult.services.package.results_rows import ResultRow, releases
 from consult.services.package.verified_tables import table_problems
 from consult.services.rounds import gathering, starting
 from consult.services.rounds.statuses import provisional
-from consult.statuses import written
 from consult.words.refusals import in_english
 
 SHORT = {
@@ -84,7 +87,7 @@ def _final_problems(restored: Restored) -> Iterator[str]:
     """What is said to have become of the measures, where the results and fates say another."""
     told = final_content(restored.session, restored.consultation.id)
     found = provisional(restored.session, restored.consultation)
-    if told is not None and (found is None or written(found) != told):
+    if told is not None and (found is None or statuses.written(found) != told):
         yield "the final status of its measures is not what its results and decisions give"
 
 
@@ -96,13 +99,13 @@ def _protocol(restored: Restored) -> Protocol:
     return protocol
 
 
-def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> StageCheck:
+def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: ResultRow) -> StageCheck:
     restored = answers.restored
     code = told.get("rows_withheld")
     content = None if code else _computed(restored, protocol, stage, told)
     restored.add_result(stage, told, content)
-    for kind in ReleaseKind:
-        if told.get(kind) is not None and digest(told[kind]["content"]) != told[kind]["digest"]:
+    for kind, row in releases(told):
+        if digest(row["content"]) != row["digest"]:
             return StageCheck(stage.key, told["digest"], CHANGED[kind], False)
     if content is not None:
         words, holds = _compared(answers, protocol, content, told)
@@ -112,19 +115,17 @@ def _checked(answers: RestoredAnswers, protocol: Protocol, stage: Stage, told: d
     return StageCheck(stage.key, told["digest"], f"not reproducible: {why}", True)
 
 
-def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: dict[str, Any]) -> dict[str, Any]:
+def _computed(restored: Restored, protocol: Protocol, stage: Stage, told: ResultRow) -> StageResult:
     """The result of a stage from the rows, with participation as told."""
     given = gathering.stage_input(restored.session, restored.consultation, stage, protocol)
-    taken = told["numbers"]["content"]["participation"]
+    taken = released_numbers(told)["participation"]
     return stage_result(protocol, replace(given, participation=taken))
 
 
-def _compared(
-    answers: RestoredAnswers, protocol: Protocol, content: dict[str, Any], told: dict[str, Any]
-) -> tuple[str, bool]:
-    there = told["numbers"]["content"]
+def _compared(answers: RestoredAnswers, protocol: Protocol, content: StageResult, told: ResultRow) -> tuple[str, bool]:
+    there = released_numbers(told)
     here = _shown(content, protocol, there.get("withheld"))
-    if digest(content) == told["digest"]:
+    if digest_of(content) == told["digest"]:
         if found := list(differences("", there, here)):
             return f"the numbers are not those of its result: {found[0]}", False
         return REPRODUCED, True
@@ -138,7 +139,7 @@ def _compared(
         return f"{REPRODUCED}, but for what rests on rows that are withheld", True
     if not found and any(place[0] in OF_WITHDRAWN for place in there.get("withheld", ())):
         return f"{REPRODUCED}, but for figures of those who answered before only", True
-    words = by_version(told["analysis_version"], content["analysis_version"], found)
+    words = by_version(told["analysis_version"], content.analysis_version, found)
     if words is not None:
         return words, True
     more = list(surplus(there, here))
@@ -161,12 +162,12 @@ def _withheld_before(restored: Restored, stage: str) -> set[str]:
     return found
 
 
-def _shown(content: dict[str, Any], protocol: Protocol, withheld: Sequence[Sequence[str]] | None) -> dict[str, Any]:
+def _shown(content: StageResult, protocol: Protocol, withheld: Sequence[Sequence[str]] | None) -> dict[str, Any]:
     """What of a result is released, without what stayed back beside earlier releases."""
     shown = release(content, protocol.disclosure)
     for place in withheld or ():
-        withhold(shown, tuple(place))
+        shown = withhold(shown, tuple(place))
     if withheld is not None:  # what was frozen by a version without a ledger does not say
-        shown["withheld"] = withheld
-    found: dict[str, Any] = plain(shown)
+        shown = replace(shown, withheld=tuple(tuple(place) for place in withheld))
+    found: dict[str, Any] = plain(written(shown))
     return found

@@ -24,6 +24,7 @@ from consult.services.files.downloads import DOWNLOAD, FILES, DownloadSpec
 from consult.services.files.table_source import TableSource
 from consult.services.package import annex
 from consult.services.package.results_document import published, results_document
+from consult.services.package.results_rows import Document
 from consult.services.package.results_schema import package_schema
 from consult.services.rounds import starting
 from consult.words.withholding import WITHHELD
@@ -116,7 +117,7 @@ def _json(value: Any) -> str:
     return json.dumps(plain(value), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
 
-def _read_me(results: dict[str, Any], title: str) -> str:
+def _read_me(results: Document, title: str) -> str:
     slug = results["consultation"]["slug"]
     withheld = "".join(
         f"`{stage['key']}`: {WITHHELD[code]}\n"

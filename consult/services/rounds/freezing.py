@@ -1,13 +1,12 @@
 """Freezing: the tables of a closed stage become one result with a digest, for good."""
 
 import secrets
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analysis.canonical import canonical_json, digest
 from analysis.disclosure.floors import release
-from analysis.model.reader import read_stage
+from analysis.model.stage import StageResult
+from analysis.model.writer import digest_of, stored, written
 from analysis.protocol.protocol import DisclosureRule
 from analysis.result.stage import stage_result
 from analysis.version import __version__
@@ -31,10 +30,10 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
         consultation_id=consultation.id,
         stage_id=stage.id,
         number=1,
-        digest=digest(content),
+        digest=digest_of(content),
         protocol_digest=protocol.digest(),
         analysis_version=__version__,
-        content=canonical_json(content),
+        content=stored(content),
         row_seed=secrets.token_hex(32),
         frozen_at=utc_now(),
     )
@@ -44,7 +43,7 @@ def freeze(session: Session, consultation: Consultation, stage: Stage) -> Result
     collecting.collect_proposals(session, consultation, stage)
     settled = {
         key: StableVerdicts(tuple((name, one.verdict.verdict) for name, one in measure.criteria.items()))
-        for key, measure in read_stage(content).measures.items()
+        for key, measure in content.measures.items()
         if measure.settled
     }
     revising.settle(session, stage, settled)
@@ -57,21 +56,19 @@ def _release(
     consultation: Consultation,
     stage: Stage,
     result: Result,
-    content: dict[str, Any],
+    content: StageResult,
     rule: DisclosureRule,
 ) -> None:
     """What of it everyone entitled may see, once held against all that was released before."""
-    shown = release(content, rule)
-    places = ledger.enter(session, consultation, stage, result, shown, rule)
-    shown["withheld"] = [list(place) for place in places]
+    shown = ledger.enter(session, consultation, stage, result, release(content, rule), rule)
     session.add(
         Release(
             consultation_id=consultation.id,
             result_id=result.id,
             kind=ReleaseKind.NUMBERS,
             number=1,
-            digest=digest(shown),
-            content=shown,
+            digest=digest_of(shown),
+            content=written(shown),
             released_at=utc_now(),
         )
     )

@@ -1,13 +1,14 @@
 """The release ledger: who stood behind every released table, and what must stay back."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure.differencing import People, Published
-from analysis.disclosure.ledger import Compared, Place, Populations, hold_back, published, variable_name
+from analysis.disclosure.ledger import Compared, Populations, hold_back, published, variable_name
+from analysis.model.stage import ReleasedStage
 from analysis.protocol.protocol import DisclosureRule
 from consult.models import Answer, Consultation, Expert, FrozenRows, Population, Result, Stage, Submission, VariableRow
 from consult.services import journal
@@ -21,25 +22,25 @@ def enter(
     consultation: Consultation,
     stage: Stage,
     result: Result,
-    shown: dict[str, Any],
+    shown: ReleasedStage,
     rule: DisclosureRule,
-) -> list[Place]:
+) -> ReleasedStage:
     """Hold a release against all earlier ones, and keep who stands behind what is left of it.
 
-    ``shown`` is changed where a figure has to stay back; the journal says how many did.
+    ``withheld`` of what is left says which figures had to stay back; the journal says how many.
     """
     people = populations(session, consultation, stage)
-    places = hold_back(shown, people, tables_of(session, consultation.id), rule)
+    held = hold_back(shown, people, tables_of(session, consultation.id), rule)
     session.add(
         Population(
             consultation_id=consultation.id,
             result_id=result.id,
-            tables=[[table.variable, sorted(table.people)] for table in published(shown, people)],
+            tables=[[table.variable, sorted(table.people)] for table in published(held.shown, people)],
         )
     )
-    if places:
-        journal.record(session, consultation.id, "audit", "withhold figures", stage=stage.key, figures=len(places))
-    return places
+    if held.places:
+        journal.record(session, consultation.id, "audit", "withhold figures", stage=stage.key, figures=len(held.places))
+    return replace(held.shown, withheld=held.places)
 
 
 def tables_of(session: Session, consultation_id: int) -> list[Published]:

@@ -1,7 +1,7 @@
 """Releasing: the reasons and fates of a frozen round, once, when the next round opens."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -61,7 +61,21 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
     return release
 
 
-def _released_reasons(session: Session, stage: Stage, definition: Definition) -> dict[str, dict[str, list[Any]]]:
+class ReleasedFate(TypedDict):
+    """What became of a measure, and why: by a code with its facts, or in a person's words."""
+
+    fate: str
+    code: str | None
+    facts: dict[str, Any]
+    reason: str | None
+    into: str | None
+
+
+Words = Mapping[str, str]
+"""A text by language."""
+
+
+def _released_reasons(session: Session, stage: Stage, definition: Definition) -> dict[str, dict[str, list[Words]]]:
     """Accepted reasons by measure and band, as many from the highest as from the lowest band.
 
     Selection rule: the order of the SHA-256 of the words, unrelated to who wrote them. Below the
@@ -78,8 +92,8 @@ def _released_reasons(session: Session, stage: Stage, definition: Definition) ->
     for measure, ratings, accepted in _reasons_by_measure(session, stage, deciding.key):
         if len(ratings) < definition.protocol.disclosure.reasons:
             continue
-        by_band: dict[str, list[Any]] = {band.key: [] for band in bands}
-        unrated: list[Any] = []
+        by_band: dict[str, list[Words]] = {band.key: [] for band in bands}
+        unrated: list[Words] = []
         for words, rating in accepted:
             inside = [band.key for band in bands if rating is not None and band.start <= rating <= band.end]
             (by_band[inside[0]] if inside else unrated).append(words)
@@ -88,18 +102,18 @@ def _released_reasons(session: Session, stage: Stage, definition: Definition) ->
 
 
 def _balanced(
-    by_band: dict[str, list[Any]],
-    unrated: list[Any],
+    by_band: dict[str, list[Words]],
+    unrated: list[Words],
     ratings: Sequence[int],
     definition: Definition,
     scale: str,
     limit: int,
-) -> dict[str, list[Any]]:
+) -> dict[str, list[Words]]:
     bands = definition.scales[scale].bands
     low, high = bands[0], bands[-1]
     both = min(len(by_band[low.key]), len(by_band[high.key]))
     take = min(limit, both) if both else limit
-    shown: dict[str, list[Any]] = {"low": [], "high": [], "other": []}
+    shown: dict[str, list[Words]] = {"low": [], "high": [], "other": []}
     for side, band in (("low", low), ("high", high)):
         named = sum(band.start <= rating <= band.end for rating in ratings) >= NAMED_BAND
         shown[side if named else "other"] += by_band[band.key][:take]
@@ -110,7 +124,7 @@ def _balanced(
 
 def _reasons_by_measure(
     session: Session, stage: Stage, criterion: str
-) -> list[tuple[str, list[int], list[tuple[Mapping[str, str], int | None]]]]:
+) -> list[tuple[str, list[int], list[tuple[Words, int | None]]]]:
     rated = session.execute(
         select(VariableRow.key, Answer.submission_id, Answer.value)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
@@ -129,7 +143,7 @@ def _reasons_by_measure(
         .join(Measure, Measure.id == Comment.measure_id)
         .where(Comment.submission_id.in_(_counted(stage)), Comment.kind == "reason", Comment.moderation == "accepted")
     )
-    said: dict[str, list[tuple[Mapping[str, str], int | None]]] = {}
+    said: dict[str, list[tuple[Words, int | None]]] = {}
     for key, submission_id, words in rows:
         said.setdefault(key, []).append((words or {}, ratings.get(key, {}).get(submission_id)))
     return [(key, list(ratings[key].values()), _once(said.get(key, []))) for key in sorted(ratings)]
@@ -139,14 +153,14 @@ def _counted(stage: Stage) -> Select[int]:
     return counted_at_close().where(Submission.stage_id == stage.id)
 
 
-def _once(said: list[tuple[Mapping[str, str], int | None]]) -> list[tuple[Mapping[str, str], int | None]]:
+def _once(said: list[tuple[Words, int | None]]) -> list[tuple[Words, int | None]]:
     """Each wording once, in the order of its SHA-256."""
     by_words = {str(words): (words, rating) for words, rating in said}
     return [by_words[words] for words in sorted(by_words, key=scramble)]
 
 
-def _released_fates(session: Session, stage: Stage) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _released_fates(session: Session, stage: Stage) -> dict[str, ReleasedFate]:
+    found: dict[str, ReleasedFate] = {}
     keys = {item.measure.id: item.key for item in measures.newest_wordings(session, stage.consultation_id)}
     rows = session.scalars(
         select(MeasureFate)

@@ -1,8 +1,6 @@
 """Leaving, erasing, seeing one's own data, and destroying the link between people and answers."""
 
-from typing import Any
-
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -35,6 +33,21 @@ LINK = (HeldForm, SecretariatAnswer, LoginSession, Invitation, Message, Contact)
 """What ties a person to an expert's code."""
 GIVEN = (Draft, Seen, Consent)
 """What an expert left behind, beside submissions."""
+OfExpert = (
+    HeldForm
+    | SecretariatAnswer
+    | LoginSession
+    | Invitation
+    | Message
+    | Contact
+    | Draft
+    | Seen
+    | Consent
+    | Submission
+    | Proposal
+    | Letter
+)
+"""A row that says whose it is."""
 ERASE = "erase"
 
 
@@ -119,11 +132,11 @@ def forget_panel(session: Session, consultation: Consultation, actor: str) -> in
     return found or 0
 
 
-def of_expert(table: Any, expert: Expert) -> tuple[Any, Any]:
+def of_expert(table: type[OfExpert], expert: Expert) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The rows of one expert, in their consultation."""
     return table.consultation_id == expert.consultation_id, table.expert_id == expert.id
 
 
-def _delete(session: Session, table: type[Base], *where: Any) -> None:
+def _delete(session: Session, table: type[Base], *where: ColumnElement[bool]) -> None:
     statement = delete(table).where(*where)
     session.execute(statement.execution_options(synchronize_session=False))

@@ -1,8 +1,7 @@
 """Everything stored about one expert, for that expert."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,12 +28,30 @@ from consult.models import (
     Submission,
     VariableRow,
 )
-from consult.services.running.leaving import of_expert
+from consult.services.running.leaving import OfExpert, of_expert
 
 Row = dict[str, Any]
 
 
-def own_data(session: Session, expert: Expert) -> dict[str, Any]:
+class OwnData(TypedDict):
+    """Everything stored about an expert, by kind; each row by column."""
+
+    expert: Row
+    contact: list[Row]
+    consent: list[Row]
+    drafts: list[Row]
+    submissions: list[Row]
+    proposals: list[Row]
+    answers_to_the_secretariat: list[Row]
+    shown: list[Row]
+    links: list[Row]
+    letters_by_these_links: list[Row]
+    sessions: list[Row]
+    held_forms: list[Row]
+    mails: list[Row]
+
+
+def own_data(session: Session, expert: Expert) -> OwnData:
     """Everything stored about an expert, as JSON values, by kind.
 
     Links and sessions are told by their times: only hashes of them are kept.
@@ -60,7 +77,7 @@ def own_data(session: Session, expert: Expert) -> dict[str, Any]:
     }
 
 
-def _told(row: object, *names: str) -> Row:
+def _told(row: Base, *names: str) -> Row:
     return {name: _plain(getattr(row, name)) for name in names}
 
 
@@ -68,8 +85,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _rows(session: Session, table: Any, expert: Expert, *names: str) -> list[Row]:
-    found: Sequence[Base] = session.scalars(select(table).where(*of_expert(table, expert)).order_by(table.id)).all()
+def _rows(session: Session, table: type[OfExpert], expert: Expert, *names: str) -> list[Row]:
+    found = session.scalars(select(table).where(*of_expert(table, expert)).order_by(table.id)).all()
     return [_told(row, *names) for row in found]
 
 

@@ -1,9 +1,7 @@
 """An expert's own data: reading it, taking a copy, leaving."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -43,7 +41,7 @@ def my_data(place: ExpertPlace) -> str:
     return render_template("expert/mydata.html", mydata=view)
 
 
-def _facts(place: ExpertPlace, stored: Mapping[str, Any]) -> list[Fact]:
+def _facts(place: ExpertPlace, stored: own_data.OwnData) -> list[Fact]:
     pen = pen_of(place)
     facts = [
         Fact(label, contact[key])
@@ -58,7 +56,7 @@ def _facts(place: ExpertPlace, stored: Mapping[str, Any]) -> list[Fact]:
     return facts
 
 
-def _consents(place: ExpertPlace, stored: Mapping[str, Any]) -> list[ConsentLine]:
+def _consents(place: ExpertPlace, stored: own_data.OwnData) -> list[ConsentLine]:
     return [
         ConsentLine(
             at=when(datetime.fromisoformat(item["said_at"]), place),

@@ -64,7 +64,8 @@ class StaffForm(FlaskForm):
     def __init__(self, **values: object) -> None:
         kept = held.kept(held.staff_form())
         if kept is not None:
-            values["formdata"] = MultiDict(kept["fields"])
+            fields: MultiDict[str, str] = MultiDict(kept["fields"])
+            values["formdata"] = fields
         super().__init__(prefix="item-", **values)
         for name, message in kept["errors"] if kept else ():
             self.refuse(message, name)

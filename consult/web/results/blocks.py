@@ -1,7 +1,7 @@
 """The figures of one measure in one round, criterion by criterion."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from flask_babel import gettext as _
 
@@ -9,9 +9,11 @@ from analysis.model.criterion import CriterionResult, Sensitivity
 from analysis.model.figures import Tally
 from analysis.protocol.states import NoAnswer
 from consult.definition.measure import Criterion
+from consult.definition.text import Shown
 from consult.web.access import Place
 from consult.web.forms.words import no_answer_text
 from consult.web.results.frozen import FrozenStage, stage_title
+from consult.web.results.rows import BoardRow
 from consult.web.results.standing import Standing, bands, board_row, criteria, half, interval, points
 from consult.web.results.tables import Bar, Distribution, Leaving
 from consult.web.staff.pages import plain, said, text, translate
@@ -19,7 +21,23 @@ from consult.words import wording as words
 from consult.words.missing import missing_sentence, suppressed_sentence
 
 
-def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> list[dict[str, Any]]:
+class Figures(TypedDict):
+    """One measure under one criterion, as the page takes it."""
+
+    label: Shown
+    question: Shown
+    row: BoardRow
+    points: list[int]
+    rounds: list[Distribution]
+    bands: list[list[str]]
+    no_answer: str
+    agreement: str
+    camps: bool | None
+    flips: bool
+    sensitivity: Leaving
+
+
+def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> list[Figures]:
     """A measure criterion by criterion: its figures, with the rounds up to this one."""
     until = standing.stage.round_number or 0
     earlier = [item for item in rounds if (item.stage.round_number or 0) <= until]
@@ -30,7 +48,7 @@ def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> l
     ]
 
 
-def _block(place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
+def _block(place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]) -> Figures:
     block = standing.released.criteria[criterion.key]
     row = board_row(place, standing, criterion.key)
     ipras = block.ipras

@@ -7,14 +7,17 @@ from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import TypedDict, TypeVar
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import Figure, Shown, change_bars, diverging_bars
+from analysis.figures.plotly import Drawing, Trace
+from analysis.figures.rows import Row, SharesRow
 from analysis.model.stage import PairResult
 from consult.characters import clusters, one_line, readable
+from consult.services.frozen.codebook import Cell
 from consult.web.access import Place
 from consult.web.results.standing import Standing, band_names, bands
 from consult.web.staff.pages import plain
@@ -24,6 +27,22 @@ SHORT = 34
 """Letters of a title beside a bar; the rest stands in the table."""
 NARROW = 15
 """The same on a phone."""
+
+
+class Named(Drawing, total=False):
+    """A chart with what the script writes beside each row, by key: wide, and on a phone."""
+
+    names: dict[str, str]
+    narrow: dict[str, str]
+
+
+class Ready(TypedDict):
+    """A figure with its alternative in words and its table."""
+
+    figure: Drawing
+    alt: list[str]
+    columns: list[str]
+    table: list[list[Cell]]
 
 
 @cache
@@ -52,7 +71,7 @@ def library_response() -> Response:
     return response
 
 
-def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> dict[str, Any] | None:
+def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> Ready | None:
     """Diverging bars of measures under one criterion, each from the last round it was rated in."""
     measures = {standing.key: standing.released for standing in found}
     names = band_names(place, criterion)
@@ -63,38 +82,37 @@ def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> dic
     titles = {item.key: plain(place, item.wording.title) for item in found}
     alt = [
         _("One bar for each of %(bars)s measures, from low to high ratings.", **figure.alt),
-        _("Highest share of high ratings: %(key)s %(title)s, %(share)s %%.", **_one(figure.alt, "highest", titles)),
-        _("Lowest: %(key)s %(title)s, %(share)s %%.", **_one(figure.alt, "lowest", titles)),
+        _("Highest share of high ratings: %(key)s %(title)s, %(share)s %%.", **_one(figure, "highest", titles)),
+        _("Lowest: %(key)s %(title)s, %(share)s %%.", **_one(figure, "lowest", titles)),
     ]
     if figure.alt["suppressed"]:
         alt.append(_("%(suppressed)s are not drawn, because few rated them.", **figure.alt))
-    table = [
-        [f"{row['key']} {titles[row['key']]}", row["n"], *(row["counts"].get(key) for key in names)]
-        for row in figure.rows
+    table: list[list[Cell]] = [
+        [f"{row.key} {titles[row.key]}", row.n, *(row.counts.get(key) for key in names)] for row in figure.rows
     ]
     columns = [_("Measure"), _("n"), *labels.values()]
     return ready(outwards_from_middle(figure, list(labels.values())), titles, alt, columns, table)
 
 
-def outwards_from_middle(figure: Figure, names: list[str]) -> Figure:
+def outwards_from_middle(figure: Figure[SharesRow], names: list[str]) -> Figure[SharesRow]:
     """Bars stack outwards from zero: of the lower bands the inner comes first.
 
     The legend keeps the order of the bands.
     """
     ranks = {words: place for place, words in enumerate(escaped(dict(enumerate(names))).values())}
 
-    def outwards(trace: Mapping[str, Any]) -> tuple[bool, int]:
-        is_right = all(value is None or value >= 0 for value in trace["x"])
+    def outwards(trace: Trace) -> tuple[bool, int]:
+        is_right = all(not isinstance(value, int | float) or value >= 0 for value in trace["x"])
         rank = ranks.get(trace["name"], 0)
         return is_right, rank if is_right else -rank
 
-    traces = [
-        trace | {"legendrank": ranks.get(trace["name"], 0) + 1} for trace in sorted(figure.data["data"], key=outwards)
+    traces: list[Trace] = [
+        {**trace, "legendrank": ranks.get(trace["name"], 0) + 1} for trace in sorted(figure.data["data"], key=outwards)
     ]
-    return replace(figure, data=figure.data | {"data": traces})
+    return replace(figure, data={**figure.data, "data": traces})
 
 
-def change_chart(pairs: Mapping[str, PairResult], titles: Mapping[str, str]) -> dict[str, Any] | None:
+def change_chart(pairs: Mapping[str, PairResult], titles: Mapping[str, str]) -> Ready | None:
     """People up, same and down between two questionnaires, one bar for each question."""
     labels = {"down": _("down"), "same": _("same"), "up": _("up")}
     figure = change_bars(pairs, labels)
@@ -108,9 +126,9 @@ def change_chart(pairs: Mapping[str, PairResult], titles: Mapping[str, str]) -> 
     return ready(figure, titles, alt, [], [], narrow=short)
 
 
-def _one(alt: Mapping[str, Any], name: str, titles: Mapping[str, str]) -> dict[str, Any]:
-    key = alt[name]
-    return {"key": key, "title": titles[key], "share": f"{100 * alt[f'{name}_share']:.0f}"}
+def _one(figure: Figure[SharesRow], name: str, titles: Mapping[str, str]) -> dict[str, str]:
+    key: str = figure.alt[name]
+    return {"key": key, "title": titles[key], "share": f"{100 * figure.alt[f'{name}_share']:.0f}"}
 
 
 def escaped(labels: Mapping[Key, str]) -> dict[Key, str]:
@@ -128,21 +146,17 @@ def cut(words: str, letters: int) -> str:
 
 
 def ready(
-    figure: Figure,
+    figure: Figure[Row],
     titles: Mapping[str, str],
     alt: list[str],
     columns: list[str],
-    table: list[Any],
+    table: list[list[Cell]],
     narrow: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Ready:
     """Bars are told apart by keys; the script names them, by `narrow` where there is less room."""
-    keys = list(dict.fromkeys(key for trace in figure.data["data"] for key in trace["y"]))
+    keys = list(dict.fromkeys(str(key) for trace in figure.data["data"] for key in trace["y"]))
     short = {key: cut(titles.get(key, ""), SHORT) for key in keys}
     wide = short if narrow else {key: f"{key} {words}" for key, words in short.items()}
     small = {key: (narrow or {}).get(key, key) for key in keys}
-    return {
-        "figure": figure.data | {"names": escaped(wide), "narrow": escaped(small)},
-        "alt": alt,
-        "columns": columns,
-        "table": table,
-    }
+    named: Named = {**figure.data, "names": escaped(wide), "narrow": escaped(small)}
+    return {"figure": named, "alt": alt, "columns": columns, "table": table}

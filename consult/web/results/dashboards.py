@@ -1,12 +1,14 @@
 """Results for staff: the verdict board, one measure, one questionnaire. Released numbers only."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from flask import Blueprint, abort, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.models import Stage
 from consult.refusals.codes import Code, Refusal
@@ -14,15 +16,16 @@ from consult.services.panel import participation
 from consult.services.rounds import stages
 from consult.services.rounds.results import released_numbers
 from consult.web.access import StaffPlace, for_staff, public
-from consult.web.forms.moments import when
+from consult.web.forms.moments import Moment, when
 from consult.web.forms.words import state_text
 from consult.web.results import chartpages
 from consult.web.results.charting.views import VIEWS
 from consult.web.results.chartpages import READERS
-from consult.web.results.charts import change_chart, library, library_address, library_response, shares_chart
+from consult.web.results.charts import Ready, change_chart, library, library_address, library_response, shares_chart
 from consult.web.results.detail import detail
 from consult.web.results.firsts import top
 from consult.web.results.frozen import FrozenStage, frozen_stages, published, stage_title
+from consult.web.results.rows import BoardRow
 from consult.web.results.standing import SORTS, Standing, band_names, board_row, criteria, read_as, sorter, standings
 from consult.web.results.survey import change_rows, change_titles, question_tables
 from consult.web.staff.pages import page, pick, said, text
@@ -48,18 +51,16 @@ def results(place: StaffPlace) -> ResponseReturnValue:
     """Which measures come first, and what would change that; then all, then participation."""
     frozen = frozen_stages(place)
     found = standings(place, frozen)
-    shown = _board(place, found) if found else {"rows": [], "chart": None}
     return _chart_page(
         place,
         "results/results.html",
-        chart=shown.pop("chart"),
         top=top(place, frozen, found) if found else None,
         status_note=status_note(place),
         frozen=frozen,
         participation=_participation(place, frozen),
         views=VIEWS if frozen else {},
         is_published=published(place) is not None,
-        **shown,
+        **(_board(place, found) if found else NO_BOARD),
     )
 
 
@@ -78,19 +79,17 @@ def stage_results(place: StaffPlace, stage: str) -> ResponseReturnValue:
         )
     frozen = FrozenStage(row, numbers)
     found = standings(place, [frozen], frozen_stages(place))
-    shown = _board(place, found) if found else {"rows": [], "chart": None}
     changes = change_rows(place, frozen)
     return _chart_page(
         place,
         "results/stage.html",
-        chart=shown.pop("chart"),
         change=change_chart(numbers.pairs, change_titles(place, frozen)),
         changes=changes,
         stage=row,
         title=stage_title(place, row),
         participation=_participation(place, [frozen], only=row.key),
         sections=question_tables(place, frozen),
-        **shown,
+        **(_board(place, found) if found else NO_BOARD),
     )
 
 
@@ -123,7 +122,23 @@ def _chart_page(place: StaffPlace, template: str, **values: Any) -> Response:
     return response
 
 
-def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
+NO_BOARD: Mapping[str, tuple[()] | None] = {"rows": (), "chart": None}
+
+
+class Board(TypedDict):
+    """The verdict board with what can be chosen of it."""
+
+    rows: list[BoardRow]
+    chart: Ready | None
+    criteria: list[tuple[str, Shown]]
+    criterion: str
+    high_band: str
+    sort: str
+    show: str
+    choices: list[tuple[str, str, int]]
+
+
+def _board(place: StaffPlace, found: list[Standing]) -> Board:
     """The verdict board as the address asks for it: criterion, filter and order."""
     known = criteria(place)
     criterion = pick(request.args.get("criterion"), [item.key for item in known])
@@ -149,7 +164,9 @@ def _board(place: StaffPlace, found: list[Standing]) -> dict[str, Any]:
     }
 
 
-def _participation(place: StaffPlace, frozen: list[FrozenStage], only: str | None = None) -> list[dict[str, Any]]:
+def _participation(
+    place: StaffPlace, frozen: list[FrozenStage], only: str | None = None
+) -> list[dict[str, str | int | Moment]]:
     """How many came how far, stage by stage; of frozen stages as it was frozen."""
     known = {item.stage.key: item.numbers.participation for item in frozen}
     live = participation.by_stage(place.session, place.consultation)

@@ -1,23 +1,33 @@
 """One measure in one round: distributions by round, verdict, stability, sensitivity, reasons."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 from flask_babel import gettext as _
 
 from consult.services.measures import fates
 from consult.services.rounds.results import released_texts
 from consult.web.access import Place
-from consult.web.results.blocks import blocks
+from consult.web.results.blocks import Figures, blocks
 from consult.web.results.frozen import FrozenStage, stage_title
 from consult.web.results.standing import Standing
 from consult.web.results.tables import Reasons, RoundReasons
-from consult.web.staff.measure_rows import fate_words
+from consult.web.staff.measure_rows import FateLine, fate_words
 from consult.web.staff.pages import text
 from consult.web.staff.statuses import status_note
 
 
-def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> dict[str, Any]:
+class Detail(TypedDict):
+    """What the page of a measure shows beside its wording."""
+
+    blocks: list[Figures]
+    status: str
+    status_note: str
+    reasons: list[RoundReasons]
+    fates: list[FateLine]
+
+
+def detail(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> Detail:
     """What the page of a measure shows, the rounds up to this one beside each other."""
     return {
         "blocks": blocks(place, standing, rounds),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -20,6 +19,7 @@ from consult.services.measures.measures import Wording
 from consult.statuses import CODES, Status
 from consult.web.access import Place
 from consult.web.results.frozen import FrozenStage
+from consult.web.results.rows import BoardRow, Order, SortKey
 from consult.web.staff.pages import said, text, translate
 from consult.web.staff.statuses import came_to
 from consult.words import wording as words
@@ -119,7 +119,7 @@ def points(band: Band) -> str:
     return str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
 
 
-def board_row(place: Place, standing: Standing, criterion: str) -> dict[str, Any]:
+def board_row(place: Place, standing: Standing, criterion: str) -> BoardRow:
     """One line of the verdict board."""
     block = standing.released.criteria[criterion]
     catalogue, names = translate(place), band_names(place, criterion)
@@ -191,7 +191,7 @@ def _share(share: Share | None) -> Fraction | None:
     return Fraction(share.count, share.n) if share and share.n else None
 
 
-def _order(place: Place, standing: Standing, block: CriterionResult, high: Share | None) -> dict[str, Any]:
+def _order(place: Place, standing: Standing, block: CriterionResult, high: Share | None) -> Order:
     """What each column sorts by; None goes last."""
     share = _share(high)
     return {
@@ -211,12 +211,12 @@ SORTS = ("share", "list", "n", "median", "margin", "verdict", "stability", "outc
 """Columns the board can be sorted by, the default first."""
 
 
-def sorter(column: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+def sorter(column: str) -> Callable[[BoardRow], SortKey]:
     """A sort key for board rows: the column, then share, median and place in the list."""
 
-    def key(row: dict[str, Any]) -> tuple[Any, ...]:
+    def key(row: BoardRow) -> SortKey:
         order = row["order"]
         values = (order[column], order["share"], order["median"])
-        return (*((value is None, value or 0) for value in values), order["list"])
+        return (*((value is None, value or 0) for value in values), (False, order["list"] or 0))
 
     return key

@@ -10,6 +10,7 @@ from consult.fates import FINAL, noted
 from consult.services.measures import erasures, measures, proposals
 from consult.services.measures.comments import Moderated
 from consult.services.measures.fates import Happened
+from consult.services.measures.revising import Content
 from consult.web.access import Place, StaffPlace
 from consult.web.forms.workshop import AddForm, wording_form
 from consult.web.staff.measure_views import CommentCard, CommentGroup, FateLine, MeasureRow, ProposalCard
@@ -139,7 +140,7 @@ def add_form(place: StaffPlace, given: Mapping[str, str]) -> AddForm:
     return kind(themes=themes, actors=actors, data=dict(given))
 
 
-def new_content(form: AddForm) -> dict[str, object]:
+def new_content(form: AddForm) -> Content:
     """A new measure as versions keep it."""
     actors = form.actors.data if "actors" in form else []
     return {**form.content(), "actors": actors, "barriers": [], "instrument": None, "late": False}

@@ -1,5 +1,6 @@
 """Nobody can be worked out from all releases together; each known way of leaking is caught."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 from analysis.disclosure.differencing import People, Published, audit, fewest_alike
 from analysis.disclosure.floors import release
-from analysis.disclosure.ledger import Compared, Populations, hold_back, published
+from analysis.disclosure.ledger import OF_ABSENT, Compared, HeldBack, Populations, hold_back, published
+from analysis.model.stage import ReleasedStage
 from analysis.result import stage as whole
 from analysis.result.stage import stage_result
-from tests.analysis.consultation import PROTOCOL, reask, stage, variable
+from tests.analysis.consultation import PROTOCOL, histogram, measure, pair_table, reask, stage, variable
 from tests.analysis.histories import RULE, history, isolated, leaks
 from tests.sizes import size
 
@@ -103,38 +105,18 @@ def test_figures_of_the_absent_stay_back_where_somebody_departed() -> None:
     key = "M01.importance"
     there = Compared(f"round-1/{key}", first(20), people(20, 21, 22, 23, 24, 25), True)
     given = Populations({key: first(20)}, {}, {key: there})
-    shown = {
-        "stage": "round-2",
-        "variables": {},
-        "groups": {},
-        "pairs": {key: {"n_earlier_only": 6, "up": 4}},
-        "measures": {
-            "M01": {
-                "criteria": {
-                    "importance": {
-                        "counts": None,
-                        "median": None,
-                        "stability": {"numbers": None},
-                        "sensitivity": {
-                            "leavers": 6,
-                            "worst": {"n": 26},
-                            "best": {"n": 26},
-                            "last_value_carried": {"n": 26},
-                        },
-                    }
-                }
-            }
-        },
-    }
-    places = hold_back(shown, given, [], RULE)
-    assert places == [("departed", "M01", "importance"), ("unpaired", key)]
-    found = shown["measures"]["M01"]["criteria"]["importance"]["sensitivity"]  # type: ignore[index]
-    assert set(found.values()) == {None, "differencing"}
-    assert shown["pairs"][key] == {  # type: ignore[index]
-        "n_earlier_only": None,
-        "up": 4,
-        "suppressed": "differencing",
-    }
+    table = pair_table([(5, 5)] * 14, left=[5] * 6)
+    rated = measure("M01", [5] * 20)
+    rated = replace(rated, criteria={"importance": histogram(*[5] * 20)}, previous={"importance": table})
+    carried = {("M01", "importance"): histogram(*[5] * 26)}
+    asked = replace(reask([(5, 5)] * 14), key=key, table=table)
+    of_round = stage(rated, pairs=(asked,), last_value_carried=carried)
+    held = hold_back(release(stage_result(PROTOCOL, of_round), RULE), given, [], RULE)
+    assert held.places == (("departed", "M01", "importance"), ("unpaired", key))
+    found = held.shown.measures["M01"].criteria["importance"].sensitivity
+    assert {getattr(found, name) for name in OF_ABSENT} == {None} and found.suppressed == "differencing"
+    pair = held.shown.pairs[key]
+    assert (pair.n_earlier_only, pair.same, pair.suppressed) == (None, 14, "differencing")
 
 
 SETS = st.lists(st.frozensets(st.integers(0, 11)), min_size=1, max_size=5)
@@ -158,25 +140,25 @@ def test_random_histories_give_nobody_away() -> None:
     assert given_away == {}
 
 
-def _live(shown: dict[str, Any], sets: Populations, ledger: list[Published]) -> None:
+def _live(shown: ReleasedStage, sets: Populations, ledger: list[Published]) -> None:
     """A dashboard that is watched while answers come in."""
     for table in published(shown, sets):
         ledger += [table, Published(table.variable, table.people - {max(table.people)})]
 
 
-def _stayers(shown: dict[str, Any], sets: Populations, ledger: list[Published]) -> None:
+def _stayers(shown: ReleasedStage, sets: Populations, ledger: list[Published]) -> None:
     """Earlier ratings shown again for those who came back."""
     ledger += published(shown, sets)
     ledger += [Published(one.variable, one.both) for one in sets.compared.values()]
 
 
-def _again(shown: dict[str, Any], sets: Populations, ledger: list[Published]) -> None:
+def _again(shown: ReleasedStage, sets: Populations, ledger: list[Published]) -> None:
     """A release repeated after somebody withdrew."""
     ledger += published(shown, sets)
     ledger += [Published(table.variable, table.people - {min(table.people)}) for table in published(shown, sets)]
 
 
-def _by_floors_alone(shown: dict[str, Any], sets: Populations, ledger: list[Published]) -> None:
+def _by_floors_alone(shown: ReleasedStage, sets: Populations, ledger: list[Published]) -> None:
     """What one stage's numbers allow, blind to who withdrew since an earlier release."""
     ledger += published(shown, sets)
 
@@ -197,16 +179,17 @@ def test_a_change_is_withheld_where_it_would_tell_who_withdrew() -> None:
     of the one, and nothing in the later stage's own numbers shows it."""
     given = stage(variables=(variable("POST-10.x", *[5] * 24),), pairs=(reask([(4, 5)] * 24),), submitted=24)
     shown = release(stage_result(PROTOCOL, given), RULE)
-    assert shown["pairs"]["POST-10.x"]["mean_shift"] == 1
+    assert shown.pairs["POST-10.x"].mean_shift == 1
     before = [Published("pre-event/PRE-21.x", first(25))]
     sets = Populations(
         whole={"POST-10.x": first(24)}, compared={"POST-10.x": Compared("pre-event/PRE-21.x", first(24), people())}
     )
-    assert hold_back(shown, sets, before, RULE) == [("pairs", "POST-10.x")]
-    pair = shown["pairs"]["POST-10.x"]
-    assert (pair["mean_shift"], pair["median_earlier"]) == (None, None)
-    assert pair["suppressed"] == "differencing" and pair["up"] == 24
-    assert hold_back(shown, sets, before, RULE) == []
+    held = hold_back(shown, sets, before, RULE)
+    assert held.places == (("pairs", "POST-10.x"),)
+    pair = held.shown.pairs["POST-10.x"]
+    assert (pair.mean_shift, pair.median_earlier) == (None, None)
+    assert pair.suppressed == "differencing" and pair.up == 24
+    assert hold_back(held.shown, sets, before, RULE) == HeldBack(held.shown, ())
 
 
 def test_the_whole_panel_is_released_once() -> None:

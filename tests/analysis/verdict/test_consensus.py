@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.model.criterion import CountedIn, VerdictResult
 from analysis.protocol.protocol import (
     ConsensusRule,
     DisagreementClause,
@@ -19,6 +20,7 @@ from analysis.protocol.protocol import (
     StabilityRule,
     presets,
 )
+from analysis.protocol.states import Verdict
 from analysis.result.criterion import stability_result
 from analysis.verdict.clauses import Bench
 from analysis.verdict.consensus import band_count, judge, raw_verdict
@@ -27,7 +29,7 @@ from tests.analysis.consultation import NINE, histogram, pair_table
 QUANTILES = Quantiles()
 
 
-def verdict(counts: Any, rule: ConsensusRule | None = None, respondents: int = 20) -> Any:
+def verdict(counts: Any, rule: ConsensusRule | None = None, respondents: int = 20) -> VerdictResult:
     return judge(rule or ConsensusRule(), NINE, QUANTILES, counts, respondents, 2)
 
 
@@ -44,9 +46,9 @@ def verdict(counts: Any, rule: ConsensusRule | None = None, respondents: int = 2
 )
 def test_default_rule_on_twenty_votes(low: int, middle: int, high: int, expected: str) -> None:
     found = verdict(histogram(*[1] * low, *[5] * middle, *[8] * high))
-    assert found["verdict"] == expected
+    assert found.verdict == expected
     if (low, high) == (5, 15):
-        assert found["code"] == "in_blocked"
+        assert found.code == "in_blocked"
 
 
 @pytest.mark.parametrize(
@@ -55,15 +57,15 @@ def test_default_rule_on_twenty_votes(low: int, middle: int, high: int, expected
 )
 def test_too_few_to_judge(n: int, respondents: int, code: str) -> None:
     found = verdict(histogram(*[8] * n), respondents=respondents)
-    assert found["code"] == code
-    assert (found["verdict"] == "not_judged") == code.startswith("too_few")
+    assert found.code == code
+    assert (found.verdict == "not_judged") == code.startswith("too_few")
 
 
 def test_margin_counts_votes() -> None:
-    assert verdict(histogram(*[5] * 5, *[8] * 15))["margin"] == 1
-    assert verdict(histogram(*[8] * 20))["margin"] == 3  # the third low vote is 15 %
+    assert verdict(histogram(*[5] * 5, *[8] * 15)).margin == 1
+    assert verdict(histogram(*[8] * 20)).margin == 3  # the third low vote is 15 %
     none = verdict(histogram(*[5] * 6, *[8] * 14))
-    assert (none["margin"], none["numbers"]["towards"]) == (1, "in")
+    assert (none.margin, none.numbers.towards) == (1, "in")
 
 
 def _all_panels(n: int) -> Any:
@@ -80,7 +82,7 @@ def test_margin_is_the_least_change_of_any_kind(name: str) -> None:
     verdicts = [raw_verdict(rule, counts, bench, None) for counts in panels]
     assert set(verdicts) == {"in", "out", "none"}
     for counts, found in zip(panels, verdicts, strict=True):
-        margin = judge(rule, NINE, QUANTILES, histogram(*_points(counts)), n, None)["margin"]
+        margin = judge(rule, NINE, QUANTILES, histogram(*_points(counts)), n, None).margin
         least = min(
             (
                 int(np.abs(counts - other).sum()) // 2
@@ -99,7 +101,7 @@ def _points(counts: Any) -> list[int]:
 def test_large_panels_have_a_margin_at_once() -> None:
     table = histogram(*[1] * 0, *[9] * 10)
     big = type(table)(table.counts * 200_000, table.no_answer)
-    assert verdict(big, respondents=2_000_000)["margin"] == 300_000
+    assert verdict(big, respondents=2_000_000).margin == 300_000
 
 
 def test_rules_that_are_not_monotone_have_a_margin_in_large_panels_too() -> None:
@@ -107,24 +109,24 @@ def test_rules_that_are_not_monotone_have_a_margin_in_large_panels_too() -> None
     rule = ConsensusRule(into=clauses, out=(MedianClause("<=", 6), *clauses))
     small = verdict(histogram(*[8] * 20), rule)
     # five leave Q1 at 6.25, an IQR of 1.75
-    assert (small["verdict"], small["margin"]) == ("in", 6)
+    assert (small.verdict, small.margin) == ("in", 6)
     table = histogram(*[8] * 20)
     big = verdict(type(table)(table.counts * 1000, table.no_answer), rule, 20_000)
-    assert big["margin"] == 5_001  # Q1 is a quarter of the 5,000th and the rest of the 5,001st
+    assert big.margin == 5_001  # Q1 is a quarter of the 5,000th and the rest of the 5,001st
 
 
 def test_a_round_may_have_clauses_of_its_own() -> None:
     own = RoundClauses(2, (ShareClause("high", ">=", 1, 2),), (ShareClause("low", ">=", 1, 2),))
     rule = ConsensusRule(rounds=(own,))
     table = histogram(*[5] * 10, *[8] * 10)
-    assert verdict(table, rule)["verdict"] == "in"
-    assert judge(rule, NINE, QUANTILES, table, 20, 1)["verdict"] == "none"
+    assert verdict(table, rule).verdict == "in"
+    assert judge(rule, NINE, QUANTILES, table, 20, 1).verdict == "none"
 
 
 def test_denominator_answered_counts_withheld_opinions() -> None:
     table = histogram(*[5] * 4, *[8] * 12, dont_know=4)
-    assert verdict(table)["with_no_opinions"] == {"verdict": "none", "flips": True}
-    assert verdict(table, ConsensusRule(denominator="answered"))["verdict"] == "none"
+    assert verdict(table).with_no_opinions == CountedIn(verdict=Verdict.NONE, flips=True)
+    assert verdict(table, ConsensusRule(denominator="answered")).verdict == "none"
 
 
 def test_stability_rule_reads_codes() -> None:
@@ -132,7 +134,7 @@ def test_stability_rule_reads_codes() -> None:
 
     def state(pairs: list[tuple[int, int]]) -> tuple[str, str]:
         found = stability_result(rule, NINE, pair_table(pairs), 2)
-        return found["state"], found["code"]
+        return found.state, found.code
 
     assert state([(5, 5)] * 9) == ("not_assessed", "too_few_pairs")
     assert state([(5, 6)] * 15 + [(5, 5)] * 5) == ("stable", "stable")
@@ -140,8 +142,8 @@ def test_stability_rule_reads_codes() -> None:
     assert state([(4, 6)] * 5 + [(5, 5)] * 15) == ("stable", "stable")  # exactly 75 % within one
     assert state([(6, 7)] * 3 + [(5, 5)] * 17) == ("moving", "net_change")  # exactly 15 %
     assert state([(6, 7)] * 2 + [(5, 5)] * 18) == ("stable", "stable")
-    assert stability_result(rule, NINE, None, 1)["code"] == "rated_once"
-    assert stability_result(rule, NINE, None, 2)["code"] == "not_pairable"
+    assert stability_result(rule, NINE, None, 1).code == "rated_once"
+    assert stability_result(rule, NINE, None, 2).code == "not_pairable"
 
 
 @settings(deadline=None)

@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.canonical import plain
-from analysis.model.criterion import CriterionResult, StabilityResult, VerdictResult
-from analysis.model.figures import Share
-from analysis.model.reader import read, read_stage
+from analysis.model.criterion import CriterionResult
 from analysis.protocol.protocol import ConsensusRule, DissentRule, Quantiles, presets
 from analysis.protocol.rules import StabilityRule
 from analysis.protocol.states import StabilityState
@@ -25,20 +22,19 @@ THIRD = (1, 3)
 PANELS = st.lists(st.integers(0, 12), min_size=9, max_size=9)
 
 
-ANY = read_stage(stage_result(PROTOCOL, stage(measure("M01", [5] * 20)))).measures["M01"]
+ANY = stage_result(PROTOCOL, stage(measure("M01", [5] * 20))).measures["M01"]
 
 
 def block(counts: list[int], state: str = "stable", rule: ConsensusRule | None = None) -> CriterionResult:
     """As a result holds it: n, shares, verdict and stability are those of these ratings."""
     table = Histogram.of(counts, {})
     verdict = judge(rule or ConsensusRule(), NINE, Quantiles(), table, table.n, 3)
-    shares = {key: read(Share, one) for key, one in band_shares(table.counts, NINE).items()}
     found = ANY.criteria["importance"]
     return replace(
         found,
         n=table.n,
-        shares=shares,
-        verdict=read(VerdictResult, plain(verdict)),
+        shares=band_shares(table.counts, NINE),
+        verdict=verdict,
         stability=replace(found.stability, state=StabilityState(state)),
     )
 
@@ -101,7 +97,7 @@ def test_every_panel_has_a_reading_and_mirrored_the_mirrored_one(counts: list[in
 def test_what_nobody_measured_has_not_moved(both: tuple[int, int, int]) -> None:
     assert said(*both, state="not_assessed") == "stability_unknown"
     assert said(*both, state="moving") == "still_moving"
-    once = read(StabilityResult, stability_result(StabilityRule(), NINE, None, 1))
+    once = stability_result(StabilityRule(), NINE, None, 1)
     found = replace(block([0] * 8 + [18]), stability=once)
     assert reading(found, DissentRule()) == "stability_unknown"
 

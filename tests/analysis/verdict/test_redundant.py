@@ -88,7 +88,7 @@ def test_the_older_draft_rule_is_redundant_and_the_presets_are_not() -> None:
     found = {(one.side, one.at, one.kind) for one in redundant_clauses(older_draft(9), NINE, TYPES)}
     assert found == {("in", 1, "median"), ("in", 2, "disagreement"), ("out", 1, "median"), ("out", 2, "disagreement")}
     for rule in presets().values():
-        assert redundant_clauses(rule, NINE, TYPES) == []
+        assert redundant_clauses(rule, NINE, TYPES) == ()
 
 
 def test_no_disagreement_decides_nothing_beside_three_quarters() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.result import stage
 from analysis.verdict import consensus
-from analysis.verdict.margins import margin
+from analysis.verdict.margins import Margin, margin
 from consult.services.package.comparing import by_version
 from consult.services.rounds import freezing
 from tests.services import playing
@@ -18,9 +18,9 @@ from tests.services.package.packing import checked, packed
 MARGIN = "measures.L1.criteria.wish.verdict.margin"
 
 
-def _more(*given: Any) -> dict[str, Any]:
+def _more(*given: Any) -> Margin:
     found = margin(*given)
-    return found | {"margin": found["margin"] + 1}
+    return found._replace(least=(found.least or 0) + 1)
 
 
 @pytest.fixture(scope="module", params=["1.1.0", "1.2.0"])

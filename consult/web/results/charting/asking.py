@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -12,6 +11,7 @@ from analysis.model.stage import ReleasedStage
 from consult.services.frozen.codebook import Cell
 from consult.services.rounds import stages
 from consult.web.access import Place
+from consult.web.results.charting.plots import Drawn
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
 from consult.web.results.standing import Standing, board_row, criteria, in_order, read_as, sorter, standings
 from consult.web.results.tables import MeasureReasons
@@ -52,7 +52,7 @@ class Chart:
     that have a page of their own, with the stage it is in. `texts`: released reasons by measure.
     """
 
-    figures: list[dict[str, Any]]
+    figures: list[Drawn]
     columns: list[ChartColumn]
     rows: list[list[Cell]]
     note: str = ""

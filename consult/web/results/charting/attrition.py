@@ -1,7 +1,5 @@
 """What those who stopped would have changed: cases from the worst to the best."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import HIGH, LOW
@@ -63,7 +61,7 @@ def _case_share(case: Case | CriterionResult | None, band: str) -> float | None:
     return cells.percent(case.shares[band].share)
 
 
-def _cases(place: Place, chosen: Selection) -> list[dict[str, Any]]:
+def _cases(place: Place, chosen: Selection) -> list[plots.Drawn]:
     band = bands(place, chosen.criterion)[-1].key
     ends: list[dict[str, float | None]] = [{}, {}, {}]
     flips = 0

@@ -1,7 +1,6 @@
 """The chart of first places: would the same measures come first if the panel were drawn again?"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -95,7 +94,7 @@ def _row(place: Place, one: Standing, item: FrozenStage, pick: Priority | None, 
 
 def _figure(
     place: Place, found: Sequence[Standing], chances: Mapping[str, Mapping[str, float]], first: FirstPlaces
-) -> list[dict[str, Any]]:
+) -> list[plots.Drawn]:
     if not chances:
         return []
     keys = [one.key for one in found]

@@ -121,7 +121,7 @@ def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
     given = Shown(variables=blocks)
     words = {band.key: name for band, name in zip(scale.bands, names, strict=True)}
     figure = diverging_bars(given, None, escaped(words))
-    rows = [row["key"] for row in figure.rows] if sort == "share" else list(blocks)
+    rows = [row.key for row in figure.rows] if sort == "share" else list(blocks)
     table: list[list[Cell]] = [
         [
             row,

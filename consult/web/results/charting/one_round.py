@@ -1,11 +1,12 @@
 """Charts of measures as they stand: shares, ranking, two criteria, other thresholds."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.figures.drawing import Figure
 from analysis.figures.measures import dot_ranking, threshold_sensitivity
+from analysis.figures.rows import RankedRow
 from analysis.model.criterion import ThresholdRun
 from analysis.model.stage import Priority
 from consult.services.frozen.codebook import Cell
@@ -46,7 +47,7 @@ def ranking(place: Place, asked: Asked) -> Chart:
     titles = cells.titles(place, chosen.found)
     picked = next((item for item in reversed(rounds) if item.numbers.priorities), None)
     picks = {one.key: one for one in picked.numbers.priorities or ()} if picked else {}
-    rank = {row["key"]: row["rank"] for row in figure.rows}
+    rank = {row.key: row.found and row.found.rank for row in figure.rows}
     rows: list[list[Cell]] = [
         [
             *cells.first(place, item),
@@ -76,7 +77,7 @@ def _pick_cells(pick: Priority | None) -> list[Cell]:
     return [None, None] if pick is None else [pick.rank, pick.picks]
 
 
-def _ranking_figure(chosen: Selection, figure: Any, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def _ranking_figure(chosen: Selection, figure: Figure[RankedRow], titles: Mapping[str, str]) -> list[plots.Drawn]:
     if not figure.alt["dots"]:
         return []
     alt = plots.alt_rows(
@@ -100,7 +101,7 @@ def thresholds(place: Place, asked: Asked) -> Chart:
     """The verdict each measure would have under a stricter or a milder rule."""
     chosen = select(place, asked, frozen_rounds(place, asked), ("share", "list", "margin"))
     figure = threshold_sensitivity(chosen.released, chosen.criterion)
-    runs = {row["key"]: row["runs"] or [] for row in figure.rows}
+    runs = {row.key: row.runs or () for row in figure.rows}
     rows: list[list[Cell]] = [
         [
             *cells.first(place, item),

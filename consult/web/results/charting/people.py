@@ -1,10 +1,10 @@
 """Charts of who: reporting groups and dissent with its reasons, and how many came how far."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 
+from analysis.figures.plotly import Drawing, Trace
 from analysis.figures.rounds import participation_flow
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import GroupBlock
@@ -99,7 +99,7 @@ def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> Mea
     return MeasureReasons(item.key, title, reasons_by_round(place, item, rounds))
 
 
-def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list[plots.Drawn]:
     whole = {item.key: chosen.block(item) for item in chosen.found}
     series = [plots.Series(_("whole panel"), plots.middles(whole))]
     for group, name in names.items():
@@ -143,7 +143,7 @@ def participation(place: Place, asked: Asked) -> Chart:
         _("Four bars for each of %(stages)s stages. %(first)s submitted the first, %(last)s the last.", **figure.alt)
     ]
     shown = plots.named(data, titles, has_codes=False)
-    rows: list[list[Cell]] = [[row["key"], titles[row["key"]], *(row[step] for step in STEPS)] for row in figure.rows]
+    rows: list[list[Cell]] = [[row.key, titles[row.key], *(row.steps[step] for step in STEPS)] for row in figure.rows]
     columns = [
         ChartColumn(_("Key"), False),
         ChartColumn(_("Stage"), False),
@@ -156,13 +156,13 @@ def participation(place: Place, asked: Asked) -> Chart:
     return Chart([plots.drawn("participation", caption, shown, alt)], columns, rows)
 
 
-def _lying(figure: Mapping[str, Any], stages: int) -> dict[str, Any]:
+def _lying(figure: Drawing, stages: int) -> Drawing:
     """The bars of the flow lying down: stages have long names."""
-    traces: Sequence[Mapping[str, Any]] = figure["data"]
+    turned: list[Trace] = [{**trace, "x": trace["y"], "y": trace["x"], "orientation": "h"} for trace in figure["data"]]
     layout = figure["layout"]
-    turned = [dict(trace) | {"x": trace["y"], "y": trace["x"], "orientation": "h"} for trace in traces]
-    axes = {
+    layout |= {
         "xaxis": {"fixedrange": True, "rangemode": "tozero"},
         "yaxis": {"fixedrange": True, "automargin": True, "autorange": "reversed"},
+        "height": 140 + 74 * stages,
     }
-    return {"data": turned, "layout": layout | axes | {"height": 140 + 74 * stages}}
+    return {"data": turned, "layout": layout}

@@ -6,15 +6,16 @@ As there: plain dicts; rows are told apart by keys, which the script names.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from analysis.figures.drawing import HIGH, LOW, MIDDLE, frame
+from analysis.figures.plotly import Axis, Drawing, Trace, Values
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import VariableResult
-from consult.web.results.charts import NARROW, SHORT, cut, escaped
+from consult.web.results.charts import NARROW, SHORT, Named, Ready, cut, escaped
 
 COLOURS = (LOW[0], HIGH[1], "#555555", "#1b7837")
 LINES = 3
@@ -22,8 +23,12 @@ LINES = 3
 SYMBOLS = ("circle-open", "circle", "diamond-open", "square-open")
 SIZES = (15, 10, 13, 17)
 
-Trace = dict[str, Any]
-Figure = dict[str, Any]
+
+class Drawn(Ready):
+    """A figure as the page of a chart takes it."""
+
+    id: str
+    caption: str
 
 
 class Middle(NamedTuple):
@@ -55,14 +60,15 @@ def middles(blocks: Mapping[str, CriterionResult | VariableResult]) -> dict[str,
     return {key: Middle(block.median, block.q1, block.q3) for key, block in blocks.items()}
 
 
-def medians(series: Sequence[Series], keys: Sequence[str], lo: float, hi: float) -> Figure:
+def medians(series: Sequence[Series], keys: Sequence[str], lo: float, hi: float) -> Drawing:
     """Medians as marks, each on the line of its middle half; rows from the top as in `keys`."""
     traces: list[Trace] = []
     for place, one in enumerate(series):
         drawn = [key for key in keys if median(one, key) is not None]
         traces.append(_halves(one, drawn, place))
         traces.append(_marks(one.name, [median(one, key) for key in drawn], drawn, place))
-    layout = frame(len(keys)) | {"showlegend": True}
+    layout = frame(len(keys))
+    layout["showlegend"] = True
     margin = 0.03 * (hi - lo)
     layout["xaxis"] |= {"range": [lo - margin, hi + margin], "zeroline": False}
     if hi - lo <= 12:
@@ -86,7 +92,7 @@ def _halves(series: Series, keys: Sequence[str], place: int) -> Trace:
     }
 
 
-def _line(keys: Sequence[str], ends: Sequence[tuple[Any, Any]]) -> Trace:
+def _line(keys: Sequence[str], ends: Sequence[tuple[float | None, float | None]]) -> Trace:
     """One piece of a line for each row; a None parts it from the next."""
     return {
         "type": "scatter",
@@ -98,7 +104,7 @@ def _line(keys: Sequence[str], ends: Sequence[tuple[Any, Any]]) -> Trace:
     }
 
 
-def _marks(name: str, values: Sequence[Any], keys: Sequence[str], place: int) -> Trace:
+def _marks(name: str, values: Values, keys: Sequence[str], place: int) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -114,23 +120,24 @@ def _marks(name: str, values: Sequence[Any], keys: Sequence[str], place: int) ->
     }
 
 
-def shares(series: Sequence[Shares], keys: Sequence[str]) -> Figure:
+def shares(series: Sequence[Shares], keys: Sequence[str]) -> Drawing:
     """Percentages as marks, the first and the last of a row joined by a line."""
     ends: list[tuple[float | None, float | None]] = []
     for key in keys:
         known = [share for one in series if (share := one.shares.get(key)) is not None]
         ends.append((known[0], known[-1]) if known else (None, None))
-    traces = [_line(keys, ends) | {"line": {"color": MIDDLE, "width": 4}}]
+    traces: list[Trace] = [{**_line(keys, ends), "line": {"color": MIDDLE, "width": 4}}]
     for place, one in enumerate(series):
         drawn = [key for key in keys if one.shares.get(key) is not None]
         values = [one.shares[key] for key in drawn]
         traces.append(_marks(one.name, values, drawn, place))
-    layout = frame(len(keys)) | {"showlegend": True}
+    layout = frame(len(keys))
+    layout["showlegend"] = True
     layout["xaxis"] |= {"range": [-2, 102], "ticksuffix": " %", "zeroline": False}
     return in_rows({"data": traces, "layout": layout}, keys)
 
 
-def parts(named: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> Figure:
+def parts(named: Mapping[str, Mapping[str, int]], keys: Sequence[str]) -> Drawing:
     """Counts of people stacked into one bar a row; `named`: part -> row -> count."""
     colours = (HIGH[1], MIDDLE, LOW[1], LOW[0])
     traces: list[Trace] = [
@@ -144,18 +151,19 @@ def parts(named: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> Figure
         }
         for place, (name, counts) in enumerate(named.items())
     ]
-    layout = frame(len(keys)) | {"barmode": "stack", "bargap": 0.3, "showlegend": True}
+    layout = frame(len(keys))
+    layout |= {"barmode": "stack", "bargap": 0.3, "showlegend": True}
     return in_rows({"data": traces, "layout": layout}, keys)
 
 
-def in_rows(figure: Figure, keys: Sequence[str]) -> Figure:
+def in_rows(figure: Drawing, keys: Sequence[str]) -> Drawing:
     """The rows in this order from the top, whatever order the marks come in."""
     layout = figure["layout"]
-    order = {"categoryorder": "array", "categoryarray": list(keys), "type": "category"}
-    return figure | {"layout": layout | {"yaxis": layout["yaxis"] | order}}
+    order: Axis = {"categoryorder": "array", "categoryarray": list(keys), "type": "category"}
+    return {**figure, "layout": {**layout, "yaxis": {**layout["yaxis"], **order}}}
 
 
-def named(figure: Figure, titles: Mapping[str, str], *, has_codes: bool = True) -> Figure:
+def named(figure: Drawing, titles: Mapping[str, str], *, has_codes: bool = True) -> Named:
     """What the script writes beside each row: with room enough the title, else the key.
 
     `has_codes`: keys mean something to a reader, such as `M01`.
@@ -163,7 +171,7 @@ def named(figure: Figure, titles: Mapping[str, str], *, has_codes: bool = True) 
     short = {key: cut(words, SHORT) for key, words in titles.items()}
     wide = {key: f"{key} {words}" for key, words in short.items()} if has_codes else short
     small = {key: key for key in titles} if has_codes else _broken(titles)
-    return figure | {"names": escaped(wide), "narrow": escaped(small)}
+    return {**figure, "names": escaped(wide), "narrow": escaped(small)}
 
 
 def _broken(titles: Mapping[str, str]) -> dict[str, str]:
@@ -174,10 +182,10 @@ def _broken(titles: Mapping[str, str]) -> dict[str, str]:
     return {key: "\n".join(wrap(words, NARROW, max_lines=LINES, placeholder="…")) for key, words in titles.items()}
 
 
-def drawn(id: str, caption: str, figure: Figure, alt: Sequence[str]) -> dict[str, Any]:
-    """A figure as the page takes it."""
-    shown = {"id": id, "caption": caption.rstrip("."), "figure": figure, "alt": list(alt)}
-    return {**shown, "columns": [], "table": []}
+def drawn(id: str, caption: str, figure: Drawing, alt: Sequence[str]) -> Drawn:
+    """A figure as the page takes it; its table stands elsewhere."""
+    shown = caption.rstrip(".")
+    return {"id": id, "caption": shown, "figure": figure, "alt": list(alt), "columns": [], "table": []}
 
 
 def alt_rows(figure: str, shown: int, missing: int, nobody: int = 0) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -162,7 +161,7 @@ def _label(read: Reader, family: Sequence[Times], row: str) -> str:
 
 def _medians(
     read: Reader, scale: str, series: Sequence[tuple[str, Times]], labels: Mapping[str, str]
-) -> dict[str, Any] | None:
+) -> plots.Drawn | None:
     found = [{row: block for row in labels if (block := one.block(row)) is not None} for _name, one in series]
     blocks = [plots.Series(name, plots.middles(own)) for (name, _one), own in zip(series, found, strict=True)]
     order = {row: plots.median(blocks[0], row) for row in labels}

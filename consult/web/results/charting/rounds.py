@@ -1,7 +1,6 @@
 """Charts of change over rounds: medians, stability, those who stopped."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -103,7 +102,7 @@ def _reworded(place: Place) -> str:
 
 def _two_rounds(
     place: Place, found: Sequence[Standing], pairs: Mapping[str, Pair], names: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[plots.Drawn]:
     changes = {key: _change(*pair) for key, pair in pairs.items()}
     shown = [item for item in found if changes[item.key] is not None]
     if not shown:
@@ -186,7 +185,7 @@ def _pair_cells(numbers: StabilityNumbers | None) -> list[Cell]:
     ]
 
 
-def _stayed(place: Place, chosen: Selection) -> list[dict[str, Any]]:
+def _stayed(place: Place, chosen: Selection) -> list[plots.Drawn]:
     found = {item.key: chosen.block(item).stability.numbers for item in chosen.found}
     moved = {
         key: (one.unchanged, one.within_one, one.pairs)

@@ -1,12 +1,13 @@
 """Two criteria at once: a table and a map."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _
 
 from analysis.figures.drawing import HIGH, MIDDLE, Shown
 from analysis.figures.measures import importance_feasibility
+from analysis.figures.plotly import Trace
+from analysis.figures.rows import PlaceRow
 from analysis.model.criterion import CriterionResult
 from consult.statuses import CODES
 from consult.web.access import Place
@@ -71,19 +72,23 @@ def _pages(found: Sequence[Standing]) -> dict[str, str]:
     return {item.key: item.stage.key for item in found}
 
 
-def _map(found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+def _map(found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]) -> list[plots.Drawn]:
     released = Shown({item.key: item.released for item in found})
     figure = importance_feasibility(released, both, escaped(labels))
     if not figure.alt["points"]:
         return []
     blocks = [[item.released.criteria[key] for key in both] for item in found]
     drawn = [(one, two) for one, two in blocks if None not in (one.median, two.median)]
-    data = [_spread(drawn, sideways=False), _spread(drawn, sideways=True), _together(figure.data["data"][0])]
+    data = [
+        _spread(drawn, sideways=False),
+        _spread(drawn, sideways=True),
+        _together(figure.rows, both, figure.data["data"][0]),
+    ]
     layout = figure.data["layout"]
     scales = [pair.scale for pair in drawn[0]]
-    for axis, scale in zip(("yaxis", "xaxis"), scales, strict=True):
-        layout[axis] |= {"range": [scale.lo - 0.4, scale.hi + 0.6], "dtick": 1}
-    layout |= {"height": 640}
+    for axis, scale in zip((layout["yaxis"], layout["xaxis"]), scales, strict=True):
+        axis |= {"range": [scale.lo - 0.4, scale.hi + 0.6], "dtick": 1}
+    layout["height"] = 640
     layout["yaxis"] |= {"automargin": True}
     facts = {key: value for key, value in figure.alt.items() if key != "criteria"}
     alt = plots.alt_rows(
@@ -106,38 +111,40 @@ def _map(found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, 
     return [plots.drawn("map", _("Two criteria"), {"data": data, "layout": layout}, alt)]
 
 
-def _spread(drawn: Sequence[tuple[CriterionResult, CriterionResult]], *, sideways: bool) -> dict[str, Any]:
+def _spread(drawn: Sequence[tuple[CriterionResult, CriterionResult]], *, sideways: bool) -> Trace:
     """The middle half of each measure as a faint line through its point."""
-    across: list[Any] = []
-    along: list[Any] = []
+    across: list[float | None] = []
+    along: list[float | None] = []
     for up, right in drawn:
         moving, still = (right, up) if sideways else (up, right)
         if moving.q1 is not None:
             across += [moving.q1, moving.q3, None]
             along += [still.median, still.median, None]
     x, y = (across, along) if sideways else (along, across)
-    line = {"color": HIGH[0], "width": 2}
     return {
         "type": "scatter",
         "mode": "lines",
         "x": x,
         "y": y,
-        "line": line,
+        "line": {"color": HIGH[0], "width": 2},
         "opacity": 0.5,
         "showlegend": False,
         "hoverinfo": "skip",
     }
 
 
-def _together(trace: Mapping[str, Any]) -> dict[str, Any]:
+def _together(rows: Iterable[PlaceRow], both: tuple[str, str], trace: Trace) -> Trace:
     """Measures on the same spot share a mark and its label, four to a line."""
     spots: dict[tuple[float, float], list[str]] = {}
-    for x, y, text in zip(trace["x"], trace["y"], trace["text"], strict=True):
-        spots.setdefault((x, y), []).append(text)
+    for row in rows:
+        y, x = (row.medians[key] for key in both)
+        if x is not None and y is not None:
+            spots.setdefault((x, y), []).append(escaped({0: row.key})[0])
     lines = ["<br>".join(" ".join(keys[at : at + 4]) for at in range(0, len(keys), 4)) for keys in spots.values()]
     sizes = [9 + 2 * min(len(keys), 6) for keys in spots.values()]
     sides = _sides(list(spots))
-    return dict(trace) | {
+    return {
+        **trace,
         "x": [x for x, _y in spots],
         "y": [y for _x, y in spots],
         "text": lines,
