@@ -149,3 +149,13 @@ def test_each_form_that_was_shown_is_noted(make_world: MakeWorld) -> None:
         (True, "words"),
     ]
     assert len({row.measure_version_id for row in seen}) == 2
+
+
+@pytest.mark.parametrize("name", ["round-1/2", "round-2/1", "", "1"])
+def test_another_result_than_the_frozen_one_is_not_noted(make_world: MakeWorld, name: str) -> None:
+    world = make_world(9, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=rating({}))
+    opened(world, "round-2")
+    given = load(world, key="round-2")
+    note_shown(world.session, given, given.step("L1"), name, "words")
+    assert world.session.scalars(select(Seen)).all() == []
