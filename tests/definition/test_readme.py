@@ -12,6 +12,7 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load_with_warnings
 from consult.definition.question import AnyQuestion
 from consult.definition.rules import ProtocolText
+from consult.definition.scale import Condition
 from consult.services.panel.panel_file import read_panel
 
 README = Path(__file__).parents[2] / "questionnaires" / "README.md"
@@ -75,5 +76,8 @@ def test_the_panel_file_is_taken(definition: Definition) -> None:
 
 def test_every_rule_on_show_if_is_in_the_table(definition: Definition) -> None:
     text = README.read_text("utf-8")
-    for test in ("is", "in", "includes", "excludes", "at_least", "answered"):
-        assert f"{{question: Q, {test}: " in text
+    fields = Condition.model_fields.items()
+    rules = {field.alias or name for name, field in fields} - {"question", "all", "any", "not"}
+    assert {"is", "in", "answered"} <= rules
+    for rule in rules:
+        assert f"{{question: Q, {rule}: " in text, rule

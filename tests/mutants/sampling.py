@@ -43,10 +43,12 @@ class Mutant(NamedTuple):
 
     @property
     def change(self) -> Change:
-        """The first line that differs, as it stands and as it would."""
-        pairs = zip(self.source.splitlines(), self.mutated.splitlines(), strict=False)
-        line, mutant = next((one, other) for one, other in pairs if one != other)
-        return Change(self.module, line.strip(), mutant.strip())
+        """The first line that goes and the first that comes instead; empty where none does."""
+        lines = list(difflib.unified_diff(self.source.splitlines(), self.mutated.splitlines(), lineterm="", n=0))[2:]
+        gone, come = (
+            next((line[1:].strip() for line in lines if line[0] == sign and line[1:].strip()), "") for sign in "-+"
+        )
+        return Change(self.module, gone, come)
 
     def diff(self) -> str:
         """The change as a unified diff, with its operator."""

@@ -141,3 +141,14 @@ def test_the_journal_says_that_and_not_whose(world: World) -> None:
     enter(world, channel="paper")
     last = journal.entries(world.session, world.consultation.id)[-1]
     assert (last.act, last.facts) == ("enter answers", {"stage": KEY, "channel": "paper"})
+
+
+def test_what_was_sent_at_another_stage_is_no_obstacle(world: World) -> None:
+    """The expert answered the round on its pages, and the questionnaire before it by telephone."""
+    enter(world)
+    later = world.stage("round-1")
+    with clock.set_to(later.opens_at):
+        stage_acts.open_stage(world.session, world.consultation, later, actor="test")
+        entering.require_untouched(world.session, world.experts[0], later)
+    with pytest.raises(NotPossible, match="submitted_before"):
+        entering.require_untouched(world.session, world.experts[0], world.stage(KEY))

@@ -15,10 +15,11 @@ from consult.services.answering.responding import Respondent, respondent
 from consult.services.measures import comments, moderation
 from consult.services.rounds import results
 from consult.services.running import leaving, stage_acts
-from tests.services.conftest import MakeWorld, World
+from tests.services.conftest import MakeWorld, World, reworked
+from tests.services.measures.changing import add
 from tests.services.playing import play
 from tests.services.reasons import POINTS, by_place, decide
-from tests.services.samples import three_rounds
+from tests.services.samples import rating, three_rounds
 
 
 @pytest.fixture
@@ -249,5 +250,47 @@ def test_no_reason_is_asked_against_ratings_of_another_wording() -> None:
     assert asks_reason(replace(other, is_pairable=True), "wish", 2, NINE) is True
 
 
-def test_settled_measures_come_with_the_numbers_they_were_settled_on(panel: World) -> None:
+def test_nothing_is_settled_after_one_round(panel: World) -> None:
     assert feedback.settled_measures(panel.session, load(panel)) == []
+
+
+def test_a_wording_that_stayed_has_no_former_one(panel: World) -> None:
+    for one in shown(panel).values():
+        assert one.former is None and one.is_pairable
+    assert len(shown(panel)) == 7
+
+
+def test_what_came_in_after_the_round_before_is_new(panel: World) -> None:
+    first, second = load(panel, key="round-1"), load(panel)
+    assert not any(feedback.is_new(panel.session, first, wording) for wording in first.wordings), "there is none before"
+    assert not any(feedback.is_new(panel.session, second, wording) for wording in second.wordings)
+    added = add(panel)
+    assert feedback.is_new(panel.session, second, added)
+
+
+def test_medians_of_groups_are_shown_where_the_protocol_says_so(make_world: MakeWorld) -> None:
+    content = three_rounds().model_dump(mode="json", by_alias=True, exclude_none=True)["protocol"]
+    protocol = {**content, "feedback": {**content["feedback"], "groups": True}}
+    world = make_world(12, definition=reworked(three_rounds(), protocol=protocol))
+    first, rate = world.stage("round-1"), rating({"L2": "5"})
+    play(world.session, world.definition, world.consultation, world.experts, first, rate=rate)
+    stage = world.stage("round-2")
+    with clock.set_to(stage.opens_at):
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
+    found = {key: one.groups for key, one in shown(world).items()}
+    four, five = ({"wish": {"library": point, "town": point}} for point in (4, 5))
+    assert found == {f"L{number}": five if number == 2 else four for number in range(1, 8)}
+
+
+def test_settled_measures_come_with_what_they_were_settled_on(make_world: MakeWorld) -> None:
+    """L3 is middling and rated on; the others were agreed twice."""
+    world = make_world(9, definition=three_rounds())
+    for key in ("round-1", "round-2"):
+        stage = world.stage(key)
+        play(world.session, world.definition, world.consultation, world.experts, stage, rate=rating({"L3": "3"}))
+    third = world.stage("round-3")
+    with clock.set_to(third.opens_at):
+        stage_acts.open_stage(world.session, world.consultation, third, actor="test")
+    found = feedback.settled_measures(world.session, load(world, key="round-3"))
+    assert [wording.key for wording, _ in found] == ["L1", "L2", "L4", "L5", "L6", "L7"]
+    assert {numbers.criteria["wish"].median for _, numbers in found} == {4}

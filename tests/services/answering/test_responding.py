@@ -61,3 +61,14 @@ def test_each_expert_has_an_order_of_measures_with_themes_together(make_world: M
         assert sum(a != b for a, b in pairwise(themes)) == 1
         orders.append(tuple(first))
     assert len(set(orders)) > 3
+
+
+def test_a_page_of_a_measure_has_its_title_and_others_none(make_world: MakeWorld) -> None:
+    world = make_world(1, definition=three_rounds())
+    stage = world.stage("round-1")
+    with clock.set_to(stage.opens_at):
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
+    given = load(world, key="round-1")
+    assert given.step("L1").measure_title == {"en": "A quiet reading room"}
+    (questions,) = (step for step in given.steps() if step.wording is None)
+    assert questions.measure_title is None

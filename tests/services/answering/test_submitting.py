@@ -130,3 +130,32 @@ def test_what_was_shown_is_noted_once_and_only_if_it_is_the_frozen_result(make_w
     with pytest.raises(DatabaseError), world.session.begin_nested():
         world.session.execute(update(Seen).values(form="words"))
     world.session.execute(delete(Seen))
+
+
+def test_each_form_that_was_shown_is_noted(make_world: MakeWorld) -> None:
+    """With a form by lot, or after a correction of the protocol, an expert may have seen two."""
+    world = make_world(9, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=rating({}))
+    opened(world, "round-2")
+    for expert, key, form in ((0, "L1", "words"), (0, "L1", "bars"), (0, "L2", "words"), (1, "L1", "words")):
+        given = load(world, expert, "round-2")
+        for _ in range(2):
+            note_shown(world.session, given, given.step(key), "round-1/1", form)
+    seen = world.session.scalars(select(Seen)).all()
+    assert sorted((row.expert_id == world.experts[0].id, row.form) for row in seen) == [
+        (False, "words"),
+        (True, "bars"),
+        (True, "words"),
+        (True, "words"),
+    ]
+    assert len({row.measure_version_id for row in seen}) == 2
+
+
+@pytest.mark.parametrize("name", ["round-1/2", "round-2/1", "", "1"])
+def test_another_result_than_the_frozen_one_is_not_noted(make_world: MakeWorld, name: str) -> None:
+    world = make_world(9, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=rating({}))
+    opened(world, "round-2")
+    given = load(world, key="round-2")
+    note_shown(world.session, given, given.step("L1"), name, "words")
+    assert world.session.scalars(select(Seen)).all() == []

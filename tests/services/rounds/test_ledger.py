@@ -1,5 +1,6 @@
 """The release ledger: what was released of whom is remembered, and later releases keep to it."""
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,26 @@ def test_populations_are_those_of_the_submissions_that_count(tmp_path: Path) -> 
         assert frozenset().union(*grouped) == found.whole[KEY]
         assert sum(map(len, grouped)) == len(found.whole[KEY])
         assert world.session.scalars(select(Result)).all()
+
+
+def test_who_came_new_is_in_no_comparison(tmp_path: Path) -> None:
+    """Eleven rated first; nine of them and one more rated again: two are known from before only."""
+    with playing.half_way(town_library(), tmp_path) as world:
+        stage = world.stage("round-2")
+        with clock.set_to(stage.opens_at):
+            playing.answer(
+                world.session,
+                world.definition,
+                world.consultation,
+                world.experts[11],
+                stage,
+                rate=playing.any_point,
+                text=playing.TEXT,
+                chance=random.Random(1),
+            )
+        found = ledger.populations(world.session, world.consultation, stage)
+        ids = [expert.id for expert in world.experts]
+        assert found.whole[KEY] == {*ids[:9], ids[11]}
+        there = found.compared[KEY]
+        assert (there.variable, there.has_departed) == ("round-1/L1.wish", False)
+        assert (there.both, there.only_earlier) == (set(ids[:9]), {ids[9], ids[10]})

@@ -16,7 +16,7 @@ from tests.services.conftest import MakeWorld, World, reworked
 from tests.services.playing import play
 from tests.services.reasons import by_place, decide
 from tests.services.rounds.holding import hold, opened, submit_all
-from tests.services.samples import three_rounds
+from tests.services.samples import rating, three_rounds
 
 
 @pytest.fixture
@@ -163,3 +163,24 @@ def test_fates_say_what_became_of_each_measure(panel: World) -> None:
         "L7": "settled",
     }
     assert content["fates"]["L3"]["facts"] == {"stage": "round-3"}
+
+
+def test_the_lowest_point_of_a_scale_from_nought_is_low(make_world: MakeWorld) -> None:
+    content = three_rounds().model_dump(mode="json", by_alias=True, exclude_none=True)["scales"]["WISH5"]
+    bands = [
+        {**band, "from": first, "to": last}
+        for band, (first, last) in zip(content["bands"], [(0, 1), (2, 2), (3, 4)], strict=True)
+    ]
+    scale = {**content, "min": 0, "max": 4, "labels": {"0": "Not at all", "4": "Very much"}, "bands": bands}
+    world = make_world(9, definition=reworked(three_rounds(), scales={"WISH5": scale}))
+    hold(world, 1, rating({}, "0"))
+    for view in comments.comments(world.session, world.consultation, "waiting"):
+        words = {"en": f"Said {view.handle}"}
+        moderation.accept_comment(world.session, world.consultation, view.handle, actor="t", texts=words)
+    release = release_texts(world.session, world.stage("round-1"))
+    assert release is not None
+    assert {side: len(said) for side, said in release.content["reasons"]["L1"].items()} == {
+        "low": 3,
+        "high": 0,
+        "other": 0,
+    }
