@@ -23,6 +23,7 @@ COMMON = frozenset(
         "earlier",
         "error",
         "experts",
+        "figure",
         "format",
         "from",
         "hidden",

@@ -198,5 +198,7 @@ def test_an_error_of_nothing_gives_no_interval() -> None:
     ratings = [
         (n, e, 1, "c", "g", point) for n, points in ((1, (3, 4, 5, 6)), (2, (9,) * 4)) for e, point in enumerate(points)
     ]
-    for row in figures(ratings, "kappa").values():
+    rows = figures(ratings, "kappa").values()
+    assert rows
+    for row in rows:
         assert (row.value, row.low, row.high) == (pytest.approx(0), None, None)

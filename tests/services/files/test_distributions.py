@@ -10,7 +10,9 @@ from tests.services.files.reading import everything, read
 
 
 def test_nothing_of_a_stage_before_it_is_frozen(played: World) -> None:
-    for name, text in everything(played).items():
+    files = everything(played)
+    assert "distributions.csv" in files
+    for name, text in files.items():
         assert playing.EARLY not in text
         if name not in ("participation.csv", "codebook.csv"):
             assert "round-2" not in text, name

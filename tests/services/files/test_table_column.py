@@ -48,6 +48,7 @@ def described(world: World, folder: Path) -> dict[str, dict[str, dict[str, objec
 
 
 def test_every_column_of_every_file_is_declared(played: World) -> None:
+    assert set(tables(played)) == set(downloads.FILES)
     for name, made in tables(played).items():
         assert all(isinstance(one, TableColumn) for one in made.fields), name
         assert all(one.name.strip() and one.title.strip() for one in made.fields), name
@@ -85,6 +86,7 @@ def test_a_wrong_kind_is_found(played: World, tmp_path: Path) -> None:
 
 
 def test_keys_tell_the_rows_apart(played: World) -> None:
+    assert set(tables(played)) == set(downloads.FILES)
     for name, made in tables(played).items():
         places = [place for place, one in enumerate(made.fields) if one.is_key]
         keys = [tuple(row[place] for place in places) for row in made.rows]
