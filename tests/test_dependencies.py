@@ -16,6 +16,8 @@ USED_WITHOUT_IMPORT = {
     "psycopg": "SQLAlchemy loads it for a database of PostgreSQL",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
+OF_TYPE_CHECKERS = {"_typeshed"}
+"""What is there while types are checked, and never imported."""
 RUNNING = ("build", "documents", "files", "postgres")
 """Extras of the program itself, not of its tests."""
 
@@ -32,7 +34,7 @@ def _declared() -> set[str]:
 
 
 def _imported() -> set[str]:
-    roots = {found.root for found in imports()} - set(sys.stdlib_module_names) - set(CODE)
+    roots = {found.root for found in imports()} - set(sys.stdlib_module_names) - set(CODE) - OF_TYPE_CHECKERS
     known = packages_distributions()
     namespaced = {"ruamel": "ruamel.yaml"}
     return {_plain(namespaced.get(root) or known[root][0]) for root in roots}

@@ -1,56 +1,51 @@
 """Floors of a release: what is told at each floor, and no longer one below it."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from analysis.canonical import canonical_json
-from analysis.disclosure.floors import is_identifying, release, withhold_figures
+from analysis.disclosure.floors import is_identifying, release
+from analysis.model.criterion import CriterionResult, StabilityNumbers
+from analysis.model.figures import Interval, PlainShare, ScaleEnds, Wilcoxon, withheld
+from analysis.model.panel import GroupTable, Intraclass, KendallW, PanelAgreement
+from analysis.model.stage import (
+    FirstPlaces,
+    GroupBlock,
+    MeasureResult,
+    Participation,
+    Priority,
+    ReleasedStage,
+    hidden_of,
+)
+from analysis.model.writer import written
 from analysis.protocol.protocol import DisclosureRule
 from analysis.result.stage import stage_result
 from tests.analysis.consultation import PROTOCOL, histogram, measure, pair_table, reask, stage, variable
+from tests.analysis.disclosure import results
 
 HIGH, SPLIT = [8] * 18 + [5] * 2, [1] * 10 + [9] * 10
 RULE = DisclosureRule(distribution=8, median=5, reasons=8, subgroup=5, rows_k=3, paired=8)
-Block = dict[str, Any]
 
 
-def shown(**parts: Any) -> Block:
+def shown(**parts: Any) -> ReleasedStage:
     """What is released of a result of these parts, the others empty."""
-    empty: Block = {"variables": {}, "measures": {}, "pairs": {}, "priorities": [], "hidden": {"by_group": {}}}
-    return release(empty | parts, RULE)
+    return release(replace(results.EMPTY, **parts), RULE)
 
 
-def criterion(n: int, pairs: int | None = None, leavers: int | None = None) -> Block:
+def criterion(n: int, pairs: int | None = None, leavers: int | None = None) -> CriterionResult:
     """A criterion with every figure that a floor may take."""
-    case = {"n": n + 2, "verdict": "in", "flips": False, "shares": {"high": {}}}
-    numbers = None if pairs is None else {"pairs": pairs, "unchanged": 3, "median_shift": 0.5, "net_change": 0.1}
-    return {
-        "n": n,
-        "counts": [n],
-        "median": 5.0,
-        "verdict": {
-            "verdict": "in",
-            "margin": 2,
-            "numbers": {"n": n, "respondents": 30, "needed": 10, "denominator": "rated", "withheld": 1, "clauses": {}},
-        },
-        "robustness": {"leave_one_out": {}},
-        "stability": {"state": "stable", "numbers": numbers, "wilcoxon": {"p": 1.0}, "kappa_quadratic": 0.5},
-        "sensitivity": {
-            "leavers": leavers,
-            "worst": dict(case),
-            "best": dict(case),
-            "last_value_carried": dict(case),
-            "cliff_delta": 0.25,
-        },
-    }
+    numbers = None
+    if pairs is not None:
+        numbers = StabilityNumbers(pairs=pairs, unchanged=3, median_shift=0.5, net_change=0.1)
+    return results.criterion(n, numbers, leavers, with_leavers=n + 2)
 
 
-def released(n: int, pairs: int | None = None, leavers: int | None = None) -> Block:
-    found = shown(measures={"M01": {"criteria": {"importance": criterion(n, pairs, leavers)}}})
-    block: Block = found["measures"]["M01"]["criteria"]["importance"]
-    return block
+def released(n: int, pairs: int | None = None, leavers: int | None = None) -> CriterionResult:
+    found = shown(measures={"M01": results.measure(importance=criterion(n, pairs, leavers))})
+    return found.measures["M01"].criteria["importance"]
 
 
 @pytest.mark.parametrize(("difference", "points"), [(0, False), (1, True), (4, True), (5, False)])
@@ -61,9 +56,9 @@ def test_one_to_four_people_apart_point_at_one_of_them(difference: int, points: 
 
 
 def test_only_what_is_there_is_withheld() -> None:
-    block: Block = {"mean": 4.5, "n": 9}
-    withhold_figures(block, ("mean", "median"), "because")
-    assert block == {"mean": None, "n": 9, "suppressed": "because"}
+    block = StabilityNumbers(pairs=9, median_shift=4.5)
+    found = withheld(block, ("median_shift", "net_change"), "because")
+    assert written(found) == {"pairs": 9, "median_shift": None, "suppressed": "because"}
 
 
 def test_release_hides_tables_and_changes_nothing_else() -> None:
@@ -72,10 +67,10 @@ def test_release_hides_tables_and_changes_nothing_else() -> None:
     before = copy.deepcopy(frozen)
     found = release(frozen, PROTOCOL.disclosure)
     assert frozen == before
-    assert "hidden" not in found
-    assert "transitions" not in canonical_json(found)
-    assert found["measures"] == frozen["measures"]
-    assert found["variables"] == frozen["variables"]
+    assert hidden_of(found) is None and "hidden" not in written(found)
+    assert "transitions" not in canonical_json(written(found))
+    assert found.measures == frozen.measures
+    assert found.variables == frozen.variables
 
 
 @pytest.mark.parametrize(
@@ -90,7 +85,7 @@ def test_release_hides_tables_and_changes_nothing_else() -> None:
 def test_floors(n: int, distribution: bool, median: bool, code: str | None) -> None:
     points = [5] * (n - 1) + [8]
     given = stage(measure("M01", points), submitted=n, variables=(variable("x", *points),))
-    found = release(stage_result(PROTOCOL, given), PROTOCOL.disclosure)
+    found = written(release(stage_result(PROTOCOL, given), PROTOCOL.disclosure))
     for block in (found["variables"]["x"], found["measures"]["M01"]["criteria"]["importance"]):
         assert (block["counts"] is not None) is distribution
         assert (block["shares"] is not None) is distribution
@@ -100,16 +95,18 @@ def test_floors(n: int, distribution: bool, median: bool, code: str | None) -> N
 
 def test_a_verdict_over_few_keeps_no_number_that_tells_their_ratings() -> None:
     enough, few = released(8), released(7)
-    assert enough["verdict"] == criterion(8)["verdict"] and enough["robustness"] == {"leave_one_out": {}}
-    assert enough["sensitivity"]["worst"] == enough["sensitivity"]["best"] == criterion(8)["sensitivity"]["worst"]
-    assert few["verdict"] == {
+    assert enough.verdict == criterion(8).verdict and enough.robustness == criterion(8).robustness
+    assert enough.sensitivity.worst == enough.sensitivity.best == criterion(8).sensitivity.worst
+    assert written(few.verdict) == {
         "verdict": "in",
         "margin": None,
+        "code": "in",
         "numbers": {"n": 7, "respondents": 30, "needed": 10, "denominator": "rated"},
+        "with_no_opinions": {"verdict": "in", "flips": False},
         "suppressed": "distribution_below_floor",
     }
-    assert few["robustness"] is None
-    assert few["sensitivity"] == {
+    assert few.robustness is None
+    assert written(few.sensitivity) == {
         "leavers": None,
         "worst": None,
         "best": None,
@@ -121,13 +118,14 @@ def test_a_verdict_over_few_keeps_no_number_that_tells_their_ratings() -> None:
 
 def test_shares_with_carried_ratings_are_never_told() -> None:
     """Less this round's they would be the earlier ratings of those who left."""
-    carried = released(20)["sensitivity"]["last_value_carried"]
-    assert carried == {"n": 22, "verdict": "in", "flips": False, "shares": None, "suppressed": "differencing"}
+    carried = released(20).sensitivity.last_value_carried
+    assert carried is not None
+    assert written(carried) == {"n": 22, "verdict": "in", "flips": False, "shares": None, "suppressed": "differencing"}
 
 
 @pytest.mark.parametrize(("leavers", "is_told"), [(None, True), (0, True), (1, False), (4, False), (5, True)])
 def test_how_few_leavers_differ_is_not_told(leavers: int | None, is_told: bool) -> None:
-    found = released(20, leavers=leavers)["sensitivity"]
+    found = written(released(20, leavers=leavers).sensitivity)
     assert (found["cliff_delta"], found.get("suppressed")) == (
         (0.25, None) if is_told else (None, "subgroup_below_floor")
     )
@@ -152,7 +150,7 @@ def test_how_few_leavers_differ_is_not_told(leavers: int | None, is_told: bool) 
 def test_shifts_stand_where_nobody_lies_between_the_pairs_and_the_whole(
     n: int, pairs: int, leavers: int | None, is_told: bool
 ) -> None:
-    stability = released(n, pairs, leavers)["stability"]
+    stability = written(released(n, pairs, leavers).stability)
     numbers = stability["numbers"]
     shifts = (numbers["median_shift"], numbers["net_change"], numbers.get("suppressed"))
     assert shifts == ((0.5, 0.1, None) if is_told else (None, None, "differencing"))
@@ -160,47 +158,60 @@ def test_shifts_stand_where_nobody_lies_between_the_pairs_and_the_whole(
 
 
 def test_few_pairs_are_counted_and_no_more() -> None:
-    assert released(8, 8)["stability"]["numbers"] == criterion(8, 8)["stability"]["numbers"]
-    assert released(8, 7)["stability"] == {
+    assert released(8, 8).stability.numbers == criterion(8, 8).stability.numbers
+    assert written(released(8, 7).stability) == {
         "state": "stable",
+        "code": "stable",
+        "codes": ["median_shift"],
         "numbers": {"pairs": 7},
         "wilcoxon": None,
         "kappa_quadratic": None,
         "suppressed": "pairs_below_floor",
     }
-    never = released(20)["stability"]
-    assert (never["numbers"], never["wilcoxon"]) == (None, {"p": 1.0})
+    never = released(20).stability
+    assert (never.numbers, never.wilcoxon) == (None, results.WILCOXON)
 
 
-def over_all(*sizes: int, experts: int = 8) -> Block:
-    """The panel's figures beside measures with so many ratings; a last one has no such criterion."""
-    measures: Block = {f"M{at}": {"criteria": {"importance": criterion(n)}} for at, n in enumerate(sizes)}
-    measures["M99"] = {"criteria": {}}
-    figures = {"measures": 2, "apmo": 80.0, "kendall_w": {"w": 0.5, "experts": experts}}
-    panel = {"importance": {**figures, "intraclass": {"icc": 0.6, "experts": experts}}}
-    found: Block = shown(measures=measures, panel=panel)["panel"]["importance"]
-    return found
+def rated_by(*sizes: int) -> dict[str, MeasureResult]:
+    """Measures with so many ratings; a last one has no such criterion."""
+    measures = {f"M{at}": results.measure(importance=criterion(n)) for at, n in enumerate(sizes)}
+    return {**measures, "M99": results.measure()}
+
+
+def over_all(*sizes: int, experts: int = 8) -> PanelAgreement:
+    """The panel's figures beside measures with so many ratings."""
+    panel = PanelAgreement(
+        measures=2,
+        apmo=80.0,
+        kendall_w=KendallW(value=0.5, experts=experts),
+        intraclass=Intraclass(icc2=Interval(value=0.6, low=0.4, high=0.8), experts=experts),
+    )
+    return shown(measures=rated_by(*sizes), panel={"importance": panel}).panel["importance"]
 
 
 def test_figures_over_all_measures_need_every_distribution() -> None:
-    assert over_all(8, 20)["apmo"] == 80.0
-    assert over_all(20, 7) == over_all(7, 20) == {"measures": 2, "suppressed": "complement"}
+    assert over_all(8, 20).apmo == 80.0
+    assert over_all(20, 7) == over_all(7, 20)
+    assert written(over_all(7, 20)) == {"measures": 2, "suppressed": "complement"}
 
 
 def test_agreement_of_those_who_rated_all_has_a_floor_of_its_own() -> None:
-    enough, few = over_all(8, 8, experts=8), over_all(8, 8, experts=7)
-    assert (enough["kendall_w"]["w"], enough["intraclass"]["icc"]) == (0.5, 0.6)
+    enough, few = written(over_all(8, 8, experts=8)), written(over_all(8, 8, experts=7))
+    assert (enough["kendall_w"]["value"], enough["intraclass"]["ICC2"]["value"]) == (0.5, 0.6)
     assert few["kendall_w"] == few["intraclass"] == {"suppressed": "distribution_below_floor"}
     assert few["apmo"] == 80.0
-    assert over_all(9, 9, experts=9)["kendall_w"]["w"] == 0.5
+    assert written(over_all(9, 9, experts=9))["kendall_w"]["value"] == 0.5
 
 
 def test_a_criterion_withheld_says_nothing_of_the_next() -> None:
     """Seven rated the first of two, eight the second."""
-    both = {"importance": criterion(7), "feasibility": criterion(8)}
-    panel = {"importance": {"measures": 1, "apmo": 80.0}, "feasibility": {"measures": 1, "apmo": 70.0}}
-    found = shown(measures={"M01": {"criteria": both}}, panel=panel)["panel"]
-    assert found == {"importance": {"measures": 1, "suppressed": "complement"}, "feasibility": panel["feasibility"]}
+    both = results.measure(importance=criterion(7), feasibility=criterion(8))
+    panel = {"importance": PanelAgreement(measures=1, apmo=80.0), "feasibility": PanelAgreement(measures=1, apmo=70.0)}
+    found = shown(measures={"M01": both}, panel=panel).panel
+    assert found == {
+        "importance": PanelAgreement(measures=1, suppressed="complement"),
+        "feasibility": panel["feasibility"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -217,26 +228,32 @@ def test_a_criterion_withheld_says_nothing_of_the_next() -> None:
 def test_changes_of_a_question_asked_again(
     n: int, earlier_only: int, later_only: int, counts: bool, shifts: bool, code: str | None
 ) -> None:
-    figures = {"up": 3, "same": 4, "down": 1, "wilcoxon": {"p": 0.5}}
-    moved = {"median_earlier": 4.0, "median_later": 5.0, "median_shift": 1.0, "mean_shift": 0.5}
-    pair = {"n": n, "n_earlier_only": earlier_only, "n_later_only": later_only, **figures, **moved}
-    found = shown(pairs={"x": pair})["pairs"]["x"]
-    assert {name: found[name] for name in figures} == (figures if counts else dict.fromkeys(figures))
-    assert {name: found[name] for name in moved} == (moved if shifts else dict.fromkeys(moved))
-    assert (found["n"], found["n_earlier_only"], found.get("suppressed")) == (n, earlier_only, code)
+    figures: dict[str, Any] = {
+        "up": 3,
+        "same": 4,
+        "down": 1,
+        "wilcoxon": Wilcoxon(statistic=3.0, p=0.5, method="exact"),
+    }
+    moved: dict[str, Any] = {"median_earlier": 4.0, "median_later": 5.0, "median_shift": 1.0, "mean_shift": 0.5}
+    pair = replace(results.pair(n, earlier_only, later_only), **figures, **moved)
+    found = shown(pairs={"x": pair}).pairs["x"]
+    assert {name: getattr(found, name) for name in figures} == (figures if counts else dict.fromkeys(figures))
+    assert {name: getattr(found, name) for name in moved} == (moved if shifts else dict.fromkeys(moved))
+    assert (found.n, found.n_earlier_only, found.suppressed) == (n, earlier_only, code)
 
 
 def test_few_pairs_and_few_leavers_are_withheld() -> None:
     few = stage(pairs=(reask([(3, 5)] * 7),))
-    found = release(stage_result(PROTOCOL, few), PROTOCOL.disclosure)["pairs"]["POST-10.x"]
-    assert (found["up"], found["suppressed"]) == (None, "pairs_below_floor")
+    found = release(stage_result(PROTOCOL, few), PROTOCOL.disclosure).pairs["POST-10.x"]
+    assert (found.up, found.suppressed) == (None, "pairs_below_floor")
     now = [8] * 12 + [5] * 4
     table = pair_table([(p, p) for p in now], left=[8, 2])
     rated = measure("M01", now)
     gone = rated.__class__("M01", rated.criteria, {"importance": table}, None, 2)
     carried = {("M01", "importance"): histogram(*now, 8, 2)}
     given = stage(gone, submitted=16, last_value_carried=carried)
-    block = release(stage_result(PROTOCOL, given), PROTOCOL.disclosure)["measures"]["M01"]["criteria"]["importance"]
+    of_round = release(stage_result(PROTOCOL, given), PROTOCOL.disclosure)
+    block = written(of_round.measures["M01"].criteria["importance"])
     assert block["stability"]["numbers"]["net_change"] is None
     assert block["stability"]["numbers"]["suppressed"] == "differencing"
     assert block["stability"]["numbers"]["unchanged"] == 16
@@ -245,23 +262,27 @@ def test_few_pairs_and_few_leavers_are_withheld() -> None:
     assert block["sensitivity"]["last_value_carried"]["shares"] is None
 
 
-def priorities(submitted: int | None, *sizes: int) -> Block:
-    rows = [{"n": n, "share_high": 0.5, "median": 6.0} for n in sizes]
-    taken = {} if submitted is None else {"submitted": submitted}
-    return shown(participation=taken, priorities=rows)
+def place(n: int) -> Priority:
+    return Priority(key="M01", picks=3, n=n, share_high=0.5, median=6.0, rank=1, tied=False)
+
+
+def priorities(submitted: int | None, *sizes: int) -> ReleasedStage:
+    return shown(participation=Participation(submitted=submitted), priorities=tuple(place(n) for n in sizes))
 
 
 def test_priorities_of_few_are_none() -> None:
-    assert len(priorities(8, 20)["priorities"]) == 1
+    rows = priorities(8, 20).priorities
+    assert rows is not None and len(rows) == 1
     for few in (7, None):
         found = priorities(few, 20)
-        assert (found["priorities"], found["suppressed"]) == (None, "distribution_below_floor")
-    assert "suppressed" not in priorities(3), "nobody was asked"
+        assert (found.priorities, found.suppressed) == (None, "distribution_below_floor")
+    assert "suppressed" not in written(priorities(3)), "nobody was asked"
 
 
 def test_a_measure_among_the_priorities_has_its_floors() -> None:
-    rows = priorities(20, 8, 7, 5, 4)["priorities"]
-    assert [(row["share_high"], row["median"], row.get("suppressed")) for row in rows] == [
+    rows = priorities(20, 8, 7, 5, 4).priorities
+    assert rows is not None
+    assert [(row.share_high, row.median, row.suppressed) for row in rows] == [
         (0.5, 6.0, None),
         (None, 6.0, "distribution_below_floor"),
         (None, 6.0, "distribution_below_floor"),
@@ -269,114 +290,119 @@ def test_a_measure_among_the_priorities_has_its_floors() -> None:
     ]
 
 
-def first_places(*sizes: int, picked: int = 1) -> Block:
-    measures: Block = {f"M{at}": {"criteria": {"importance": criterion(n)}} for at, n in enumerate(sizes)}
-    measures["M99"] = {"criteria": {}}
-    rows = [{"n": 20, "share_high": 0.5, "median": 6.0}] * picked
-    first = {"by_share": {"M0": 1.0}, "by_picks": {"M0": 1.0}}
-    parts = {"participation": {"submitted": 20}, "priorities": rows, "first": first, "deciding": "importance"}
-    found: Block = shown(measures=measures, **parts)["first"]
-    return found
+FIRST = FirstPlaces(pick=1, draws=100, by_share={"M0": 1.0}, by_picks={"M0": 1.0})
+
+
+def first_places(*sizes: int, picked: int = 1) -> FirstPlaces | None:
+    parts: dict[str, Any] = {"participation": Participation(submitted=20), "priorities": (place(20),) * picked}
+    return shown(measures=rated_by(*sizes), **parts, first=FIRST, deciding="importance").first
 
 
 def test_first_places_stand_only_where_every_distribution_does() -> None:
-    assert first_places(8, 20) == {"by_share": {"M0": 1.0}, "by_picks": {"M0": 1.0}}
-    withheld = {"by_share": None, "by_picks": {"M0": 1.0}, "suppressed": "distribution_below_floor"}
-    assert first_places(20, 7) == first_places(7, 20) == first_places() == withheld
-    unpicked = {"by_share": {"M0": 1.0}, "by_picks": None, "suppressed": "distribution_below_floor"}
+    assert first_places(8, 20) == FIRST
+    unshared = replace(FIRST, by_share=None, suppressed="distribution_below_floor")
+    assert first_places(20, 7) == first_places(7, 20) == first_places() == unshared
+    unpicked = replace(FIRST, by_picks=None, suppressed="distribution_below_floor")
     assert first_places(8, 20, picked=0) == unpicked
 
 
-def by_group(whole: int | None, **groups: Block) -> Block:
+def by_group(whole: int | None, **groups: GroupTable) -> dict[str, GroupBlock]:
     """Groups of one variable beside the whole panel's; without a whole where that is not shown."""
     tables = {name: {"x": table} for name, table in groups.items()}
-    variables = {} if whole is None else {"x": {"n": whole, "median": 5.0}}
-    found: Block = shown(variables=variables, hidden={"by_group": tables})["groups"]
+    variables = {} if whole is None else {"x": results.variable(whole, median=5.0)}
+    found = shown(variables=variables, hidden=replace(results.EMPTY.hidden, by_group=tables)).groups
     return {name: found[name]["x"] for name in groups}
 
 
-def on_three(low: int, middle: int, high: int, lo: int = 1) -> Block:
+def on_three(low: int, middle: int, high: int, lo: int = 1) -> GroupTable:
     """Ratings of three bands of two points each: one at the lower point, the others at the upper."""
-    bands = [["low", lo, lo + 1], ["middle", lo + 2, lo + 3], ["high", lo + 4, lo + 5]]
-    n, counts = (
-        low + middle + high,
-        [point for band in (low, middle, high) for point in (min(band, 1), max(band - 1, 0))],
+    n = low + middle + high
+    return GroupTable(
+        n=n,
+        answered=n,
+        counts=tuple(point for band in (low, middle, high) for point in (min(band, 1), max(band - 1, 0))),
+        no_answer={},
+        scale=ScaleEnds(key="S_SIX", lo=lo, hi=lo + 5),
+        bands=(("low", lo, lo + 1), ("middle", lo + 2, lo + 3), ("high", lo + 4, lo + 5)),
     )
-    return {"n": n, "counts": counts, "scale": {"lo": lo}, "bands": bands}
 
 
-def labelled(*counts: int) -> Block:
-    return {"n": sum(counts), "counts": list(counts), "labels": ["yes", "no"]}
+def labelled(*counts: int) -> GroupTable:
+    n = sum(counts)
+    return GroupTable(n=n, answered=n, counts=counts, no_answer={}, labels=("yes", "no"))
 
 
-NOTHING = {"n": None, "median": None, "shares": None}
+NOTHING = GroupBlock(n=None, median=None, shares=None)
 
 
 def test_groups_are_shown_with_their_bands_where_all_are_large() -> None:
     found = by_group(36, a=on_three(5, 5, 7), b=on_three(6, 5, 8, lo=0))
-    assert found["a"] == {
-        "n": 17,
-        "median": 4.0,  # the ninth of seventeen is at the middle's upper point
-        "shares": {
-            "low": {"count": 5, "n": 17, "share": 5 / 17},
-            "middle": {"count": 5, "n": 17, "share": 5 / 17},
-            "high": {"count": 7, "n": 17, "share": 7 / 17},
+    assert found["a"] == GroupBlock(
+        n=17,
+        median=4.0,  # the ninth of seventeen is at the middle's upper point
+        shares={
+            "low": PlainShare(count=5, n=17, share=5 / 17),
+            "middle": PlainShare(count=5, n=17, share=5 / 17),
+            "high": PlainShare(count=7, n=17, share=7 / 17),
         },
-    }
-    assert (found["b"]["median"], found["b"]["shares"]["high"]["count"]) == (3.0, 8)
+    )
+    shares = found["b"].shares
+    assert shares is not None and (found["b"].median, shares["high"].count) == (3.0, 8)
 
 
 def test_a_group_of_four_withholds_all_groups() -> None:
     found = by_group(19, a=on_three(5, 5, 5), b=on_three(0, 0, 4))
-    assert found == {"a": NOTHING | {"suppressed": "complement"}, "b": NOTHING | {"suppressed": "subgroup_below_floor"}}
+    assert found == {
+        "a": replace(NOTHING, suppressed="complement"),
+        "b": replace(NOTHING, suppressed="subgroup_below_floor"),
+    }
     five = by_group(20, a=on_three(5, 5, 5), b=on_three(0, 0, 5))
-    assert (five["a"]["n"], five["b"]["n"]) == (15, 5)
+    assert (five["a"].n, five["b"].n) == (15, 5)
 
 
 @pytest.mark.parametrize(("whole", "are_told"), [(30, True), (31, False), (34, False), (35, True), (None, True)])
 def test_who_is_in_no_group_is_not_the_rest(whole: int | None, are_told: bool) -> None:
     """The whole less the groups is a table of those in none."""
     found = by_group(whole, a=on_three(5, 5, 5), b=on_three(5, 5, 5))
-    assert [block["n"] for block in found.values()] == ([15, 15] if are_told else [None, None])
-    assert {block.get("suppressed") for block in found.values()} == {None if are_told else "complement"}
+    assert [block.n for block in found.values()] == ([15, 15] if are_told else [None, None])
+    assert {block.suppressed for block in found.values()} == {None if are_told else "complement"}
 
 
 def test_a_cell_of_four_withholds_the_shares_of_all_groups() -> None:
     found = by_group(29, a=on_three(5, 5, 5), b=on_three(5, 4, 5))
-    assert {block["shares"] for block in found.values()} == {None}
-    assert [block["median"] for block in found.values()] == [4.0, 4.0]
-    assert {block["suppressed"] for block in found.values()} == {"subgroup_below_floor"}
+    assert [block.shares for block in found.values()] == [None, None]
+    assert [block.median for block in found.values()] == [4.0, 4.0]
+    assert {block.suppressed for block in found.values()} == {"subgroup_below_floor"}
 
 
 def test_groups_of_a_question_with_options_have_shares_and_no_median() -> None:
     found = by_group(26, a=labelled(5, 8), b=labelled(7, 6))
-    assert found["a"] == {
-        "n": 13,
-        "median": None,
-        "shares": {"yes": {"count": 5, "n": 13, "share": 5 / 13}, "no": {"count": 8, "n": 13, "share": 8 / 13}},
-    }
+    assert found["a"] == GroupBlock(
+        n=13,
+        median=None,
+        shares={"yes": PlainShare(count=5, n=13, share=5 / 13), "no": PlainShare(count=8, n=13, share=8 / 13)},
+    )
 
 
 def test_ratings_of_groups_are_held_against_the_measures_whole() -> None:
     """17 rated M1's importance and 15 of them are in a group: the two others stay untold."""
-    measures: Block = {"M1": {"criteria": {"importance": criterion(17)}}}
-    hidden = {"by_group": {"a": {"M1.importance": on_three(5, 5, 5)}, "b": {}}}
-    found = shown(measures=measures, hidden=hidden)["groups"]
-    assert found == {"a": {"M1.importance": NOTHING | {"suppressed": "complement"}}, "b": {}}
+    hidden = replace(results.EMPTY.hidden, by_group={"a": {"M1.importance": on_three(5, 5, 5)}, "b": {}})
+    found = shown(measures={"M1": results.measure(importance=criterion(17))}, hidden=hidden).groups
+    assert found == {"a": {"M1.importance": replace(NOTHING, suppressed="complement")}, "b": {}}
 
 
 def test_groups_are_shown_all_or_none() -> None:
-    def groups(creative: list[int], policy: list[int]) -> Block:
+    def groups(creative: list[int], policy: list[int]) -> dict[str, GroupBlock]:
         tables = {"creative": (variable("x", *creative),), "policy": (variable("x", *policy),)}
         given = stage(variables=(variable("x", *creative, *policy),), by_group=tables)
-        found: Block = release(stage_result(PROTOCOL, given), PROTOCOL.disclosure)["groups"]
-        return found
+        found = release(stage_result(PROTOCOL, given), PROTOCOL.disclosure).groups
+        return {group: blocks["x"] for group, blocks in found.items()}
 
     even = [2] * 5 + [5] * 5 + [8] * 5
-    whole = groups(even, even)
-    assert whole["policy"]["x"]["shares"]["high"] == {"count": 5, "n": 15, "share": 1 / 3}
+    whole = groups(even, even)["policy"].shares
+    assert whole is not None and whole["high"] == PlainShare(count=5, n=15, share=1 / 3)
     thin = groups(even, [2] * 4 + [5] * 5 + [8] * 5)
-    assert [thin[group]["x"]["shares"] for group in ("creative", "policy")] == [None, None]
+    assert [thin[group].shares for group in ("creative", "policy")] == [None, None]
     small = groups(even, [8] * 4)
-    assert small["policy"]["x"]["suppressed"] == "subgroup_below_floor"
-    assert small["creative"]["x"] == NOTHING | {"suppressed": "complement"}
+    assert small["policy"].suppressed == "subgroup_below_floor"
+    assert small["creative"] == replace(NOTHING, suppressed="complement")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.model.criterion import CountedIn, VerdictResult
+from analysis.model.writer import written
 from analysis.protocol.protocol import (
     ConsensusRule,
     DisagreementClause,
@@ -154,7 +155,7 @@ def test_high_share_makes_median_and_ipras_idle(others: list[int], high: list[in
     table = histogram(*ratings)
     rand = judge(presets()["rand-ucla"], NINE, QUANTILES, table, len(ratings), 1)
     assert 4 * sum(table.counts[6:]) >= 3 * table.n
-    assert rand["verdict"] == "in"
+    assert rand.verdict == "in"
 
 
 def test_a_verdict_says_how_each_clause_stood() -> None:
@@ -162,7 +163,8 @@ def test_a_verdict_says_how_each_clause_stood() -> None:
     into = (ShareClause("high", ">=", 3, 4), ShareClause("low", "<", 3, 20), MedianClause(">=", 13))
     rule = ConsensusRule((*into, IqrClause("<=", 3, 2)), (ShareClause("low", ">=", 3, 4), DisagreementClause(True)))
     found = verdict(histogram(*[8] * 16, 2, dont_know=3), rule)
-    assert found["numbers"]["clauses"] == {
+    numbers = written(found.numbers)
+    assert numbers["clauses"] == {
         "in": [
             {"kind": "share", "holds": True, "band": "high", "op": ">=", "limit": [3, 4], "count": 16, "of": 17},
             {"kind": "share", "holds": True, "band": "low", "op": "<", "limit": [3, 20], "count": 1, "of": 17},
@@ -174,10 +176,12 @@ def test_a_verdict_says_how_each_clause_stood() -> None:
             {"kind": "disagreement", "holds": False, "present": True, "method": "ipras"},
         ],
     }
-    numbers = {name: value for name, value in found["numbers"].items() if name != "clauses"}
-    assert numbers == {"n": 17, "respondents": 20, "needed": 14, "withheld": 3, "denominator": "rated", "towards": None}
+    others = {name: value for name, value in numbers.items() if name != "clauses"}
+    assert others == {"n": 17, "respondents": 20, "needed": 14, "withheld": 3, "denominator": "rated", "towards": None}
     answered = verdict(histogram(*[8] * 16, 2, dont_know=3), ConsensusRule(denominator="answered"))
-    assert [clause["of"] for side in answered["numbers"]["clauses"].values() for clause in side] == [20] * 4
+    sides = answered.numbers.clauses
+    assert sides is not None
+    assert [clause.of for side in (sides.into, sides.out) for clause in side] == [20] * 4
 
 
 @pytest.mark.parametrize(
@@ -191,30 +195,30 @@ def test_a_verdict_says_how_each_clause_stood() -> None:
     ],
 )
 def test_a_verdict_has_a_code(low: int, middle: int, high: int, code: str) -> None:
-    assert verdict(histogram(*[2] * low, *[5] * middle, *[8] * high))["code"] == code
+    assert verdict(histogram(*[2] * low, *[5] * middle, *[8] * high)).code == code
 
 
 @pytest.mark.parametrize(("respondents", "needed"), [(0, 10), (15, 10), (16, 11), (18, 12), (19, 13)])
 def test_two_thirds_of_the_respondents_are_rounded_up(respondents: int, needed: int) -> None:
-    assert verdict(histogram(*[8] * 40), respondents=respondents)["numbers"]["needed"] == needed
+    assert verdict(histogram(*[8] * 40), respondents=respondents).numbers.needed == needed
 
 
 def test_what_is_not_judged_has_no_margin_and_says_why() -> None:
     found = verdict(histogram(*[8] * 9, dont_know=2), respondents=9)
-    assert {name: value for name, value in found.items() if name != "numbers"} == {
+    assert {name: value for name, value in written(found).items() if name != "numbers"} == {
         "verdict": "not_judged",
         "margin": None,
         "margin_reason": "too_few_ratings",
         "code": "too_few_ratings",
         "with_no_opinions": {"verdict": "not_judged", "flips": False},
     }
-    assert (found["numbers"]["n"], found["numbers"]["withheld"]) == (9, 2)
+    assert (found.numbers.n, found.numbers.withheld) == (9, 2)
 
 
 def test_no_opinions_that_change_nothing_flip_nothing() -> None:
     found = verdict(histogram(*[8] * 18, dont_know=2))
-    assert found["with_no_opinions"] == {"verdict": "in", "flips": False}
-    assert "margin_reason" not in found
+    assert found.with_no_opinions == CountedIn(verdict=Verdict.IN, flips=False)
+    assert "margin" not in found.reasons
 
 
 def test_a_band_holds_its_ends() -> None:

@@ -5,17 +5,18 @@ from typing import Any
 import numpy as np
 
 from analysis.protocol.protocol import ConsensusRule, IqrClause, MedianClause, Quantiles, ShareClause
+from analysis.protocol.states import Towards, Verdict
 from analysis.tables.histograms import Counts, Histogram
 from analysis.verdict.clauses import Bench
 from analysis.verdict.consensus import judge
 from analysis.verdict.many_panels import verdict_codes
-from analysis.verdict.margins import margin
+from analysis.verdict.margins import Margin, margin
 from tests.analysis.consultation import NINE
 from tests.analysis.panels import every, random_bench, random_panel, random_rule
 from tests.sizes import size
 
 
-def tried_all(rule: ConsensusRule, counts: Counts, bench: Bench) -> tuple[str, dict[str, Any]]:
+def tried_all(rule: ConsensusRule, counts: Counts, bench: Bench) -> tuple[Verdict, Margin]:
     """The verdict and its margin by looking at every panel of as many ratings."""
     everyone = every(int(counts.sum()), counts.size)
     codes = verdict_codes(rule, everyone, bench, None)
@@ -25,13 +26,14 @@ def tried_all(rule: ConsensusRule, counts: Counts, bench: Bench) -> tuple[str, d
     def least(wanted: Any) -> int | None:
         return int(away[wanted].min()) if wanted.any() else None
 
-    found: dict[str, Any] = {"margin": least(codes != here), "towards": None}
-    if here == 0:
-        found |= {"to_in": least(codes == 1), "to_out": least(codes == -1)}
-        if found["margin"] is not None:
-            is_in, is_out = (found[to] == found["margin"] for to in ("to_in", "to_out"))
-            found["towards"] = "either" if is_in and is_out else "in" if is_in else "out"
-    return ("none", "in", "out")[here], found
+    verdict, fewest = (Verdict.NONE, Verdict.IN, Verdict.OUT)[here], least(codes != here)
+    if here != 0:
+        return verdict, Margin(fewest)
+    to_in, to_out, towards = least(codes == 1), least(codes == -1), None
+    if fewest is not None:
+        is_in, is_out = to_in == fewest, to_out == fewest
+        towards = Towards.EITHER if is_in and is_out else Towards.IN if is_in else Towards.OUT
+    return verdict, Margin(fewest, towards, to_in, to_out)
 
 
 def test_margins_are_least_for_every_rule_and_panel() -> None:
@@ -43,7 +45,7 @@ def test_margins_are_least_for_every_rule_and_panel() -> None:
         rule, counts = random_rule(chance, bench), random_panel(chance, n, k)
         verdict, wanted = tried_all(rule, counts, bench)
         assert margin(verdict, rule.clauses(None), counts, bench) == wanted, (bench, rule, counts)
-        seen[verdict] = seen.get(verdict, 0) + (wanted["margin"] is not None)
+        seen[verdict] = seen.get(verdict, 0) + (wanted.least is not None)
     assert min(seen.values()) > 50 and len(seen) == 3
 
 
@@ -62,12 +64,12 @@ def test_five_ratings_break_an_interquartile_range() -> None:
     rule = ConsensusRule((MedianClause(">=", 14), IqrClause("<=", 3)), (MedianClause("<=", 6),))
     table = Histogram.of([0, 0, 0, 0, 1, 4, 4, 4, 9], {})
     found = judge(rule, NINE, Quantiles(), table, 22, None)
-    assert (found["verdict"], found["margin"]) == ("in", 5)
+    assert (found.verdict, found.margin) == ("in", 5)
 
 
 def test_a_verdict_that_no_panel_changes_is_out_of_reach() -> None:
     always = ShareClause("high", ">=", 0, 1)
     rule = ConsensusRule((always,), (ShareClause("low", ">=", 1, 1),))
     found = judge(rule, NINE, Quantiles(), Histogram.of([20, *[0] * 8], {}), 20, None)
-    assert (found["verdict"], found["margin"]) == ("in", None)
-    assert found["margin_reason"] == "out_of_reach"
+    assert (found.verdict, found.margin) == ("in", None)
+    assert found.reasons["margin"] == "out_of_reach"

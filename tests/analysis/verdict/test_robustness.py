@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 
+from analysis.model.criterion import LeaveOneOut, ThresholdRun
 from analysis.protocol.protocol import (
     Clause,
     ConsensusRule,
@@ -19,6 +19,8 @@ from analysis.protocol.protocol import (
     ShareClause,
     presets,
 )
+from analysis.protocol.states import Verdict
+from analysis.tables.histograms import Histogram
 from analysis.verdict.chance import posterior
 from analysis.verdict.clauses import Bench
 from analysis.verdict.consensus import judge
@@ -44,19 +46,22 @@ def test_leaving_one_out_is_judging_the_rest(name: str) -> None:
         points = generator.integers(1, 10, generator.integers(rule.minimum_n, 22)).tolist()
         table = histogram(*points)
         n = len(points)
-        stands = judge(rule, NINE, TYPES, table, n, None)["verdict"]
-        needed = judge(rule, NINE, TYPES, table, n, None)["numbers"]["needed"]
+        stands = judge(rule, NINE, TYPES, table, n, None).verdict
+        needed = judge(rule, NINE, TYPES, table, n, None).numbers.needed
         without = [judge(rule, NINE, TYPES, histogram(*points[:i], *points[i + 1 :]), n - 1, None) for i in range(n)]
         found = leave_one_out(rule, Bench(NINE, TYPES, 0), table.counts, needed, None)
-        assert found["flips"] == sum(other["verdict"] != stands for other in without)
-        assert found["verdicts"] == Counter(other["verdict"] for other in without)
+        assert found.flips == sum(other.verdict != stands for other in without)
+        assert found.verdicts == Counter(other.verdict for other in without)
 
 
 def test_threshold_sweep_finds_the_share() -> None:
     counts = histogram(*[8] * 15, *[5] * 5).counts  # three quarters
     bench = Bench(NINE, TYPES, 0)
     found = threshold_sweep(ConsensusRule(), bench, counts, None)
-    assert found == [{"from": 60, "to": 75, "verdict": "in"}, {"from": 76, "to": 90, "verdict": "none"}]
+    assert found == (
+        ThresholdRun(start=60, end=75, verdict=Verdict.IN),
+        ThresholdRun(start=76, end=90, verdict=Verdict.NONE),
+    )
     assert threshold_sweep(presets()["rand-ucla"], bench, counts, None) is None
     own = ConsensusRule(rounds=(RoundClauses(2, *with_threshold_sides()),))
     assert threshold_sweep(own, bench, counts, 2) == found
@@ -73,11 +78,11 @@ def test_quantile_types_that_matter_are_told() -> None:
     rule = ConsensusRule((DisagreementClause(False),), (ShareClause("low", ">=", 1, 1),), minimum_n=5)
     found = robustness_result(rule, NINE, TYPES, table, 5, None)
     assert found is not None
-    types = found["quantile_types"]
-    assert (types["matters"], types["flips"]) == (True, True)
-    assert (types["disagreement"][1], types["disagreement"][5], types["disagreement"][6]) == (True, True, False)
+    types = found.quantile_types
+    assert (types.matters, types.flips) == (True, True)
+    assert (types.disagreement[1], types.disagreement[5], types.disagreement[6]) == (True, True, False)
     default = robustness_result(ConsensusRule(), NINE, TYPES, table, 5, None)
-    assert default is not None and default["quantile_types"]["matters"] is False
+    assert default is not None and default.quantile_types.matters is False
 
 
 def test_nothing_rated_is_not_robust() -> None:
@@ -88,22 +93,24 @@ def test_nothing_rated_is_not_robust() -> None:
 def test_every_group_must_agree() -> None:
     groups = {"a": histogram(*[8] * 12), "b": histogram(*[8] * 12)}
 
-    def judged(table: Any) -> str:
-        return str(judge(ConsensusRule(), NINE, TYPES, table, table.n, None)["verdict"])
+    def judged(table: Histogram) -> Verdict:
+        return judge(ConsensusRule(), NINE, TYPES, table, table.n, None).verdict
 
-    assert group_verdicts(groups, judged)["all_groups"] == "in"
+    assert group_verdicts(groups, judged).all_groups == "in"
     split = groups | {"b": histogram(*[2] * 12)}
-    assert group_verdicts(split, judged) == {"verdicts": {"a": "in", "b": "out"}, "all_groups": "none"}
-    assert group_verdicts(groups | {"c": histogram(8)}, judged)["all_groups"] == "not_judged"
-    assert group_verdicts({}, judged)["all_groups"] == "not_judged"
+    assert group_verdicts(split, judged) == ({"a": "in", "b": "out"}, "none")
+    assert group_verdicts(groups | {"c": histogram(8)}, judged).all_groups == "not_judged"
+    assert group_verdicts({}, judged).all_groups == "not_judged"
 
 
 def test_who_leaves_takes_the_verdict_with_them() -> None:
     """15 of 20 are three quarters: without one high they are 14 of 19, without a middle one 15 of 19."""
     bench, counts = Bench(NINE, TYPES, 0), histogram(*[8] * 15, *[5] * 5).counts
     before = counts.tolist()
-    assert leave_one_out(ConsensusRule(), bench, counts, 19, None) == {"verdicts": {"in": 5, "none": 15}, "flips": 15}
-    assert leave_one_out(ConsensusRule(), bench, counts, 20, None) == {"verdicts": {"not_judged": 20}, "flips": 20}
+    judged = LeaveOneOut(verdicts={Verdict.IN: 5, Verdict.NONE: 15}, flips=15)
+    assert leave_one_out(ConsensusRule(), bench, counts, 19, None) == judged
+    too_few = LeaveOneOut(verdicts={Verdict.NOT_JUDGED: 20}, flips=20)
+    assert leave_one_out(ConsensusRule(), bench, counts, 20, None) == too_few
     assert counts.tolist() == before
 
 
@@ -130,20 +137,20 @@ def test_each_quantile_type_is_judged_by_itself() -> None:
         ratings = chance.integers(1, 10, chance.integers(5, 14))
         found = by_quantile_type(rule, Bench(NINE, TYPES, 0), histogram(*ratings).counts, None)
         spreads = [float(np.subtract(*np.quantile(ratings, [0.75, 0.25], method=one))) for one in METHODS]
-        assert found["iqr"] == pytest.approx(spreads)
-        assert found["verdicts"] == ["in" if spread <= 2 else "none" for spread in spreads]
-        assert found["flips"] is (len(set(found["verdicts"])) == 2)
-        assert found["matters"] is True
-        flips += found["flips"]
+        assert found.iqr == pytest.approx(spreads)
+        assert found.verdicts == tuple("in" if spread <= 2 else "none" for spread in spreads)
+        assert found.flips is (len(set(found.verdicts)) == 2)
+        assert found.matters is True
+        flips += found.flips
     assert 0 < flips < 30
 
 
 def test_no_type_matters_to_shares_and_medians() -> None:
     rule = ConsensusRule((MedianClause(">=", 14),), (ShareClause("low", ">=", 1, 2),))
     found = by_quantile_type(rule, Bench(NINE, TYPES, 0), histogram(2, 8, 8).counts, None)
-    assert (found["verdicts"], found["flips"], found["matters"]) == (["in"] * 9, False, False)
+    assert (found.verdicts, found.flips, found.matters) == (("in",) * 9, False, False)
     empty = by_quantile_type(rule, Bench(NINE, TYPES, 0), histogram().counts, None)
-    assert (empty["iqr"], empty["disagreement"], empty["verdicts"]) == ([None] * 9, [None] * 9, ["none"] * 9)
+    assert (empty.iqr, empty.disagreement, empty.verdicts) == ((None,) * 9, (None,) * 9, ("none",) * 9)
 
 
 def test_only_at_least_this_share_is_moved() -> None:
@@ -163,10 +170,10 @@ def test_without_a_threshold_there_is_none_to_move() -> None:
     assert threshold_sweep(below, bench, table.counts, None) is None
     found = robustness_result(below, NINE, TYPES, table, 10, None)
     assert found is not None
-    assert (found["thresholds"], found["thresholds_reason"]) == (None, "no_threshold")
+    assert (found.thresholds, found.reasons["thresholds"]) == (None, "no_threshold")
     swept = robustness_result(ConsensusRule(), NINE, TYPES, table, 10, None)
-    assert swept is not None and "thresholds_reason" not in swept
-    assert swept["thresholds"] == [{"from": 60, "to": 90, "verdict": "in"}]
+    assert swept is not None and "thresholds" not in swept.reasons
+    assert swept.thresholds == (ThresholdRun(start=60, end=90, verdict=Verdict.IN),)
 
 
 def test_chance_is_left_out_where_it_would_have_to_be_drawn() -> None:
@@ -174,11 +181,13 @@ def test_chance_is_left_out_where_it_would_have_to_be_drawn() -> None:
     rule, table = presets()["rand-ucla"], histogram(*[8] * 13)
     frozen, drawn = robustness_result(rule, NINE, TYPES, table, 10, None), doubt_result(rule, NINE, TYPES, table, None)
     assert frozen is not None and drawn is not None
-    assert (frozen["chance"], frozen["chance_reason"]) == (None, "too_large")
-    assert (drawn["chance"]["draws"], drawn["posterior"]["draws"]) == (20_000, 4_000)
-    assert drawn["posterior"]["flips"] == pytest.approx(1 - drawn["posterior"]["another_panel"]["in"])
+    assert (frozen.chance, frozen.reasons["chance"]) == (None, "too_large")
+    assert drawn.chance is not None
+    assert (drawn.chance.draws, drawn.posterior.draws) == (20_000, 4_000)
+    assert drawn.posterior.flips == pytest.approx(1 - drawn.posterior.another_panel[Verdict.IN])
     small = robustness_result(rule, NINE, TYPES, histogram(*[8] * 12), 10, None)
-    assert small is not None and small["chance"]["draws"] is None and "chance_reason" not in small
+    assert small is not None and small.chance is not None
+    assert small.chance.draws is None and "chance" not in small.reasons
 
 
 def test_no_opinions_count_where_the_rule_says_so() -> None:
@@ -187,8 +196,8 @@ def test_no_opinions_count_where_the_rule_says_so() -> None:
     rated, answered = ConsensusRule(), ConsensusRule(denominator="answered")
     for rule, until in ((rated, 75), (answered, 68)):
         found = robustness_result(rule, NINE, TYPES, table, 10, None)
-        assert found is not None
-        assert found["thresholds"][0] == {"from": 60, "to": until, "verdict": "in"}
+        assert found is not None and found.thresholds is not None
+        assert found.thresholds[0] == ThresholdRun(start=60, end=until, verdict=Verdict.IN)
     doubt = doubt_result(answered, NINE, TYPES, table, None)
-    other = posterior(answered, Bench(NINE, TYPES, 2), table.counts, None, "none")
-    assert doubt is not None and doubt["posterior"] == other
+    other = posterior(answered, Bench(NINE, TYPES, 2), table.counts, None, Verdict.NONE)
+    assert doubt is not None and doubt.posterior == other
