@@ -82,15 +82,15 @@ class ConfigInvalid(ConsultError):
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One mistake in a consultation's folder: where it is, what it is, how to mend it."""
+    """One mistake in a consultation's folder: where it is, what it is, how to fix it."""
 
     file: str
     line: int
     message: str
-    mend: str = ""
+    fix: str = ""
 
     def __str__(self) -> str:
-        words = f"{self.message}; {self.mend}" if self.mend else self.message
+        words = f"{self.message}; {self.fix}" if self.fix else self.message
         return f"{self.file}:{self.line}: {words}"
 
 

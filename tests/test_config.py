@@ -1,4 +1,4 @@
-"""Settings that cannot work are refused at the start, in words that say how to mend them."""
+"""Settings that cannot work are refused at the start, in words that say how to fix them."""
 
 from email.message import EmailMessage
 from typing import Any

@@ -74,7 +74,7 @@ OTHERS = {
     "consult.web.results.charting.one_round": (3, "facts of a figure"),
     "consult.web.results.charting.two_criteria": (1, "facts of a figure"),
     "consult.web.results.charts": (1, "facts of a figure"),
-    "consult.web.results.standing": (2, "the order of a row"),
+    "consult.web.results.rated": (2, "the order of a row"),
 }
 """Modules that look such keys up in something else: how often, and in what."""
 

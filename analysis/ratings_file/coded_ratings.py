@@ -53,7 +53,7 @@ class Block(NamedTuple):
     groups: npt.NDArray[np.int16]
 
 
-class Known:
+class ExpertIndex:
     """Who has been met, in 16 bytes each: a table of digests that only grows."""
 
     def __init__(self) -> None:
@@ -144,7 +144,7 @@ class Ratings:
         return in_order(found, self.declared)
 
     def append(self, who: npt.NDArray[np.int64], variables: list[int], codes: list[int], lines: list[int]) -> None:
-        """Write codes to the files of their experts (``who``: numbers of ``Known``)."""
+        """Write codes to the files of their experts (``who``: numbers of ``ExpertIndex``)."""
         records = np.empty(who.size, RECORD)
         records["expert"], records["variable"] = who % BLOCK, variables
         records["line"], records["code"] = lines, codes

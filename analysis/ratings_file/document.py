@@ -14,7 +14,7 @@ from analysis.protocol.protocol import Protocol
 from analysis.ratings_file.assumed import Assumed, doubts
 from analysis.ratings_file.coded_ratings import natural
 from analysis.ratings_file.ranking import ranking_result
-from analysis.ratings_file.round_tables import Rounds, Sheet
+from analysis.ratings_file.round_tables import Rounds, RoundTables
 from analysis.result.blocks import undefined
 from analysis.result.stage import stage_result
 from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
@@ -114,7 +114,7 @@ def stage_input(protocol: Protocol, rounds: Rounds, round_key: str, earlier: Map
 
 
 def _measure(
-    rounds: Rounds, sheets: Mapping[str, Sheet], item: str, earlier: Mapping[str, StageResult]
+    rounds: Rounds, sheets: Mapping[str, RoundTables], item: str, earlier: Mapping[str, StageResult]
 ) -> MeasureInput:
     criteria, previous, verdicts, rated = {}, {}, {}, 1
     for key, sheet in sheets.items():
@@ -128,7 +128,7 @@ def _measure(
     return MeasureInput(item, criteria, previous or None, verdicts or None, rated)
 
 
-def _group_tables(sheets: Mapping[str, Sheet], group: str) -> tuple[VariableTable, ...]:
+def _group_tables(sheets: Mapping[str, RoundTables], group: str) -> tuple[VariableTable, ...]:
     return tuple(
         VariableTable(f"{item}.{key}", sheet.scale, (), sheet.by_group[group].histogram(place))
         for key, sheet in sheets.items()
@@ -148,17 +148,17 @@ def _doubts(protocol: Protocol, rounds: Rounds, round_key: str) -> dict[str, Dou
     }
 
 
-def _last_sheet(rounds: Rounds, criterion: str) -> Sheet | None:
+def _last_sheet(rounds: Rounds, criterion: str) -> RoundTables | None:
     held = [rounds.sheets.get((key, criterion)) for key in rounds.rounds]
     return next((sheet for sheet in reversed(held) if sheet is not None), None)
 
 
-def _picks(protocol: Protocol, sheet: Sheet | None) -> int:
+def _picks(protocol: Protocol, sheet: RoundTables | None) -> int:
     wanted = protocol.priorities.pick if protocol.priorities else 5
     return min(wanted, len(sheet.items)) if sheet else wanted
 
 
-def groups_result(sheet: Sheet) -> OpinionGroups:
+def groups_result(sheet: RoundTables) -> OpinionGroups:
     """Groups of opinion in the last round: how many, how well apart, what sets them apart.
 
     Ratings count as votes by band: lowest against, highest for, between them a pass. Sizes and

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.model.file import Kemeny, RankedMeasure, Ranking
-from analysis.ratings_file.round_tables import Sheet
+from analysis.ratings_file.round_tables import RoundTables
 from analysis.statistics.kemeny import kemeny
 from analysis.statistics.ranking import borda, copeland
 from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probabilities
@@ -11,7 +11,7 @@ from analysis.statistics.top import mean_rank_intervals, top_of_sums, top_probab
 NORMAL_FROM = 100  # experts from whom the means are as good as normal
 
 
-def ranking_result(sheet: Sheet, picks: int) -> Ranking | None:
+def ranking_result(sheet: RoundTables, picks: int) -> Ranking | None:
     """Orders of the measures by pairs of ratings, and how sure a place among the first is.
 
     A higher rating is preferred, equal ratings tie, only measures rated by the same expert are
@@ -55,7 +55,7 @@ def _at(values: list[float], place: int) -> float | None:
     return values[place] if values else None
 
 
-def _chances(sheet: Sheet, picks: int) -> tuple[list[float], str | None]:
+def _chances(sheet: RoundTables, picks: int) -> tuple[list[float], str | None]:
     sums = sheet.sums.products
     if sums.experts >= NORMAL_FROM:
         return top_of_sums(sums, picks), "normal"
@@ -65,7 +65,7 @@ def _chances(sheet: Sheet, picks: int) -> tuple[list[float], str | None]:
     return top_probabilities(matrix[~np.isnan(matrix).any(axis=1)], picks), "resampled"
 
 
-def _place_intervals(sheet: Sheet) -> list[tuple[float | None, float | None]]:
+def _place_intervals(sheet: RoundTables) -> list[tuple[float | None, float | None]]:
     matrix = sheet.matrix()
     complete = matrix[~np.isnan(matrix).any(axis=1)]
     if not 2 <= len(complete) < NORMAL_FROM:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.protocol.protocol import NO_ANSWER, Scale
-from analysis.ratings_file.coded_ratings import BadRow, Known, Ratings, Variable
+from analysis.ratings_file.coded_ratings import BadRow, ExpertIndex, Ratings, Variable
 from analysis.ratings_file.header import COLUMNS, columns_of, separated
 from analysis.ratings_file.names import clean
 from analysis.ratings_file.spelling import ExpertNames, Spellings
@@ -79,7 +79,7 @@ class _Reader:
         self.result = Ratings(scales)
         self.told, self.progress, self.default_scale = refuse, progress, default_scale
         self.missing: frozenset[str] = frozenset()
-        self.known = Known()
+        self.known = ExpertIndex()
         self.spellings = Spellings(self.refuse, self.result.merged)
         self.index: dict[tuple[str, str, str], tuple[int, dict[str, int]]] = {}
         self.points: dict[str, dict[str, int]] = {}

@@ -21,7 +21,7 @@ _NOT_REACHED = NO_ANSWER.index("not_reached")
 
 
 @dataclass
-class Sheet:
+class RoundTables:
     """One criterion in one round: its items in natural order, and their tables."""
 
     round: str
@@ -62,7 +62,7 @@ class Rounds:
 
     rounds: list[str]
     groups: list[str]
-    sheets: dict[tuple[str, str], Sheet]
+    sheets: dict[tuple[str, str], RoundTables]
     pairs: dict[tuple[str, str, str], tuple[str, PairTable]]
     """(round, item, criterion) -> the round rated before, and the table."""
     experts: int = 0
@@ -92,7 +92,7 @@ def collect(ratings: Ratings, refuse: Callable[[BadRow], None] | None = None) ->
 
 
 def _prepared(ratings: Ratings) -> Rounds:
-    sheets: dict[tuple[str, str], Sheet] = {}
+    sheets: dict[tuple[str, str], RoundTables] = {}
     rounds = ratings.rounds
     criteria = sorted({variable.criterion for variable in ratings.variables})
     for round_key in rounds:
@@ -106,7 +106,7 @@ def _prepared(ratings: Ratings) -> Rounds:
             if own:
                 scale = ratings.scales[criterion]
                 items, rows = [item for item, _ in own], [place for _, place in own]
-                sheets[round_key, criterion] = Sheet(round_key, criterion, scale, items, rows)
+                sheets[round_key, criterion] = RoundTables(round_key, criterion, scale, items, rows)
     pairs = {}
     for (round_key, criterion), sheet in sheets.items():
         for item in sheet.items:
@@ -121,7 +121,7 @@ def _prepared(ratings: Ratings) -> Rounds:
 
 
 def _rated_last(
-    rounds: list[str], sheets: Mapping[tuple[str, str], Sheet], round_key: str, item: str, criterion: str
+    rounds: list[str], sheets: Mapping[tuple[str, str], RoundTables], round_key: str, item: str, criterion: str
 ) -> str | None:
     """The last round before this one in which the item was rated."""
     for earlier in reversed(rounds[: rounds.index(round_key)]):
@@ -160,7 +160,7 @@ def _add_block(found: Rounds, block: Block, at: Mapping[tuple[str, str, str], in
             counts[place] += int(who.sum())
 
 
-def _add_sheet(found: Rounds, sheet: Sheet, block: Block, active: npt.NDArray[np.bool_], keep: bool) -> None:
+def _add_sheet(found: Rounds, sheet: RoundTables, block: Block, active: npt.NDArray[np.bool_], keep: bool) -> None:
     codes, k = sheet.coded(block, active), sheet.scale.k
     sheet.units = sheet.units + UnitTable.from_codes(codes, k)
     sheet.sums = sheet.sums + PanelSums(RankSums.from_codes(codes, k), CrossProducts.from_codes(codes, k))

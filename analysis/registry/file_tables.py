@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.protocol.protocol import Protocol
-from analysis.ratings_file.round_tables import Rounds, Sheet
+from analysis.ratings_file.round_tables import Rounds, RoundTables
 from analysis.registry.given import Groups, OneMeasure, Panel, Preferred, Rows, Sums, TwoCriteria, TwoRounds
 from analysis.registry.tables import Placed, Tables, Where, two_criteria
 from analysis.statistics.descriptive import median
@@ -19,12 +19,12 @@ class FileTables(Tables):
         known = {criterion.key for criterion in protocol.criteria}
         self._sheets = [sheet for (_, criterion), sheet in rounds.sheets.items() if criterion in known]
 
-    def _several(self) -> Iterator[tuple[Where, Sheet]]:
+    def _several(self) -> Iterator[tuple[Where, RoundTables]]:
         for sheet in self._sheets:
             if len(sheet.items) > 1:
                 yield Where(sheet.round, sheet.criterion), sheet
 
-    def _one(self, sheet: Sheet, place: int) -> OneMeasure:
+    def _one(self, sheet: RoundTables, place: int) -> OneMeasure:
         return OneMeasure(sheet.units.histogram(place).counts, sheet.scale, self._protocol)
 
     def measures(self) -> Placed[OneMeasure]:

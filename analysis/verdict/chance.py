@@ -17,7 +17,7 @@ from analysis.model.file import Posterior
 from analysis.protocol.protocol import ConsensusRule, Quantiles, Scale, ShareClause
 from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.many_panels import panels, shares_of, verdict_codes
 
 DRAWS = 20_000
@@ -61,7 +61,7 @@ class _ByChance(NamedTuple):
 def _by_chance(
     rule: ConsensusRule, scale: Scale, quantiles: Quantiles, n: int, round_number: int | None, drawn: bool
 ) -> _ByChance | None:
-    bench = Bench(scale, quantiles, 0)
+    bench = ClauseContext(scale, quantiles, 0)
     cells = _cells(rule, scale, round_number)
     count = scale.k if cells is None else max(cells) + 1
     if comb(n + count - 1, count - 1) <= _EXACT_PANELS:
@@ -100,7 +100,7 @@ def by_chance(
 
 
 def posterior(
-    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None, verdict: Verdict
+    rule: ConsensusRule, context: ClauseContext, counts: Counts, round_number: int | None, verdict: Verdict
 ) -> Posterior:
     """How sure is the verdict, under Dirichlet(1/k each), a prior that weighs one answer?
 
@@ -109,14 +109,14 @@ def posterior(
     of the same size drawn from them; ``flips``: that it differs from ``verdict``. By 4,000 draws.
     """
     n, k = int(counts.sum()), counts.size
-    generator = np.random.default_rng(seed("posterior", counts.tolist(), bench.withheld))
+    generator = np.random.default_rng(seed("posterior", counts.tolist(), context.withheld))
     shares = generator.dirichlet(counts + 1 / k, size=PREDICTED)
     crowd = np.floor(shares * _LARGE).astype(np.int64)
     crowd[np.arange(PREDICTED), shares.argmax(axis=1)] += _LARGE - crowd.sum(axis=1)
-    wider = Bench(bench.scale, bench.quantiles, bench.withheld * _LARGE // n if n else 0)
+    wider = ClauseContext(context.scale, context.quantiles, context.withheld * _LARGE // n if n else 0)
     population = shares_of(verdict_codes(rule, crowd, wider, round_number))
     again = generator.multinomial(n, shares)
-    predicted = shares_of(verdict_codes(rule, again, bench, round_number))
+    predicted = shares_of(verdict_codes(rule, again, context, round_number))
     return Posterior(
         prior=1 / k,
         draws=PREDICTED,

@@ -24,7 +24,7 @@ Truth = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Bench:
+class ClauseContext:
     """What a clause is judged on: the scale, the quantile types and votes that are no rating."""
 
     scale: Scale
@@ -59,24 +59,24 @@ Condition = Between | Lines
 
 
 @lru_cache(maxsize=4096)
-def condition(clause: Clause, n: int, bench: Bench) -> Condition:
+def condition(clause: Clause, n: int, context: ClauseContext) -> Condition:
     """What the clause asks of a panel of ``n`` ratings, ``n`` at least 1.
 
     Raises KeyError if the scale has no band of that name.
     """
-    scale = bench.scale
+    scale = context.scale
     if isinstance(clause, ShareClause):
         band = scale.named_band(clause.band)
-        limit = -(-clause.num * (n + bench.withheld) // clause.den)
+        limit = -(-clause.num * (n + context.withheld) // clause.den)
         least, most = (limit, n) if clause.op == ">=" else (0, limit - 1)
         return Between(band.lo - scale.lo, band.hi - scale.lo, least, most)
     if isinstance(clause, MedianClause):
         middle = _line({(n + 1) // 2: 1}, {n // 2 + 1: 1}, limit=clause.twice - 2 * scale.lo)
         return Lines((middle if clause.op == "<=" else _at_least(middle),))
     if isinstance(clause, IqrClause):
-        spread = _spread(clause, n, bench.quantiles.quartile_type)
+        spread = _spread(clause, n, context.quantiles.quartile_type)
         return Lines((spread if clause.op == "<=" else _at_least(spread),))
-    calm = _calm(n, scale.k - 1, bench.quantiles.ipras_type)
+    calm = _calm(n, scale.k - 1, context.quantiles.ipras_type)
     return opposite(calm, n) if clause.present else calm
 
 
@@ -157,7 +157,7 @@ def _below(line: Line, running: Counts) -> Truth:
     return np.asarray(total <= line.limit)
 
 
-def holds(clause: Clause, tables: Counts, bench: Bench) -> Truth:
+def holds(clause: Clause, tables: Counts, context: ClauseContext) -> Truth:
     """Whether the clause holds for each panel; all False without ratings.
 
     Each row of ``tables`` is one panel's counts by point, int64[panels x k], every row with the
@@ -166,7 +166,7 @@ def holds(clause: Clause, tables: Counts, bench: Bench) -> Truth:
     n = int(tables[0].sum()) if len(tables) else 0
     if n == 0:
         return np.zeros(len(tables), dtype=np.bool_)
-    asked = condition(clause, n, bench)
+    asked = condition(clause, n, context)
     if isinstance(asked, Between):
         held = tables[:, asked.first : asked.last + 1].sum(axis=1)
         return np.asarray((asked.least <= held) & (held <= asked.most))
@@ -175,16 +175,16 @@ def holds(clause: Clause, tables: Counts, bench: Bench) -> Truth:
     return np.asarray(np.any(found, axis=0) if asked.any_of else np.all(found, axis=0))
 
 
-def all_hold(clauses: Sequence[Clause], tables: Counts, bench: Bench) -> Truth:
+def all_hold(clauses: Sequence[Clause], tables: Counts, context: ClauseContext) -> Truth:
     """Whether every clause holds, looking at a clause only where the ones before it hold."""
     left = np.arange(len(tables))
     for clause in clauses:
-        left = left[holds(clause, tables[left], bench)]
+        left = left[holds(clause, tables[left], context)]
     found = np.zeros(len(tables), dtype=np.bool_)
     found[left] = True
     return found
 
 
-def clause_holds(clause: Clause, counts: Counts, bench: Bench) -> bool:
+def clause_holds(clause: Clause, counts: Counts, context: ClauseContext) -> bool:
     """Whether the clause holds for one panel, its counts by point; False without ratings."""
-    return bool(holds(clause, counts[np.newaxis], bench)[0])
+    return bool(holds(clause, counts[np.newaxis], context)[0])

@@ -12,7 +12,7 @@ from analysis.model.criterion import ClauseFacts, ClauseSides, CountedIn, Verdic
 from analysis.protocol.protocol import Clause, ConsensusRule, IqrClause, MedianClause, Quantiles, Scale, ShareClause
 from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Counts, Histogram
-from analysis.verdict.clauses import Bench, clause_holds
+from analysis.verdict.clauses import ClauseContext, clause_holds
 from analysis.verdict.many_panels import VERDICTS, verdict_codes
 from analysis.verdict.margins import Sides, margin
 
@@ -28,8 +28,8 @@ def band_count(counts: Counts, scale: Scale, key: str) -> int:
     return int(counts[band.lo - scale.lo : band.hi - scale.lo + 1].sum())
 
 
-def _clause_facts(clause: Clause, counts: Counts, bench: Bench) -> ClauseFacts:
-    holds = clause_holds(clause, counts, bench)
+def _clause_facts(clause: Clause, counts: Counts, context: ClauseContext) -> ClauseFacts:
+    holds = clause_holds(clause, counts, context)
     if isinstance(clause, ShareClause):
         return ClauseFacts(
             kind=clause.kind,
@@ -37,8 +37,8 @@ def _clause_facts(clause: Clause, counts: Counts, bench: Bench) -> ClauseFacts:
             band=clause.band,
             op=clause.op,
             limit=(clause.num, clause.den),
-            count=band_count(counts, bench.scale, clause.band),
-            of=int(counts.sum()) + bench.withheld,
+            count=band_count(counts, context.scale, clause.band),
+            of=int(counts.sum()) + context.withheld,
         )
     if isinstance(clause, MedianClause):
         return ClauseFacts(kind=clause.kind, holds=holds, op=clause.op, limit=(clause.twice, 2))
@@ -47,9 +47,9 @@ def _clause_facts(clause: Clause, counts: Counts, bench: Bench) -> ClauseFacts:
     return ClauseFacts(kind=clause.kind, holds=holds, present=clause.present, method=clause.method)
 
 
-def raw_verdict(rule: ConsensusRule, counts: Counts, bench: Bench, round_number: int | None) -> Verdict:
+def raw_verdict(rule: ConsensusRule, counts: Counts, context: ClauseContext, round_number: int | None) -> Verdict:
     """``in``, ``out`` or ``none`` without asking whether enough have rated."""
-    codes = verdict_codes(rule, counts[np.newaxis], bench, round_number)
+    codes = verdict_codes(rule, counts[np.newaxis], context, round_number)
     return VERDICTS[int(codes[0]) + 1]
 
 
@@ -75,7 +75,7 @@ def judge(
     moved anywhere on the scale, give another verdict; for ``none``, ``towards`` which.
     """
     withheld = table.answered - table.n
-    bench = Bench(scale, quantiles, withheld if rule.denominator == "answered" else 0)
+    bench = ClauseContext(scale, quantiles, withheld if rule.denominator == "answered" else 0)
     counts, n = table.counts, table.n
     sides = rule.clauses(round_number)
     share, of = rule.minimum_share
@@ -89,7 +89,7 @@ def judge(
         return _not_judged(few, numbers)
     verdict = raw_verdict(rule, counts, bench, round_number)
     nearest = margin(verdict, sides, counts, bench)
-    counted_in = raw_verdict(rule, counts, Bench(scale, quantiles, withheld), round_number)
+    counted_in = raw_verdict(rule, counts, ClauseContext(scale, quantiles, withheld), round_number)
     return VerdictResult(
         verdict=verdict,
         margin=nearest.least,
@@ -106,8 +106,8 @@ def judge(
     )
 
 
-def _facts(sides: Sides, counts: Counts, bench: Bench) -> ClauseSides:
-    into, out = (tuple(_clause_facts(clause, counts, bench) for clause in side) for side in sides)
+def _facts(sides: Sides, counts: Counts, context: ClauseContext) -> ClauseSides:
+    into, out = (tuple(_clause_facts(clause, counts, context) for clause in side) for side in sides)
     return ClauseSides(into=into, out=out)
 
 

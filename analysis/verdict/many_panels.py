@@ -12,17 +12,19 @@ import numpy.typing as npt
 from analysis.protocol.protocol import ConsensusRule
 from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench, all_hold
+from analysis.verdict.clauses import ClauseContext, all_hold
 
 VERDICTS = (Verdict.OUT, Verdict.NONE, Verdict.IN)  # what the codes -1, 0 and 1 of ``verdict_codes`` say
 
 
-def verdict_codes(rule: ConsensusRule, tables: Counts, bench: Bench, round_number: int | None) -> npt.NDArray[np.int8]:
+def verdict_codes(
+    rule: ConsensusRule, tables: Counts, context: ClauseContext, round_number: int | None
+) -> npt.NDArray[np.int8]:
     """1 ``in``, -1 ``out``, 0 ``none`` for each panel, without asking whether enough rated."""
     into, out = rule.clauses(round_number)
     codes = np.zeros(len(tables), dtype=np.int8)
-    codes[all_hold(out, tables, bench)] = -1
-    codes[all_hold(into, tables, bench)] = 1
+    codes[all_hold(out, tables, context)] = -1
+    codes[all_hold(into, tables, context)] = 1
     return codes
 
 

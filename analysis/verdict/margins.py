@@ -5,7 +5,7 @@ from typing import NamedTuple
 from analysis.protocol.protocol import Clause
 from analysis.protocol.states import Towards, Verdict
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench, Condition, condition, opposite
+from analysis.verdict.clauses import ClauseContext, Condition, condition, opposite
 from analysis.verdict.least_moves import least_moves
 
 Sides = tuple[tuple[Clause, ...], tuple[Clause, ...]]
@@ -23,13 +23,13 @@ class Margin(NamedTuple):
     to_out: int | None = None
 
 
-def margin(verdict: Verdict, sides: Sides, counts: Counts, bench: Bench) -> Margin:
+def margin(verdict: Verdict, sides: Sides, counts: Counts, context: ClauseContext) -> Margin:
     """How far a verdict is from another one.
 
     ``sides``: the clauses in and out; ``counts``: by point, int64[k], one rating at least.
     """
     n = int(counts.sum())
-    into, out = (_asked(side, n, bench) for side in sides)
+    into, out = (_asked(side, n, context) for side in sides)
     if verdict == "in":
         return Margin(_to_one_of((), into, counts))
     to_in = least_moves(into, counts).moves
@@ -45,8 +45,8 @@ def margin(verdict: Verdict, sides: Sides, counts: Counts, bench: Bench) -> Marg
     return Margin(least, towards, to_in, to_out)
 
 
-def _asked(clauses: tuple[Clause, ...], n: int, bench: Bench) -> tuple[Condition, ...]:
-    return tuple(condition(clause, n, bench) for clause in clauses)
+def _asked(clauses: tuple[Clause, ...], n: int, context: ClauseContext) -> tuple[Condition, ...]:
+    return tuple(condition(clause, n, context) for clause in clauses)
 
 
 def _to_one_of(kept: tuple[Condition, ...], failing: tuple[Condition, ...], counts: Counts) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from analysis.model.file import RedundantClause
 from analysis.protocol.protocol import Clause, ConsensusRule, Quantiles, Scale
-from analysis.verdict.clauses import Bench, condition, opposite
+from analysis.verdict.clauses import ClauseContext, condition, opposite
 from analysis.verdict.least_moves import is_possible
 
 LARGEST = 25
@@ -32,7 +32,7 @@ def redundant_clauses(
     points to the power of the lines of its clauses (``least_moves``), however many rate: a median
     and an IQR on 101 points are 101².
     """
-    bench, numbers = Bench(scale, quantiles, 0), raters or sizes(rule)
+    bench, numbers = ClauseContext(scale, quantiles, 0), raters or sizes(rule)
     sides: list[tuple[str, int | None, tuple[Clause, ...]]] = [("in", None, rule.into), ("out", None, rule.out)]
     for own in rule.rounds:
         sides += [("in", own.round, own.into), ("out", own.round, own.out)]
@@ -43,25 +43,27 @@ def redundant_clauses(
     )
 
 
-def _of_side(clauses: tuple[Clause, ...], bench: Bench, raters: range) -> Iterator[tuple[int | None, int]]:
-    is_met, panels = _any_panel(clauses, None, bench, raters)
+def _of_side(clauses: tuple[Clause, ...], context: ClauseContext, raters: range) -> Iterator[tuple[int | None, int]]:
+    is_met, panels = _any_panel(clauses, None, context, raters)
     if not is_met:
         yield None, panels
         return
     for at in range(len(clauses)) if len(clauses) > 1 else ():
-        can_fail, panels = _any_panel(clauses, at, bench, raters)
+        can_fail, panels = _any_panel(clauses, at, context, raters)
         if not can_fail:
             yield at, panels
 
 
-def _any_panel(clauses: tuple[Clause, ...], failing: int | None, bench: Bench, raters: range) -> tuple[bool, int]:
+def _any_panel(
+    clauses: tuple[Clause, ...], failing: int | None, context: ClauseContext, raters: range
+) -> tuple[bool, int]:
     """Whether some panel meets every clause, but not the one at ``failing``; panels looked at."""
     panels = 0
     for n in raters:
-        asked = [condition(clause, n, bench) for clause in clauses]
+        asked = [condition(clause, n, context) for clause in clauses]
         if failing is not None:
             asked[failing] = opposite(asked[failing], n)
-        found = is_possible(asked, n, bench.scale.k)
+        found = is_possible(asked, n, context.scale.k)
         panels += found.tried
         if found.moves is not None:
             return True, panels

@@ -30,7 +30,7 @@ from analysis.statistics.descriptive import interquartile_range
 from analysis.statistics.value import TOO_LARGE
 from analysis.tables.histograms import Counts, Histogram
 from analysis.verdict.chance import by_chance, posterior
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import raw_verdict
 
 SWEEP = range(60, 91)  # percent
@@ -38,7 +38,7 @@ NO_THRESHOLD = "no_threshold"
 
 
 def leave_one_out(
-    rule: ConsensusRule, bench: Bench, counts: Counts, needed: int, round_number: int | None
+    rule: ConsensusRule, context: ClauseContext, counts: Counts, needed: int, round_number: int | None
 ) -> LeaveOneOut:
     """How many experts there are whose leaving would change the verdict, and to what.
 
@@ -46,28 +46,30 @@ def leave_one_out(
     would stand without them.
     """
     n = int(counts.sum())
-    stands = raw_verdict(rule, counts, bench, round_number)
+    stands = raw_verdict(rule, counts, context, round_number)
     found: dict[Verdict, int] = {}
     for code in np.flatnonzero(counts).tolist():
         left = counts.copy()
         left[code] -= 1
         without = Verdict.NOT_JUDGED
         if n - 1 >= needed:
-            without = raw_verdict(rule, left, bench, round_number)
+            without = raw_verdict(rule, left, context, round_number)
         found[without] = found.get(without, 0) + int(counts[code])
     return LeaveOneOut(verdicts=found, flips=n - found.get(stands, 0))
 
 
-def by_quantile_type(rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None) -> QuantileTypes:
+def by_quantile_type(
+    rule: ConsensusRule, context: ClauseContext, counts: Counts, round_number: int | None
+) -> QuantileTypes:
     """Verdict, interquartile range and IPRAS disagreement under each of the nine quantile types.
 
     ``matters`` is whether the rule has a clause that depends on the type at all.
     """
     clauses = [clause for side in rule.clauses(round_number) for clause in side]
-    scale = bench.scale
+    scale = context.scale
     verdicts, spreads, camps = [], [], []
     for kind in range(1, 10):
-        other = Bench(scale, Quantiles(kind, kind), bench.withheld)
+        other = ClauseContext(scale, Quantiles(kind, kind), context.withheld)
         verdicts.append(raw_verdict(rule, counts, other, round_number))
         spread = interquartile_range(counts, kind)
         spreads.append(None if spread is None else float(spread))
@@ -101,7 +103,7 @@ def with_threshold(rule: ConsensusRule, threshold: Fraction) -> ConsensusRule:
 
 
 def threshold_sweep(
-    rule: ConsensusRule, bench: Bench, counts: Counts, round_number: int | None
+    rule: ConsensusRule, context: ClauseContext, counts: Counts, round_number: int | None
 ) -> tuple[ThresholdRun, ...] | None:
     """Verdict at each threshold from 60 to 90 %, as runs of equal verdicts.
 
@@ -111,7 +113,7 @@ def threshold_sweep(
     if not any(isinstance(c, ShareClause) and c.op == ">=" for c in clauses):
         return None
     found = [
-        (percent, raw_verdict(with_threshold(rule, Fraction(percent, 100)), counts, bench, round_number))
+        (percent, raw_verdict(with_threshold(rule, Fraction(percent, 100)), counts, context, round_number))
         for percent in SWEEP
     ]
     runs = [(verdict, [p for p, _ in run]) for verdict, run in groupby(found, key=lambda at: at[1])]
@@ -156,9 +158,9 @@ def doubt_result(
     )
 
 
-def _bench(rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram) -> Bench:
+def _bench(rule: ConsensusRule, scale: Scale, quantiles: Quantiles, table: Histogram) -> ClauseContext:
     withheld = table.answered - table.n if rule.denominator == "answered" else 0
-    return Bench(scale, quantiles, withheld)
+    return ClauseContext(scale, quantiles, withheld)
 
 
 Judge = Callable[[Histogram], Verdict]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from analysis.protocol.protocol import ConsensusRule
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import raw_verdict
 
 
@@ -21,18 +21,20 @@ class Tipping(NamedTuple):
     verdict: str | None
 
 
-def tipping(rule: ConsensusRule, bench: Bench, counts: Counts, gone: int, round_number: int | None) -> Tipping:
+def tipping(
+    rule: ConsensusRule, context: ClauseContext, counts: Counts, gone: int, round_number: int | None
+) -> Tipping:
     """The tipping point of a verdict: bounds instead of guesses about who is missing.
 
     Ratings are added at the ends of the scale only, as in the worst and the best case; the lower
     end is named where both do.
     """
-    stands = raw_verdict(rule, counts, bench, round_number)
+    stands = raw_verdict(rule, counts, context, round_number)
     for added in range(1, gone + 1):
         for end, place in (("low", 0), ("high", -1)):
             wider = counts.copy()
             wider[place] += added
-            verdict = raw_verdict(rule, wider, bench, round_number)
+            verdict = raw_verdict(rule, wider, context, round_number)
             if verdict != stands:
                 return Tipping(gone, added, end, verdict)
     return Tipping(gone, None, None, None)

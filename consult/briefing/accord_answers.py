@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 
-from consult.briefing.given import Desk
+from consult.briefing.context import BriefingContext
+from consult.briefing.rated_measures import ORDER, RatedMeasures
 from consult.briefing.rulewords import feedback_lines
-from consult.briefing.standings import ORDER, Standings
 from consult.briefing.summary import design, panel_words
 from consult.fates import Fate
 
@@ -13,8 +13,8 @@ from consult.fates import Fate
 class Answers:
     """By key of a line; an empty text where the data say nothing."""
 
-    def __init__(self, desk: Desk, standings: Standings | None) -> None:
-        self.desk, self.standings = desk, standings
+    def __init__(self, ctx: BriefingContext, standings: RatedMeasures | None) -> None:
+        self.desk, self.standings = ctx, standings
 
     def of(self, key: str) -> str:
         """The answer to a line."""

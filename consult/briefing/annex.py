@@ -6,10 +6,10 @@ from analysis.model.criterion import CriterionResult
 from analysis.model.stage import VariableResult
 from consult.briefing.accord import accord_blocks
 from consult.briefing.addressees import sponsor
-from consult.briefing.given import Desk, MeasureGiven, Reasoned, Words, number, plain
+from consult.briefing.context import BriefingContext, MeasureGiven, Reasoned, Words, number, plain
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
+from consult.briefing.rated_measures import RatedMeasures
 from consult.briefing.rulewords import rule_lines
-from consult.briefing.standings import Standings
 from consult.briefing.summary import design, response_table
 from consult.definition.text import by_language
 from consult.fates import GONE, Fate
@@ -18,55 +18,57 @@ from consult.words.phrases import said
 from consult.words.wording import DEVIATIONS, FATES, point
 
 
-def annex_blocks(desk: Desk, standings: Standings | None, checklist: Mapping[str, Line]) -> Iterator[Block]:
+def annex_blocks(
+    ctx: BriefingContext, standings: RatedMeasures | None, checklist: Mapping[str, Line]
+) -> Iterator[Block]:
     """In the order a reviewer asks: design, rule, registration, response, changes, limits.
 
     `checklist`: what the editor wrote to lines of the reporting checklist.
     """
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     yield Heading(_("Design and rule"))
-    yield Paragraph(plain(_("Design: %(design)s.") % {"design": design(desk)}))
+    yield Paragraph(plain(_("Design: %(design)s.") % {"design": design(ctx)}))
     if standings is not None:
-        yield Listing(tuple(plain(line) for line in rule_lines(desk)))
+        yield Listing(tuple(plain(line) for line in rule_lines(ctx)))
     yield Paragraph(
         (
             Run(
-                _registered(desk),
+                _registered(ctx),
                 ""
-                if not desk.given.registration
-                else desk.cite("registration", _("The protocol as locked when the first round opened")),
+                if not ctx.given.registration
+                else ctx.cite("registration", _("The protocol as locked when the first round opened")),
             ),
         )
     )
-    yield from response_table(desk)
+    yield from response_table(ctx)
     yield Heading(_("Departures from the plan"))
-    yield from _deviations(desk)
+    yield from _deviations(ctx)
     if standings is not None:
-        yield _history(desk)
-        yield from _not_rated(desk)
+        yield _history(ctx)
+        yield from _not_rated(ctx)
     yield Heading(_("Limits"))
-    yield Listing(tuple(_limits(desk, standings)))
-    yield from accord_blocks(desk, standings, checklist)
-    yield from _distributions(desk, standings)
+    yield Listing(tuple(_limits(ctx, standings)))
+    yield from accord_blocks(ctx, standings, checklist)
+    yield from _distributions(ctx, standings)
     yield Heading(_("Frozen results"))
     yield Listing(
-        tuple(plain(f"{desk.read(stage.title)}: {stage.digest}") for stage in desk.given.stages if stage.digest)
+        tuple(plain(f"{ctx.read(stage.title)}: {stage.digest}") for stage in ctx.given.stages if stage.digest)
         or (plain(_("No stage is frozen yet.")),)
     )
 
 
-def _registered(desk: Desk) -> str:
-    _, registration = desk.t.gettext, desk.given.registration
+def _registered(ctx: BriefingContext) -> str:
+    _, registration = ctx.t.gettext, ctx.given.registration
     if registration is None:
         return _("The protocol has not been registered: no round has opened yet.")
     words = _("The protocol was registered on %(date)s, before the first round; digest %(digest)s.")
     return words % {"date": registration["date"], "digest": registration["digest"]}
 
 
-def _deviations(desk: Desk) -> Iterator[Block]:
-    _ = desk.t.gettext
-    changed = sum(len(item.versions) - 1 for item in desk.given.measures)
-    gone = sum(fate["fate"] in GONE for item in desk.given.measures for fate in item.fates)
+def _deviations(ctx: BriefingContext) -> Iterator[Block]:
+    _ = ctx.t.gettext
+    changed = sum(len(item.versions) - 1 for item in ctx.given.measures)
+    gone = sum(fate["fate"] in GONE for item in ctx.given.measures for fate in item.fates)
     if changed or gone:
         yield Paragraph(
             plain(
@@ -77,60 +79,60 @@ def _deviations(desk: Desk) -> Iterator[Block]:
                 % {"changed": changed, "gone": gone}
             )
         )
-    if not desk.given.deviations:
+    if not ctx.given.deviations:
         yield Paragraph(plain(_("No departure from the schedule was logged.")))
         return
     lines = []
-    for item in desk.given.deviations:
-        stage = desk.by_key.get(item["stage"] or "")
-        where = desk.read(stage.title) + ": " if stage else ""
-        kind = said(DEVIATIONS, item["kind"], desk.t)
-        lines.append(plain(f"{where}{kind}. {_why(desk, item)}"))
+    for item in ctx.given.deviations:
+        stage = ctx.by_key.get(item["stage"] or "")
+        where = ctx.read(stage.title) + ": " if stage else ""
+        kind = said(DEVIATIONS, item["kind"], ctx.t)
+        lines.append(plain(f"{where}{kind}. {_why(ctx, item)}"))
     yield Listing(tuple(lines))
 
 
-def _history(desk: Desk) -> Table:
+def _history(ctx: BriefingContext) -> Table:
     """The change log: every wording after the first, and every fate but being rated again."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     rows = []
-    for measure in desk.given.measures:
-        title = desk.read(measure.versions[-1]["content"]["title"])
-        changes = [*_wordings(desk, measure), *_fates(desk, measure)]
-        asked = ", ".join(str(desk.by_key[key].round) for key in measure.asked) or "–"
+    for measure in ctx.given.measures:
+        title = ctx.read(measure.versions[-1]["content"]["title"])
+        changes = [*_wordings(ctx, measure), *_fates(ctx, measure)]
+        asked = ", ".join(str(ctx.by_key[key].round) for key in measure.asked) or "–"
         rows.append((Cell(f"{measure.key} {title}"), Cell(asked), Cell("; ".join(changes) or "–")))
     header = (_("Measure"), _("rated in round"), _("changes, with the reason"))
     return Table(_("History of the measures"), header, tuple(rows))
 
 
-def _wordings(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
-    _ = desk.t.gettext
+def _wordings(ctx: BriefingContext, measure: MeasureGiven) -> Iterator[str]:
+    _ = ctx.t.gettext
     for version in measure.versions[1:]:
         words = (
             _("wording %(number)d: %(reason)s")
             if version["is_pairable"]
             else _("wording %(number)d, not compared with earlier ratings: %(reason)s")
         )
-        yield words % {"number": version["number"], "reason": _why(desk, version)}
+        yield words % {"number": version["number"], "reason": _why(ctx, version)}
 
 
-def _fates(desk: Desk, measure: MeasureGiven) -> Iterator[str]:
+def _fates(ctx: BriefingContext, measure: MeasureGiven) -> Iterator[str]:
     for fate in measure.fates:
         if fate["fate"] in (Fate.CARRIED, Fate.REWORDED):
             continue
         into = f" → {fate['into']}" if fate["into"] else ""
-        words = said(FATES, fate["fate"], desk.t)
+        words = said(FATES, fate["fate"], ctx.t)
         if fate["fate"] == Fate.SETTLED:
-            stage = desk.by_key.get(fate["stage"] or "")
-            yield f"{words} ({desk.read(stage.title)})" if stage else words
+            stage = ctx.by_key.get(fate["stage"] or "")
+            yield f"{words} ({ctx.read(stage.title)})" if stage else words
         else:
-            yield f"{words}{into}: {_why(desk, fate)}"
+            yield f"{words}{into}: {_why(ctx, fate)}"
 
 
-def _not_rated(desk: Desk) -> Iterator[Block]:
+def _not_rated(ctx: BriefingContext) -> Iterator[Block]:
     """Proposals that came too late or were left out, so that nothing proposed is lost."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     lines = []
-    for item in desk.given.proposals:
+    for item in ctx.given.proposals:
         if item["fate"] == "accepted":
             continue
         status = {
@@ -139,25 +141,25 @@ def _not_rated(desk: Desk) -> Iterator[Block]:
             "withheld": _("left out: %(reason)s"),
         }[item["fate"]]
         words = (
-            status % {"measure": item["measure"], "reason": _why(desk, item)} if item["fate"] != "waiting" else status
+            status % {"measure": item["measure"], "reason": _why(ctx, item)} if item["fate"] != "waiting" else status
         )
-        lines.append(plain(f"{_words(desk, item['title'], item.get('title_in'))} ({words})"))
+        lines.append(plain(f"{_words(ctx, item['title'], item.get('title_in'))} ({words})"))
     if lines:
         yield Heading(_("Proposals that were not rated"))
         yield Listing(tuple(lines))
 
 
-def _why(desk: Desk, item: Reasoned) -> str:
-    return _words(desk, item["reason"], item.get("reason_in"))
+def _why(ctx: BriefingContext, item: Reasoned) -> str:
+    return _words(ctx, item["reason"], item.get("reason_in"))
 
 
-def _words(desk: Desk, words: str | None, known: Words | None) -> str:
+def _words(ctx: BriefingContext, words: str | None, known: Words | None) -> str:
     """What somebody wrote, in the briefing's language where it was said in that one too."""
-    return desk.read(by_language(words, known)) or "–"
+    return ctx.read(by_language(words, known)) or "–"
 
 
-def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
-    _, ngettext = desk.t.gettext, desk.t.ngettext
+def _limits(ctx: BriefingContext, standings: RatedMeasures | None) -> Iterator[Line]:
+    _, ngettext = ctx.t.gettext, ctx.t.ngettext
     yield plain(
         _(
             "The panel was invited, not drawn at random. Nothing here is true of a sector or a "
@@ -169,7 +171,7 @@ def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
         return
     late = [item.key for item in standings.all if item.content.get("late")]
     if late:
-        key = desk.cite("definition measures", _("The published list of measures"))
+        key = ctx.cite("definition measures", _("The published list of measures"))
         yield (
             Run(
                 ngettext(
@@ -181,10 +183,10 @@ def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
                 key,
             ),
         )
-    own = sponsor(desk, standings.actors)
+    own = sponsor(ctx, standings.actors)
     if own is not None:
         found = standings.aimed_at("actors", own.key)
-        key = desk.cite("definition measures", _("The published list of measures"))
+        key = ctx.cite("definition measures", _("The published list of measures"))
         yield (
             Run(
                 ngettext(
@@ -198,32 +200,32 @@ def _limits(desk: Desk, standings: Standings | None) -> Iterator[Line]:
         )
 
 
-def _distributions(desk: Desk, standings: Standings | None) -> Iterator[Block]:
+def _distributions(ctx: BriefingContext, standings: RatedMeasures | None) -> Iterator[Block]:
     """Every released distribution: ratings by round, then the questionnaires."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     found: dict[str, list[tuple[Cell, ...]]] = {}
-    for stage in desk.rounds if standings is not None else ():
+    for stage in ctx.rounds if standings is not None else ():
         for key, measure in stage.released.measures.items():
             for name, rated in measure.criteria.items():
                 rows = found.setdefault(stage.key, [])
-                rows.append(_distribution(desk, f"{key} {name}", rated))
-    for stage in desk.given.stages:
+                rows.append(_distribution(ctx, f"{key} {name}", rated))
+    for stage in ctx.given.stages:
         if stage.numbers is None:
             continue
         for key, block in stage.numbers.variables.items():
             if block.n:
-                found.setdefault(stage.key, []).append(_distribution(desk, key, block))
+                found.setdefault(stage.key, []).append(_distribution(ctx, key, block))
     header = (_("Variable"), _("answers in order"), _("median"), "n")
     note = _("The labels of the scales and options are in the codebook.")
     for place, (key, rows) in enumerate(found.items(), start=1):
-        title = _("All distributions") + f": {desk.read(desk.by_key[key].title)}"
+        title = _("All distributions") + f": {ctx.read(ctx.by_key[key].title)}"
         is_last = place == len(found)
         yield Table(title, header, tuple(rows), note if is_last else "", is_compact=True)
 
 
-def _distribution(desk: Desk, variable: str, block: VariableResult | CriterionResult) -> tuple[Cell, ...]:
+def _distribution(ctx: BriefingContext, variable: str, block: VariableResult | CriterionResult) -> tuple[Cell, ...]:
     if block.counts is None:
-        shown = missing_sentence(block, desk.t)
+        shown = missing_sentence(block, ctx.t)
     else:
         shown = "\u00a0·\u00a0".join(str(count) for count in block.counts)
     median = number(point(block.median))

@@ -143,4 +143,4 @@ def _allowed(now: ReadPaper) -> dict[str, set[str]]:
 
 
 def _finding(own: Passage, number: Number, expected: str, key: str) -> Finding:
-    return Finding(own.section, own.around(number), number.text, expected, key)
+    return Finding(own.section, own.context(number), number.text, expected, key)

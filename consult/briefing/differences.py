@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from consult.briefing.given import Desk, number, plain, reference
+from consult.briefing.context import BriefingContext, number, plain, reference
 from consult.briefing.measures import AGREED, OPEN
 from consult.briefing.model import Block, Cell, Heading, Paragraph, Quotes, Run, Table
-from consult.briefing.standings import Standing, Standings
+from consult.briefing.rated_measures import RatedMeasure, RatedMeasures
 from consult.definition.question import Matrix
 from consult.words.missing import missing_sentence
 from consult.words.readings import sides_sentence
 from consult.words.wording import point, stability_sentence, verdict_sentence
 
 
-def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
+def differing_blocks(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Block]:
     """Measures with something open, each with its figures and the reasons given."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     found = standings.by_class(*OPEN)
     if not found:
         yield Paragraph(plain(_("Nothing was left open: every measure has an agreed result.")))
         return
-    yield _open_table(desk, standings, found)
+    yield _open_table(ctx, standings, found)
     for item in found:
         yield Heading(f"{item.key} {item.title}")
         yield Paragraph(_why(standings, item))
@@ -34,9 +34,9 @@ def differing_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
                 yield Quotes(title, tuple(said[:3]))
 
 
-def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Table:
-    _ = desk.t.gettext
-    groups = {item.key: _groups(desk, standings, item) for item in found}
+def _open_table(ctx: BriefingContext, standings: RatedMeasures, found: list[RatedMeasure]) -> Table:
+    _ = ctx.t.gettext
+    groups = {item.key: _groups(ctx, standings, item) for item in found}
     has_groups = any(groups.values())
     rows = []
     for item in found:
@@ -44,7 +44,7 @@ def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Tabl
         cells = [
             Cell(f"{item.key} {item.title}"),
             Cell(item.status),
-            Cell(desk.read(one.label)),
+            Cell(ctx.read(one.label)),
             number(standings.in_band(item, one, 0)),
             number(standings.in_band(item, one, -1)),
             number(point(standings.block(item, one).median)),
@@ -65,25 +65,25 @@ def _open_table(desk: Desk, standings: Standings, found: list[Standing]) -> Tabl
         _("What was left open, or the panel could not judge"),
         header,
         tuple(rows),
-        "; ".join(_bands_note(desk, standings)),
+        "; ".join(_bands_note(ctx, standings)),
     )
 
 
-def _bands_note(desk: Desk, standings: Standings) -> Iterator[str]:
-    _ = desk.t.gettext
+def _bands_note(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[str]:
+    _ = ctx.t.gettext
     for one in standings.content.criteria:
         bands = list(standings.bands(one).values())
         if bands:
             yield _("%(criterion)s: low is %(low)s, high is %(high)s") % {
-                "criterion": desk.read(one.label),
+                "criterion": ctx.read(one.label),
                 "low": bands[0],
                 "high": bands[-1],
             }
 
 
-def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
+def _groups(ctx: BriefingContext, standings: RatedMeasures, item: RatedMeasure) -> str:
     """Medians or counts by reporting group, where every cell is large enough; else why not."""
-    groups = desk.definition.panel.reporting_groups
+    groups = ctx.definition.panel.reporting_groups
     criterion = standings.at_issue(item)
     variable = f"{item.key}.{criterion.key}"
     shown = item.stage.released.groups
@@ -97,14 +97,14 @@ def _groups(desk: Desk, standings: Standings, item: Standing) -> str:
             top = block.shares[bands[-1].key]
             words = f"{top.count} / {top.n}"
         elif block.median is not None:
-            words = f"{desk.t.gettext('median')} {point(block.median)}, n = {block.n}"
+            words = f"{ctx.t.gettext('median')} {point(block.median)}, n = {block.n}"
         else:
-            words = missing_sentence(block, desk.t)
-        parts.append(f"{desk.read(group.label)}: {words.rstrip('.')}")
+            words = missing_sentence(block, ctx.t)
+        parts.append(f"{ctx.read(group.label)}: {words.rstrip('.')}")
     return "; ".join(parts)
 
 
-def _why(standings: Standings, item: Standing) -> tuple[Run, ...]:
+def _why(standings: RatedMeasures, item: RatedMeasure) -> tuple[Run, ...]:
     """The verdict and the stability, each in a sentence."""
     one, t = standings.at_issue(item), standings.desk.t
     block = standings.block(item, one)
@@ -122,13 +122,13 @@ def _why(standings: Standings, item: Standing) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def barrier_quotes(desk: Desk, standings: Standings, questions: set[str]) -> Iterator[Block]:
+def barrier_quotes(ctx: BriefingContext, standings: RatedMeasures, questions: set[str]) -> Iterator[Block]:
     """Where the barriers themselves were rated: what experts say of measures against them."""
     keys = {option.key for option in standings.barriers}
     lists = [
-        name for name, options in desk.definition.lists.items() if keys and keys <= {option.key for option in options}
+        name for name, options in ctx.definition.lists.items() if keys and keys <= {option.key for option in options}
     ]
-    asked = (desk.definition.questions[key] for key in questions)
+    asked = (ctx.definition.questions[key] for key in questions)
     if not any(isinstance(one, Matrix) and one.rows.list_ in lists for one in asked):
         return
     said = []
@@ -138,5 +138,5 @@ def barrier_quotes(desk: Desk, standings: Standings, questions: set[str]) -> Ite
             against = ", ".join(item.content["barriers"])
             said.append(f"{item.key} ({against}): {reasons[0]}")
     if said:
-        title = desk.t.gettext("Experts on measures against these barriers")
+        title = ctx.t.gettext("Experts on measures against these barriers")
         yield Quotes(title, tuple(said[:4]))

@@ -10,12 +10,12 @@ from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph as Written
 
 from consult.briefing import docx_parts as parts
-from consult.briefing import plate_images
+from consult.briefing import figure_images
 from consult.briefing.columns import shares
 from consult.briefing.docx_names import property_text, section_anchor, sequence_name
 from consult.briefing.docx_parts import cell_at
 from consult.briefing.folding import folded
-from consult.briefing.model import Block, Briefing, Heading, Line, Listing, Paragraph, Plate, Quotes, Section, Table
+from consult.briefing.model import Block, Briefing, Figure, Heading, Line, Listing, Paragraph, Quotes, Section, Table
 from consult.briefing.numbering import ANNEX
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
@@ -126,7 +126,7 @@ class _Writer:
     def _heading(self, text: str, level: int, anchor: str = "") -> None:
         heading = self.paper.add_heading(text, level)
         if anchor:
-            self.marks.around(heading, anchor)
+            self.marks.context(heading, anchor)
 
     def _section(self, section: Section) -> None:
         depth = 2 if "." in section.number else 1
@@ -152,8 +152,8 @@ class _Writer:
                     self._paragraph(quoted, "Reasons")
             case Table():
                 self._table(block)
-            case Plate():
-                self._plate(block)
+            case Figure():
+                self._figure(block)
 
     def _runs(self, paragraph: Written, line: Line) -> None:
         for run in line:
@@ -210,18 +210,18 @@ class _Writer:
         parts.describe_table(table, about, item.note or item.title)
         self._paragraph(item.note, "Note")
 
-    def _plate(self, item: Plate) -> None:
+    def _figure(self, item: Figure) -> None:
         if self.has_pictures:
             self._picture(item)
         self._caption(item.key, item.label, f"{item.title} {item.description}")
 
-    def _picture(self, item: Plate) -> None:
+    def _picture(self, item: Figure) -> None:
         paragraph = self._paragraph("")
         paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run()
         share = 0.72 if item.form == "map" else 0.9
-        wide = int(share * min(int(self.width), int(Pt(plate_images.WIDTH_POINTS))))
-        run.add_picture(io.BytesIO(plate_images.png(item, self.briefing.language)), width=Emu(wide))
+        wide = int(share * min(int(self.width), int(Pt(figure_images.WIDTH_POINTS))))
+        run.add_picture(io.BytesIO(figure_images.png(item, self.briefing.language)), width=Emu(wide))
         parts.describe_picture(run, f"{item.label}. {item.title}", item.description)
 
     def _sources(self) -> None:
@@ -235,4 +235,4 @@ class _Writer:
         )
         for place, entry in enumerate(self.briefing.sources, start=1):
             words = f"[{place}]\t{entry.key}\t{entry.text}"
-            self.marks.around(self._paragraph(words, "Source Entry"), f"source_{place}")
+            self.marks.context(self._paragraph(words, "Source Entry"), f"source_{place}")

@@ -142,7 +142,7 @@ class Bookmarks:
     def __init__(self) -> None:
         self._numbers = count(1)
 
-    def around(self, paragraph: Paragraph, name: str) -> None:
+    def context(self, paragraph: Paragraph, name: str) -> None:
         """A bookmark around everything in a paragraph."""
         number = str(next(self._numbers))
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")

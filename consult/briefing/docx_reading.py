@@ -44,7 +44,7 @@ class Passage:
     def key(self) -> tuple[str, str]:
         return NUMBER.sub("#", self.caption), self.masked
 
-    def around(self, number: Number) -> str:
+    def context(self, number: Number) -> str:
         """The words around a number, and the table it stands in."""
         start = max(0, number.start - AROUND)
         words = " ".join(self.text[start : number.start + len(number.text) + AROUND].split())

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from consult.briefing.model import Plate
-from consult.briefing.pen import BOLD, Pen
+from consult.briefing.model import Figure
 from consult.briefing.shapes import LINE, WIDTH, Dot, Drawing, Label, Rect, Shape, Stroke, rounded
+from consult.briefing.text_sizes import BOLD, TextSizes
 
 LEFT, RIGHT = 40.0, WIDTH - 20.0
 HEIGHT = 430.0
@@ -14,24 +14,24 @@ Box = tuple[float, float, float, float]
 Spots = Mapping[tuple[float, float], list[str]]
 
 
-def draw_map(plate: Plate, pen: Pen) -> Drawing:
+def draw_map(figure: Figure, sizes: TextSizes) -> Drawing:
     """Names at two values each; names on one spot stand side by side."""
     room = (RIGHT - LEFT) / BOLD
-    across = pen.lines(f"{plate.axes[0]} →", room, MOST_LINES)
-    upwards = pen.lines(f"{plate.axes[1]} ↑", room, MOST_LINES)
+    across = sizes.lines(f"{figure.axes[0]} →", room, MOST_LINES)
+    upwards = sizes.lines(f"{figure.axes[1]} ↑", room, MOST_LINES)
     top = 12.0 + LINE * len(upwards)
     bottom = top + HEIGHT
     shapes: list[Shape] = [Rect(LEFT, top, RIGHT - LEFT, HEIGHT, "frame")]
-    for tick in range(round(plate.low), round(plate.high) + 1):
-        x, y = _spot(plate, tick, tick, bottom)
+    for tick in range(round(figure.low), round(figure.high) + 1):
+        x, y = _spot(figure, tick, tick, bottom)
         shapes += [Stroke(x, top, x, bottom, "grid"), Stroke(LEFT, y, RIGHT, y, "grid")]
         shapes += [Label(x, bottom + 16, str(tick), "middle", "note"), Label(LEFT - 8, y + 4, str(tick), "end", "note")]
     spots: dict[tuple[float, float], list[str]] = {}
-    for row in sorted(plate.rows, key=lambda row: tuple(value or 0.0 for value in row.values)):
+    for row in sorted(figure.rows, key=lambda row: tuple(value or 0.0 for value in row.values)):
         at, up = row.values
-        spots.setdefault(_spot(plate, at or 0.0, up or 0.0, bottom), []).append(row.label)
+        spots.setdefault(_spot(figure, at or 0.0, up or 0.0, bottom), []).append(row.label)
     shapes += [Dot(x, y, "s0") for x, y in spots]
-    shapes += _names(spots, (LEFT, top, RIGHT, bottom), pen)
+    shapes += _names(spots, (LEFT, top, RIGHT, bottom), sizes)
     for place, words in enumerate(across):
         shapes.append(Label(RIGHT, bottom + 36 + place * LINE, words, "end", "label upright"))
     for place, words in enumerate(upwards):
@@ -40,21 +40,21 @@ def draw_map(plate: Plate, pen: Pen) -> Drawing:
     return Drawing(WIDTH, int(bottom) + 32 + LINE * len(across), tuple(shapes))
 
 
-def _spot(plate: Plate, across: float, up: float, bottom: float) -> tuple[float, float]:
-    reach = (plate.high - plate.low) or 1
+def _spot(figure: Figure, across: float, up: float, bottom: float) -> tuple[float, float]:
+    reach = (figure.high - figure.low) or 1
 
     def share(value: float) -> float:
-        return (value - plate.low) / reach * 0.9 + 0.05
+        return (value - figure.low) / reach * 0.9 + 0.05
 
     return (rounded(LEFT + share(across) * (RIGHT - LEFT)), rounded(bottom - share(up) * HEIGHT))
 
 
-def _names(spots: Spots, frame: Box, pen: Pen) -> Iterator[Shape]:
+def _names(spots: Spots, frame: Box, sizes: TextSizes) -> Iterator[Shape]:
     """The names at every spot where there is room: beside it, else above or below."""
     taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in spots]
     for (x, y), names in spots.items():
-        lines = _in_lines(names, (frame[2] - frame[0]) / 2, pen)
-        wide, high = max(pen.wide(line, is_small=True) for line in lines), 12.0 * len(lines)
+        lines = _in_lines(names, (frame[2] - frame[0]) / 2, sizes)
+        wide, high = max(sizes.wide(line, is_small=True) for line in lines), 12.0 * len(lines)
         places = [
             (x + 8, y - 8),
             (x - 8 - wide, y - 8),
@@ -72,10 +72,10 @@ def _names(spots: Spots, frame: Box, pen: Pen) -> Iterator[Shape]:
             yield Label(rounded(box[0]), rounded(box[1] + 12 * place + 10), line, css="spot")
 
 
-def _in_lines(names: list[str], room: float, pen: Pen) -> list[str]:
+def _in_lines(names: list[str], room: float, sizes: TextSizes) -> list[str]:
     """Three names on a line, or as many as the room takes."""
     threes = [" ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
-    return [part for line in threes for part in pen.lines(line, room, MOST_LINES, is_small=True)]
+    return [part for line in threes for part in sizes.lines(line, room, MOST_LINES, is_small=True)]
 
 
 def _inside(box: Box, frame: Box) -> Box:

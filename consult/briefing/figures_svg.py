@@ -1,17 +1,17 @@
-"""Plates as shapes for inline SVG: geometry only, no text of markup and no colour.
+"""Figures as shapes for inline SVG: geometry only, no text of markup and no colour.
 
-Colours are classes (`s0`, `s1`, …) of the style sheet; lengths are in pixels of a plate 720 wide.
-Every text is measured (`consult.briefing.pen`) and stands inside the plate.
+Colours are classes (`s0`, `s1`, …) of the style sheet; lengths are in pixels of a figure 720 wide.
+Every text is measured (`consult.briefing.text_sizes`) and stands inside the figure.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consult.briefing.figures_map import draw_map
-from consult.briefing.model import Plate, PlateRow
-from consult.briefing.pen import Pen
+from consult.briefing.model import Figure, FigureRow
 from consult.briefing.shapes import LINE, SHAPES, WIDTH, Dot, Drawing, Label, Rect, Shape, Stroke
 from consult.briefing.shapes import rounded as _rounded
+from consult.briefing.text_sizes import TextSizes
 
 LABEL = 262
 """Width kept for the labels of rows."""
@@ -22,19 +22,19 @@ NOTE = 150
 """The most that is kept at the right end, for n."""
 
 
-def draw(plate: Plate, pen: Pen | None = None) -> Drawing:
-    """The shapes of a plate; `pen` says how wide its letters are, those of a system font."""
-    pen = pen or Pen()
-    if plate.form == "map":
-        return draw_map(plate, pen)
-    return (_dots if plate.form == "dots" else _diverging)(_Frame(plate, pen))
+def draw(figure: Figure, sizes: TextSizes | None = None) -> Drawing:
+    """The shapes of a figure; `sizes` says how wide its letters are, those of a system font."""
+    sizes = sizes or TextSizes()
+    if figure.form == "map":
+        return draw_map(figure, sizes)
+    return (_dots if figure.form == "dots" else _diverging)(_Frame(figure, sizes))
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A row of a plate as it stands: where, how high, its label and its note in lines."""
+    """A row of a figure as it stands: where, how high, its label and its note in lines."""
 
-    row: PlateRow
+    row: FigureRow
     y: float
     height: float
     label: list[str]
@@ -46,18 +46,18 @@ class _Line:
 
 
 class _Frame:
-    """Where the parts of a plate with rows stand."""
+    """Where the parts of a figure with rows stand."""
 
-    def __init__(self, plate: Plate, pen: Pen) -> None:
-        self.plate, self.pen = plate, pen
-        notes = [pen.wide(row.note, is_small=True) for row in plate.rows if row.note]
+    def __init__(self, figure: Figure, sizes: TextSizes) -> None:
+        self.figure, self.pen = figure, sizes
+        notes = [sizes.wide(row.note, is_small=True) for row in figure.rows if row.note]
         self.right = WIDTH - 10 - min(NOTE, max([40.0, *notes]))
 
     def lines(self, top: float) -> list[_Line]:
         """The rows below each other; one of several lines is higher."""
         found: list[_Line] = []
         y = top
-        for row in self.plate.rows:
+        for row in self.figure.rows:
             label = self.pen.lines(row.label, LABEL - 12, MOST_LINES)
             room = WIDTH - 2 - self.right - 6
             note = self.pen.lines(row.note, room, MOST_LINES, is_small=True)
@@ -76,7 +76,7 @@ class _Frame:
         """The legend, one series after the other, on as many lines as it takes; and its end."""
         found: list[Shape] = []
         x, y = 4.0, 14.0
-        for place, name in enumerate(self.plate.series):
+        for place, name in enumerate(self.figure.series):
             lines = self.pen.lines(name, WIDTH - 28, MOST_LINES)
             width = 22 + max(map(self.pen.wide, lines))
             if x > 4 and x + width > WIDTH:
@@ -84,7 +84,7 @@ class _Frame:
             if has_marks:
                 found.append(Dot(x + 6, y - 4, f"s{place}", SHAPES[place % len(SHAPES)]))
             else:
-                found.append(Rect(x, y - 10, 12, 12, _band(place, len(self.plate.series))))
+                found.append(Rect(x, y - 10, 12, 12, _band(place, len(self.figure.series))))
             for step, words in enumerate(lines):
                 found.append(Label(_rounded(x + 18), y + step * LINE, words))
             y += (len(lines) - 1) * LINE
@@ -93,8 +93,8 @@ class _Frame:
 
     def across(self, value: float) -> float:
         """Where a value of the scale stands."""
-        plate = self.plate
-        share = (value - plate.low) / ((plate.high - plate.low) or 1)
+        figure = self.figure
+        share = (value - figure.low) / ((figure.high - figure.low) or 1)
         return _rounded(LABEL + 8 + share * (self.right - LABEL - 16))
 
 
@@ -115,7 +115,7 @@ def _diverging(frame: _Frame) -> Drawing:
     top = end + 20
     middle, half = (LABEL + frame.right) / 2, (frame.right - LABEL) / 2
     # One scale for all rows: 14 people are drawn longer than 12, whoever answered beside them.
-    most = max((side for row in frame.plate.rows for side in _sides(row)), default=0.0) or 1.0
+    most = max((side for row in frame.figure.rows for side in _sides(row)), default=0.0) or 1.0
     bottom = top
     bars: list[Shape] = []
     for line in frame.lines(top):
@@ -128,11 +128,11 @@ def _diverging(frame: _Frame) -> Drawing:
     return Drawing(WIDTH, int(bottom) + 12, tuple(shapes))
 
 
-def _counts(row: PlateRow) -> list[float]:
+def _counts(row: FigureRow) -> list[float]:
     return [value or 0.0 for value in row.values]
 
 
-def _sides(row: PlateRow) -> tuple[float, float]:
+def _sides(row: FigureRow) -> tuple[float, float]:
     """How many people stand left and right of the middle line; the middle band on both sides."""
     values = _counts(row)
     count = len(values)
@@ -140,7 +140,7 @@ def _sides(row: PlateRow) -> tuple[float, float]:
     return left, sum(values) - left
 
 
-def _bars(line: _Line, middle: float, scale: float, pen: Pen) -> Iterator[Shape]:
+def _bars(line: _Line, middle: float, scale: float, sizes: TextSizes) -> Iterator[Shape]:
     values = _counts(line.row)
     count = len(values)
     high = min(line.height - 6, BAR)
@@ -150,7 +150,7 @@ def _bars(line: _Line, middle: float, scale: float, pen: Pen) -> Iterator[Shape]
         if value:
             css, words = _band(place, count), f"{value:.0f}"
             yield Rect(_rounded(x), _rounded(line.middle - high / 2), _rounded(width), _rounded(high), css)
-            if width >= pen.wide(words, is_small=True) + 2:
+            if width >= sizes.wide(words, is_small=True) + 2:
                 yield Label(_rounded(x + width / 2), _rounded(line.middle + 4), words, "middle", f"count on-{css}")
         x += width
 
@@ -161,7 +161,7 @@ def _dots(frame: _Frame) -> Drawing:
     top = end + 34
     lines = frame.lines(top)
     bottom = lines[-1].y + lines[-1].height
-    for tick in range(round(frame.plate.low), round(frame.plate.high) + 1):
+    for tick in range(round(frame.figure.low), round(frame.figure.high) + 1):
         x = frame.across(tick)
         shapes.append(Stroke(x, top - 6, x, _rounded(bottom), "grid"))
         shapes.append(Label(x, top - 10, str(tick), "middle", "note"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from consult.briefing.model import Block, Briefing, Heading, Paragraph, Plate, Run, Section, Table
+from consult.briefing.model import Block, Briefing, Figure, Heading, Paragraph, Run, Section, Table
 from consult.briefing.numbering import ANNEX
 from consult.words.catalogues import catalogue
 from consult.words.phrases import Translate
@@ -44,23 +44,23 @@ def _without_details(section: Section, away: list[Table], translate: Translate) 
             away.append(block)
             gone.append(block.label)
             continue
-        if isinstance(block, Plate):
+        if isinstance(block, Figure):
             away.append(block.table)
         blocks.append(block)
-    has_plates = any(isinstance(block, Plate) for block in section.blocks)
-    note = _note(gone, has_plates, translate)
+    has_figures = any(isinstance(block, Figure) for block in section.blocks)
+    note = _note(gone, has_figures, translate)
     if note:
         blocks.append(Paragraph((Run(note),), "note"))
     return replace(section, blocks=tuple(blocks))
 
 
-def _note(gone: Sequence[str], has_plates: bool, translate: Translate) -> str:
+def _note(gone: Sequence[str], has_figures: bool, translate: Translate) -> str:
     _ = translate.gettext
     if not gone:
-        return _("The numbers of the figures are in the annex.") if has_plates else ""
-    named = _("Also in the annex: %(tables)s.") if has_plates else _("In the annex: %(tables)s.")
+        return _("The numbers of the figures are in the annex.") if has_figures else ""
+    named = _("Also in the annex: %(tables)s.") if has_figures else _("In the annex: %(tables)s.")
     words = named % {"tables": ", ".join(gone)}
-    return _("The numbers of the figures are in the annex.") + " " + words if has_plates else words
+    return _("The numbers of the figures are in the annex.") + " " + words if has_figures else words
 
 
 def _with_details(section: Section, away: Sequence[Table], translate: Translate) -> Section:

@@ -4,9 +4,9 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
+from consult.briefing.context import sentence
 from consult.briefing.figures_svg import draw
 from consult.briefing.folding import details
-from consult.briefing.given import sentence
 from consult.briefing.model import Briefing
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from consult.briefing import setting
-from consult.briefing.model import Briefing, Heading, Listing, Paragraph, Piece, Plate, Quotes, Table, mapped, texts
+from consult.briefing.model import Briefing, Figure, Heading, Listing, Paragraph, Piece, Quotes, Table, mapped, texts
 from consult.characters import BOX, REPLACEMENT, boxed, clusters, code, is_private
 
-Whole = TypeVar("Whole", Briefing, Plate)
+Whole = TypeVar("Whole", Briefing, Figure)
 WORDS = 60
 """Letters of the text that are told with a character that was replaced."""
 
@@ -62,7 +62,7 @@ def _gaps(place: str, blocks: Iterable[Piece], gone: frozenset[str]) -> Iterator
 def named(block: Piece) -> str:
     """What a block is known by: its label, its title, or its first words."""
     match block:
-        case Table() | Plate():
+        case Table() | Figure():
             return block.label or block.title
         case Quotes():
             return block.title

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from consult.briefing.given import Desk, number, plain, reference
+from consult.briefing.context import BriefingContext, number, plain, reference
+from consult.briefing.figures import plot_map
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
-from consult.briefing.plates import plot_map
-from consult.briefing.standings import ORDER, Standing, Standings
+from consult.briefing.rated_measures import ORDER, RatedMeasure, RatedMeasures
 from consult.statuses import Ending
 from consult.words.wording import point
 
@@ -26,10 +26,10 @@ NOT_FIRST = ("leaning_in", "uncertain", "leaning_out", "low_priority", Ending.DR
 """Classes that the panel neither agreed on nor left in the balance."""
 
 
-def priorities_table(desk: Desk, standings: Standings) -> Table | None:
+def priorities_table(ctx: BriefingContext, standings: RatedMeasures) -> Table | None:
     """The measures picked first, ties printed; without picks those agreed, by share."""
-    _ = desk.t.gettext
-    rows = _picked(desk, standings)
+    _ = ctx.t.gettext
+    rows = _picked(ctx, standings)
     if rows is None:
         found = standings.by_class(*AGREED)[:5]
         rows = [(f"{place}.", Cell("–"), item) for place, item in enumerate(found, start=1)]
@@ -39,7 +39,7 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
     header = (
         _("Measure"),
         _("picked by"),
-        *(desk.read(item.label) + ": " + _("median") for item in criteria),
+        *(ctx.read(item.label) + ": " + _("median") for item in criteria),
         _("agreement"),
         _("status"),
         _("what would change this"),
@@ -64,49 +64,49 @@ def priorities_table(desk: Desk, standings: Standings) -> Table | None:
     )
 
 
-def _picked(desk: Desk, standings: Standings) -> list[tuple[str, Cell, Standing]] | None:
+def _picked(ctx: BriefingContext, standings: RatedMeasures) -> list[tuple[str, Cell, RatedMeasure]] | None:
     """Rank, picks and measure, down to the rank everyone could pick; None if nobody was asked."""
-    _, rule = desk.t.gettext, desk.definition.protocol.priorities
-    asked = (one for one in reversed(desk.rounds) if one.released.priorities)
+    _, rule = ctx.t.gettext, ctx.definition.protocol.priorities
+    asked = (one for one in reversed(ctx.rounds) if one.released.priorities)
     last = next(asked, None)
     if last is None or rule is None:
         return None
     known = {item.key: item for item in standings.all}
     pickers = last.released.participation.submitted or 0
-    about = f"{desk.read(last.title)}: " + _("priorities")
+    about = f"{ctx.read(last.title)}: " + _("priorities")
     rows = []
     for entry in last.released.priorities or ():
         if entry.rank > rule.pick or entry.key not in known or not entry.picks:
             continue
         item = known[entry.key]
-        source = desk.cite(f"{last.key} picks {item.key} n={pickers}", f"{about}, {item.title}")
+        source = ctx.cite(f"{last.key} picks {item.key} n={pickers}", f"{about}, {item.title}")
         rank = f"{entry.rank}=" if entry.tied else f"{entry.rank}."
         picked = _("%(picks)d of %(of)d") % {"picks": entry.picks, "of": pickers}
         rows.append((rank, Cell(picked, source, is_number=True), item))
     return rows
 
 
-def _source(standings: Standings, item: Standing) -> Cell:
+def _source(standings: RatedMeasures, item: RatedMeasure) -> Cell:
     key = standings.source(item, standings.deciding)
     return reference(key)
 
 
-def measures_blocks(desk: Desk, standings: Standings) -> Iterator[Block]:
+def measures_blocks(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Block]:
     """The map, all measures by theme, and which measure goes against which barrier."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     if standings.sorting is not None:
-        yield from _map(desk, standings)
-    lines = tuple(agreed_lines(desk, standings))
+        yield from _map(ctx, standings)
+    lines = tuple(agreed_lines(ctx, standings))
     if lines:
         yield Heading(_("What was agreed"))
         yield Listing(lines)
-    yield _by_theme(desk, standings)
+    yield _by_theme(ctx, standings)
     if standings.barriers:
-        yield _by_barrier(desk, standings)
+        yield _by_barrier(ctx, standings)
 
 
-def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
-    _, sorting = desk.t.gettext, standings.sorting
+def _map(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Block]:
+    _, sorting = ctx.t.gettext, standings.sorting
     assert sorting is not None
     places, hidden = [], []
     for item in standings.all:
@@ -126,18 +126,18 @@ def _map(desk: Desk, standings: Standings) -> Iterator[Block]:
     if not places:
         return
     scale = standings.scale(standings.deciding)
-    labels = [desk.read(item.label) for item in (standings.deciding, sorting)]
+    labels = [ctx.read(item.label) for item in (standings.deciding, sorting)]
     header = (_("Measure"), *(f"{label}: {_('median')}" for label in labels), _("status"), _("source"))
     title = _("%(up)s and %(across)s of the measures") % {"up": labels[0], "across": labels[1]}
-    yield plot_map(desk, title, (labels[1], labels[0]), places, header, (scale.min, scale.max))
+    yield plot_map(ctx, title, (labels[1], labels[0]), places, header, (scale.min, scale.max))
     if hidden:
         yield Paragraph(
             plain(_("Not on the map, because too few rated them: %(keys)s.") % {"keys": ", ".join(hidden)}), "note"
         )
 
 
-def _by_theme(desk: Desk, standings: Standings) -> Table:
-    _ = desk.t.gettext
+def _by_theme(ctx: BriefingContext, standings: RatedMeasures) -> Table:
+    _ = ctx.t.gettext
     criteria = standings.content.criteria
     rows = []
     for theme in standings.content.themes:
@@ -151,7 +151,7 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
             rows.append(
                 (
                     Cell(f"{item.key} {item.title}"),
-                    Cell(desk.read(theme.title)),
+                    Cell(ctx.read(theme.title)),
                     *ratings,
                     Cell(item.status),
                     Cell(standings.certainty(item)),
@@ -162,7 +162,7 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
     for one in criteria:
         bands = standings.bands(one)
         top = list(bands.values())[-1] if bands else ""
-        header += [f"{desk.read(one.label)}: {top}", _("outcome")]
+        header += [f"{ctx.read(one.label)}: {top}", _("outcome")]
     return Table(
         _("All measures by theme"),
         (*header, _("status"), _("what would change this"), _("source")),
@@ -172,10 +172,10 @@ def _by_theme(desk: Desk, standings: Standings) -> Table:
     )
 
 
-def _by_barrier(desk: Desk, standings: Standings) -> Table:
+def _by_barrier(ctx: BriefingContext, standings: RatedMeasures) -> Table:
     """Barrier, measure, example, addressee."""
-    _ = desk.t.gettext
-    actors = {option.key: desk.read(option.label) for option in standings.actors}
+    _ = ctx.t.gettext
+    actors = {option.key: ctx.read(option.label) for option in standings.actors}
     rows = []
     told: set[str] = set()
     for barrier in standings.barriers:
@@ -185,7 +185,7 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
             told.add(item.key)
             rows.append(
                 (
-                    Cell(f"{barrier.key} {desk.read(barrier.label)}"),
+                    Cell(f"{barrier.key} {ctx.read(barrier.label)}"),
                     Cell(f"{item.key} {item.title} ({item.status})"),
                     Cell(example),
                     Cell(named or "–"),
@@ -198,9 +198,9 @@ def _by_barrier(desk: Desk, standings: Standings) -> Table:
     )
 
 
-def agreed_lines(desk: Desk, standings: Standings) -> Iterator[Line]:
+def agreed_lines(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Line]:
     """Each agreed measure: what it needs, who rated it high, and why some rated it low."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     for item in standings.by_class(*AGREED):
         one = standings.deciding
         needs = f" ({standings.instrument(item)})" if item.content.get("instrument") else ""

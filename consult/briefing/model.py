@@ -78,8 +78,8 @@ class Quotes:
 
 
 @dataclass(frozen=True, slots=True)
-class PlateRow:
-    """One row of a plate: a value per series, None where it is not shown; `note` at its end."""
+class FigureRow:
+    """One row of a figure: a value per series, None where it is not shown; `note` at its end."""
 
     label: str
     values: tuple[float | None, ...]
@@ -87,7 +87,7 @@ class PlateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class Figure:
     """A printed chart as data, with a sentence for those who do not see it and its table.
 
     `form`: `diverging` (counts by band, the middle one across zero), `dots` (one value per series
@@ -100,7 +100,7 @@ class Plate:
     description: str
     message: str
     series: tuple[str, ...]
-    rows: tuple[PlateRow, ...]
+    rows: tuple[FigureRow, ...]
     table: Table
     low: float = 0
     high: float = 1
@@ -109,7 +109,7 @@ class Plate:
     label: str = ""
 
 
-Block = Paragraph | Heading | Listing | Table | Quotes | Plate
+Block = Paragraph | Heading | Listing | Table | Quotes | Figure
 
 
 @dataclass(frozen=True, slots=True)

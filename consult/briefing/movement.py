@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analysis.model.stage import PairResult
 from consult.briefing.choices import Placed
-from consult.briefing.given import Desk
+from consult.briefing.context import BriefingContext
 from consult.definition.question import AnyQuestion
 
 LEAST_PAIRS, LEAST_NET = 8, 3
@@ -22,7 +22,7 @@ def direction(pair: PairResult) -> int | None:
     return 1 if moved.up > moved.down else -1
 
 
-def moved_rows(desk: Desk, first: AnyQuestion, placed: Sequence[Placed]) -> str:
+def moved_rows(ctx: BriefingContext, first: AnyQuestion, placed: Sequence[Placed]) -> str:
     """In how many rows more people put the latest time that was paired with the first higher."""
     for stage, later in reversed(placed[1:]):
         found = [
@@ -32,7 +32,7 @@ def moved_rows(desk: Desk, first: AnyQuestion, placed: Sequence[Placed]) -> str:
         ]
         known = [one for one in found if one is not None]
         if known:
-            return desk.t.ngettext(
+            return ctx.t.ngettext(
                 "Of %(rows)d row that enough people answered for both times, more put the later "
                 "time higher in %(up)d and lower in %(down)d; in %(same)d there is no direction.",
                 "Of %(rows)d rows that enough people answered for both times, more put the later "
@@ -42,14 +42,14 @@ def moved_rows(desk: Desk, first: AnyQuestion, placed: Sequence[Placed]) -> str:
     return ""
 
 
-def moved_people(desk: Desk, placed: Sequence[Placed]) -> str:
+def moved_people(ctx: BriefingContext, placed: Sequence[Placed]) -> str:
     """How many of those who answered a question both times went up and down."""
     stage, last = placed[-1]
     pair = stage.pairs.get(last.key)
     moved = pair.moved() if pair is not None else None
     if len(placed) < 2 or pair is None or moved is None:
         return ""
-    return desk.t.ngettext(
+    return ctx.t.ngettext(
         "Of %(n)d who answered both times, %(up)d gave a higher answer the second time, %(down)d a lower one.",
         "Of %(n)d who answered both times, %(up)d gave a higher answer the second time, %(down)d a lower one.",
         pair.n,

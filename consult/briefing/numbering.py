@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from consult.briefing.model import Block, Cell, Line, Listing, Paragraph, Plate, Section, SourceEntry, Table
+from consult.briefing.model import Block, Cell, Figure, Line, Listing, Paragraph, Section, SourceEntry, Table
 from consult.words.phrases import Translate
 
 ANNEX = "annex"
 
 
 def numbered(sections: Sequence[Section], translate: Translate) -> tuple[Section, ...]:
-    """Sections whose tables and plates have keys and labels: Table 1, Table A1, Figure 1."""
+    """Sections whose tables and figures have keys and labels: Table 1, Table A1, Figure 1."""
     counter = {"table": 0, "annex": 0, "figure": 0}
     return tuple(
         replace(
@@ -29,7 +29,7 @@ def _labelled(block: Block, in_annex: bool, counter: dict[str, int], translate: 
         words = _("Table A%(number)d") if in_annex else _("Table %(number)d")
         key = f"table-a{counter[kind]}" if in_annex else f"table-{counter[kind]}"
         return replace(block, key=key, label=words % {"number": counter[kind]})
-    if isinstance(block, Plate):
+    if isinstance(block, Figure):
         counter["figure"] += 1
         number = {"number": counter["figure"]}
         key = f"figure-{counter['figure']}"
@@ -52,7 +52,7 @@ def _keys(block: Block) -> Iterator[str]:
             yield from _of_line(line)
     elif isinstance(block, Table):
         yield from _of_cells(cell for row in block.rows for cell in row)
-    elif isinstance(block, Plate):
+    elif isinstance(block, Figure):
         yield from _keys(block.table)
 
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 from importlib.resources import files
 from itertools import groupby
 
-from consult.briefing import lettering, plate_images, setting, typst_json
+from consult.briefing import figure_images, lettering, setting, typst_json
 from consult.briefing.columns import is_narrow, shares
 from consult.briefing.folding import folded
 from consult.briefing.model import (
     Block,
     Briefing,
     Cell,
+    Figure,
     Heading,
     Line,
     Listing,
     Paragraph,
-    Plate,
     Quotes,
     Section,
     Table,
@@ -96,8 +96,8 @@ def _files(paper: Briefing, template: bytes | None) -> dict[str, bytes]:
     }
     for section in paper.sections:
         for block in section.blocks:
-            if isinstance(block, Plate):
-                found[f"{block.key}.svg"] = plate_images.svg(block, paper.language)
+            if isinstance(block, Figure):
+                found[f"{block.key}.svg"] = figure_images.svg(block, paper.language)
     return found
 
 
@@ -166,9 +166,9 @@ def _block(block: Block, places: dict[str, int]) -> typst_json.Block:
             return {"type": "quotes", "title": block.title, "items": list(block.items)}
         case Table():
             return _table(block, places)
-        case Plate():
+        case Figure():
             return {
-                "type": "plate",
+                "type": "figure",
                 "file": f"{block.key}.svg",
                 "label": block.label,
                 "title": block.title,

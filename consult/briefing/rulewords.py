@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.protocol.protocol import Protocol
-from consult.briefing.given import Desk
+from consult.briefing.context import BriefingContext
 from consult.definition.rules import ClauseText
 from consult.words.wording import point
 
 
-def rule_lines(desk: Desk) -> Iterator[str]:
+def rule_lines(ctx: BriefingContext) -> Iterator[str]:
     """Consensus, stability, outcome, stopping, feedback and disclosure, one sentence each."""
-    _ = desk.t.gettext
-    protocol = desk.definition.rules
-    text = desk.definition.protocol
+    _ = ctx.t.gettext
+    protocol = ctx.definition.rules
+    text = ctx.definition.protocol
     yield _("In: %(clauses)s. Out: %(out)s.") % {
-        "clauses": _clauses(desk, text.consensus.into),
-        "out": _clauses(desk, text.consensus.out),
+        "clauses": _clauses(ctx, text.consensus.into),
+        "out": _clauses(ctx, text.consensus.out),
     }
     yield _("A verdict needs %(n)d ratings, from at least %(share)s of those who took part.") % {
         "n": protocol.consensus.minimum_n,
-        "share": _ratio(desk, protocol.consensus.minimum_share),
+        "share": _ratio(ctx, protocol.consensus.minimum_share),
     }
     rule = protocol.stability
     yield _(
@@ -31,25 +31,25 @@ def rule_lines(desk: Desk) -> Iterator[str]:
         "measures moving."
     ) % {
         "pairs": rule.minimum_pairs,
-        "share": _ratio(desk, rule.share_within),
+        "share": _ratio(ctx, rule.share_within),
         "within": rule.within,
         "shift": point(rule.median_shift[0] / rule.median_shift[1]),
-        "net": _ratio(desk, rule.net_band_change),
+        "net": _ratio(ctx, rule.net_band_change),
     }
-    yield from _procedure(desk, protocol)
+    yield from _procedure(ctx, protocol)
 
 
-def _procedure(desk: Desk, protocol: Protocol) -> Iterator[str]:
+def _procedure(ctx: BriefingContext, protocol: Protocol) -> Iterator[str]:
     """Dissent, rounds, feedback, disclosure, quantiles."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     yield _("Lasting disagreement: stable, and at least %(share)s in each of the outer bands.") % {
-        "share": _ratio(desk, protocol.dissent.each_band)
+        "share": _ratio(ctx, protocol.dissent.each_band)
     }
     yield _(
         "%(rounds)d rounds, fixed in advance; the panel was never asked until it agreed. The "
         "verdict is that of the last round in which a measure was rated."
     ) % {"rounds": protocol.stopping.rounds}
-    yield from feedback_lines(desk)
+    yield from feedback_lines(ctx)
     floor = protocol.disclosure
     yield _(
         "Shown: a distribution from %(distribution)d answers, a median from %(median)d, reasons "
@@ -67,11 +67,11 @@ def _procedure(desk: Desk, protocol: Protocol) -> Iterator[str]:
     }
 
 
-def feedback_lines(desk: Desk) -> Iterator[str]:
+def feedback_lines(ctx: BriefingContext) -> Iterator[str]:
     """What was shown of a round in the next one: by the rule as far as it came to it, and by the
     record how many reasons there were. Nothing where no round could show any."""
-    _, rule = desk.t.gettext, desk.definition.rules.feedback
-    shown = [stage for stage in desk.rounds if (stage.round or 0) >= rule.from_round - 1][:-1]
+    _, rule = ctx.t.gettext, ctx.definition.rules.feedback
+    shown = [stage for stage in ctx.rounds if (stage.round or 0) >= rule.from_round - 1][:-1]
     if not shown:
         return
     forms = {*(rule.randomise or (rule.form,)), *(form for _number, form in rule.rounds)}
@@ -102,23 +102,23 @@ def feedback_lines(desk: Desk) -> Iterator[str]:
     ) % dict(counts)
 
 
-def _ratio(desk: Desk, share: tuple[int, int]) -> str:
-    return desk.t.gettext("%(part)d in %(whole)d") % {"part": share[0], "whole": share[1]}
+def _ratio(ctx: BriefingContext, share: tuple[int, int]) -> str:
+    return ctx.t.gettext("%(part)d in %(whole)d") % {"part": share[0], "whole": share[1]}
 
 
-def _clauses(desk: Desk, clauses: tuple[ClauseText, ...]) -> str:
-    return ", ".join(_clause(desk, clause) for clause in clauses)
+def _clauses(ctx: BriefingContext, clauses: tuple[ClauseText, ...]) -> str:
+    return ", ".join(_clause(ctx, clause) for clause in clauses)
 
 
-def _clause(desk: Desk, clause: ClauseText) -> str:
-    _ = desk.t.gettext
+def _clause(ctx: BriefingContext, clause: ClauseText) -> str:
+    _ = ctx.t.gettext
     built: Any = clause.build()
     kind = built.kind
     if kind == "share":
         words = {">=": _("at least %(part)s rate it “%(band)s”"), "<": _("fewer than %(part)s rate it “%(band)s”")}[
             built.op
         ]
-        share = _ratio(desk, (built.num, built.den))
+        share = _ratio(ctx, (built.num, built.den))
         return words % {"part": share, "band": _(built.band)}
     if kind == "median":
         words = {">=": _("median at least %(limit)s"), "<=": _("median at most %(limit)s")}[built.op]

@@ -1,4 +1,4 @@
-"""What a plate is drawn of: boxes, lines, marks and texts, in pixels of a plate."""
+"""What a figure is drawn of: boxes, lines, marks and texts, in pixels of a figure."""
 
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ Shape = Rect | Stroke | Dot | Label
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Shapes on a plate of that size, in the order they are painted."""
+    """Shapes on a figure of that size, in the order they are painted."""
 
     width: int
     height: int

@@ -60,10 +60,10 @@ class Table(TypedDict):
     rows: list[list[Cell]]
 
 
-class Plate(TypedDict):
+class Figure(TypedDict):
     """A figure in a file of its own."""
 
-    type: Literal["plate"]
+    type: Literal["figure"]
     file: str
     label: str
     title: str
@@ -78,7 +78,7 @@ class Columns(TypedDict):
     blocks: "Sequence[Block]"
 
 
-Block = Paragraph | Heading | Listing | Quotes | Table | Plate | Columns
+Block = Paragraph | Heading | Listing | Quotes | Table | Figure | Columns
 
 
 class Section(TypedDict):

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.config import from_env
 from consult.roles import ROLES
 from consult.services.definitions import consultation_by_slug
@@ -33,11 +33,11 @@ def add(email: str, name: str, role: str | None, slug: str | None, password_stdi
     if (role is None) != (slug is None):
         raise click.UsageError("--role and --slug belong together")
     password = passwords.hashed(_read_password()) if password_stdin else None
-    with desk.database() as database, database.writing() as session:
+    with context.database() as database, database.writing() as session:
         account = accounts.add(session, email, name, password)
         if role is not None and slug is not None:
             consultation = consultation_by_slug(session, slug)
-            accounts.grant(session, account, consultation, role, desk.actor())
+            accounts.grant(session, account, consultation, role, context.actor())
         told = account.email
     click.echo(f"{told} has an account" + (f" and is {role} of '{slug}'" if role else ""))
     if password is None:
@@ -51,12 +51,12 @@ def _read_password() -> str:
 @account_command.command()
 @email_argument
 @click.argument("role", type=role_choice)
-@desk.slug_argument
+@context.slug_argument
 def grant(email: str, role: str, slug: str) -> None:
     """Give an account a role in a consultation."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         account = accounts.find(here.session, email)
-        accounts.grant(here.session, account, here.consultation, role, desk.actor())
+        accounts.grant(here.session, account, here.consultation, role, context.actor())
         told = account.email
     click.echo(f"{told} is {role} of '{slug}'")
 
@@ -66,7 +66,7 @@ def grant(email: str, role: str, slug: str) -> None:
 @click.option("--hours", type=click.IntRange(1, 720), default=24, show_default=True)
 def link(email: str, hours: int) -> None:
     """Print a link that gets this account in once."""
-    with desk.database() as database, database.writing() as session:
+    with context.database() as database, database.writing() as session:
         account = accounts.find(session, email)
         told = sign_in.make_link(session, account, from_env(), hours)
     click.echo(told)
@@ -76,7 +76,7 @@ def link(email: str, hours: int) -> None:
 @email_argument
 def password_(email: str) -> None:
     """Set a password, read from standard input; ends sessions and links."""
-    with desk.database() as database:
+    with context.database() as database:
         with database.reading() as session:
             accounts.find(session, email)
         password = passwords.hashed(_read_password())

@@ -6,7 +6,7 @@ from analysis.model.figures import Interval
 from analysis.model.file import OpinionGroups, Ranking
 from analysis.model.panel import Intraclass, KendallW
 from analysis.model.stage import Stage, hidden_of
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.analyse_cells import NOTHING, figure, p_value, probability
 
 
@@ -37,7 +37,7 @@ def panel_table(stage: Stage) -> str:
         "ICC2k",
         "APMO (neutral counted)",
     )
-    return desk.table(head, rows)
+    return context.table(head, rows)
 
 
 def panel_notes(stage: Stage) -> Iterator[str]:
@@ -48,7 +48,7 @@ def panel_notes(stage: Stage) -> Iterator[str]:
         form = panel.intraclass.icc2k if panel.intraclass else None
         if form is not None and form.value is not None and form.value < 0:
             yield (
-                f"{desk.visible(name)}: ICC2k below 0 means that experts differ from each other "
+                f"{context.visible(name)}: ICC2k below 0 means that experts differ from each other "
                 "more than the items do; read it as no reliability at all."
             )
 
@@ -79,14 +79,14 @@ def subgroup_tables(stage: Stage) -> Iterator[str]:
         for key, found in hidden.subgroups.items()
     ]
     if rows:
-        yield desk.table(("groups", "n", "effect", "p", "Holm", "BH", "all groups"), rows)
+        yield context.table(("groups", "n", "effect", "p", "Holm", "BH", "all groups"), rows)
     gone = [
         (key, lost.leavers, lost.stayers, figure(lost.cliff_delta), p_value(lost.test.p), p_value(lost.test.p_bh))
         for key, lost in hidden.attrition.items()
         if lost.leavers
     ]
     if gone:
-        yield desk.table(("who stopped", "stopped", "stayed", "delta", "p", "BH"), gone)
+        yield context.table(("who stopped", "stopped", "stayed", "delta", "p", "BH"), gone)
 
 
 def ranking_parts(ranking: Ranking) -> Iterator[str]:
@@ -102,13 +102,13 @@ def ranking_parts(ranking: Ranking) -> Iterator[str]:
         for key, row in sorted(ranking.measures.items(), key=lambda item: (-(item[1].borda or 0), item[0]))
     ]
     first = f"among the first {ranking.picks}"
-    yield desk.table(("ranking", "Borda", "Copeland", first, "place"), rows)
+    yield context.table(("ranking", "Borda", "Copeland", first, "place"), rows)
     kemeny = ranking.kemeny
     orders = kemeny.orders
     known = "Kemeny's order" if kemeny.all_optima else "The best order found (not proven)"
     if len(orders) > 1:
         known += f", one of {len(orders)} equally good"
-    yield f"{known}: {', '.join(map(desk.visible, orders[0]))}."
+    yield f"{known}: {', '.join(map(context.visible, orders[0]))}."
 
 
 def groups_sentence(found: OpinionGroups) -> str:

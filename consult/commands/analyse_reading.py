@@ -94,7 +94,7 @@ class _BadRows:
             click.echo(f"{self.name}:{row.line}: {words}", err=True)
 
     def summary(self, bad: int, reading: FileReading) -> str:
-        """What was refused in all, and what would mend most of it."""
+        """What was refused in all, and what would fix most of it."""
         for (code, word), count in self.alike.items():
             if count > ALIKE:
                 more = BAD_ROWS[code].format(word=word)

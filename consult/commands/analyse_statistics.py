@@ -28,7 +28,7 @@ from analysis.statistics.value import (
     SCALE_TOO_SHORT,
     TOO_LARGE,
 )
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.analyse_cells import NOTHING, p_value, probability
 from consult.errors import NotPossible
 
@@ -73,17 +73,17 @@ class Section:
     rows: tuple[tuple[str, ...], ...]
 
 
-def print_list(context: click.Context, _: click.Parameter, value: str | None) -> str | None:
+def print_list(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
     """`--statistics list` prints the registry and ends; any other value is left as it is."""
     if value is None or value.strip() != LIST:
         return value
     rows = [(one.name, one.title, NEEDS[needs]) for needs, one in LINES if one.figures is not None]
-    click.echo(desk.table(("name", "statistic", "needs"), rows))
-    context.exit()
+    click.echo(context.table(("name", "statistic", "needs"), rows))
+    ctx.exit()
 
 
 def with_statistics(document: Told, tables: Tables, names: tuple[str, ...], method: str) -> Told:
-    """The document with the statistics named. Raises NotPossible, with what would mend it."""
+    """The document with the statistics named. Raises NotPossible, with what would fix it."""
     if not names:
         raise NotPossible(f"--statistics names no statistic; {_NAMED}")
     try:
@@ -116,7 +116,7 @@ def sections(document: FileDocument) -> Iterator[Section]:
 def statistics_parts(document: FileDocument) -> Iterator[str]:
     """The same for the terminal."""
     for section in sections(document):
-        yield "\n".join((desk.visible(section.title), *section.words, desk.table(section.head, section.rows)))
+        yield "\n".join((context.visible(section.title), *section.words, context.table(section.head, section.rows)))
 
 
 def _shown(row: StatisticRow) -> dict[str, str]:

@@ -9,7 +9,7 @@ from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
 from analysis.protocol.states import Verdict
 from analysis.verdict.leaning import reading
-from consult.commands import analyse_taken, desk
+from consult.commands import analyse_taken, context
 from consult.commands.analyse_cells import NOTHING, percent, probability
 from consult.commands.analyse_panels import groups_sentence, panel_notes, panel_table, ranking_parts, subgroup_tables
 from consult.commands.analyse_statistics import statistics_parts
@@ -32,7 +32,7 @@ def printed(document: Document) -> Iterator[str]:
     yield "\n".join(opening(document))
     yield from (hollow_sentence(found) for found in document.hollow)
     for stage in document.stages:
-        yield f"Round {desk.visible(stage.stage)}: {headline(document, stage)}"
+        yield f"Round {context.visible(stage.stage)}: {headline(document, stage)}"
         yield verdict_table(document, stage)
         yield "\n".join(sentences(document, stage))
         if stage.panel:
@@ -49,14 +49,14 @@ def headline(document: FileDocument, stage: Stage) -> str:
     codes = Counter(reading(block, rule) for _, name, block in criteria(stage) if name == stage.deciding)
     found = [f"{codes[code]} {phrases.said(READINGS, code, english)}" for code in READINGS if codes[code]]
     told = f"{stage.participation.submitted} took part"
-    return f"{told}; {desk.visible(stage.deciding or '')}: {', '.join(found)}" if found else told
+    return f"{told}; {context.visible(stage.deciding or '')}: {', '.join(found)}" if found else told
 
 
 def opening(document: FileDocument) -> list[str]:
     """How much there is, by which rule it is judged, and what was taken for granted."""
     head = (
-        f"{desk.counted(document.experts, 'expert')}, "
-        f"{desk.counted(len(document.rounds), 'round')}; "
+        f"{context.counted(document.experts, 'expert')}, "
+        f"{context.counted(len(document.rounds), 'round')}; "
         f"protocol {document.protocol_digest[:12]}"
     )
     return [head, *analyse_taken.sentences(document)]
@@ -119,7 +119,7 @@ def verdict_table(document: FileDocument, stage: Stage) -> str:
         "stability",
         "outcome",
     )
-    return desk.table(head, rows)
+    return context.table(head, rows)
 
 
 def _rules(document: FileDocument) -> Protocol:
@@ -145,7 +145,7 @@ def sentences(document: FileDocument, stage: Stage) -> Iterator[str]:
         ]
         if block.suppressed:
             words.append(missing_sentence(block, english))
-        yield f"{desk.visible(key)} {desk.visible(name)}: {' '.join(filter(None, words))}"
+        yield f"{context.visible(key)} {context.visible(name)}: {' '.join(filter(None, words))}"
 
 
 def robustness_sentences(block: CriterionResult, doubt: Doubt | None) -> Iterator[str]:

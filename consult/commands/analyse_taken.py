@@ -12,7 +12,7 @@ from analysis.protocol.protocol import (
     Scale,
     ShareClause,
 )
-from consult.commands import desk
+from consult.commands import context
 from consult.words import wording
 
 ORDERS = {
@@ -25,7 +25,7 @@ ORDERS = {
 def sentences(document: FileDocument) -> Iterator[str]:
     """In which order rounds were taken, and what was assumed because nobody declared it."""
     if len(document.rounds) > 1:
-        named = ", ".join(desk.visible(key) for key in document.rounds)
+        named = ", ".join(context.visible(key) for key in document.rounds)
         yield f"{ORDERS[document.round_order]}: {named}."
     protocol = Protocol.from_dict(document.protocol)
     scales = "; ".join(_scale_words(scale) for scale in protocol.scales)
@@ -36,7 +36,7 @@ def sentences(document: FileDocument) -> Iterator[str]:
         yield f"Assumed, for nobody declared it: {found}. --protocol declares another."
     for doubt in document.assumed_doubts:
         yield (
-            f"Warning: no {desk.visible(doubt.criterion)} is above {doubt.highest}. If the "
+            f"Warning: no {context.visible(doubt.criterion)} is above {doubt.highest}. If the "
             "scale ends there, declare it; judged on 1 to 9 these verdicts would mean nothing."
         )
 

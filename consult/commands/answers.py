@@ -8,10 +8,10 @@ from typing import TextIO
 
 import click
 
-from consult.commands import desk
-from consult.commands.desk import Desk
+from consult.commands import context
+from consult.commands.context import CommandContext
 from consult.definition.answers import answer_type
-from consult.definition.asked import NO, Asked
+from consult.definition.asked import NO, AskedQuestion
 from consult.errors import NotPossible
 from consult.models import Stage
 from consult.services.answering import entering, submitting
@@ -29,11 +29,11 @@ def answers_command() -> None:
 
 
 @answers_command.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 def sheet(slug: str, stage_key: str) -> None:
     """Print the whole questionnaire of STAGE as a CSV file, to be filled in."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         stage = here.stage(stage_key)
         parts = entering.blank_parts(here.session, here.consultation, here.definition, stage)
         rows = [row for part in parts for one in part.asked for row in _rows(here, one)]
@@ -41,7 +41,7 @@ def sheet(slug: str, stage_key: str) -> None:
         click.echo(line, nl=False)
 
 
-def _rows(here: Desk, asked: Asked) -> Iterator[tuple[str, str, str, str]]:
+def _rows(here: CommandContext, asked: AskedQuestion) -> Iterator[tuple[str, str, str, str]]:
     inside = [one for instance in asked.instances for part in instance for one in _rows(here, part)]
     if inside:
         yield from inside
@@ -57,15 +57,15 @@ def _rows(here: Desk, asked: Asked) -> Iterator[tuple[str, str, str, str]]:
 
 
 @answers_command.command()
-@desk.slug_argument
-@desk.stage_argument
-@desk.code_argument
+@context.slug_argument
+@context.stage_argument
+@context.code_argument
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 @click.option("--channel", type=click.Choice(entering.CHANNELS), required=True, help="How they came.")
 @click.option("--agrees", is_flag=True, help="They were read what they consent to, and said yes.")
 def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agrees: bool) -> None:
     """Submit a filled-in sheet for the expert CODE; several values are parted by semicolons."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         expert, stage = here.expert(code), here.stage(stage_key)
         typed = _read(file, _names(here, stage))
         try:
@@ -79,7 +79,7 @@ def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agre
                 channel=channel,
                 agrees=agrees,
                 idempotency_key=secrets.token_urlsafe(16),
-                actor=desk.actor(),
+                actor=context.actor(),
             )
         except submitting.NotReady as refusal:
             wrong = [f"{file.name}: {problem.name}: {problem.code.replace('_', ' ')}" for _, problem in refusal.found]
@@ -89,7 +89,7 @@ def enter(slug: str, stage_key: str, code: str, file: TextIO, channel: str, agre
     click.echo(told)
 
 
-def _names(here: Desk, stage: Stage) -> set[str]:
+def _names(here: CommandContext, stage: Stage) -> set[str]:
     parts = entering.blank_parts(here.session, here.consultation, here.definition, stage)
     return set(entering.input_names(parts))
 

@@ -11,7 +11,7 @@ from consult.briefing.docx_reading import read
 from consult.briefing.editing import skeleton
 from consult.briefing.forms import write
 from consult.briefing.lettering import gaps
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.briefing_again import again_command, tell_gaps
 from consult.commands.download import offered, out_path, write_file
 from consult.errors import NotPossible
@@ -50,7 +50,7 @@ briefing_command.add_command(again_command)
 
 
 @briefing_command.command("write")
-@desk.slug_argument
+@context.slug_argument
 @click.option(
     "--format",
     "form",
@@ -68,7 +68,7 @@ def write_command(
     form = _form(form, out)
     if form == "notes" and out.exists():
         raise NotPossible(f"{out} is there already; an editor's words are never written over")
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         chosen = offered(here, language) or here.definition.languages[0]
         found = briefing_of(here.session, here.consultation, chosen, _text(notes))
         if form == "notes":
@@ -116,7 +116,7 @@ def check_command(edited: Path, slug: str | None, language: str | None, notes: P
     slug = slug or given.slug
     if not slug:
         raise NotPossible(f"{edited} does not say which consultation it is of; name it: --slug")
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         spoken = language or (given.language if given.language in here.definition.languages else None)
         chosen = offered(here, spoken) or here.definition.languages[0]
         found = briefing_of(here.session, here.consultation, chosen, _text(notes))
@@ -129,17 +129,17 @@ def check_command(edited: Path, slug: str | None, language: str | None, notes: P
 def _show(report: Report) -> None:
     tell_gaps(report.gaps)
     if report.untraced:
-        click.echo(f"{desk.counted(len(report.untraced), 'number')} in the editor's own words without a source:")
+        click.echo(f"{context.counted(len(report.untraced), 'number')} in the editor's own words without a source:")
         click.echo(_listed(report.untraced))
     if report.findings:
         click.echo(
-            f"{len(report.findings)} of {desk.counted(report.checked, 'number')} no longer as in the frozen results:"
+            f"{len(report.findings)} of {context.counted(report.checked, 'number')} no longer as in the frozen results:"
         )
         click.echo(_listed(report.findings))
     else:
-        click.echo(f"all {desk.counted(report.checked, 'number')} as in the frozen results")
+        click.echo(f"all {context.counted(report.checked, 'number')} as in the frozen results")
 
 
 def _listed(findings: Sequence[Finding]) -> str:
     rows = [(one.found, one.expected or "–", one.source or "–", one.section, one.passage) for one in findings]
-    return desk.table(("found", "results", "source", "section", "passage"), rows)
+    return context.table(("found", "results", "source", "section", "passage"), rows)

@@ -10,12 +10,12 @@ from consult.briefing.contents import build
 from consult.briefing.forms import MEDIA_TYPES, write
 from consult.briefing.lettering import Gap, gaps
 from consult.briefing.model import Briefing
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.download import write_file
 from consult.commands.package import unpacked
 from consult.errors import NotPossible
 from consult.services.definitions import definition_of
-from consult.services.package.briefing_given import briefing_given
+from consult.services.package.briefing_input import briefing_input
 from consult.services.package.restoring import Restored
 from consult.words.refusals import in_english
 
@@ -45,7 +45,7 @@ def again_command(path: Path, language: str | None, folder: Path) -> None:
         _make(folder)
         refused = 0
         for chosen in [language] if language else known:
-            briefing = build(briefing_given(restored, chosen))
+            briefing = build(briefing_input(restored, chosen))
             refused += sum(not _written(briefing, form, folder) for form in MEDIA_TYPES)
             tell_gaps(gaps(briefing))
     if refused:
@@ -58,7 +58,7 @@ def _written(briefing: Briefing, form: str, folder: Path) -> bool:
     try:
         write_file(file, [write(briefing, form)], mode=0o666)  # less what the user's mask takes
     except NotPossible as error:
-        click.echo(f"{file} is not written: {desk.visible(in_english(error))}", err=True)
+        click.echo(f"{file} is not written: {context.visible(in_english(error))}", err=True)
         return False
     click.echo(f"{file}")
     return True
@@ -68,11 +68,11 @@ def tell_gaps(found: Sequence[Gap]) -> None:
     """Say where the PDF has boxes in place of characters that its fonts do not hold."""
     if found:
         click.echo(
-            f"{desk.counted(len(found), 'text')} with characters that no font of the PDF "
+            f"{context.counted(len(found), 'text')} with characters that no font of the PDF "
             "holds; each is a box with its code there, or � where it was none:"
         )
         rows = [(one.place, " ".join(one.codes), one.words) for one in found]
-        click.echo(desk.table(("where", "characters", "text"), rows))
+        click.echo(context.table(("where", "characters", "text"), rows))
 
 
 def _make(folder: Path) -> None:

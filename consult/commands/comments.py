@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.wording import read_texts, texts_option
 from consult.services.measures import comments, erasures, moderation
 from consult.services.measures.comments import Moderated
@@ -20,12 +20,12 @@ def comments_command() -> None:
 
 
 @comments_command.command("list")
-@desk.slug_argument
+@context.slug_argument
 @click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
 @click.option("--stage", "stage_key", help="Only those of this stage.")
 def list_(slug: str, state: str | None, stage_key: str | None) -> None:
     """Print the comments of closed stages; never whose they are."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         if stage_key is not None:
             here.stage(stage_key)
         found = comments.closed_comments(here.session, here.consultation)
@@ -50,35 +50,35 @@ def _state(item: Moderated) -> str:
 def _printed(item: Moderated) -> str:
     view = item.view
     head = f"{view.handle}  {view.stage}  {view.measure}  {view.kind}  ({view.language})"
-    lines = [f"{head}  {_state(item)}", desk.paragraph(view.text)]
+    lines = [f"{head}  {_state(item)}", context.paragraph(view.text)]
     if view.moderation == "accepted":
         lines += [
-            f"    fed back ({language}): {desk.visible(words)}" for language, words in (view.moderated or {}).items()
+            f"    fed back ({language}): {context.visible(words)}" for language, words in (view.moderated or {}).items()
         ]
     if view.moderation == "withheld":
-        lines.append(f"    withheld: {desk.visible(view.reason or '')}")
+        lines.append(f"    withheld: {context.visible(view.reason or '')}")
     return "\n".join(lines)
 
 
 @comments_command.command()
-@desk.slug_argument
+@context.slug_argument
 @handle_argument
 @texts_option("text", "Other words, that tell less about who wrote it.")
 def accept(slug: str, handle: str, text: Sequence[str]) -> None:
     """Let comment HANDLE be fed back, in its own words or in those given."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         moderation.accept_comment(
-            here.session, here.consultation, handle, actor=desk.actor(), texts=read_texts(here, text, "text")
+            here.session, here.consultation, handle, actor=context.actor(), texts=read_texts(here, text, "text")
         )
     click.echo(f"comment {handle} is accepted")
 
 
 @comments_command.command()
-@desk.slug_argument
+@context.slug_argument
 @handle_argument
 @click.option("--reason", required=True, help="Why; it is kept with the comment.")
 def withhold(slug: str, handle: str, reason: str) -> None:
     """Keep comment HANDLE from being fed back."""
-    with desk.writing(slug) as here:
-        moderation.withhold_comment(here.session, here.consultation, handle, reason=reason, actor=desk.actor())
+    with context.writing(slug) as here:
+        moderation.withhold_comment(here.session, here.consultation, handle, reason=reason, actor=context.actor())
     click.echo(f"comment {handle} is withheld")

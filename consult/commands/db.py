@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from consult import integrity, schema
-from consult.commands import desk
+from consult.commands import context
 from consult.config import from_env
 from consult.errors import NotPossible
 from consult.integrity import Depth
@@ -20,7 +20,7 @@ def db_command() -> None:
 @db_command.command()
 def upgrade() -> None:
     """Bring the database to the program's newest revision; makes it if there is none."""
-    with desk.database(at_head=False) as database:
+    with context.database(at_head=False) as database:
         applied = schema.upgrade(database)
         where = database.url.render_as_string(hide_password=True)
     done = f"applied {', '.join(applied)}" if applied else "nothing to do"
@@ -30,7 +30,7 @@ def upgrade() -> None:
 @db_command.command()
 def check() -> None:
     """Read everything, and compare tables, checks and triggers with what the program expects."""
-    with desk.database() as database:
+    with context.database() as database:
         sentences = integrity.problems(database, Depth.WHOLE) or schema.check(database)
         exposed = list(_open_to_others(database.file, Path(from_env().mail_folder)))
     for path in exposed:

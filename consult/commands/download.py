@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.errors import NotAllowed, NotPossible
 from consult.roles import ROLES
 from consult.services.files import downloads
@@ -18,7 +18,7 @@ out_path = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @click.argument("name", required=False)
 @click.option("--out", type=out_path, help="Write to this file instead of standard output.")
 @click.option(
@@ -37,15 +37,15 @@ def download_command(slug: str, name: str | None, out: Path | None, role: str, f
     """Write the file NAME and note it in the journal; without a name, list the files there are."""
     if name is None:
         files = [(spec.name, ", ".join(sorted(spec.roles)), spec.what) for spec in downloads.FILES.values()]
-        click.echo(desk.table(("file", "for", "what"), files))
+        click.echo(context.table(("file", "for", "what"), files))
         return
-    with desk.database() as found:
-        with desk.on(found, slug, writes=True) as here:
+    with context.database() as found:
+        with context.on(found, slug, writes=True) as here:
             offered(here, language)
             _record(here, name, role, form)
             for gap in downloads.gaps(here.session, here.consultation, name):
                 click.echo(f"{gap.stage.key}: {WITHHELD[gap.code]}", err=True)
-        with desk.on(found, slug, writes=False) as here:
+        with context.on(found, slug, writes=False) as here:
             pieces = downloads.content(here.session, here.consultation, name, role, language, form)
             if out is None:
                 for piece in pieces:
@@ -55,15 +55,15 @@ def download_command(slug: str, name: str | None, out: Path | None, role: str, f
     click.echo(f"{name} is in {out}", err=True)
 
 
-def _record(here: desk.Desk, name: str, role: str, form: str) -> None:
+def _record(here: context.CommandContext, name: str, role: str, form: str) -> None:
     try:
-        downloads.record(here.session, here.consultation, name, role, form, desk.actor())
+        downloads.record(here.session, here.consultation, name, role, form, context.actor())
     except NotAllowed as refused:
         there = " or ".join(sorted(downloads.FILES[name].roles))
         raise NotAllowed(f"{in_english(refused)}; ask for it with --as {there}") from None
 
 
-def offered(here: desk.Desk, language: str | None) -> str | None:
+def offered(here: context.CommandContext, language: str | None) -> str | None:
     """The language if the consultation offers it. Raises BadParameter."""
     known = here.definition.languages
     if language is not None and language not in known:

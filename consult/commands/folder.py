@@ -11,7 +11,7 @@ import click
 
 from analysis.schemas.results import results_schema
 from consult.clock import utc_now
-from consult.commands import desk
+from consult.commands import context
 from consult.definition.consultation import Definition
 from consult.definition.loader import load_with_warnings
 from consult.definition.parts import KEBAB
@@ -41,17 +41,17 @@ def _warn(warnings: list[FileProblem]) -> None:
 
 
 def _and(warnings: list[FileProblem]) -> str:
-    return f", {desk.counted(len(warnings), 'warning')}" if warnings else ""
+    return f", {context.counted(len(warnings), 'warning')}" if warnings else ""
 
 
 def _contents(definition: Definition) -> str:
     measures = len(definition.measures.measures) if definition.measures else 0
     return ", ".join(
         (
-            desk.counted(len(definition.stages), "stage"),
-            desk.counted(len(definition.questionnaires), "questionnaire"),
-            desk.counted(len(definition.questions), "question"),
-            desk.counted(measures, "measure"),
+            context.counted(len(definition.stages), "stage"),
+            context.counted(len(definition.questionnaires), "questionnaire"),
+            context.counted(len(definition.questions), "question"),
+            context.counted(measures, "measure"),
         )
     )
 
@@ -100,11 +100,11 @@ def publish_command(folder: Path, schedule: str | None, start: str | None, slug:
     """Make a consultation of a folder. Nothing is published if it has a problem."""
     definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
-    with desk.database() as database, database.writing() as session:
+    with context.database() as database, database.writing() as session:
         consultation = publishing.publish(
             session,
             definition,
-            actor=desk.actor(),
+            actor=context.actor(),
             schedule=schedule,
             start=first_day(start, definition.zone),
             slug=slug,
@@ -112,22 +112,22 @@ def publish_command(folder: Path, schedule: str | None, start: str | None, slug:
         windows = [
             (
                 stage.key,
-                desk.written(stage.opens_at, consultation.zone),
-                desk.written(stage.closes_at, consultation.zone),
+                context.written(stage.opens_at, consultation.zone),
+                context.written(stage.closes_at, consultation.zone),
             )
             for stage in stages_of(session, consultation.id)
         ]
     click.echo(f"published '{consultation.slug}' ({consultation.schedule}), {consultation.zone}")
-    click.echo(desk.table(("stage", "opens", "closes"), windows))
+    click.echo(context.table(("stage", "opens", "closes"), windows))
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @folder_argument
 def republish_command(slug: str, folder: Path) -> None:
     """Publish a corrected folder; refused once somebody has submitted."""
     definition, warnings = load_with_warnings(folder, redundant_clauses)
     _warn(warnings)
-    with desk.writing(slug) as here:
-        version = publishing.republish(here.session, here.consultation, definition, actor=desk.actor())
+    with context.writing(slug) as here:
+        version = publishing.republish(here.session, here.consultation, definition, actor=context.actor())
     click.echo(f"'{slug}' is now at version {version} of its definition")

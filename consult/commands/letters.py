@@ -2,7 +2,7 @@
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.services.mail import letters
 
 
@@ -12,19 +12,19 @@ def letters_command() -> None:
 
 
 @letters_command.command("list")
-@desk.slug_argument
+@context.slug_argument
 def list_(slug: str) -> None:
     """Print the letters that wait: proposals of experts, and messages."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         told = [
             "\n".join(
                 (
-                    desk.visible(
+                    context.visible(
                         f"{letter.handle}  {letter.kind}  {here.time(letter.written_at)}"
                         f"  by the link of {code or '–'}  {letter.name or '–'}"
                         f"  {letter.email or '–'}"
                     ),
-                    desk.paragraph(letter.text),
+                    context.paragraph(letter.text),
                 )
             )
             for letter, code in letters.received(here.session, here.consultation)
@@ -33,10 +33,10 @@ def list_(slug: str) -> None:
 
 
 @letters_command.command()
-@desk.slug_argument
+@context.slug_argument
 @click.argument("handle")
 def delete(slug: str, handle: str) -> None:
     """Delete the letter HANDLE, which was dealt with."""
-    with desk.writing(slug) as here:
-        letters.delete_letter(here.session, here.consultation, handle.strip().lower(), desk.actor())
+    with context.writing(slug) as here:
+        letters.delete_letter(here.session, here.consultation, handle.strip().lower(), context.actor())
     click.echo("the letter is deleted")

@@ -7,8 +7,8 @@ import click
 from sqlalchemy import select
 
 from consult.clock import utc_now
-from consult.commands import desk
-from consult.commands.desk import Desk
+from consult.commands import context
+from consult.commands.context import CommandContext
 from consult.config import from_env
 from consult.errors import NotPossible, StageNotOpen
 from consult.models import Message, Stage
@@ -23,7 +23,7 @@ from consult.services.rounds.stages import takes_answers
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -33,25 +33,25 @@ def invite_command(slug: str, out: Path | None) -> None:
     """Give every expert without a link one. Mails wait in the outbox for `consult deliver`."""
     if out is not None and out.exists():
         raise NotPossible(f"{out} is there already; links are never written over a file")
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         known = _waiting(here)
-        invited = inviting.invite_all(here.session, here.consultation, here.definition, here.config, desk.actor())
+        invited = inviting.invite_all(here.session, here.consultation, here.definition, here.config, context.actor())
         if out is not None and invited:
             _hand_over(here, known)
             _write_links(out, invited)
     where = f"links in {out}" if out is not None else "mails wait in the outbox"
     if invited:
-        click.echo(f"{desk.counted(len(invited), 'expert')} invited; {where}")
+        click.echo(f"{context.counted(len(invited), 'expert')} invited; {where}")
     else:
         click.echo("nobody is without a link")
 
 
-def _waiting(here: Desk) -> set[int]:
+def _waiting(here: CommandContext) -> set[int]:
     """Invitations that an earlier call left for the outbox."""
     return {message.id for message in _invitations(here)}
 
 
-def _invitations(here: Desk) -> list[Message]:
+def _invitations(here: CommandContext) -> list[Message]:
     return list(
         here.session.scalars(
             select(Message).where(
@@ -63,7 +63,7 @@ def _invitations(here: Desk) -> list[Message]:
     )
 
 
-def _hand_over(here: Desk, known: set[int]) -> None:
+def _hand_over(here: CommandContext, known: set[int]) -> None:
     """Count the new invitations as sent, by the file, and blank the links in the outbox."""
     for message in _invitations(here):
         if message.id not in known:
@@ -86,61 +86,61 @@ def _write_links(path: Path, invited: list[InvitedRow]) -> None:
 
 
 @click.command()
-@desk.slug_argument
-@desk.code_argument
+@context.slug_argument
+@context.code_argument
 @click.option("--mail", is_flag=True, help="Mail the link instead of printing it.")
 def link_command(slug: str, code: str, mail: bool) -> None:
     """Give the expert CODE a new link; earlier links and sessions end when it is used."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         expert = here.expert(code)
         if mail:
-            correspondence.send_new_link(here.session, expert, here.definition, here.config, desk.actor())
+            correspondence.send_new_link(here.session, expert, here.definition, here.config, context.actor())
             told = f"the new link of {expert.code} waits in the outbox"
         else:
-            token = invitations.renew(here.session, expert, desk.actor())
+            token = invitations.renew(here.session, expert, context.actor())
             told = invitations.link(here.config, token)
     click.echo(told)
 
 
 @click.command()
-@desk.slug_argument
-@desk.code_argument
+@context.slug_argument
+@context.code_argument
 def end_links_command(slug: str, code: str) -> None:
     """End all links and sessions of the expert CODE now: one was lost, or is in wrong hands."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         expert = here.expert(code)
-        lifetimes.end_links(here.session, expert, desk.actor())
+        lifetimes.end_links(here.session, expert, context.actor())
         told = f"all links and sessions of {expert.code} have ended; mails with links went too"
     click.echo(told)
 
 
 @click.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 def announce_command(slug: str, stage_key: str) -> None:
     """Write to those who may answer that STAGE is open; nobody gets this twice."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         stage = _open_stage(here, stage_key)
         count = correspondence.announce(
-            here.session, here.consultation, here.definition, here.config, stage, desk.actor()
+            here.session, here.consultation, here.definition, here.config, stage, context.actor()
         )
-    click.echo(f"{desk.counted(count, 'mail')} put into the outbox")
+    click.echo(f"{context.counted(count, 'mail')} put into the outbox")
 
 
 @click.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 def remind_command(slug: str, stage_key: str) -> None:
     """Write to those who have not submitted STAGE; not again while a reminder waits."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         stage = _open_stage(here, stage_key)
         count = correspondence.remind(
-            here.session, here.consultation, here.definition, here.config, stage, desk.actor()
+            here.session, here.consultation, here.definition, here.config, stage, context.actor()
         )
-    click.echo(f"{desk.counted(count, 'reminder')} put into the outbox")
+    click.echo(f"{context.counted(count, 'reminder')} put into the outbox")
 
 
-def _open_stage(here: Desk, key: str) -> Stage:
+def _open_stage(here: CommandContext, key: str) -> Stage:
     stage = here.stage(key)
     if stage.kind == "event":
         raise NotPossible(f"'{key}' is an event: nothing is submitted there")
@@ -152,7 +152,7 @@ def _open_stage(here: Desk, key: str) -> Stage:
 @click.command()
 def deliver_command() -> None:
     """Send the mails that wait in the outbox."""
-    with desk.database() as database:
+    with context.database() as database:
         counts = delivering.deliver(database, from_env())
     words = ", ".join(f"{number} {state}" for state, number in counts.items())
     click.echo(words or "no mail waits")
@@ -168,10 +168,10 @@ def mails_command() -> None:
 
 
 @mails_command.command("list")
-@desk.slug_argument
+@context.slug_argument
 def list_(slug: str) -> None:
     """List the mails that wait for a decision, with what went wrong."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         codes = {member.expert_id: member.code for member in panel.members(here.session, here.consultation)}
         rows = [
             (
@@ -189,24 +189,24 @@ def list_(slug: str) -> None:
         click.echo("no mail waits for a decision")
         return
     head = ("handle", "expert", "purpose", "stage", "state", "queued", "error")
-    click.echo(desk.table(head, rows))
+    click.echo(context.table(head, rows))
 
 
 @mails_command.command()
-@desk.slug_argument
+@context.slug_argument
 @click.argument("handle")
 def again(slug: str, handle: str) -> None:
     """Put mail HANDLE into the outbox again; it may arrive twice."""
-    with desk.writing(slug) as here:
-        undecided.decide(here.session, here.consultation, handle, desk.actor(), is_sent=False)
+    with context.writing(slug) as here:
+        undecided.decide(here.session, here.consultation, handle, context.actor(), is_sent=False)
     click.echo(f"mail {handle} waits in the outbox")
 
 
 @mails_command.command()
-@desk.slug_argument
+@context.slug_argument
 @click.argument("handle")
 def arrived(slug: str, handle: str) -> None:
     """Count mail HANDLE as sent."""
-    with desk.writing(slug) as here:
-        undecided.decide(here.session, here.consultation, handle, desk.actor(), is_sent=True)
+    with context.writing(slug) as here:
+        undecided.decide(here.session, here.consultation, handle, context.actor(), is_sent=True)
     click.echo(f"mail {handle} counts as sent")

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from consult.commands import desk
-from consult.commands.desk import Desk
+from consult.commands import context
+from consult.commands.context import CommandContext
 from consult.commands.wording import read_reason, read_texts, reason_option, texts_option
 from consult.definition.checks.content import ACTORS
 from consult.errors import NotPossible
@@ -42,10 +42,10 @@ def _why(fate: MeasureFate) -> str | None:
 
 
 @measures_command.command("list")
-@desk.slug_argument
+@context.slug_argument
 def list_(slug: str) -> None:
     """List all measures, with the number of their wording and what became of them."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         newest = measures.newest_fates(here.session, here.consultation.id)
         known = statuses_of(here.session, here.consultation)
         rows = []
@@ -65,17 +65,17 @@ def list_(slug: str) -> None:
     if not rows:
         click.echo("there is no measure")
         return
-    click.echo(desk.table(("measure", "theme", "wording", "fate", "status", "title", "reason"), rows))
+    click.echo(context.table(("measure", "theme", "wording", "fate", "status", "title", "reason"), rows))
     if known is not None:
         click.echo(standing_sentence(known, catalogues.catalogue(catalogues.ENGLISH)))
 
 
 @measures_command.command()
-@desk.slug_argument
+@context.slug_argument
 @key_argument
 def show(slug: str, key: str) -> None:
     """Print every wording of the measure KEY, and what became of it and why."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         wording = measures.find_measure(here.session, here.consultation.id, key)
         parts = [_wording(here, version) for version in reversed(fates.versions(here.session, wording))]
         happened = [
@@ -88,21 +88,21 @@ def show(slug: str, key: str) -> None:
             for item in fates.fates(here.session, wording)
         ]
     if happened:
-        parts.append(desk.table(("decided", "after", "fate", "reason"), happened))
+        parts.append(context.table(("decided", "after", "fate", "reason"), happened))
     click.echo("\n\n".join(parts))
 
 
-def _wording(here: Desk, version: MeasureVersion) -> str:
+def _wording(here: CommandContext, version: MeasureVersion) -> str:
     pairs = "" if version.is_pairable else ", not compared with ratings before"
     lines = [f"wording {version.number}, {here.time(version.made_at)}{pairs}"]
     for language, title in version.content["title"].items():
-        lines.append(f"    {language}: {desk.visible(title)}")
-        lines.append(desk.paragraph(version.content["text"].get(language, "")))
+        lines.append(f"    {language}: {context.visible(title)}")
+        lines.append(context.paragraph(version.content["text"].get(language, "")))
     return "\n".join(line for line in lines if line)
 
 
 @measures_command.command()
-@desk.slug_argument
+@context.slug_argument
 @theme_option
 @title_option
 @text_option
@@ -112,7 +112,7 @@ def add(
     slug: str, theme: str, title: Sequence[str], text: Sequence[str], actors: Sequence[str], reason: Sequence[str]
 ) -> None:
     """Add a measure for the next round."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         require_theme(here, theme)
         words = {"title": read_texts(here, title, "title"), "text": read_texts(here, text, "text")}
         wording = revising.add_measure(
@@ -121,13 +121,13 @@ def add(
             new_content(here, words, actors),
             theme=theme,
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
         )
         told = f"{wording.key} goes into the next round"
     click.echo(told)
 
 
-def new_content(here: Desk, words: Mapping[str, Mapping[str, str]], actors: Sequence[str]) -> Content:
+def new_content(here: CommandContext, words: Mapping[str, Mapping[str, str]], actors: Sequence[str]) -> Content:
     """A new measure as versions keep it. Raises MissingParameter, NotPossible."""
     for name, given in words.items():
         if not given:
@@ -140,7 +140,7 @@ def new_content(here: Desk, words: Mapping[str, Mapping[str, str]], actors: Sequ
     return {**words, **others}
 
 
-def require_theme(here: Desk, theme: str) -> None:
+def require_theme(here: CommandContext, theme: str) -> None:
     """Raise NotPossible, naming the themes, unless this is one of them."""
     themes = here.definition.measures.themes if here.definition.measures else ()
     known = [item.key for item in themes]
@@ -149,7 +149,7 @@ def require_theme(here: Desk, theme: str) -> None:
 
 
 @measures_command.command()
-@desk.slug_argument
+@context.slug_argument
 @key_argument
 @title_option
 @text_option
@@ -162,7 +162,7 @@ def require_theme(here: Desk, theme: str) -> None:
 @reason_option
 def reword(slug: str, key: str, title: Sequence[str], text: Sequence[str], meaning: str, reason: Sequence[str]) -> None:
     """Give the measure KEY a new wording; languages not given keep theirs."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         wording = measures.find_measure(here.session, here.consultation.id, key)
         content = _changed(here, wording, title, text)
         changed = revising.reword_measure(
@@ -172,13 +172,13 @@ def reword(slug: str, key: str, title: Sequence[str], text: Sequence[str], meani
             content,
             is_substantive=meaning == "changed",
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
         )
         told = f"{key} has wording {changed.version.number}"
     click.echo(told)
 
 
-def _changed(here: Desk, wording: Wording, title: Sequence[str], text: Sequence[str]) -> dict[str, Any]:
+def _changed(here: CommandContext, wording: Wording, title: Sequence[str], text: Sequence[str]) -> dict[str, Any]:
     """The parts of a wording that the options change."""
     given: dict[str, Mapping[str, str]] = {
         "title": read_texts(here, title, "title"),
@@ -188,7 +188,7 @@ def _changed(here: Desk, wording: Wording, title: Sequence[str], text: Sequence[
 
 
 @measures_command.command()
-@desk.slug_argument
+@context.slug_argument
 @key_argument
 @click.argument("into")
 @title_option
@@ -196,7 +196,7 @@ def _changed(here: Desk, wording: Wording, title: Sequence[str], text: Sequence[
 @reason_option
 def merge(slug: str, key: str, into: str, title: Sequence[str], text: Sequence[str], reason: Sequence[str]) -> None:
     """Merge the measure KEY into INTO, which gets a new wording and inherits no ratings."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         target = measures.find_measure(here.session, here.consultation.id, into)
         revising.merge_measure(
             here.session,
@@ -204,24 +204,24 @@ def merge(slug: str, key: str, into: str, title: Sequence[str], text: Sequence[s
             measures.find_measure(here.session, here.consultation.id, key),
             target,
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
             content=_changed(here, target, title, text),
         )
     click.echo(f"{key} is merged into {into}")
 
 
 @measures_command.command()
-@desk.slug_argument
+@context.slug_argument
 @key_argument
 @reason_option
 def drop(slug: str, key: str, reason: Sequence[str]) -> None:
     """Take the measure KEY out; never after a single rating."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         revising.drop_measure(
             here.session,
             here.consultation,
             measures.find_measure(here.session, here.consultation.id, key),
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
         )
     click.echo(f"{key} is dropped")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 import click
 from sqlalchemy import select
 
-from consult.commands import desk
-from consult.commands.desk import Desk
+from consult.commands import context
+from consult.commands.context import CommandContext
 from consult.errors import NotPossible
 from consult.models import Consultation, Stage
 from consult.services import journal
@@ -47,37 +47,37 @@ def state_words(stage: Stage, grace: int) -> str:
 def list_command() -> None:
     """List all consultations with the stage they are in."""
     rows = []
-    with desk.database() as database, database.reading() as session:
+    with context.database() as database, database.reading() as session:
         for found in session.scalars(select(Consultation).order_by(Consultation.slug)):
             grace = definition_of(session, found.id).grace
             known = stages_of(session, found.id)
             live = [stage.key for stage in known if takes_answers(stage, grace)]
             ended = all(stage.closed_at is not None for stage in known)
             now = ", ".join(live) or ("closed" if ended else "-")
-            opens = desk.written(known[0].opens_at, found.zone) if known else ""
+            opens = context.written(known[0].opens_at, found.zone) if known else ""
             rows.append((found.slug, found.schedule, found.zone, opens, now))
     if not rows:
         click.echo("there is no consultation yet; `consult publish FOLDER` makes one")
         return
-    click.echo(desk.table(("consultation", "schedule", "zone", "begins", "open now"), rows))
+    click.echo(context.table(("consultation", "schedule", "zone", "begins", "open now"), rows))
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @click.option("--names", is_flag=True, help="Name those who have not answered an open stage.")
 def status_command(slug: str, names: bool) -> None:
     """Show stages with their times, participation, and what waits for a decision."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         click.echo("\n\n".join(_status(here, names)))
 
 
-def _status(here: Desk, names: bool) -> Iterator[str]:
+def _status(here: CommandContext, names: bool) -> Iterator[str]:
     title = here.words(here.definition.title)
     zone, schedule = here.consultation.zone, here.consultation.schedule
     yield f"{here.consultation.slug}: {title}\n{schedule}, times in {zone}"
     known = stages_of(here.session, here.consultation.id)
     grace = here.definition.grace
-    yield desk.table(
+    yield context.table(
         ("stage", "kind", "state", "opens", "closes"),
         [
             (stage.key, stage.kind, state_words(stage, grace), here.time(stage.opens_at), here.time(stage.closes_at))
@@ -85,7 +85,7 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
         ],
     )
     taken = participation.by_stage(here.session, here.consultation)
-    yield desk.table(
+    yield context.table(
         ("stage", *STEPS),
         [
             (stage.key, *(taken[stage.key].steps().get(step) for step in STEPS))
@@ -108,9 +108,9 @@ def _status(here: Desk, names: bool) -> Iterator[str]:
             yield _missing(here, stage, names)
 
 
-def _undecided(here: Desk) -> str:
+def _undecided(here: CommandContext) -> str:
     waiting = comments.waiting(here.session, here.consultation)
-    both = ", ".join(desk.counted(waiting[f"{noun}s"], noun) for noun in ("comment", "proposal"))
+    both = ", ".join(context.counted(waiting[f"{noun}s"], noun) for noun in ("comment", "proposal"))
     return f"waiting for a decision: {both}"
 
 
@@ -118,7 +118,7 @@ def _mails(purpose: str, states: dict[str, int]) -> str:
     return f"{purpose} " + ", ".join(f"{number} {state}" for state, number in states.items())
 
 
-def _missing(here: Desk, stage: Stage, names: bool) -> str:
+def _missing(here: CommandContext, stage: Stage, names: bool) -> str:
     """Who may still answer a stage: how many, or by name."""
     missing = panel.not_answered(here.session, here.consultation, stage)
     started = sum(member.has_started for member in missing)
@@ -126,14 +126,14 @@ def _missing(here: Desk, stage: Stage, names: bool) -> str:
     if not names or not missing:
         return words
     rows = [(member.code, member.name, member.email, "started" if member.has_started else "") for member in missing]
-    return f"{words}\n{desk.table(('code', 'name', 'e-mail', ''), rows)}"
+    return f"{words}\n{context.table(('code', 'name', 'e-mail', ''), rows)}"
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 def deviations_command(slug: str) -> None:
     """List the departures from the protocol and the schedule, with their reasons."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         rows = [
             (here.time(item.noted_at), item.stage_key, item.kind, item.reason)
             for item in stages.deviations(here.session, here.consultation)
@@ -141,15 +141,15 @@ def deviations_command(slug: str) -> None:
     if not rows:
         click.echo("no departure was noted")
         return
-    click.echo(desk.table(("noted", "stage", "what", "why"), rows))
+    click.echo(context.table(("noted", "stage", "what", "why"), rows))
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @click.option("--verify", is_flag=True, help="Recompute the chain instead of printing it.")
 def journal_command(slug: str, verify: bool) -> None:
     """Print what staff and the clock did, the oldest first."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         entries = journal.entries(here.session, here.consultation.id)
         if verify:
             breaks = journal.verify(here.session, here.consultation.id)
@@ -162,7 +162,7 @@ def journal_command(slug: str, verify: bool) -> None:
             (entry.number, here.time(entry.at), entry.actor, entry.act, _facts(journal.facts_of(here.session, entry)))
             for entry in entries
         ]
-        click.echo(desk.table(("", "at", "who", "did", "what"), rows))
+        click.echo(context.table(("", "at", "who", "did", "what"), rows))
 
 
 def _facts(facts: Mapping[str, Fact]) -> str:

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import click
 from sqlalchemy.orm import Session
 
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.download import offered, out_path, write_file
 from consult.database import Database
 from consult.errors import NotPossible
@@ -22,7 +22,7 @@ PIECE = 1 << 16
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @click.option("--out", type=out_path, required=True, help="The file to write; it ends in .zip.")
 @click.option("--language", help="Of questions and labels; by default the consultation's first.")
 def package_command(slug: str, out: Path, language: str | None) -> None:
@@ -32,11 +32,11 @@ def package_command(slug: str, out: Path, language: str | None) -> None:
     """
     if out.suffix != ".zip":
         raise click.BadParameter("the file's name ends in .zip", param_hint="--out")
-    with desk.database() as found:
-        with desk.on(found, slug, writes=True) as here:
+    with context.database() as found:
+        with context.on(found, slug, writes=True) as here:
             offered(here, language)
-            writing.record(here.session, here.consultation, desk.actor())
-        with desk.on(found, slug, writes=False) as here, TemporaryFile() as made:
+            writing.record(here.session, here.consultation, context.actor())
+        with context.on(found, slug, writes=False) as here, TemporaryFile() as made:
             writing.write_package(here.session, here.consultation, made, language)
             for gap in downloads.gaps(here.session, here.consultation, "answers-long.csv"):
                 click.echo(f"{gap.stage.key}: {WITHHELD[gap.code]}", err=True)
@@ -64,8 +64,8 @@ def verify_package(path: Path) -> None:
         found = verifying.verify(session, package)
     if found.stages:
         rows = [(one.stage, one.digest, one.words) for one in found.stages]
-        click.echo(desk.table(("stage", "digest", ""), rows))
+        click.echo(context.table(("stage", "digest", ""), rows))
     for problem in found.problems:
-        click.echo(desk.visible(problem))
+        click.echo(context.visible(problem))
     if not found.is_sound:
         raise NotPossible("this package is not as it was written")

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.services.mail import contacts
@@ -30,12 +30,12 @@ def _definition(where: str) -> Definition:
     """Of a folder when there is one of that name, else of a published consultation."""
     if Path(where).is_dir():
         return load(Path(where))
-    with desk.reading(where) as here:
+    with context.reading(where) as here:
         return here.definition
 
 
 @panel_command.command("import")
-@desk.slug_argument
+@context.slug_argument
 @click.argument("file", type=click.File("rb"))
 @click.option("--new-people", is_flag=True, help="Who looks like somebody known is another person.")
 def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
@@ -43,16 +43,16 @@ def import_(slug: str, file: BinaryIO, new_people: bool) -> None:
 
     Lines that look like somebody who is in the panel already are asked about."""
     data = file.read(LARGEST + 1)  # one more: too large is said by the service
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         count = importing.import_panel(
-            here.session, here.consultation, here.definition, data, desk.actor(), are_new=new_people
+            here.session, here.consultation, here.definition, data, context.actor(), are_new=new_people
         )
-    click.echo(f"{desk.counted(count, 'expert')} taken into '{slug}'")
+    click.echo(f"{context.counted(count, 'expert')} taken into '{slug}'")
 
 
 @panel_command.command()
-@desk.slug_argument
-@desk.code_argument
+@context.slug_argument
+@context.code_argument
 @click.option("--name", help="How the person is called.")
 @click.option("--email", help="Where mails go; all links sent to the old address end.")
 @click.option("--language", help="A language of the consultation.")
@@ -71,10 +71,10 @@ def correct(
     changes = {"name": name, "email": email, "language": language}
     wanted = {key: value for key, value in changes.items() if value is not None}
     wanted |= {key.strip(): value.strip() for key, _, value in pairs}
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         expert = here.expert(code)
         changed = contacts.correct(
-            here.session, here.consultation, here.definition, here.config, expert, wanted, desk.actor()
+            here.session, here.consultation, here.definition, here.config, expert, wanted, context.actor()
         )
     if not changed:
         click.echo("nothing is different from what stands there")
@@ -86,10 +86,10 @@ def correct(
 
 
 @panel_command.command("list")
-@desk.slug_argument
+@context.slug_argument
 def list_(slug: str) -> None:
     """List the experts with their codes: who they are, never what they answered."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         members = panel.members(here.session, here.consultation)
         attributes = [attribute.key for attribute in here.definition.panel.attributes]
     rows = [
@@ -108,7 +108,7 @@ def list_(slug: str) -> None:
         click.echo(f"nobody is in the panel yet; `consult panel template {slug}` prints its file")
         return
     head = ("code", "name", "e-mail", "language", *attributes, "reported as", "state")
-    click.echo(desk.table(head, rows))
+    click.echo(context.table(head, rows))
 
 
 def _state(member: Member) -> str:

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.database import Database
 from consult.services.running import leaving, own_data
 
@@ -17,56 +17,56 @@ def _agree(is_agreed: bool, words: str) -> None:
 
 
 @click.command()
-@desk.slug_argument
-@desk.code_argument
+@context.slug_argument
+@context.code_argument
 def own_data_command(slug: str, code: str) -> None:
     """Print everything stored about the expert CODE, as JSON, for them to see."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         found = own_data.own_data(here.session, here.expert(code))
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 @click.command()
-@desk.slug_argument
-@desk.code_argument
+@context.slug_argument
+@context.code_argument
 def withdraw_command(slug: str, code: str) -> None:
     """Let the expert CODE leave: links end, answers count no more from the next close on."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         expert = here.expert(code)
-        leaving.withdraw(here.session, expert, desk.actor())
+        leaving.withdraw(here.session, expert, context.actor())
         told = f"{expert.code} has left; results frozen before stay as they are"
     click.echo(told)
 
 
 @click.command()
-@desk.slug_argument
-@desk.code_argument
+@context.slug_argument
+@context.code_argument
 @yes
 def erase_command(slug: str, code: str, yes: bool) -> None:
     """Delete everything known of the expert CODE and everything they gave. For good."""
-    with desk.database() as database:
-        with desk.on(database, slug, writes=False) as here:
+    with context.database() as database:
+        with context.on(database, slug, writes=False) as here:
             known = here.expert(code).code
         _agree(yes, f"Erase {known} from '{slug}' for good?")
-        with desk.on(database, slug, writes=True) as here:
-            leaving.erase(here.session, here.expert(code), desk.actor())
+        with context.on(database, slug, writes=True) as here:
+            leaving.erase(here.session, here.expert(code), context.actor())
         _forget_bytes(database)
     click.echo(f"{known} is erased; results frozen before can no longer be recomputed")
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @yes
 def forget_panel_command(slug: str, yes: bool) -> None:
     """Destroy the link between people and answers, at the end of a consultation. For good."""
-    with desk.database() as database:
-        with desk.on(database, slug, writes=False):
+    with context.database() as database:
+        with context.on(database, slug, writes=False):
             pass  # refused before anything is asked when there is no such consultation
         _agree(yes, f"Destroy all names, addresses and links of '{slug}' for good?")
-        with desk.on(database, slug, writes=True) as here:
-            count = leaving.forget_panel(here.session, here.consultation, desk.actor())
+        with context.on(database, slug, writes=True) as here:
+            count = leaving.forget_panel(here.session, here.consultation, context.actor())
         _forget_bytes(database)
-    click.echo(f"{desk.counted(count, 'contact')} destroyed; answers stay under their codes")
+    click.echo(f"{context.counted(count, 'contact')} destroyed; answers stay under their codes")
 
 
 def _forget_bytes(database: Database) -> None:

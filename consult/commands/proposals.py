@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.measures import actor_option, new_content, require_theme, text_option, theme_option, title_option
 from consult.commands.wording import read_reason, read_texts, reason_option
 from consult.services.measures import measures, proposals, revising
@@ -18,16 +18,16 @@ def proposals_command() -> None:
 
 
 @proposals_command.command("list")
-@desk.slug_argument
+@context.slug_argument
 @click.option("--waiting", is_flag=True, help="Only those not decided yet.")
 def list_(slug: str, waiting: bool) -> None:
     """Print the proposals of closed stages, waiting ones first; never whose they are."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         found = proposals.proposals(here.session, here.consultation)
     parts = [
-        f"{item.handle}  {item.fate}  ({item.language})  {desk.visible(item.title)}\n"
-        + desk.paragraph(item.text)
-        + (f"\n    {item.fate}: {desk.visible(item.reason)}" if item.reason else "")
+        f"{item.handle}  {item.fate}  ({item.language})  {context.visible(item.title)}\n"
+        + context.paragraph(item.text)
+        + (f"\n    {item.fate}: {context.visible(item.reason)}" if item.reason else "")
         for item in found
         if item.fate == "waiting" or not waiting
     ]
@@ -35,7 +35,7 @@ def list_(slug: str, waiting: bool) -> None:
 
 
 @proposals_command.command()
-@desk.slug_argument
+@context.slug_argument
 @handle_argument
 @theme_option
 @title_option
@@ -52,7 +52,7 @@ def accept(
     reason: Sequence[str],
 ) -> None:
     """Make proposal HANDLE a measure of the next round, in its own words or in those given."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         require_theme(here, theme)
         proposal = proposals.find_proposal(here.session, here.consultation, handle)
         words = {
@@ -65,7 +65,7 @@ def accept(
             new_content(here, words, actors),
             theme=theme,
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
             proposal=proposal,
         )
         told = f"proposal {handle} is {wording.key} and goes into the next round"
@@ -78,53 +78,53 @@ def _own(language: str, words: str) -> dict[str, str]:
 
 
 @proposals_command.command()
-@desk.slug_argument
+@context.slug_argument
 @handle_argument
 @click.argument("into")
 @reason_option
 def merge(slug: str, handle: str, into: str, reason: Sequence[str]) -> None:
     """Say that proposal HANDLE is contained in the measure INTO."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         proposals.merge_proposal(
             here.session,
             here.consultation,
             proposals.find_proposal(here.session, here.consultation, handle),
             measures.find_measure(here.session, here.consultation.id, into),
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
         )
     click.echo(f"proposal {handle} is contained in {into}")
 
 
 @proposals_command.command()
-@desk.slug_argument
+@context.slug_argument
 @handle_argument
 @title_option
 def title(slug: str, handle: str, title: Sequence[str]) -> None:
     """Say the title of proposal HANDLE as the briefing lists it; once for each language."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         proposals.entitle_proposal(
             here.session,
             here.consultation,
             proposals.proposal_of(here.session, here.consultation, handle),
             read_texts(here, title, "title"),
-            actor=desk.actor(),
+            actor=context.actor(),
         )
     click.echo(f"proposal {handle} has a title for readers")
 
 
 @proposals_command.command()
-@desk.slug_argument
+@context.slug_argument
 @handle_argument
 @reason_option
 def withhold(slug: str, handle: str, reason: Sequence[str]) -> None:
     """Leave proposal HANDLE out; its author can read the reason."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         proposals.withhold_proposal(
             here.session,
             here.consultation,
             proposals.find_proposal(here.session, here.consultation, handle),
             reason=read_reason(here, reason),
-            actor=desk.actor(),
+            actor=context.actor(),
         )
     click.echo(f"proposal {handle} is left out")

@@ -13,9 +13,9 @@ from analysis.model.figures import Block
 from analysis.model.stage import ReleasedStage
 from analysis.model.writer import written
 from analysis.result.stage import stage_result
-from consult.commands import desk
+from consult.commands import context
 from consult.commands.analyse_tables import STATES
-from consult.commands.desk import Cell, Desk
+from consult.commands.context import Cell, CommandContext
 from consult.commands.overview import STEPS
 from consult.commands.package import verify_package
 from consult.errors import NotPossible, StageNotFrozen
@@ -34,12 +34,12 @@ from consult.words.readings import reading_words
 
 
 @click.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 @click.option("--json", "as_json", is_flag=True, help="Everything released, as canonical JSON.")
 def results_command(slug: str, stage_key: str, as_json: bool) -> None:
     """Print the released verdicts of a frozen stage, why they are so, and the digest."""
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         stage = here.stage(stage_key)
         numbers = results.released_numbers(here.session, stage)
         frozen = results.newest_result(here.session, stage)
@@ -54,22 +54,22 @@ def results_command(slug: str, stage_key: str, as_json: bool) -> None:
         click.echo("\n\n".join(_printed(here, numbers, frozen)))
 
 
-def _printed(here: Desk, numbers: ReleasedStage, frozen: Result) -> Iterator[str]:
+def _printed(here: CommandContext, numbers: ReleasedStage, frozen: Result) -> Iterator[str]:
     taken = numbers.participation.steps()
     yield ", ".join(f"{taken[step]} {step}" for step in STEPS)
     if numbers.measures:
-        yield desk.table(
+        yield context.table(
             ("measure", "criterion", "n", "median", "verdict", "margin", "stability", "outcome"),
             _verdict_rows(here, numbers),
         )
         yield "\n".join(_reasons(here, numbers))
     if numbers.priorities:
         rows = [(row.rank, row.key, row.picks) for row in numbers.priorities]
-        yield desk.table(("rank", "measure", "picks"), rows)
+        yield context.table(("rank", "measure", "picks"), rows)
     if numbers.variables:
-        yield desk.table(("variable", "n", "answers"), _variable_rows(numbers))
+        yield context.table(("variable", "n", "answers"), _variable_rows(numbers))
     if numbers.pairs:
-        yield desk.table(("asked again", "before", "n", "up", "same", "down", ""), _pair_rows(numbers))
+        yield context.table(("asked again", "before", "n", "up", "same", "down", ""), _pair_rows(numbers))
     yield f"results digest {frozen.digest}"
 
 
@@ -79,7 +79,7 @@ def _criteria(numbers: ReleasedStage) -> Iterator[tuple[str, str, CriterionResul
             yield key, name, block
 
 
-def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
+def _verdict_rows(here: CommandContext, numbers: ReleasedStage) -> Iterator[tuple[Cell, ...]]:
     english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         verdict = block.verdict
@@ -95,7 +95,7 @@ def _verdict_rows(here: Desk, numbers: ReleasedStage) -> Iterator[tuple[Cell, ..
         )
 
 
-def _reasons(here: Desk, numbers: ReleasedStage) -> Iterator[str]:
+def _reasons(here: CommandContext, numbers: ReleasedStage) -> Iterator[str]:
     english = catalogues.catalogue("en")
     for key, name, block in _criteria(numbers):
         scale = here.definition.scale_of(name)
@@ -143,7 +143,7 @@ def verify_command(what: str) -> None:
 
 
 def _verify_consultation(slug: str) -> None:
-    with desk.reading(slug) as here:
+    with context.reading(slug) as here:
         rows, is_sound = [], True
         for stage in stages_of(here.session, here.consultation.id):
             frozen = results.newest_result(here.session, stage)
@@ -154,12 +154,12 @@ def _verify_consultation(slug: str) -> None:
     if not rows:
         click.echo("no stage is frozen yet")
         return
-    click.echo(desk.table(("stage", "digest", ""), rows))
+    click.echo(context.table(("stage", "digest", ""), rows))
     if not is_sound:
         raise NotPossible("a frozen result is not what the answers give")
 
 
-def _verified(here: Desk, stage: Stage, frozen: Result) -> tuple[str, bool]:
+def _verified(here: CommandContext, stage: Stage, frozen: Result) -> tuple[str, bool]:
     """What became of a frozen result, in words, and whether that is as it should be."""
     told = json.loads(frozen.content)
     if digest(told) != frozen.digest:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import click
 
 from consult import workers
-from consult.commands import desk
-from consult.commands.desk import Desk
+from consult.commands import context
+from consult.commands.context import CommandContext
 from consult.commands.wording import read_reason, reason_option, texts_option
 from consult.config import from_env
 from consult.errors import NotPossible
@@ -24,18 +24,18 @@ departs = texts_option("reason", "Needed when it departs from the schedule; the 
 
 
 @click.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 @departs
 @quiet_option
 @yes_option
 def open_command(slug: str, stage_key: str, reason: Sequence[str], no_mail: bool, yes: bool) -> None:
     """Open a stage now; ahead of its time with a reason. Those who may answer get a mail."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.OPEN, no_mail, yes)
         stage_acts.open_stage(
-            here.session, here.consultation, stage, actor=desk.actor(), reason=read_reason(here, reason)
+            here.session, here.consultation, stage, actor=context.actor(), reason=read_reason(here, reason)
         )
         _tell(here, stage, StageAct.OPEN, no_mail)
         closes = here.time(stage.closes_at)
@@ -43,8 +43,8 @@ def open_command(slug: str, stage_key: str, reason: Sequence[str], no_mail: bool
 
 
 @click.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 @click.argument("closes", metavar="'YYYY-MM-DD HH:MM'")
 @reason_option
 @quiet_option
@@ -53,7 +53,7 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]
     """Move the close of a stage to a time in the consultation's zone.
 
     Those who have not submitted get a mail."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.EXTEND, no_mail, yes)
         stage_acts.extend_stage(
@@ -61,7 +61,7 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]
             here.consultation,
             stage,
             here.moment(closes),
-            actor=desk.actor(),
+            actor=context.actor(),
             reason=read_reason(here, reason),
         )
         _tell(here, stage, StageAct.EXTEND, no_mail)
@@ -70,8 +70,8 @@ def extend_command(slug: str, stage_key: str, closes: str, reason: Sequence[str]
 
 
 @click.command()
-@desk.slug_argument
-@desk.stage_argument
+@context.slug_argument
+@context.stage_argument
 @departs
 @quiet_option
 @yes_option
@@ -79,34 +79,34 @@ def close_command(slug: str, stage_key: str, reason: Sequence[str], no_mail: boo
     """Close a stage and freeze its numbers; ahead of its time with a reason.
 
     Those who answered or began to get a mail."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         stage = here.stage(stage_key)
         _look_ahead(here, stage, StageAct.CLOSE, no_mail, yes)
         frozen = stage_acts.close_stage(
-            here.session, here.consultation, stage, actor=desk.actor(), reason=read_reason(here, reason)
+            here.session, here.consultation, stage, actor=context.actor(), reason=read_reason(here, reason)
         )
         _tell(here, stage, StageAct.CLOSE, no_mail)
     click.echo(f"'{stage_key}' is closed" + _digest(frozen))
 
 
 @click.command()
-@desk.slug_argument
+@context.slug_argument
 @quiet_option
 @yes_option
 def finish_command(slug: str, no_mail: bool, yes: bool) -> None:
     """Finish a consultation after its last round: what every measure came to is final.
 
     Accepted reasons of the last round are released. Those who took part get a mail."""
-    with desk.writing(slug) as here:
+    with context.writing(slug) as here:
         stage = finishing.last_round(here.session, here.consultation)
         _warn(lookahead.before_the_finish(here.session, here.consultation), no_mail, yes)
-        release = finishing.finish(here.session, here.consultation, actor=desk.actor())
+        release = finishing.finish(here.session, here.consultation, actor=context.actor())
         if not no_mail:
-            notices.tell_finished(here.session, here.consultation, here.definition, here.config, stage, desk.actor())
+            notices.tell_finished(here.session, here.consultation, here.definition, here.config, stage, context.actor())
     click.echo(f"'{slug}' is finished; digest of the final status {release.digest}")
 
 
-def _look_ahead(here: Desk, stage: Stage, act: StageAct, no_mail: bool, yes: bool) -> None:
+def _look_ahead(here: CommandContext, stage: Stage, act: StageAct, no_mail: bool, yes: bool) -> None:
     _warn(lookahead.before(here.session, here.consultation, stage, act), no_mail, yes)
 
 
@@ -119,9 +119,9 @@ def _warn(seen: Lookahead, no_mail: bool, yes: bool) -> None:
         click.confirm("Go on?", abort=True, err=True)
 
 
-def _tell(here: Desk, stage: Stage, act: StageAct, no_mail: bool) -> None:
+def _tell(here: CommandContext, stage: Stage, act: StageAct, no_mail: bool) -> None:
     if not no_mail:
-        notices.tell(here.session, here.consultation, here.definition, here.config, stage, act, desk.actor())
+        notices.tell(here.session, here.consultation, here.definition, here.config, stage, act, context.actor())
 
 
 def _digest(frozen: Result | None) -> str:
@@ -133,7 +133,7 @@ def tick_command() -> None:
     """Do what the clock asks for in every consultation, and queue the mails about it.
 
     Safe to run at any time."""
-    with desk.database() as database:
+    with context.database() as database:
         ticked = workers.tick_all(database, from_env())
     for line in ticked.done:
         click.echo(line)

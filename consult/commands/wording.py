@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from consult.commands.desk import Desk
+from consult.commands.context import CommandContext
 
 
 def texts_option(name: str, help_: str, *, is_needed: bool = False) -> Callable[[Any], Any]:
@@ -19,7 +19,7 @@ def texts_option(name: str, help_: str, *, is_needed: bool = False) -> Callable[
     )
 
 
-def read_texts(here: Desk, given: Sequence[str], name: str) -> dict[str, str]:
+def read_texts(here: CommandContext, given: Sequence[str], name: str) -> dict[str, str]:
     """Words by language: `ru=...`, or plain words in the consultation's first language.
 
     Raises BadParameter for a language given twice and for no words.
@@ -40,7 +40,7 @@ def read_texts(here: Desk, given: Sequence[str], name: str) -> dict[str, str]:
 reason_option = texts_option("reason", "Why; the briefing prints it.", is_needed=True)
 
 
-def read_reason(here: Desk, given: Sequence[str]) -> dict[str, str]:
+def read_reason(here: CommandContext, given: Sequence[str]) -> dict[str, str]:
     """A reason by language, the consultation's first one in front; empty for none.
 
     Raises BadParameter when only other languages have one.

@@ -26,7 +26,7 @@ class Choosable:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question with everything needed to show it, check it and store it.
 
     `key` is the question's key, within a group `GROUP.n.field`.
@@ -38,7 +38,7 @@ class Asked:
     rows: tuple[Choosable, ...] = ()
     scale: Scale | None = None
     refused: frozenset[str] = frozenset()
-    instances: tuple[tuple["Asked", ...], ...] = ()
+    instances: tuple[tuple["AskedQuestion", ...], ...] = ()
     labels: tuple[str, ...] = field(default=())
 
     @property

@@ -18,7 +18,7 @@ MeasureChoice = tuple[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RoutingContext:
     """Everything beside the question that decides how it is asked.
 
     `inputs` holds the answers of this and of earlier stages; `measures` the measures by kind
@@ -33,41 +33,41 @@ class Surroundings:
     seed: str = ""
 
 
-def whole_list(source: OptionSource, around: Surroundings) -> tuple[Choosable, ...]:
+def whole_list(source: OptionSource, context: RoutingContext) -> tuple[Choosable, ...]:
     """Everything a source could ever offer, in its own order: the codes of a variable."""
     if source.options is not None:
         found = tuple(_choosable(option) for option in source.options)
     elif source.list_ is not None:
-        found = tuple(_choosable(option) for option in around.definition.lists[source.list_])
+        found = tuple(_choosable(option) for option in context.definition.lists[source.list_])
     elif source.question is not None:
-        asked_before = around.definition.questions[source.question]
-        found = whole_list(asked_before.sources()[0], around)
+        asked_before = context.definition.questions[source.question]
+        found = whole_list(asked_before.sources()[0], context)
     elif source.group is not None:
-        group = around.definition.questions[source.group]
+        group = context.definition.questions[source.group]
         assert isinstance(group, Group)
         numbers = range(1, group.repeat.max + 1)
-        language = around.definition.languages[0]
+        language = context.definition.languages[0]
         found = tuple(Choosable(str(number), {language: str(number)}) for number in numbers)
     else:
-        found = tuple(Choosable(key, title) for key, title in around.measures.get("all", ()))
+        found = tuple(Choosable(key, title) for key, title in context.measures.get("all", ()))
     return tuple(option for option in found if option.key not in source.without)
 
 
-def offered(source: OptionSource, around: Surroundings) -> tuple[Choosable, ...]:
+def offered(source: OptionSource, context: RoutingContext) -> tuple[Choosable, ...]:
     """What a source offers this expert now."""
-    whole = whole_list(source, around)
+    whole = whole_list(source, context)
     if source.options is not None:
-        shown = {option.key for option in source.options if holds(option.show_if, around.definition, around.inputs)}
+        shown = {option.key for option in source.options if holds(option.show_if, context.definition, context.inputs)}
         return tuple(option for option in whole if option.key in shown)
     if source.question is not None:
-        return tuple(_chosen(source.question, whole, around.inputs))
+        return tuple(_chosen(source.question, whole, context.inputs))
     if source.group is not None:
-        return tuple(_own_texts(source, whole, around))
+        return tuple(_own_texts(source, whole, context))
     if source.measures is not None:
-        keys = {key for key, _ in around.measures.get(source.measures, ())}
+        keys = {key for key, _ in context.measures.get(source.measures, ())}
         return tuple(option for option in whole if option.key in keys)
     if source.priorities is not None:
-        picked = dict(around.priorities.get(source.priorities, ()))
+        picked = dict(context.priorities.get(source.priorities, ()))
         kept = (key for key in picked if key not in source.without)
         return tuple(Choosable(key, picked[key]) for key in kept)
     return whole
@@ -82,15 +82,15 @@ def _chosen(question: str, whole: tuple[Choosable, ...], inputs: Inputs) -> Iter
             yield Choosable(option.key, label or option.label)
 
 
-def _own_texts(source: OptionSource, whole: tuple[Choosable, ...], around: Surroundings) -> Iterator[Choosable]:
+def _own_texts(source: OptionSource, whole: tuple[Choosable, ...], context: RoutingContext) -> Iterator[Choosable]:
     for option in whole:
-        words = first(around.inputs, f"{source.group}.{option.key}.{source.label}")
+        words = first(context.inputs, f"{source.group}.{option.key}.{source.label}")
         if words:
-            yield Choosable(option.key, {around.definition.languages[0]: words})
+            yield Choosable(option.key, {context.definition.languages[0]: words})
 
 
-def offered_keys(source: OptionSource, around: Surroundings) -> tuple[str, ...]:
-    return tuple(option.key for option in whole_list(source, around))
+def offered_keys(source: OptionSource, context: RoutingContext) -> tuple[str, ...]:
+    return tuple(option.key for option in whole_list(source, context))
 
 
 def holds(condition: Condition | None, definition: Definition, inputs: Inputs) -> bool:

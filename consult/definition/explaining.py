@@ -72,7 +72,7 @@ def _is_tag(loc: tuple[int | str, ...], position: int, here: dict[str, Any]) -> 
 
 
 def _words(detail: ErrorDetails, place: Place) -> tuple[str, str]:
-    """What is wrong and how to mend it."""
+    """What is wrong and how to fix it."""
     kind, context, loc = detail["type"], detail.get("ctx", {}), detail["loc"]
     name, shown = _name(loc), _shown(detail["input"])
     if kind == "missing":

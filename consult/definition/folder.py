@@ -18,15 +18,15 @@ def join_questionnaire(raw: dict[str, Any], name: str, data: dict[str, Any], sou
     key = name.removesuffix(".yaml")
     near = difflib.get_close_matches(name, KNOWN, 1, 0.8)
     if "sections" not in data and near:
-        mend = f"did you mean {near[0]}? Any other name is read as a questionnaire"
-        source.problems.append(FileProblem(name, 1, f"there is no file {name}", mend))
+        fix = f"did you mean {near[0]}? Any other name is read as a questionnaire"
+        source.problems.append(FileProblem(name, 1, f"there is no file {name}", fix))
         return
     raw.setdefault("questionnaires", {})[key] = data
     if data.get("key", key) != key:
         line = source.where(("questionnaires", key, "key"))[1]
         message = f"the questionnaire '{data['key']}' stands in a file named {name}"
-        mend = f"write 'key: {key}' or rename the file to {data['key']}.yaml"
-        source.problems.append(FileProblem(name, line, message, mend))
+        fix = f"write 'key: {key}' or rename the file to {data['key']}.yaml"
+        source.problems.append(FileProblem(name, line, message, fix))
 
 
 def files_of(folder: Path, source: FolderSource) -> dict[str, Path]:

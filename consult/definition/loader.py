@@ -62,7 +62,7 @@ def _located(findings: Iterable[Finding], raw: dict[str, Any], source: FolderSou
     located = []
     for finding in findings:
         file, line = source.where(place_of(finding.place, raw))
-        located.append(FileProblem(file, line, finding.message, finding.mend))
+        located.append(FileProblem(file, line, finding.message, finding.fix))
     return located
 
 
@@ -86,8 +86,8 @@ def _assemble(folder: Path, source: FolderSource) -> dict[str, Any]:
     files = files_of(folder, source)
     raw: dict[str, Any] = {}
     if CONSULTATION not in files:
-        mend = "every consultation has this file"
-        source.problems.append(FileProblem(CONSULTATION, 1, "the file is missing", mend))
+        fix = "every consultation has this file"
+        source.problems.append(FileProblem(CONSULTATION, 1, "the file is missing", fix))
         source.unread.add(CONSULTATION)
     source.lines[()] = (CONSULTATION, 1)
     for name in sorted(files, key=lambda file: (file != CONSULTATION, file)):
@@ -124,7 +124,7 @@ def _join(raw: dict[str, Any], name: str, data: dict[str, Any], source: FolderSo
 
 
 def _misplaced_key(key: str, name: str) -> tuple[str, str] | None:
-    """What is wrong with a key that another file should hold, and how to mend it."""
+    """What is wrong with a key that another file should hold, and how to fix it."""
     message = f"'{key}' does not belong into {name}"
     if name == CONSULTATION:
         return (message, f"write it in {ELSEWHERE[key]}") if key in ELSEWHERE else None

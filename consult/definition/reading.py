@@ -58,19 +58,19 @@ class FolderSource:
 
 def read_text(path: Path, source: FolderSource, name: str) -> str | None:
     """The text of one file, or None when it cannot be used (the problem is noted)."""
-    message, mend, line = "", "", 1
+    message, fix, line = "", "", 1
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         if len(data) <= MAX_BYTES:
             return data.decode("utf-8-sig")
-        message, mend = ("the file is larger than 1 MB", "split the questionnaire or shorten the list")
+        message, fix = ("the file is larger than 1 MB", "split the questionnaire or shorten the list")
     except OSError as error:
-        message, mend = f"the file cannot be read ({error.strerror})", "check its permissions"
+        message, fix = f"the file cannot be read ({error.strerror})", "check its permissions"
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message, mend = "the file is not UTF-8 text", "save it again with encoding UTF-8"
-    source.problems.append(FileProblem(name, line, message, mend))
+        message, fix = "the file is not UTF-8 text", "save it again with encoding UTF-8"
+    source.problems.append(FileProblem(name, line, message, fix))
     return None
 
 
@@ -87,10 +87,10 @@ def read_yaml(text: str, name: str, place: Place, source: FolderSource) -> Any:
         pass
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message, mend, line = hint_for(error, text.splitlines(), mark.line if mark else 0)
+        message, fix, line = hint_for(error, text.splitlines(), mark.line if mark else 0)
         # An empty value on the line where the syntax breaks is the same mistake seen twice.
         source.problems = [known for known in source.problems if (known.file, known.line) != (name, line + 1)]
-        source.problems.append(FileProblem(name, line + 1, message, mend))
+        source.problems.append(FileProblem(name, line + 1, message, fix))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = "there is an invisible control character in this line"
@@ -137,22 +137,22 @@ class _Builder:
             elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
                 data = self.node(event, place, 0)
         if not isinstance(data, dict):
-            mend = "write it as lines 'key: value' (with a space after the colon)"
-            self.source.problems.append(FileProblem(self.name, 1, "the file has no keys", mend))
+            fix = "write it as lines 'key: value' (with a space after the colon)"
+            self.source.problems.append(FileProblem(self.name, 1, "the file has no keys", fix))
             raise _Refused
         return data
 
-    def note(self, event: Event, message: str, mend: str) -> None:
+    def note(self, event: Event, message: str, fix: str) -> None:
         line = event.start_mark.line + 1
-        self.source.problems.append(FileProblem(self.name, line, message, mend))
+        self.source.problems.append(FileProblem(self.name, line, message, fix))
 
     def node(self, event: Any, place: Place, depth: int) -> Any:
         if depth > MAX_DEPTH:
             self.note(event, f"more than {MAX_DEPTH} levels deep", "close a bracket or indent less")
             raise _Refused
         if isinstance(event, AliasEvent):
-            mend = "write the content out here, or put a text that starts with * in quotes"
-            self.fault(event, place, f"'*{event.anchor}' refers to another place", mend)
+            fix = "write the content out here, or put a text that starts with * in quotes"
+            self.fault(event, place, f"'*{event.anchor}' refers to another place", fix)
             return ""
         self.refuse_decoration(event, place)
         if isinstance(event, MappingStartEvent):
@@ -163,15 +163,15 @@ class _Builder:
 
     def refuse_decoration(self, event: Decorated, place: Place) -> None:
         if event.anchor is not None:
-            mend = "leave the name out, or put a text that starts with & in quotes"
-            self.fault(event, place, f"'&{event.anchor}' names this place", mend)
+            fix = "leave the name out, or put a text that starts with & in quotes"
+            self.fault(event, place, f"'&{event.anchor}' names this place", fix)
         if event.tag is not None and event.tag != "!":
-            mend = "leave it out, or put a text that starts with ! in quotes"
+            fix = "leave it out, or put a text that starts with ! in quotes"
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self.fault(event, place, f"the tag '{tag}' is not used here", mend)
+            self.fault(event, place, f"the tag '{tag}' is not used here", fix)
 
-    def fault(self, event: Event, place: Place, message: str, mend: str) -> None:
-        self.note(event, message, mend)
+    def fault(self, event: Event, place: Place, message: str, fix: str) -> None:
+        self.note(event, message, fix)
         self.source.faulty.add(place)
 
     def sequence(self, place: Place, depth: int) -> list[Any]:
@@ -193,9 +193,9 @@ class _Builder:
             if isinstance(event, MappingEndEvent):
                 break
             if not isinstance(event, ScalarEvent) or event.value == "":
-                mend = "close the bracket, or begin the line with a word and a colon"
+                fix = "close the bracket, or begin the line with a word and a colon"
                 message = "a bracket { is not closed, or a key is not a plain word"
-                self.note(event, message, mend)
+                self.note(event, message, fix)
                 raise _Refused
             key, line = event.value, event.start_mark.line + 1
             self.refuse_decoration(event, (*place, key))
@@ -222,8 +222,8 @@ class _Builder:
 def _empty_value(key: str) -> tuple[str, str]:
     if PLACEHOLDER.fullmatch(f"{{{key}}}"):
         return "a text cannot begin with {", QUOTE_IT
-    mend = "write a value, or delete the line; a text with a comma inside { } needs quotes"
-    return f"nothing is written after '{key}:'", mend
+    fix = "write a value, or delete the line; a text with a comma inside { } needs quotes"
+    return f"nothing is written after '{key}:'", fix
 
 
 def _is_empty(event: Event) -> bool:

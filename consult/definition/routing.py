@@ -4,8 +4,8 @@ import random
 from dataclasses import dataclass, replace
 
 from consult.definition.answers import answer_type
-from consult.definition.asked import Asked, Choosable, Inputs
-from consult.definition.choosing import Surroundings, chosen_values, holds, offered, offered_keys, whole_list
+from consult.definition.asked import AskedQuestion, Choosable, Inputs
+from consult.definition.choosing import RoutingContext, chosen_values, holds, offered, offered_keys, whole_list
 from consult.definition.question import AnyQuestion, Group, Matrix, Multi, Questionnaire, Section, Single
 
 
@@ -37,12 +37,14 @@ def pages(questionnaire: Questionnaire) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def ask(question: AnyQuestion, around: Surroundings, key: str | None = None, *, whole: bool = False) -> Asked | None:
+def ask(
+    question: AnyQuestion, context: RoutingContext, key: str | None = None, *, whole: bool = False
+) -> AskedQuestion | None:
     """The question as asked now, or None when routing skips it.
 
     With `whole`, routing is left aside: every option, row and instance there could be.
     """
-    if not whole and not holds(question.show_if, around.definition, around.inputs):
+    if not whole and not holds(question.show_if, context.definition, context.inputs):
         return None
     pick = whole_list if whole else offered
     key = key or question.key
@@ -52,56 +54,58 @@ def ask(question: AnyQuestion, around: Surroundings, key: str | None = None, *, 
     refused: frozenset[str] = frozenset()
     source = getattr(question, "options", None)
     if source is not None:
-        options, labels = pick(source, around), offered_keys(source, around)
+        options, labels = pick(source, context), offered_keys(source, context)
     if isinstance(question, Matrix):
-        rows = pick(question.rows, around)
+        rows = pick(question.rows, context)
         if question.row_order == "random" and not whole:
-            rows = tuple(random.Random(f"{around.seed}:{question.key}").sample(rows, len(rows)))
+            rows = tuple(random.Random(f"{context.seed}:{question.key}").sample(rows, len(rows)))
     if not whole and (
         (question.type != "info" and source is not None and not options) or (isinstance(question, Matrix) and not rows)
     ):
         return None
     if isinstance(question, Single | Multi) and question.without is not None:
-        refused = frozenset(chosen_values(question.without, around.inputs))
+        refused = frozenset(chosen_values(question.without, context.inputs))
     scale_key = getattr(question, "scale", None)
-    scale = around.definition.scales[scale_key] if scale_key is not None else None
-    instances = _instances(question, around, key, whole=whole) if isinstance(question, Group) else ()
-    return Asked(key, question, options, rows, scale, refused, instances, labels)
+    scale = context.definition.scales[scale_key] if scale_key is not None else None
+    instances = _instances(question, context, key, whole=whole) if isinstance(question, Group) else ()
+    return AskedQuestion(key, question, options, rows, scale, refused, instances, labels)
 
 
-def _instances(group: Group, around: Surroundings, key: str, *, whole: bool) -> tuple[tuple[Asked, ...], ...]:
+def _instances(
+    group: Group, context: RoutingContext, key: str, *, whole: bool
+) -> tuple[tuple[AskedQuestion, ...], ...]:
     found = []
     for number in range(1, group.repeat.max + 1):
-        fields = (ask(part, around, f"{key}.{number}.{part.key}", whole=whole) for part in group.fields)
+        fields = (ask(part, context, f"{key}.{number}.{part.key}", whole=whole) for part in group.fields)
         found.append(tuple(part for part in fields if part is not None))
     return tuple(found)
 
 
-def ask_page(page: Page, around: Surroundings) -> tuple[Asked, ...]:
+def ask_page(page: Page, context: RoutingContext) -> tuple[AskedQuestion, ...]:
     """The questions of a page that this expert is asked; empty when all are skipped."""
-    found = (ask(question, around) for question in page.questions)
+    found = (ask(question, context) for question in page.questions)
     return tuple(question for question in found if question is not None)
 
 
-def heeded(questionnaire: Questionnaire, around: Surroundings, typed: Inputs) -> dict[str, list[str]]:
+def inputs_that_count(questionnaire: Questionnaire, context: RoutingContext, typed: Inputs) -> dict[str, list[str]]:
     """The inputs that count: none of a question that is skipped, of a row or option not offered.
 
-    `around` holds the answers of earlier stages. Each question sees only what counts of those
+    `context` holds the answers of earlier stages. Each question sees only what counts of those
     before it: what hung on an answer that was taken back falls with it.
     """
     own = {question.key for question in questionnaire.questions()}
-    counted = {name: list(values) for name, values in around.inputs.items()}
+    counted = {name: list(values) for name, values in context.inputs.items()}
     for name, values in typed.items():
         if name.partition(".")[0] not in own:
             counted[name] = list(values)
     for question in questionnaire.questions():
-        asked = ask(question, replace(around, inputs=counted))
+        asked = ask(question, replace(context, inputs=counted))
         if asked is not None:
             counted |= _offered_only(asked, typed)
     return counted
 
 
-def _offered_only(asked: Asked, typed: Inputs) -> dict[str, list[str]]:
+def _offered_only(asked: AskedQuestion, typed: Inputs) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for instance in asked.instances:
         for inner in instance:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from consult.definition.answers import answer_type
 from consult.definition.answers.base import Variable
-from consult.definition.choosing import MeasureChoice, Surroundings
+from consult.definition.choosing import MeasureChoice, RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.question import Questionnaire
 from consult.definition.routing import ask
@@ -17,9 +17,9 @@ def questionnaire_variables(
 
     `measures` are all measures known when the stage opens; they are options of some questions.
     """
-    around = Surroundings(definition, measures={"all": tuple(measures)})
+    context = RoutingContext(definition, measures={"all": tuple(measures)})
     for question in questionnaire.questions():
-        asked = ask(question, around, whole=True)
+        asked = ask(question, context, whole=True)
         if asked is not None:
             yield from answer_type(asked).variables(asked)
 

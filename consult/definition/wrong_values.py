@@ -88,10 +88,10 @@ def wrong_kind(detail: ErrorDetails, kind: str, name: str, shown: str) -> tuple[
         return f"{name} must be a whole number, as a key of '{loc[-3]}'", "write a number"
     found = annotation_at(loc)
     if is_text(found):
-        mend = "write plain text, or one text for each language like {en: …, ru: …}"
-        return f"{name} is a text for readers but {shown} is written", mend
-    mend = BLOCKS.get(found, "") if isinstance(found, type) else ""
-    return f"{name} must be {KINDS[WRONG_KIND[kind]]}, not {shown}", mend
+        fix = "write plain text, or one text for each language like {en: …, ru: …}"
+        return f"{name} is a text for readers but {shown} is written", fix
+    fix = BLOCKS.get(found, "") if isinstance(found, type) else ""
+    return f"{name} must be {KINDS[WRONG_KIND[kind]]}, not {shown}", fix
 
 
 BLOCKS: dict[type, str] = {
@@ -99,7 +99,7 @@ BLOCKS: dict[type, str] = {
     Option: "write {key: …, label: …}",
     Condition: "write something like {question: …, is: …}",
 }
-"""How to mend what should be a block, where there is more to say than that."""
+"""How to fix what should be a block, where there is more to say than that."""
 
 
 def model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:

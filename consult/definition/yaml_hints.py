@@ -9,7 +9,7 @@ UNFINISHED = re.compile(r"^\s*(- )?[\w.-]+:\s+(?P<text>\S.*)$")
 
 
 def hint_for(error: MarkedYAMLError, lines: list[str], line: int) -> tuple[str, str, int]:
-    """What is wrong, how to mend it, and the line (counted from 0) to look at."""
+    """What is wrong, how to fix it, and the line (counted from 0) to look at."""
     problem = str(error.problem or "")
     here = lines[line] if line < len(lines) else ""
     if "'\\t'" in problem:
@@ -34,8 +34,8 @@ def _colon(here: str, line: int) -> tuple[str, str, int]:
     found = UNFINISHED.match(here)
     if found and ": " in found["text"]:
         return "there is a second ': ' in the text of this line", QUOTE_IT, line
-    mend = "indent the line like its neighbours, and quote texts that contain ': '"
-    return "the line is indented as if it continued the one before", mend, line
+    fix = "indent the line like its neighbours, and quote texts that contain ': '"
+    return "the line is indented as if it continued the one before", fix, line
 
 
 def _structure(error: MarkedYAMLError, problem: str, here: str, line: int) -> tuple[str, str, int]:
@@ -44,14 +44,14 @@ def _structure(error: MarkedYAMLError, problem: str, here: str, line: int) -> tu
     text = found["text"] if found else ""
     if "flow" in str(error.context):
         bracket = "{" if "mapping" in str(error.context) else "["
-        mend = "close the bracket; quote texts that contain , : { } [ ] or #"
-        return f"something is wrong inside the bracket {bracket} opened here", mend, begun
+        fix = "close the bracket; quote texts that contain , : { } [ ] or #"
+        return f"something is wrong inside the bracket {bracket} opened here", fix, begun
     if text.startswith("{"):
         return "a text cannot begin with {", QUOTE_IT, line
     if text[:1] in ("'", '"'):
         inside = "an apostrophe inside '…' ends the text" if text[0] == "'" else 'a " ends the text'
         return f"text goes on after the closing quotation mark ({inside})", QUOTE_IT, line
     if "<block end>" in problem or "block" in str(error.context):
-        mend = "indent keys of one block alike; begin list items with '- '"
-        return "the line does not fit the block it stands in", mend, line
+        fix = "indent keys of one block alike; begin list items with '- '"
+        return "the line does not fit the block it stands in", fix, line
     return f"the file's syntax is broken here ({problem})", "compare with the README", line

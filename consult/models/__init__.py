@@ -16,7 +16,7 @@ from consult.models.consultation import (
 from consult.models.held import HeldForm
 from consult.models.measure import Measure, MeasureFate, MeasureVersion, StageMeasure
 from consult.models.panel import Contact, Expert, Letter, SecretariatAnswer
-from consult.models.result import FrozenRows, Population, Release, ReleaseKind, Result, Seen
+from consult.models.result import FeedbackShown, FrozenRows, Population, Release, ReleaseKind, Result
 from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import Account, AccountLink, JournalEntry, Membership, Message
 from consult.models.submission import Answer, Comment, Draft, Proposal, Submission
@@ -38,6 +38,7 @@ __all__ = [
     "Deviation",
     "Draft",
     "Expert",
+    "FeedbackShown",
     "FrozenRows",
     "HeldForm",
     "Installation",
@@ -58,7 +59,6 @@ __all__ = [
     "ReleaseKind",
     "Result",
     "SecretariatAnswer",
-    "Seen",
     "Stage",
     "StageMeasure",
     "Submission",

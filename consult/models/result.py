@@ -102,7 +102,7 @@ class FrozenRows(Keyed, Base):
     digests: Mapped[dict[str, Any]]
 
 
-class Seen(Keyed, Base):
+class FeedbackShown(Keyed, Base):
     """Which frozen result an expert was shown with a measure, and in which form."""
 
     __tablename__ = "shown"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from consult.briefing.contents import Given, MeasureGiven, StageGiven, build
-from consult.briefing.given import DeviationGiven, ProposalGiven, VersionGiven
+from consult.briefing.contents import BriefingInput, MeasureGiven, StageGiven, build
+from consult.briefing.context import DeviationGiven, ProposalGiven, VersionGiven
 from consult.briefing.model import UNDATED, Briefing
 from consult.models import (
     Answer,
@@ -42,14 +42,14 @@ def briefing_of(session: Session, consultation: Consultation, language: str, not
     return build(gather(session, consultation, language), notes)
 
 
-def gather(session: Session, consultation: Consultation, language: str) -> Given:
+def gather(session: Session, consultation: Consultation, language: str) -> BriefingInput:
     """Everything the briefing needs: plain values, no row of the database and no name."""
     found = _reported(stages_of(session, consultation.id))
     keys = {stage.id: stage.key for stage in found}
     results = {stage.key: newest_result(session, stage) for stage in found}
     frozen = [result.frozen_at for result in results.values() if result is not None]
     zone = ZoneInfo(consultation.zone)
-    return Given(
+    return BriefingInput(
         definition=definition_of(session, consultation.id),
         language=language,
         stages=tuple(_stage(session, consultation, stage, language) for stage in found),

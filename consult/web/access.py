@@ -25,7 +25,7 @@ from consult.web.marks import recognise, require_own
 from consult.words.dates import Windows
 
 P = ParamSpec("P")
-Seen = TypeVar("Seen", bound=Callable[..., ResponseReturnValue])
+GuardedView = TypeVar("GuardedView", bound=Callable[..., ResponseReturnValue])
 """A view, whatever stands in its address."""
 
 
@@ -36,7 +36,7 @@ class OfSlug(Protocol[P]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RequestContext:
     """Where a request is: session, consultation, definition, reader's language."""
 
     session: Session
@@ -59,14 +59,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpertPlace(Place):
+class ExpertContext(RequestContext):
     """A request by an expert."""
 
     expert: Expert
 
 
 @dataclass(frozen=True, slots=True)
-class StaffPlace(Place):
+class StaffContext(RequestContext):
     """A request by staff, with the roles held in this consultation."""
 
     account: Account
@@ -101,21 +101,21 @@ def config() -> Config:
     return settings
 
 
-def _guarded(view: Seen, guard: str) -> Seen:
+def _guarded(view: GuardedView, guard: str) -> GuardedView:
     view.guard = guard  # type: ignore[attr-defined]
     return view
 
 
-def public(view: Seen) -> Seen:
+def public(view: GuardedView) -> GuardedView:
     """Open to everyone; the view itself shows nothing of anyone."""
     return _guarded(view, "public")
 
 
-def place_of(slug: str) -> Place:
+def place_of(slug: str) -> RequestContext:
     """The consultation named in the address, for a public page. Raises NotFound."""
     session = get_session()
     consultation = consultation_by_slug(session, slug)
-    return Place(session, consultation, definition_of(session, consultation.id))
+    return RequestContext(session, consultation, definition_of(session, consultation.id))
 
 
 def session_token(slug: str) -> str:
@@ -123,10 +123,10 @@ def session_token(slug: str) -> str:
     return str(cookie.get("experts", {}).get(slug, ""))
 
 
-def visit_here(place: Place) -> Visit | None:
+def visit_here(ctx: RequestContext) -> Visit | None:
     """The live session the browser has in this consultation, for any page."""
-    token = session_token(place.slug)
-    visit = sessions.visit_of(place.session, place.consultation.id, token)
+    token = session_token(ctx.slug)
+    visit = sessions.visit_of(ctx.session, ctx.consultation.id, token)
     if visit is not None:
         recognise(visit.expert)
     return visit
@@ -134,7 +134,7 @@ def visit_here(place: Place) -> Visit | None:
 
 def for_expert(
     *, needs_consent: bool = True, is_use: bool = True
-) -> Callable[[Callable[Concatenate[ExpertPlace, P], ResponseReturnValue]], OfSlug[P]]:
+) -> Callable[[Callable[Concatenate[ExpertContext, P], ResponseReturnValue]], OfSlug[P]]:
     """Only an expert of this consultation with a live session; with consent where needed.
 
     What is sent must have been drawn for this expert, on this page. Every POST is a consent or a
@@ -142,22 +142,22 @@ def for_expert(
     `is_use` says so of a view; signing out is none.
     """
 
-    def decorate(view: Callable[Concatenate[ExpertPlace, P], ResponseReturnValue]) -> OfSlug[P]:
+    def decorate(view: Callable[Concatenate[ExpertContext, P], ResponseReturnValue]) -> OfSlug[P]:
         def wrapper(slug: str, *args: P.args, **values: P.kwargs) -> ResponseReturnValue:
-            place = place_of(slug)
-            visit = visit_here(place)
+            ctx = place_of(slug)
+            visit = visit_here(ctx)
             if visit is None:
                 abort(401)
             expert = visit.expert
             g.expert_language = expert.language
-            require_own(expert, place.consultation.id)
-            known = ExpertPlace(place.session, place.consultation, place.definition, expert)
-            if needs_consent and not consents.consent_of(place.session, expert):
+            require_own(expert, ctx.consultation.id)
+            known = ExpertContext(ctx.session, ctx.consultation, ctx.definition, expert)
+            if needs_consent and not consents.consent_of(ctx.session, expert):
                 if request.method == "POST":
                     abort(403)
                 return redirect(url_for("enter.consent", slug=slug), 303)
             if is_use and visit.new_link is not None and request.method == "POST":
-                lifetimes.take_over(place.session, expert, visit.new_link)
+                lifetimes.take_over(ctx.session, expert, visit.new_link)
             return view(known, *args, **values)
 
         update_wrapper(wrapper, view)
@@ -166,24 +166,24 @@ def for_expert(
     return decorate
 
 
-def for_staff(*roles: str) -> Callable[[Callable[Concatenate[StaffPlace, P], ResponseReturnValue]], OfSlug[P]]:
+def for_staff(*roles: str) -> Callable[[Callable[Concatenate[StaffContext, P], ResponseReturnValue]], OfSlug[P]]:
     """Only staff with one of these roles in the consultation of the address.
 
     What is sent must have been drawn for this account, on this page of this consultation.
     """
 
-    def decorate(view: Callable[Concatenate[StaffPlace, P], ResponseReturnValue]) -> OfSlug[P]:
+    def decorate(view: Callable[Concatenate[StaffContext, P], ResponseReturnValue]) -> OfSlug[P]:
         def wrapper(slug: str, *args: P.args, **values: P.kwargs) -> ResponseReturnValue:
             if not flask_login.current_user.is_authenticated:
                 return _to_login()
-            place = place_of(slug)
+            ctx = place_of(slug)
             account: Account = flask_login.current_user.account
             recognise(account)
             require_own(account)
-            held = accounts.roles(place.session, account.id, place.consultation.id)
+            held = accounts.roles(ctx.session, account.id, ctx.consultation.id)
             if not held & set(roles):
                 abort(403)
-            known = StaffPlace(place.session, place.consultation, place.definition, account, frozenset(held))
+            known = StaffContext(ctx.session, ctx.consultation, ctx.definition, account, frozenset(held))
             return view(known, *args, **values)
 
         update_wrapper(wrapper, view)

@@ -159,9 +159,9 @@ def _new_link() -> list[Action]:
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "guard", "") != "expert":
         return []
-    place = place_of((request.view_args or {})["slug"])
-    frame(place, signed_in=False)
-    there = url_for("links.ask_here", slug=place.slug)
+    ctx = place_of((request.view_args or {})["slug"])
+    frame(ctx, signed_in=False)
+    there = url_for("links.ask_here", slug=ctx.slug)
     return [Action(there, _("Send me a new link"))]
 
 

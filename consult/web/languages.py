@@ -126,7 +126,7 @@ def staff_rooms(slug: str, roles: frozenset[str]) -> list[Link]:
     """The rooms of one consultation that these roles may enter."""
     rooms = [
         ("facilitate.board", _("Board"), {Role.FACILITATOR, Role.SECRETARIAT}),
-        ("measures.workshop", _("Measures"), {Role.FACILITATOR}),
+        ("measures.editor", _("Measures"), {Role.FACILITATOR}),
         ("dashboards.results", _("Results"), {Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT}),
         ("downloads.index", _("Downloads"), {Role.ANALYST, Role.SECRETARIAT}),
         ("briefing.show", _("Briefing"), {Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT}),

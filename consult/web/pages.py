@@ -13,28 +13,28 @@ from consult.definition.text import Shown, in_language
 from consult.models import Expert
 from consult.services.answering import responding
 from consult.services.rounds.stages import find_stage
-from consult.web.access import ExpertPlace, Place
-from consult.web.forms.pen import Pen
+from consult.web.access import ExpertContext, RequestContext
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.summary import answer_row
 from consult.web.languages import Frame
 from consult.web.marks import device_tag, reader
 from consult.web.views import AnswerRow, AnswerSection, Link, Message
 
 
-def pen_of(
-    place: Place,
+def rendering_of(
+    ctx: RequestContext,
     inputs: Mapping[str, list[str]] | None = None,
     *,
     problems: Sequence[Problem] = (),
     attributes: Mapping[str, str] | None = None,
     shown_instances: Mapping[str, int] | None = None,
-) -> Pen:
+) -> RenderContext:
     """A pen for this reader."""
-    return Pen(
-        place.language,
-        place.definition.languages,
-        place.consultation.zone,
-        place.windows(),
+    return RenderContext(
+        ctx.language,
+        ctx.definition.languages,
+        ctx.consultation.zone,
+        ctx.windows(),
         inputs or {},
         problems,
         attributes,
@@ -42,26 +42,26 @@ def pen_of(
     )
 
 
-def contact_name(place: Place) -> str:
+def contact_name(ctx: RequestContext) -> str:
     """Whom to ask, in this reader's language."""
-    order = place.definition.languages
-    return in_language(place.definition.contact.name, place.language, order).text
+    order = ctx.definition.languages
+    return in_language(ctx.definition.contact.name, ctx.language, order).text
 
 
-def frame(place: Place, *, signed_in: bool = True) -> None:
+def frame(ctx: RequestContext, *, signed_in: bool = True) -> None:
     """Put the consultation's name and an expert's navigation around the page."""
-    slug = place.slug
+    slug = ctx.slug
     tasks = url_for("tasks.index", slug=slug)
-    contact = place.definition.contact.email
+    contact = ctx.definition.contact.email
     g.place = Frame(
-        title=in_language(place.definition.short_title, place.language),
+        title=in_language(ctx.definition.short_title, ctx.language),
         home=tasks if signed_in else None,
         nav=[Link(tasks, _("My tasks"))] if signed_in else [],
         footer=[
             Link(url_for("reading.help_page", slug=slug), _("Help")),
             Link(url_for("enter.privacy", slug=slug), _("Privacy")),
             Link(url_for("reading.accessibility", slug=slug), _("Accessibility")),
-            Link(f"mailto:{contact}", _("Contact: %(name)s", name=contact_name(place))),
+            Link(f"mailto:{contact}", _("Contact: %(name)s", name=contact_name(ctx))),
         ],
         sign_out=url_for("enter.sign_out", slug=slug) if signed_in else None,
         reader=reader() if signed_in else None,
@@ -69,31 +69,33 @@ def frame(place: Place, *, signed_in: bool = True) -> None:
     )
 
 
-def paragraphs(pen: Pen, text: Mapping[str, str]) -> list[Shown]:
+def paragraphs(rendering: RenderContext, text: Mapping[str, str]) -> list[Shown]:
     """A longer text cut at its empty lines."""
-    shown = pen.text(text)
+    shown = rendering.text(text)
     if shown is None:
         return []
     return [shown._replace(text=part.strip()) for part in shown.text.split("\n\n") if part.strip()]
 
 
-def sections(given: responding.Respondent, pen: Pen, slug: str | None = None) -> list[AnswerSection]:
+def sections(
+    respondent: responding.Respondent, rendering: RenderContext, slug: str | None = None
+) -> list[AnswerSection]:
     """All answers of a stage in words, by page; with links to change them when `slug` is given."""
     found = []
-    for step in given.steps():
+    for step in respondent.steps():
         title = step.wording.title if step.wording else step.page.section.title if step.page else {}
-        href = url_for("respond.page", slug=slug, stage=given.stage.key, page=step.key) if slug else None
-        rows = _rows(step, pen, href)
+        href = url_for("respond.page", slug=slug, stage=respondent.stage.key, page=step.key) if slug else None
+        rows = _rows(step, rendering, href)
         if rows:
-            found.append(AnswerSection(pen.text(title), rows))
+            found.append(AnswerSection(rendering.text(title), rows))
     return found
 
 
-def _rows(step: responding.Step, pen: Pen, href: str | None) -> list[AnswerRow]:
+def _rows(step: responding.Step, rendering: RenderContext, href: str | None) -> list[AnswerRow]:
     """The answers of one page. Of a measure its ratings are wanted, and no comment."""
     is_rating = step.wording is not None
     return [
-        answer_row(item, pen, href, is_wanted=item.type == "scale" if is_rating else item.question.required)
+        answer_row(item, rendering, href, is_wanted=item.type == "scale" if is_rating else item.question.required)
         for item in step.asked
         if item.type != "info"
     ]
@@ -115,18 +117,14 @@ def signed_out(heading: str, texts: list[str]) -> Answer:
     return Response(page, headers={"Clear-Site-Data": '"cache"'})
 
 
-def respondent_of(place: ExpertPlace, stage: str) -> responding.Respondent:
+def respondent_of(ctx: ExpertContext, stage: str) -> responding.Respondent:
     """The reader at a stage. Raises NotFound."""
-    return responding.respondent(
-        place.session,
-        place.consultation,
-        place.definition,
-        place.expert,
-        find_stage(place.session, place.consultation.id, stage),
+    return responding.find_respondent(
+        ctx.session, ctx.consultation, ctx.definition, ctx.expert, find_stage(ctx.session, ctx.consultation.id, stage)
     )
 
 
-def page_address(place: ExpertPlace, stage: str, page: str, **query: str) -> str:
+def page_address(ctx: ExpertContext, stage: str, page: str, **query: str) -> str:
     """The address of one page of a stage."""
-    values: dict[str, Any] = {"slug": place.slug, "stage": stage, "page": page, **query}
+    values: dict[str, Any] = {"slug": ctx.slug, "stage": stage, "page": page, **query}
     return url_for("respond.page", **values)

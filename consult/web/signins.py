@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from consult.database import get_session
 from consult.models import Account
 from consult.services.access import purposes, sign_ins
-from consult.web.access import ExpertPlace, for_account, for_expert, session_token
+from consult.web.access import ExpertContext, for_account, for_expert, session_token
 from consult.web.forms.moments import when
 from consult.web.languages import account_frame, select
 from consult.web.views import Link
@@ -39,7 +39,7 @@ class SignIns:
     end_others: Link | None
 
 
-def of_expert(place: ExpertPlace) -> SignIns:
+def of_expert(ctx: ExpertContext) -> SignIns:
     """The reader's sessions in this consultation, each with the way to end it."""
     words = {
         purposes.INVITATION: _("by the link of the invitation"),
@@ -48,12 +48,12 @@ def of_expert(place: ExpertPlace) -> SignIns:
         purposes.RECEIPT: _("by the link of a receipt"),
         purposes.NEW_LINK: _("by a new link"),
     }
-    found = sign_ins.sign_ins(place.session, place.expert, session_token(place.slug))
+    found = sign_ins.sign_ins(ctx.session, ctx.expert, session_token(ctx.slug))
     return _listed(
         found,
-        lambda one: (when(one.opened_at, place).local, words.get(one.purpose or "", "")),
-        lambda handle: url_for("signins.end", slug=place.slug, handle=handle),
-        url_for("signins.end_others", slug=place.slug),
+        lambda one: (when(one.opened_at, ctx).local, words.get(one.purpose or "", "")),
+        lambda handle: url_for("signins.end", slug=ctx.slug, handle=handle),
+        url_for("signins.end_others", slug=ctx.slug),
     )
 
 
@@ -74,20 +74,20 @@ def _listed(
 
 @blueprint.post("/c/<slug>/my-data/sign-ins/<handle>/end")
 @for_expert(needs_consent=False)
-def end(place: ExpertPlace, handle: str) -> Answer:
+def end(ctx: ExpertContext, handle: str) -> Answer:
     """End one session of the reader's own."""
-    sign_ins.end_sign_in(place.session, place.expert, handle)
-    place.session.commit()
-    return _ended(1, url_for("mydata.my_data", slug=place.slug))
+    sign_ins.end_sign_in(ctx.session, ctx.expert, handle)
+    ctx.session.commit()
+    return _ended(1, url_for("mydata.my_data", slug=ctx.slug))
 
 
 @blueprint.post("/c/<slug>/my-data/end-other-sign-ins")
 @for_expert(needs_consent=False)
-def end_others(place: ExpertPlace) -> Answer:
+def end_others(ctx: ExpertContext) -> Answer:
     """End every session of the reader's but this one."""
-    ended = sign_ins.end_others(place.session, place.expert, session_token(place.slug))
-    place.session.commit()
-    return _ended(ended, url_for("mydata.my_data", slug=place.slug))
+    ended = sign_ins.end_others(ctx.session, ctx.expert, session_token(ctx.slug))
+    ctx.session.commit()
+    return _ended(ended, url_for("mydata.my_data", slug=ctx.slug))
 
 
 def _ended(number: int, address: str) -> Answer:

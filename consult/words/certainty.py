@@ -8,7 +8,7 @@ import numpy as np
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import Stage
 from analysis.protocol.protocol import Protocol
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.stopping import Tipping, tipping
 from consult.words.phrases import Translate
 from consult.words.wording import VERDICTS
@@ -43,7 +43,7 @@ def stopped(
         return None
     rule = protocol.consensus
     withheld = block.answered - block.n if rule.denominator == "answered" else 0
-    bench = Bench(protocol.criterion_scale(criterion), protocol.quantiles, withheld)
+    bench = ClauseContext(protocol.criterion_scale(criterion), protocol.quantiles, withheld)
     counts = np.asarray(block.counts, np.int64)
     return tipping(rule, bench, counts, gone, number)
 

@@ -18,7 +18,7 @@ from analysis.protocol.protocol import (
     ShareClause,
 )
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.many_panels import panels
 
 
@@ -28,7 +28,7 @@ def every(n: int, k: int) -> Counts:
     return panels(n, k)
 
 
-def random_bench(chance: np.random.Generator, k: int) -> Bench:
+def random_bench(chance: np.random.Generator, k: int) -> ClauseContext:
     """A scale of k points in two to five bands, some points in none, and any quantile types."""
     edges = sorted({0, k, *chance.integers(1, k, chance.integers(1, 5)).tolist()})
     lo = int(chance.integers(-1, 2))
@@ -38,17 +38,17 @@ def random_bench(chance: np.random.Generator, k: int) -> Bench:
         if chance.random() < 0.85 or len(edges) == 2
     ] or [Band("b0", lo, lo)]
     kinds = chance.integers(1, 10, 2).tolist()
-    return Bench(Scale("s", lo, lo + k - 1, tuple(bands)), Quantiles(*kinds), int(chance.integers(0, 2)))
+    return ClauseContext(Scale("s", lo, lo + k - 1, tuple(bands)), Quantiles(*kinds), int(chance.integers(0, 2)))
 
 
-def random_clauses(chance: np.random.Generator, bench: Bench, most: int = 3) -> tuple[Clause, ...]:
+def random_clauses(chance: np.random.Generator, context: ClauseContext, most: int = 3) -> tuple[Clause, ...]:
     """One to ``most`` clauses of any kind."""
-    found = [_clause(chance, bench) for _ in range(chance.integers(1, most + 1))]
+    found = [_clause(chance, context) for _ in range(chance.integers(1, most + 1))]
     return tuple(found)
 
 
-def _clause(chance: np.random.Generator, bench: Bench) -> Clause:
-    scale, kind = bench.scale, int(chance.integers(0, 5))
+def _clause(chance: np.random.Generator, context: ClauseContext) -> Clause:
+    scale, kind = context.scale, int(chance.integers(0, 5))
     if kind < 2:
         band = scale.bands[chance.integers(0, len(scale.bands))].key
         den = int(chance.integers(1, 7))
@@ -61,9 +61,9 @@ def _clause(chance: np.random.Generator, bench: Bench) -> Clause:
     return DisagreementClause(bool(chance.integers(0, 2)))
 
 
-def random_rule(chance: np.random.Generator, bench: Bench) -> ConsensusRule:
+def random_rule(chance: np.random.Generator, context: ClauseContext) -> ConsensusRule:
     """A rule of one to three clauses a side."""
-    sides: Sequence[tuple[Clause, ...]] = [random_clauses(chance, bench) for _ in range(2)]
+    sides: Sequence[tuple[Clause, ...]] = [random_clauses(chance, context) for _ in range(2)]
     return ConsensusRule(sides[0], sides[1], minimum_n=1)
 
 

@@ -16,7 +16,7 @@ from analysis.canonical import digest
 from analysis.disclosure.floors import release
 from analysis.model.writer import written
 from analysis.protocol.protocol import NO_ANSWER
-from analysis.ratings_file.coded_ratings import BadRow, Known, natural
+from analysis.ratings_file.coded_ratings import BadRow, ExpertIndex, natural
 from analysis.ratings_file.document import file_result
 from analysis.ratings_file.header import HeaderInvalid
 from analysis.ratings_file.reading import read_ratings
@@ -236,7 +236,7 @@ def test_any_file_of_good_rows_has_a_document(rows: list[tuple[int, int, int, An
 
 @given(st.lists(st.text(min_size=1), max_size=30))
 def test_experts_are_known_again(names: list[str]) -> None:
-    known, places = Known(), {}
+    known, places = ExpertIndex(), {}
     for name in names:
         (place,) = known.places([name]).tolist()
         assert places.setdefault(name, place) == place

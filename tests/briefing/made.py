@@ -12,7 +12,7 @@ from analysis.result.stage_input import MeasureInput, PairInput, StageInput, Var
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
 from analysis.verdict.leaning import measure_class
-from consult.briefing.contents import Given, MeasureGiven, StageGiven
+from consult.briefing.contents import BriefingInput, MeasureGiven, StageGiven
 from consult.definition.answers.base import Variable
 from consult.definition.consultation import Definition
 from consult.definition.loader import load
@@ -51,7 +51,7 @@ def pair_table(scale: Scale, n: int, chance: random.Random) -> PairTable:
     return PairTable.from_rows(((a, b, count) for (a, b), count in rows.items()), scale.k)
 
 
-def made(name: str, n: int = 18, language: str = "en", seed: int = 7) -> Given:
+def made(name: str, n: int = 18, language: str = "en", seed: int = 7) -> BriefingInput:
     """A finished consultation of that definition, everyone answering everything.
 
     Measures in turn are agreed, contested, low and unjudged.
@@ -62,7 +62,7 @@ def made(name: str, n: int = 18, language: str = "en", seed: int = 7) -> Given:
     stages = tuple(_stages(about, protocol, n, chance))
     measures = about.measures.measures if about.measures else ()
     rounds = [stage.key for stage in stages if stage.round]
-    return Given(
+    return BriefingInput(
         definition=about,
         language=language,
         stages=stages,

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from consult.briefing import docx, html, lettering, pdf, plate_images, setting
-from consult.briefing.contents import Given, build
-from consult.briefing.model import Briefing, Plate, Quotes, texts
+from consult.briefing import docx, figure_images, html, lettering, pdf, setting
+from consult.briefing.contents import BriefingInput, build
+from consult.briefing.model import Briefing, Figure, Quotes, texts
 from consult.characters import BOX, readable
 from consult.errors import NotPossible
 from tests.briefing.made import made
@@ -25,7 +25,7 @@ BREAKING = "\u077f \u07f2 \u07f3 \u07fd \u0859 \u085a \u085b \u0871"
 """Letters of three scripts that typst sets one by one, and whose neighbourhood breaks it."""
 
 
-def told(words: str) -> Given:
+def told(words: str) -> BriefingInput:
     """A finished consultation in which a reason, a proposal, a title and a deviation say this."""
     found = made("town-library")
     stages = tuple(replace(stage, texts=_reasons(stage.texts, words)) for stage in found.stages)
@@ -99,12 +99,12 @@ def test_the_page_is_whole() -> None:
 
 @pytest.mark.parametrize("name", ODD)
 def test_figures_hold_any_label(name: str) -> None:
-    plate = next(one for section in briefing().sections for one in section.blocks if isinstance(one, Plate))
+    figure = next(one for section in briefing().sections for one in section.blocks if isinstance(one, Figure))
     words = readable(ODD[name])
-    rows = tuple(replace(row, label=words, note=words) for row in plate.rows)
-    odd = replace(plate, series=tuple(words for _ in plate.series), rows=rows)
-    assert plate_images.png(odd).startswith(b"\x89PNG")
-    root = etree.fromstring(plate_images.svg(lettering.settable(odd, "en")))
+    rows = tuple(replace(row, label=words, note=words) for row in figure.rows)
+    odd = replace(figure, series=tuple(words for _ in figure.series), rows=rows)
+    assert figure_images.png(odd).startswith(b"\x89PNG")
+    root = etree.fromstring(figure_images.svg(lettering.settable(odd, "en")))
     assert root.tag.endswith("svg")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from consult.briefing.contents import build
 from consult.briefing.html import render
-from consult.briefing.model import Briefing, Listing, Paragraph, Plate, Quotes, Table
+from consult.briefing.model import Briefing, Figure, Listing, Paragraph, Quotes, Table
 from consult.briefing.numbering import cited
 from tests.briefing.made import FOLDERS, definition, made
 
@@ -62,8 +62,8 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
 
-def plates(found: Briefing) -> list[Plate]:
-    return [one for section in found.sections for one in section.blocks if isinstance(one, Plate)]
+def figures(found: Briefing) -> list[Figure]:
+    return [one for section in found.sections for one in section.blocks if isinstance(one, Figure)]
 
 
 def tables(found: Briefing) -> list[Table]:
@@ -122,25 +122,25 @@ def test_no_section_is_empty(name: str, n: int) -> None:
                     assert block.items
                 case Table():
                     assert block.rows and {len(row) for row in block.rows} == {len(block.header)}
-                case Plate():
+                case Figure():
                     assert block.rows
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_every_figure_has_words_and_its_table(name: str) -> None:
-    found = plates(briefing(name))
+    found = figures(briefing(name))
     assert found
-    for plate in found:
-        assert plate.title and len(plate.description) > 20
-        assert len(plate.table.rows) >= len(plate.rows)
-        assert {len(row) for row in plate.table.rows} == {len(plate.table.header)}
-        assert {len(row.values) for row in plate.rows} == {len(plate.series)}
+    for figure in found:
+        assert figure.title and len(figure.description) > 20
+        assert len(figure.table.rows) >= len(figure.rows)
+        assert {len(row) for row in figure.table.rows} == {len(figure.table.header)}
+        assert {len(row.values) for row in figure.rows} == {len(figure.series)}
     assert page(name).count('<svg role="img"') == len(found)
 
 
 def test_the_figures_and_tables_of_the_plan_are_there() -> None:
     found = briefing("ndpc-2020")
-    forms = Counter(plate.form for plate in plates(found))
+    forms = Counter(figure.form for figure in figures(found))
     assert forms["dots"] >= 2 and forms["changes"] == 2 and forms["map"] == 1
     assert forms["diverging"] >= 2
     keys = {table.key for table in tables(found)}
@@ -192,7 +192,7 @@ def test_what_was_not_agreed_is_as_plain_as_what_was() -> None:
 def test_a_suppressed_figure_says_why() -> None:
     text = page("ndpc-2020", 6)
     assert "Not shown: too few answered for a distribution." in text
-    assert not any(plate.form == "diverging" for plate in plates(briefing("ndpc-2020", 6)))
+    assert not any(figure.form == "diverging" for figure in figures(briefing("ndpc-2020", 6)))
 
 
 def test_evidence_is_not_later_than_the_nominal_date() -> None:

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from consult.briefing import docx
 from consult.briefing.contents import build
 from consult.briefing.folding import folded
-from consult.briefing.model import UNDATED, Briefing, Heading, Plate, Table
+from consult.briefing.model import UNDATED, Briefing, Figure, Heading, Table
 from consult.errors import NotPossible
 from tests.briefing.made import made
 
@@ -46,8 +46,8 @@ def test_headings_captions_and_tables_are_all_there(language: str) -> None:
     assert styles.count("Heading 1") == len(sections) - inner + 1  # the sources are one more
     assert styles.count("Heading 2") == inner
     assert styles.count("Heading 3") == len(blocks(Heading, language))
-    tables, plates = blocks(Table, language), blocks(Plate, language)
-    assert styles.count("Caption") == len(tables) + len(plates)
+    tables, figures = blocks(Table, language), blocks(Figure, language)
+    assert styles.count("Caption") == len(tables) + len(figures)
     assert len(paper.tables) == len(tables)
     for own, given in zip(paper.tables, tables, strict=True):
         assert (len(own.rows), len(own.columns)) == (len(given.rows) + 1, len(given.header))
@@ -57,8 +57,8 @@ def test_headings_captions_and_tables_are_all_there(language: str) -> None:
 def test_pictures_and_tables_have_words_for_those_who_do_not_see_them(language: str) -> None:
     paper = opened(language)
     pictures = list(paper.element.body.iter(qn("wp:docPr")))
-    plates = blocks(Plate, language)
-    assert [one.get("descr") for one in pictures] == [one.description for one in plates]
+    figures = blocks(Figure, language)
+    assert [one.get("descr") for one in pictures] == [one.description for one in figures]
     assert all(one.get("title") for one in pictures)
     for table in paper.tables:
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
@@ -68,7 +68,7 @@ def test_pictures_and_tables_have_words_for_those_who_do_not_see_them(language: 
 def test_captions_count_themselves_and_keep_their_labels() -> None:
     """Where tables were folded away the count is set, so that Word arrives at the same labels."""
     paper, series = opened(), {}
-    labels = [one.label for one in (*blocks(Table), *blocks(Plate)) if one.label]
+    labels = [one.label for one in (*blocks(Table), *blocks(Figure)) if one.label]
     found = []
     for paragraph in paper.paragraphs:
         code = "".join(one.text or "" for one in paragraph._p.iter(qn("w:instrText")))

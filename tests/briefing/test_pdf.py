@@ -10,7 +10,7 @@ import pytest
 from consult.briefing import docx, html, pdf
 from consult.briefing.contents import build
 from consult.briefing.docx_reading import read
-from consult.briefing.model import UNDATED, Briefing, Plate
+from consult.briefing.model import UNDATED, Briefing, Figure
 from consult.errors import NotPossible
 from tests.briefing.made import FOLDERS, made
 from tests.briefing.pdf_text import Pdf
@@ -49,9 +49,9 @@ def test_it_is_tagged_and_says_so(language: str) -> None:
 def test_headings_tables_and_figures_are_structure() -> None:
     found = paper()
     roles = re.findall(rb"/S/(\w+)", b"".join(found.objects.values()))
-    plates = [one for section in briefing().sections for one in section.blocks if isinstance(one, Plate)]
-    assert roles.count(b"Figure") == len(plates)
-    assert len(re.findall(rb"/S/Figure[^>]*/Alt", found.content)) == len(plates)
+    figures = [one for section in briefing().sections for one in section.blocks if isinstance(one, Figure)]
+    assert roles.count(b"Figure") == len(figures)
+    assert len(re.findall(rb"/S/Figure[^>]*/Alt", found.content)) == len(figures)
     assert roles.count(b"TH") > roles.count(b"Table") > 20
     assert {b"H1", b"H2", b"L", b"LI", b"Link", b"Caption"} <= set(roles)
 

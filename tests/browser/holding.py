@@ -27,7 +27,7 @@ from consult.models import Consultation, Draft, Expert, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
 from consult.services.access import invitations
-from consult.services.answering.responding import Respondent, Step, respondent
+from consult.services.answering.responding import Respondent, Step, find_respondent
 from consult.services.answering.submitting import submit
 from consult.services.panel import importing, panel
 from consult.services.rounds import stages
@@ -91,7 +91,7 @@ class Held:
         """Draft whatever this person has left open in a stage, without submitting."""
         with self.during(key), self.database.writing() as session:
             stage = stages.find_stage(session, consultation(session).id, key)
-            given = respondent(session, consultation(session), definition(), experts(session)[number], stage)
+            given = find_respondent(session, consultation(session), definition(), experts(session)[number], stage)
             _fill_in(session, given, people()[number - 1])
 
     def close(self, key: str) -> None:
@@ -119,7 +119,7 @@ def _answer(session: Session, key: str, numbers: tuple[int, ...]) -> None:
             playing.agree(session, definition(), known[number])
     for person in people():
         if person.number in numbers:
-            given = respondent(session, consultation(session), definition(), known[person.number], stage)
+            given = find_respondent(session, consultation(session), definition(), known[person.number], stage)
             _fill_in(session, given, person)
             submit(session, given, idempotency_key=f"{person.number}:{key}")
 

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from consult import clock
-from consult.commands.desk import read_moment
+from consult.commands.context import read_moment
 from tests.commands.conftest import BEFORE, TOWN_LIBRARY, CommandLine
 
 SLUG = "town-library"

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.definition.answers import ANSWER_TYPES, Stored, answer_type, problems, store
-from consult.definition.asked import Asked, Inputs
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import AskedQuestion, Inputs
+from consult.definition.choosing import RoutingContext
 from consult.definition.question import AnyQuestion, Group, Number, Points
 from consult.definition.routing import ask
 from tests.services.samples import QUESTIONS, every_type
@@ -43,23 +43,23 @@ WORDS = [
 ]
 
 
-def asked_of(key: str, inputs: Mapping[str, list[str]] = CHOSEN, **changes: Any) -> Asked:
+def asked_of(key: str, inputs: Mapping[str, list[str]] = CHOSEN, **changes: Any) -> AskedQuestion:
     """A question as asked now, with some of its settings changed."""
     definition = every_type()
     question: AnyQuestion = definition.questions[key].model_copy(update=changes)
-    found = ask(question, Surroundings(definition, inputs))
+    found = ask(question, RoutingContext(definition, inputs))
     assert found is not None
     return found
 
 
-def whole_of(key: str) -> Asked:
+def whole_of(key: str) -> AskedQuestion:
     definition = every_type()
-    found = ask(definition.questions[key], Surroundings(definition), whole=True)
+    found = ask(definition.questions[key], RoutingContext(definition), whole=True)
     assert found is not None
     return found
 
 
-def offered_words(asked: Asked) -> list[str]:
+def offered_words(asked: AskedQuestion) -> list[str]:
     inner = [word for part in asked.instances for item in part for word in offered_words(item)]
     keys = [option.key for option in (*asked.options, *asked.rows)]
     points = [str(point) for point in asked.scale.points] if asked.scale else []
@@ -67,7 +67,7 @@ def offered_words(asked: Asked) -> list[str]:
 
 
 @st.composite
-def typed(draw: st.DrawFn) -> tuple[Asked, dict[str, list[str]]]:
+def typed(draw: st.DrawFn) -> tuple[AskedQuestion, dict[str, list[str]]]:
     """Any question, often answered well, with anything typed into its inputs or into strays."""
     key, right = draw(st.sampled_from([*RIGHT, *((key, {}) for key in KEYS)]))
     asked = asked_of(key)
@@ -84,7 +84,7 @@ def typed(draw: st.DrawFn) -> tuple[Asked, dict[str, list[str]]]:
     return asked, {**right, **draw(more)}
 
 
-def rightful(asked: Asked, key: str, one: Stored) -> bool:
+def rightful(asked: AskedQuestion, key: str, one: Stored) -> bool:
     """Whether a value is one that the question offers."""
     question = asked.question
     if isinstance(question, Group):
@@ -118,7 +118,7 @@ def rightful(asked: Asked, key: str, one: Stored) -> bool:
 @settings(max_examples=1500, deadline=None)
 @given(typed())
 def test_whatever_is_typed_is_judged_and_what_is_accepted_is_stored_and_read_back(
-    case: tuple[Asked, dict[str, list[str]]],
+    case: tuple[AskedQuestion, dict[str, list[str]]],
 ) -> None:
     asked, inputs = case
     kind = answer_type(asked)
@@ -143,7 +143,7 @@ def test_every_type_is_among_the_questions() -> None:
     assert {question["type"] for question in QUESTIONS} == set(ANSWER_TYPES)
 
 
-def codes(asked: Asked, inputs: Inputs) -> set[tuple[str, str]]:
+def codes(asked: AskedQuestion, inputs: Inputs) -> set[tuple[str, str]]:
     return {(problem.name, problem.code) for problem in problems(asked, inputs)}
 
 

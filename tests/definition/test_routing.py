@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.definition.answers import answer_type
-from consult.definition.choosing import Surroundings, holds, whole_list
+from consult.definition.choosing import RoutingContext, holds, whole_list
 from consult.definition.loader import load
 from consult.definition.question import Group, Multi
-from consult.definition.routing import ask, ask_page, heeded, pages
+from consult.definition.routing import ask, ask_page, inputs_that_count, pages
 from consult.definition.scale import Condition
 from tests.services.conftest import town_library
 from tests.services.samples import every_type
@@ -100,21 +100,21 @@ def test_no_condition_always_holds() -> None:
     assert holds(None, town_library(), {})
 
 
-def around(inputs: dict[str, list[str]], **more: Any) -> Surroundings:
-    return Surroundings(every_type(), inputs, **more)
+def context(inputs: dict[str, list[str]], **more: Any) -> RoutingContext:
+    return RoutingContext(every_type(), inputs, **more)
 
 
 def test_rows_and_options_follow_what_was_chosen() -> None:
     questions = every_type().questions
-    chosen = around({"sectors": ["trade", "health"]})
+    chosen = context({"sectors": ["trade", "health"]})
     rows = ask(questions["closeness"], chosen)
     best = ask(questions["best"], chosen)
     assert rows is not None and [row.key for row in rows.rows] == ["health", "trade"]
     assert best is not None and [item.key for item in best.options] == ["health", "trade"]
     assert best.labels == ("health", "tourism", "schools", "trade", "none")
     for nothing in ({}, {"sectors": ["none"]}, {"sectors": ["no:dont_know"]}):
-        assert ask(questions["closeness"], around(nothing)) is None
-        assert ask(questions["best"], around(nothing)) is None
+        assert ask(questions["closeness"], context(nothing)) is None
+        assert ask(questions["best"], context(nothing)) is None
 
 
 def test_own_words_stand_in_for_the_option_that_asked_for_them() -> None:
@@ -122,7 +122,7 @@ def test_own_words_stand_in_for_the_option_that_asked_for_them() -> None:
     best = questions["best"].model_copy(
         update={"options": questions["best"].sources()[0].model_copy(update={"question": "role"})}
     )
-    asked = ask(best, around({"role": ["someone"], "role.other": ["a poet"]}))
+    asked = ask(best, context({"role": ["someone"], "role.other": ["a poet"]}))
     assert asked is not None and asked.options[0].label == {"en": "a poet"}
 
 
@@ -130,7 +130,7 @@ def test_an_option_can_be_shown_on_a_condition() -> None:
     mood = DEFINITIONS["ndpc-2020"].questions["POST-03"]
     keys = {}
     for part in ("part_teams", "part_feedback"):
-        asked = ask(mood, Surroundings(DEFINITIONS["ndpc-2020"], {"POST-01": [part]}))
+        asked = ask(mood, RoutingContext(DEFINITIONS["ndpc-2020"], {"POST-01": [part]}))
         assert asked is not None
         keys[part] = {row.key for row in asked.rows}
     assert keys["part_teams"] - keys["part_feedback"] == {"e_moderation"}
@@ -140,10 +140,10 @@ def test_an_option_can_be_shown_on_a_condition() -> None:
 def test_measures_and_priorities_as_options() -> None:
     ndpc = DEFINITIONS["ndpc-2020"]
     known = tuple((key, {"en": key}) for key in ("M01", "M02", "M03"))
-    picks = ask(ndpc.questions["R3-01"], Surroundings(ndpc, measures={"all": known, "surviving": known[1:]}))
+    picks = ask(ndpc.questions["R3-01"], RoutingContext(ndpc, measures={"all": known, "surviving": known[1:]}))
     assert picks is not None and [item.key for item in picks.options] == ["M02", "M03"]
     assert picks.labels == ("M01", "M02", "M03")
-    later = Surroundings(ndpc, {"POST-23": ["yes"]}, {"all": known}, {"round-3": known[:2]})
+    later = RoutingContext(ndpc, {"POST-23": ["yes"]}, {"all": known}, {"round-3": known[:2]})
     taken = ask(ndpc.questions["FU-04"], later)
     assert taken is not None and [item.key for item in taken.options] == ["M01", "M02"]
     question = ndpc.questions["FU-04"]
@@ -156,13 +156,13 @@ def test_measures_and_priorities_as_options() -> None:
 def test_rows_from_own_earlier_texts() -> None:
     ndpc = DEFINITIONS["ndpc-2020"]
     told = {"POST-23": ["yes"], "POST-19.2.step": ["Call the museum"]}
-    asked = ask(ndpc.questions["FU-01"], Surroundings(ndpc, told))
+    asked = ask(ndpc.questions["FU-01"], RoutingContext(ndpc, told))
     assert asked is not None
     assert [(row.key, row.label) for row in asked.rows] == [("2", {"en": "Call the museum"})]
     group = ndpc.questions["POST-19"]
     assert isinstance(group, Group)
     source = ndpc.questions["FU-01"].sources()[0]
-    assert len(whole_list(source, Surroundings(ndpc))) == group.repeat.max
+    assert len(whole_list(source, RoutingContext(ndpc))) == group.repeat.max
 
 
 def test_random_rows_are_the_experts_own_and_stay() -> None:
@@ -170,7 +170,7 @@ def test_random_rows_are_the_experts_own_and_stay() -> None:
     inputs = {"sectors": ["health", "tourism", "schools", "trade"]}
     orders = {}
     for seed in map(str, range(12)):
-        twice = [ask(closeness, around(inputs, seed=seed)) for _ in range(2)]
+        twice = [ask(closeness, context(inputs, seed=seed)) for _ in range(2)]
         first, second = ([row.key for row in asked.rows] for asked in twice if asked)
         assert first == second and sorted(first) == sorted(inputs["sectors"])
         orders[seed] = tuple(first)
@@ -183,11 +183,11 @@ FIRST_LOOK = every_type().questionnaires["first-look"]
 def test_what_hung_on_an_answer_taken_back_falls_with_it() -> None:
     """`tell` hangs on `projects`, which hangs on `joined`; `more` hangs on `tell`."""
     typed = {"joined": ["yes"], "projects": ["12"], "tell": ["a story"], "more": ["books", "rooms"]}
-    assert heeded(FIRST_LOOK, around({}), typed) == typed
+    assert inputs_that_count(FIRST_LOOK, context({}), typed) == typed
     changed = typed | {"joined": ["no"]}
-    assert heeded(FIRST_LOOK, around({}), changed) == {"joined": ["no"]}
+    assert inputs_that_count(FIRST_LOOK, context({}), changed) == {"joined": ["no"]}
     fewer = typed | {"projects": ["9"]}
-    assert heeded(FIRST_LOOK, around({}), fewer) == {"joined": ["yes"], "projects": ["9"]}
+    assert inputs_that_count(FIRST_LOOK, context({}), fewer) == {"joined": ["yes"], "projects": ["9"]}
 
 
 def test_rows_and_options_no_longer_offered_do_not_count() -> None:
@@ -199,7 +199,7 @@ def test_rows_and_options_no_longer_offered_do_not_count() -> None:
         "fit.start": ["trade"],
         "fit.end": ["health"],
     }
-    assert heeded(FIRST_LOOK, around({}), typed) == {
+    assert inputs_that_count(FIRST_LOOK, context({}), typed) == {
         "sectors": ["health"],
         "closeness.health": ["1"],
         "best": [],
@@ -210,7 +210,7 @@ def test_rows_and_options_no_longer_offered_do_not_count() -> None:
 
 def test_answers_of_other_stages_and_ratings_count_as_they_are() -> None:
     earlier, typed = {"visits": ["weekly"]}, {"L1.wish": ["4"], "role": ["reader"]}
-    assert heeded(FIRST_LOOK, around(earlier), typed) == earlier | typed
+    assert inputs_that_count(FIRST_LOOK, context(earlier), typed) == earlier | typed
 
 
 WORDS = ["yes", "no", "health", "trade", "none", "no:dont_know", "12", "3", "²", "--1", "a story"]
@@ -239,8 +239,8 @@ WORDS = ["yes", "no", "health", "trade", "none", "no:dont_know", "12", "3", "²"
     )
 )
 def test_what_counts_belongs_to_questions_that_are_asked(typed: dict[str, list[str]]) -> None:
-    counted = heeded(FIRST_LOOK, around({}), typed)
-    shown = [item for page in pages(FIRST_LOOK) for item in ask_page(page, around(counted))]
+    counted = inputs_that_count(FIRST_LOOK, context({}), typed)
+    shown = [item for page in pages(FIRST_LOOK) for item in ask_page(page, context(counted))]
     names = {name for item in shown for name in answer_type(item).names(item)}
     assert set(counted) == names & set(typed)
-    assert heeded(FIRST_LOOK, around({}), counted) == counted
+    assert inputs_that_count(FIRST_LOOK, context({}), counted) == counted

@@ -59,7 +59,7 @@ class Figures:
     n: int
     median: float | None
     half: tuple[float, float] | None
-    around: str | None
+    context: str | None
     high: int | None
     interval: tuple[float, float] | None
     verdict: str

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult import clock
-from consult.definition.asked import Asked
+from consult.definition.asked import AskedQuestion
 from consult.definition.consultation import Definition
 from consult.definition.question import Group, Multi, Number, Points
 from consult.models import Consent, Consultation, Draft, Expert, Stage
-from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.answering.submitting import submit
 from consult.services.measures import comments, measures, moderation
 from consult.services.panel import importing
@@ -136,7 +136,7 @@ def answer(
     chance: random.Random,
 ) -> None:
     """Fill in every page of a stage and submit."""
-    given = respondent(session, consultation, definition, expert, stage)
+    given = find_respondent(session, consultation, definition, expert, stage)
     done: set[str] = set()
     while todo := [step for step in given.steps() if step.key not in done]:
         for asked in todo[0].asked:
@@ -161,7 +161,7 @@ def _draft(session: Session, given: Respondent, name: str, values: list[str]) ->
     given.drafts[name] = draft
 
 
-def typed(asked: Asked, rate: Rate, text: str, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
+def typed(asked: AskedQuestion, rate: Rate, text: str, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
     """One answer to one question, as a form would send it."""
     question, keys = asked.question, [item.key for item in asked.options]
     if isinstance(question, Group):
@@ -204,7 +204,7 @@ def typed(asked: Asked, rate: Rate, text: str, chance: random.Random) -> Iterato
         yield asked.key, ["yes"]
 
 
-def _other(asked: Asked, chosen: list[str], text: str) -> Iterator[tuple[str, list[str]]]:
+def _other(asked: AskedQuestion, chosen: list[str], text: str) -> Iterator[tuple[str, list[str]]]:
     for option in asked.options:
         if option.other and option.key in chosen:
             yield f"{asked.key}.other", [text[:60]]

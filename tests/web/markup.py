@@ -71,10 +71,10 @@ def _groups(page: HtmlElement) -> Iterator[str]:
     for form in page.xpath("//form"):
         for name in dict.fromkeys(form.xpath(".//input[@type='radio']/@name")):
             radios = form.xpath(".//input[@type='radio' and @name=$name]", name=name)
-            around = {next(iter(radio.xpath("ancestor::fieldset[1]")), None) for radio in radios}
-            if len(around) != 1 or None in around:
+            context = {next(iter(radio.xpath("ancestor::fieldset[1]")), None) for radio in radios}
+            if len(context) != 1 or None in context:
                 yield f"radios {name} do not stand in one fieldset"
-            elif not any(words(legend) for legend in around.pop().xpath("./legend")):
+            elif not any(words(legend) for legend in context.pop().xpath("./legend")):
                 yield f"radios {name} have no legend"
 
 

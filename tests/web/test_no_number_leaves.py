@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from consult import clock
 from consult.cli import ENTRIES
-from consult.models import Base, Comment, Consultation, Expert, Message, Proposal, Seen, Submission
+from consult.models import Base, Comment, Consultation, Expert, FeedbackShown, Message, Proposal, Submission
 from consult.services.files.table_column import Field
 from consult.services.files.tableformats import FORMATS, encoded
 from tests.far_keys import FIRST, begin_far, numbers_in, numbers_in_mail, texts_of
@@ -80,13 +80,13 @@ def test_every_command_is_looked_at_or_accounted_for() -> None:
 def test_the_sweep_comes_everywhere(all_told: list[Told]) -> None:
     """A sweep over refusals alone would prove nothing."""
     seen = "\n".join(item.where for item in all_told)
-    board, workshop = f"/c/{HERE}/facilitate", f"/c/{HERE}/measures"
+    board, editor = f"/c/{HERE}/facilitate", f"/c/{HERE}/measures"
     for place in (
-        f"facilitator in the round at {workshop}/proposals/",
+        f"facilitator in the round at {editor}/proposals/",
         "/merge",
         "/title",
         "/enter/round-2",
-        f"facilitator after the round at {workshop}/comments/",
+        f"facilitator after the round at {editor}/comments/",
         "/accept",
         "/withhold",
         f"facilitator after the round at {board}/journal",
@@ -141,7 +141,7 @@ def minutes_in(content: bytes, moments: set[datetime]) -> set[str]:
 
 def test_no_file_tells_when_anybody_did_anything(house: House, all_told: list[Told]) -> None:
     moments = {row.submitted_at for row in house.rows(Submission)}
-    moments |= {row.shown_at for row in house.rows(Seen)}
+    moments |= {row.shown_at for row in house.rows(FeedbackShown)}
     assert len(moments) > 20
     planted = f"at {min(moments):%Y-%m-%d %H:%M}:01 by E01".encode()
     assert len(minutes_in(planted, moments)) == 1

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from consult import clock
 from consult.models import Comment, Consultation, Contact, Expert
 from consult.services.access import invitations
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.running import publishing, stage_acts
@@ -193,5 +193,5 @@ def _pages(house: House) -> list[str]:
         held = session.scalars(select(Consultation).filter_by(slug=EVERY)).one()
         expert = session.scalars(select(Expert).filter_by(consultation_id=held.id)).all()[0]
         stage = stages.find_stage(session, held.id, "first-look")
-        steps = respondent(session, held, every_type(), expert, stage).steps()
+        steps = find_respondent(session, held, every_type(), expert, stage).steps()
     return [*(f"/c/{EVERY}/stage/first-look/{step.key}" for step in steps), f"/c/{HERE}/stage/round-2/L1"]

@@ -15,7 +15,7 @@ import consult.web
 from consult.definition.text import Shown
 from consult.models import Account, Stage
 from consult.services.panel.panel import Member
-from consult.web.access import StaffPlace
+from consult.web.access import StaffContext
 from consult.web.expert.parties import Party
 from consult.web.languages import Site
 from tests.sources import ROOT
@@ -67,7 +67,16 @@ def _views() -> dict[str, type]:
 
 def _drawn() -> dict[str, type]:
     """The views whose home is a module of views, or beside the code that makes them."""
-    inside = ("Place", "ExpertPlace", "StaffPlace", "Pen", "Standing", "Refused", "Beside")
+    inside = (
+        "RequestContext",
+        "ExpertContext",
+        "StaffContext",
+        "RenderContext",
+        "StageProgress",
+        "RatedMeasure",
+        "Refused",
+        "Beside",
+    )
     return {name: kind for name, kind in _views().items() if name not in inside}
 
 
@@ -98,7 +107,7 @@ def _names(kind: type) -> set[str]:
 
 def test_templates_read_only_names_that_some_view_has() -> None:
     """A branch on a name that nothing ever has would be a text that nobody ever reads."""
-    others = (Account, Member, Party, Shown, Site, Stage, StaffPlace)
+    others = (Account, Member, Party, Shown, Site, Stage, StaffContext)
     known = {name for kind in (*_views().values(), *others) for name in _names(kind)}
     strange = {
         f"{path}: {name}"

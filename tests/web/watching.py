@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from consult import clock
 from consult.cli import main
 from consult.models import Consultation, Draft, Expert, Stage
-from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.answering.submitting import submit
 from consult.services.files import downloads
 from consult.services.measures import comments, moderation, proposals
@@ -117,7 +117,7 @@ class Watcher:
         def act(session: Session, held: Consultation) -> None:
             stage = stages.find_stage(session, held.id, STAGE)
             writer = session.get_one(Expert, expert.id)
-            given = respondent(session, held, self.definition, writer, stage)
+            given = find_respondent(session, held, self.definition, writer, stage)
             if not given.drafts:
                 self._write(session, given, stage)
             else:

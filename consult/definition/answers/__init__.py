@@ -11,17 +11,17 @@ from consult.definition.answers.numbers import NumberType, PointsType
 from consult.definition.answers.points import MatrixType, ScaleType
 from consult.definition.answers.ranking import RankType
 from consult.definition.answers.texts import TextType
-from consult.definition.asked import Asked, Inputs, Problem, first, given
+from consult.definition.asked import AskedQuestion, Inputs, Problem, first, given
 from consult.definition.question import Group
 
 
 class GroupType(NothingType):
     """Repeated small sets of questions; each instance is whole or empty."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         return [name for item in _inner(asked) for name in answer_type(item).names(item)]
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, Group)
         filled = 0
@@ -34,24 +34,24 @@ class GroupType(NothingType):
         if filled and filled < question.repeat.min:
             yield Problem(asked.key, "too_few", {"min": question.repeat.min, "chosen": filled})
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         found: dict[str, Stored] = {}
         for item in _inner(asked):
             found |= answer_type(item).store(item, inputs)
         return found
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for item in _inner(asked):
             found |= answer_type(item).read(item, stored)
         return found
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         for item in _inner(asked):
             yield from answer_type(item).variables(item)
 
 
-def _inner(asked: Asked) -> Iterator[Asked]:
+def _inner(asked: AskedQuestion) -> Iterator[AskedQuestion]:
     for instance in asked.instances:
         yield from instance
 
@@ -71,12 +71,12 @@ ANSWER_TYPES: dict[str, AnswerType] = {
 }
 
 
-def answer_type(asked: Asked) -> AnswerType:
+def answer_type(asked: AskedQuestion) -> AnswerType:
     """The answer type of a question."""
     return ANSWER_TYPES[asked.type]
 
 
-def is_answered(asked: Asked, inputs: Inputs) -> bool:
+def is_answered(asked: AskedQuestion, inputs: Inputs) -> bool:
     """Whether anything was typed or chosen."""
     confirm = f"{asked.key}.confirm"
     names = answer_type(asked).names(asked)
@@ -87,7 +87,7 @@ GAPS = ("required", "indispensable")
 """Problems of an answer that is not there; all others are of one that is."""
 
 
-def problems(asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+def problems(asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
     """Everything wrong with the answer to one question, required answers included."""
     found = list(answer_type(asked).check(asked, inputs))
     yield from found
@@ -104,7 +104,7 @@ def problems(asked: Asked, inputs: Inputs) -> Iterator[Problem]:
         yield Problem(names[0] if names else asked.key, code)
 
 
-def store(asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+def store(asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
     """Values by variable key for one valid answer."""
     return answer_type(asked).store(asked, inputs)
 

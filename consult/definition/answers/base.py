@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from consult.definition.asked import NO, Asked, Inputs, Problem
+from consult.definition.asked import NO, AskedQuestion, Inputs, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Variable:
 
 
 def variable(
-    asked: Asked,
+    asked: AskedQuestion,
     key: str,
     level: str,
     *,
@@ -58,19 +58,19 @@ def variable(
 
 
 class AnswerType(Protocol):
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         """Names of the inputs of this question."""
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         """Everything wrong with what was typed, the required rule left out."""
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         """Values by variable key, for what was answered; nothing for what was not."""
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         """The inverse of `store`."""
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         """The columns of this question, asked whole (every option, row and instance)."""
 
 
@@ -78,30 +78,30 @@ def state_of(value: str) -> Stored | None:
     return Stored(state=value.removeprefix(NO)) if value.startswith(NO) else None
 
 
-def allowed_states(asked: Asked) -> tuple[str, ...]:
+def allowed_states(asked: AskedQuestion) -> tuple[str, ...]:
     if asked.scale is not None:
         return tuple(asked.scale.no_answer)
     return tuple(getattr(asked.question, "no_answer", ()))
 
 
-def is_bad_state(asked: Asked, value: str) -> bool:
+def is_bad_state(asked: AskedQuestion, value: str) -> bool:
     return value.startswith(NO) and value.removeprefix(NO) not in allowed_states(asked)
 
 
 class NothingType:
     """Shown, never answered."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         return []
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         return iter(())
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         return {}
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         return {}
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         return iter(())

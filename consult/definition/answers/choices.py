@@ -11,32 +11,32 @@ from consult.definition.answers.base import (
     state_of,
     variable,
 )
-from consult.definition.asked import NO, Asked, Inputs, Problem, first, given
+from consult.definition.asked import NO, AskedQuestion, Inputs, Problem, first, given
 from consult.definition.question import Multi
 
 
 class ConsentType(NothingType):
     """A statement that is ticked or not."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         return [asked.key]
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         if first(inputs, asked.key) not in ("", "yes"):
             yield Problem(asked.key, "not_an_option")
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         return {asked.key: Stored(value=1)} if first(inputs, asked.key) == "yes" else {}
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         known = stored.get(asked.key)
         return {asked.key: ["yes"]} if known is not None and known.value == 1 else {}
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         yield variable(asked, asked.key, "binary")
 
 
-def _check_other(asked: Asked, inputs: Inputs, chosen: list[str]) -> Iterator[Problem]:
+def _check_other(asked: AskedQuestion, inputs: Inputs, chosen: list[str]) -> Iterator[Problem]:
     other = next((option.key for option in asked.options if option.other), None)
     if other in chosen and not first(inputs, f"{asked.key}.other"):
         yield Problem(f"{asked.key}.other", "other_needs_text")
@@ -47,11 +47,11 @@ def _check_other(asked: Asked, inputs: Inputs, chosen: list[str]) -> Iterator[Pr
 class SingleType(NothingType):
     """One option; the code is the option's position in the whole list."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         other = any(option.other for option in asked.options)
         return [asked.key, f"{asked.key}.other"] if other else [asked.key]
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         chosen = given(inputs, asked.key)
         if len(chosen) > 1:
             yield Problem(asked.key, "choose_one")
@@ -63,7 +63,7 @@ class SingleType(NothingType):
                 yield Problem(asked.key, "chosen_before")
         yield from _check_other(asked, inputs, chosen)
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         value = first(inputs, asked.key)
         if not value:
             return {}
@@ -73,7 +73,7 @@ class SingleType(NothingType):
             found[f"{asked.key}.other"] = Stored(text=words)
         return found
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         found = {}
         if (known := stored.get(asked.key)) is not None:
             if known.value is not None:
@@ -84,7 +84,7 @@ class SingleType(NothingType):
             found[f"{asked.key}.other"] = [words.text]
         return found
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         yield variable(asked, asked.key, "nominal", labels=asked.labels)
         if any(option.other for option in asked.options):
             yield variable(asked, f"{asked.key}.other", "text")
@@ -93,7 +93,7 @@ class SingleType(NothingType):
 class MultiType(NothingType):
     """Any number of options; one 0/1 variable each."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         question = asked.question
         assert isinstance(question, Multi)
         names = [asked.key]
@@ -103,7 +103,7 @@ class MultiType(NothingType):
             names += [f"{asked.key}.{option.key}.detail" for option in asked.options]
         return names
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, Multi)
         chosen = given(inputs, asked.key)
@@ -130,7 +130,7 @@ class MultiType(NothingType):
                     limit = {"max": question.detail.max_length}
                     yield Problem(f"{asked.key}.{value}.detail", "too_long", limit)
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         question = asked.question
         assert isinstance(question, Multi)
         chosen = given(inputs, asked.key)
@@ -149,7 +149,7 @@ class MultiType(NothingType):
                 found[f"{asked.key}.{key}.detail"] = Stored(text=words)
         return found
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         chosen, found = [], {}
         for key in asked.labels:
             known = stored.get(f"{asked.key}.{key}")
@@ -168,7 +168,7 @@ class MultiType(NothingType):
             found[f"{asked.key}.other"] = [words.text]
         return found
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         question = asked.question
         assert isinstance(question, Multi)
         for option in asked.options:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from consult.definition.answers.base import NothingType, Stored, Variable, variable
-from consult.definition.asked import NO, Asked, Inputs, Problem, first
+from consult.definition.asked import NO, AskedQuestion, Inputs, Problem, first
 from consult.definition.question import Number, Points
 
 GROUPED = re.compile(r"([-\u2212\uff0d]?)(\d+|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+)")
@@ -25,10 +25,10 @@ def whole(value: str) -> int | None:
 class NumberType(NothingType):
     """A whole number; a surprisingly large one is asked about once."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         return [asked.key, f"{asked.key}.confirm"]
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, Number)
         typed = first(inputs, asked.key)
@@ -45,27 +45,27 @@ class NumberType(NothingType):
         ):
             yield Problem(f"{asked.key}.confirm", "confirm_number", {"number": number})
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         number = whole(first(inputs, asked.key))
         return {} if number is None else {asked.key: Stored(value=number)}
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         known = stored.get(asked.key)
         if known is None or known.value is None:
             return {}
         return {asked.key: [str(known.value)], f"{asked.key}.confirm": [str(known.value)]}
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         yield variable(asked, asked.key, "number")
 
 
 class PointsType(NothingType):
     """A total shared out over the options."""
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         return [f"{asked.key}.{option.key}" for option in asked.options] + [asked.key]
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, Points)
         typed = {f"{asked.key}.{option.key}": first(inputs, f"{asked.key}.{option.key}") for option in asked.options}
@@ -86,7 +86,7 @@ class PointsType(NothingType):
                 name = next(iter(numbers))
                 yield Problem(name, "points_sum", {"sum": total, "total": question.total})
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         names = [f"{asked.key}.{option.key}" for option in asked.options]
         if first(inputs, asked.key):
             return {name: Stored(state="dont_know") for name in names}
@@ -94,12 +94,12 @@ class PointsType(NothingType):
             return {}
         return {name: Stored(value=whole(first(inputs, name) or "0")) for name in names}
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         known = {name: stored[name] for option in asked.options if (name := f"{asked.key}.{option.key}") in stored}
         if any(item.state == "dont_know" for item in known.values()):
             return {asked.key: [NO + "dont_know"]}
         return {name: [str(item.value)] for name, item in known.items() if item.value is not None}
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         for option in asked.options:
             yield variable(asked, f"{asked.key}.{option.key}", "number", text=option.label)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from consult.definition.answers.base import NothingType, Stored, Variable, variable
-from consult.definition.asked import Asked, Inputs, Problem, first
+from consult.definition.asked import AskedQuestion, Inputs, Problem, first
 from consult.definition.question import Rank
 
 OWN = "own"
@@ -12,19 +12,19 @@ OWN = "own"
 class RankType(NothingType):
     """Options put into places 1 to k; per option its place, or k + 1 for "not in the top k"."""
 
-    def places(self, asked: Asked) -> int:
+    def places(self, asked: AskedQuestion) -> int:
         question = asked.question
         assert isinstance(question, Rank)
         offered = len(asked.options) + int(question.own)
         return min(question.top or offered, offered)
 
-    def names(self, asked: Asked) -> list[str]:
+    def names(self, asked: AskedQuestion) -> list[str]:
         question = asked.question
         assert isinstance(question, Rank)
         names = [f"{asked.key}.{place}" for place in range(1, self.places(asked) + 1)]
         return [*names, f"{asked.key}.own"] if question.own else names
 
-    def check(self, asked: Asked, inputs: Inputs) -> Iterator[Problem]:
+    def check(self, asked: AskedQuestion, inputs: Inputs) -> Iterator[Problem]:
         question = asked.question
         assert isinstance(question, Rank)
         places = [f"{asked.key}.{place}" for place in range(1, self.places(asked) + 1)]
@@ -46,7 +46,7 @@ class RankType(NothingType):
         if len(first(inputs, f"{asked.key}.own")) > 200:
             yield Problem(f"{asked.key}.own", "too_long", {"max": 200})
 
-    def store(self, asked: Asked, inputs: Inputs) -> dict[str, Stored]:
+    def store(self, asked: AskedQuestion, inputs: Inputs) -> dict[str, Stored]:
         question = asked.question
         assert isinstance(question, Rank)
         count = self.places(asked)
@@ -60,7 +60,7 @@ class RankType(NothingType):
             found[f"{asked.key}.other"] = Stored(text=first(inputs, f"{asked.key}.own"))
         return found
 
-    def read(self, asked: Asked, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
+    def read(self, asked: AskedQuestion, stored: Mapping[str, Stored]) -> dict[str, list[str]]:
         count = self.places(asked)
         found = {}
         for key in (*(option.key for option in asked.options), OWN):
@@ -71,7 +71,7 @@ class RankType(NothingType):
             found[f"{asked.key}.own"] = [words.text]
         return found
 
-    def variables(self, asked: Asked) -> Iterator[Variable]:
+    def variables(self, asked: AskedQuestion) -> Iterator[Variable]:
         question = asked.question
         assert isinstance(question, Rank)
         places = tuple(str(place) for place in range(1, self.places(asked) + 2))

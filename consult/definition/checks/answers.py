@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consult.definition.checks.content import Content, Spot, options_of
+from consult.definition.checks.content import Content, QuestionLocation, options_of
 from consult.definition.checks.finding import Finding
 from consult.definition.question import (
     Base,
@@ -43,8 +43,8 @@ def other_and_exclusive(content: Content) -> Iterator[Finding]:
             for option in _listed(content, source):
                 if option.other and not isinstance(spot.question, Choice):
                     message = f"the option '{option.key}' asks for own text"
-                    mend = f"a question of type {spot.question.type} cannot; leave it out"
-                    yield Finding((*spot.place, where), message, f"{mend} with 'except'")
+                    fix = f"a question of type {spot.question.type} cannot; leave it out"
+                    yield Finding((*spot.place, where), message, f"{fix} with 'except'")
                 shared = source is not None and source.list_ is not None
                 if option.exclusive and not isinstance(spot.question, Multi) and not shared:
                     message = f"'exclusive' of '{option.key}' means nothing here"
@@ -163,11 +163,11 @@ def prefill_offered(content: Content) -> Iterator[Finding]:
         missing = [value for value in values if known is not None and value not in known]
         if missing:
             message = f"'{missing[0]}' can stand in the panel file but is not an option here"
-            mend = f"take the options from the list '{attributes[question.prefill].list_}'"
-            yield Finding((*spot.place, "prefill"), message, mend)
+            fix = f"take the options from the list '{attributes[question.prefill].list_}'"
+            yield Finding((*spot.place, "prefill"), message, fix)
 
 
-def _count(content: Content, spot: Spot) -> int | None:
+def _count(content: Content, spot: QuestionLocation) -> int | None:
     source = options_of(spot.question)
     known = content.keys_of(source) if source is not None else None
     return len(known) if known is not None else None

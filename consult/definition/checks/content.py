@@ -22,7 +22,7 @@ MAX_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class QuestionLocation:
     """A question and where it stands; `number` counts through its questionnaire."""
 
     place: Place
@@ -43,11 +43,11 @@ class Content:
         self.definition = definition
 
     @cached_property
-    def spots(self) -> tuple[Spot, ...]:
+    def spots(self) -> tuple[QuestionLocation, ...]:
         """Every question, fields of groups included, in the order of the stages."""
         return tuple(self._spots())
 
-    def _spots(self) -> Iterator[Spot]:
+    def _spots(self) -> Iterator[QuestionLocation]:
         late = len(self.definition.stages)
         files = sorted(self.definition.questionnaires, key=lambda key: self._position(key, late))
         for key in files:
@@ -56,19 +56,19 @@ class Content:
                 for index, question in enumerate(section.questions):
                     number += 1
                     place = ("questionnaires", key, "sections", at, "questions", index)
-                    yield Spot(place, question, key, number)
+                    yield QuestionLocation(place, question, key, number)
                     if isinstance(question, Group):
                         for within, part in enumerate(question.fields):
                             inner = (*place, "fields", within)
-                            yield Spot(inner, part, key, number, question)
+                            yield QuestionLocation(inner, part, key, number, question)
 
     def _position(self, questionnaire: str, otherwise: int) -> int:
         return self.stage_of[questionnaire][0] if questionnaire in self.stage_of else otherwise
 
     @cached_property
-    def by_key(self) -> dict[str, Spot]:
+    def by_key(self) -> dict[str, QuestionLocation]:
         """Questions that can be referred to: all but the fields of groups. The first of a key."""
-        found: dict[str, Spot] = {}
+        found: dict[str, QuestionLocation] = {}
         for spot in self.spots:
             if spot.group is None:
                 found.setdefault(spot.question.key, spot)
@@ -91,7 +91,7 @@ class Content:
     def list_keys(self, name: str) -> tuple[str, ...]:
         return tuple(option.key for option in self.definition.lists.get(name, ()))
 
-    def is_earlier(self, spot: Spot, other: Spot) -> bool:
+    def is_earlier(self, spot: QuestionLocation, other: QuestionLocation) -> bool:
         """Whether `other` has been asked when `spot` is."""
         if spot.questionnaire == other.questionnaire:
             return other.number < spot.number
@@ -129,7 +129,7 @@ class Content:
                 if source.options is not None:
                     yield (*spot.place, where), source.options
 
-    def conditions(self) -> Iterator[tuple[Place, Spot, Condition]]:
+    def conditions(self) -> Iterator[tuple[Place, QuestionLocation, Condition]]:
         """Every simple condition (a question with a test), with the question it routes."""
         for spot in self.spots:
             if spot.question.show_if:
@@ -161,7 +161,9 @@ def sources_of(question: AnyQuestion) -> Iterator[tuple[str, OptionSource]]:
         yield "options", options
 
 
-def _simple(place: Place, spot: Spot, condition: Condition) -> Iterator[tuple[Place, Spot, Condition]]:
+def _simple(
+    place: Place, spot: QuestionLocation, condition: Condition
+) -> Iterator[tuple[Place, QuestionLocation, Condition]]:
     if condition.question is not None:
         yield place, spot, condition
     for index, part in enumerate(condition.all_of or ()):

@@ -7,8 +7,8 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One mistake in the content: where in the definition, what it is, how to mend it."""
+    """One mistake in the content: where in the definition, what it is, how to fix it."""
 
     place: Place
     message: str
-    mend: str = ""
+    fix: str = ""

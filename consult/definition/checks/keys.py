@@ -24,8 +24,8 @@ def key_syntax(content: Content) -> Iterator[Finding]:
     for group in _groups(content):
         for place, key in group:
             if not KEY.fullmatch(key):
-                mend = "use letters, digits, _ and - only"
-                yield Finding(place, f"the key '{key}' has a sign that a key cannot have", mend)
+                fix = "use letters, digits, _ and - only"
+                yield Finding(place, f"the key '{key}' has a sign that a key cannot have", fix)
 
 
 def unique_keys(content: Content) -> Iterator[Finding]:

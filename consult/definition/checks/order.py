@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consult.definition.checks.content import Content, Spot, sources_of
+from consult.definition.checks.content import Content, QuestionLocation, sources_of
 from consult.definition.checks.finding import Finding, Place
 from consult.definition.question import AnyQuestion, Choice, Matrix, Number, Points, Rank, Rating
 from consult.definition.scale import Condition
@@ -40,7 +40,7 @@ def earlier_references(content: Content) -> Iterator[Finding]:
         yield Finding(place, message, "refer to an earlier question, or move this one")
 
 
-def _read(content: Content) -> Iterator[tuple[Place, Spot, str]]:
+def _read(content: Content) -> Iterator[tuple[Place, QuestionLocation, str]]:
     for place, spot, condition in content.conditions():
         yield (*place, "question"), spot, str(condition.question)
     for spot in content.spots:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consult.definition.checks.content import Content, Spot, sources_of
+from consult.definition.checks.content import Content, QuestionLocation, sources_of
 from consult.definition.checks.finding import Finding, Place
 from consult.definition.checks.order import answers_of
 from consult.definition.question import Matrix, Single
@@ -39,8 +39,8 @@ def secretariat_apart(content: Content) -> Iterator[Finding]:
             continue
         if spot.question.recipient != "secretariat":
             message = f"'{spot.key}' takes over '{key}', which goes to the secretariat"
-            mend = "take another question, or write 'recipient: secretariat' here too"
-            yield Finding(place, message, mend)
+            fix = "take another question, or write 'recipient: secretariat' here too"
+            yield Finding(place, message, fix)
     for spot in content.spots:
         if spot.group is None or spot.question.recipient == spot.group.recipient:
             continue
@@ -48,7 +48,7 @@ def secretariat_apart(content: Content) -> Iterator[Finding]:
         yield Finding(spot.place, message, "write 'recipient' at the group, for all its fields")
 
 
-def _taking(content: Content) -> Iterator[tuple[Place, Spot, str]]:
+def _taking(content: Content) -> Iterator[tuple[Place, QuestionLocation, str]]:
     for spot in content.spots:
         for name in ("reask", "without"):
             key = getattr(spot.question, name, None)
@@ -81,7 +81,7 @@ def reask_pairs(content: Content) -> Iterator[Finding]:
             yield Finding(place, message, "make both alike; only the wording may differ")
 
 
-def _difference(content: Content, spot: Spot, other: Spot) -> str:
+def _difference(content: Content, spot: QuestionLocation, other: QuestionLocation) -> str:
     here, there = spot.question, other.question
     if here.type != there.type:
         return f"the type {here.type} instead of {there.type}"

@@ -77,8 +77,8 @@ def rounds_of_protocol(content: Content) -> Iterator[Finding]:
     protocol = definition.protocol
     if protocol.stopping.rounds != len(numbers):
         message = f"the protocol has {protocol.stopping.rounds} rounds, the stages {len(numbers)}"
-        mend = f"write 'stopping: {{rounds: {len(numbers)}}}' in the protocol"
-        yield Finding(("protocol", "stopping", "rounds"), message, mend)
+        fix = f"write 'stopping: {{rounds: {len(numbers)}}}' in the protocol"
+        yield Finding(("protocol", "stopping", "rounds"), message, fix)
     for number in protocol.consensus.rounds:
         if number not in numbers:
             place: Place = ("protocol", "consensus", "rounds", str(number))
@@ -98,8 +98,8 @@ def priorities_question(content: Content) -> Iterator[Finding]:
         return
     problem = _unfit_for_picking(content, priorities, rounds[priorities.round].questionnaire)
     if problem:
-        mend = f"let that round have a multi question of measures with 'max: {priorities.pick}'"
-        yield Finding((*place, "question"), problem, mend)
+        fix = f"let that round have a multi question of measures with 'max: {priorities.pick}'"
+        yield Finding((*place, "question"), problem, fix)
 
 
 def _unfit_for_picking(content: Content, priorities: PrioritiesText, here: str | None) -> str:
@@ -139,5 +139,5 @@ def priorities_of_round(content: Content) -> Iterator[Finding]:
             name = source.priorities if source is not None else None
             if name in numbers and (priorities is None or numbers[name] != priorities.round):
                 message = f"no priorities are picked in '{name}'"
-                mend = "write 'priorities: {pick: …, round: …}' in the protocol"
-                yield Finding((*spot.place, where, "priorities"), message, mend)
+                fix = "write 'priorities: {pick: …, round: …}' in the protocol"
+                yield Finding((*spot.place, where, "priorities"), message, fix)

@@ -14,10 +14,10 @@ def _unknown(place: Place, what: str, name: str, known: Iterable[str]) -> Iterat
     if name in names:
         return
     near = difflib.get_close_matches(name, names, 1)
-    mend = f"known: {', '.join(names[:12])}" if names else "there is none"
+    fix = f"known: {', '.join(names[:12])}" if names else "there is none"
     if near:
-        mend = f"did you mean '{near[0]}'?"
-    yield Finding(place, f"there is no {what} '{name}'", mend)
+        fix = f"did you mean '{near[0]}'?"
+    yield Finding(place, f"there is no {what} '{name}'", fix)
 
 
 def known_lists(content: Content) -> Iterator[Finding]:
@@ -71,8 +71,8 @@ def known_questions(content: Content) -> Iterator[Finding]:
         name = str(condition.question)
         if spot.group and name not in known and name in {part.key for part in spot.group.fields}:
             message = f"'{spot.question.key}' reads '{name}', a field of its own group"
-            mend = "read a question that stands before the group"
-            yield Finding((*place, "question"), message, mend)
+            fix = "read a question that stands before the group"
+            yield Finding((*place, "question"), message, fix)
         else:
             yield from _unknown((*place, "question"), "question", name, known)
     for spot in content.spots:
@@ -179,8 +179,8 @@ def known_stages(content: Content) -> Iterator[Finding]:
         for key in keys:
             if key not in schedule.stages:
                 message = f"the schedule '{name}' does not say when '{key}' runs"
-                mend = f'add a line \'{key}: {{opens: "…", closes: "…"}}\''
-                yield Finding(("schedules", name, "stages"), message, mend)
+                fix = f'add a line \'{key}: {{opens: "…", closes: "…"}}\''
+                yield Finding(("schedules", name, "stages"), message, fix)
     rounds = [stage.key for stage in definition.stages if stage.kind == "round"]
     for spot in content.spots:
         for where, source in sources_of(spot.question):

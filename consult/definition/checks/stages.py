@@ -26,8 +26,8 @@ def known_languages(content: Content) -> Iterator[Finding]:
         try:
             Locale.parse(language, sep="-")
         except (ValueError, UnknownLocaleError):
-            mend = "use a code like en, ru or pt-BR"
-            yield Finding(place, f"'{language}' is not the code of a known language", mend)
+            fix = "use a code like en, ru or pt-BR"
+            yield Finding(place, f"'{language}' is not the code of a known language", fix)
 
 
 def known_zone(content: Content) -> Iterator[Finding]:
@@ -144,8 +144,8 @@ def one_default(content: Content) -> Iterator[Finding]:
         yield Finding(("schedules",), "there is no schedule", "say when every stage runs")
     marked = [name for name, schedule in schedules.items() if schedule.default]
     if len(schedules) > 1 and not marked:
-        mend = "write 'default: true' at one of them"
-        yield Finding(("schedules",), "none of the schedules is the default", mend)
+        fix = "write 'default: true' at one of them"
+        yield Finding(("schedules",), "none of the schedules is the default", fix)
     for name in marked[1:]:
         message = f"'{marked[0]}' is the default schedule already"
         yield Finding(("schedules", name, "default"), message, "keep 'default: true' at one")
@@ -184,5 +184,5 @@ def unused_questionnaires(content: Content) -> Iterator[Finding]:
     for name in content.definition.questionnaires:
         if name not in content.stage_of:
             message = f"no stage asks the questionnaire '{name}'"
-            mend = f"name it at a stage: 'questionnaire: {name}'"
-            yield Finding(("questionnaires", name), message, mend)
+            fix = f"name it at a stage: 'questionnaire: {name}'"
+            yield Finding(("questionnaires", name), message, fix)

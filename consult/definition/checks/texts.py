@@ -43,12 +43,12 @@ def placeholders(content: Content) -> Iterator[Finding]:
                 whole = PLACEHOLDER.fullmatch(found[0])
                 if whole is None:
                     message = f"'{found[0]}' is not a placeholder"
-                    mend = "write {date stage.opens}, {time stage.closes} or {datetime …}"
-                    yield Finding((*place, language), message, mend)
+                    fix = "write {date stage.opens}, {time stage.closes} or {datetime …}"
+                    yield Finding((*place, language), message, fix)
                 elif whole[2] not in stages:
                     message = f"'{found[0]}' names no stage"
-                    mend = f"stages: {', '.join(sorted(stages))}"
-                    yield Finding((*place, language), message, mend)
+                    fix = f"stages: {', '.join(sorted(stages))}"
+                    yield Finding((*place, language), message, fix)
 
 
 def short_title_length(content: Content) -> Iterator[Finding]:
@@ -81,8 +81,8 @@ def literal_dates(content: Content) -> Iterator[Finding]:
             pattern = patterns.get(language)
             for found in pattern.finditer(words) if pattern else ():
                 message = f"'{found[0]}' is a day of the schedule written as text"
-                mend = "write a placeholder like {date stage.opens}, or reword"
-                yield Finding((*place, language), message, mend)
+                fix = "write a placeholder like {date stage.opens}, or reword"
+                yield Finding((*place, language), message, fix)
 
 
 def _dates(content: Content, language: str) -> set[str]:

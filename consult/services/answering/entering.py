@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.definition.answers import answer_type
-from consult.definition.asked import Asked
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import AskedQuestion
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.routing import ask
 from consult.errors import NoConsent, NotPossible
@@ -33,7 +33,7 @@ class Part:
 
     title: Mapping[str, str]
     intro: Mapping[str, str] | None
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedQuestion, ...]
     depends: frozenset[str] = field(default=frozenset())
     is_measure: bool = False
 
@@ -45,13 +45,13 @@ def blank_parts(session: Session, consultation: Consultation, definition: Defini
     questionnaire = definition.questionnaire_of(stage.key)
     if questionnaire is None:
         return found
-    around = Surroundings(
+    context = RoutingContext(
         definition,
         measures=past.measure_choices(session, stage, questionnaire),
         priorities=past.priorities(session, consultation.id, questionnaire),
     )
     for section in questionnaire.sections:
-        asked = [ask(question, around, whole=True) for question in section.questions]
+        asked = [ask(question, context, whole=True) for question in section.questions]
         depends = {one.key for one in section.questions if one.show_if is not None}
         found.append(
             Part(section.title, section.intro, tuple(one for one in asked if one is not None), frozenset(depends))
@@ -96,10 +96,10 @@ def enter(
     """
     if channel not in CHANNELS:
         raise ValueError(f"answers come by {' or '.join(CHANNELS)}, not by '{channel}'")
-    given = responding.respondent(session, consultation, definition, expert, stage)
-    saving.hold(session, given)
-    saving.require_open(given)
-    known = submitting.submission_of(session, given, idempotency_key)
+    respondent = responding.find_respondent(session, consultation, definition, expert, stage)
+    saving.hold(session, respondent)
+    saving.require_open(respondent)
+    known = submitting.submission_of(session, respondent, idempotency_key)
     if known is not None:
         return known
     require_untouched(session, expert, stage)
@@ -108,8 +108,8 @@ def enter(
             raise NoConsent(Refusal(Code.NOT_AGREED, OfExpert(expert.code)))
         consents.say_consent(session, expert, definition, expert.language, True)
     parts = blank_parts(session, consultation, definition, stage)
-    saving.save(session, given, [one for part in parts for one in part.asked], typed, {})
-    submission = submitting.submit(session, given, idempotency_key=idempotency_key, channel=channel)
+    saving.save(session, respondent, [one for part in parts for one in part.asked], typed, {})
+    submission = submitting.submit(session, respondent, idempotency_key=idempotency_key, channel=channel)
     journal.record(session, consultation.id, actor, "enter answers", stage=stage.key, channel=channel)
     return submission
 

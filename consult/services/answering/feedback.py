@@ -43,50 +43,50 @@ class Feedback:
     groups: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
 
 
-def feedback_for(session: Session, given: Respondent, wording: Wording) -> Feedback | None:
+def feedback_for(session: Session, respondent: Respondent, wording: Wording) -> Feedback | None:
     """Feedback on one measure; None in the first round and for a measure new in this one."""
-    before = results.previous_round(session, given.stage)
-    rule = given.definition.protocol.feedback
-    if before is None or (given.stage.round_number or 0) < rule.from_round:
+    before = results.previous_round(session, respondent.stage)
+    rule = respondent.definition.protocol.feedback
+    if before is None or (respondent.stage.round_number or 0) < rule.from_round:
         return None
     result = results.newest_result(session, before)
     numbers = results.released_numbers(session, before)
     if result is None or numbers is None or wording.key not in numbers.measures:
         return None
     former = next(item for item in measures.wordings_in_stage(session, before) if item.key == wording.key)
-    stored = past.stored_answers(session, given.expert, before)
-    own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(given)}
+    stored = past.stored_answers(session, respondent.expert, before)
+    own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(respondent)}
     released = numbers.measures[wording.key].criteria
     return Feedback(
         result=results.name_of(before, result),
-        form=form_for(given),
+        form=form_for(respondent),
         criteria={
             name: _criterion(released[name], known.value if known else None)
             for name, known in own.items()
             if name in released
         },
-        reasons=_reasons(session, given, before, wording.key),
+        reasons=_reasons(session, respondent, before, wording.key),
         former=former if former.version.id != wording.version.id else None,
         is_pairable=pairing.is_pairable(session, former, wording),
         groups=_group_medians(numbers, wording.key) if rule.groups else {},
     )
 
 
-def is_new(session: Session, given: Respondent, wording: Wording) -> bool:
+def is_new(session: Session, respondent: Respondent, wording: Wording) -> bool:
     """Whether a measure came in after the round before."""
-    before = results.previous_round(session, given.stage)
+    before = results.previous_round(session, respondent.stage)
     if before is None:
         return False
     return all(item.key != wording.key for item in measures.wordings_in_stage(session, before))
 
 
-def form_for(given: Respondent) -> str:
+def form_for(respondent: Respondent) -> str:
     """The form of feedback of this expert in this round, drawn by lot if the protocol says so."""
-    rule = given.definition.protocol.feedback
+    rule = respondent.definition.protocol.feedback
     if rule.randomise:
-        lot = random.Random(f"{given.expert.pseudonym}:{given.consultation.slug}:form")
+        lot = random.Random(f"{respondent.expert.pseudonym}:{respondent.consultation.slug}:form")
         return lot.choice(rule.randomise)
-    return rule.build().form_in(given.stage.round_number or 0)
+    return rule.build().form_in(respondent.stage.round_number or 0)
 
 
 def _group_medians(numbers: ReleasedStage, measure: str) -> dict[str, dict[str, float | None]]:
@@ -100,8 +100,8 @@ def _group_medians(numbers: ReleasedStage, measure: str) -> dict[str, dict[str, 
     return found
 
 
-def _criteria(given: Respondent) -> list[str]:
-    content = given.definition.measures
+def _criteria(respondent: Respondent) -> list[str]:
+    content = respondent.definition.measures
     return [criterion.key for criterion in content.criteria] if content else []
 
 
@@ -111,11 +111,11 @@ def _criterion(released: CriterionResult, own: int | None) -> CriterionFeedback:
     )
 
 
-def _reasons(session: Session, given: Respondent, before: Stage, key: str) -> dict[str, list[Mapping[str, str]]]:
+def _reasons(session: Session, respondent: Respondent, before: Stage, key: str) -> dict[str, list[Mapping[str, str]]]:
     """Released reasons in an order of this expert's own."""
     texts = results.released_texts(session, before)
     sides = (texts or {"reasons": {}})["reasons"].get(key, {})
-    chance = random.Random(f"{given.expert.pseudonym}:{given.stage.key}:{key}")
+    chance = random.Random(f"{respondent.expert.pseudonym}:{respondent.stage.key}:{key}")
     shuffled = {}
     for side, reasons in sides.items():
         order = list(reasons)
@@ -124,17 +124,17 @@ def _reasons(session: Session, given: Respondent, before: Stage, key: str) -> di
     return shuffled
 
 
-def settled_measures(session: Session, given: Respondent) -> list[tuple[Wording, MeasureResult]]:
+def settled_measures(session: Session, respondent: Respondent) -> list[tuple[Wording, MeasureResult]]:
     """Measures settled before this round, each with its released numbers."""
     found = []
-    fates = measures.newest_fates(session, given.consultation.id)
+    fates = measures.newest_fates(session, respondent.consultation.id)
     by_round: dict[int, Mapping[str, MeasureResult]] = {}
-    stage = results.previous_round(session, given.stage)
+    stage = results.previous_round(session, respondent.stage)
     while stage is not None:
         shown = results.released_numbers(session, stage)
         by_round[stage.id] = shown.measures if shown is not None else {}
         stage = results.previous_round(session, stage)
-    for wording in measures.newest_wordings(session, given.consultation.id):
+    for wording in measures.newest_wordings(session, respondent.consultation.id):
         fate = fates.get(wording.measure.id)
         if fate is not None and fate.fate == Fate.SETTLED and fate.stage_id in by_round:
             numbers = by_round[fate.stage_id].get(wording.key)

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from consult.definition.answers import Stored, answer_type
-from consult.definition.choosing import Surroundings
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.question import Questionnaire
 from consult.definition.routing import ask
@@ -51,10 +51,10 @@ def earlier_inputs(
     if not wanted:
         return {}
     stored = stored_answers(session, expert)
-    around = Surroundings(definition)
+    context = RoutingContext(definition)
     found: dict[str, list[str]] = {}
     for key in sorted(wanted):
-        asked = ask(definition.questions[key], around, whole=True)
+        asked = ask(definition.questions[key], context, whole=True)
         if asked is not None:
             found |= answer_type(asked).read(asked, stored)
     told = session.scalars(

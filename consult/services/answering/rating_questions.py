@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from consult.definition.asked import Asked
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import AskedQuestion
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.question import FreeText, Rating
 from consult.definition.routing import ask
 
-_RATINGS: dict[tuple[int, str], tuple[Definition, tuple[Asked, ...]]] = {}
+_RATINGS: dict[tuple[int, str], tuple[Definition, tuple[AskedQuestion, ...]]] = {}
 """The questions of a measure's page, by definition and measure: the same for every expert."""
 
 
-def rating_questions(definition: Definition, measure: str) -> tuple[Asked, ...]:
+def rating_questions(definition: Definition, measure: str) -> tuple[AskedQuestion, ...]:
     """What is asked about one measure: a rating for each criterion, a reason, the wording."""
     known = _RATINGS.get((id(definition), measure))
     if known is None or known[0] is not definition:
@@ -21,7 +21,7 @@ def rating_questions(definition: Definition, measure: str) -> tuple[Asked, ...]:
     return known[1]
 
 
-def _rating_questions(definition: Definition, measure: str) -> Iterator[Asked]:
+def _rating_questions(definition: Definition, measure: str) -> Iterator[AskedQuestion]:
     content = definition.measures
     assert content is not None
     questions: list[Rating | FreeText] = [
@@ -47,6 +47,6 @@ def _rating_questions(definition: Definition, measure: str) -> Iterator[Asked]:
                 )
             )
     for question in questions:
-        asked = ask(question, Surroundings(definition))
+        asked = ask(question, RoutingContext(definition))
         if asked is not None:
             yield asked

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from consult.definition.asked import Asked
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import AskedQuestion
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
-from consult.definition.routing import Page, ask_page, heeded, pages
+from consult.definition.routing import Page, ask_page, inputs_that_count, pages
 from consult.errors import NotFound
 from consult.models import Consultation, Draft, Expert, Stage
 from consult.refusals.codes import Code, Refusal
@@ -27,7 +27,7 @@ class Step:
     """One page of an expert's way: questions, or one measure."""
 
     key: str
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedQuestion, ...]
     page: Page | None = None
     wording: Wording | None = None
 
@@ -59,9 +59,9 @@ class Respondent:
         """The draft: input name -> values."""
         return {name: list(draft.values) for name, draft in self.drafts.items()}
 
-    def around(self) -> Surroundings:
+    def context(self) -> RoutingContext:
         """What decides how questions are asked now; `inputs` are the answers that count."""
-        before = Surroundings(
+        before = RoutingContext(
             self.definition,
             self.earlier,
             self.measure_choices,
@@ -71,7 +71,7 @@ class Respondent:
         questionnaire = self.definition.questionnaire_of(self.stage.key)
         if questionnaire is None:
             return replace(before, inputs={**self.earlier, **self.typed})
-        return replace(before, inputs=heeded(questionnaire, before, self.typed))
+        return replace(before, inputs=inputs_that_count(questionnaire, before, self.typed))
 
     def steps(self) -> list[Step]:
         """The pages this expert goes through, in order; skipped ones left out."""
@@ -87,9 +87,9 @@ class Respondent:
         found = [self.rating_step(wording) for wording in self.ordered_wordings()]
         questionnaire = self.definition.questionnaire_of(self.stage.key)
         if questionnaire is not None:
-            around = self.around()
+            context = self.context()
             for page in pages(questionnaire):
-                asked = ask_page(page, around)
+                asked = ask_page(page, context)
                 if asked:
                     found.append(Step(page.key, asked, page=page))
         return found
@@ -118,7 +118,7 @@ class Respondent:
         raise NotFound(Refusal(Code.NO_SUCH_PAGE))
 
 
-def respondent(
+def find_respondent(
     session: Session, consultation: Consultation, definition: Definition, expert: Expert, stage: Stage
 ) -> Respondent:
     """Load an expert at a stage: draft, earlier answers that routing reads, measures."""

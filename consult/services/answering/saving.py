@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from consult.definition.answers import answer_type, problems
-from consult.definition.asked import Asked, Problem
+from consult.definition.asked import AskedQuestion, Problem
 from consult.definition.text import is_blank
 from consult.errors import StageNotOpen, Withdrawn
 from consult.models import Draft
@@ -34,27 +34,27 @@ class Saved:
     conflicts: tuple[Conflict, ...]
 
 
-def hold(session: Session, given: Respondent) -> None:
+def hold(session: Session, respondent: Respondent) -> None:
     """Let this expert's other devices wait for this transaction, and read what they stored.
 
     The stage is held too, shared among experts: it cannot be closed between check and storing.
     """
     session.flush()
-    session.refresh(given.stage, with_for_update={"read": True})
-    session.refresh(given.expert, with_for_update={"key_share": True})
+    session.refresh(respondent.stage, with_for_update={"read": True})
+    session.refresh(respondent.expert, with_for_update={"key_share": True})
     drafts = session.scalars(
-        _drafts(given.consultation, given.expert, given.stage).execution_options(populate_existing=True)
+        _drafts(respondent.consultation, respondent.expert, respondent.stage).execution_options(populate_existing=True)
     )
-    given.drafts = {draft.name: draft for draft in drafts}
-    given.forget_steps()
+    respondent.drafts = {draft.name: draft for draft in drafts}
+    respondent.forget_steps()
 
 
-def require_open(given: Respondent) -> None:
+def require_open(respondent: Respondent) -> None:
     """Raise StageNotOpen or Withdrawn unless answers are accepted now."""
-    if given.expert.withdrawn_at is not None:
+    if respondent.expert.withdrawn_at is not None:
         raise Withdrawn(Refusal(Code.WITHDRAWN))
-    if not takes_answers(given.stage, given.definition.grace):
-        raise StageNotOpen(Refusal(Code.TAKES_NO_ANSWERS, OfStage(given.stage.key)))
+    if not takes_answers(respondent.stage, respondent.definition.grace):
+        raise StageNotOpen(Refusal(Code.TAKES_NO_ANSWERS, OfStage(respondent.stage.key)))
 
 
 def mark(draft: Draft | None) -> str:
@@ -62,13 +62,13 @@ def mark(draft: Draft | None) -> str:
     return f"{draft.revision if draft else 0}:{_short(draft.values if draft else [])}"
 
 
-def marks(given: Respondent, names: Iterable[str]) -> dict[str, str]:
+def marks(respondent: Respondent, names: Iterable[str]) -> dict[str, str]:
     """The marks of several values.
 
     An input that was left alone while another device changed it keeps the mark it had: the page
     still shows the older value, which must not pass for a change of the newer one.
     """
-    return {name: given.behind.get(name) or mark(given.drafts.get(name)) for name in names}
+    return {name: respondent.behind.get(name) or mark(respondent.drafts.get(name)) for name in names}
 
 
 def _short(values: Sequence[str]) -> str:
@@ -78,8 +78,8 @@ def _short(values: Sequence[str]) -> str:
 
 def save(
     session: Session,
-    given: Respondent,
-    asked: Iterable[Asked],
+    respondent: Respondent,
+    asked: Iterable[AskedQuestion],
     posted: Mapping[str, Sequence[str]],
     seen: Mapping[str, str],
 ) -> Saved:
@@ -88,13 +88,13 @@ def save(
     `seen` holds for each input what the page had seen (`mark`). A value changed elsewhere since,
     and changed here too, is a conflict: the stored one stays until the expert chooses.
     """
-    hold(session, given)
-    require_open(given)
+    hold(session, respondent)
+    require_open(respondent)
     questions = list(asked)
     conflicts = []
     for name in (name for item in questions for name in answer_type(item).names(item)):
         values = [value for value in posted.get(name, ()) if not is_blank(value)]
-        draft = given.drafts.get(name)
+        draft = respondent.drafts.get(name)
         stored = list(draft.values) if draft else []
         if values == stored and draft is not None:
             continue
@@ -103,29 +103,29 @@ def save(
         is_newer = draft is not None and revision != str(draft.revision)
         if is_newer and digest != _short(stored):
             if digest == _short(values):
-                given.behind[name] = seen[name]
+                respondent.behind[name] = seen[name]
                 continue  # untouched on this device: what the other one stored stands
             conflicts.append(Conflict(name, values, stored))
             continue
         if draft is None:
             draft = Draft(
-                consultation_id=given.consultation.id,
-                stage_id=given.stage.id,
-                expert_id=given.expert.id,
+                consultation_id=respondent.consultation.id,
+                stage_id=respondent.stage.id,
+                expert_id=respondent.expert.id,
                 name=name,
                 values=values,
                 revision=1,
             )
             session.add(draft)
-            given.drafts[name] = draft
+            respondent.drafts[name] = draft
         else:
             draft.values, draft.revision = values, draft.revision + 1
     session.flush()
-    given.forget_steps()
-    return Saved(page_problems(given, questions), tuple(conflicts))
+    respondent.forget_steps()
+    return Saved(page_problems(respondent, questions), tuple(conflicts))
 
 
-def page_problems(given: Respondent, asked: Iterable[Asked]) -> tuple[Problem, ...]:
+def page_problems(respondent: Respondent, asked: Iterable[AskedQuestion]) -> tuple[Problem, ...]:
     """What is wrong with the draft of one page, right after it was sent or any time later."""
-    typed = {**given.earlier, **given.typed}
+    typed = {**respondent.earlier, **respondent.typed}
     return tuple(problem for item in asked for problem in problems(item, typed))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.definition.asked import Problem
 from consult.errors import AnswersIncomplete
-from consult.models import Comment, Seen, Submission
+from consult.models import Comment, FeedbackShown, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Counted
 from consult.services.answering import past
@@ -31,84 +31,84 @@ class NotReady(AnswersIncomplete):
         self.found = list(found)
 
 
-def submit(session: Session, given: Respondent, *, idempotency_key: str, channel: str = "web") -> Submission:
+def submit(session: Session, respondent: Respondent, *, idempotency_key: str, channel: str = "web") -> Submission:
     """Submit the draft. Sending the same key again gives the same submission.
 
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
     longer leads to is left out; gaps are stored as `blank`, or `not_reached` where no page that
     asks was sent.
     """
-    hold(session, given)
-    known = submission_of(session, given, idempotency_key)
+    hold(session, respondent)
+    known = submission_of(session, respondent, idempotency_key)
     if known is not None:
         return known
-    require_open(given)
-    found = obstacles(given)
+    require_open(respondent)
+    found = obstacles(respondent)
     if found:
         raise NotReady(found)
-    submission = _new_submission(session, given, idempotency_key, channel)
-    values = dict(_values(given))
-    write_answers(session, given, submission, values)
-    write_comments(session, given, submission)
-    write_for_secretariat(session, given)
+    submission = _new_submission(session, respondent, idempotency_key, channel)
+    values = dict(_values(respondent))
+    write_answers(session, respondent, submission, values)
+    write_comments(session, respondent, submission)
+    write_for_secretariat(session, respondent)
     session.flush()
     return submission
 
 
-def submission_of(session: Session, given: Respondent, idempotency_key: str) -> Submission | None:
+def submission_of(session: Session, respondent: Respondent, idempotency_key: str) -> Submission | None:
     """What was submitted with that key before."""
     return session.scalar(
         select(Submission).where(
-            Submission.stage_id == given.stage.id,
-            Submission.expert_id == given.expert.id,
+            Submission.stage_id == respondent.stage.id,
+            Submission.expert_id == respondent.expert.id,
             Submission.idempotency_key == idempotency_key,
         )
     )
 
 
-def newest_submission(session: Session, given: Respondent) -> Submission | None:
+def newest_submission(session: Session, respondent: Respondent) -> Submission | None:
     """The submission that counts for this expert and stage, if any."""
     return session.scalar(
         select(Submission)
         .where(
-            Submission.consultation_id == given.consultation.id,
-            Submission.stage_id == given.stage.id,
-            Submission.expert_id == given.expert.id,
+            Submission.consultation_id == respondent.consultation.id,
+            Submission.stage_id == respondent.stage.id,
+            Submission.expert_id == respondent.expert.id,
         )
         .order_by(Submission.number.desc())
         .limit(1)
     )
 
 
-def has_changed_since(session: Session, given: Respondent, submission: Submission) -> bool:
+def has_changed_since(session: Session, respondent: Respondent, submission: Submission) -> bool:
     """Whether the draft differs from what was submitted, so that submitting again has a point."""
-    stored = past.stored_answers(session, given.expert, given.stage)
-    if dict(_values(given)) != stored:
+    stored = past.stored_answers(session, respondent.expert, respondent.stage)
+    if dict(_values(respondent)) != stored:
         return True
     said = session.execute(
         select(Comment.measure_id, Comment.kind, Comment.text).where(Comment.submission_id == submission.id)
     )
-    typed = {(wording.measure.id, kind, words) for wording, kind, words in _comments(given)}
+    typed = {(wording.measure.id, kind, words) for wording, kind, words in _comments(respondent)}
     return typed != {(measure_id, kind, words) for measure_id, kind, words in said}
 
 
-def _new_submission(session: Session, given: Respondent, idempotency_key: str, channel: str) -> Submission:
+def _new_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: str) -> Submission:
     number = session.scalar(
         select(func.max(Submission.number)).where(
-            Submission.stage_id == given.stage.id, Submission.expert_id == given.expert.id
+            Submission.stage_id == respondent.stage.id, Submission.expert_id == respondent.expert.id
         )
     )
     now = utc_now()
     letters = "".join(secrets.choice(RECEIPT) for _ in range(8))
     submission = Submission(
-        consultation_id=given.consultation.id,
-        stage_id=given.stage.id,
-        expert_id=given.expert.id,
+        consultation_id=respondent.consultation.id,
+        stage_id=respondent.stage.id,
+        expert_id=respondent.expert.id,
         number=(number or 0) + 1,
         idempotency_key=idempotency_key,
         receipt=f"{letters[:4]}-{letters[4:]}",
         channel=channel,
-        is_late=now > given.stage.closes_at,
+        is_late=now > respondent.stage.closes_at,
         submitted_at=now,
     )
     session.add(submission)
@@ -116,28 +116,28 @@ def _new_submission(session: Session, given: Respondent, idempotency_key: str, c
     return submission
 
 
-def note_shown(session: Session, given: Respondent, step: Step, name: str, form: str) -> None:
+def note_shown(session: Session, respondent: Respondent, step: Step, name: str, form: str) -> None:
     """Record which frozen result the expert had on screen when answering this page."""
     assert step.wording is not None
-    before = results.previous_round(session, given.stage)
+    before = results.previous_round(session, respondent.stage)
     result = results.newest_result(session, before) if before else None
     if before is None or result is None or results.name_of(before, result) != name:
         return
     known = session.scalar(
-        select(Seen.id).where(
-            Seen.expert_id == given.expert.id,
-            Seen.stage_id == given.stage.id,
-            Seen.measure_version_id == step.wording.version.id,
-            Seen.result_id == result.id,
-            Seen.form == form,
+        select(FeedbackShown.id).where(
+            FeedbackShown.expert_id == respondent.expert.id,
+            FeedbackShown.stage_id == respondent.stage.id,
+            FeedbackShown.measure_version_id == step.wording.version.id,
+            FeedbackShown.result_id == result.id,
+            FeedbackShown.form == form,
         )
     )
     if known is None:
         session.add(
-            Seen(
-                consultation_id=given.consultation.id,
-                expert_id=given.expert.id,
-                stage_id=given.stage.id,
+            FeedbackShown(
+                consultation_id=respondent.consultation.id,
+                expert_id=respondent.expert.id,
+                stage_id=respondent.stage.id,
                 measure_version_id=step.wording.version.id,
                 result_id=result.id,
                 form=form,

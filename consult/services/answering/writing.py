@@ -8,40 +8,40 @@ from sqlalchemy.orm import Session
 from analysis.protocol.states import NoAnswer
 from consult.clock import utc_now
 from consult.definition.answers import Stored, answer_type, store
-from consult.definition.asked import Asked, Inputs, first
+from consult.definition.asked import AskedQuestion, Inputs, first
 from consult.definition.routing import ask
 from consult.models import Answer, Comment, SecretariatAnswer, Submission, VariableRow
 from consult.services.answering.responding import Respondent
 from consult.services.measures.measures import Wording
 
 
-def _values(given: Respondent) -> Iterator[tuple[str, Stored]]:
+def _values(respondent: Respondent) -> Iterator[tuple[str, Stored]]:
     """Every variable of the stage with its value, or the kind of no-answer."""
-    around = given.around()
-    for wording in given.wordings:
-        for asked in given.rating_step(wording).asked:
+    context = respondent.context()
+    for wording in respondent.wordings:
+        for asked in respondent.rating_step(wording).asked:
             if asked.type == "scale":
-                missing = NoAnswer.BLANK if asked.key in given.drafts else NoAnswer.NOT_REACHED
-                stored = store(asked, around.inputs)
+                missing = NoAnswer.BLANK if asked.key in respondent.drafts else NoAnswer.NOT_REACHED
+                stored = store(asked, context.inputs)
                 yield asked.key, stored.get(asked.key, Stored(state=missing))
-    questionnaire = given.definition.questionnaire_of(given.stage.key)
+    questionnaire = respondent.definition.questionnaire_of(respondent.stage.key)
     if questionnaire is None:
         return
     for question in questionnaire.questions():
-        whole = ask(question, around, whole=True)
+        whole = ask(question, context, whole=True)
         if question.recipient == "analysis" and whole is not None:
-            yield from _question_values(ask(question, around), whole, given, around.inputs)
+            yield from _question_values(ask(question, context), whole, respondent, context.inputs)
 
 
 def _question_values(
-    question_asked: Asked | None, whole: Asked, given: Respondent, inputs: Inputs
+    question_asked: AskedQuestion | None, whole: AskedQuestion, respondent: Respondent, inputs: Inputs
 ) -> Iterator[tuple[str, Stored]]:
     stored: dict[str, Stored] = {}
     missing: dict[str, NoAnswer] = {}
     if question_asked is not None:
         kind = answer_type(question_asked)
         stored = kind.store(question_asked, inputs)
-        is_reached = any(name in given.drafts for name in kind.names(question_asked))
+        is_reached = any(name in respondent.drafts for name in kind.names(question_asked))
         state = NoAnswer.BLANK if is_reached else NoAnswer.NOT_REACHED
         missing = {item.key: state for item in kind.variables(question_asked)}
     for variable in answer_type(whole).variables(whole):
@@ -49,18 +49,18 @@ def _question_values(
         yield variable.key, stored.get(variable.key, Stored(state=state))
 
 
-def write_answers(session: Session, given: Respondent, submission: Submission, values: dict[str, Stored]) -> None:
+def write_answers(session: Session, respondent: Respondent, submission: Submission, values: dict[str, Stored]) -> None:
     rows = session.execute(
         select(VariableRow.key, VariableRow.id).where(
-            VariableRow.consultation_id == given.consultation.id, VariableRow.key.in_(values)
+            VariableRow.consultation_id == respondent.consultation.id, VariableRow.key.in_(values)
         )
     )
-    versions = {wording.key: wording.version.id for wording in given.wordings}
+    versions = {wording.key: wording.version.id for wording in respondent.wordings}
     records = [
         {
             "submission_id": submission.id,
             "variable_id": variable_id,
-            "consultation_id": given.consultation.id,
+            "consultation_id": respondent.consultation.id,
             "value": values[key].value,
             "text": values[key].text,
             "state": values[key].state,
@@ -72,51 +72,51 @@ def write_answers(session: Session, given: Respondent, submission: Submission, v
         session.execute(insert(Answer), records)
 
 
-def _comments(given: Respondent) -> Iterator[tuple[Wording, str, str]]:
+def _comments(respondent: Respondent) -> Iterator[tuple[Wording, str, str]]:
     """Measure, kind and words of each comment typed."""
-    typed = given.typed
-    for wording in given.wordings:
+    typed = respondent.typed
+    for wording in respondent.wordings:
         for name, kind in (("comment", "reason"), ("unclear", "unclear")):
             if words := first(typed, f"{wording.key}.{name}"):
                 yield wording, kind, words
 
 
-def write_comments(session: Session, given: Respondent, submission: Submission) -> None:
-    for wording, kind, words in _comments(given):
+def write_comments(session: Session, respondent: Respondent, submission: Submission) -> None:
+    for wording, kind, words in _comments(respondent):
         session.add(
             Comment(
-                consultation_id=given.consultation.id,
+                consultation_id=respondent.consultation.id,
                 submission_id=submission.id,
                 measure_id=wording.measure.id,
                 kind=kind,
                 text=words,
-                language=given.expert.language,
+                language=respondent.expert.language,
                 moderation="waiting",
             )
         )
 
 
-def write_for_secretariat(session: Session, given: Respondent) -> None:
-    questionnaire = given.definition.questionnaire_of(given.stage.key)
-    around = given.around()
+def write_for_secretariat(session: Session, respondent: Respondent) -> None:
+    questionnaire = respondent.definition.questionnaire_of(respondent.stage.key)
+    context = respondent.context()
     for question in questionnaire.questions() if questionnaire else ():
         if question.recipient != "secretariat":
             continue
-        asked = ask(question, around)
+        asked = ask(question, context)
         names = answer_type(asked).names(asked) if asked else []
-        inputs = {name: list(around.inputs[name]) for name in names if around.inputs.get(name)}
+        inputs = {name: list(context.inputs[name]) for name in names if context.inputs.get(name)}
         row = session.scalar(
             select(SecretariatAnswer).where(
-                SecretariatAnswer.consultation_id == given.consultation.id,
-                SecretariatAnswer.expert_id == given.expert.id,
+                SecretariatAnswer.consultation_id == respondent.consultation.id,
+                SecretariatAnswer.expert_id == respondent.expert.id,
                 SecretariatAnswer.question == question.key,
             )
         )
         if row is None and inputs:
             session.add(
                 SecretariatAnswer(
-                    consultation_id=given.consultation.id,
-                    expert_id=given.expert.id,
+                    consultation_id=respondent.consultation.id,
+                    expert_id=respondent.expert.id,
                     question=question.key,
                     inputs=inputs,
                     given_at=utc_now(),

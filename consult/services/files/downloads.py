@@ -27,7 +27,7 @@ from consult.services.files.table_column import Table
 from consult.services.files.table_source import TableSource
 from consult.services.files.tableformats import FORMATS, Format, encoded
 from consult.services.files.wide import answers_wide, ratings_wide
-from consult.services.frozen.standing import TEXTS_TOO, Withheld
+from consult.services.frozen.row_files import TEXTS_TOO, Withheld
 from consult.words.phrases import N_
 
 STAFF = frozenset({Role.SECRETARIAT, Role.ANALYST})

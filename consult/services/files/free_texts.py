@@ -12,7 +12,7 @@ from consult.services.files import fields
 from consult.services.files.table_column import Table, TableColumn, table
 from consult.services.files.table_source import BATCH, TableSource
 from consult.services.frozen.codebook import CodebookVariable
-from consult.services.frozen.standing import drawn
+from consult.services.frozen.row_files import drawn
 from consult.services.rounds.frozen_stages import Frozen
 
 

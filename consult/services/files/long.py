@@ -9,7 +9,7 @@ from consult.services.files.rows import Answered, by_person
 from consult.services.files.table_column import Table, TableColumn, table
 from consult.services.files.table_source import TableSource
 from consult.services.frozen.codebook import Cell, CodebookVariable
-from consult.services.frozen.standing import Person, Standing
+from consult.services.frozen.row_files import Person, RowFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class OfPerson:
 
     stage: Stage
     person: Person
-    standing: Standing
+    standing: RowFiles
 
 
 @dataclass(frozen=True, slots=True)

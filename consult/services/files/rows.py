@@ -17,7 +17,7 @@ from consult.models import Answer, MeasureVersion, VariableRow
 from consult.services.files.free_texts import texts_of
 from consult.services.files.table_column import Row
 from consult.services.files.table_source import BATCH, TableSource
-from consult.services.frozen.standing import TEXTS_TOO, Person
+from consult.services.frozen.row_files import TEXTS_TOO, Person
 from consult.services.rounds.frozen_stages import Frozen
 
 

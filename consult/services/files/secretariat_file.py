@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from consult.definition.answers import answer_type
-from consult.definition.asked import NO, Asked
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import NO, AskedQuestion
+from consult.definition.choosing import RoutingContext
 from consult.definition.routing import ask
 from consult.definition.text import is_blank
 from consult.models import Contact, Expert, SecretariatAnswer
@@ -59,20 +59,20 @@ def _addressed(source: TableSource) -> Iterator[Addressed]:
             yield Addressed(name, question, source.read(asked[question].question.text), words)
 
 
-def _questions(source: TableSource) -> dict[str, Asked]:
+def _questions(source: TableSource) -> dict[str, AskedQuestion]:
     """Questions to the secretariat in frozen stages."""
-    around = Surroundings(source.definition)
+    context = RoutingContext(source.definition)
     found = {}
     for frozen in source.frozen:
         questionnaire = source.definition.questionnaire_of(frozen.stage.key)
         for question in questionnaire.questions() if questionnaire else ():
-            asked = ask(question, around, whole=True)
+            asked = ask(question, context, whole=True)
             if question.recipient == "secretariat" and asked is not None:
                 found[question.key] = asked
     return found
 
 
-def in_words(asked: Asked, inputs: Mapping[str, Sequence[str]], read: Reader) -> str:
+def in_words(asked: AskedQuestion, inputs: Mapping[str, Sequence[str]], read: Reader) -> str:
     """What was typed, with the labels of what was chosen."""
     labels = {option.key: read(option.label) for option in (*asked.options, *asked.rows)}
     points = asked.scale.labels if asked.scale else {}

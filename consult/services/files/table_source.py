@@ -10,7 +10,7 @@ from consult.models import Consultation
 from consult.services.definitions import definition_of
 from consult.services.frozen import populations
 from consult.services.frozen.codebook import CodebookVariable, Reader, codebook, reader
-from consult.services.frozen.standing import Standing
+from consult.services.frozen.row_files import RowFiles
 from consult.services.rounds.frozen_stages import Frozen, frozen_stages
 from consult.services.rounds.statuses import statuses_of
 from consult.statuses import Status
@@ -75,6 +75,6 @@ class TableSource:
         return {key: CameTo(status, words[key], known.is_final) for key, status in known.measures.items()}
 
     @cached_property
-    def standings(self) -> dict[int, Standing]:
+    def standings(self) -> dict[int, RowFiles]:
         """By result: who stands in the row files of each frozen stage, and how."""
         return populations.standings(self.session, self.consultation, self.definition, self.variables, self.frozen)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from consult.definition.answers import answer_type
 from consult.definition.answers.base import Variable
-from consult.definition.asked import Asked
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import AskedQuestion
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.routing import ask
 from consult.definition.scale import Scale
@@ -124,9 +124,9 @@ def codebook(session: Session, consultation: Consultation) -> dict[str, Codebook
 def _asked_in(definition: Definition, stage: str, known: list[Wording]) -> Iterator[CodebookVariable]:
     questionnaire = definition.questionnaire_of(stage)
     titles = tuple((item.key, item.title) for item in known)
-    around = Surroundings(definition, measures={"all": titles})
+    context = RoutingContext(definition, measures={"all": titles})
     for question in questionnaire.questions() if questionnaire else ():
-        asked = ask(question, around, whole=True)
+        asked = ask(question, context, whole=True)
         if asked is None or question.recipient != "analysis":
             continue
         parts = [part for instance in asked.instances for part in instance] or [asked]
@@ -136,7 +136,7 @@ def _asked_in(definition: Definition, stage: str, known: list[Wording]) -> Itera
                     yield _codebook_variable(part, variable, stage, question.reask)
 
 
-def _codebook_variable(asked: Asked, variable: Variable, stage: str, reask: str | None) -> CodebookVariable:
+def _codebook_variable(asked: AskedQuestion, variable: Variable, stage: str, reask: str | None) -> CodebookVariable:
     values = _values(asked, variable)
     own_text = variable.text != asked.question.text
     states = asked.scale.no_answer if asked.scale else getattr(asked.question, "no_answer", ())
@@ -157,7 +157,7 @@ def _codebook_variable(asked: Asked, variable: Variable, stage: str, reask: str 
     )
 
 
-def _values(asked: Asked, variable: Variable) -> dict[str, Words]:
+def _values(asked: AskedQuestion, variable: Variable) -> dict[str, Words]:
     if asked.scale is not None and variable.scale is not None:
         return scale_values(asked.scale)
     if variable.level == "binary":

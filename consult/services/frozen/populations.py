@@ -14,7 +14,7 @@ from consult.definition.consultation import Definition
 from consult.models import Consultation, FrozenRows
 from consult.services.frozen.codebook import CodebookVariable
 from consult.services.frozen.k_anonymity import KAnonymity
-from consult.services.frozen.standing import Standing, Withheld
+from consult.services.frozen.row_files import RowFiles, Withheld
 from consult.services.frozen.unwritten import Out, Unwritten, submitted
 from consult.services.rounds.frozen_stages import Frozen
 
@@ -26,14 +26,14 @@ def standings(
     variables: Mapping[str, CodebookVariable],
     frozen: Sequence[Frozen],
     new: int | None = None,
-) -> dict[int, Standing]:
+) -> dict[int, RowFiles]:
     """By result: the standing of each frozen stage, in the order of freezing.
 
     For results frozen by a version that wrote nothing down, it follows from the submissions, if
     nobody left since. `new`: the result that is just being frozen, before anybody could leave.
     """
     stored = written(session, consultation)
-    found: dict[int, Standing] = {}
+    found: dict[int, RowFiles] = {}
     out: list[Out] = []
     for item in sorted(frozen, key=lambda one: (one.result.frozen_at, one.result.id)):
         row = stored.get(item.result.id)
@@ -54,12 +54,12 @@ def written(session: Session, consultation: Consultation) -> dict[int, FrozenRow
     return {row.result_id: row for row in rows}
 
 
-def _read(session: Session, item: Frozen, row: FrozenRows) -> Standing:
+def _read(session: Session, item: Frozen, row: FrozenRows) -> RowFiles:
     """A standing from what was written down; a submission that is gone was erased."""
     here = {person.submission_id: person for person in submitted(session, item.stage)}
     is_whole = all(submission in here for _, submission, _ in row.people)
     code = Withheld(row.withheld) if row.withheld else None
-    return Standing(
+    return RowFiles(
         people=tuple(here[submission] for _, submission, _ in row.people if submission in here),
         submissions={expert: submission for expert, submission, _ in row.people},
         cells={expert: cell for expert, _, cell in row.people},

@@ -17,7 +17,7 @@ from consult.definition.consultation import Definition
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 from consult.services.frozen import k_anonymity
 from consult.services.frozen.codebook import CodebookVariable
-from consult.services.frozen.standing import Person, Standing, Withheld, drawn
+from consult.services.frozen.row_files import Person, RowFiles, Withheld, drawn
 from consult.services.rounds import ledger
 from consult.services.rounds.frozen_stages import Frozen
 from consult.services.submissions import counted, left_since
@@ -25,7 +25,7 @@ from consult.services.submissions import counted, left_since
 FEWEST_ALIKE = 3
 """As far as row files go, everybody is one of at least so many; or of `rows_k`, if that is more."""
 BATCH = 500
-Out = tuple[Frozen, Standing]
+Out = tuple[Frozen, RowFiles]
 """A stage whose rows somebody may hold."""
 
 
@@ -50,7 +50,7 @@ class Unwritten:
         self._item = item
         self._rule = definition.protocol.disclosure
 
-    def standing(self, out: Sequence[Out], *, is_new: bool) -> Standing:
+    def standing(self, out: Sequence[Out], *, is_new: bool) -> RowFiles:
         """Who stands in it, beside the stages whose rows are out.
 
         `is_new`: it is being frozen now; otherwise nobody may have left since.
@@ -63,7 +63,7 @@ class Unwritten:
         told = k_anonymity.cells(groups, answers, anonymity, self._tabled())
         numbers = {cell: number for number, cell in enumerate(dict.fromkeys(told.values()))}
         seed = self._result.row_seed
-        made = Standing(
+        made = RowFiles(
             people=tuple(sorted(people, key=lambda one: drawn(seed, one.pseudonym))),
             submissions={one.expert_id: one.submission_id for one in people},
             cells={expert: numbers[cell] for expert, cell in told.items()},
@@ -85,7 +85,7 @@ class Unwritten:
             if any(block.median is not None or block.shares for block in blocks.values())
         ]
 
-    def _withheld(self, made: Standing, out: Sequence[Out]) -> Withheld | None:
+    def _withheld(self, made: RowFiles, out: Sequence[Out]) -> Withheld | None:
         """Why its rows may not go out beside those that are."""
         fewest = fewest_alike([*(one.cells for _, one in out), made.cells])
         if made.cells and fewest < max(FEWEST_ALIKE, self._rule.rows_k):
@@ -99,7 +99,7 @@ class Unwritten:
         told = [table for table in tables if table.variable in known]
         return Withheld.DIFFERENCING if audit(told, self._rule.subgroup, known) else None
 
-    def _in_rows(self, stage: Stage, standing: Standing) -> Iterator[str]:
+    def _in_rows(self, stage: Stage, standing: RowFiles) -> Iterator[str]:
         """The variables whose values stand in the rows of a stage."""
         for key, variable in self._variables.items():
             is_shown = variable.disclosure != "grouped" or key in standing.anonymity.shown

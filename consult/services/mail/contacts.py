@@ -95,7 +95,7 @@ def _read(definition: Definition, line: Mapping[str, str]) -> PanelRow:
     try:
         (row,) = read_panel(definition, text.getvalue().encode())
     except PanelInvalid as invalid:
-        told = tuple(f"{one.message} ({one.mend})" if one.mend else one.message for one in invalid.problems)
+        told = tuple(f"{one.message} ({one.fix})" if one.fix else one.message for one in invalid.problems)
         raise NotPossible(Refusal(Code.LINE_REFUSED, Problems(told))) from invalid
     return row
 

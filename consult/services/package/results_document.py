@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.version import __version__ as analysis_version
-from consult.briefing.given import DeviationGiven, VersionGiven
+from consult.briefing.context import DeviationGiven, VersionGiven
 from consult.errors import NotFound
 from consult.models import (
     Consultation,
@@ -32,9 +32,9 @@ from consult.models import (
 )
 from consult.refusals.codes import Code, Refusal
 from consult.services.briefings import gather
-from consult.services.frozen.standing import Standing
+from consult.services.frozen.row_files import RowFiles
 from consult.services.package.results_rows import (
-    Asked,
+    AskedInStage,
     Document,
     MeasureRow,
     RegistrationRow,
@@ -54,11 +54,11 @@ came to."""
 
 
 def results_document(
-    session: Session, consultation: Consultation, language: str, standings: Mapping[int, Standing]
+    session: Session, consultation: Consultation, language: str, standings: Mapping[int, RowFiles]
 ) -> Document:
     """The whole document, JSON values only; the same for the same consultation anywhere.
 
-    `language`: the one the tables of the package are in. `standings`: of every frozen result.
+    `language`: the one the tables of the package are in. `standings`: the row files of every frozen result.
     """
     stages = stages_of(session, consultation.id)
     registration = session.scalar(select(Registration).where(Registration.consultation_id == consultation.id))
@@ -105,7 +105,7 @@ def published(session: Session, consultation: Consultation) -> DefinitionRow:
     return found
 
 
-def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) -> StageRow:
+def _stage(session: Session, stage: Stage, standings: Mapping[int, RowFiles]) -> StageRow:
     result = newest_result(session, stage)
     return {
         "key": stage.key,
@@ -120,7 +120,7 @@ def _stage(session: Session, stage: Stage, standings: Mapping[int, Standing]) ->
     }
 
 
-def _result(session: Session, result: Result, standing: Standing) -> ResultRow:
+def _result(session: Session, result: Result, standing: RowFiles) -> ResultRow:
     return {
         "number": result.number,
         "digest": result.digest,
@@ -210,7 +210,7 @@ def _versions(session: Session, measure: Measure) -> list[VersionGiven]:
     ]
 
 
-def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> dict[str, Asked]:
+def _asked(session: Session, measure: Measure, keys: dict[int, str]) -> dict[str, AskedInStage]:
     """The stages that asked a measure: number of the wording, and place in the list."""
     rows = session.execute(
         select(StageMeasure.stage_id, MeasureVersion.number, StageMeasure.position)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
 
-from consult.briefing.given import DeviationGiven, ProposalGiven, VersionGiven
+from consult.briefing.context import DeviationGiven, ProposalGiven, VersionGiven
 from consult.models import ReleaseKind
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 
 
 class About(TypedDict):
@@ -88,7 +88,7 @@ class VariableTold(TypedDict):
     disclosure: str
 
 
-class Asked(TypedDict):
+class AskedInStage(TypedDict):
     """Which wording of a measure a stage asked, and where in the list."""
 
     version: int
@@ -114,7 +114,7 @@ class MeasureRow(TypedDict):
     theme: str
     position: int
     versions: list[VersionGiven]
-    asked: dict[str, Asked]
+    asked: dict[str, AskedInStage]
     fates: list[FateRow]
 
 

@@ -5,7 +5,7 @@ from analysis.schemas.models import definitions
 from analysis.schemas.words import COUNT, TEXT, TRUTH, WHOLE, WORD, Node, by_key, ref, thing, told
 from consult import statuses
 from consult.fates import FateCode
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 from consult.services.package.results_document import FORMAT
 
 MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO 8601."}

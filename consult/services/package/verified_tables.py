@@ -9,7 +9,7 @@ from consult.services.files.downloads import OF_PEOPLE
 from consult.services.files.table_column import Table
 from consult.services.files.table_source import TableSource
 from consult.services.files.wide import STATE
-from consult.services.frozen.standing import TEXTS_TOO
+from consult.services.frozen.row_files import TEXTS_TOO
 from consult.services.package import annex
 from consult.services.package.reading import LATER, PackageFile
 from consult.services.package.restoring import Restored

@@ -17,7 +17,7 @@ from consult import statuses
 from consult.errors import NotPossible, ProtocolLocked
 from consult.models import ReleaseKind, Stage
 from consult.refusals.codes import Code, Refusal
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 from consult.services.measures.finished import final_content
 from consult.services.package.comparing import REPRODUCED, LeftOut, by_version, differences, named, surplus
 from consult.services.package.reading import PackageFile

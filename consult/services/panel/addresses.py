@@ -21,7 +21,7 @@ def in_ascii(text: str) -> str | None:
 
 
 def refusal(text: str) -> tuple[str, str] | None:
-    """Why a text is no address, to stand behind it, and how to mend it; None when it is one."""
+    """Why a text is no address, to stand behind it, and how to fix it; None when it is one."""
     if is_address(text):
         return None
     offered = in_ascii(text)

@@ -12,8 +12,8 @@ SAVE_AS_UTF8 = "save it as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: chara
 def decoded(data: bytes) -> str:
     if len(data) > LARGEST:
         message = f"the file is larger than {LARGEST // 1_000_000} MB"
-        mend = "a panel file has one line for each expert"
-        raise PanelInvalid([FileProblem(FILE, 1, message, mend)])
+        fix = "a panel file has one line for each expert"
+        raise PanelInvalid([FileProblem(FILE, 1, message, fix)])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problem = FileProblem(FILE, 1, "the file is in UTF-16, not in UTF-8", SAVE_AS_UTF8)
         raise PanelInvalid([problem])

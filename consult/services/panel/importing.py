@@ -97,11 +97,11 @@ def _refuse_known(session: Session, consultation: Consultation, rows: list[Panel
         if alike is not None and not are_new:
             email, code = alike
             words = f"is '{row.name}' <{row.email}> the same person as {code} <{email}>?"
-            mend = (
+            fix = (
                 f"if so: consult panel correct {consultation.slug} {code} --email {row.email}; "
                 "if not, import with --new-people"
             )
-            problems.append(FileProblem(FILE, row.line, words, mend))
+            problems.append(FileProblem(FILE, row.line, words, fix))
     if problems:
         raise PanelInvalid(problems)
 

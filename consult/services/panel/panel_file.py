@@ -53,15 +53,15 @@ class _Reading:
     problems: list[FileProblem] = field(default_factory=list)
     line_of: dict[str, int] = field(default_factory=dict)
 
-    def refuse(self, line: int, message: str, mend: str = "") -> None:
-        self.problems.append(FileProblem(FILE, line, message, mend))
+    def refuse(self, line: int, message: str, fix: str = "") -> None:
+        self.problems.append(FileProblem(FILE, line, message, fix))
 
     def rows(self, text: str) -> Iterator[PanelRow]:
         records = self._records(text)
         line, header = next(records, (1, []))
         if not header:
-            mend = f"the first line names the columns: {','.join(columns(self.definition))}"
-            self.refuse(line, "the file is empty", mend)
+            fix = f"the first line names the columns: {','.join(columns(self.definition))}"
+            self.refuse(line, "the file is empty", fix)
             return
         places = self._places(line, header)
         if not places:
@@ -85,8 +85,8 @@ class _Reading:
             except StopIteration:
                 return
             except csv.Error as error:
-                mend = "look for a quotation mark that is not closed or stands inside a cell"
-                self.refuse(line, f"the line cannot be read ({error})", mend)
+                fix = "look for a quotation mark that is not closed or stands inside a cell"
+                self.refuse(line, f"the line cannot be read ({error})", fix)
                 continue
             if any(cells):
                 yield line, cells
@@ -113,17 +113,17 @@ class _Reading:
                 places[name] = place
             else:
                 near = difflib.get_close_matches(name, known, 1, 0.6)
-                mend = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
+                fix = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
                 words = (
                     f"the column {shown_cell(header[place])} is unknown"
                     if name
                     else (f"column {place + 1} has no name")
                 )
-                self.refuse(line, words, mend)
+                self.refuse(line, words, fix)
         for name in [*PERSON, *(item.key for item in self._attributes() if item.required)]:
             if name not in places:
-                mend = f"add it to the first line; all columns are: {', '.join(known)}"
-                self.refuse(line, f"the column '{name}' is missing", mend)
+                fix = f"add it to the first line; all columns are: {', '.join(known)}"
+                self.refuse(line, f"the column '{name}' is missing", fix)
         return places
 
     def _attributes(self) -> tuple[Attribute, ...]:
@@ -176,8 +176,8 @@ class _Reading:
     def _language(self, line: int, cell: str) -> str:
         offered = {language.casefold(): language for language in self.definition.languages}
         if cell and cell.casefold() not in offered:
-            mend = f"write one of: {', '.join(self.definition.languages)}"
-            self.refuse(line, f"the language {shown_cell(cell)} is not offered", mend)
+            fix = f"write one of: {', '.join(self.definition.languages)}"
+            self.refuse(line, f"the language {shown_cell(cell)} is not offered", fix)
         return offered.get(cell.casefold(), "")
 
     def _attribute(self, line: int, attribute: Attribute, cell: str) -> str | None:
@@ -202,8 +202,8 @@ class _Reading:
         by_words = {folded(words): words for key, label in found for words in label.values()}
         by_words |= {folded(key): key for key, _ in found}
         near = difflib.get_close_matches(wanted, by_words, 1, 0.6)
-        mend = f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {listed_keys(found)}"
-        self.refuse(line, f"{shown_cell(cell)} is not known as '{column}'", mend)
+        fix = f"did you mean '{by_words[near[0]]}'?" if near else f"there are: {listed_keys(found)}"
+        self.refuse(line, f"{shown_cell(cell)} is not known as '{column}'", fix)
         return None
 
     def _group(self, line: int, cells: Mapping[str, str], attributes: Mapping[str, str]) -> str | None:
@@ -221,6 +221,6 @@ class _Reading:
         said = self._choice(line, GROUP, cell, [(group.key, group.label) for group in groups])
         if said is not None and said != derived and (derived or not cells.get(declared.attribute)):
             source = f"'{declared.attribute}' says '{derived}'" if derived else (f"'{declared.attribute}' is empty")
-            mend = f"leave 'group' empty or mend '{declared.attribute}'"
-            self.refuse(line, f"'group' says '{said}', but {source}", mend)
+            fix = f"leave 'group' empty or fix '{declared.attribute}'"
+            self.refuse(line, f"'group' says '{said}', but {source}", fix)
         return derived

@@ -9,7 +9,7 @@ from analysis.protocol.protocol import Scale
 from analysis.result.stage_input import PairInput
 from analysis.tables.pairs import PairTable
 from consult.definition.answers import answer_type
-from consult.definition.choosing import Surroundings
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.routing import ask
 from consult.definition.rules import build_scale
@@ -36,7 +36,7 @@ def reasked(session: Session, stage: Stage) -> list[tuple[Stage, str, str, Scale
     """Questions asked again on a scale: where first, the earlier and the later variable, scale."""
     definition = definition_of(session, stage.consultation_id)
     questionnaire = definition.questionnaire_of(stage.key)
-    around = Surroundings(definition)
+    context = RoutingContext(definition)
     found = []
     for question in questionnaire.questions() if questionnaire else ():
         if question.reask is None:
@@ -44,7 +44,7 @@ def reasked(session: Session, stage: Stage) -> list[tuple[Stage, str, str, Scale
         later, earlier = (
             list(answer_type(asked).variables(asked))
             for key in (question.key, question.reask)
-            if (asked := ask(definition.questions[key], around, whole=True)) is not None
+            if (asked := ask(definition.questions[key], context, whole=True)) is not None
         )
         origin = _stage_asking(session, stage, definition, question.reask)
         if origin is None:

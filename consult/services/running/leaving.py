@@ -13,6 +13,7 @@ from consult.models import (
     Contact,
     Draft,
     Expert,
+    FeedbackShown,
     HeldForm,
     Invitation,
     JournalEntry,
@@ -21,7 +22,6 @@ from consult.models import (
     Message,
     Proposal,
     SecretariatAnswer,
-    Seen,
     Submission,
 )
 from consult.services import journal
@@ -31,7 +31,7 @@ from consult.services.panel import pseudonyms
 
 LINK = (HeldForm, SecretariatAnswer, LoginSession, Invitation, Message, Contact)
 """What ties a person to an expert's code."""
-GIVEN = (Draft, Seen, Consent)
+GIVEN = (Draft, FeedbackShown, Consent)
 """What an expert left behind, beside submissions."""
 OfExpert = (
     HeldForm
@@ -41,7 +41,7 @@ OfExpert = (
     | Message
     | Contact
     | Draft
-    | Seen
+    | FeedbackShown
     | Consent
     | Submission
     | Proposal

@@ -14,6 +14,7 @@ from consult.models import (
     Contact,
     Draft,
     Expert,
+    FeedbackShown,
     HeldForm,
     Invitation,
     Letter,
@@ -23,7 +24,6 @@ from consult.models import (
     Message,
     Proposal,
     SecretariatAnswer,
-    Seen,
     Stage,
     Submission,
     VariableRow,
@@ -145,11 +145,11 @@ def _comments(session: Session, submission: Submission) -> list[Row]:
 def _shown(session: Session, expert: Expert) -> list[Row]:
     """Which results they were shown, with which measure."""
     found = session.execute(
-        select(Stage.key, Measure.key, Seen)
-        .join(Stage, Stage.id == Seen.stage_id)
-        .join(MeasureVersion, MeasureVersion.id == Seen.measure_version_id)
+        select(Stage.key, Measure.key, FeedbackShown)
+        .join(Stage, Stage.id == FeedbackShown.stage_id)
+        .join(MeasureVersion, MeasureVersion.id == FeedbackShown.measure_version_id)
         .join(Measure, Measure.id == MeasureVersion.measure_id)
-        .where(*of_expert(Seen, expert))
-        .order_by(Seen.id)
+        .where(*of_expert(FeedbackShown, expert))
+        .order_by(FeedbackShown.id)
     )
     return [{"stage": stage, "measure": measure, **_told(seen, "form", "shown_at")} for stage, measure, seen in found]

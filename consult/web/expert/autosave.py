@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response as Answer
 
 from consult.services.answering import saving
-from consult.web.access import ExpertPlace, for_expert
+from consult.web.access import ExpertContext, for_expert
 from consult.web.forms.posted import input_names, read_posted, read_seen
 from consult.web.pages import respondent_of
 
@@ -13,13 +13,13 @@ blueprint = Blueprint("autosave", __name__)
 
 @blueprint.post("/c/<slug>/stage/<stage>/<page>/autosave")
 @for_expert()
-def autosave(place: ExpertPlace, stage: str, page: str) -> Answer:
+def autosave(ctx: ExpertContext, stage: str, page: str) -> Answer:
     """Store a page as it stands; says what was stored, and what another device changed."""
-    given = respondent_of(place, stage)
-    step = given.step(page)
-    posted = read_posted(place, given, step)
-    saved = saving.save(place.session, given, step.asked, posted, read_seen(posted))
-    place.session.commit()
+    respondent = respondent_of(ctx, stage)
+    step = respondent.step(page)
+    posted = read_posted(ctx, respondent, step)
+    saved = saving.save(ctx.session, respondent, step.asked, posted, read_seen(posted))
+    ctx.session.commit()
     conflicts = [item.name for item in saved.conflicts]
     fresh = [name for name in input_names(step) if name not in conflicts]
-    return jsonify({"saved": not conflicts, "conflicts": conflicts, "marks": saving.marks(given, fresh)})
+    return jsonify({"saved": not conflicts, "conflicts": conflicts, "marks": saving.marks(respondent, fresh)})

@@ -11,18 +11,18 @@ from consult.services.answering.held_forms import Sender
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import Conflict
 from consult.web import held
-from consult.web.access import ExpertPlace
+from consult.web.access import ExpertContext
 from consult.web.expert.answer_views import ConflictView
 from consult.web.forms.mending import flat, place_name
-from consult.web.forms.pen import Pen
 from consult.web.forms.posted import input_names, undecided
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.summary import answer_words
 from consult.web.views import ProblemLine
 
 
-def hold(place: ExpertPlace, conflicts: Sequence[Conflict]) -> dict[str, str]:
+def hold(ctx: ExpertContext, conflicts: Sequence[Conflict]) -> dict[str, str]:
     """Keep this page's versions; returns what the address of the page must carry to show them."""
-    sender = Sender(expert=place.expert)
+    sender = Sender(expert=ctx.expert)
     held.drop(sender)
     if not conflicts:
         return {}
@@ -33,11 +33,11 @@ def hold(place: ExpertPlace, conflicts: Sequence[Conflict]) -> dict[str, str]:
     return query
 
 
-def unresolved(place: ExpertPlace, given: Respondent, step: Step) -> list[Conflict]:
+def unresolved(ctx: ExpertContext, respondent: Respondent, step: Step) -> list[Conflict]:
     """What is still to be chosen here: the version kept, and the one stored now."""
-    found = held.kept(Sender(expert=place.expert))
+    found = held.kept(Sender(expert=ctx.expert))
     yours = found["yours"] if found else {}
-    stored = given.typed
+    stored = respondent.typed
     return [
         Conflict(name, yours[name], stored.get(name, []))
         for name in input_names(step)
@@ -45,15 +45,15 @@ def unresolved(place: ExpertPlace, given: Respondent, step: Step) -> list[Confli
     ]
 
 
-def draw(step: Step, conflicts: Sequence[Conflict], pen: Pen) -> list[ConflictView]:
+def draw(step: Step, conflicts: Sequence[Conflict], rendering: RenderContext) -> list[ConflictView]:
     """Both versions in words, for the choice."""
     return [
         ConflictView(
             name=f"pick-{item.name}",
             id=f"conflict-{number}",
-            label=place_name(step.asked, item.name, pen),
-            yours=answer_words(asked, replace(pen, inputs={item.name: item.yours})),
-            theirs=answer_words(asked, replace(pen, inputs={item.name: item.theirs})),
+            label=place_name(step.asked, item.name, rendering),
+            yours=answer_words(asked, replace(rendering, inputs={item.name: item.yours})),
+            theirs=answer_words(asked, replace(rendering, inputs={item.name: item.theirs})),
         )
         for number, item in enumerate(conflicts, start=1)
         for asked in [next(one for one in flat(step.asked) if item.name in answer_type(one).names(one))]

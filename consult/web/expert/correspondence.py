@@ -9,7 +9,7 @@ from consult.services.access.tokens import bare
 from consult.services.mail import reminders
 from consult.services.mail.calendar import calendar_file
 from consult.services.rounds.stages import find_stage
-from consult.web.access import ExpertPlace, config, for_expert, place_of, public
+from consult.web.access import ExpertContext, config, for_expert, place_of, public
 from consult.web.pages import frame
 from consult.web.views import Action, Message
 
@@ -18,13 +18,11 @@ blueprint = Blueprint("correspondence", __name__)
 
 @blueprint.get("/c/<slug>/stage/<stage>/calendar.ics")
 @for_expert()
-def calendar(place: ExpertPlace, stage: str) -> Answer:
+def calendar(ctx: ExpertContext, stage: str) -> Answer:
     """The deadline of a stage, or the time of an event, for the reader's own calendar."""
-    found = find_stage(place.session, place.consultation.id, stage)
-    file = calendar_file(
-        place.session, config(), place.consultation, place.definition, [found], place.language, utc_now()
-    )
-    name = f"{place.slug}-{found.key}.ics"
+    found = find_stage(ctx.session, ctx.consultation.id, stage)
+    file = calendar_file(ctx.session, config(), ctx.consultation, ctx.definition, [found], ctx.language, utc_now())
+    name = f"{ctx.slug}-{found.key}.ics"
     return Response(
         file,
         content_type="text/calendar; charset=utf-8; method=PUBLISH",
@@ -40,18 +38,18 @@ def no_reminders(slug: str, token: str) -> str | Answer:
     A mail program sends no cookie, so this one view asks for no token of a form: whoever has the
     address can do no more with it than this. It follows no redirect either (RFC 8058).
     """
-    place = place_of(slug)
-    frame(place, signed_in=False)
-    expert = reminders.expert_of_token(place.session, place.consultation, config(), bare(token))
+    ctx = place_of(slug)
+    frame(ctx, signed_in=False)
+    expert = reminders.expert_of_token(ctx.session, ctx.consultation, config(), bare(token))
     g.expert_language = expert.language
     if request.method == "POST":
-        reminders.stop(place.session, expert)
-        place.session.commit()
+        reminders.stop(ctx.session, expert)
+        ctx.session.commit()
         if "List-Unsubscribe" in request.form:
             return Response(_("You get no more reminders"), mimetype="text/plain")
         return redirect(request.path, 303)
-    frame(place, signed_in=False)
-    if reminders.has_stopped(place.session, expert):
+    frame(ctx, signed_in=False)
+    if reminders.has_stopped(ctx.session, expert):
         heading, actions = _("You get no more reminders"), list[Action]()
     else:
         heading = _("No more reminders?")

@@ -9,13 +9,13 @@ from consult.database import get_session
 from consult.services.access import consents, invitations, sessions
 from consult.services.access.tokens import bare
 from consult.services.rounds.stages import stages_of
-from consult.web.access import ExpertPlace, Place, config, for_expert, place_of, public, visit_here
+from consult.web.access import ExpertContext, RequestContext, config, for_expert, place_of, public, visit_here
 from consult.web.expert import links
 from consult.web.expert.parties import parties
 from consult.web.expert.views import AskedStage, ConsentPage, LanguageChoice, LiveLink, PrivacyPage
 from consult.web.forms.moments import when
 from consult.web.languages import language_name
-from consult.web.pages import end_on_device, frame, paragraphs, pen_of, signed_out
+from consult.web.pages import end_on_device, frame, paragraphs, rendering_of, signed_out
 from consult.web.views import Action, Message
 
 blueprint = Blueprint("enter", __name__)
@@ -52,23 +52,23 @@ def landing(token: str) -> str | tuple[str, int] | Answer:
     return render_template("expert/landing.html", landing=_invitation(place, found, token))
 
 
-def _invitation(place: Place, found: invitations.Found, token: str) -> LiveLink:
-    pen = pen_of(place)
-    definition = place.definition
+def _invitation(ctx: RequestContext, found: invitations.Found, token: str) -> LiveLink:
+    rendering = rendering_of(ctx)
+    definition = ctx.definition
     planned = [
         stage
-        for stage in stages_of(place.session, place.consultation.id)
+        for stage in stages_of(ctx.session, ctx.consultation.id)
         if stage.kind != "event" and stage.closed_at is None
     ]
     return LiveLink(
-        organiser=pen.text(definition.organiser),
-        title=pen.text(definition.title),
-        purpose=pen.text(definition.purpose),
+        organiser=rendering.text(definition.organiser),
+        title=rendering.text(definition.title),
+        purpose=rendering.text(definition.purpose),
         stages=[
             AskedStage(
-                title=pen.text(definition.stage(stage.key).title),
+                title=rendering.text(definition.stage(stage.key).title),
                 minutes=definition.stage(stage.key).minutes,
-                closes=when(stage.closes_at, place),
+                closes=when(stage.closes_at, ctx),
             )
             for stage in planned
         ],
@@ -77,7 +77,7 @@ def _invitation(place: Place, found: invitations.Found, token: str) -> LiveLink:
             _("The facilitator and the secretariat see whether you answered, never what."),
             _("The analyst sees answers under a random name."),
         ],
-        until=when(found.invitation.expires_at, place),
+        until=when(found.invitation.expires_at, ctx),
         action=url_for("enter.landing", token=bare(token)),
         not_me=url_for("links.not_me", token=bare(token)),
     )
@@ -85,50 +85,50 @@ def _invitation(place: Place, found: invitations.Found, token: str) -> LiveLink:
 
 @blueprint.route("/c/<slug>/consent", methods=["GET", "POST"])
 @for_expert(needs_consent=False)
-def consent(place: ExpertPlace) -> str | tuple[str, int] | Answer:
+def consent(ctx: ExpertContext) -> str | tuple[str, int] | Answer:
     """The gate at first entry: language, privacy, yes or no."""
     if request.method == "POST":
         said = request.form.get("consent")
         if said not in ("yes", "no"):
             abort(400)
-        language = request.form.get("language", place.expert.language)
-        if language in place.definition.languages:
-            place.expert.language = language
+        language = request.form.get("language", ctx.expert.language)
+        if language in ctx.definition.languages:
+            ctx.expert.language = language
             cookie["lang"] = language
-        consents.say_consent(place.session, place.expert, place.definition, language, said == "yes")
-        place.session.commit()
+        consents.say_consent(ctx.session, ctx.expert, ctx.definition, language, said == "yes")
+        ctx.session.commit()
         target = "tasks.index" if said == "yes" else "enter.declined"
-        return redirect(url_for(target, slug=place.slug), 303)
-    frame(place)
-    return render_template("expert/consent.html", consent=_consent_view(place))
+        return redirect(url_for(target, slug=ctx.slug), 303)
+    frame(ctx)
+    return render_template("expert/consent.html", consent=_consent_view(ctx))
 
 
-def _consent_view(place: ExpertPlace) -> ConsentPage:
-    pen = pen_of(place)
-    definition = place.definition
+def _consent_view(ctx: ExpertContext) -> ConsentPage:
+    rendering = rendering_of(ctx)
+    definition = ctx.definition
     known = definition.languages if len(definition.languages) > 1 else ()
     return ConsentPage(
-        organiser=pen.text(definition.organiser),
+        organiser=rendering.text(definition.organiser),
         version=definition.consent.version,
-        paragraphs=paragraphs(pen, definition.privacy.text),
-        uses=[pen.text(use.text) for use in definition.consent.uses],
-        statement=pen.text(definition.consent.statement),
-        languages=[LanguageChoice(code, language_name(code), code == place.language) for code in known],
+        paragraphs=paragraphs(rendering, definition.privacy.text),
+        uses=[rendering.text(use.text) for use in definition.consent.uses],
+        statement=rendering.text(definition.consent.statement),
+        languages=[LanguageChoice(code, language_name(code), code == ctx.language) for code in known],
     )
 
 
 @blueprint.get("/c/<slug>/declined")
 @for_expert(needs_consent=False)
-def declined(place: ExpertPlace) -> str:
+def declined(ctx: ExpertContext) -> str:
     """A polite end that can be taken back."""
-    frame(place)
+    frame(ctx)
     message = Message(
         _("Thank you for telling us"),
         [
             _("You do not take part. Nothing you might have typed is used."),
             _("If you change your mind, open your link again before the last deadline."),
         ],
-        [Action(url_for("enter.consent", slug=place.slug), _("I changed my mind"))],
+        [Action(url_for("enter.consent", slug=ctx.slug), _("I changed my mind"))],
     )
     return render_template("expert/message.html", message=message)
 
@@ -137,22 +137,22 @@ def declined(place: ExpertPlace) -> str:
 @public
 def privacy(slug: str) -> str:
     """The privacy text; public."""
-    place = place_of(slug)
-    frame(place, signed_in=visit_here(place) is not None)
-    pen = pen_of(place)
-    view = PrivacyPage(paragraphs(pen, place.definition.privacy.text), parties(place.definition))
+    ctx = place_of(slug)
+    frame(ctx, signed_in=visit_here(ctx) is not None)
+    rendering = rendering_of(ctx)
+    view = PrivacyPage(paragraphs(rendering, ctx.definition.privacy.text), parties(ctx.definition))
     return render_template("expert/privacy.html", privacy=view)
 
 
 @blueprint.post("/c/<slug>/sign-out")
 @for_expert(needs_consent=False, is_use=False)
-def sign_out(place: ExpertPlace) -> Answer:
+def sign_out(ctx: ExpertContext) -> Answer:
     """End the session."""
     known = dict(cookie.get("experts", {}))
-    sessions.close_session(place.session, known.pop(place.slug, ""))
-    place.session.commit()
+    sessions.close_session(ctx.session, known.pop(ctx.slug, ""))
+    ctx.session.commit()
     cookie["experts"] = known
-    end_on_device(place.expert)
+    end_on_device(ctx.expert)
     return redirect(url_for("enter.goodbye"), 303)
 
 

@@ -11,12 +11,12 @@ from consult.services.answering import feedback
 from consult.services.answering.entering import blank_parts
 from consult.services.answering.responding import Respondent, Step
 from consult.services.rounds.stages import find_stage, takes_answers
-from consult.web.access import ExpertPlace, for_expert, place_of, public, visit_here
+from consult.web.access import ExpertContext, for_expert, place_of, public, visit_here
 from consult.web.expert.answer_views import BlankSheet, RatedMeasure, RatingsPage, Settled
 from consult.web.forms.blank import draw_part
-from consult.web.forms.pen import Pen
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.words import verdict_text
-from consult.web.pages import contact_name, frame, pen_of, respondent_of
+from consult.web.pages import contact_name, frame, rendering_of, respondent_of
 from consult.web.views import Link, Message
 
 blueprint = Blueprint("reading", __name__)
@@ -25,63 +25,65 @@ SORTS = ("order", "theme", "title", "rating")
 
 @blueprint.get("/c/<slug>/stage/<stage>/print")
 @for_expert()
-def blank(place: ExpertPlace, stage: str) -> str:
+def blank(ctx: ExpertContext, stage: str) -> str:
     """The whole questionnaire, blank, to read or clear with one's office before answering."""
-    frame(place)
-    pen = pen_of(place)
-    found = find_stage(place.session, place.consultation.id, stage)
-    parts = blank_parts(place.session, place.consultation, place.definition, found)
-    view = BlankSheet(pen.text(place.definition.stage(stage).title), [draw_part(part, pen) for part in parts])
+    frame(ctx)
+    rendering = rendering_of(ctx)
+    found = find_stage(ctx.session, ctx.consultation.id, stage)
+    parts = blank_parts(ctx.session, ctx.consultation, ctx.definition, found)
+    view = BlankSheet(rendering.text(ctx.definition.stage(stage).title), [draw_part(part, rendering) for part in parts])
     return render_template("expert/print.html", blank=view)
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/ratings")
 @for_expert()
-def ratings(place: ExpertPlace, stage: str) -> str:
+def ratings(ctx: ExpertContext, stage: str) -> str:
     """All measures of a round with one's own ratings, sortable; the settled ones below."""
-    given = respondent_of(place, stage)
-    frame(place)
-    pen = pen_of(place, given.typed)
-    content = place.definition.measures
+    respondent = respondent_of(ctx, stage)
+    frame(ctx)
+    rendering = rendering_of(ctx, respondent.typed)
+    content = ctx.definition.measures
     criteria = content.criteria if content else ()
     sort = request.args.get("sort", "order")
-    steps = [step for step in given.steps() if step.wording is not None]
-    rows = [_row(place, given, step, pen) for step in steps]
+    steps = [step for step in respondent.steps() if step.wording is not None]
+    rows = [_row(ctx, respondent, step, rendering) for step in steps]
     rows.sort(key=_order(sort, criteria[0].key if criteria else ""))
     view = RatingsPage(
-        stage_title=pen.text(place.definition.stage(stage).title),
-        criteria=[pen.text(item.label) for item in criteria],
+        stage_title=rendering.text(ctx.definition.stage(stage).title),
+        criteria=[rendering.text(item.label) for item in criteria],
         rows=rows,
-        sorts=_sorts(place, stage, sort),
+        sorts=_sorts(ctx, stage, sort),
         settled=[
-            Settled(pen.text(wording.title), _verdicts(place, pen, numbers))
-            for wording, numbers in feedback.settled_measures(place.session, given)
+            Settled(rendering.text(wording.title), _verdicts(ctx, rendering, numbers))
+            for wording, numbers in feedback.settled_measures(ctx.session, respondent)
         ],
-        review_href=url_for("submit.review", slug=place.slug, stage=stage)
-        if takes_answers(given.stage, place.definition.grace)
+        review_href=url_for("submit.review", slug=ctx.slug, stage=stage)
+        if takes_answers(respondent.stage, ctx.definition.grace)
         else None,
     )
     return render_template("expert/ratings.html", ratings=view)
 
 
-def _sorts(place: ExpertPlace, stage: str, sort: str) -> list[Link]:
+def _sorts(ctx: ExpertContext, stage: str, sort: str) -> list[Link]:
     """The orders that the list can be read in."""
     words = dict(zip(SORTS, (_("my order"), _("theme"), _("title"), _("my rating")), strict=True))
     return [
-        Link(url_for("reading.ratings", slug=place.slug, stage=stage, sort=key), label, current=key == sort)
+        Link(url_for("reading.ratings", slug=ctx.slug, stage=stage, sort=key), label, current=key == sort)
         for key, label in words.items()
     ]
 
 
-def _row(place: ExpertPlace, given: Respondent, step: Step, pen: Pen) -> RatedMeasure:
-    assert step.wording is not None and place.definition.measures is not None
-    themes = {item.key: item.title for item in place.definition.measures.themes}
-    values = {item.key.partition(".")[2]: first(given.typed, item.key) for item in step.asked if item.type == "scale"}
-    is_open = takes_answers(given.stage, place.definition.grace)
-    href = url_for("respond.page", slug=place.slug, stage=given.stage.key, page=step.key)
+def _row(ctx: ExpertContext, respondent: Respondent, step: Step, rendering: RenderContext) -> RatedMeasure:
+    assert step.wording is not None and ctx.definition.measures is not None
+    themes = {item.key: item.title for item in ctx.definition.measures.themes}
+    values = {
+        item.key.partition(".")[2]: first(respondent.typed, item.key) for item in step.asked if item.type == "scale"
+    }
+    is_open = takes_answers(respondent.stage, ctx.definition.grace)
+    href = url_for("respond.page", slug=ctx.slug, stage=respondent.stage.key, page=step.key)
     return RatedMeasure(
-        title=pen.text(step.wording.title),
-        theme=pen.text(themes.get(step.wording.measure.theme)),
+        title=rendering.text(step.wording.title),
+        theme=rendering.text(themes.get(step.wording.measure.theme)),
         values=values,
         href=href if is_open else None,
     )
@@ -103,12 +105,12 @@ def _order(sort: str, criterion: str) -> Callable[[RatedMeasure], str | int]:
     return key
 
 
-def _verdicts(place: ExpertPlace, pen: Pen, numbers: MeasureResult) -> str:
-    assert place.definition.measures is not None
+def _verdicts(ctx: ExpertContext, rendering: RenderContext, numbers: MeasureResult) -> str:
+    assert ctx.definition.measures is not None
     parts = []
-    for criterion in place.definition.measures.criteria:
+    for criterion in ctx.definition.measures.criteria:
         one = numbers.criteria.get(criterion.key)
-        label = pen.text(criterion.label)
+        label = rendering.text(criterion.label)
         if one is not None and label is not None:
             parts.append(f"{label.text}: {verdict_text(one.verdict.verdict)}")
     return "; ".join(parts)
@@ -118,8 +120,8 @@ def _verdicts(place: ExpertPlace, pen: Pen, numbers: MeasureResult) -> str:
 @public
 def help_page(slug: str) -> str:
     """How to answer, save, change and leave."""
-    place = place_of(slug)
-    frame(place, signed_in=visit_here(place) is not None)
+    ctx = place_of(slug)
+    frame(ctx, signed_in=visit_here(ctx) is not None)
     message = Message(
         _("Help"),
         [
@@ -143,8 +145,8 @@ def help_page(slug: str) -> str:
             ),
             _(
                 "If something does not work, write to %(name)s, %(email)s.",
-                name=contact_name(place),
-                email=place.definition.contact.email,
+                name=contact_name(ctx),
+                email=ctx.definition.contact.email,
             ),
         ],
     )
@@ -155,8 +157,8 @@ def help_page(slug: str) -> str:
 @public
 def accessibility(slug: str) -> str:
     """The accessibility statement."""
-    place = place_of(slug)
-    frame(place, signed_in=visit_here(place) is not None)
+    ctx = place_of(slug)
+    frame(ctx, signed_in=visit_here(ctx) is not None)
     message = Message(
         _("Accessibility statement"),
         [
@@ -177,8 +179,8 @@ def accessibility(slug: str) -> str:
             _(
                 "If you meet a barrier, or need the questions in another form, write to %(name)s, "
                 "%(email)s. You can also answer on paper or by telephone.",
-                name=contact_name(place),
-                email=place.definition.contact.email,
+                name=contact_name(ctx),
+                email=ctx.definition.contact.email,
             ),
         ],
     )

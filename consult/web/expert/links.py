@@ -15,10 +15,10 @@ from consult.services.access.tokens import bare
 from consult.services.definitions import definition_of, only_consultation
 from consult.services.mail import correspondence, letters
 from consult.web import limits
-from consult.web.access import Place, config, place_of, public
+from consult.web.access import RequestContext, config, place_of, public
 from consult.web.expert.views import LinkOver
 from consult.web.forms.letters import FORMS
-from consult.web.pages import frame, pen_of
+from consult.web.pages import frame, rendering_of
 from consult.web.views import Action, Message
 
 blueprint = Blueprint("links", __name__)
@@ -31,11 +31,11 @@ class Spoilt(PathConverter):
     regex = r"[\s\S]+?"
 
 
-def place_of_link(found: Found) -> Place:
+def place_of_link(found: Found) -> RequestContext:
     """The consultation of a link, its frame around the page, in the language of the expert."""
     session = get_session()
     consultation = session.get_one(Consultation, found.expert.consultation_id)
-    place = Place(session, consultation, definition_of(session, consultation.id))
+    place = RequestContext(session, consultation, definition_of(session, consultation.id))
     g.expert_language = found.expert.language
     frame(place, signed_in=False)
     return place
@@ -52,10 +52,10 @@ def over(found: Found | None, token: str) -> tuple[str, int]:
         landing = LinkOver("", _("Your link"), again=None, not_me=None)
     else:
         place = place_of_link(found)
-        pen = pen_of(place)
+        rendering = rendering_of(place)
         landing = LinkOver(
-            organiser=pen.text(place.definition.organiser),
-            title=pen.text(place.definition.title),
+            organiser=rendering.text(place.definition.organiser),
+            title=rendering.text(place.definition.title),
             again=url_for("links.again", token=bare(token)),
             not_me=url_for("links.not_me", token=bare(token)),
         )
@@ -104,12 +104,12 @@ def ask_here(slug: str) -> str | Answer:
     """Ask for a fresh link; the answer is the same whether the address is known or not."""
     if request.method == "POST":
         _count(_email())
-    place = place_of(slug)
+    ctx = place_of(slug)
     if request.method == "POST":
-        correspondence.send_links_to(place.session, _email(), config(), place.consultation)
-        place.session.commit()
-        return _promised(place)
-    frame(place, signed_in=False)
+        correspondence.send_links_to(ctx.session, _email(), config(), ctx.consultation)
+        ctx.session.commit()
+        return _promised(ctx)
+    frame(ctx, signed_in=False)
     return render_template("expert/new_link.html")
 
 
@@ -122,10 +122,10 @@ def _email() -> str:
     return request.form.get("email", "").strip()
 
 
-def _promised(place: Place | None) -> Answer:
+def _promised(ctx: RequestContext | None) -> Answer:
     """The answer to everybody who asks."""
     flash(_("If this address belongs to the panel, a new link is on its way."), "good")
-    address = url_for("links.ask_here", slug=place.slug) if place else url_for("links.ask")
+    address = url_for("links.ask_here", slug=ctx.slug) if ctx else url_for("links.ask")
     return redirect(address, 303)
 
 

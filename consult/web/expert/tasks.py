@@ -12,12 +12,12 @@ from consult.services.answering import gaps, responding, submitting
 from consult.services.answering.responding import Respondent
 from consult.services.rounds.stages import StageState, stages_of, state
 from consult.services.running import finishing
-from consult.web.access import ExpertPlace, for_expert
+from consult.web.access import ExpertContext, for_expert
 from consult.web.expert.views import StageTask, TasksPage
 from consult.web.forms.moments import when
-from consult.web.forms.pen import Pen
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.words import state_text
-from consult.web.pages import frame, pen_of
+from consult.web.pages import frame, rendering_of
 from consult.web.views import Link, Tag
 
 blueprint = Blueprint("tasks", __name__)
@@ -25,31 +25,31 @@ blueprint = Blueprint("tasks", __name__)
 
 @blueprint.get("/c/<slug>/")
 @for_expert()
-def index(place: ExpertPlace) -> str:
+def index(ctx: ExpertContext) -> str:
     """My tasks: every stage with its state, deadline and what is left."""
-    frame(place)
-    pen = pen_of(place)
-    rows = [_task(place, pen, stage) for stage in stages_of(place.session, place.consultation.id)]
+    frame(ctx)
+    rendering = rendering_of(ctx)
+    rows = [_task(ctx, rendering, stage) for stage in stages_of(ctx.session, ctx.consultation.id)]
     view = TasksPage(
-        intro=pen.text(place.definition.purpose),
+        intro=rendering.text(ctx.definition.purpose),
         stages=_nearest_marked(rows),
         links=[
-            *_results(place),
-            Link(url_for("mydata.my_data", slug=place.slug), _("My data and answers")),
-            Link(url_for("enter.privacy", slug=place.slug), _("Privacy")),
-            Link(url_for("mydata.leave", slug=place.slug), _("Leave this consultation")),
+            *_results(ctx),
+            Link(url_for("mydata.my_data", slug=ctx.slug), _("My data and answers")),
+            Link(url_for("enter.privacy", slug=ctx.slug), _("Privacy")),
+            Link(url_for("mydata.leave", slug=ctx.slug), _("Leave this consultation")),
         ],
     )
     return render_template("expert/tasks.html", tasks=view)
 
 
-def _results(place: ExpertPlace) -> list[Link]:
+def _results(ctx: ExpertContext) -> list[Link]:
     """The way to the public results, once all rounds are over."""
     try:
-        finishing.last_round(place.session, place.consultation)
+        finishing.last_round(ctx.session, ctx.consultation)
     except NotPossible:
         return []
-    return [Link(url_for("published.index", slug=place.slug), _("Results"))]
+    return [Link(url_for("published.index", slug=ctx.slug), _("Results"))]
 
 
 def _nearest_marked(rows: Sequence[StageTask]) -> list[StageTask]:
@@ -58,21 +58,21 @@ def _nearest_marked(rows: Sequence[StageTask]) -> list[StageTask]:
     return [replace(row, is_nearest=row is nearest) for row in rows]
 
 
-def _task(place: ExpertPlace, pen: Pen, stage: Stage) -> StageTask:
-    text = place.definition.stage(stage.key)
-    where = state(stage, place.definition.grace)
+def _task(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> StageTask:
+    text = ctx.definition.stage(stage.key)
+    where = state(stage, ctx.definition.grace)
     is_ahead = where in (StageState.PLANNED, StageState.DUE)
     is_open = where in (StageState.OPEN, StageState.GRACE)
     is_over = where in (StageState.ENDED, StageState.CLOSED, StageState.MISSED)
-    found = _standing(place, stage, is_open=is_open) if stage.kind != "event" else Standing()
-    calendar = [_link(place, stage, "correspondence.calendar", _("Calendar file"))]
+    found = _standing(ctx, stage, is_open=is_open) if stage.kind != "event" else StageProgress()
+    calendar = [_link(ctx, stage, "correspondence.calendar", _("Calendar file"))]
     takes_no_time = is_over or found.is_submitted or found.asks_nothing
     return StageTask(
-        title=pen.text(text.title),
+        title=rendering.text(text.title),
         state=found.state or state_text(where),
-        opens=when(stage.opens_at, place) if is_ahead else None,
-        closes=when(stage.closes_at, place) if is_open else None,
-        closed=when(stage.closes_at, place) if is_over else None,
+        opens=when(stage.opens_at, ctx) if is_ahead else None,
+        closes=when(stage.closes_at, ctx) if is_open else None,
+        closed=when(stage.closes_at, ctx) if is_over else None,
         minutes=None if takes_no_time else text.minutes,
         left=found.left,
         counts_measures=found.counts_measures,
@@ -84,7 +84,7 @@ def _task(place: ExpertPlace, pen: Pen, stage: Stage) -> StageTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StageProgress:
     """How far the reader is in a stage, and where to go on; see `StageTask`."""
 
     state: Tag | None = None
@@ -98,46 +98,46 @@ class Standing:
     links: Sequence[Link] = ()
 
 
-def _standing(place: ExpertPlace, stage: Stage, *, is_open: bool) -> Standing:
-    given = responding.respondent(place.session, place.consultation, place.definition, place.expert, stage)
-    is_submitted = submitting.newest_submission(place.session, given) is not None
+def _standing(ctx: ExpertContext, stage: Stage, *, is_open: bool) -> StageProgress:
+    respondent = responding.find_respondent(ctx.session, ctx.consultation, ctx.definition, ctx.expert, stage)
+    is_submitted = submitting.newest_submission(ctx.session, respondent) is not None
     links = []
-    if given.wordings and (is_open or is_submitted):
-        links.append(_link(place, stage, "reading.ratings", _("My ratings")))
-    if stage.opened_at is not None and not given.steps():
-        return Standing(note=_("Nothing is asked of you here."), asks_nothing=True, links=links)
+    if respondent.wordings and (is_open or is_submitted):
+        links.append(_link(ctx, stage, "reading.ratings", _("My ratings")))
+    if stage.opened_at is not None and not respondent.steps():
+        return StageProgress(note=_("Nothing is asked of you here."), asks_nothing=True, links=links)
     if is_submitted:
-        links.append(_link(place, stage, "submit.receipt", _("Receipt")))
-    found = Standing(
-        _progress(given, is_open=is_open, is_submitted=is_submitted),
+        links.append(_link(ctx, stage, "submit.receipt", _("Receipt")))
+    found = StageProgress(
+        _progress(respondent, is_open=is_open, is_submitted=is_submitted),
         _("Started, but not submitted: these answers do not count.")
-        if given.drafts and not is_open and not is_submitted
+        if respondent.drafts and not is_open and not is_submitted
         else None,
         is_submitted,
         links=links,
     )
-    return _with_way_in(place, given, found) if is_open else found
+    return _with_way_in(ctx, respondent, found) if is_open else found
 
 
-def _progress(given: Respondent, *, is_open: bool, is_submitted: bool) -> Tag | None:
+def _progress(respondent: Respondent, *, is_open: bool, is_submitted: bool) -> Tag | None:
     """What stands in place of the state of the stage."""
     if is_submitted:
         return Tag(_("submitted"), "good")
-    return Tag(_("started"), "you") if given.drafts and is_open else None
+    return Tag(_("started"), "you") if respondent.drafts and is_open else None
 
 
-def _with_way_in(place: ExpertPlace, given: Respondent, found: Standing) -> Standing:
-    start = _("Go on") if given.drafts else _("Start")
-    left, counts_measures = (None, False) if found.is_submitted else gaps.unanswered(given)
+def _with_way_in(ctx: ExpertContext, respondent: Respondent, found: StageProgress) -> StageProgress:
+    start = _("Go on") if respondent.drafts else _("Start")
+    left, counts_measures = (None, False) if found.is_submitted else gaps.unanswered(respondent)
     return replace(
         found,
-        href=url_for("respond.first", slug=place.slug, stage=given.stage.key),
+        href=url_for("respond.first", slug=ctx.slug, stage=respondent.stage.key),
         link=_("Change my answers") if found.is_submitted else start,
         left=left,
         counts_measures=counts_measures,
-        links=[*found.links, _link(place, given.stage, "reading.blank", _("Read or print it first"))],
+        links=[*found.links, _link(ctx, respondent.stage, "reading.blank", _("Read or print it first"))],
     )
 
 
-def _link(place: ExpertPlace, stage: Stage, endpoint: str, label: str) -> Link:
-    return Link(url_for(endpoint, slug=place.slug, stage=stage.key), label)
+def _link(ctx: ExpertContext, stage: Stage, endpoint: str, label: str) -> Link:
+    return Link(url_for(endpoint, slug=ctx.slug, stage=stage.key), label)

@@ -6,12 +6,12 @@ from functools import reduce
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
-from consult.definition.asked import Asked, Problem
-from consult.web.forms.pen import Pen
+from consult.definition.asked import AskedQuestion, Problem
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.words import problem_text
 
 
-def anchor(asked: Sequence[Asked], name: str) -> str:
+def anchor(asked: Sequence[AskedQuestion], name: str) -> str:
     """The id of the control that an input belongs to."""
     for item in flat(asked):
         if item.type == "matrix" and name.startswith(f"{item.key}."):
@@ -21,47 +21,51 @@ def anchor(asked: Sequence[Asked], name: str) -> str:
     return "main"
 
 
-def has_input(asked: Sequence[Asked], name: str) -> bool:
+def has_input(asked: Sequence[AskedQuestion], name: str) -> bool:
     """Whether one of these questions has this input, or is called so."""
     return any(name == one.key or name in answer_type(one).names(one) for one in flat(asked))
 
 
-def flat(asked: Sequence[Asked]) -> list[Asked]:
+def flat(asked: Sequence[AskedQuestion]) -> list[AskedQuestion]:
     """Questions with those inside groups first, so that the innermost one is found."""
     inner = [part for item in asked for instance in item.instances for part in instance]
     return [*inner, *asked]
 
 
-def place_name(asked: Sequence[Asked], name: str, pen: Pen, title: Mapping[str, str] | None = None) -> str:
+def place_name(
+    asked: Sequence[AskedQuestion], name: str, rendering: RenderContext, title: Mapping[str, str] | None = None
+) -> str:
     """What an input is about: the measure (`title`), the question, its row or its instance."""
     for item in asked:
-        parts = _parts(item, name, pen)
+        parts = _parts(item, name, rendering)
         if parts:
-            labels = [*_said(title, pen), *parts]
+            labels = [*_said(title, rendering), *parts]
             return reduce(lambda rest, label: headed(label, rest), reversed(labels))
     return name
 
 
-def told(asked: Sequence[Asked], problem: Problem, pen: Pen, title: Mapping[str, str] | None = None) -> str:
+def told(
+    asked: Sequence[AskedQuestion], problem: Problem, rendering: RenderContext, title: Mapping[str, str] | None = None
+) -> str:
     """A problem for a list of several: what it is about, and what is wrong."""
-    return f"{place_name(asked, problem.name, pen, title)} – {problem_text(problem)}"
+    return f"{place_name(asked, problem.name, rendering, title)} – {problem_text(problem)}"
 
 
-def _parts(item: Asked, name: str, pen: Pen) -> list[str]:
+def _parts(item: AskedQuestion, name: str, rendering: RenderContext) -> list[str]:
     """The labels that lead to an input of this question; none when it has no such input."""
-    own = _said(item.question.text, pen) or [item.key]
+    own = _said(item.question.text, rendering) or [item.key]
     for number, instance in enumerate(item.instances, start=1):
         for inner in instance:
-            if parts := _parts(inner, name, pen):
+            if parts := _parts(inner, name, rendering):
                 return [*own, _("Number %(number)s", number=number), *parts]
     if name != item.key and name not in answer_type(item).names(item):
         return []
     row = next((row for row in item.rows if name == f"{item.key}.{row.key}"), None)
-    return [*own, *(_said(row.label, pen) if row else ())]
+    return [*own, *(_said(row.label, rendering) if row else ())]
 
 
-def _said(text: Mapping[str, str] | None, pen: Pen) -> list[str]:
-    shown = pen.text(text)
+def _said(text: Mapping[str, str] | None, rendering: RenderContext) -> list[str]:
+    shown = rendering.text(text)
     return [shown.text] if shown else []
 
 

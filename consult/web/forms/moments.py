@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consult.services.panel.zones import other_zone
-from consult.web.access import ExpertPlace, Place
+from consult.web.access import ExpertContext, RequestContext
 from consult.words.dates import written_in
 
 
@@ -17,15 +17,11 @@ class Moment:
     other: str
 
 
-def when(moment: datetime, place: Place) -> Moment:
+def when(moment: datetime, ctx: RequestContext) -> Moment:
     """A moment for the `when` macro; both zones when their clocks differ."""
-    own = (
-        other_zone(moment, place.consultation, place.definition, place.expert)
-        if isinstance(place, ExpertPlace)
-        else None
-    )
+    own = other_zone(moment, ctx.consultation, ctx.definition, ctx.expert) if isinstance(ctx, ExpertContext) else None
     return Moment(
         iso=moment.isoformat(timespec="minutes"),
-        local=written_in(moment, place.consultation.zone, place.language),
-        other=written_in(moment, own, place.language) if own else "",
+        local=written_in(moment, ctx.consultation.zone, ctx.language),
+        other=written_in(moment, own, ctx.language) if own else "",
     )

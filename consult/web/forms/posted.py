@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.definition.answers import answer_type
 from consult.services.answering import feedback
 from consult.services.answering.responding import Respondent, Step
-from consult.web.access import ExpertPlace
+from consult.web.access import ExpertContext
 
 
 def input_names(step: Step) -> list[str]:
@@ -16,16 +16,16 @@ def input_names(step: Step) -> list[str]:
     return [name for item in step.asked for name in answer_type(item).names(item)]
 
 
-def read_posted(place: ExpertPlace, given: Respondent, step: Step) -> dict[str, list[str]]:
+def read_posted(ctx: ExpertContext, respondent: Respondent, step: Step) -> dict[str, list[str]]:
     """The answers sent, with the buttons that fill in an answer applied."""
     names = input_names(step)
     posted = {name: sent(f"item-{name}") for name in names}
     for name in names:
         if request.form.get(f"pick-{name}") == "theirs":
-            posted[name] = given.typed.get(name, [])
+            posted[name] = respondent.typed.get(name, [])
         if request.form.get(f"tick-{name}") and not any(posted[name]):
             posted[name] = [_("The wording is unclear to me.")]
-    return posted | _kept(place, given, step) | _filled_in(place, step)
+    return posted | _kept(ctx, respondent, step) | _filled_in(ctx, step)
 
 
 def sent(name: str) -> list[str]:
@@ -33,25 +33,25 @@ def sent(name: str) -> list[str]:
     return [value.replace("\x00", "") for value in request.form.getlist(name)]
 
 
-def _kept(place: ExpertPlace, given: Respondent, step: Step) -> dict[str, list[str]]:
+def _kept(ctx: ExpertContext, respondent: Respondent, step: Step) -> dict[str, list[str]]:
     """The former rating, when "Keep my rating" was pressed."""
     criterion = request.form.get("keep")
     if not criterion or step.wording is None:
         return {}
-    known = feedback.feedback_for(place.session, given, step.wording)
+    known = feedback.feedback_for(ctx.session, respondent, step.wording)
     one = known.criteria.get(criterion) if known is not None and known.is_pairable else None
     if one is None or one.own is None:
         return {}
     return {f"{step.wording.key}.{criterion}": [str(one.own)]}
 
 
-def _filled_in(place: ExpertPlace, step: Step) -> dict[str, list[str]]:
+def _filled_in(ctx: ExpertContext, step: Step) -> dict[str, list[str]]:
     """A declared attribute, when the button that offers it was pressed."""
     wanted = request.form.get("prefill")
     for item in step.asked:
         attribute = getattr(item.question, "prefill", None)
         if wanted == item.key and attribute:
-            return {item.key: [str(place.expert.attributes.get(attribute, ""))]}
+            return {item.key: [str(ctx.expert.attributes.get(attribute, ""))]}
     return {}
 
 

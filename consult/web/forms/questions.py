@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type, is_answered
 from consult.definition.answers.numbers import whole
-from consult.definition.asked import Asked, Choosable, first, given
+from consult.definition.asked import AskedQuestion, Choosable, first, given
 from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
 from consult.definition.text import Shown
-from consult.web.forms.pen import Pen
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.scales import ends, no_answers, points, scale_control
 from consult.web.forms.views import (
     Choice,
@@ -39,7 +39,7 @@ IN_PARTS = frozenset({"group", "matrix"})
 """Types whose parts say themselves what is wrong with them."""
 
 
-def draw(asked: Asked, pen: Pen) -> QuestionView:
+def draw(asked: AskedQuestion, rendering: RenderContext) -> QuestionView:
     """One question as `expert/types/<type>.html` expects it."""
     question = asked.question
     names = () if asked.type in IN_PARTS else answer_type(asked).names(asked)
@@ -48,166 +48,174 @@ def draw(asked: Asked, pen: Pen) -> QuestionView:
         type=asked.type,
         id=f"item-{asked.key}",
         name=f"item-{asked.key}",
-        text=pen.text(question.text),
-        hint=pen.text(question.hint),
+        text=rendering.text(question.text),
+        hint=rendering.text(question.hint),
         required=question.required or asked.type == "info",
         needed=question.indispensable,
-        errors=pen.errors(asked.key, *names),
-        control=PRESENTERS[asked.type](asked, pen),
+        errors=rendering.errors(asked.key, *names),
+        control=PRESENTERS[asked.type](asked, rendering),
     )
 
 
-def _nothing(asked: Asked, pen: Pen) -> NoControl:
+def _nothing(asked: AskedQuestion, rendering: RenderContext) -> NoControl:
     return NoControl()
 
 
-def _consent(asked: Asked, pen: Pen) -> ConsentControl:
-    is_given = first(pen.inputs, asked.key) == "yes"
+def _consent(asked: AskedQuestion, rendering: RenderContext) -> ConsentControl:
+    is_given = first(rendering.inputs, asked.key) == "yes"
     return ConsentControl(OptionView("yes", _("Yes"), is_given))
 
 
-def _own_words(pen: Pen, name: str, label: Shown | None = None) -> OwnWords:
-    return OwnWords(f"item-{name}", first(pen.inputs, name), label)
+def _own_words(rendering: RenderContext, name: str, label: Shown | None = None) -> OwnWords:
+    return OwnWords(f"item-{name}", first(rendering.inputs, name), label)
 
 
 def _option(
-    option: Choosable, asked: Asked, pen: Pen, chosen: Sequence[str], detail: OwnWords | None = None
+    option: Choosable,
+    asked: AskedQuestion,
+    rendering: RenderContext,
+    chosen: Sequence[str],
+    detail: OwnWords | None = None,
 ) -> OptionView:
     return OptionView(
         value=option.key,
-        label=pen.text(option.label),
+        label=rendering.text(option.label),
         checked=option.key in chosen,
-        help=pen.text(option.help),
+        help=rendering.text(option.help),
         exclusive=option.exclusive,
-        other=_own_words(pen, f"{asked.key}.other") if option.other else None,
+        other=_own_words(rendering, f"{asked.key}.other") if option.other else None,
         detail=detail,
     )
 
 
-def _offered(asked: Asked) -> list[Choosable]:
+def _offered(asked: AskedQuestion) -> list[Choosable]:
     return [option for option in asked.options if option.key not in asked.refused]
 
 
-def _single(asked: Asked, pen: Pen) -> SingleControl:
+def _single(asked: AskedQuestion, rendering: RenderContext) -> SingleControl:
     question = asked.question
     assert isinstance(question, Single)
-    chosen = given(pen.inputs, asked.key)
-    known = (pen.attributes or {}).get(question.prefill or "")
+    chosen = given(rendering.inputs, asked.key)
+    known = (rendering.attributes or {}).get(question.prefill or "")
     prefill = next((option for option in asked.options if option.key == known), None)
     return SingleControl(
-        options=[_option(option, asked, pen, chosen) for option in _offered(asked)],
+        options=[_option(option, asked, rendering, chosen) for option in _offered(asked)],
         no_answer=no_answers(question.no_answer, chosen),
-        prefill=pen.text(prefill.label) if prefill else None,
+        prefill=rendering.text(prefill.label) if prefill else None,
     )
 
 
-def _multi(asked: Asked, pen: Pen) -> MultiControl:
+def _multi(asked: AskedQuestion, rendering: RenderContext) -> MultiControl:
     question = asked.question
     assert isinstance(question, Multi)
-    chosen = given(pen.inputs, asked.key)
+    chosen = given(rendering.inputs, asked.key)
     options = []
     for option in _offered(asked):
         detail = None
         if question.detail:
             name = f"{asked.key}.{option.key}.detail"
-            detail = _own_words(pen, name, pen.text(question.detail.text))
-        options.append(_option(option, asked, pen, chosen, detail))
+            detail = _own_words(rendering, name, rendering.text(question.detail.text))
+        options.append(_option(option, asked, rendering, chosen, detail))
     return MultiControl(options, no_answers(question.no_answer, chosen))
 
 
-def _matrix(asked: Asked, pen: Pen) -> MatrixControl:
+def _matrix(asked: AskedQuestion, rendering: RenderContext) -> MatrixControl:
     return MatrixControl(
-        rows=[_matrix_row(asked, row, pen) for row in asked.rows], ends=ends(asked.scale, pen) if asked.scale else None
+        rows=[_matrix_row(asked, row, rendering) for row in asked.rows],
+        ends=ends(asked.scale, rendering) if asked.scale else None,
     )
 
 
-def _matrix_row(asked: Asked, row: Choosable, pen: Pen) -> MatrixRow:
+def _matrix_row(asked: AskedQuestion, row: Choosable, rendering: RenderContext) -> MatrixRow:
     name = f"{asked.key}.{row.key}"
-    chosen = first(pen.inputs, name)
+    chosen = first(rendering.inputs, name)
     states: Sequence[str] = ()
     if asked.scale is not None:
-        shown, states = points(asked.scale, pen, chosen), asked.scale.no_answer
+        shown, states = points(asked.scale, rendering, chosen), asked.scale.no_answer
     else:
-        shown = [PointView(item.key, pen.text(item.label), item.key == chosen) for item in asked.options]
+        shown = [PointView(item.key, rendering.text(item.label), item.key == chosen) for item in asked.options]
     return MatrixRow(
         name=f"item-{name}",
-        label=pen.text(row.label),
-        hint=pen.text(row.help),
-        errors=pen.errors(name),
+        label=rendering.text(row.label),
+        hint=rendering.text(row.help),
+        errors=rendering.errors(name),
         points=shown,
         no_answer=no_answers(states, [chosen]),
     )
 
 
-def _number(asked: Asked, pen: Pen) -> NumberControl:
+def _number(asked: AskedQuestion, rendering: RenderContext) -> NumberControl:
     question = asked.question
     assert isinstance(question, Number)
     name = f"{asked.key}.confirm"
-    value = first(pen.inputs, asked.key)
-    is_right = first(pen.inputs, name) == str(whole(value))
-    is_asked = is_right or any(problem.name == name for problem in pen.problems)
+    value = first(rendering.inputs, asked.key)
+    is_right = first(rendering.inputs, name) == str(whole(value))
+    is_asked = is_right or any(problem.name == name for problem in rendering.problems)
     label = _("Yes, %(number)s is right", number=value)
     return NumberControl(
         value=value,
-        unit=pen.text(question.unit),
+        unit=rendering.text(question.unit),
         confirm=OptionView(str(whole(value)), label, is_right) if is_asked else None,
         confirm_name=f"item-{name}",
     )
 
 
-def _rank(asked: Asked, pen: Pen) -> RankControl:
+def _rank(asked: AskedQuestion, rendering: RenderContext) -> RankControl:
     question = asked.question
     assert isinstance(question, Rank)
     count = len([name for name in answer_type(asked).names(asked) if not name.endswith(".own")])
-    options = [Choice(item.key, pen.text(item.label)) for item in asked.options]
+    options = [Choice(item.key, rendering.text(item.label)) for item in asked.options]
     if question.own:
-        options.append(Choice("own", Shown(pen.language, _("One of my own (below)"))))
+        options.append(Choice("own", Shown(rendering.language, _("One of my own (below)"))))
     names = {place: f"{asked.key}.{place}" for place in range(1, count + 1)}
     return RankControl(
         options=options,
-        places=[RankPlace(f"item-{name}", place_text(place), first(pen.inputs, name)) for place, name in names.items()],
-        own=_own_words(pen, f"{asked.key}.own") if question.own else None,
+        places=[
+            RankPlace(f"item-{name}", place_text(place), first(rendering.inputs, name)) for place, name in names.items()
+        ],
+        own=_own_words(rendering, f"{asked.key}.own") if question.own else None,
     )
 
 
-def _points(asked: Asked, pen: Pen) -> PointsControl:
+def _points(asked: AskedQuestion, rendering: RenderContext) -> PointsControl:
     question = asked.question
     assert isinstance(question, Points)
-    typed = {item.key: first(pen.inputs, f"{asked.key}.{item.key}") for item in asked.options}
+    typed = {item.key: first(rendering.inputs, f"{asked.key}.{item.key}") for item in asked.options}
     states = ("dont_know",) if question.dont_know else ()
     return PointsControl(
         total=question.total,
         sum=sum(whole(value) or 0 for value in typed.values()),
         rows=[
-            PointsRow(f"item-{asked.key}.{item.key}", pen.text(item.label), typed[item.key]) for item in asked.options
+            PointsRow(f"item-{asked.key}.{item.key}", rendering.text(item.label), typed[item.key])
+            for item in asked.options
         ],
-        no_answer=no_answers(states, given(pen.inputs, asked.key)),
+        no_answer=no_answers(states, given(rendering.inputs, asked.key)),
     )
 
 
-def _text(asked: Asked, pen: Pen) -> TextControl:
+def _text(asked: AskedQuestion, rendering: RenderContext) -> TextControl:
     question = asked.question
     assert isinstance(question, FreeText)
     return TextControl(
-        value=next(iter(pen.inputs.get(asked.key, ())), ""),
+        value=next(iter(rendering.inputs.get(asked.key, ())), ""),
         lines=question.lines if question.max_length > 120 else 1,
         max_length=question.max_length,
     )
 
 
-def _group(asked: Asked, pen: Pen) -> GroupControl:
+def _group(asked: AskedQuestion, rendering: RenderContext) -> GroupControl:
     question = asked.question
     assert isinstance(question, Group)
     filled = [
         number
         for number, instance in enumerate(asked.instances, start=1)
-        if any(is_answered(item, pen.inputs) for item in instance)
+        if any(is_answered(item, rendering.inputs) for item in instance)
     ]
-    wanted = (pen.shown_instances or {}).get(asked.key, 0)
+    wanted = (rendering.shown_instances or {}).get(asked.key, 0)
     shown = min(max(filled[-1] if filled else 0, question.repeat.min, wanted, 1), question.repeat.max)
     return GroupControl(
         instances=[
-            Instance(_("Number %(number)s", number=number), [draw(item, pen) for item in instance])
+            Instance(_("Number %(number)s", number=number), [draw(item, rendering) for item in instance])
             for number, instance in enumerate(asked.instances[:shown], start=1)
         ],
         can_add=shown < question.repeat.max,
@@ -215,7 +223,7 @@ def _group(asked: Asked, pen: Pen) -> GroupControl:
     )
 
 
-PRESENTERS: dict[str, Callable[[Asked, Pen], Control]] = {
+PRESENTERS: dict[str, Callable[[AskedQuestion, RenderContext], Control]] = {
     "info": _nothing,
     "consent": _consent,
     "single": _single,

@@ -7,10 +7,9 @@ from itertools import zip_longest
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from consult.definition.asked import Asked, first
+from consult.definition.asked import AskedQuestion, first
 from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.responding import Respondent, Step
-from consult.web.forms.pen import Pen
 from consult.web.forms.rating_views import (
     BesideBar,
     CommentView,
@@ -20,54 +19,63 @@ from consult.web.forms.rating_views import (
     ReasonView,
     UnclearView,
 )
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.scales import bands, ends, no_answers, points
 from consult.web.forms.views import Bar, OptionView, OwnWords, PointView
 from consult.words.wording import middle_points
 
 
 def draw_rating(
-    given: Respondent, step: Step, pen: Pen, feedback: Feedback | None, *, is_new: bool, asks_reason: bool
+    respondent: Respondent,
+    step: Step,
+    rendering: RenderContext,
+    feedback: Feedback | None,
+    *,
+    is_new: bool,
+    asks_reason: bool,
 ) -> RatingView:
     """What `expert/rating.html` shows of a measure; `asks_reason` when it came back for one."""
     wording = step.wording
-    content = given.definition.measures
+    content = respondent.definition.measures
     assert wording is not None and content is not None
     theme = next((item.title for item in content.themes if item.key == wording.measure.theme), None)
-    actors = {option.key: option.label for option in given.definition.lists.get("action_level", ())}
-    groups = _group_labels(given, pen)
+    actors = {option.key: option.label for option in respondent.definition.lists.get("action_level", ())}
+    groups = _group_labels(respondent, rendering)
     return RatingView(
-        theme=pen.text(theme),
-        title=pen.text(wording.title),
-        text=pen.text(wording.text),
-        actors=[pen.text(actors[key]) for key in wording.version.content["actors"] if key in actors],
+        theme=rendering.text(theme),
+        title=rendering.text(wording.title),
+        text=rendering.text(wording.text),
+        actors=[rendering.text(actors[key]) for key in wording.version.content["actors"] if key in actors],
         is_new=is_new,
-        changed=_changed(feedback, pen),
-        criteria=[_criterion(item, pen, feedback, groups) for item in step.asked if item.type == "scale"],
-        reasons=_reasons(feedback, pen),
-        comment=_comment(given, step, pen, is_asked=asks_reason),
-        unclear=_unclear(step, pen),
+        changed=_changed(feedback, rendering),
+        criteria=[_criterion(item, rendering, feedback, groups) for item in step.asked if item.type == "scale"],
+        reasons=_reasons(feedback, rendering),
+        comment=_comment(respondent, step, rendering, is_asked=asks_reason),
+        unclear=_unclear(step, rendering),
     )
 
 
-def _group_labels(given: Respondent, pen: Pen) -> dict[str, str]:
+def _group_labels(respondent: Respondent, rendering: RenderContext) -> dict[str, str]:
     """The reporting groups in words."""
-    known = given.definition.panel.reporting_groups
-    labels = {group.key: pen.text(group.label) for group in (known.groups if known else ())}
+    known = respondent.definition.panel.reporting_groups
+    labels = {group.key: rendering.text(group.label) for group in (known.groups if known else ())}
     return {key: label.text if label else key for key, label in labels.items()}
 
 
-def _changed(feedback: Feedback | None, pen: Pen) -> Former | None:
+def _changed(feedback: Feedback | None, rendering: RenderContext) -> Former | None:
     if feedback is None or feedback.former is None:
         return None
-    return Former(pen.text(feedback.former.title), pen.text(feedback.former.text))
+    return Former(rendering.text(feedback.former.title), rendering.text(feedback.former.text))
 
 
-def _criterion(asked: Asked, pen: Pen, feedback: Feedback | None, given_groups: Mapping[str, str]) -> CriterionView:
+def _criterion(
+    asked: AskedQuestion, rendering: RenderContext, feedback: Feedback | None, given_groups: Mapping[str, str]
+) -> CriterionView:
     assert asked.scale is not None
     name = asked.key.partition(".")[2]
-    chosen = first(pen.inputs, asked.key)
+    chosen = first(rendering.inputs, asked.key)
     one = feedback.criteria.get(name) if feedback else None
-    drawn_points = points(asked.scale, pen, chosen)
+    drawn_points = points(asked.scale, rendering, chosen)
     has_bars = bool(feedback and feedback.form == "bars_on_scale" and one and one.counts)
     if has_bars and one is not None:
         drawn_points = _with_bars(drawn_points, one, asked.scale.min)
@@ -77,12 +85,12 @@ def _criterion(asked: Asked, pen: Pen, feedback: Feedback | None, given_groups: 
     return CriterionView(
         key=name,
         name=f"item-{asked.key}",
-        question=pen.text(asked.question.text),
+        question=rendering.text(asked.question.text),
         points=drawn_points,
-        ends=ends(asked.scale, pen),
-        bands=bands(asked.scale, pen),
+        ends=ends(asked.scale, rendering),
+        bands=bands(asked.scale, rendering),
         no_answer=no_answers(asked.scale.no_answer, [chosen]),
-        errors=pen.errors(asked.key),
+        errors=rendering.errors(asked.key),
         previous=one.own if one else None,
         can_keep=feedback is not None and feedback.is_pairable,
         sentence=said,
@@ -160,38 +168,40 @@ def _around(n: int, count: int, low: int, high: int) -> str:
     return _("%(count)s of %(n)s rated from %(low)s to %(high)s", **facts)
 
 
-def _reasons(feedback: Feedback | None, pen: Pen) -> list[ReasonView]:
+def _reasons(feedback: Feedback | None, rendering: RenderContext) -> list[ReasonView]:
     """High and low take turns, so that the first two are one of each; then the others."""
     sides = feedback.reasons if feedback else {}
     who = {"high": _("From a high rating"), "low": _("From a low rating")}
-    by_side = [[ReasonView(pen.text(reason), words) for reason in sides.get(side, ())] for side, words in who.items()]
+    by_side = [
+        [ReasonView(rendering.text(reason), words) for reason in sides.get(side, ())] for side, words in who.items()
+    ]
     turns = [one for turn in zip_longest(*by_side) for one in turn if one is not None]
-    return [*turns, *(ReasonView(pen.text(one), None) for one in sides.get("other", ()))]
+    return [*turns, *(ReasonView(rendering.text(one), None) for one in sides.get("other", ()))]
 
 
-def _comment(given: Respondent, step: Step, pen: Pen, *, is_asked: bool) -> CommentView | None:
+def _comment(respondent: Respondent, step: Step, rendering: RenderContext, *, is_asked: bool) -> CommentView | None:
     asked = next((item for item in step.asked if item.key.endswith(".comment")), None)
-    content = given.definition.measures
+    content = respondent.definition.measures
     if asked is None or content is None or content.comment is None:
         return None
     return CommentView(
         name=f"item-{asked.key}",
-        value=first(pen.inputs, asked.key),
-        text=pen.text(asked.question.text),
-        hint=pen.text(asked.question.hint),
+        value=first(rendering.inputs, asked.key),
+        text=rendering.text(asked.question.text),
+        hint=rendering.text(asked.question.hint),
         asked=is_asked,
         max_length=content.comment.max_length,
-        errors=pen.errors(asked.key),
+        errors=rendering.errors(asked.key),
     )
 
 
-def needs_reason(step: Step, pen: Pen, feedback: Feedback | None) -> bool:
+def needs_reason(step: Step, rendering: RenderContext, feedback: Feedback | None) -> bool:
     """Whether a reason should be asked for, and none was given."""
     assert step.wording is not None
-    if first(pen.inputs, f"{step.wording.key}.comment"):
+    if first(rendering.inputs, f"{step.wording.key}.comment"):
         return False
     for item in step.asked:
-        rating = first(pen.inputs, item.key)
+        rating = first(rendering.inputs, item.key)
         if item.scale is None or rating not in map(str, item.scale.points):
             continue
         parts = [range(band.start, band.end + 1) for band in item.scale.bands]
@@ -200,11 +210,11 @@ def needs_reason(step: Step, pen: Pen, feedback: Feedback | None) -> bool:
     return False
 
 
-def _unclear(step: Step, pen: Pen) -> UnclearView | None:
+def _unclear(step: Step, rendering: RenderContext) -> UnclearView | None:
     asked = next((item for item in step.asked if item.key.endswith(".unclear")), None)
     if asked is None:
         return None
-    value = first(pen.inputs, asked.key)
+    value = first(rendering.inputs, asked.key)
     note = OwnWords(f"item-{asked.key}", value, _("What is unclear?"))
-    option = OptionView("yes", pen.text(asked.question.text), bool(value), other=note)
+    option = OptionView("yes", rendering.text(asked.question.text), bool(value), other=note)
     return UnclearView(f"tick-{asked.key}", option)

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-from consult.definition.asked import NO, Asked, first
+from consult.definition.asked import NO, AskedQuestion, first
 from consult.definition.scale import Scale
-from consult.web.forms.pen import Pen
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.views import BandView, Choice, Ends, PointView, ScaleControl
 from consult.web.forms.words import no_answer_text
 
 
-def points(scale: Scale, pen: Pen, chosen: str) -> list[PointView]:
+def points(scale: Scale, rendering: RenderContext, chosen: str) -> list[PointView]:
     """The points of a scale."""
     return [
         PointView(
             value=str(point),
-            label=pen.text(scale.labels.get(point)),
+            label=rendering.text(scale.labels.get(point)),
             checked=str(point) == chosen,
             short=str(point).replace("-", "\u2212"),
         )
@@ -22,32 +22,32 @@ def points(scale: Scale, pen: Pen, chosen: str) -> list[PointView]:
     ]
 
 
-def ends(scale: Scale, pen: Pen) -> Ends | None:
+def ends(scale: Scale, rendering: RenderContext) -> Ends | None:
     """Words for the ends of a scale whose points do not all carry words."""
     if all(point in scale.labels for point in scale.points):
         return None
     middle = [point for point in scale.labels if point not in (scale.min, scale.max)]
     return Ends(
-        low=pen.text(scale.labels.get(scale.min)),
-        middle=pen.text(scale.labels[middle[0]]) if len(middle) == 1 else None,
-        high=pen.text(scale.labels.get(scale.max)),
+        low=rendering.text(scale.labels.get(scale.min)),
+        middle=rendering.text(scale.labels[middle[0]]) if len(middle) == 1 else None,
+        high=rendering.text(scale.labels.get(scale.max)),
     )
 
 
-def bands(scale: Scale, pen: Pen) -> list[BandView] | None:
+def bands(scale: Scale, rendering: RenderContext) -> list[BandView] | None:
     """The named bands of a scale, when all have words."""
     if not scale.bands or any(band.label is None for band in scale.bands):
         return None
-    return [BandView(band.start, band.end, pen.text(band.label)) for band in scale.bands]
+    return [BandView(band.start, band.end, rendering.text(band.label)) for band in scale.bands]
 
 
-def scale_control(asked: Asked, pen: Pen) -> ScaleControl:
+def scale_control(asked: AskedQuestion, rendering: RenderContext) -> ScaleControl:
     """The control of a question that is answered on a scale."""
     assert asked.scale is not None
-    chosen = first(pen.inputs, asked.key)
+    chosen = first(rendering.inputs, asked.key)
     return ScaleControl(
-        points=points(asked.scale, pen, chosen),
-        ends=ends(asked.scale, pen),
+        points=points(asked.scale, rendering, chosen),
+        ends=ends(asked.scale, rendering),
         no_answer=no_answers(asked.scale.no_answer, [chosen]),
     )
 

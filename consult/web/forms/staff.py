@@ -34,7 +34,7 @@ from consult.web.views import ProblemLine
 REASON_LENGTH = 1_000
 
 
-Asked = TypeVar("Asked", bound="StaffForm")
+FormKind = TypeVar("FormKind", bound="StaffForm")
 
 
 class Needed(InputRequired):
@@ -200,7 +200,7 @@ def language_name(code: str) -> str:
     return str(Locale.parse(code, sep="-").get_display_name(str(get_locale())))
 
 
-def in_languages(kind: type[Asked], languages: Sequence[str]) -> type[Asked]:
+def in_languages(kind: type[FormKind], languages: Sequence[str]) -> type[FormKind]:
     """That form, asking its reason in every language; in all but the first as one likes."""
     if len(languages) < 2:
         return kind

@@ -9,7 +9,7 @@ from consult.web.views import Tag
 
 
 def problem_text(problem: Problem) -> str:
-    """What is wrong with an answer and how to mend it, in the reader's language."""
+    """What is wrong with an answer and how to fix it, in the reader's language."""
     numbers = problem.numbers
     maker = PROBLEMS.get(problem.code)
     return maker(numbers) if maker else _("Please check this answer.")

@@ -9,11 +9,11 @@ from consult.definition.text import Shown
 from consult.errors import NotFound
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
-from consult.web.access import Place, config, place_of, public
+from consult.web.access import RequestContext, config, place_of, public
 from consult.web.pages import frame
 from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, published, stage_title
-from consult.web.results.standing import Standing, board_row, criteria, sorter, standings
+from consult.web.results.rated import LatestRating, board_row, criteria, sorter, standings
 from consult.web.staff.pages import plain, text
 from consult.web.staff.statuses import status_note
 
@@ -68,70 +68,66 @@ class PublicMeasure:
 @public
 def index(slug: str) -> str:
     """All measures with their verdicts, criterion by criterion, and how many took part."""
-    place = place_of(slug)
-    frozen = published(place)
+    ctx = place_of(slug)
+    frozen = published(ctx)
     if frozen is None:
-        return _page(place, "public/waiting.html")
-    found = standings(place, frozen)
+        return _page(ctx, "public/waiting.html")
+    found = standings(ctx, frozen)
     view = PublicResults(
-        boards=[_board(place, found, item.key, text(place, item.label)) for item in criteria(place)],
-        participation=_participation(place, frozen),
-        purpose=text(place, place.definition.purpose),
+        boards=[_board(ctx, found, item.key, text(ctx, item.label)) for item in criteria(ctx)],
+        participation=_participation(ctx, frozen),
+        purpose=text(ctx, ctx.definition.purpose),
         protocol=frozen[-1].numbers.protocol_digest,
-        standing=status_note(place),
+        standing=status_note(ctx),
     )
-    return _page(place, "public/results.html", results=view)
+    return _page(ctx, "public/results.html", results=view)
 
 
 @blueprint.get("/c/<slug>/public/<measure>")
 @public
 def one(slug: str, measure: str) -> str:
     """One measure with its figures in every round it was rated in."""
-    place = place_of(slug)
-    frozen = published(place)
+    ctx = place_of(slug)
+    frozen = published(ctx)
     if frozen is None:
-        return _page(place, "public/waiting.html")
-    found = next((item for item in standings(place, frozen) if item.key == measure), None)
+        return _page(ctx, "public/waiting.html")
+    found = next((item for item in standings(ctx, frozen) if item.key == measure), None)
     if found is None:
         raise NotFound(Refusal(Code.NO_RESULT_OF_MEASURE, Named(measure)))
     rounds = [item for item in frozen if item.stage.kind == "round"]
     view = PublicMeasure(
         key=found.key,
-        heading=text(place, found.wording.title),
-        wording=text(place, found.wording.text),
-        stage_title=stage_title(place, found.stage),
-        address=_address(place, measure),
+        heading=text(ctx, found.wording.title),
+        wording=text(ctx, found.wording.text),
+        stage_title=stage_title(ctx, found.stage),
+        address=_address(ctx, measure),
         status=found.came_to,
-        standing=status_note(place),
+        standing=status_note(ctx),
     )
-    return _page(place, "public/measure.html", measure=view, blocks=blocks(place, found, rounds))
+    return _page(ctx, "public/measure.html", measure=view, blocks=blocks(ctx, found, rounds))
 
 
-def _page(place: Place, template: str, **views: object) -> str:
-    frame(place, signed_in=False)
+def _page(ctx: RequestContext, template: str, **views: object) -> str:
+    frame(ctx, signed_in=False)
     return render_template(
-        template,
-        place=place,
-        title=text(place, place.definition.title),
-        organiser=text(place, place.definition.organiser),
-        **views,
+        template, ctx=ctx, title=text(ctx, ctx.definition.title), organiser=text(ctx, ctx.definition.organiser), **views
     )
 
 
-def _address(place: Place, measure: str) -> str:
+def _address(ctx: RequestContext, measure: str) -> str:
     """Where this measure is cited; built from the configured address, never from the request."""
-    path = url_for("published.one", slug=place.slug, measure=measure)
+    path = url_for("published.one", slug=ctx.slug, measure=measure)
     return config().public_url.rstrip("/") + path
 
 
-def _board(place: Place, found: list[Standing], criterion: str, label: Shown) -> PublicBoard:
+def _board(ctx: RequestContext, found: list[LatestRating], criterion: str, label: Shown) -> PublicBoard:
     rated = [item for item in found if criterion in item.released.criteria]
-    rows = sorted((board_row(place, item, criterion) for item in rated), key=sorter("share"))
+    rows = sorted((board_row(ctx, item, criterion) for item in rated), key=sorter("share"))
     return PublicBoard(criterion, label, rows)
 
 
-def _participation(place: Place, frozen: list[FrozenStage]) -> list[TookPart]:
+def _participation(ctx: RequestContext, frozen: list[FrozenStage]) -> list[TookPart]:
     return [
-        TookPart(title=plain(place, place.definition.stage(item.stage.key).title), **item.numbers.participation.steps())
+        TookPart(title=plain(ctx, ctx.definition.stage(item.stage.key).title), **item.numbers.participation.steps())
         for item in frozen
     ]

@@ -10,11 +10,11 @@ from analysis.model.figures import Tally
 from analysis.protocol.states import NoAnswer
 from consult.definition.measure import Criterion
 from consult.definition.text import Shown
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.forms.words import no_answer_text
 from consult.web.results.frozen import FrozenStage, stage_title
+from consult.web.results.rated import LatestRating, bands, board_row, criteria, half, interval, points
 from consult.web.results.rows import BoardRow
-from consult.web.results.standing import Standing, bands, board_row, criteria, half, interval, points
 from consult.web.results.tables import Bar, Distribution, Leaving
 from consult.web.staff.pages import plain, said, text, translate
 from consult.words import wording as words
@@ -37,64 +37,64 @@ class Figures(TypedDict):
     sensitivity: Leaving
 
 
-def blocks(place: Place, standing: Standing, rounds: Sequence[FrozenStage]) -> list[Figures]:
+def blocks(ctx: RequestContext, standing: LatestRating, rounds: Sequence[FrozenStage]) -> list[Figures]:
     """A measure criterion by criterion: its figures, with the rounds up to this one."""
     until = standing.stage.round_number or 0
     earlier = [item for item in rounds if (item.stage.round_number or 0) <= until]
     return [
-        _block(place, standing, criterion, earlier)
-        for criterion in criteria(place)
+        _block(ctx, standing, criterion, earlier)
+        for criterion in criteria(ctx)
         if criterion.key in standing.released.criteria
     ]
 
 
-def _block(place: Place, standing: Standing, criterion: Criterion, rounds: Sequence[FrozenStage]) -> Figures:
+def _block(ctx: RequestContext, standing: LatestRating, criterion: Criterion, rounds: Sequence[FrozenStage]) -> Figures:
     block = standing.released.criteria[criterion.key]
-    row = board_row(place, standing, criterion.key)
+    row = board_row(ctx, standing, criterion.key)
     ipras = block.ipras
     return {
-        "label": text(place, criterion.label),
-        "question": text(place, criterion.question),
+        "label": text(ctx, criterion.label),
+        "question": text(ctx, criterion.question),
         "row": row,
-        "points": list(place.definition.scale_of(criterion.key).points),
+        "points": list(ctx.definition.scale_of(criterion.key).points),
         "rounds": [
-            _distribution(place, item, one)
+            _distribution(ctx, item, one)
             for item in rounds
             if (one := item.numbers.criterion(standing.key, criterion.key)) is not None
         ],
-        "bands": _band_rows(place, criterion.key, block),
+        "bands": _band_rows(ctx, criterion.key, block),
         "no_answer": no_answers(block),
         "agreement": words.point(block.a),
         "camps": None if ipras is None else ipras.disagreement,
         "flips": block.verdict.with_no_opinions.flips,
-        "sensitivity": _sensitivity(place, block.sensitivity),
+        "sensitivity": _sensitivity(ctx, block.sensitivity),
     }
 
 
-def _distribution(place: Place, item: FrozenStage, block: CriterionResult) -> Distribution:
+def _distribution(ctx: RequestContext, item: FrozenStage, block: CriterionResult) -> Distribution:
     """One round as a row of bars; heights in percent of the highest."""
     counts = block.counts
     most = max(counts, default=0) if counts else 0
     bars = [Bar(count, 100 * count // most if most else 0) for count in counts or ()]
     return Distribution(
-        title=stage_title(place, item.stage),
+        title=stage_title(ctx, item.stage),
         n=block.n,
         median=words.point(block.median),
         half=half(block),
         bars=bars or None,
-        suppressed=missing_sentence(block, translate(place)),
+        suppressed=missing_sentence(block, translate(ctx)),
     )
 
 
-def _band_rows(place: Place, criterion: str, block: CriterionResult) -> list[list[str]]:
+def _band_rows(ctx: RequestContext, criterion: str, block: CriterionResult) -> list[list[str]]:
     shares = block.shares or {}
     return [
         [
-            f"{points(band)} {plain(place, band.label)}".strip(),
-            words.counted(one.count, one.n, translate(place)),
+            f"{points(band)} {plain(ctx, band.label)}".strip(),
+            words.counted(one.count, one.n, translate(ctx)),
             interval(one),
         ]
-        for band in bands(place, criterion)
+        for band in bands(ctx, criterion)
         if (one := shares.get(band.key)) is not None
     ]
 
@@ -108,7 +108,7 @@ def no_answers(block: Tally) -> str:
     )
 
 
-def _sensitivity(place: Place, found: Sensitivity) -> Leaving:
+def _sensitivity(ctx: RequestContext, found: Sensitivity) -> Leaving:
     """Whether those who did not come back could have changed the verdict."""
     cases = [
         (found.worst, _("all who stopped since the round before had rated lowest")),
@@ -119,9 +119,9 @@ def _sensitivity(place: Place, found: Sensitivity) -> Leaving:
     return Leaving(
         found.leavers,
         [
-            [words_of_case, said(place, words.VERDICTS, case.verdict), _("changes") if case.flips else _("stays")]
+            [words_of_case, said(ctx, words.VERDICTS, case.verdict), _("changes") if case.flips else _("stays")]
             for case, words_of_case in cases
             if case is not None
         ],
-        suppressed_sentence(code, translate(place)) if code else None,
+        suppressed_sentence(code, translate(ctx)) if code else None,
     )

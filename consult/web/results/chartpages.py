@@ -10,8 +10,8 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.roles import Role
 from consult.services.frozen.codebook import Cell
-from consult.web.access import StaffPlace, config, for_staff
-from consult.web.results.charting.asking import Asked, Chart, NothingToShow
+from consult.web.access import StaffContext, config, for_staff
+from consult.web.results.charting.asking import Chart, ChartChoices, NothingToShow
 from consult.web.results.charting.views import VIEWS, View, as_csv
 from consult.web.results.charts import library_address
 from consult.web.staff.pages import page
@@ -24,17 +24,17 @@ READERS = (Role.FACILITATOR, Role.ANALYST, Role.SECRETARIAT)
 
 @blueprint.get("/c/<slug>/results/charts/<view>")
 @for_staff(*READERS)
-def show(place: StaffPlace, view: str) -> ResponseReturnValue:
+def show(ctx: StaffContext, view: str) -> ResponseReturnValue:
     """One chart as the address asks for it; as a file with `format=csv`."""
     known = VIEWS.get(view)
     if known is None:
         raise NotFound(Refusal(Code.NO_SUCH_CHART, Named(view)))
-    asked = Asked(request.args)
-    chart, why = _drawn(place, known, asked)
+    asked = ChartChoices(request.args)
+    chart, why = _drawn(ctx, known, asked)
     if request.args.get("format") == "csv":
-        return _file(place, view, chart)
+        return _file(ctx, view, chart)
     shown = page(
-        place,
+        ctx,
         "results/chart.html",
         view=view,
         known=known,
@@ -43,7 +43,7 @@ def show(place: StaffPlace, view: str) -> ResponseReturnValue:
         asked=asked,
         views=VIEWS,
         rows=_shown(chart),
-        address=_address(place, view, asked),
+        address=_address(ctx, view, asked),
         is_slide=request.args.get("slides") == "1",
         library=library_address(),
     )
@@ -52,10 +52,10 @@ def show(place: StaffPlace, view: str) -> ResponseReturnValue:
     return response
 
 
-def _drawn(place: StaffPlace, known: View, asked: Asked) -> tuple[Chart | None, str]:
+def _drawn(ctx: StaffContext, known: View, asked: ChartChoices) -> tuple[Chart | None, str]:
     """The chart, or why there is none."""
     try:
-        return known.draw(place, asked), ""
+        return known.draw(ctx, asked), ""
     except NothingToShow as nothing:
         return None, str(nothing)
 
@@ -65,16 +65,16 @@ def _shown(chart: Chart | None) -> list[list[Cell]]:
     return [[point(cell) if isinstance(cell, float) else cell for cell in row] for row in (chart.rows if chart else ())]
 
 
-def _address(place: StaffPlace, view: str, asked: Asked) -> str:
+def _address(ctx: StaffContext, view: str, asked: ChartChoices) -> str:
     """The address that shows exactly this view again, for a note or a footnote."""
     query: dict[str, Any] = {**asked.query}
-    path = url_for("dashboards.charts.show", slug=place.slug, view=view, **query)
+    path = url_for("dashboards.charts.show", slug=ctx.slug, view=view, **query)
     return config().public_url.rstrip("/") + path
 
 
-def _file(place: StaffPlace, view: str, chart: Chart | None) -> Response:
+def _file(ctx: StaffContext, view: str, chart: Chart | None) -> Response:
     if chart is None:
         abort(404)
     response = Response("".join(as_csv(chart)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{place.slug}-{view}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{ctx.slug}-{view}.csv"'
     return response

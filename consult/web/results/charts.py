@@ -18,8 +18,8 @@ from analysis.figures.rows import Row, SharesRow
 from analysis.model.stage import PairResult
 from consult.characters import clusters, one_line, readable
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
-from consult.web.results.standing import Standing, band_names, bands
+from consult.web.access import RequestContext
+from consult.web.results.rated import LatestRating, band_names, bands
 from consult.web.staff.pages import plain
 
 Key = TypeVar("Key")
@@ -71,15 +71,15 @@ def library_response() -> Response:
     return response
 
 
-def shares_chart(place: Place, found: Iterable[Standing], criterion: str) -> Ready | None:
+def shares_chart(ctx: RequestContext, found: Iterable[LatestRating], criterion: str) -> Ready | None:
     """Diverging bars of measures under one criterion, each from the last round it was rated in."""
     measures = {standing.key: standing.released for standing in found}
-    names = band_names(place, criterion)
-    labels = {band.key: f"{names[band.key]} {plain(place, band.label)}".strip() for band in bands(place, criterion)}
+    names = band_names(ctx, criterion)
+    labels = {band.key: f"{names[band.key]} {plain(ctx, band.label)}".strip() for band in bands(ctx, criterion)}
     figure = diverging_bars(Shown(measures, deciding=criterion), criterion, escaped(labels))
     if not figure.alt["bars"]:
         return None
-    titles = {item.key: plain(place, item.wording.title) for item in found}
+    titles = {item.key: plain(ctx, item.wording.title) for item in found}
     alt = [
         _("One bar for each of %(bars)s measures, from low to high ratings.", **figure.alt),
         _("Highest share of high ratings: %(key)s %(title)s, %(share)s %%.", **_one(figure, "highest", titles)),

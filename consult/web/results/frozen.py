@@ -8,7 +8,7 @@ from consult.models import Stage
 from consult.services.rounds import stages
 from consult.services.rounds.results import released_numbers
 from consult.services.running import finishing
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.staff.pages import plain
 
 
@@ -20,24 +20,24 @@ class FrozenStage:
     numbers: ReleasedStage
 
 
-def frozen_stages(place: Place) -> list[FrozenStage]:
+def frozen_stages(ctx: RequestContext) -> list[FrozenStage]:
     """Frozen stages in order."""
     return [
         FrozenStage(stage, numbers)
-        for stage in stages.stages_of(place.session, place.consultation.id)
-        if (numbers := released_numbers(place.session, stage)) is not None
+        for stage in stages.stages_of(ctx.session, ctx.consultation.id)
+        if (numbers := released_numbers(ctx.session, stage)) is not None
     ]
 
 
-def stage_title(place: Place, stage: Stage) -> str:
+def stage_title(ctx: RequestContext, stage: Stage) -> str:
     """The title of a stage for this reader."""
-    return plain(place, place.definition.stage(stage.key).title)
+    return plain(ctx, ctx.definition.stage(stage.key).title)
 
 
-def published(place: Place) -> list[FrozenStage] | None:
+def published(ctx: RequestContext) -> list[FrozenStage] | None:
     """Frozen stages with what was released of them; None before all rounds are over."""
     try:
-        finishing.last_round(place.session, place.consultation)
+        finishing.last_round(ctx.session, ctx.consultation)
     except NotPossible:
         return None
-    return frozen_stages(place)
+    return frozen_stages(ctx)

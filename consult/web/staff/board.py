@@ -17,7 +17,7 @@ from consult.services.panel import panel, participation
 from consult.services.rounds import stages, starting
 from consult.services.rounds import stages as services
 from consult.services.rounds.stages import StageState, takes_answers
-from consult.web.access import StaffPlace, config
+from consult.web.access import StaffContext, config
 from consult.web.forms.moments import when
 from consult.web.forms.staff import language_name
 from consult.web.forms.words import state_text
@@ -30,12 +30,12 @@ from consult.words.journal import act_words, actor_words
 RUNNING = (StageState.OPEN, StageState.GRACE, StageState.ENDED)
 
 
-def stage_rows(place: StaffPlace, found: Sequence[Stage]) -> list[StageCard]:
+def stage_rows(ctx: StaffContext, found: Sequence[Stage]) -> list[StageCard]:
     """The stages on a time line, with what may be done to each."""
-    taken = participation.by_stage(place.session, place.consultation)
+    taken = participation.by_stage(ctx.session, ctx.consultation)
     rows = []
     for stage in found:
-        where = services.state(stage, place.definition.grace)
+        where = services.state(stage, ctx.definition.grace)
         acts = {
             "open": where in (StageState.PLANNED, StageState.DUE),
             "extend": where is not StageState.CLOSED,
@@ -44,12 +44,12 @@ def stage_rows(place: StaffPlace, found: Sequence[Stage]) -> list[StageCard]:
         rows.append(
             StageCard(
                 key=stage.key,
-                title=text(place, place.definition.stage(stage.key).title),
+                title=text(ctx, ctx.definition.stage(stage.key).title),
                 state=state_text(str(where)),
                 is_now=where in RUNNING,
                 is_event=stage.kind == "event",
-                opens=when(stage.opened_at or stage.opens_at, place),
-                closes=when(stage.closed_at or stage.closes_at, place),
+                opens=when(stage.opened_at or stage.opens_at, ctx),
+                closes=when(stage.closed_at or stage.closes_at, ctx),
                 taken=Taken(**taken[stage.key].steps()),
                 acts=[key for key, possible in acts.items() if possible],
             )
@@ -57,10 +57,10 @@ def stage_rows(place: StaffPlace, found: Sequence[Stage]) -> list[StageCard]:
     return rows
 
 
-def registration(place: StaffPlace) -> Locked | None:
+def registration(ctx: StaffContext) -> Locked | None:
     """When the protocol was locked, and its digest; None before."""
-    row = starting.registration(place.session, place.consultation)
-    return Locked(row.digest[:12], when(row.locked_at, place)) if row else None
+    row = starting.registration(ctx.session, ctx.consultation)
+    return Locked(row.digest[:12], when(row.locked_at, ctx)) if row else None
 
 
 def mail_rows(summary: dict[str, dict[str, int]]) -> list[list[str | int]]:
@@ -83,11 +83,11 @@ def _purpose(purpose: str) -> str:
     return names.get(purpose, purpose)
 
 
-def undecided_rows(place: StaffPlace) -> list[UndecidedMail]:
+def undecided_rows(ctx: StaffContext) -> list[UndecidedMail]:
     """Mails of which nobody knows whether they arrived, or that failed."""
-    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    titles = {stage.key: plain(ctx, stage.title) for stage in ctx.definition.stages}
     states = {"failed": _("failed"), "uncertain": _("uncertain")}
-    members = {item.expert_id: item for item in panel.members(place.session, place.consultation)}
+    members = {item.expert_id: item for item in panel.members(ctx.session, ctx.consultation)}
     return [
         UndecidedMail(
             handle=mail.handle,
@@ -97,25 +97,25 @@ def undecided_rows(place: StaffPlace) -> list[UndecidedMail]:
             state=states.get(mail.state, mail.state),
             error=mail.error,
         )
-        for mail in undecided.undecided(place.session, config(), place.consultation)
+        for mail in undecided.undecided(ctx.session, config(), ctx.consultation)
     ]
 
 
-def deviations(place: StaffPlace) -> list[list[str | None]]:
+def deviations(ctx: StaffContext) -> list[list[str | None]]:
     """When, which stage, what and why."""
-    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    titles = {stage.key: plain(ctx, stage.title) for stage in ctx.definition.stages}
     return [
         [
-            when(row.noted_at, place).local,
+            when(row.noted_at, ctx).local,
             titles.get(row.stage_key or "", row.stage_key),
-            said(place, words.DEVIATIONS, row.kind),
-            plain(place, by_language(row.reason, row.reason_in)),
+            said(ctx, words.DEVIATIONS, row.kind),
+            plain(ctx, by_language(row.reason, row.reason_in)),
         ]
-        for row in stages.deviations(place.session, place.consultation)
+        for row in stages.deviations(ctx.session, ctx.consultation)
     ]
 
 
-def panel_stage(place: StaffPlace, found: list[Stage]) -> Stage | None:
+def panel_stage(ctx: StaffContext, found: list[Stage]) -> Stage | None:
     """The stage the panel is listed for: asked for, running, or the last that was open."""
     answered = [stage for stage in found if stage.kind != "event"]
     if not answered:
@@ -129,17 +129,17 @@ def panel_stage(place: StaffPlace, found: list[Stage]) -> Stage | None:
     return keys[pick(wanted, list(keys))]
 
 
-def panel_rows(place: StaffPlace, stage: Stage | None) -> list[PanelRow]:
+def panel_rows(ctx: StaffContext, stage: Stage | None) -> list[PanelRow]:
     """Everybody of the panel and how far they are in a stage; those still to answer first."""
-    missing = panel.not_answered(place.session, place.consultation, stage) if stage else []
+    missing = panel.not_answered(ctx.session, ctx.consultation, stage) if stage else []
     waiting = {member.expert_id: member for member in missing}
-    groups = place.definition.panel.reporting_groups
-    labels = {group.key: plain(place, group.label) for group in groups.groups} if groups else {}
-    channels = entering.channels(place.session, stage) if stage else {}
+    groups = ctx.definition.panel.reporting_groups
+    labels = {group.key: plain(ctx, group.label) for group in groups.groups} if groups else {}
+    channels = entering.channels(ctx.session, stage) if stage else {}
     consents = {None: _("not asked yet"), True: _("yes"), False: _("no")}
-    takes = stage is not None and takes_answers(stage, place.definition.grace)
+    takes = stage is not None and takes_answers(stage, ctx.definition.grace)
     rows = []
-    for member in panel.members(place.session, place.consultation):
+    for member in panel.members(ctx.session, ctx.consultation):
         open_one = waiting.get(member.expert_id)
         rows.append(
             PanelRow(
@@ -172,13 +172,13 @@ def _how_far(member: panel.Member, stage: Stage | None, open_one: panel.Member |
     return Tag(came_by.get(channel, _("submitted")), "good")
 
 
-def act_row(place: StaffPlace, entry: JournalEntry) -> tuple[int, str, str, str, str]:
+def act_row(ctx: StaffContext, entry: JournalEntry) -> tuple[int, str, str, str, str]:
     """Number, time, who, what, and the facts of one entry."""
-    facts = journal.facts_of(place.session, entry)
+    facts = journal.facts_of(ctx.session, entry)
     return (
         entry.number,
-        when(entry.at, place).local,
-        actor_words(entry.actor, translate(place)),
-        act_words(entry.act, translate(place)),
+        when(entry.at, ctx).local,
+        actor_words(entry.actor, translate(ctx)),
+        act_words(entry.act, translate(ctx)),
         "; ".join(f"{key}: {value}" for key, value in facts.items() if value is not None),
     )

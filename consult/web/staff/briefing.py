@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from consult.briefing import html
 from consult.briefing.model import Briefing
 from consult.services.briefings import briefing_of
-from consult.web.access import StaffPlace, for_staff
+from consult.web.access import StaffContext, for_staff
 from consult.web.staff.pages import pick
 
 blueprint = Blueprint("briefing", __name__)
@@ -14,13 +14,13 @@ blueprint = Blueprint("briefing", __name__)
 
 @blueprint.get("/c/<slug>/briefing")
 @for_staff("facilitator", "analyst", "secretariat")
-def show(place: StaffPlace) -> ResponseReturnValue:
+def show(ctx: StaffContext) -> ResponseReturnValue:
     """The briefing in one of the consultation's languages; `?format=docx` or `pdf` for a file."""
-    languages = place.definition.languages
-    first = place.language if place.language in languages else languages[0]
+    languages = ctx.definition.languages
+    first = ctx.language if ctx.language in languages else languages[0]
     language = pick(request.args.get("lang"), [first, *languages])
     form = pick(request.args.get("format"), ["html", "docx", "pdf"])
-    found = briefing_of(place.session, place.consultation, language)
+    found = briefing_of(ctx.session, ctx.consultation, language)
     if form != "html":
         return _file(found, form)
     response = make_response(html.render(found, language))

@@ -13,7 +13,7 @@ from consult.definition.address import EMAIL_LENGTH, is_address
 from consult.services.mail import contacts
 from consult.services.panel import panel
 from consult.services.panel.panel_file import NAME_LENGTH
-from consult.web.access import StaffPlace, config, for_staff
+from consult.web.access import StaffContext, config, for_staff
 from consult.web.forms.staff import Needed, StaffForm, language_name, stripped
 from consult.web.staff.pages import done, form_page, go, plain
 
@@ -23,29 +23,29 @@ blueprint = Blueprint("correcting", __name__)
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/correct", methods=["GET", "POST"])
 @for_staff("facilitator", "secretariat")
-def expert(place: StaffPlace, code: str) -> ResponseReturnValue:
+def expert(ctx: StaffContext, code: str) -> ResponseReturnValue:
     """What the panel file says of one expert, to be put right; the journal notes which columns."""
-    found = panel.find_expert(place.session, place.consultation, code)
-    known = contacts.row_of(place.session, place.definition, found)
-    form = _form(place)(data=known)
+    found = panel.find_expert(ctx.session, ctx.consultation, code)
+    known = contacts.row_of(ctx.session, ctx.definition, found)
+    form = _form(ctx)(data=known)
     changed: list[str] = []
 
     def act() -> None:
         changes = {key: form[key].data or "" for key in known}
         changed.extend(
-            contacts.correct(place.session, place.consultation, place.definition, config(), found, changes, place.actor)
+            contacts.correct(ctx.session, ctx.consultation, ctx.definition, config(), found, changes, ctx.actor)
         )
 
     if not done(form, act):
         return form_page(
-            place,
+            ctx,
             form,
             heading=_("Correct %(code)s", code=code),
             button=_("Correct"),
-            back=url_for("facilitate.board", slug=place.slug),
+            back=url_for("facilitate.board", slug=ctx.slug),
             paragraphs=_consequences(),
         )
-    return go(place, "facilitate.board", _told(code, changed))
+    return go(ctx, "facilitate.board", _told(code, changed))
 
 
 def _consequences() -> list[str]:
@@ -68,9 +68,9 @@ def _is_address(form: StaffForm, field: Field) -> None:
         raise ValidationError(_("This is not an e-mail address."))
 
 
-def _form(place: StaffPlace) -> type[StaffForm]:
+def _form(ctx: StaffContext) -> type[StaffForm]:
     """A form with the columns of this consultation's panel file."""
-    languages = [SelectChoice(code, language_name(code)) for code in place.definition.languages]
+    languages = [SelectChoice(code, language_name(code)) for code in ctx.definition.languages]
     fields: dict[str, Any] = {
         "name": StringField(_("Name"), [Needed(_("Enter a name.")), Length(max=NAME_LENGTH)], filters=[stripped]),
         "email": StringField(
@@ -80,10 +80,10 @@ def _form(place: StaffPlace) -> type[StaffForm]:
         ),
         "language": SelectField(_("Language"), choices=languages),
     }
-    for attribute in place.definition.panel.attributes:
+    for attribute in ctx.definition.panel.attributes:
         options = [
-            SelectChoice(option.key, plain(place, option.label)) for option in place.definition.lists[attribute.list_]
+            SelectChoice(option.key, plain(ctx, option.label)) for option in ctx.definition.lists[attribute.list_]
         ]
         nothing = [] if attribute.required else [SelectChoice("", "–")]
-        fields[attribute.key] = SelectField(plain(place, attribute.label), choices=[*nothing, *options])
+        fields[attribute.key] = SelectField(plain(ctx, attribute.label), choices=[*nothing, *options])
     return type("CorrectForm", (StaffForm,), fields)

@@ -20,13 +20,13 @@ from consult.services.mail import correspondence
 from consult.services.panel import panel
 from consult.services.rounds.stages import find_stage
 from consult.web import held
-from consult.web.access import StaffPlace, config, for_staff
+from consult.web.access import StaffContext, config, for_staff
 from consult.web.forms.blank import draw_part
 from consult.web.forms.mending import anchor, has_input, told
-from consult.web.forms.pen import Pen
 from consult.web.forms.posted import sent
+from consult.web.forms.rendering import RenderContext
 from consult.web.forms.views import BlankPart, OptionView
-from consult.web.pages import pen_of
+from consult.web.pages import rendering_of
 from consult.web.staff.pages import go, page, plain
 from consult.web.views import ProblemLine
 
@@ -68,27 +68,27 @@ class EntryPage:
 
 @blueprint.route("/c/<slug>/facilitate/experts/<code>/enter/<stage>", methods=["GET", "POST"])
 @for_staff("facilitator")
-def sheet(place: StaffPlace, code: str, stage: str) -> ResponseReturnValue:
+def sheet(ctx: StaffContext, code: str, stage: str) -> ResponseReturnValue:
     """The whole questionnaire on one page, blank; what is entered is submitted at once."""
-    expert = panel.find_expert(place.session, place.consultation, code)
-    found = find_stage(place.session, place.consultation.id, stage)
+    expert = panel.find_expert(ctx.session, ctx.consultation, code)
+    found = find_stage(ctx.session, ctx.consultation.id, stage)
     sender = held.staff_form(about=expert)
     if request.method != "POST":
-        entering.require_untouched(place.session, expert, found)
-        return _show(place, expert, found, _refused(sender))
-    parts = entering.blank_parts(place.session, place.consultation, place.definition, found)
+        entering.require_untouched(ctx.session, expert, found)
+        return _show(ctx, expert, found, _refused(sender))
+    parts = entering.blank_parts(ctx.session, ctx.consultation, ctx.definition, found)
     typed = {name: sent(f"item-{name}") for name in entering.input_names(parts)}
     beside = {name: request.form.get(name, "")[:64] for name in BESIDE}
     problems: list[Problem] = []
-    if not _mistakes(place, expert, beside):
+    if not _mistakes(ctx, expert, beside):
         try:
-            _enter(place, expert, found, typed, beside)
+            _enter(ctx, expert, found, typed, beside)
         except submitting.NotReady as refusal:
-            place.session.rollback()
+            ctx.session.rollback()
             problems = [problem for _step, problem in refusal.found]
         else:
             words = _("The answers of %(code)s are submitted; a receipt is in the outbox.", code=code)
-            return go(place, "facilitate.board", words)
+            return go(ctx, "facilitate.board", words)
     told = [(one.name, one.code, dict(one.numbers)) for one in problems]
     fields = {f"item-{name}": values for name, values in typed.items() if any(values)}
     return held.show_again(sender, {"fields": fields, "beside": beside, "problems": told})
@@ -102,56 +102,58 @@ def _refused(sender: Sender | None) -> Refused | None:
     return Refused(typed, kept["beside"], [Problem(*one) for one in kept["problems"]])
 
 
-def _enter(place: StaffPlace, expert: Expert, stage: Stage, typed: Typed, beside: Mapping[str, str]) -> None:
+def _enter(ctx: StaffContext, expert: Expert, stage: Stage, typed: Typed, beside: Mapping[str, str]) -> None:
     submission = entering.enter(
-        place.session,
-        place.consultation,
-        place.definition,
+        ctx.session,
+        ctx.consultation,
+        ctx.definition,
         expert,
         stage,
         typed,
         channel=beside["channel"],
         agrees=bool(beside["agrees"]),
         idempotency_key=beside["key"],
-        actor=place.actor,
+        actor=ctx.actor,
     )
-    correspondence.send_receipt(place.session, expert, place.definition, config(), stage, submission)
+    correspondence.send_receipt(ctx.session, expert, ctx.definition, config(), stage, submission)
 
 
-def _mistakes(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> list[ProblemLine]:
+def _mistakes(ctx: StaffContext, expert: Expert, beside: Mapping[str, str]) -> list[ProblemLine]:
     """What is missing beside the answers themselves."""
     found = []
     if beside["channel"] not in entering.CHANNELS:
         found.append(ProblemLine(_("Say how the answers came."), anchor="channel-telephone"))
-    if not _has_agreed(place, expert) and not beside["agrees"]:
+    if not _has_agreed(ctx, expert) and not beside["agrees"]:
         words = _("Without this consent no answers can be entered.")
         found.append(ProblemLine(words, anchor="agrees"))
     return found
 
 
-def _has_agreed(place: StaffPlace, expert: Expert) -> bool:
-    return bool(consents.consent_of(place.session, expert))
+def _has_agreed(ctx: StaffContext, expert: Expert) -> bool:
+    return bool(consents.consent_of(ctx.session, expert))
 
 
-def _show(place: StaffPlace, expert: Expert, stage: Stage, refused: Refused | None) -> str:
+def _show(ctx: StaffContext, expert: Expert, stage: Stage, refused: Refused | None) -> str:
     """The blank page, or what was refused."""
-    parts = entering.blank_parts(place.session, place.consultation, place.definition, stage)
+    parts = entering.blank_parts(ctx.session, ctx.consultation, ctx.definition, stage)
     beside = refused.beside if refused else dict.fromkeys(BESIDE, "")
     problems = refused.problems if refused else []
-    mistakes = _mistakes(place, expert, beside) if refused else []
-    pen = pen_of(place, refused.typed if refused else {}, problems=problems, shown_instances=_all_instances(parts))
+    mistakes = _mistakes(ctx, expert, beside) if refused else []
+    rendering = rendering_of(
+        ctx, refused.typed if refused else {}, problems=problems, shown_instances=_all_instances(parts)
+    )
     view = EntryPage(
         code=expert.code,
-        title=pen.text(place.definition.stage(stage.key).title),
-        parts=[draw_part(part, pen) for part in parts],
+        title=rendering.text(ctx.definition.stage(stage.key).title),
+        parts=[draw_part(part, rendering) for part in parts],
         channels=_channels(beside["channel"]),
-        consent=None if _has_agreed(place, expert) else _consent(place, expert, beside),
-        privacy=url_for("enter.privacy", slug=place.slug),
+        consent=None if _has_agreed(ctx, expert) else _consent(ctx, expert, beside),
+        privacy=url_for("enter.privacy", slug=ctx.slug),
         key=beside["key"] or secrets.token_urlsafe(16),
-        back=url_for("facilitate.board", slug=place.slug),
+        back=url_for("facilitate.board", slug=ctx.slug),
     )
-    shown = [*mistakes, *_told(parts, problems, pen)]
-    return page(place, "staff/enter.html", sheet=view, problems=shown)
+    shown = [*mistakes, *_told(parts, problems, rendering)]
+    return page(ctx, "staff/enter.html", sheet=view, problems=shown)
 
 
 def _channels(chosen: str) -> list[OptionView]:
@@ -159,20 +161,21 @@ def _channels(chosen: str) -> list[OptionView]:
     return [OptionView(value, label, value == chosen) for value, label in words.items()]
 
 
-def _consent(place: StaffPlace, expert: Expert, beside: Mapping[str, str]) -> OptionView:
+def _consent(ctx: StaffContext, expert: Expert, beside: Mapping[str, str]) -> OptionView:
     """The consent that somebody gave by telephone or on paper, in its own words."""
     label = _(
         "%(code)s was told and agrees: “%(statement)s”",
         code=expert.code,
-        statement=plain(place, place.definition.consent.statement),
+        statement=plain(ctx, ctx.definition.consent.statement),
     )
     return OptionView("yes", label, bool(beside["agrees"]))
 
 
-def _told(parts: Sequence[Part], problems: Sequence[Problem], pen: Pen) -> list[ProblemLine]:
+def _told(parts: Sequence[Part], problems: Sequence[Problem], rendering: RenderContext) -> list[ProblemLine]:
     return [
         ProblemLine(
-            told(part.asked, one, pen, part.title if part.is_measure else None), anchor=anchor(part.asked, one.name)
+            told(part.asked, one, rendering, part.title if part.is_measure else None),
+            anchor=anchor(part.asked, one.name),
         )
         for one in problems
         for part in parts

@@ -11,7 +11,7 @@ from consult.definition.text import Shown
 from consult.services.mail import notices
 from consult.services.measures import measures
 from consult.services.running import finishing, lookahead
-from consult.web.access import StaffPlace, config, for_staff
+from consult.web.access import StaffContext, config, for_staff
 from consult.web.forms.staff import FinishForm
 from consult.web.staff.pages import FormPage, done, go, page, text
 from consult.web.staff.statuses import came_to
@@ -32,35 +32,35 @@ class StatusRow:
 
 @blueprint.route("/c/<slug>/facilitate/finish", methods=["GET", "POST"])
 @for_staff("facilitator")
-def act(place: StaffPlace) -> ResponseReturnValue:
+def act(ctx: StaffContext) -> ResponseReturnValue:
     """Finish the consultation: the last round's reasons are released, every status is final."""
     form = FinishForm()
 
     def finish() -> None:
-        finishing.finish(place.session, place.consultation, actor=place.actor)
+        finishing.finish(ctx.session, ctx.consultation, actor=ctx.actor)
         if form.tells.data:
-            stage = finishing.last_round(place.session, place.consultation)
-            notices.tell_finished(place.session, place.consultation, place.definition, config(), stage, place.actor)
+            stage = finishing.last_round(ctx.session, ctx.consultation)
+            notices.tell_finished(ctx.session, ctx.consultation, ctx.definition, config(), stage, ctx.actor)
 
     if done(form, finish):
-        return go(place, "facilitate.board", _("The consultation is finished."))
+        return go(ctx, "facilitate.board", _("The consultation is finished."))
     if request.method == "POST":
         return form.show_again()
-    return page(place, "staff/finish.html", view=_view(place, form), rows=_rows(place), problems=form.problems)
+    return page(ctx, "staff/finish.html", view=_view(ctx, form), rows=_rows(ctx), problems=form.problems)
 
 
-def _view(place: StaffPlace, form: FinishForm) -> FormPage:
-    seen = lookahead.before_the_finish(place.session, place.consultation)
+def _view(ctx: StaffContext, form: FinishForm) -> FormPage:
+    seen = lookahead.before_the_finish(ctx.session, ctx.consultation)
     words = [
         _("After this the status of every measure is final, and nothing about the measures can be changed."),
         _("Accepted reasons of the last round are released with it."),
-        *seen.sentences(catalogues.catalogue(place.language)),
+        *seen.sentences(catalogues.catalogue(ctx.language)),
     ]
     return FormPage(
         form,
         heading=_("Finish the consultation"),
         button=_("Finish for good"),
-        back=url_for("facilitate.board", slug=place.slug),
+        back=url_for("facilitate.board", slug=ctx.slug),
         paragraphs=words,
         quote=None,
         eyebrow="",
@@ -68,10 +68,10 @@ def _view(place: StaffPlace, form: FinishForm) -> FormPage:
     )
 
 
-def _rows(place: StaffPlace) -> Sequence[StatusRow]:
-    found = came_to(place)
+def _rows(ctx: StaffContext) -> Sequence[StatusRow]:
+    found = came_to(ctx)
     return [
-        StatusRow(wording.key, text(place, wording.title), found[wording.key][1])
-        for wording in measures.newest_wordings(place.session, place.consultation.id)
+        StatusRow(wording.key, text(ctx, wording.title), found[wording.key][1])
+        for wording in measures.newest_wordings(ctx.session, ctx.consultation.id)
         if wording.key in found
     ]

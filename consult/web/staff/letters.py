@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.services.mail import letters
-from consult.web.access import StaffPlace, for_staff
+from consult.web.access import StaffContext, for_staff
 from consult.web.forms.moments import Moment, when
 from consult.web.staff.pages import go, page
 
@@ -30,7 +30,7 @@ class LetterCard:
 
 @blueprint.get("/c/<slug>/facilitate/letters")
 @for_staff("facilitator", "secretariat")
-def index(place: StaffPlace) -> ResponseReturnValue:
+def index(ctx: StaffContext) -> ResponseReturnValue:
     """What people wrote whom the link of another reached."""
     kinds = {"nomination": _("Proposal of an expert"), "message": _("Message")}
     rows = [
@@ -39,18 +39,18 @@ def index(place: StaffPlace) -> ResponseReturnValue:
             name=letter.name,
             email=letter.email,
             text=letter.text,
-            at=when(letter.written_at, place),
+            at=when(letter.written_at, ctx),
             code=code,
-            delete=url_for("facilitate.letters.delete", slug=place.slug, handle=letter.handle),
+            delete=url_for("facilitate.letters.delete", slug=ctx.slug, handle=letter.handle),
         )
-        for letter, code in letters.received(place.session, place.consultation)
+        for letter, code in letters.received(ctx.session, ctx.consultation)
     ]
-    return page(place, "staff/letters.html", rows=rows)
+    return page(ctx, "staff/letters.html", rows=rows)
 
 
 @blueprint.post("/c/<slug>/facilitate/letters/<handle>/delete")
 @for_staff("facilitator", "secretariat")
-def delete(place: StaffPlace, handle: str) -> ResponseReturnValue:
+def delete(ctx: StaffContext, handle: str) -> ResponseReturnValue:
     """Delete one that was dealt with."""
-    letters.delete_letter(place.session, place.consultation, handle, place.actor)
-    return go(place, "facilitate.letters.index", _("The letter is deleted."))
+    letters.delete_letter(ctx.session, ctx.consultation, handle, ctx.actor)
+    return go(ctx, "facilitate.letters.index", _("The letter is deleted."))

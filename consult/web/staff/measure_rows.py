@@ -1,4 +1,4 @@
-"""What the workshop shows and asks: rows for proposals, comments and measures."""
+"""What the measures editor shows and asks: rows for proposals, comments and measures."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,8 +11,8 @@ from consult.services.measures import erasures, measures, proposals
 from consult.services.measures.comments import Moderated
 from consult.services.measures.fates import Happened
 from consult.services.measures.revising import Content
-from consult.web.access import Place, StaffPlace
-from consult.web.forms.workshop import AddForm, wording_form
+from consult.web.access import RequestContext, StaffContext
+from consult.web.forms.measures import AddForm, wording_form
 from consult.web.staff.measure_views import CommentCard, CommentGroup, FateLine, MeasureRow, ProposalCard
 from consult.web.staff.pages import plain, said, text, translate
 from consult.web.staff.statuses import came_to
@@ -21,9 +21,9 @@ from consult.words import wording as words
 from consult.words.fates import fate_reason
 
 
-def proposal_rows(place: StaffPlace) -> list[ProposalCard]:
+def proposal_rows(ctx: StaffContext) -> list[ProposalCard]:
     """All proposals, those still to be decided first, without their authors."""
-    keys = {item.measure.id: item.key for item in measures.newest_wordings(place.session, place.consultation.id)}
+    keys = {item.measure.id: item.key for item in measures.newest_wordings(ctx.session, ctx.consultation.id)}
     states = {
         "waiting": Tag(_("to decide"), "you"),
         "accepted": Tag(_("became a measure"), "good"),
@@ -39,34 +39,32 @@ def proposal_rows(place: StaffPlace) -> list[ProposalCard]:
             is_rated=item.fate == "accepted",
             state=states[item.fate],
             measure=keys.get(item.measure_id or 0),
-            reason=text(place, by_language(item.reason, item.reason_in)),
+            reason=text(ctx, by_language(item.reason, item.reason_in)),
         )
-        for item in proposals.proposals(place.session, place.consultation)
+        for item in proposals.proposals(ctx.session, ctx.consultation)
     ]
 
 
-def thinned_stages(place: StaffPlace) -> list[Shown]:
+def thinned_stages(ctx: StaffContext) -> list[Shown]:
     """The titles of stages whose comments are listed no more, because some were erased."""
-    keys = set(erasures.thinned(place.session, place.consultation.id).values())
-    return [text(place, stage.title) for stage in place.definition.stages if stage.key in keys]
+    keys = set(erasures.thinned(ctx.session, ctx.consultation.id).values())
+    return [text(ctx, stage.title) for stage in ctx.definition.stages if stage.key in keys]
 
 
-def comment_rows(place: StaffPlace, found: Iterable[Moderated]) -> list[CommentGroup]:
+def comment_rows(ctx: StaffContext, found: Iterable[Moderated]) -> list[CommentGroup]:
     """Comments in groups of one measure in one round."""
-    titles = {
-        item.key: text(place, item.title) for item in measures.newest_wordings(place.session, place.consultation.id)
-    }
-    stages = {stage.key: text(place, stage.title) for stage in place.definition.stages}
+    titles = {item.key: text(ctx, item.title) for item in measures.newest_wordings(ctx.session, ctx.consultation.id)}
+    stages = {stage.key: text(ctx, stage.title) for stage in ctx.definition.stages}
     groups: dict[tuple[str, str], list[CommentCard]] = {}
     for moderated in found:
         item = moderated.view
-        groups.setdefault((item.stage, item.measure), []).append(_comment(place, moderated))
+        groups.setdefault((item.stage, item.measure), []).append(_comment(ctx, moderated))
     return [
         CommentGroup(stages[stage], measure, titles[measure], comments) for (stage, measure), comments in groups.items()
     ]
 
 
-def _comment(place: StaffPlace, moderated: Moderated) -> CommentCard:
+def _comment(ctx: StaffContext, moderated: Moderated) -> CommentCard:
     item = moderated.view
     kinds = {"reason": _("reason"), "unclear": _("wording unclear")}
     states = {
@@ -80,29 +78,29 @@ def _comment(place: StaffPlace, moderated: Moderated) -> CommentCard:
         handle=item.handle,
         kind=kinds[item.kind],
         text=Shown(item.language, item.text),
-        shown=text(place, item.moderated) if changed else None,
+        shown=text(ctx, item.moderated) if changed else None,
         reason=item.reason,
         state=Tag(_("not decided in time")) if late else states[item.moderation],
         is_over=moderated.is_over,
     )
 
 
-def measure_rows(place: StaffPlace) -> list[MeasureRow]:
+def measure_rows(ctx: StaffContext) -> list[MeasureRow]:
     """Every measure there ever was by theme, with its newest wording and fate."""
-    fates = measures.newest_fates(place.session, place.consultation.id)
-    statuses = came_to(place)
-    found = place.definition.measures
-    themes = {theme.key: plain(place, theme.title) for theme in found.themes} if found else {}
+    fates = measures.newest_fates(ctx.session, ctx.consultation.id)
+    statuses = came_to(ctx)
+    found = ctx.definition.measures
+    themes = {theme.key: plain(ctx, theme.title) for theme in found.themes} if found else {}
     rows = []
-    for item in measures.newest_wordings(place.session, place.consultation.id):
+    for item in measures.newest_wordings(ctx.session, ctx.consultation.id):
         fate = fates.get(item.measure.id)
         rows.append(
             MeasureRow(
                 key=item.key,
-                title=text(place, item.title),
+                title=text(ctx, item.title),
                 theme=themes.get(item.measure.theme, item.measure.theme),
                 version=item.version.number,
-                fate=said(place, words.FATES, fate.fate) if fate else _("not rated yet"),
+                fate=said(ctx, words.FATES, fate.fate) if fate else _("not rated yet"),
                 status=statuses[item.key][1] if item.key in statuses else "–",
                 is_final=fate is not None and fate.fate in FINAL,
             )
@@ -110,33 +108,33 @@ def measure_rows(place: StaffPlace) -> list[MeasureRow]:
     return rows
 
 
-def fate_words(place: Place, happened: Happened) -> FateLine:
+def fate_words(ctx: RequestContext, happened: Happened) -> FateLine:
     """One line of a measure's history."""
-    titles = {stage.key: plain(place, stage.title) for stage in place.definition.stages}
+    titles = {stage.key: plain(ctx, stage.title) for stage in ctx.definition.stages}
     return FateLine(
-        fate=said(place, words.FATES, happened.fate.fate),
+        fate=said(ctx, words.FATES, happened.fate.fate),
         stage=titles.get(happened.stage or "", ""),
         into=happened.into,
-        reason=_fate_reason(place, happened, titles),
+        reason=_fate_reason(ctx, happened, titles),
     )
 
 
-def _fate_reason(place: Place, happened: Happened, titles: Mapping[str, str]) -> str:
+def _fate_reason(ctx: RequestContext, happened: Happened, titles: Mapping[str, str]) -> str:
     """The reason somebody gave, or what the program noted by itself."""
     found = noted(happened.fate.code, happened.fate.facts)
     if found is None:
-        return plain(place, by_language(happened.fate.reason, happened.fate.reason_in))
-    content = place.definition.measures
-    labels = {one.key: plain(place, one.label) for one in content.criteria} if content else {}
-    return fate_reason(found, translate(place), lambda key: titles.get(key, key), labels)
+        return plain(ctx, by_language(happened.fate.reason, happened.fate.reason_in))
+    content = ctx.definition.measures
+    labels = {one.key: plain(ctx, one.label) for one in content.criteria} if content else {}
+    return fate_reason(found, translate(ctx), lambda key: titles.get(key, key), labels)
 
 
-def add_form(place: StaffPlace, given: Mapping[str, str]) -> AddForm:
+def add_form(ctx: StaffContext, given: Mapping[str, str]) -> AddForm:
     """The form of a new measure, with what is known of it filled in."""
-    found = place.definition.measures
-    themes = [(theme.key, plain(place, theme.title)) for theme in found.themes] if found else []
-    actors = [(item.key, plain(place, item.label)) for item in place.definition.lists.get(ACTORS, ())]
-    kind = wording_form(AddForm, place.definition.languages)
+    found = ctx.definition.measures
+    themes = [(theme.key, plain(ctx, theme.title)) for theme in found.themes] if found else []
+    actors = [(item.key, plain(ctx, item.label)) for item in ctx.definition.lists.get(ACTORS, ())]
+    kind = wording_form(AddForm, ctx.definition.languages)
     return kind(themes=themes, actors=actors, data=dict(given))
 
 
@@ -146,7 +144,7 @@ def new_content(form: AddForm) -> Content:
     return {**form.content(), "actors": actors, "barriers": [], "instrument": None, "late": False}
 
 
-def merge_choices(place: StaffPlace) -> list[tuple[str, str]]:
+def merge_choices(ctx: StaffContext) -> list[tuple[str, str]]:
     """Measures that another may be merged into: those still rated."""
-    found = measures.live_wordings(place.session, place.consultation.id)
-    return [(item.key, plain(place, item.title)) for item in found]
+    found = measures.live_wordings(ctx.session, ctx.consultation.id)
+    return [(item.key, plain(ctx, item.title)) for item in found]

@@ -1,4 +1,4 @@
-"""What the workshop of measures shows: proposals, comments, measures and what became of them."""
+"""What the measures editor shows: proposals, comments, measures and what became of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkshopPage:
+class MeasuresEditor:
     """Proposals beside the list of measures; `waiting`: comments to moderate.
 
     `standing`: whether what the measures came to is final; empty before a round is frozen.

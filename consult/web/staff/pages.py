@@ -22,8 +22,8 @@ from consult.errors import (
     Withdrawn,
 )
 from consult.web import held
-from consult.web.access import Place, StaffPlace
-from consult.web.forms.staff import Asked, StaffForm, in_languages
+from consult.web.access import RequestContext, StaffContext
+from consult.web.forms.staff import FormKind, StaffForm, in_languages
 from consult.web.languages import staff_frame
 from consult.web.views import Quote
 from consult.words import catalogues, phrases
@@ -42,10 +42,10 @@ REFUSALS = (
 """What a service says no to in a way that the same form can be tried again."""
 
 
-def page(place: StaffPlace, template: str, **values: object) -> str:
+def page(ctx: StaffContext, template: str, **values: object) -> str:
     """A page of one consultation, with the staff navigation around it."""
-    staff_frame(place.slug, text(place, place.definition.short_title), place.roles)
-    return render_template(template, place=place, **values)
+    staff_frame(ctx.slug, text(ctx, ctx.definition.short_title), ctx.roles)
+    return render_template(template, ctx=ctx, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class FormPage:
 
 
 def form_page(
-    place: StaffPlace,
+    ctx: StaffContext,
     form: StaffForm,
     *,
     heading: str,
@@ -81,12 +81,12 @@ def form_page(
     if request.method == "POST":
         return form.show_again()
     view = FormPage(form, heading, button, back, paragraphs, quote, eyebrow, is_final)
-    return page(place, "staff/form.html", view=view, problems=form.problems)
+    return page(ctx, "staff/form.html", view=view, problems=form.problems)
 
 
-def reasoned(place: StaffPlace, kind: type[Asked]) -> type[Asked]:
+def reasoned(ctx: StaffContext, kind: type[FormKind]) -> type[FormKind]:
     """A form that asks its reason in every language of the consultation."""
-    return in_languages(kind, place.definition.languages)
+    return in_languages(kind, ctx.definition.languages)
 
 
 def done(form: StaffForm, act: Callable[[], object]) -> bool:
@@ -107,33 +107,33 @@ def done(form: StaffForm, act: Callable[[], object]) -> bool:
     return True
 
 
-def go(place: StaffPlace, endpoint: str, message: str, **values: str) -> Response:
+def go(ctx: StaffContext, endpoint: str, message: str, **values: str) -> Response:
     """Commit, say what was done, and go on to another page of the consultation."""
     held.drop(held.staff_form())
-    place.session.commit()
+    ctx.session.commit()
     flash(message, "good")
-    parts: dict[str, Any] = {"slug": place.slug, **values}
+    parts: dict[str, Any] = {"slug": ctx.slug, **values}
     return redirect(url_for(endpoint, **parts), 303)
 
 
-def text(place: Place, words: Mapping[str, str] | None) -> Shown:
+def text(ctx: RequestContext, words: Mapping[str, str] | None) -> Shown:
     """A text of the consultation for this reader, and the language it is in."""
-    return in_language(words, place.language, place.definition.languages)
+    return in_language(words, ctx.language, ctx.definition.languages)
 
 
-def plain(place: Place, words: Mapping[str, str] | None) -> str:
+def plain(ctx: RequestContext, words: Mapping[str, str] | None) -> str:
     """A text of the consultation for this reader, where no language can be marked."""
-    return text(place, words).text
+    return text(ctx, words).text
 
 
-def said(place: Place, words: Mapping[str, str], code: str | None) -> str:
+def said(ctx: RequestContext, words: Mapping[str, str], code: str | None) -> str:
     """The words for a code of the analysis."""
-    return phrases.said(words, code, translate(place)) if code else "–"
+    return phrases.said(words, code, translate(ctx)) if code else "–"
 
 
-def translate(place: Place) -> phrases.Translate:
+def translate(ctx: RequestContext) -> phrases.Translate:
     """The catalogue of the reader's language."""
-    return catalogues.catalogue(place.language)
+    return catalogues.catalogue(ctx.language)
 
 
 def pick(asked: str | None, known: Sequence[str]) -> str:

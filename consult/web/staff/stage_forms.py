@@ -7,19 +7,19 @@ from consult.models import Stage
 from consult.services.mail import notices
 from consult.services.rounds.stages import StageAct
 from consult.services.running import lookahead
-from consult.web.access import StaffPlace, config
+from consult.web.access import StaffContext, config
 from consult.web.forms.staff import ExtendForm, OpenForm, StaffForm
 from consult.web.staff.pages import form_page, plain
 from consult.words import catalogues
 
 
-def tell(place: StaffPlace, stage: Stage, act: StageAct, form: OpenForm | ExtendForm) -> None:
+def tell(ctx: StaffContext, stage: Stage, act: StageAct, form: OpenForm | ExtendForm) -> None:
     if form.tells.data:
-        notices.tell(place.session, place.consultation, place.definition, config(), stage, act, place.actor)
+        notices.tell(ctx.session, ctx.consultation, ctx.definition, config(), stage, act, ctx.actor)
 
 
 def stage_form(
-    place: StaffPlace,
+    ctx: StaffContext,
     stage: Stage,
     form: StaffForm,
     act: StageAct,
@@ -29,15 +29,15 @@ def stage_form(
     is_final: bool = False,
 ) -> ResponseReturnValue:
     """What the act does, what stands open before it, and whom it is told."""
-    seen = lookahead.before(place.session, place.consultation, stage, act)
-    words = [*words, *seen.sentences(catalogues.catalogue(place.language))]
-    title = plain(place, place.definition.stage(stage.key).title)
+    seen = lookahead.before(ctx.session, ctx.consultation, stage, act)
+    words = [*words, *seen.sentences(catalogues.catalogue(ctx.language))]
+    title = plain(ctx, ctx.definition.stage(stage.key).title)
     return form_page(
-        place,
+        ctx,
         form,
         heading=f"{button}: {title}",
         button=button,
-        back=url_for("facilitate.board", slug=place.slug),
+        back=url_for("facilitate.board", slug=ctx.slug),
         paragraphs=words,
         is_final=is_final,
     )

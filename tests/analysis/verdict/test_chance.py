@@ -15,7 +15,7 @@ from analysis.protocol.protocol import Band, ConsensusRule, Quantiles, RoundClau
 from analysis.protocol.states import Verdict
 from analysis.statistics.uncertainty import share_at_least
 from analysis.verdict.chance import by_chance, posterior, seed
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import raw_verdict
 from tests.analysis.consultation import NINE, histogram
 
@@ -42,7 +42,7 @@ def test_chance_of_a_share_is_the_binomial_tail() -> None:
 def test_chance_of_any_rule_by_counting_every_panel() -> None:
     """Five raters on nine points: all 59,049 sequences."""
     rule = replace(presets()["rand-ucla"], minimum_n=1)
-    bench = Bench(NINE, TYPES, 0)
+    bench = ClauseContext(NINE, TYPES, 0)
     said = {"in": 0, "out": 0, "none": 0}
     ways: dict[tuple[int, ...], str] = {}
     for ratings in combinations_with_replacement(range(9), 5):
@@ -71,14 +71,14 @@ def test_drawn_chance_is_near_the_exact_one_and_repeats() -> None:
 def test_posterior_of_a_share_is_the_beta_tail() -> None:
     rule = ConsensusRule((ShareClause("high", ">=", 3, 4),), (ShareClause("low", ">=", 1, 1),))
     counts = histogram(*[8] * 16, *[5] * 4).counts
-    found = posterior(rule, Bench(NINE, TYPES, 0), counts, None, Verdict.IN)
+    found = posterior(rule, ClauseContext(NINE, TYPES, 0), counts, None, Verdict.IN)
     # Dirichlet(1/9 each) on three points of nine is Beta(16 + 1/3, 4 + 2/3) on their share.
     exact = float(beta.sf(0.75, 16 + 1 / 3, 4 + 2 / 3))
     assert found.population[Verdict.IN] == pytest.approx(exact, abs=0.02)
     uniform = share_at_least(16, 20, 0.75).value
     assert uniform is not None and abs(exact - uniform) < 0.1
     assert found.flips == pytest.approx(1 - found.another_panel[Verdict.IN])
-    assert found == posterior(rule, Bench(NINE, TYPES, 0), counts, None, Verdict.IN)
+    assert found == posterior(rule, ClauseContext(NINE, TYPES, 0), counts, None, Verdict.IN)
 
 
 UNEVEN = Scale("uneven", 0, 8, (Band("low", 0, 1), Band("high", 8, 8)))
@@ -132,7 +132,7 @@ def test_doubt_is_the_beta_and_the_beta_binomial_tail(high: int, middle: int, wi
     """Three of nine points are high: Beta(high + 1/3, others + 2/3). No-opinions only widen the denominator."""
     rule = ConsensusRule((ShareClause("high", ">=", 3, 4),), (ShareClause("low", ">=", 1, 1),))
     counts, n = histogram(*[8] * high, *[5] * middle).counts, high + middle
-    found = posterior(rule, Bench(NINE, TYPES, withheld), counts, None, Verdict.IN)
+    found = posterior(rule, ClauseContext(NINE, TYPES, withheld), counts, None, Verdict.IN)
     a, b = high + 1 / 3, middle + 2 / 3
     needed = Fraction(3, 4) * Fraction(n + withheld, n)
     assert found.population[Verdict.IN] == pytest.approx(float(beta.sf(float(needed), a, b)), abs=0.025)
@@ -148,12 +148,12 @@ def test_what_everyone_rated_holds_of_the_whole_crowd() -> None:
     anyone = ConsensusRule((ShareClause("all", ">=", 1, 1),), (ShareClause("all", "<", 1, 1),), minimum_n=1)
     scale = Scale("one", 1, 9, (Band("all", 1, 9),))
     counts = histogram(1, 2, 3, 5, 5, 8, 9).counts
-    found = posterior(anyone, Bench(scale, TYPES, 0), counts, None, Verdict.IN)
+    found = posterior(anyone, ClauseContext(scale, TYPES, 0), counts, None, Verdict.IN)
     assert found.population == found.another_panel == {Verdict.IN: 1.0, Verdict.NONE: 0.0, Verdict.OUT: 0.0}
     assert found.flips == 0
 
 
 def test_doubt_of_a_panel_that_nobody_rated_is_the_priors() -> None:
     rule = ConsensusRule((ShareClause("high", ">=", 3, 4),), (ShareClause("low", ">=", 1, 1),))
-    found = posterior(rule, Bench(NINE, TYPES, 2), histogram().counts, None, Verdict.NONE)
+    found = posterior(rule, ClauseContext(NINE, TYPES, 2), histogram().counts, None, Verdict.NONE)
     assert found.population[Verdict.IN] == pytest.approx(float(beta.sf(0.75, 1 / 3, 2 / 3)), abs=0.025)

@@ -18,7 +18,7 @@ from analysis.protocol.protocol import (
 from analysis.statistics.appropriateness import ipras
 from analysis.statistics.descriptive import interquartile_range, twice_median
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench, Between, clause_holds, condition, holds, opposite
+from analysis.verdict.clauses import Between, ClauseContext, clause_holds, condition, holds, opposite
 from analysis.verdict.consensus import raw_verdict
 from analysis.verdict.least_moves import least_moves
 from analysis.verdict.many_panels import verdict_codes
@@ -38,20 +38,20 @@ CLAUSES: list[Clause] = [
 COMPARED = {">=": Fraction.__ge__, "<=": Fraction.__le__, "<": Fraction.__lt__}
 
 
-def reckoned(clause: Clause, counts: Counts, bench: Bench) -> bool:
+def reckoned(clause: Clause, counts: Counts, context: ClauseContext) -> bool:
     """The clause by its own words, from the published definitions of its statistic."""
-    scale = bench.scale
+    scale = context.scale
     if isinstance(clause, DisagreementClause):
-        found = ipras(counts, scale.lo, scale.hi, bench.quantiles.ipras_type)
+        found = ipras(counts, scale.lo, scale.hi, context.quantiles.ipras_type)
         return found.disagreement is clause.present
     if isinstance(clause, ShareClause):
         band = scale.named_band(clause.band)
         inside = sum(counts[point - scale.lo] for point in range(band.lo, band.hi + 1))
-        share = Fraction(int(inside), int(counts.sum()) + bench.withheld)
+        share = Fraction(int(inside), int(counts.sum()) + context.withheld)
         return COMPARED[clause.op](share, Fraction(clause.num, clause.den))
     if isinstance(clause, MedianClause):
         return COMPARED[clause.op](Fraction(twice_median(counts, scale.lo) or 0, 2), Fraction(clause.twice, 2))
-    spread = interquartile_range(counts, bench.quantiles.quartile_type)
+    spread = interquartile_range(counts, context.quantiles.quartile_type)
     assert spread is not None
     return COMPARED[clause.op](spread, Fraction(clause.num, clause.den))
 
@@ -68,7 +68,7 @@ def test_many_panels_at_once_and_one_are_judged_by_the_statistics(
     ratings: list[list[int]], kind: int, withheld: int
 ) -> None:
     tables = np.asarray([np.bincount(own, minlength=9) for own in ratings])
-    bench = Bench(NINE, Quantiles(kind, kind), withheld)
+    bench = ClauseContext(NINE, Quantiles(kind, kind), withheld)
     for clause in CLAUSES:
         one_by_one = [reckoned(clause, table, bench) for table in tables]
         assert holds(clause, tables, bench).tolist() == one_by_one
@@ -111,14 +111,14 @@ def test_the_opposite_holds_exactly_where_a_clause_does_not() -> None:
 
 
 def test_nobody_meets_no_clause() -> None:
-    nobody, bench = np.zeros(9, np.int64), Bench(NINE, Quantiles(), 3)
+    nobody, bench = np.zeros(9, np.int64), ClauseContext(NINE, Quantiles(), 3)
     assert not any(clause_holds(clause, nobody, bench) for clause in CLAUSES)
 
 
 def test_a_share_is_a_number_of_ratings() -> None:
     """75 % of 20 are 15; of 20 and 2 without an opinion 17; below 15 % of 20 are two at most."""
-    bench = Bench(NINE, Quantiles(), 0)
+    bench = ClauseContext(NINE, Quantiles(), 0)
     assert condition(CLAUSES[0], 20, bench) == Between(6, 8, 15, 20)
-    assert condition(CLAUSES[0], 20, Bench(NINE, Quantiles(), 2)) == Between(6, 8, 17, 20)
+    assert condition(CLAUSES[0], 20, ClauseContext(NINE, Quantiles(), 2)) == Between(6, 8, 17, 20)
     assert condition(CLAUSES[1], 20, bench) == Between(0, 2, 0, 2)
     assert opposite(condition(CLAUSES[1], 20, bench), 20) == Between(0, 2, 3, 20)

@@ -23,7 +23,7 @@ from analysis.protocol.protocol import (
 )
 from analysis.protocol.states import Verdict
 from analysis.result.criterion import stability_result
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import band_count, judge, raw_verdict
 from tests.analysis.consultation import NINE, histogram, pair_table
 
@@ -78,7 +78,7 @@ def _all_panels(n: int) -> Any:
 def test_margin_is_the_least_change_of_any_kind(name: str) -> None:
     """Against every panel of three bands: no smaller change of votes gives another verdict."""
     rule, n = presets()[name], 12
-    bench = Bench(NINE, QUANTILES, 0)
+    bench = ClauseContext(NINE, QUANTILES, 0)
     panels = [table.counts for table in _all_panels(n)]
     verdicts = [raw_verdict(rule, counts, bench, None) for counts in panels]
     assert set(verdicts) == {"in", "out", "none"}

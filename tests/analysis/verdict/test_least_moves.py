@@ -16,7 +16,7 @@ from analysis.protocol.protocol import (
     ShareClause,
 )
 from analysis.verdict import least_moves as moves
-from analysis.verdict.clauses import Bench, Between, condition
+from analysis.verdict.clauses import Between, ClauseContext, condition
 from analysis.verdict.least_moves import is_possible, least_moves
 from tests.analysis.consultation import NINE
 from tests.analysis.panels import random_clauses, random_panel
@@ -33,7 +33,7 @@ from tests.analysis.panels import random_clauses, random_panel
 )
 def test_a_panel_of_millions_costs_what_a_small_one_does(clauses: tuple[Clause, ...]) -> None:
     counts = np.asarray([3, 1, 2, 4, 1, 2, 5, 3, 4], np.int64)
-    bench = Bench(NINE, Quantiles(1, 1), 0)  # type 1: no weights that depend on n
+    bench = ClauseContext(NINE, Quantiles(1, 1), 0)  # type 1: no weights that depend on n
     small, large = (
         least_moves([condition(one, int(of.sum()), bench) for one in clauses], of)
         for of in (counts * 40, counts * 40_000)
@@ -46,7 +46,7 @@ def test_a_panel_of_millions_costs_what_a_small_one_does(clauses: tuple[Clause, 
 @pytest.mark.parametrize("k", [9, 21, 51, 101])
 def test_a_search_costs_no_more_than_the_stated_polynomial(k: int) -> None:
     """One line: points x sums of it x values of ``free``, of each number of ranks."""
-    bench, n = Bench(Scale("fine", 1, k), Quantiles(), 0), 60
+    bench, n = ClauseContext(Scale("fine", 1, k), Quantiles(), 0), 60
     asked = condition(IqrClause("<=", k // 8), n, bench)
     counts = random_panel(np.random.default_rng(k), n, k)
     line = asked.lines[0] if isinstance(asked, moves.Lines) else None
@@ -66,7 +66,7 @@ def test_every_number_of_ratings_before_a_band_gives_nothing_better(monkeypatch:
         pairs = enumerate(pairwise(edges.tolist()))
         bands = tuple(Band(f"b{at}", first, last - 1) for at, (first, last) in pairs)
         kinds = Quantiles(*chance.integers(1, 10, 2).tolist())
-        bench, n = Bench(Scale("s", 0, k - 1, bands), kinds, 0), int(chance.integers(10, 50))
+        bench, n = ClauseContext(Scale("s", 0, k - 1, bands), kinds, 0), int(chance.integers(10, 50))
         clauses = random_clauses(chance, bench, 5)
         asked = [condition(one, n, bench) for one in clauses]
         if {type(one) for one in asked} == {moves.Between, moves.Lines}:
@@ -91,7 +91,7 @@ def test_every_number_of_ratings_before_a_band_gives_nothing_better(monkeypatch:
 def test_a_band_that_touches_no_end_beside_a_median(
     counts: list[int], band: Band, clauses: tuple[Clause, ...], fewest: int
 ) -> None:
-    bench, n = Bench(Scale("s", 0, len(counts) - 1, (band,)), Quantiles(), 0), sum(counts)
+    bench, n = ClauseContext(Scale("s", 0, len(counts) - 1, (band,)), Quantiles(), 0), sum(counts)
     asked = [condition(one, n, bench) for one in clauses]
     assert least_moves(asked, np.asarray(counts, np.int64)).moves == fewest
 
@@ -118,7 +118,7 @@ def test_bands_alone_by_counting(bands: list[Between], counts: list[int], n: int
 
 
 def test_any_panel_that_meets_the_conditions_is_made_of_new_ratings() -> None:
-    median = condition(MedianClause(">=", 14), 9, Bench(NINE, Quantiles(), 0))
+    median = condition(MedianClause(">=", 14), 9, ClauseContext(NINE, Quantiles(), 0))
     assert is_possible([median], 9, 9).moves == 9
     assert is_possible([median, Between(0, 5, 5, 9)], 9, 9).moves is None, "five of nine below a median of seven"
     assert is_possible([Between(0, 5, 0, 4)], 9, 9) == (9, 1)
@@ -127,7 +127,7 @@ def test_any_panel_that_meets_the_conditions_is_made_of_new_ratings() -> None:
 
 def test_the_same_band_twice_is_one_condition() -> None:
     """At least three and at most four of nine, beside a median."""
-    median = condition(MedianClause("<=", 18), 9, Bench(NINE, Quantiles(), 0))
+    median = condition(MedianClause("<=", 18), 9, ClauseContext(NINE, Quantiles(), 0))
     twice = [Between(2, 4, 3, 9), Between(2, 4, 0, 4), median]
     for inside, fewest in ((0, 3), (2, 1), (3, 0), (4, 0), (6, 2)):
         counts = np.asarray([0, 0, inside, 0, 0, 0, 0, 0, 9 - inside], np.int64)

@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 
 from analysis.protocol.protocol import ConsensusRule, Quantiles, ShareClause
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.many_panels import panels, shares_of, verdict_codes
 from tests.analysis.consultation import NINE, histogram
 
@@ -27,7 +27,7 @@ def test_where_both_sides_hold_the_verdict_is_in() -> None:
     """Half high and half low meet a rule that asks for half on either side."""
     rule = ConsensusRule((ShareClause("high", ">=", 1, 2),), (ShareClause("low", ">=", 1, 2),))
     tables = np.asarray([histogram(*ratings).counts for ratings in ([8, 2], [8, 8], [2, 2], [5, 5])])
-    assert verdict_codes(rule, tables, Bench(NINE, Quantiles(), 0), None).tolist() == [1, 1, -1, 0]
+    assert verdict_codes(rule, tables, ClauseContext(NINE, Quantiles(), 0), None).tolist() == [1, 1, -1, 0]
 
 
 def test_shares_of_verdicts_with_and_without_weights() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.protocol.protocol import ConsensusRule, IqrClause, MedianClause, Quantiles, ShareClause
 from analysis.protocol.states import Towards, Verdict
 from analysis.tables.histograms import Counts, Histogram
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import judge
 from analysis.verdict.many_panels import verdict_codes
 from analysis.verdict.margins import Margin, margin
@@ -16,11 +16,11 @@ from tests.analysis.panels import every, random_bench, random_panel, random_rule
 from tests.sizes import size
 
 
-def tried_all(rule: ConsensusRule, counts: Counts, bench: Bench) -> tuple[Verdict, Margin]:
+def tried_all(rule: ConsensusRule, counts: Counts, context: ClauseContext) -> tuple[Verdict, Margin]:
     """The verdict and its margin by looking at every panel of as many ratings."""
     everyone = every(int(counts.sum()), counts.size)
-    codes = verdict_codes(rule, everyone, bench, None)
-    here = int(verdict_codes(rule, counts[np.newaxis], bench, None)[0])
+    codes = verdict_codes(rule, everyone, context, None)
+    here = int(verdict_codes(rule, counts[np.newaxis], context, None)[0])
     away = np.abs(everyone - counts).sum(axis=1) // 2
 
     def least(wanted: Any) -> int | None:

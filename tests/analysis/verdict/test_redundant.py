@@ -24,7 +24,7 @@ from analysis.protocol.protocol import (
     presets,
 )
 from analysis.tables.histograms import Counts
-from analysis.verdict.clauses import Bench, all_hold, condition, holds, opposite
+from analysis.verdict.clauses import ClauseContext, all_hold, condition, holds, opposite
 from analysis.verdict.many_panels import panels
 from analysis.verdict.redundant import redundant_clauses, sizes
 from tests.analysis.consultation import NINE
@@ -49,15 +49,15 @@ def older_draft(k: int, *more: Clause) -> ConsensusRule:
     )
 
 
-def tried_all(clauses: tuple[Clause, ...], bench: Bench, raters: range) -> set[int | None]:
+def tried_all(clauses: tuple[Clause, ...], context: ClauseContext, raters: range) -> set[int | None]:
     """Clauses that no panel fails alone, None where none meets all: by looking at every panel."""
     together, failed = False, set()
     for n in raters:
-        tables = every(n, bench.scale.k)
-        together |= bool(all_hold(clauses, tables, bench).any())
+        tables = every(n, context.scale.k)
+        together |= bool(all_hold(clauses, tables, context).any())
         for at, clause in enumerate(clauses):
-            left = tables[all_hold(clauses[:at] + clauses[at + 1 :], tables, bench)]
-            if not holds(clause, left, bench).all():
+            left = tables[all_hold(clauses[:at] + clauses[at + 1 :], tables, context)]
+            if not holds(clause, left, context).all():
                 failed.add(at)
     if not together:
         return {None}
@@ -72,7 +72,7 @@ def test_what_is_redundant_is_what_no_panel_fails() -> None:
         first = int(chance.integers(1, 7))
         raters = range(first, int(chance.integers(first, 7)) + 1)
         bench = random_bench(chance, k)
-        bench = Bench(bench.scale, bench.quantiles, 0)
+        bench = ClauseContext(bench.scale, bench.quantiles, 0)
         sides = random_clauses(chance, bench, 4), random_clauses(chance, bench, 4)
         rule = ConsensusRule(*sides, minimum_n=first)
         found = redundant_clauses(rule, bench.scale, bench.quantiles, raters)
@@ -115,7 +115,7 @@ def test_a_rule_for_large_panels_is_looked_at_for_its_smallest() -> None:
 def test_a_search_costs_no_more_than_the_stated_polynomial(k: int, with_spread: bool) -> None:
     """Per size and question: points x ranks² x the sums of all lines but the last."""
     into = older_draft(k, *[IqrClause("<=", k // 4)] * with_spread).into
-    rule, bench = ConsensusRule(into, (ShareClause("low", ">=", 3, 4),)), Bench(fine(k), TYPES, 0)
+    rule, bench = ConsensusRule(into, (ShareClause("low", ">=", 3, 4),)), ClauseContext(fine(k), TYPES, 0)
     found = redundant_clauses(rule, bench.scale, TYPES)
     assert found
     for one in found:
@@ -150,11 +150,11 @@ def test_a_fine_scale_costs_little() -> None:
     before = older_draft(9, IqrClause("<=", 2))
     for clauses in (before.into, before.out):
         for tables in _tried_before(9, 10, 25):
-            all_hold(clauses, tables, Bench(NINE, TYPES, 0))
+            all_hold(clauses, tables, ClauseContext(NINE, TYPES, 0))
             for at, clause in enumerate(clauses):
                 others = clauses[:at] + clauses[at + 1 :]
-                left = tables[all_hold(others, tables, Bench(NINE, TYPES, 0))]
-                holds(clause, left, Bench(NINE, TYPES, 0))
+                left = tables[all_hold(others, tables, ClauseContext(NINE, TYPES, 0))]
+                holds(clause, left, ClauseContext(NINE, TYPES, 0))
     assert ours <= 30 * (process_time() - begun)
     tracemalloc.start()
     redundant_clauses(rule, fine(101), TYPES, range(25, 26))

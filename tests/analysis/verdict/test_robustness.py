@@ -22,7 +22,7 @@ from analysis.protocol.protocol import (
 from analysis.protocol.states import Verdict
 from analysis.tables.histograms import Histogram
 from analysis.verdict.chance import posterior
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import judge
 from analysis.verdict.robustness import (
     by_quantile_type,
@@ -49,14 +49,14 @@ def test_leaving_one_out_is_judging_the_rest(name: str) -> None:
         stands = judge(rule, NINE, TYPES, table, n, None).verdict
         needed = judge(rule, NINE, TYPES, table, n, None).numbers.needed
         without = [judge(rule, NINE, TYPES, histogram(*points[:i], *points[i + 1 :]), n - 1, None) for i in range(n)]
-        found = leave_one_out(rule, Bench(NINE, TYPES, 0), table.counts, needed, None)
+        found = leave_one_out(rule, ClauseContext(NINE, TYPES, 0), table.counts, needed, None)
         assert found.flips == sum(other.verdict != stands for other in without)
         assert found.verdicts == Counter(other.verdict for other in without)
 
 
 def test_threshold_sweep_finds_the_share() -> None:
     counts = histogram(*[8] * 15, *[5] * 5).counts  # three quarters
-    bench = Bench(NINE, TYPES, 0)
+    bench = ClauseContext(NINE, TYPES, 0)
     found = threshold_sweep(ConsensusRule(), bench, counts, None)
     assert found == (
         ThresholdRun(start=60, end=75, verdict=Verdict.IN),
@@ -105,7 +105,7 @@ def test_every_group_must_agree() -> None:
 
 def test_who_leaves_takes_the_verdict_with_them() -> None:
     """15 of 20 are three quarters: without one high they are 14 of 19, without a middle one 15 of 19."""
-    bench, counts = Bench(NINE, TYPES, 0), histogram(*[8] * 15, *[5] * 5).counts
+    bench, counts = ClauseContext(NINE, TYPES, 0), histogram(*[8] * 15, *[5] * 5).counts
     before = counts.tolist()
     judged = LeaveOneOut(verdicts={Verdict.IN: 5, Verdict.NONE: 15}, flips=15)
     assert leave_one_out(ConsensusRule(), bench, counts, 19, None) == judged
@@ -135,7 +135,7 @@ def test_each_quantile_type_is_judged_by_itself() -> None:
     flips = 0
     for _ in range(30):
         ratings = chance.integers(1, 10, chance.integers(5, 14))
-        found = by_quantile_type(rule, Bench(NINE, TYPES, 0), histogram(*ratings).counts, None)
+        found = by_quantile_type(rule, ClauseContext(NINE, TYPES, 0), histogram(*ratings).counts, None)
         spreads = [float(np.subtract(*np.quantile(ratings, [0.75, 0.25], method=one))) for one in METHODS]
         assert found.iqr == pytest.approx(spreads)
         assert found.verdicts == tuple("in" if spread <= 2 else "none" for spread in spreads)
@@ -147,9 +147,9 @@ def test_each_quantile_type_is_judged_by_itself() -> None:
 
 def test_no_type_matters_to_shares_and_medians() -> None:
     rule = ConsensusRule((MedianClause(">=", 14),), (ShareClause("low", ">=", 1, 2),))
-    found = by_quantile_type(rule, Bench(NINE, TYPES, 0), histogram(2, 8, 8).counts, None)
+    found = by_quantile_type(rule, ClauseContext(NINE, TYPES, 0), histogram(2, 8, 8).counts, None)
     assert (found.verdicts, found.flips, found.matters) == (("in",) * 9, False, False)
-    empty = by_quantile_type(rule, Bench(NINE, TYPES, 0), histogram().counts, None)
+    empty = by_quantile_type(rule, ClauseContext(NINE, TYPES, 0), histogram().counts, None)
     assert (empty.iqr, empty.disagreement, empty.verdicts) == ((None,) * 9, (None,) * 9, ("none",) * 9)
 
 
@@ -166,7 +166,7 @@ def test_only_at_least_this_share_is_moved() -> None:
 
 def test_without_a_threshold_there_is_none_to_move() -> None:
     below = ConsensusRule((ShareClause("low", "<", 1, 4),), (MedianClause("<=", 6),))
-    table, bench = histogram(*[8] * 20), Bench(NINE, TYPES, 0)
+    table, bench = histogram(*[8] * 20), ClauseContext(NINE, TYPES, 0)
     assert threshold_sweep(below, bench, table.counts, None) is None
     found = robustness_result(below, NINE, TYPES, table, 10, None)
     assert found is not None
@@ -199,5 +199,5 @@ def test_no_opinions_count_where_the_rule_says_so() -> None:
         assert found is not None and found.thresholds is not None
         assert found.thresholds[0] == ThresholdRun(start=60, end=until, verdict=Verdict.IN)
     doubt = doubt_result(answered, NINE, TYPES, table, None)
-    other = posterior(answered, Bench(NINE, TYPES, 2), table.counts, None, Verdict.NONE)
+    other = posterior(answered, ClauseContext(NINE, TYPES, 2), table.counts, None, Verdict.NONE)
     assert doubt is not None and doubt.posterior == other

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.protocol.protocol import ConsensusRule, Quantiles, RoundClauses, ShareClause
 from analysis.tables.histograms import Histogram
-from analysis.verdict.clauses import Bench
+from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import raw_verdict
 from analysis.verdict.stopping import Tipping, tipping
 from tests.analysis.consultation import NINE, histogram
@@ -18,7 +18,7 @@ PANELS = st.lists(st.integers(0, 12), min_size=9, max_size=9)
 @given(PANELS, st.integers(0, 4))
 def test_the_tipping_point_is_the_fewest_at_one_end(counts: list[int], gone: int) -> None:
     """Against trying: one fewer at either end changes nothing, as many do."""
-    table, bench, rule = Histogram.of(counts, {}), Bench(NINE, Quantiles(), 0), ConsensusRule()
+    table, bench, rule = Histogram.of(counts, {}), ClauseContext(NINE, Quantiles(), 0), ConsensusRule()
     stands = raw_verdict(rule, table.counts, bench, 3)
 
     def with_added(added: int, place: int) -> str:
@@ -45,13 +45,13 @@ def test_the_tipping_point_is_the_fewest_at_one_end(counts: list[int], gone: int
 )
 def test_who_left_could_have_tipped_the_verdict(middle: int, high: int, gone: int, expected: Tipping) -> None:
     counts = histogram(*[5] * middle, *[8] * high).counts
-    assert tipping(ConsensusRule(), Bench(NINE, Quantiles(), 0), counts, gone, 3) == expected
+    assert tipping(ConsensusRule(), ClauseContext(NINE, Quantiles(), 0), counts, gone, 3) == expected
 
 
 def test_the_rule_of_its_round_tips() -> None:
     """With half enough in round 2, eleven of twenty are in until three more rate low."""
     half = (ShareClause("high", ">=", 1, 2),), (ShareClause("low", ">=", 1, 2),)
     rule = ConsensusRule(rounds=(RoundClauses(2, *half),))
-    counts, bench = histogram(*[5] * 9, *[8] * 11).counts, Bench(NINE, Quantiles(), 0)
+    counts, bench = histogram(*[5] * 9, *[8] * 11).counts, ClauseContext(NINE, Quantiles(), 0)
     assert tipping(rule, bench, counts, 5, 2) == Tipping(5, 3, "low", "none")
     assert tipping(rule, bench, counts, 5, 3) == Tipping(5, None, None, None)

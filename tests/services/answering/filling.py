@@ -8,7 +8,7 @@ from consult import clock
 from consult.definition.answers import Stored
 from consult.definition.variables import questionnaire_variables
 from consult.models import Answer, Submission, VariableRow
-from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import submit
 from consult.services.running import stage_acts
@@ -38,7 +38,7 @@ def opened(world: World, key: str) -> World:
 
 
 def load(world: World, expert: int = 0, key: str = "first-look") -> Respondent:
-    return respondent(world.session, world.consultation, world.definition, world.experts[expert], world.stage(key))
+    return find_respondent(world.session, world.consultation, world.definition, world.experts[expert], world.stage(key))
 
 
 def fill(world: World, inputs: Inputs, *, leave: tuple[str, ...] = (), expert: int = 0) -> None:

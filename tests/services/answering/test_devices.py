@@ -16,7 +16,7 @@ from sqlalchemy.orm import object_session
 from consult import clock
 from consult.database import Database
 from consult.models import Consultation, Draft, Expert, Submission
-from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.answering.saving import Saved, mark, marks, save
 from consult.services.answering.submitting import submit
 from consult.services.definitions import definition_of
@@ -113,7 +113,7 @@ def at_once(database: Database, act: Callable[[Any, Respondent], Any], ids: tupl
             consultation = session.get_one(Consultation, ids[0])
             definition = definition_of(session, ids[0])
             stage = stages.find_stage(session, ids[0], "first-look")
-            given = respondent(session, consultation, definition, expert, stage)
+            given = find_respondent(session, consultation, definition, expert, stage)
             time.sleep(0.3)  # both have read what is stored before either writes
             return act(number, given)
 

@@ -12,7 +12,7 @@ from consult.models import Draft, Submission
 from consult.services import journal, submissions
 from consult.services.access import consents
 from consult.services.answering import entering, past
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.answering.submitting import NotReady
 from consult.services.running import stage_acts
 from tests.services.answering.filling import READY
@@ -72,7 +72,7 @@ def test_what_routing_does_not_ask_for_is_left_out(world: World) -> None:
         for one in part.asked
         for name in answer_type(one).names(one)
     }
-    given = respondent(world.session, world.consultation, world.definition, world.experts[0], world.stage(KEY))
+    given = find_respondent(world.session, world.consultation, world.definition, world.experts[0], world.stage(KEY))
     now = {name for step in given.steps() for one in step.asked for name in answer_type(one).names(one)}
     assert now < names
     # "closeness" is asked of the sectors that were ticked; health was not, this time

@@ -11,7 +11,7 @@ from consult.models import Answer, Submission, VariableRow
 from consult.services import submissions
 from consult.services.answering import feedback
 from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason, feedback_for
-from consult.services.answering.responding import Respondent, respondent
+from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.measures import comments, moderation
 from consult.services.rounds import results
 from consult.services.running import leaving, stage_acts
@@ -35,7 +35,7 @@ def panel(make_world: MakeWorld) -> World:
 
 
 def load(world: World, expert: int = 0, key: str = "round-2") -> Respondent:
-    return respondent(world.session, world.consultation, world.definition, world.experts[expert], world.stage(key))
+    return find_respondent(world.session, world.consultation, world.definition, world.experts[expert], world.stage(key))
 
 
 def shown(world: World, expert: int = 0) -> dict[str, Feedback]:

@@ -8,7 +8,7 @@ import pytest
 from consult import clock
 from consult.errors import NotFound
 from consult.services.answering.gaps import open_problems
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.answering.saving import marks, save
 from consult.services.running import stage_acts
 from tests.services.answering.filling import load
@@ -54,7 +54,7 @@ def test_each_expert_has_an_order_of_measures_with_themes_together(make_world: M
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
     orders = []
     for expert in world.experts:
-        twice = [respondent(world.session, world.consultation, world.definition, expert, stage) for _ in range(2)]
+        twice = [find_respondent(world.session, world.consultation, world.definition, expert, stage) for _ in range(2)]
         first, second = ([w.key for w in given.ordered_wordings()] for given in twice)
         assert first == second
         themes = [wording.measure.theme for wording in twice[0].ordered_wordings()]

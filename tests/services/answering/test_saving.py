@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.definition.answers import answer_type
-from consult.definition.asked import Asked
-from consult.definition.choosing import Surroundings
+from consult.definition.asked import AskedQuestion
+from consult.definition.choosing import RoutingContext
 from consult.definition.routing import ask
 from consult.errors import StageNotOpen, Withdrawn
 from consult.models import Draft
@@ -24,10 +24,10 @@ PAGE = ("role", "tell", "last")
 """Questions saved together in these tests; five inputs."""
 
 
-def page() -> list[Asked]:
+def page() -> list[AskedQuestion]:
     definition = every_type()
-    around = Surroundings(definition)
-    found = [ask(definition.questions[key], around, whole=True) for key in PAGE]
+    context = RoutingContext(definition)
+    found = [ask(definition.questions[key], context, whole=True) for key in PAGE]
     return [asked for asked in found if asked is not None]
 
 

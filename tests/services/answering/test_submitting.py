@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from consult import clock
 from consult.definition.answers import Stored
 from consult.errors import StageNotOpen
-from consult.models import Answer, Draft, Result, Seen, Submission
+from consult.models import Answer, Draft, FeedbackShown, Result, Submission
 from consult.services import submissions
 from consult.services.answering import feedback, past
 from consult.services.answering.saving import marks, save
@@ -121,15 +121,15 @@ def test_what_was_shown_is_noted_once_and_only_if_it_is_the_frozen_result(make_w
     with clock.set_to(given.stage.opens_at):
         for name in (known.result, known.result, "round-1/2", "", "1"):
             note_shown(world.session, given, step, name, known.form)
-    (seen,) = world.session.scalars(select(Seen)).all()
+    (seen,) = world.session.scalars(select(FeedbackShown)).all()
     frozen = world.session.scalars(select(Result).where(Result.id == seen.result_id)).one()
     assert (known.result, frozen.stage_id) == ("round-1/1", world.stage("round-1").id)
     assert seen.form == "bars_on_scale"
     wording = measures.find_measure(world.session, world.consultation.id, "L1")
     assert seen.measure_version_id == wording.version.id
     with pytest.raises(DatabaseError), world.session.begin_nested():
-        world.session.execute(update(Seen).values(form="words"))
-    world.session.execute(delete(Seen))
+        world.session.execute(update(FeedbackShown).values(form="words"))
+    world.session.execute(delete(FeedbackShown))
 
 
 def test_each_form_that_was_shown_is_noted(make_world: MakeWorld) -> None:
@@ -141,7 +141,7 @@ def test_each_form_that_was_shown_is_noted(make_world: MakeWorld) -> None:
         given = load(world, expert, "round-2")
         for _ in range(2):
             note_shown(world.session, given, given.step(key), "round-1/1", form)
-    seen = world.session.scalars(select(Seen)).all()
+    seen = world.session.scalars(select(FeedbackShown)).all()
     assert sorted((row.expert_id == world.experts[0].id, row.form) for row in seen) == [
         (False, "words"),
         (True, "bars"),
@@ -158,4 +158,4 @@ def test_another_result_than_the_frozen_one_is_not_noted(make_world: MakeWorld, 
     opened(world, "round-2")
     given = load(world, key="round-2")
     note_shown(world.session, given, given.step("L1"), name, "words")
-    assert world.session.scalars(select(Seen)).all() == []
+    assert world.session.scalars(select(FeedbackShown)).all() == []

@@ -13,12 +13,12 @@ import pandas
 import pytest
 from lxml import html
 
-from consult.briefing import docx, pdf, standings
+from consult.briefing import docx, pdf, rated_measures
 from consult.briefing.model import Briefing
 from consult.services.briefings import briefing_of
 from consult.services.files import consensus_table, downloads
 from consult.services.staff import accounts, sign_in
-from consult.web.results import standing
+from consult.web.results import rated
 from consult.words import wording
 from tests.briefing.pdf_text import Pdf
 from tests.services.agreement import (
@@ -82,7 +82,7 @@ def board(held: Held, wanted: Wanted) -> Iterator[str]:
             {
                 "n": str(right.n),
                 "median": _short(right.median),
-                "half": right.around or "–",
+                "half": right.context or "–",
                 "high": f"{share} {interval}",
                 "margin": right.margin,
             },
@@ -233,7 +233,7 @@ def _one_more(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.mark.parametrize(
     ("place", "name", "form"),
-    [(standing, "half", "board"), (standing, "interval", "board"), (standings, "counted", "docx")],
+    [(rated, "half", "board"), (rated, "interval", "board"), (rated_measures, "counted", "docx")],
 )
 def test_a_form_that_tells_another_number_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, form: str

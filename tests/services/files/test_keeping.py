@@ -8,7 +8,7 @@ from consult import clock
 from consult.models import Expert, FrozenRows, Result
 from consult.services.files import downloads, keeping
 from consult.services.files.downloads import OF_PEOPLE
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 from consult.services.running import leaving
 from tests.services import playing
 from tests.services.conftest import BEFORE, town_library

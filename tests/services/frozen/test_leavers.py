@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from consult.services.frozen import populations, unwritten
-from consult.services.frozen.standing import Standing, Withheld
+from consult.services.frozen.row_files import RowFiles, Withheld
 from consult.services.rounds.frozen_stages import Frozen
 from tests.services.attacking import Files, Found, attack
 from tests.services.conftest import fresh_database
@@ -70,7 +70,7 @@ def _erasure_leaves_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was erased is missing in files that stay."""
     read = populations._read
 
-    def kept(session: object, item: Frozen, row: object) -> Standing:
+    def kept(session: object, item: Frozen, row: object) -> RowFiles:
         made = read(session, item, row)  # type: ignore[arg-type]
         return replace(made, withheld=None) if made.withheld is Withheld.ERASED else made
 

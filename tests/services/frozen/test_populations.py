@@ -14,7 +14,7 @@ from consult.models import Expert, FrozenRows, Result
 from consult.services import briefings
 from consult.services.files.downloads import OF_PEOPLE
 from consult.services.files.tableformats import FORMATS
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 from consult.services.rounds import freezing
 from consult.services.running import leaving, stage_acts
 from tests.services import playing

@@ -9,7 +9,7 @@ from analysis.disclosure.differencing import Published
 from consult import clock
 from consult.models import Expert
 from consult.services.files import downloads
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 from consult.services.rounds import ledger
 from consult.services.running import leaving
 from tests.services import playing

@@ -109,7 +109,7 @@ def test_somebody_alike_is_asked_about(world: World, name: str, email: str) -> N
     (problem,) = invalid.value.problems
     code = world.experts[0].code
     assert f"the same person as {code} <person1@example.org>?" in problem.message
-    assert f"consult panel correct town-library {code} --email {email}" in problem.mend
+    assert f"consult panel correct town-library {code} --email {email}" in problem.fix
     assert importing.import_panel(*about, data, "anna", are_new=True) == 1
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.models import Proposal
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import submit
 from consult.services.measures import comments
@@ -16,7 +16,7 @@ IDEA = {"ideas.1.title": ["A garden"], "ideas.1.what": ["Trees for everyone"]}
 
 def say(world: World, expert: int, comment: str, idea: dict[str, list[str]] | None = None, key: str = "one") -> None:
     stage = world.stage("round-1")
-    given = respondent(world.session, world.consultation, world.definition, world.experts[expert], stage)
+    given = find_respondent(world.session, world.consultation, world.definition, world.experts[expert], stage)
     posted = {"L1.wish": ["5"], "L1.comment": [comment], **(idea or {})}
     with clock.set_to(stage.opens_at):
         for step in given.steps():

@@ -17,7 +17,7 @@ def test_another_encoding_is_refused_in_clear_words(encoding: str, line: int) ->
     (problem,) = refused.value.problems
     assert problem.line == line
     assert "UTF-8" in problem.message
-    assert "UTF-8" in problem.mend
+    assert "UTF-8" in problem.fix
 
 
 def test_text_comes_back_with_and_without_a_mark_of_utf8() -> None:

@@ -130,7 +130,7 @@ def test_every_mistake_is_reported_at_once_with_its_line() -> None:
         "Hal,hal@example.org,en,harbour,,",
     )
     assert [problem.line for problem in found] == [3, 4, 5, 6, 7, 8, 9]
-    assert all(problem.message and problem.mend for problem in found)
+    assert all(problem.message and problem.fix for problem in found)
 
 
 def test_one_line_can_have_several_mistakes() -> None:
@@ -139,7 +139,7 @@ def test_one_line_can_have_several_mistakes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "message", "mend"),
+    ("line", "message", "fix"),
     [
         (",a@example.org,en,harbour,School,", "'name' is empty", "needs it"),
         ("A,,en,harbour,School,", "'email' is empty", "needs it"),
@@ -172,11 +172,11 @@ def test_one_line_can_have_several_mistakes() -> None:
         ('"A,a@example.org,en,hill,School,', "cannot be read", "quotation mark"),
     ],
 )
-def test_a_mistake_is_named_and_how_to_mend_it(line: str, message: str, mend: str) -> None:
+def test_a_mistake_is_named_and_how_to_mend_it(line: str, message: str, fix: str) -> None:
     found = only_problem(HEADER, line)
     assert found.line == 2
     assert message in found.message
-    assert mend in found.mend
+    assert fix in found.fix
 
 
 def test_a_name_is_stored_in_one_spelling() -> None:
@@ -205,7 +205,7 @@ def test_an_optional_attribute_may_stay_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "message", "mend"),
+    ("header", "message", "fix"),
     [
         ("name,email,language,part", "'work' is missing", "add it"),
         ("name,e-mail,language,part,work", "'e-mail' is unknown", "'email'"),
@@ -214,9 +214,9 @@ def test_an_optional_attribute_may_stay_empty() -> None:
         ("name,,email,language,part,work", "column 2 has no name", "there are"),
     ],
 )
-def test_a_wrong_column_is_named(header: str, message: str, mend: str) -> None:
+def test_a_wrong_column_is_named(header: str, message: str, fix: str) -> None:
     found = problems(header, *(["x"] if "x" in header.split(",") else []))
-    assert any(message in item.message and mend in item.mend for item in found)
+    assert any(message in item.message and fix in item.fix for item in found)
     assert all(item.line == 1 for item in found)
 
 

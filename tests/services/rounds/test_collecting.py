@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.models import Expert, Proposal
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import submit
 from consult.services.rounds.collecting import collect_proposals
@@ -16,7 +16,7 @@ from tests.services.conftest import World
 def propose(world: World, expert: Expert, *ideas: tuple[str, str], key: str = "one") -> None:
     """Submit round 1 with these titles and texts, nothing rated."""
     stage = world.stage("round-1")
-    given = respondent(world.session, world.consultation, world.definition, expert, stage)
+    given = find_respondent(world.session, world.consultation, world.definition, expert, stage)
     typed = {f"ideas.{number}.title": [title] for number, (title, _) in enumerate(ideas, start=1)}
     typed |= {f"ideas.{number}.what": [text] for number, (_, text) in enumerate(ideas, start=1)}
     with clock.set_to(stage.opens_at):

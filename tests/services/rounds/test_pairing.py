@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from consult.models import Answer, Submission, VariableRow
 from consult.services.answering import feedback
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.measures import measures, revising
 from consult.services.rounds import results
 from tests.services.conftest import MakeWorld, World, reworked
@@ -35,7 +35,9 @@ def test_after_a_substantive_change_the_old_wording_and_rating_are_shown_but_can
     reword(panel, "L1", is_substantive=False)
     reword(panel, "L2", is_substantive=True)
     opened(panel, 2)
-    given = respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], panel.stage("round-2"))
+    given = find_respondent(
+        panel.session, panel.consultation, panel.definition, panel.experts[0], panel.stage("round-2")
+    )
     known = {w.key: feedback.feedback_for(panel.session, given, w) for w in given.wordings}
     first, second, third = known["L1"], known["L2"], known["L4"]
     assert first is not None and first.is_pairable and first.former is not None

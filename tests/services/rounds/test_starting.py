@@ -7,7 +7,7 @@ from consult.fates import StableVerdicts
 from consult.models import Registration, StageMeasure, VariableRow
 from consult.services import journal
 from consult.services.answering import feedback
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.measures import measures, revising
 from consult.services.rounds import results
 from tests.services.conftest import World
@@ -53,7 +53,7 @@ def test_what_is_settled_is_not_asked_again(panel: World) -> None:
     surviving = measures.surviving_wordings(panel.session, panel.consultation.id)
     assert [wording.key for wording in surviving] == KEYS
     third = panel.stage("round-3")
-    given = respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], third)
+    given = find_respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], third)
     told = {wording.key: numbers for wording, numbers in feedback.settled_measures(panel.session, given)}
     assert set(told) == settled
     assert told["L1"].criteria["wish"].counts == (0, 0, 0, 0, 9)
@@ -74,7 +74,7 @@ def test_a_measure_new_in_round_2_is_in_round_3(panel: World) -> None:
     revising.add_measure(panel.session, panel.consultation, content, theme="house", reason="Proposed", actor="test")
     assert opened(panel, 2)[-1] == "M08"
     second = panel.stage("round-2")
-    given = respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], second)
+    given = find_respondent(panel.session, panel.consultation, panel.definition, panel.experts[0], second)
     shown = {w.key: feedback.feedback_for(panel.session, given, w) for w in given.wordings}
     assert [key for key, known in shown.items() if known is None] == ["M08"]
     second.opened_at = None

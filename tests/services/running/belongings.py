@@ -10,6 +10,7 @@ from consult.models import (
     Comment,
     Draft,
     Expert,
+    FeedbackShown,
     HeldForm,
     Letter,
     Measure,
@@ -17,7 +18,6 @@ from consult.models import (
     Proposal,
     Result,
     SecretariatAnswer,
-    Seen,
     Submission,
     VariableRow,
 )
@@ -102,7 +102,7 @@ def give_everything(world: World, expert: Expert) -> str:
             ),
             Letter(**own, kind="message", name="Somebody", email="", text="Not me", written_at=now),
             SecretariatAnswer(**own, question="help", inputs={"help": ["a ramp"]}, given_at=now),
-            Seen(
+            FeedbackShown(
                 **own, stage_id=stage.id, measure_version_id=version.id, result_id=result.id, form="words", shown_at=now
             ),
         ]

@@ -15,6 +15,7 @@ from consult.models import (
     Contact,
     Draft,
     Expert,
+    FeedbackShown,
     HeldForm,
     Invitation,
     Letter,
@@ -23,7 +24,6 @@ from consult.models import (
     Proposal,
     Result,
     SecretariatAnswer,
-    Seen,
     Stage,
     Submission,
 )
@@ -207,7 +207,7 @@ def test_forgetting_the_panel_destroys_the_link_and_keeps_the_answers(make_world
     for table in (Contact, HeldForm, SecretariatAnswer, Letter, Invitation, LoginSession, Message):
         left = select(func.count()).where(table.consultation_id == one.consultation.id)
         assert one.session.scalar(left) == 0, table.__tablename__
-    for table in (Expert, Submission, Proposal, Seen):
+    for table in (Expert, Submission, Proposal, FeedbackShown):
         left = select(func.count()).where(table.consultation_id == one.consultation.id)
         assert one.session.scalar(left) == 3, table.__tablename__
     assert {item.name for item in panel.members(one.session, one.consultation)} == {""}

@@ -10,7 +10,7 @@ from consult.definition.loader import load
 from consult.errors import AlreadyClosed, NotFound, NotPossible, ReasonNeeded, StageNotFrozen, StageNotOpen
 from consult.models import Deviation, Result, Stage, StageMeasure
 from consult.services import journal
-from consult.services.answering.responding import respondent
+from consult.services.answering.responding import find_respondent
 from consult.services.answering.saving import save
 from consult.services.answering.submitting import submit
 from consult.services.rounds import stages
@@ -167,12 +167,12 @@ def test_the_grace_takes_late_answers_and_nothing_after(world: World) -> None:
     open_(world, "round-1", stage.opens_at)
     moments = {stage.closes_at: False, stage.closes_at + SECOND: True, stage.closes_at + SECOND * GRACE: True}
     for expert, (moment, is_late) in zip(world.experts, moments.items(), strict=True):
-        given = respondent(session, consultation, world.definition, expert, stage)
+        given = find_respondent(session, consultation, world.definition, expert, stage)
         with clock.set_to(moment):
             save(session, given, given.steps()[0].asked, {}, {})
             assert submit(session, given, idempotency_key="k").is_late is is_late
     after = stage.closes_at + SECOND * (GRACE + 1)
-    given = respondent(session, consultation, world.definition, world.experts[0], stage)
+    given = find_respondent(session, consultation, world.definition, world.experts[0], stage)
     with clock.set_to(after):
         with pytest.raises(StageNotOpen):
             save(session, given, given.steps()[0].asked, {}, {})

@@ -10,7 +10,7 @@ from consult import clock
 from consult.database import Database
 from consult.definition.loader import load
 from consult.fates import StableVerdicts
-from consult.models import Answer, Draft, Result, Seen, Submission, VariableRow
+from consult.models import Answer, Draft, FeedbackShown, Result, Submission, VariableRow
 from consult.places import data_folder
 from consult.services.mail import inviting
 from consult.services.measures import revising
@@ -74,11 +74,11 @@ def test_keeping_a_rating_is_one_button(round_2: Library) -> None:
 def test_what_was_shown_is_noted(round_2: Library) -> None:
     browser = round_2.browser(1)
     browser.get(page("round-2", "L1"))
-    assert round_2.rows(Seen) == []
+    assert round_2.rows(FeedbackShown) == []
     browser.press(typed={"L1.wish": "4"})
     browser.get(page("round-2", "L1"))
     browser.press(typed={"L1.wish": "5"})
-    assert [row.result_id for row in round_2.rows(Seen)] == [
+    assert [row.result_id for row in round_2.rows(FeedbackShown)] == [
         round_2.rows(Result, stage_id=round_2.stage("round-1").id)[0].id
     ]
 

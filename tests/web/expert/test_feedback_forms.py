@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.definition.consultation import Definition
-from consult.models import Consultation, Expert, Seen
+from consult.models import Consultation, Expert, FeedbackShown
 from consult.services.access import invitations
 from consult.services.answering import feedback, responding
 from consult.services.panel import importing
@@ -68,7 +68,7 @@ def test_each_form_shows_its_own_and_no_more(
         assert ('class="bar"' in browser.text) is has_bars
         assert ('class="beside"' in browser.text) is has_chart
         browser.press("go", "next", {"L1.wish": "4"})
-        assert {row.form for row in library.rows(Seen)} == {form}
+        assert {row.form for row in library.rows(FeedbackShown)} == {form}
 
 
 def test_a_round_can_have_a_form_of_its_own(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_form_is_known_to_the_service(tmp_path: Path) -> None:
             made = session.scalars(select(Consultation).filter_by(slug="other")).one()
             stage = stages.find_stage(session, made.id, "round-2")
             forms = {
-                feedback.form_for(responding.respondent(session, made, definition, expert, stage))
+                feedback.form_for(responding.find_respondent(session, made, definition, expert, stage))
                 for expert in session.scalars(select(Expert).filter_by(consultation_id=made.id))
             }
         assert forms <= {"words", "reasons"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from consult.web.results.charts import escaped
-from consult.web.results.standing import SORTS
+from consult.web.results.rated import SORTS
 from tests.web.staffing import HERE, House, open_house, send
 
 RESULTS = f"/c/{HERE}/results"

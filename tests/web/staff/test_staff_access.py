@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[str, frozenset[str], int]] = {
     "facilitate.withdraw": ("facilitate/experts/E01/withdraw", FACILITATOR, 200),
     "facilitate.entering.sheet": ("facilitate/experts/E08/enter/round-2", FACILITATOR, 200),
     "facilitate.acts": ("facilitate/journal", FACILITATOR, 200),
-    "measures.workshop": ("measures", FACILITATOR, 200),
+    "measures.editor": ("measures", FACILITATOR, 200),
     "measures.add": ("measures/add", FACILITATOR, 200),
     "measures.measure": ("measures/L1", FACILITATOR, 200),
     "measures.reword": ("measures/L1/reword", FACILITATOR, 200),

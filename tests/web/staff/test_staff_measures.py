@@ -1,4 +1,4 @@
-"""The workshop: every change with a reason, every refusal with everything typed kept."""
+"""The measures editor: every change with a reason, every refusal with everything typed kept."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from markupsafe import escape
 from consult.models import Comment, JournalEntry, MeasureFate, MeasureVersion, Proposal
 from tests.web.staffing import HERE, House, open_house, refused, send
 
-WORKSHOP = f"/c/{HERE}/measures"
+EDITOR = f"/c/{HERE}/measures"
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def _waiting(house: House) -> list[Comment]:
 
 def _proposal(house: House) -> str:
     """The address of the one proposal there is."""
-    return f"{WORKSHOP}/proposals/{house.rows(Proposal)[0].handle}"
+    return f"{EDITOR}/proposals/{house.rows(Proposal)[0].handle}"
 
 
 def test_what_experts_typed_is_shown_as_text(house: House) -> None:
     client = house.client("facilitator")
-    text = client.get(WORKSHOP).text
+    text = client.get(EDITOR).text
     assert "A &lt;i&gt;garden&lt;/i&gt;" in text and "<i>garden" not in text
-    comments = client.get(f"{WORKSHOP}/comments?show=all").text
+    comments = client.get(f"{EDITOR}/comments?show=all").text
     assert "&lt;b&gt;most&lt;/b&gt;" in comments and "<b>most" not in comments
 
 
@@ -54,11 +54,11 @@ def test_a_proposal_becomes_a_measure(house: House) -> None:
     done = send(
         client, address, title_en="A garden", text_en="Benches.", theme="house", reason="Nothing like it in the list"
     )
-    assert done.location == WORKSHOP
+    assert done.location == EDITOR
     assert house.rows(Proposal)[0].fate == "accepted"
     newest = house.rows(MeasureVersion)[-1]
     assert newest.content["title"] == {"en": "A garden"} and newest.content["actors"] == []
-    assert refused(client, WORKSHOP + "/add").status_code == 200
+    assert refused(client, EDITOR + "/add").status_code == 200
     assert client.get(address).status_code == 409
 
 
@@ -68,7 +68,7 @@ def test_a_proposal_can_be_contained_in_a_measure(house: House) -> None:
     assert send(client, address, into="L1", reason="Seats are seats").status_code == 303
     proposal = house.rows(Proposal)[0]
     assert (proposal.fate, proposal.reason) == ("merged", "Seats are seats")
-    assert "Seats are seats" in client.get(WORKSHOP).text
+    assert "Seats are seats" in client.get(EDITOR).text
 
 
 def test_a_proposal_is_left_out_with_a_reason_only(house: House) -> None:
@@ -90,22 +90,22 @@ def test_a_proposal_gets_a_title_for_readers(house: House) -> None:
 
 @pytest.mark.parametrize("kind", ["editorial", "substantive"])
 def test_rewording_says_whether_ratings_compare(house: House, kind: str) -> None:
-    client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
+    client, address = house.client("facilitator"), f"{EDITOR}/L2/reword"
     fields = {"title_en": "A workshop", "text_en": "Hand tools only.", "reason": "Shorter"}
     without = refused(client, address, **fields)
     assert without.status_code == 200
     assert "Hand tools only." in without.text and 'href="#item-kind-0"' in without.text
     done = send(client, address, kind=kind, **fields)
-    assert done.location == f"{WORKSHOP}/L2"
+    assert done.location == f"{EDITOR}/L2"
     newest = house.rows(MeasureVersion, number=2)[0]
     assert newest.is_pairable is (kind == "editorial")
     assert newest.reason == "Shorter"
-    page = client.get(f"{WORKSHOP}/L2").text
+    page = client.get(f"{EDITOR}/L2").text
     assert "Hand tools only." in page and "Sewing machines" in page
 
 
 def test_the_same_wording_is_refused(house: House) -> None:
-    client, address = house.client("facilitator"), f"{WORKSHOP}/L2/reword"
+    client, address = house.client("facilitator"), f"{EDITOR}/L2/reword"
     version = house.rows(MeasureVersion, number=1)[1]
     answer = refused(
         client,
@@ -121,16 +121,16 @@ def test_the_same_wording_is_refused(house: House) -> None:
 
 def test_merging_and_dropping_need_reasons_and_are_final(closed: House) -> None:
     client = closed.client("facilitator")
-    assert refused(client, f"{WORKSHOP}/L3/merge", into="L4").status_code == 200
-    assert 'value="L3"' not in client.get(f"{WORKSHOP}/L3/merge").text
-    done = send(client, f"{WORKSHOP}/L3/merge", into="L4", reason="One idea")
+    assert refused(client, f"{EDITOR}/L3/merge", into="L4").status_code == 200
+    assert 'value="L3"' not in client.get(f"{EDITOR}/L3/merge").text
+    done = send(client, f"{EDITOR}/L3/merge", into="L4", reason="One idea")
     assert done.status_code == 303
-    assert send(client, f"{WORKSHOP}/L5/drop", reason="Decided elsewhere").status_code == 303
+    assert send(client, f"{EDITOR}/L5/drop", reason="Decided elsewhere").status_code == 303
     fates = {row.fate for row in closed.rows(MeasureFate)}
     assert {"merged", "dropped"} <= fates
-    again = refused(client, f"{WORKSHOP}/L3/drop", reason="Words worth keeping")
+    again = refused(client, f"{EDITOR}/L3/drop", reason="Words worth keeping")
     assert again.status_code == 200 and "Words worth keeping" in again.text
-    assert f"{WORKSHOP}/L3/drop" not in client.get(f"{WORKSHOP}/L3").text
+    assert f"{EDITOR}/L3/drop" not in client.get(f"{EDITOR}/L3").text
 
 
 def test_a_measure_rated_once_is_not_dropped(house: House) -> None:
@@ -142,35 +142,35 @@ def test_a_measure_rated_once_is_not_dropped(house: House) -> None:
         == 303
     )
     key = next(row.facts["measure"] for row in house.rows(JournalEntry, act="add measure"))
-    assert client.get(f"{WORKSHOP}/{key}").status_code == 200
-    assert client.get(f"{WORKSHOP}/no-such-measure").status_code == 404
+    assert client.get(f"{EDITOR}/{key}").status_code == 200
+    assert client.get(f"{EDITOR}/no-such-measure").status_code == 404
 
 
 def test_a_comment_is_accepted_in_words_of_its_own(closed: House) -> None:
     client, comment = closed.client("facilitator"), _waiting(closed)[0]
-    address = f"{WORKSHOP}/comments/{comment.handle}/accept"
+    address = f"{EDITOR}/comments/{comment.handle}/accept"
     assert "Said in the open round" in client.get(address).text
     assert refused(client, address, text_en="").status_code == 200
     assert send(client, address, text_en="A shorter way to say it").status_code == 303
     stored = closed.rows(Comment, id=comment.id)[0]
     assert stored.moderation == "accepted"
     assert stored.moderated == {"en": "A shorter way to say it"}
-    assert "Shown as:" in client.get(f"{WORKSHOP}/comments?show=accepted").text
+    assert "Shown as:" in client.get(f"{EDITOR}/comments?show=accepted").text
 
 
 def test_a_comment_is_withheld_with_a_reason(closed: House) -> None:
     client, comment = closed.client("facilitator"), _waiting(closed)[0]
-    address = f"{WORKSHOP}/comments/{comment.handle}/withhold"
+    address = f"{EDITOR}/comments/{comment.handle}/withhold"
     assert refused(client, address).status_code == 200
     assert send(client, address, reason="It names a person").status_code == 303
-    assert "It names a person" in client.get(f"{WORKSHOP}/comments?show=withheld").text
+    assert "It names a person" in client.get(f"{EDITOR}/comments?show=withheld").text
 
 
 def test_comments_released_with_the_round_before_change_no_more(house: House) -> None:
     client = house.client("facilitator")
     old = next(row for row in house.rows(Comment) if "workshop" in row.text)
-    assert f"comments/{old.handle}/accept" not in client.get(f"{WORKSHOP}/comments?show=all").text
-    late = refused(client, f"{WORKSHOP}/comments/{old.handle}/accept", text_en="Words worth keeping")
+    assert f"comments/{old.handle}/accept" not in client.get(f"{EDITOR}/comments?show=all").text
+    late = refused(client, f"{EDITOR}/comments/{old.handle}/accept", text_en="Words worth keeping")
     assert late.status_code == 200 and "Words worth keeping" in late.text
 
 
@@ -178,10 +178,10 @@ def test_comments_of_the_open_round_cannot_be_reached(house: House) -> None:
     client, waiting = house.client("facilitator"), _waiting(house)
     assert waiting
     for comment in waiting:
-        assert client.get(f"{WORKSHOP}/comments/{comment.handle}/accept").status_code == 404
+        assert client.get(f"{EDITOR}/comments/{comment.handle}/accept").status_code == 404
 
 
 def test_odd_choices_in_the_address_do_no_harm(closed: House) -> None:
     client = closed.client("facilitator")
     for query in ("show=' OR 1=1", "page=0", "page=99999999", "page=-1", "show=all&page=x"):
-        assert client.get(f"{WORKSHOP}/comments?{query}").status_code == 200
+        assert client.get(f"{EDITOR}/comments?{query}").status_code == 200

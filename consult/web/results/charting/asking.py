@@ -10,10 +10,10 @@ from analysis.model.criterion import CriterionResult
 from analysis.model.stage import ReleasedStage
 from consult.services.frozen.codebook import Cell
 from consult.services.rounds import stages
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting.plots import Drawn
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
-from consult.web.results.standing import Standing, board_row, criteria, in_order, read_as, sorter, standings
+from consult.web.results.rated import LatestRating, board_row, criteria, in_order, read_as, sorter, standings
 from consult.web.results.tables import MeasureReasons
 from consult.web.staff.pages import pick, plain, said
 from consult.words.readings import READINGS
@@ -60,7 +60,7 @@ class Chart:
     texts: list[MeasureReasons] = field(default_factory=list)
 
 
-class Asked:
+class ChartChoices:
     """The choices of an address; what is not known falls back to the first option."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
@@ -86,7 +86,7 @@ class Selection:
     """Measures as a chart shows them: under one criterion, filtered and in order."""
 
     criterion: str
-    found: list[Standing]
+    found: list[LatestRating]
     numbers: Mapping[str, ReleasedStage]
 
     @property
@@ -98,7 +98,7 @@ class Selection:
         """The stage in which each measure has its page."""
         return {item.key: item.stage.key for item in self.found}
 
-    def block(self, item: Standing) -> CriterionResult:
+    def block(self, item: LatestRating) -> CriterionResult:
         """A measure's figures under the chosen criterion."""
         return item.released.criteria[self.criterion]
 
@@ -109,15 +109,15 @@ class Selection:
         return Shown(measures, deciding=self.criterion)
 
 
-def frozen_rounds(place: Place, asked: Asked, least: int = 1) -> list[FrozenStage]:
+def frozen_rounds(ctx: RequestContext, asked: ChartChoices, least: int = 1) -> list[FrozenStage]:
     """Frozen rounds with bands in order. Raises NothingToShow, also for a round still running."""
-    _refuse_running(place, asked)
+    _refuse_running(ctx, asked)
     found = [
         FrozenStage(
             item.stage,
-            replace(item.numbers, measures={key: in_order(place, one) for key, one in item.numbers.measures.items()}),
+            replace(item.numbers, measures={key: in_order(ctx, one) for key, one in item.numbers.measures.items()}),
         )
-        for item in frozen_stages(place)
+        for item in frozen_stages(ctx)
         if item.stage.kind == "round" and item.numbers.measures
     ]
     if not found:
@@ -132,11 +132,11 @@ def frozen_rounds(place: Place, asked: Asked, least: int = 1) -> list[FrozenStag
     return found
 
 
-def _refuse_running(place: Place, asked: Asked) -> None:
+def _refuse_running(ctx: RequestContext, asked: ChartChoices) -> None:
     """An address that names a stage not frozen must not show another one in its stead."""
-    known = {item.stage.key for item in frozen_stages(place)}
+    known = {item.stage.key for item in frozen_stages(ctx)}
     named = {asked.given.get(name) for name in ("round", "earlier", "stage")}
-    everything = stages.stages_of(place.session, place.consultation.id)
+    everything = stages.stages_of(ctx.session, ctx.consultation.id)
     if any(stage.key in named - known for stage in everything):
         raise NothingToShow(
             _(
@@ -146,31 +146,31 @@ def _refuse_running(place: Place, asked: Asked) -> None:
         )
 
 
-def choose_criterion(place: Place, asked: Asked) -> str:
+def choose_criterion(ctx: RequestContext, asked: ChartChoices) -> str:
     """The criterion asked for, the deciding one unless named."""
-    options = [(item.key, plain(place, item.label)) for item in criteria(place)]
+    options = [(item.key, plain(ctx, item.label)) for item in criteria(ctx)]
     return asked.choose("criterion", _("Criterion"), options)
 
 
-def round_options(place: Place, rounds: Sequence[FrozenStage]) -> list[tuple[str, str]]:
+def round_options(ctx: RequestContext, rounds: Sequence[FrozenStage]) -> list[tuple[str, str]]:
     """Rounds as options."""
-    return [(item.stage.key, stage_title(place, item.stage)) for item in rounds]
+    return [(item.stage.key, stage_title(ctx, item.stage)) for item in rounds]
 
 
-def select(place: Place, asked: Asked, rounds: Sequence[FrozenStage], sorts: Sequence[str]) -> Selection:
+def select(ctx: RequestContext, asked: ChartChoices, rounds: Sequence[FrozenStage], sorts: Sequence[str]) -> Selection:
     """Measures by round, criterion, outcome and order, as the address asks for them."""
-    options = [(LAST, _("last rating of each measure")), *round_options(place, rounds)]
+    options = [(LAST, _("last rating of each measure")), *round_options(ctx, rounds)]
     chosen = asked.choose("round", _("Round"), options)
     shown = [item for item in rounds if chosen in (LAST, item.stage.key)]
-    criterion = choose_criterion(place, asked)
-    found = [one for one in standings(place, shown, rounds) if criterion in one.released.criteria]
-    outcomes = [read_as(place, one.released.criteria[criterion]) for one in found]
-    present = [(code, said(place, READINGS, code)) for code in READINGS if code in outcomes]
+    criterion = choose_criterion(ctx, asked)
+    found = [one for one in standings(ctx, shown, rounds) if criterion in one.released.criteria]
+    outcomes = [read_as(ctx, one.released.criteria[criterion]) for one in found]
+    present = [(code, said(ctx, READINGS, code)) for code in READINGS if code in outcomes]
     show = asked.choose("show", _("Outcome"), [("all", _("all")), *present])
     kept = [one for one, code in zip(found, outcomes, strict=True) if show in ("all", code)]
     sort = asked.choose("sort", _("Order"), [(key, sort_words(key)) for key in sorts])
     by = sorter(sort)
-    kept.sort(key=lambda one: by(board_row(place, one, criterion)))
+    kept.sort(key=lambda one: by(board_row(ctx, one, criterion)))
     return Selection(criterion, kept, {item.stage.key: item.numbers for item in rounds})
 
 

@@ -5,35 +5,35 @@ from flask_babel import gettext as _
 from analysis.figures.drawing import HIGH, LOW
 from analysis.model.criterion import Case, CriterionResult
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, ChartColumn, Selection, frozen_rounds, select
+from consult.web.results.charting.asking import Chart, ChartChoices, ChartColumn, Selection, frozen_rounds, select
 from consult.web.results.charting.rounds import verdict_cell
-from consult.web.results.standing import band_names, bands, how_sure
+from consult.web.results.rated import band_names, bands, how_sure
 
 
-def attrition(place: Place, asked: Asked) -> Chart:
+def attrition(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """What the share and verdict would be had all who stopped rated lowest, or highest."""
-    rounds = frozen_rounds(place, asked, least=2)
-    chosen = select(place, asked, rounds, ("share", "list", "margin"))
-    band = bands(place, chosen.criterion)[-1].key
+    rounds = frozen_rounds(ctx, asked, least=2)
+    chosen = select(ctx, asked, rounds, ("share", "list", "margin"))
+    band = bands(ctx, chosen.criterion)[-1].key
     rows: list[list[Cell]] = []
     for item in chosen.found:
         block = chosen.block(item)
         found = block.sensitivity
         rows.append(
             [
-                *cells.first(place, item),
+                *cells.first(ctx, item),
                 found.leavers,
                 block.n,
                 *(_case_share(one, band) for one in (found.worst, block, found.best)),
-                *(verdict_cell(place, one) for one in (found.worst, block.verdict, found.best)),
-                how_sure(place, item, chosen.criterion),
-                cells.withheld_words(place, found, block) if found.leavers and not found.worst else "",
+                *(verdict_cell(ctx, one) for one in (found.worst, block.verdict, found.best)),
+                how_sure(ctx, item, chosen.criterion),
+                cells.withheld_words(ctx, found, block) if found.leavers and not found.worst else "",
             ]
         )
     worst, best = _worst_and_best()
-    high = band_names(place, chosen.criterion)[band]
+    high = band_names(ctx, chosen.criterion)[band]
     share = _("Rated %(band)s", band=high) + ", %: "
     verdict = _("Verdict") + ": "
     columns = [
@@ -45,7 +45,7 @@ def attrition(place: Place, asked: Asked) -> Chart:
         ChartColumn(_("What would change this, all who stopped counted"), False),
         ChartColumn(_("Not shown because"), False),
     ]
-    return Chart(_cases(place, chosen), columns, rows, keys=chosen.pages)
+    return Chart(_cases(ctx, chosen), columns, rows, keys=chosen.pages)
 
 
 def _worst_and_best() -> tuple[str, str]:
@@ -61,8 +61,8 @@ def _case_share(case: Case | CriterionResult | None, band: str) -> float | None:
     return cells.percent(case.shares[band].share)
 
 
-def _cases(place: Place, chosen: Selection) -> list[plots.Drawn]:
-    band = bands(place, chosen.criterion)[-1].key
+def _cases(ctx: RequestContext, chosen: Selection) -> list[plots.Drawn]:
+    band = bands(ctx, chosen.criterion)[-1].key
     ends: list[dict[str, float | None]] = [{}, {}, {}]
     flips = 0
     for item in chosen.found:
@@ -92,5 +92,5 @@ def _cases(place: Place, chosen: Selection) -> list[plots.Drawn]:
         len(chosen.found) - len(keys),
     )
     alt.append(_("Another verdict in one of the cases: %(count)s.", count=flips))
-    titles = {key: words for key, words in cells.titles(place, chosen.found).items() if key in keys}
+    titles = {key: words for key, words in cells.titles(ctx, chosen.found).items() if key in keys}
     return [plots.drawn("attrition", _("Worst and best case for those who stopped"), plots.named(figure, titles), alt)]

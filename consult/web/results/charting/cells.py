@@ -9,9 +9,9 @@ from analysis.model.figures import Block, Share, Shares
 from analysis.model.stage import VariableResult
 from consult.definition.scale import Band
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting.asking import ChartColumn
-from consult.web.results.standing import Standing
+from consult.web.results.rated import LatestRating
 from consult.web.staff.pages import plain, translate
 from consult.words.missing import missing_sentence
 
@@ -21,19 +21,19 @@ def start() -> list[ChartColumn]:
     return [ChartColumn(_("Key"), False), ChartColumn(_("Measure"), False), ChartColumn(_("Round"))]
 
 
-def first(place: Place, item: Standing) -> list[Cell]:
+def first(ctx: RequestContext, item: LatestRating) -> list[Cell]:
     """Key, title and round of a measure."""
-    return [item.key, plain(place, item.wording.title), item.stage.round_number]
+    return [item.key, plain(ctx, item.wording.title), item.stage.round_number]
 
 
-def titles(place: Place, found: list[Standing]) -> dict[str, str]:
+def titles(ctx: RequestContext, found: list[LatestRating]) -> dict[str, str]:
     """Titles of measures by key."""
-    return {item.key: plain(place, item.wording.title) for item in found}
+    return {item.key: plain(ctx, item.wording.title) for item in found}
 
 
-def withheld(place: Place, block: Block | None) -> str:
+def withheld(ctx: RequestContext, block: Block | None) -> str:
     """Why a figure is not shown, in words; empty where it is."""
-    return missing_sentence(block, translate(place))
+    return missing_sentence(block, translate(ctx))
 
 
 def percent(share: float | None) -> float | None:
@@ -84,8 +84,8 @@ def top_share(block: CriterionResult) -> Share | None:
     return shares[-1] if shares else None
 
 
-def withheld_words(place: Place, *blocks: Block | None) -> str:
-    return " ".join(dict.fromkeys(filter(None, (withheld(place, one) for one in blocks))))
+def withheld_words(ctx: RequestContext, *blocks: Block | None) -> str:
+    return " ".join(dict.fromkeys(filter(None, (withheld(ctx, one) for one in blocks))))
 
 
 def why_column() -> ChartColumn:

@@ -7,28 +7,35 @@ from flask_babel import ngettext
 
 from analysis.model.stage import FirstPlaces, Priority
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, ChartColumn, NothingToShow, frozen_rounds, round_options
+from consult.web.results.charting.asking import (
+    Chart,
+    ChartChoices,
+    ChartColumn,
+    NothingToShow,
+    frozen_rounds,
+    round_options,
+)
 from consult.web.results.frozen import FrozenStage
-from consult.web.results.standing import Standing, band_names, board_row, criteria, sorter, standings
+from consult.web.results.rated import LatestRating, band_names, board_row, criteria, sorter, standings
 
 
-def first_places(place: Place, asked: Asked) -> Chart:
+def first_places(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Each measure's probability of being among the first, by picks and by share."""
-    rounds = [item for item in frozen_rounds(place, asked) if item.numbers.first]
+    rounds = [item for item in frozen_rounds(ctx, asked) if item.numbers.first]
     if not rounds:
         raise NothingToShow(_("Of no round the first places were drawn again."))
-    chosen = asked.choose("round", _("Round"), round_options(place, rounds), rounds[-1].stage.key)
+    chosen = asked.choose("round", _("Round"), round_options(ctx, rounds), rounds[-1].stage.key)
     item = next(one for one in rounds if one.stage.key == chosen)
     first = item.numbers.first
     if first is None:
         raise NothingToShow(_("Of no round the first places were drawn again."))
     chances = {way: own for way, own in _ways(first).items() if own}
-    found = _measures(place, rounds, chances)
+    found = _measures(ctx, rounds, chances)
     picks = {one.key: one for one in item.numbers.priorities or ()}
-    rows = [_row(place, one, item, picks.get(one.key), first) for one in found]
-    high = list(band_names(place, criteria(place)[0].key).values())
+    rows = [_row(ctx, one, item, picks.get(one.key), first) for one in found]
+    high = list(band_names(ctx, criteria(ctx)[0].key).values())
     columns = [
         *cells.start()[:2],
         ChartColumn(_("n")),
@@ -38,7 +45,7 @@ def first_places(place: Place, asked: Asked) -> Chart:
         ChartColumn(_("Not shown because"), False),
     ]
     pages = {one.key: one.stage.key for one in found}
-    return Chart(_figure(place, found, chances, first), columns, rows, _note(first), pages)
+    return Chart(_figure(ctx, found, chances, first), columns, rows, _note(first), pages)
 
 
 def _ways(first: FirstPlaces) -> dict[str, Mapping[str, float]]:
@@ -64,21 +71,23 @@ def _note(first: FirstPlaces) -> str:
 
 
 def _measures(
-    place: Place, rounds: Sequence[FrozenStage], chances: Mapping[str, Mapping[str, float]]
-) -> list[Standing]:
+    ctx: RequestContext, rounds: Sequence[FrozenStage], chances: Mapping[str, Mapping[str, float]]
+) -> list[LatestRating]:
     """Every measure that has a chance, the surest first, then as on the board."""
     known = set().union(*chances.values())
-    found = [one for one in standings(place, rounds) if one.key in known]
-    deciding, by = criteria(place)[0].key, sorter("share")
+    found = [one for one in standings(ctx, rounds) if one.key in known]
+    deciding, by = criteria(ctx)[0].key, sorter("share")
     surest = next(iter(chances.values()), {})
-    found.sort(key=lambda one: (-surest.get(one.key, -1.0), by(board_row(place, one, deciding))))
+    found.sort(key=lambda one: (-surest.get(one.key, -1.0), by(board_row(ctx, one, deciding))))
     return found
 
 
-def _row(place: Place, one: Standing, item: FrozenStage, pick: Priority | None, first: FirstPlaces) -> list[Cell]:
+def _row(
+    ctx: RequestContext, one: LatestRating, item: FrozenStage, pick: Priority | None, first: FirstPlaces
+) -> list[Cell]:
     measure = item.numbers.measures.get(one.key)
-    block = one.released.criteria[criteria(place)[0].key] if measure else None
-    start = cells.first(place, one)[:2]
+    block = one.released.criteria[criteria(ctx)[0].key] if measure else None
+    start = cells.first(ctx, one)[:2]
     if block is None:  # settled before this round: it was picked, and not rated again
         rated: list[Cell] = [None, None, None, None, None]
     else:
@@ -88,12 +97,12 @@ def _row(place: Place, one: Standing, item: FrozenStage, pick: Priority | None, 
         *rated,
         pick.picks if pick else None,
         *(cells.percent(own.get(one.key)) for own in _ways(first).values()),
-        cells.withheld(place, first),
+        cells.withheld(ctx, first),
     ]
 
 
 def _figure(
-    place: Place, found: Sequence[Standing], chances: Mapping[str, Mapping[str, float]], first: FirstPlaces
+    ctx: RequestContext, found: Sequence[LatestRating], chances: Mapping[str, Mapping[str, float]], first: FirstPlaces
 ) -> list[plots.Drawn]:
     if not chances:
         return []
@@ -112,5 +121,5 @@ def _figure(
             pick=first.pick,
         ),
     ]
-    figure = plots.named(plots.shares(series, keys), cells.titles(place, list(found)))
+    figure = plots.named(plots.shares(series, keys), cells.titles(ctx, list(found)))
     return [plots.drawn("first", _("How often among the first, if drawn again"), figure, alt)]

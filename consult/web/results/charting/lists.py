@@ -8,41 +8,41 @@ from flask_babel import gettext as _
 
 from analysis.figures.drawing import Shown, diverging_bars
 from consult.services.frozen.codebook import Cell, Reader, reader
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, ChartColumn, NothingToShow, sort_words
+from consult.web.results.charting.asking import Chart, ChartChoices, ChartColumn, NothingToShow, sort_words
 from consult.web.results.charting.questions import ALONE, LETTERS, Times, asked_questions, families
 from consult.web.results.charts import cut, escaped, outwards_from_middle
 from consult.web.results.frozen import stage_title
-from consult.web.results.standing import points, shares_in_order
+from consult.web.results.rated import points, shares_in_order
 from consult.web.staff.pages import plain
 
 
-def lists(place: Place, asked: Asked) -> Chart:
+def lists(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Drivers, barriers and the like: put in order before and after, or rated one by one."""
-    ranked = families(asked_questions(place, ("rank",)))
+    ranked = families(asked_questions(ctx, ("rank",)))
     rated = {
         key: family
-        for key, family in families(asked_questions(place, ("ordinal", "interval"))).items()
+        for key, family in families(asked_questions(ctx, ("ordinal", "interval"))).items()
         if len(family) == 1
         and ALONE not in family[0].variables
-        and place.definition.scales[family[0].any.scale or ""].bands
+        and ctx.definition.scales[family[0].any.scale or ""].bands
     }
     known = ranked | rated
     if not known:
         raise NothingToShow(_("No frozen questionnaire has questions for this chart."))
-    read = reader(place.session, place.consultation, place.language)
+    read = reader(ctx.session, ctx.consultation, ctx.language)
     options = [(key, cut(read(family[0].any.text), LETTERS)) for key, family in known.items()]
     key = asked.choose("question", _("Question"), options)
     orders = [(one, sort_words(one)) for one in ("share", "list")]
     sort = asked.choose("sort", _("Order"), orders)
     if key in ranked:
-        return _in_order(place, read, ranked[key], sort)
-    return _rated(place, read, rated[key][0], sort)
+        return _in_order(ctx, read, ranked[key], sort)
+    return _rated(ctx, read, rated[key][0], sort)
 
 
-def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) -> Chart:
-    names = [f"{stage_title(place, one.stage.stage)} ({one.key})" for one in family]
+def _in_order(ctx: RequestContext, read: Reader, family: Sequence[Times], sort: str) -> Chart:
+    names = [f"{stage_title(ctx, one.stage.stage)} ({one.key})" for one in family]
     rows = list(family[0].variables)
     placed = [{row: _placed(one, row) for row in rows} for one in family]
     series = [
@@ -54,7 +54,7 @@ def _in_order(place: Place, read: Reader, family: Sequence[Times], sort: str) ->
     labels = {row: read(family[0].variables[row].item) or _("an item of one’s own") for row in rows}
     table: list[list[Cell]] = []
     for row in rows:
-        why = {cells.withheld(place, one.block(row)): 1 for one in family}
+        why = {cells.withheld(ctx, one.block(row)): 1 for one in family}
         table.append([row, labels[row], *(cell for own in placed for cell in own[row]), " ".join(filter(None, why))])
     drawn = [row for row in rows if any(own[row].share is not None for own in placed)]
     figures = []
@@ -109,9 +109,9 @@ def _rated_columns(bands: Sequence[str]) -> list[ChartColumn]:
     ]
 
 
-def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
-    scale = place.definition.scales[one.any.scale or ""]
-    names = [f"{points(band)} {plain(place, band.label)}".strip() for band in scale.bands]
+def _rated(ctx: RequestContext, read: Reader, one: Times, sort: str) -> Chart:
+    scale = ctx.definition.scales[one.any.scale or ""]
+    names = [f"{points(band)} {plain(ctx, band.label)}".strip() for band in scale.bands]
     blocks = {
         row: replace(block, shares=shares_in_order(block.shares, scale.bands))
         for row in one.variables
@@ -128,7 +128,7 @@ def _rated(place: Place, read: Reader, one: Times, sort: str) -> Chart:
             labels[row],
             *cells.middle_cells(blocks[row]),
             *cells.band_counts(blocks[row].shares, scale.bands),
-            cells.withheld(place, blocks[row]),
+            cells.withheld(ctx, blocks[row]),
         ]
         for row in rows
     ]

@@ -10,56 +10,56 @@ from analysis.figures.rows import RankedRow
 from analysis.model.criterion import ThresholdRun
 from analysis.model.stage import Priority
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, ChartColumn, Selection, frozen_rounds, select
+from consult.web.results.charting.asking import Chart, ChartChoices, ChartColumn, Selection, frozen_rounds, select
 from consult.web.results.charts import shares_chart
-from consult.web.results.standing import band_names, bands
+from consult.web.results.rated import band_names, bands
 from consult.web.staff.pages import plain, said
 from consult.words import wording as words
 
 
-def shares(place: Place, asked: Asked) -> Chart:
+def shares(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Diverging bars: low ratings to the left, high ones to the right."""
-    chosen = select(place, asked, frozen_rounds(place, asked), ("share", "median", "list"))
-    known = bands(place, chosen.criterion)
-    drawn = shares_chart(place, chosen.found, chosen.criterion)
+    chosen = select(ctx, asked, frozen_rounds(ctx, asked), ("share", "median", "list"))
+    known = bands(ctx, chosen.criterion)
+    drawn = shares_chart(ctx, chosen.found, chosen.criterion)
     figures = []
     if drawn is not None:
         figure = plots.in_rows(drawn["figure"], chosen.keys)
         figures = [plots.drawn("shares", _("Shares of low, middle and high ratings"), figure, drawn["alt"])]
-    names = band_names(place, chosen.criterion)
-    labels = [f"{names[band.key]} {plain(place, band.label)}".strip() for band in known]
+    names = band_names(ctx, chosen.criterion)
+    labels = [f"{names[band.key]} {plain(ctx, band.label)}".strip() for band in known]
     rows = []
     for item in chosen.found:
         block = chosen.block(item)
         counts = cells.band_counts(block.shares, known)
-        rows.append([*cells.first(place, item), *cells.middle_cells(block), *counts, cells.withheld(place, block)])
+        rows.append([*cells.first(ctx, item), *cells.middle_cells(block), *counts, cells.withheld(ctx, block)])
     columns = [*cells.start(), *cells.middle_columns(), *map(ChartColumn, labels), cells.why_column()]
     return Chart(figures, columns, rows, keys=chosen.pages)
 
 
-def ranking(place: Place, asked: Asked) -> Chart:
+def ranking(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Share of high ratings with its interval, and the panel's picks where it picked."""
-    rounds = frozen_rounds(place, asked)
-    chosen = select(place, asked, rounds, ("share", "list", "margin"))
+    rounds = frozen_rounds(ctx, asked)
+    chosen = select(ctx, asked, rounds, ("share", "list", "margin"))
     figure = dot_ranking(chosen.released, chosen.criterion)
-    titles = cells.titles(place, chosen.found)
+    titles = cells.titles(ctx, chosen.found)
     picked = next((item for item in reversed(rounds) if item.numbers.priorities), None)
     picks = {one.key: one for one in picked.numbers.priorities or ()} if picked else {}
     rank = {row.key: row.found and row.found.rank for row in figure.rows}
     rows: list[list[Cell]] = [
         [
-            *cells.first(place, item),
+            *cells.first(ctx, item),
             rank[item.key],
             chosen.block(item).n,
             *cells.share_cells(cells.top_share(chosen.block(item))),
             *_pick_cells(picks.get(item.key)),
-            cells.withheld(place, chosen.block(item)),
+            cells.withheld(ctx, chosen.block(item)),
         ]
         for item in chosen.found
     ]
-    high = list(band_names(place, chosen.criterion).values())
+    high = list(band_names(ctx, chosen.criterion).values())
     columns = [
         *cells.start(),
         ChartColumn(_("Place by share")),
@@ -97,18 +97,18 @@ def _ranking_figure(chosen: Selection, figure: Figure[RankedRow], titles: Mappin
     return [plots.drawn("ranking", _("Share of high ratings, with its interval"), shown, alt)]
 
 
-def thresholds(place: Place, asked: Asked) -> Chart:
+def thresholds(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """The verdict each measure would have under a stricter or a milder rule."""
-    chosen = select(place, asked, frozen_rounds(place, asked), ("share", "list", "margin"))
+    chosen = select(ctx, asked, frozen_rounds(ctx, asked), ("share", "list", "margin"))
     figure = threshold_sensitivity(chosen.released, chosen.criterion)
     runs = {row.key: row.runs or () for row in figure.rows}
     rows: list[list[Cell]] = [
         [
-            *cells.first(place, item),
+            *cells.first(ctx, item),
             chosen.block(item).n,
-            said(place, words.VERDICTS, chosen.block(item).verdict.verdict),
-            "; ".join(_run(place, run) for run in runs[item.key]) or None,
-            cells.withheld(place, chosen.block(item)),
+            said(ctx, words.VERDICTS, chosen.block(item).verdict.verdict),
+            "; ".join(_run(ctx, run) for run in runs[item.key]) or None,
+            cells.withheld(ctx, chosen.block(item)),
         ]
         for item in chosen.found
     ]
@@ -133,16 +133,16 @@ def thresholds(place: Place, asked: Asked) -> Chart:
         # A row of a heat map without a value would break the drawing of all.
         drawn = set(figure.data["data"][0]["y"])
         keys = [key for key in chosen.keys if key in drawn]
-        titles = cells.titles(place, chosen.found)
+        titles = cells.titles(ctx, chosen.found)
         shown = plots.named(plots.in_rows(figure.data, keys), titles)
         figures = [plots.drawn("thresholds", _("Verdict by threshold"), shown, alt)]
     return Chart(figures, columns, rows, keys=chosen.pages)
 
 
-def _run(place: Place, run: ThresholdRun) -> str:
+def _run(ctx: RequestContext, run: ThresholdRun) -> str:
     return _(
         "%(start)s–%(end)s %%: %(verdict)s",
         start=run.start,
         end=run.end,
-        verdict=said(place, words.VERDICTS, run.verdict),
+        verdict=said(ctx, words.VERDICTS, run.verdict),
     )

@@ -10,11 +10,11 @@ from analysis.model.criterion import CriterionResult
 from analysis.model.stage import GroupBlock
 from analysis.verdict.leaning import is_divided
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import (
-    Asked,
     Chart,
+    ChartChoices,
     ChartColumn,
     NothingToShow,
     Selection,
@@ -23,7 +23,7 @@ from consult.web.results.charting.asking import (
 )
 from consult.web.results.detail import reasons_by_round
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
-from consult.web.results.standing import Standing
+from consult.web.results.rated import LatestRating
 from consult.web.results.tables import MeasureReasons
 from consult.web.staff.pages import plain, translate
 from consult.words.readings import reading_words
@@ -31,28 +31,28 @@ from consult.words.readings import reading_words
 STEPS = ("invited", "consented", "started", "submitted")
 
 
-def groups(place: Place, asked: Asked) -> Chart:
+def groups(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Medians by reporting group where disclosure allows, spread, and reasons from both sides."""
-    rounds = frozen_rounds(place, asked)
-    declared = place.definition.panel.reporting_groups
-    chosen = select(place, asked, rounds, ("share", "list", "median"))
+    rounds = frozen_rounds(ctx, asked)
+    declared = ctx.definition.panel.reporting_groups
+    chosen = select(ctx, asked, rounds, ("share", "list", "median"))
     only = asked.choose("dissent", _("Measures"), [("all", _("all")), ("yes", _("divided"))])
-    found = [item for item in chosen.found if only == "all" or _is_split(place, chosen.block(item))]
+    found = [item for item in chosen.found if only == "all" or _is_split(ctx, chosen.block(item))]
     chosen = Selection(chosen.criterion, found, chosen.numbers)
-    names = {one.key: plain(place, one.label) for one in declared.groups} if declared else {}
+    names = {one.key: plain(ctx, one.label) for one in declared.groups} if declared else {}
     rows: list[list[Cell]] = []
     for item in found:
         block = chosen.block(item)
         own = [_group(chosen, item, key) for key in names]
-        why = dict.fromkeys(cells.withheld(place, one) for one in (block, *own) if one is None or one.median is None)
+        why = dict.fromkeys(cells.withheld(ctx, one) for one in (block, *own) if one is None or one.median is None)
         rows.append(
             [
-                *cells.first(place, item),
+                *cells.first(ctx, item),
                 block.n,
                 block.median,
                 *(cell for one in own for cell in ((one.n, one.median) if one else (None, None))),
                 _camps(block),
-                reading_words(block, place.definition.rules.dissent, translate(place)),
+                reading_words(block, ctx.definition.rules.dissent, translate(ctx)),
                 " ".join(filter(None, why)),
             ]
         )
@@ -65,17 +65,17 @@ def groups(place: Place, asked: Asked) -> Chart:
         ChartColumn(_("Not shown because"), False),
     ]
     return Chart(
-        _by_group(place, chosen, names),
+        _by_group(ctx, chosen, names),
         columns,
         rows,
         keys=chosen.pages,
-        texts=[_reasons(place, item, rounds) for item in found if _is_split(place, chosen.block(item))],
+        texts=[_reasons(ctx, item, rounds) for item in found if _is_split(ctx, chosen.block(item))],
     )
 
 
-def _is_split(place: Place, block: CriterionResult) -> bool:
+def _is_split(ctx: RequestContext, block: CriterionResult) -> bool:
     """Whether both sides have people by the rule; a wide spread alone is no split."""
-    rule, shares = place.definition.rules.dissent, block.shares or {}
+    rule, shares = ctx.definition.rules.dissent, block.shares or {}
     if any(band not in shares for band in rule.bands):
         return False
     low, high = (shares[band].count for band in (rule.bands[0], rule.bands[-1]))
@@ -88,18 +88,18 @@ def _camps(block: CriterionResult) -> str | None:
     return _("yes") if block.ipras.disagreement else _("no")
 
 
-def _group(chosen: Selection, item: Standing, group: str) -> GroupBlock | None:
+def _group(chosen: Selection, item: LatestRating, group: str) -> GroupBlock | None:
     known = chosen.numbers[item.stage.key].groups.get(group, {})
     return known.get(f"{item.key}.{chosen.criterion}")
 
 
-def _reasons(place: Place, item: Standing, rounds: Sequence[FrozenStage]) -> MeasureReasons:
+def _reasons(ctx: RequestContext, item: LatestRating, rounds: Sequence[FrozenStage]) -> MeasureReasons:
     """Released reasons of a split measure, the two sides beside each other."""
-    title = plain(place, item.wording.title)
-    return MeasureReasons(item.key, title, reasons_by_round(place, item, rounds))
+    title = plain(ctx, item.wording.title)
+    return MeasureReasons(item.key, title, reasons_by_round(ctx, item, rounds))
 
 
-def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list[plots.Drawn]:
+def _by_group(ctx: RequestContext, chosen: Selection, names: Mapping[str, str]) -> list[plots.Drawn]:
     whole = {item.key: chosen.block(item) for item in chosen.found}
     series = [plots.Series(_("whole panel"), plots.middles(whole))]
     for group, name in names.items():
@@ -125,17 +125,17 @@ def _by_group(place: Place, chosen: Selection, names: Mapping[str, str]) -> list
         len(keys),
         len(chosen.found) - len(keys),
     )
-    titles = {key: one for key, one in cells.titles(place, chosen.found).items() if key in keys}
+    titles = {key: one for key, one in cells.titles(ctx, chosen.found).items() if key in keys}
     caption = _("Medians by reporting group")
     return [plots.drawn("groups", caption, plots.named(figure, titles), alt)]
 
 
-def participation(place: Place, asked: Asked) -> Chart:
+def participation(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Invited, consented, started, submitted, stage by stage; frozen stages only."""
-    frozen = frozen_stages(place)
+    frozen = frozen_stages(ctx)
     if not frozen:
         raise NothingToShow(_("No stage is closed and frozen yet."))
-    titles = {item.stage.key: stage_title(place, item.stage) for item in frozen}
+    titles = {item.stage.key: stage_title(ctx, item.stage) for item in frozen}
     steps = {"invited": _("invited"), "consented": _("consented"), "started": _("started"), "submitted": _("submitted")}
     figure = participation_flow([item.numbers for item in frozen], (), steps)
     data = plots.in_rows(_lying(figure.data, len(frozen)), list(titles))

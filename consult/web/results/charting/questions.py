@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from analysis.model.stage import PairResult, VariableResult
 from consult.services.frozen.codebook import Cell, CodebookVariable, Reader, codebook, reader
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
-from consult.web.results.charting.asking import Asked, Chart, ChartColumn, NothingToShow
+from consult.web.results.charting.asking import Chart, ChartChoices, ChartColumn, NothingToShow
 from consult.web.results.charts import change_chart, cut
 from consult.web.results.frozen import FrozenStage, frozen_stages, stage_title
 from consult.web.results.survey import pair_words
@@ -42,11 +42,11 @@ def row_of(variable: CodebookVariable) -> str:
     return variable.key.removeprefix(variable.question).lstrip(".") or ALONE
 
 
-def asked_questions(place: Place, levels: Sequence[str]) -> list[Times]:
+def asked_questions(ctx: RequestContext, levels: Sequence[str]) -> list[Times]:
     """Released questions of these levels of measurement, in the order of their stages."""
-    known = codebook(place.session, place.consultation)
+    known = codebook(ctx.session, ctx.consultation)
     found = []
-    for stage in frozen_stages(place):
+    for stage in frozen_stages(ctx):
         own: dict[str, dict[str, CodebookVariable]] = {}
         for key, variable in known.items():
             is_released = key in stage.numbers.variables and not variable.is_rating
@@ -78,24 +78,24 @@ def families(found: Sequence[Times]) -> dict[str, list[Times]]:
     return by_first
 
 
-def before_after(place: Place, asked: Asked) -> Chart:
+def before_after(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """What was, is and is expected, row by row; and how many people changed their answer."""
     known = {
         key: family
-        for key, family in families(asked_questions(place, ("ordinal", "interval"))).items()
+        for key, family in families(asked_questions(ctx, ("ordinal", "interval"))).items()
         if len(family) > 1
     }
-    read = reader(place.session, place.consultation, place.language)
+    read = reader(ctx.session, ctx.consultation, ctx.language)
     family = known[_topic(asked, read, known)]
     part = asked.choose(
         "part", _("Shown"), [("levels", _("medians at each time")), ("changes", _("people who changed"))]
     )
     if part == "changes":
-        return _changes(place, read, family)
-    return _levels(place, read, family)
+        return _changes(ctx, read, family)
+    return _levels(ctx, read, family)
 
 
-def _topic(asked: Asked, read: Reader, known: Mapping[str, Sequence[Times]]) -> str:
+def _topic(asked: ChartChoices, read: Reader, known: Mapping[str, Sequence[Times]]) -> str:
     if not known:
         raise NothingToShow(_("No frozen questionnaire has questions for this chart."))
     options = [(key, cut(read(family[0].any.text), LETTERS)) for key, family in known.items()]
@@ -118,7 +118,7 @@ def moments(family: Sequence[Times]) -> list[str]:
     return words
 
 
-def _levels(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
+def _levels(ctx: RequestContext, read: Reader, family: Sequence[Times]) -> Chart:
     names, rows = moments(family), list(family[0].variables)
     labels = {row: _label(read, family, row) for row in rows}
     table: list[list[Cell]] = []
@@ -126,8 +126,8 @@ def _levels(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
         for name, one in zip(names, family, strict=True):
             block = one.block(row)
             if block is not None:
-                start = [row, labels[row], name, stage_title(place, one.stage.stage)]
-                why = cells.withheld(place, block)
+                start = [row, labels[row], name, stage_title(ctx, one.stage.stage)]
+                why = cells.withheld(ctx, block)
                 table.append([*start, *cells.middle_cells(block), why])
     figures = []
     for scale in dict.fromkeys(one.any.scale for one in family):
@@ -142,14 +142,14 @@ def _levels(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
         *cells.middle_columns(),
         ChartColumn(_("Not shown because"), False),
     ]
-    return Chart(figures, columns, table, _asked_words(place, read, names, family))
+    return Chart(figures, columns, table, _asked_words(ctx, read, names, family))
 
 
-def _asked_words(place: Place, read: Reader, names: Sequence[str], family: Sequence[Times]) -> str:
+def _asked_words(ctx: RequestContext, read: Reader, names: Sequence[str], family: Sequence[Times]) -> str:
     """The questions word by word, and what the points of their scales mean."""
     said = [f"{name}: {read(one.any.text)}" for name, one in zip(names, family, strict=True)]
     for scale in dict.fromkeys(one.any.scale for one in family):
-        labels = place.definition.scales[scale or ""].labels
+        labels = ctx.definition.scales[scale or ""].labels
         said += [", ".join(f"{point} {read(words)}" for point, words in sorted(labels.items()))]
     return " · ".join(filter(None, said))
 
@@ -188,9 +188,9 @@ def _medians(
     return plots.drawn(f"levels-{scale}", caption, named, alt)
 
 
-def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
+def _changes(ctx: RequestContext, read: Reader, family: Sequence[Times]) -> Chart:
     own = {one.key: one for one in family}
-    known = codebook(place.session, place.consultation)
+    known = codebook(ctx.session, ctx.consultation)
     pairs: dict[str, PairResult] = {}
     for stage in {one.stage.stage.key: one.stage for one in family}.values():
         pairs |= {key: pair for key, pair in stage.numbers.pairs.items() if known[key].question in own}
@@ -200,12 +200,12 @@ def _changes(place: Place, read: Reader, family: Sequence[Times]) -> Chart:
             key,
             titles[key],
             pair.earlier,
-            pair_words(place, pair, known[pair.earlier], known[key]),
+            pair_words(ctx, pair, known[pair.earlier], known[key]),
             pair.n,
             pair.down,
             pair.same,
             pair.up,
-            cells.withheld(place, pair) if pair.up is None else "",
+            cells.withheld(ctx, pair) if pair.up is None else "",
         ]
         for key, pair in pairs.items()
     ]

@@ -7,11 +7,11 @@ from flask_babel import ngettext
 
 from analysis.model.criterion import Case, CriterionResult, StabilityNumbers, VerdictResult
 from consult.services.frozen.codebook import Cell
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import (
-    Asked,
     Chart,
+    ChartChoices,
     ChartColumn,
     Selection,
     choose_criterion,
@@ -21,28 +21,28 @@ from consult.web.results.charting.asking import (
     sort_words,
 )
 from consult.web.results.frozen import FrozenStage, stage_title
-from consult.web.results.standing import Standing, standings
+from consult.web.results.rated import LatestRating, standings
 from consult.web.staff.pages import plain, said, translate
 from consult.words import wording as words
 
 
-def medians(place: Place, asked: Asked) -> Chart:
+def medians(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Median and middle half in two rounds."""
-    rounds = frozen_rounds(place, asked, least=2)
-    options = round_options(place, rounds)
+    rounds = frozen_rounds(ctx, asked, least=2)
+    options = round_options(ctx, rounds)
     later = asked.choose("round", _("Later round"), options[1:], default=options[-1][0])
     at = [key for key, _words in options].index(later)
     earlier = asked.choose("earlier", _("Earlier round"), options[:at], default=options[at - 1][0])
-    criterion = choose_criterion(place, asked)
+    criterion = choose_criterion(ctx, asked)
     since = [key for key, _words in options].index(earlier)
     between = rounds[since : at + 1]
-    found = [item for item in standings(place, [rounds[at]], rounds) if criterion in item.released.criteria]
+    found = [item for item in standings(ctx, [rounds[at]], rounds) if criterion in item.released.criteria]
     pairs = {item.key: _pair(item, between, criterion) for item in found}
     found = [item for item in found if pairs[item.key][0] is not None]
     orders = [(key, sort_words(key)) for key in ("median", "change", "list")]
     sort = asked.choose("sort", _("Order"), orders)
     found.sort(key=lambda item: _order(sort, item, *pairs[item.key][:2]))
-    names = [stage_title(place, item.stage) for item in (between[0], between[-1])]
+    names = [stage_title(ctx, item.stage) for item in (between[0], between[-1])]
     columns = [
         *cells.start()[:2],
         *cells.middle_columns(names[0]),
@@ -53,11 +53,11 @@ def medians(place: Place, asked: Asked) -> Chart:
     rows: list[list[Cell]] = []
     for item in found:
         before, now, reworded = pairs[item.key]
-        why = _reworded(place) if reworded else cells.withheld_words(place, before, now)
+        why = _reworded(ctx) if reworded else cells.withheld_words(ctx, before, now)
         rows.append(
             [
                 item.key,
-                plain(place, item.wording.title),
+                plain(ctx, item.wording.title),
                 *cells.middle_cells(before),
                 *cells.middle_cells(now),
                 _change(before, now, reworded),
@@ -65,14 +65,14 @@ def medians(place: Place, asked: Asked) -> Chart:
             ]
         )
     return Chart(
-        _two_rounds(place, found, pairs, names), columns, rows, keys={item.key: item.stage.key for item in found}
+        _two_rounds(ctx, found, pairs, names), columns, rows, keys={item.key: item.stage.key for item in found}
     )
 
 
 Pair = tuple[CriterionResult | None, CriterionResult, bool]
 
 
-def _pair(item: Standing, between: Sequence[FrozenStage], criterion: str) -> Pair:
+def _pair(item: LatestRating, between: Sequence[FrozenStage], criterion: str) -> Pair:
     """A measure in the first and the last of these rounds, and whether it was reworded on the way.
 
     Ratings of a substantively reworded measure do not compare.
@@ -88,7 +88,9 @@ def _change(before: CriterionResult | None, now: CriterionResult, reworded: bool
     return float(now.median - before.median)
 
 
-def _order(sort: str, item: Standing, before: CriterionResult | None, now: CriterionResult) -> tuple[bool, float, int]:
+def _order(
+    sort: str, item: LatestRating, before: CriterionResult | None, now: CriterionResult
+) -> tuple[bool, float, int]:
     value = {"median": None if now.median is None else -now.median, "change": _change(before, now, False), "list": 0.0}[
         sort
     ]
@@ -96,12 +98,12 @@ def _order(sort: str, item: Standing, before: CriterionResult | None, now: Crite
     return value is None, value or 0.0, item.place
 
 
-def _reworded(place: Place) -> str:
-    return said(place, words.STABILITY, "not_pairable")
+def _reworded(ctx: RequestContext) -> str:
+    return said(ctx, words.STABILITY, "not_pairable")
 
 
 def _two_rounds(
-    place: Place, found: Sequence[Standing], pairs: Mapping[str, Pair], names: Sequence[str]
+    ctx: RequestContext, found: Sequence[LatestRating], pairs: Mapping[str, Pair], names: Sequence[str]
 ) -> list[plots.Drawn]:
     changes = {key: _change(*pair) for key, pair in pairs.items()}
     shown = [item for item in found if changes[item.key] is not None]
@@ -130,28 +132,28 @@ def _two_rounds(
             down=sum(change < 0 for change in known),
         )
     )
-    titles = cells.titles(place, list(shown))
+    titles = cells.titles(ctx, list(shown))
     caption = _("Median and middle half in two rounds")
     return [plots.drawn("medians", caption, plots.named(figure, titles), alt)]
 
 
-def stability(place: Place, asked: Asked) -> Chart:
+def stability(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """How many of those who rated twice stayed, measure by measure."""
-    rounds = frozen_rounds(place, asked, least=2)
-    chosen = select(place, asked, rounds, ("list", "share", "median"))
+    rounds = frozen_rounds(ctx, asked, least=2)
+    chosen = select(ctx, asked, rounds, ("list", "share", "median"))
     states = {"stable": _("stable"), "moving": _("still moving"), "not_assessed": _("stability not known")}
-    within = place.definition.protocol.stability.within
+    within = ctx.definition.protocol.stability.within
     rows: list[list[Cell]] = []
     for item in chosen.found:
         found = chosen.block(item).stability
         numbers = found.numbers
         rows.append(
             [
-                *cells.first(place, item),
+                *cells.first(ctx, item),
                 states[found.state],
                 *_pair_cells(numbers),
-                words.stability_sentence(found, translate(place), within),
-                cells.withheld_words(place, found, numbers),
+                words.stability_sentence(found, translate(ctx), within),
+                cells.withheld_words(ctx, found, numbers),
             ]
         )
     columns = [
@@ -170,7 +172,7 @@ def stability(place: Place, asked: Asked) -> Chart:
         "person vary by chance. What was rated once did not move: its stability is not "
         "known."
     )
-    return Chart(_stayed(place, chosen), columns, rows, note, chosen.pages)
+    return Chart(_stayed(ctx, chosen), columns, rows, note, chosen.pages)
 
 
 def _pair_cells(numbers: StabilityNumbers | None) -> list[Cell]:
@@ -185,7 +187,7 @@ def _pair_cells(numbers: StabilityNumbers | None) -> list[Cell]:
     ]
 
 
-def _stayed(place: Place, chosen: Selection) -> list[plots.Drawn]:
+def _stayed(ctx: RequestContext, chosen: Selection) -> list[plots.Drawn]:
     found = {item.key: chosen.block(item).stability.numbers for item in chosen.found}
     moved = {
         key: (one.unchanged, one.within_one, one.pairs)
@@ -195,7 +197,7 @@ def _stayed(place: Place, chosen: Selection) -> list[plots.Drawn]:
     drawn = list(moved)
     if not drawn:
         return []
-    within = place.definition.protocol.stability.within
+    within = ctx.definition.protocol.stability.within
     near = ngettext("up to %(num)s point away", "up to %(num)s points away", within)
     one, two, three = (_("same point"), near, _("further away"))
     figure = plots.parts(
@@ -216,9 +218,9 @@ def _stayed(place: Place, chosen: Selection) -> list[plots.Drawn]:
         len(found) - len(drawn),
     )
     alt.append(_("Stable by the rule: %(stable)s of %(all)s.", stable=stable, all=len(found)))
-    titles = {key: words for key, words in cells.titles(place, chosen.found).items() if key in drawn}
+    titles = {key: words for key, words in cells.titles(ctx, chosen.found).items() if key in drawn}
     return [plots.drawn("stability", _("How far people moved between two rounds"), plots.named(figure, titles), alt)]
 
 
-def verdict_cell(place: Place, case: Case | VerdictResult | None) -> str | None:
-    return said(place, words.VERDICTS, case.verdict) if case else None
+def verdict_cell(ctx: RequestContext, case: Case | VerdictResult | None) -> str | None:
+    return said(ctx, words.VERDICTS, case.verdict) if case else None

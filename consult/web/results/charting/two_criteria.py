@@ -10,12 +10,12 @@ from analysis.figures.plotly import Trace
 from analysis.figures.rows import PlaceRow
 from analysis.model.criterion import CriterionResult
 from consult.statuses import CODES
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import cells, plots
 from consult.web.results.charting.asking import (
     LAST,
-    Asked,
     Chart,
+    ChartChoices,
     ChartColumn,
     NothingToShow,
     frozen_rounds,
@@ -23,56 +23,56 @@ from consult.web.results.charting.asking import (
     sort_words,
 )
 from consult.web.results.charts import escaped
-from consult.web.results.standing import Standing, board_row, criteria, sorter, standings
+from consult.web.results.rated import LatestRating, board_row, criteria, sorter, standings
 from consult.web.staff.pages import plain
 from consult.web.staff.statuses import classes
 
 
-def two_criteria(place: Place, asked: Asked) -> Chart:
+def two_criteria(ctx: RequestContext, asked: ChartChoices) -> Chart:
     """Two criteria against each other, with the middle half of each as uncertainty."""
-    rounds = frozen_rounds(place, asked)
-    known = criteria(place)[:2]
+    rounds = frozen_rounds(ctx, asked)
+    known = criteria(ctx)[:2]
     if len(known) < 2:
         raise NothingToShow(_("Measures are rated on one criterion here, so there is no map."))
     up, right = known
     asked_round = asked.choose(
-        "round", _("Round"), [(LAST, _("last rating of each measure")), *round_options(place, rounds)]
+        "round", _("Round"), [(LAST, _("last rating of each measure")), *round_options(ctx, rounds)]
     )
     shown = [item for item in rounds if asked_round in (LAST, item.stage.key)]
-    found = [item for item in standings(place, shown, rounds) if {up.key, right.key} <= item.released.criteria.keys()]
-    named = classes(place)
+    found = [item for item in standings(ctx, shown, rounds) if {up.key, right.key} <= item.released.criteria.keys()]
+    named = classes(ctx)
     codes = {item.status.code for item in found}
     present = [(code, named.status_name(code)) for code in CODES if code in codes]
     show = asked.choose("show", _("Status"), [("all", _("all")), *present])
     found = [item for item in found if show in ("all", item.status.code)]
     orders = [(key, sort_words(key)) for key in ("list", "status", "median")]
     sort = asked.choose("sort", _("Order"), orders)
-    found.sort(key=lambda item: sorter(sort)(board_row(place, item, up.key)))
+    found.sort(key=lambda item: sorter(sort)(board_row(ctx, item, up.key)))
     both = (up.key, right.key)
     columns = [
         *cells.start(),
         ChartColumn(_("Status"), False),
-        *(column for one in known for column in cells.middle_columns(plain(place, one.label))),
+        *(column for one in known for column in cells.middle_columns(plain(ctx, one.label))),
         cells.why_column(),
     ]
     rows = [
         [
-            *cells.first(place, item),
+            *cells.first(ctx, item),
             item.came_to,
             *(cell for key in both for cell in cells.middle_cells(item.released.criteria[key])),
-            " ".join(dict.fromkeys(filter(None, (cells.withheld(place, item.released.criteria[key]) for key in both)))),
+            " ".join(dict.fromkeys(filter(None, (cells.withheld(ctx, item.released.criteria[key]) for key in both)))),
         ]
         for item in found
     ]
-    labels = {one.key: plain(place, one.label) for one in known}
+    labels = {one.key: plain(ctx, one.label) for one in known}
     return Chart(_map(found, both, labels), columns, rows, _("Lines: the middle half of the ratings."), _pages(found))
 
 
-def _pages(found: Sequence[Standing]) -> dict[str, str]:
+def _pages(found: Sequence[LatestRating]) -> dict[str, str]:
     return {item.key: item.stage.key for item in found}
 
 
-def _map(found: Sequence[Standing], both: tuple[str, str], labels: Mapping[str, str]) -> list[plots.Drawn]:
+def _map(found: Sequence[LatestRating], both: tuple[str, str], labels: Mapping[str, str]) -> list[plots.Drawn]:
     released = Shown({item.key: item.released for item in found})
     figure = importance_feasibility(released, both, escaped(labels))
     if not figure.alt["points"]:

@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from consult.services.files.csvfile import lines
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.charting import attrition, first, lists, one_round, people, questions, rounds, two_criteria
-from consult.web.results.charting.asking import Asked, Chart
+from consult.web.results.charting.asking import Chart, ChartChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class View:
 
     title: Any
     question: Any
-    draw: Callable[[Place, Asked], Chart]
+    draw: Callable[[RequestContext, ChartChoices], Chart]
 
 
 VIEWS = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from consult.services.briefings import gather
-from consult.services.package.briefing_given import briefing_given
+from consult.services.package.briefing_input import briefing_input
 from consult.services.package.reading import PackageFile
 from consult.services.package.restoring import Restored
 from tests.services.conftest import World, fresh_database
@@ -20,6 +20,6 @@ def test_the_briefing_is_made_of_the_same(played: World, tmp_path: Path) -> None
     ):
         restored = Restored(session, package)
         restored.add_results()
-        there = briefing_given(restored, "en")
+        there = briefing_input(restored, "en")
     here = gather(played.session, played.consultation, "en")
     assert there == here

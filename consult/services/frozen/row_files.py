@@ -34,7 +34,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RowFiles:
     """The row files of one frozen stage: people in their order, what is told of them, or why not.
 
     `submissions` and `cells`: of each expert that was counted, erased ones too, the submission,

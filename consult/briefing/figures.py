@@ -3,37 +3,37 @@
 from collections.abc import Sequence
 
 from analysis.model.figures import PlainShare, Share
-from consult.briefing.given import Desk, number, reference
-from consult.briefing.model import Cell, Plate, PlateRow
-from consult.briefing.plate import Item, plate, span
+from consult.briefing.context import BriefingContext, number, reference
+from consult.briefing.figure import Item, figure, span
+from consult.briefing.model import Cell, Figure, FigureRow
 from consult.definition.scale import Scale
 from consult.words.missing import missing_sentence
 from consult.words.wording import PERCENT_FROM, counted, point
 
 
-def band_words(desk: Desk, scale: Scale) -> dict[str, str]:
+def band_words(ctx: BriefingContext, scale: Scale) -> dict[str, str]:
     """Bands as a reader knows them: the label, or the points."""
-    return {band.key: desk.read(band.label) if band.label else span(band.start, band.end) for band in scale.bands}
+    return {band.key: ctx.read(band.label) if band.label else span(band.start, band.end) for band in scale.bands}
 
 
-def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Plate | None:
+def diverging(ctx: BriefingContext, title: str, items: Sequence[Item], scale: Scale) -> Figure | None:
     """Shares by band, the highest on top; None where nothing may be shown."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     shown = [item for item in items if item.block.shares]
     if not shown or not scale.bands:
         return None
     top = scale.bands[-1].key
     if len({item.stage.key for item in shown}) == 1:  # else the order is that of the stages
         shown.sort(key=lambda item: -_share(item, top))
-    words = band_words(desk, scale)
+    words = band_words(ctx, scale)
     rows = tuple(
-        PlateRow(
+        FigureRow(
             item.label, tuple(float(_band_of(item, band.key).count) for band in scale.bands), f"n = {item.block.n}"
         )
         for item in shown
     )
-    description, message = _said_of_bars(desk, shown, top, words[top])
-    return plate(
+    description, message = _said_of_bars(ctx, shown, top, words[top])
+    return figure(
         "diverging",
         title,
         description,
@@ -41,22 +41,22 @@ def diverging(desk: Desk, title: str, items: Sequence[Item], scale: Scale) -> Pl
         tuple(words.values()),
         rows,
         (_("Answer"), *words.values(), _("median"), "n", _("source")),
-        [_band_cells(desk, item, scale) for item in (*shown, *_withheld(items))],
+        [_band_cells(ctx, item, scale) for item in (*shown, *_withheld(items))],
     )
 
 
-def _said_of_bars(desk: Desk, shown: Sequence[Item], top: str, band: str) -> tuple[str, str]:
-    """What a diverging plate shows, for those who do not see it and for the summary."""
-    _ = desk.t.gettext
+def _said_of_bars(ctx: BriefingContext, shown: Sequence[Item], top: str, band: str) -> tuple[str, str]:
+    """What a diverging figure shows, for those who do not see it and for the summary."""
+    _ = ctx.t.gettext
     first, last = _ends(shown, top)
     facts = {
         "bars": len(shown),
         "first": first.label,
         "last": last.label,
         "band": band,
-        "count": _band_count(desk, first, top),
-        "other": _band_count(desk, last, top),
-        "counts": "; ".join(f"{item.label}, {_band_count(desk, item, top)}" for item in shown),
+        "count": _band_count(ctx, first, top),
+        "other": _band_count(ctx, last, top),
+        "counts": "; ".join(f"{item.label}, {_band_count(ctx, item, top)}" for item in shown),
     }
     description = _("%(bars)d bars. Highest: %(first)s, %(count)s “%(band)s”. Lowest: %(last)s, %(other)s.")
     message = _("“%(band)s” most often: %(first)s, %(count)s; least often: %(last)s, %(other)s.")
@@ -81,49 +81,49 @@ def _band_of(item: Item, band: str) -> Share:
     return item.block.shares[band]
 
 
-def _band_count(desk: Desk, item: Item, band: str) -> str:
-    return counted(_band_of(item, band).count, item.block.n, desk.t)
+def _band_count(ctx: BriefingContext, item: Item, band: str) -> str:
+    return counted(_band_of(item, band).count, item.block.n, ctx.t)
 
 
 def _withheld(items: Sequence[Item]) -> list[Item]:
     return [item for item in items if not item.block.shares]
 
 
-def _band_cells(desk: Desk, item: Item, scale: Scale) -> tuple[Cell, ...]:
+def _band_cells(ctx: BriefingContext, item: Item, scale: Scale) -> tuple[Cell, ...]:
     block = item.block
-    source = desk.cite_variable(item.stage, item.variable, block.n, item.label)
+    source = ctx.cite_variable(item.stage, item.variable, block.n, item.label)
     if not block.shares:
-        why = missing_sentence(block, desk.t)
+        why = missing_sentence(block, ctx.t)
         empty = [Cell("–")] * len(scale.bands)
         return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block.n)), reference(source))
-    counts = [number(_cell_count(block.shares[band.key], desk)) for band in scale.bands]
+    counts = [number(_cell_count(block.shares[band.key], ctx)) for band in scale.bands]
     return (Cell(item.label), *counts, number(point(block.median)), number(str(block.n)), reference(source))
 
 
-def _cell_count(share: PlainShare, desk: Desk) -> str:
+def _cell_count(share: PlainShare, ctx: BriefingContext) -> str:
     if share.n < PERCENT_FROM:
         return str(share.count)
-    return counted(share.count, share.n, desk.t)
+    return counted(share.count, share.n, ctx.t)
 
 
 def plot_map(
-    desk: Desk,
+    ctx: BriefingContext,
     title: str,
     axes: tuple[str, str],
     places: Sequence[tuple[str, float, float, tuple[Cell, ...]]],
     header: Sequence[str],
     ends: tuple[float, float],
-) -> Plate:
+) -> Figure:
     """Rows by two values, `places` holding name, across, up and the cells of the table."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     middle = (ends[0] + ends[1]) / 2
     both = [name for name, across, up, _cells in places if across > middle and up > middle]
     description = _("%(count)d measures; right and high, above the middle of both scales: %(both)s.") % {
         "count": len(places),
         "both": ", ".join(both) or _("none"),
     }
-    rows = tuple(PlateRow(name, (across, up)) for name, across, up, _cells in places)
-    return plate(
+    rows = tuple(FigureRow(name, (across, up)) for name, across, up, _cells in places)
+    return figure(
         "map",
         title,
         description,

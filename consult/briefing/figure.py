@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.model.stage import VariableResult
-from consult.briefing.given import StageGiven, sentence
-from consult.briefing.model import Cell, Plate, PlateRow, Table
+from consult.briefing.context import StageGiven, sentence
+from consult.briefing.model import Cell, Figure, FigureRow, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,20 @@ def mean(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def plate(
+def figure(
     form: str,
     title: str,
     description: str,
     message: str,
     series: tuple[str, ...],
-    rows: tuple[PlateRow, ...],
+    rows: tuple[FigureRow, ...],
     header: tuple[str, ...],
     cells: Sequence[tuple[Cell, ...]],
     *,
     low: float = 0,
     high: float = 1,
     axes: tuple[str, str] = ("", ""),
-) -> Plate:
+) -> Figure:
     table = Table(title, header, tuple(cells), is_compact=True)
     whole = f"{sentence(title)} {message}"
-    return Plate(form, title, description, whole, series, rows, table, low, high, axes)
+    return Figure(form, title, description, whole, series, rows, table, low, high, axes)

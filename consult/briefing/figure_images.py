@@ -1,6 +1,6 @@
-"""Plates as files of their own: SVG for the PDF, PNG for Word. Drawn by typst, no display needed.
+"""Figures as files of their own: SVG for the PDF, PNG for Word. Drawn by typst, no display needed.
 
-The fonts are packaged ones (`consult.briefing.setting`), so that the same plate gives the same
+The fonts are packaged ones (`consult.briefing.setting`), so that the same figure gives the same
 bytes on every machine.
 """
 
@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from consult.briefing import lettering, setting
 from consult.briefing.figures_svg import draw
-from consult.briefing.model import Plate, Table, mapped, texts
-from consult.briefing.pen import Pen
+from consult.briefing.model import Figure, Table, mapped, texts
 from consult.briefing.shapes import Dot, Label, Rect, Shape, Stroke
+from consult.briefing.text_sizes import TextSizes
 from consult.errors import NotPossible
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.file_facts import FigureFailed
@@ -20,7 +20,7 @@ SIZE, SMALL = 13.0, 12.0
 """Letters of labels, and of notes and counts."""
 PIXELS_PER_INCH = 220
 WIDTH_POINTS = 480
-"""Width of a plate on paper: 17 cm."""
+"""Width of a figure on paper: 17 cm."""
 
 FILLS = {
     "b0": "#9a4a04",
@@ -41,10 +41,10 @@ NO_TABLE = Table("", (), ())
 INK, NOTE, LINE = "#1a1f2b", "#4a5263", "#b9c0cc"
 
 
-def svg(plate: Plate, language: str = "") -> bytes:
-    """The plate as an SVG file with its colours in it."""
+def svg(figure: Figure, language: str = "") -> bytes:
+    """The figure as an SVG file with its colours in it."""
     fonts = ", ".join(setting.families(language))
-    drawing = draw(plate, pen_for(plate, language))
+    drawing = draw(figure, pen_for(figure, language))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" '
         f'height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
@@ -55,30 +55,32 @@ def svg(plate: Plate, language: str = "") -> bytes:
     return "\n".join(parts).encode()
 
 
-def pen_for(plate: Plate, language: str = "") -> Pen:
-    """A pen that knows how wide the letters of a plate are in the fonts they are printed in."""
-    signs = set("0123456789…→↑ ").union(*texts(replace(plate, table=NO_TABLE)))
-    return Pen(setting.widths(signs, language).__getitem__, SIZE, SMALL)
+def pen_for(figure: Figure, language: str = "") -> TextSizes:
+    """A pen that knows how wide the letters of a figure are in the fonts they are printed in."""
+    signs = set("0123456789…→↑ ").union(*texts(replace(figure, table=NO_TABLE)))
+    return TextSizes(setting.widths(signs, language).__getitem__, SIZE, SMALL)
 
 
-def png(plate: Plate, language: str = "") -> bytes:
-    """The plate as a PNG file, as wide as the text of a page. Raises NotPossible."""
-    plate = lettering.settable(plate, language)
+def png(figure: Figure, language: str = "") -> bytes:
+    """The figure as a PNG file, as wide as the text of a page. Raises NotPossible."""
+    figure = lettering.settable(figure, language)
     try:
-        return _png(plate, language)
+        return _png(figure, language)
     except setting.NotSet:
-        plate = mapped(plate, lettering.plainest)
+        figure = mapped(figure, lettering.plainest)
     try:
-        return _png(plate, language)
+        return _png(figure, language)
     except setting.NotSet as error:
-        raise NotPossible(Refusal(Code.FIGURE_NOT_DRAWN, FigureFailed(str(error), plate.label, plate.title))) from error
+        raise NotPossible(
+            Refusal(Code.FIGURE_NOT_DRAWN, FigureFailed(str(error), figure.label, figure.title))
+        ) from error
 
 
-def _png(plate: Plate, language: str) -> bytes:
+def _png(figure: Figure, language: str) -> bytes:
     main = (
-        f'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("plate.svg", width: {WIDTH_POINTS}pt)'
+        f'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("figure.svg", width: {WIDTH_POINTS}pt)'
     )
-    return setting.png({"main": main.encode(), "plate.svg": svg(plate, language)}, PIXELS_PER_INCH)
+    return setting.png({"main": main.encode(), "figure.svg": svg(figure, language)}, PIXELS_PER_INCH)
 
 
 def _element(shape: Shape) -> str:

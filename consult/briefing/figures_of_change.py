@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.model.stage import PairResult
-from consult.briefing.given import Desk, StageGiven, number, reference
-from consult.briefing.model import Cell, Plate, PlateRow
-from consult.briefing.plate import Item, mean, plate
+from consult.briefing.context import BriefingContext, StageGiven, number, reference
+from consult.briefing.figure import Item, figure, mean
+from consult.briefing.model import Cell, Figure, FigureRow
 from consult.definition.scale import Scale
 from consult.words.missing import missing_sentence
 
@@ -19,11 +19,13 @@ class Series:
     items: Mapping[str, Item]
 
 
-def dots(desk: Desk, title: str, labels: Mapping[str, str], series: Sequence[Series], scale: Scale) -> Plate | None:
+def dots(
+    ctx: BriefingContext, title: str, labels: Mapping[str, str], series: Sequence[Series], scale: Scale
+) -> Figure | None:
     """Means on a scale, one dot per series; rows without any mean stand in the table only."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     rows = [
-        PlateRow(label, tuple(_mean(one.items.get(key)) for one in series), _answers(series, key))
+        FigureRow(label, tuple(_mean(one.items.get(key)) for one in series), _answers(series, key))
         for key, label in labels.items()
     ]
     shown = tuple(row for row in rows if any(value is not None for value in row.values))
@@ -49,7 +51,7 @@ def dots(desk: Desk, title: str, labels: Mapping[str, str], series: Sequence[Ser
         "rises": rises,
         "rows": len(shown),
     }
-    return plate(
+    return figure(
         "dots",
         title,
         description,
@@ -57,16 +59,18 @@ def dots(desk: Desk, title: str, labels: Mapping[str, str], series: Sequence[Ser
         tuple(one.name for one in series),
         shown,
         (_("Row"), *(name for one in series for name in (one.name, "n", _("source")))),
-        _cells_of_means(desk, labels, series),
+        _cells_of_means(ctx, labels, series),
         low=scale.min,
         high=scale.max,
     )
 
 
-def _cells_of_means(desk: Desk, labels: Mapping[str, str], series: Sequence[Series]) -> list[tuple[Cell, ...]]:
+def _cells_of_means(
+    ctx: BriefingContext, labels: Mapping[str, str], series: Sequence[Series]
+) -> list[tuple[Cell, ...]]:
     """The table of a dot plot: every row that somebody answered."""
     return [
-        _mean_cells(desk, label, [one.items.get(key) for one in series])
+        _mean_cells(ctx, label, [one.items.get(key) for one in series])
         for key, label in labels.items()
         if any(key in one.items and one.items[key].block.n for one in series)
     ]
@@ -81,32 +85,34 @@ def _answers(series: Sequence[Series], key: str) -> str:
     return "n = " + ", ".join(dict.fromkeys(found))
 
 
-def _moves(row: PlateRow) -> float:
+def _moves(row: FigureRow) -> float:
     known = [value for value in row.values if value is not None]
     return known[-1] - known[0] if len(known) > 1 else 0.0
 
 
-def _mean_cells(desk: Desk, label: str, items: Sequence[Item | None]) -> tuple[Cell, ...]:
+def _mean_cells(ctx: BriefingContext, label: str, items: Sequence[Item | None]) -> tuple[Cell, ...]:
     cells = [Cell(label)]
     for item in items:
         if item is None:
             cells += [Cell("–"), Cell("–"), Cell("–")]
             continue
-        source = desk.cite_variable(item.stage, item.variable, item.block.n, item.label)
+        source = ctx.cite_variable(item.stage, item.variable, item.block.n, item.label)
         value = _mean(item)
-        why = desk.t.gettext("Not shown: too few answered.")
+        why = ctx.t.gettext("Not shown: too few answered.")
         cells += [number(mean(value)) if value is not None else Cell(why), number(str(item.block.n)), reference(source)]
     return tuple(cells)
 
 
-def changes(desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, PairResult]]) -> Plate | None:
+def changes(
+    ctx: BriefingContext, title: str, pairs: Sequence[tuple[StageGiven, str, str, PairResult]]
+) -> Figure | None:
     """People who went down, stayed and went up. `pairs`: stage, variable, label, figures."""
-    _ = desk.t.gettext
+    _ = ctx.t.gettext
     shown = [(label, pair.n, moved) for _stage, _variable, label, pair in pairs if (moved := pair.moved()) is not None]
     if not shown:
         return None
     series = (_("lower than before"), _("the same"), _("higher than before"))
-    rows = tuple(PlateRow(label, tuple(float(people) for people in moved), f"n = {n}") for label, n, moved in shown)
+    rows = tuple(FigureRow(label, tuple(float(people) for people in moved), f"n = {n}") for label, n, moved in shown)
     up = sum(moved.up > moved.down for *_rest, moved in shown)
     down = sum(moved.down > moved.up for *_rest, moved in shown)
     description = _(
@@ -116,13 +122,13 @@ def changes(desk: Desk, title: str, pairs: Sequence[tuple[StageGiven, str, str, 
     cells = []
     for stage, variable, label, pair in pairs:
         key = f"{stage.key} {variable} ({pair.earlier}) n={pair.n}"
-        source = desk.cite(key, f"{desk.read(stage.title)}: {label}")
-        why = missing_sentence(pair, desk.t)
+        source = ctx.cite(key, f"{ctx.read(stage.title)}: {label}")
+        why = missing_sentence(pair, ctx.t)
         counts = [
             number(str(people)) if people is not None else Cell(why) for people in (pair.down, pair.same, pair.up)
         ]
         cells.append((Cell(label), *counts, number(str(pair.n)), reference(source)))
-    return plate(
+    return figure(
         "changes",
         title,
         description,

@@ -7,8 +7,8 @@ from typing import Any
 
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import MeasureResult, ReleasedStage
-from consult.briefing.given import Desk, MeasureGiven, StageGiven
-from consult.briefing.plate import span
+from consult.briefing.context import BriefingContext, MeasureGiven, StageGiven
+from consult.briefing.figure import span
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
 from consult.statuses import CODES, Ending, Status
@@ -21,7 +21,7 @@ ORDER = CODES
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RatedMeasure:
     """One rated measure, in the wording and with the figures of its last round.
 
     `kind`: its status, one of `ORDER`, which `status` says in words.
@@ -39,13 +39,13 @@ class Standing:
     status: str
 
 
-class Standings:
+class RatedMeasures:
     """All rated measures of a consultation."""
 
-    def __init__(self, desk: Desk) -> None:
-        assert desk.definition.measures is not None
-        self.desk = desk
-        self.content = desk.definition.measures
+    def __init__(self, ctx: BriefingContext) -> None:
+        assert ctx.definition.measures is not None
+        self.desk = ctx
+        self.content = ctx.definition.measures
 
     @cached_property
     def deciding(self) -> Criterion:
@@ -63,7 +63,7 @@ class Standings:
         return Classes(self.content, rule, self.desk.t, self.desk.read)
 
     @cached_property
-    def all(self) -> tuple[Standing, ...]:
+    def all(self) -> tuple[RatedMeasure, ...]:
         """In the order of the list; a measure merged away stands in the history only."""
         known = self.desk.given.statuses
         if known is None:
@@ -74,11 +74,11 @@ class Standings:
             if known.measures[measure.key].code not in (Ending.MERGED, Ending.UNRATED)
         )
 
-    def _standing(self, measure: MeasureGiven, status: Status) -> Standing:
+    def _standing(self, measure: MeasureGiven, status: Status) -> RatedMeasure:
         stage = self.desk.by_key[status.stage or ""]
         result = stage.released.measures[measure.key]
         content = next(item["content"] for item in measure.versions if item["number"] == status.wording)
-        return Standing(
+        return RatedMeasure(
             key=measure.key,
             theme=measure.theme,
             title=self.desk.read(content["title"]),
@@ -99,12 +99,12 @@ class Standings:
             return pieces
         return tuple(piece for piece in pieces if _last_day(piece.date) <= nominal)
 
-    def by_class(self, *kinds: str) -> list[Standing]:
+    def by_class(self, *kinds: str) -> list[RatedMeasure]:
         """Measures of these classes, in the order of the classes, then of the shares."""
         found = [item for item in self.all if item.kind in kinds]
         return sorted(found, key=lambda item: (kinds.index(item.kind), -self.share(item), item.key))
 
-    def share(self, item: Standing) -> float:
+    def share(self, item: RatedMeasure) -> float:
         """The share in the highest band of the deciding criterion; 0 where it is not shown."""
         shares = self.block(item, self.deciding).shares or {}
         top = self.scale(self.deciding).bands
@@ -113,14 +113,14 @@ class Standings:
     def scale(self, criterion: Criterion) -> Scale:
         return self.desk.definition.scales[criterion.scale]
 
-    def block(self, item: Standing, criterion: Criterion) -> CriterionResult:
+    def block(self, item: RatedMeasure, criterion: Criterion) -> CriterionResult:
         return item.result.criteria[criterion.key]
 
     def bands(self, criterion: Criterion) -> dict[str, str]:
         """Bands as points: `7–9`."""
         return {band.key: span(band.start, band.end) for band in self.scale(criterion).bands}
 
-    def source(self, item: Standing, criterion: Criterion) -> str:
+    def source(self, item: RatedMeasure, criterion: Criterion) -> str:
         """The key of a rating: `round-3 M01 importance n=18`."""
         n = self.block(item, criterion).n
         return self.desk.cite(
@@ -128,27 +128,27 @@ class Standings:
             f"{self.desk.read(item.stage.title)}: {item.title}, {self.desk.read(criterion.label)}",
         )
 
-    def high(self, item: Standing, criterion: Criterion) -> str:
+    def high(self, item: RatedMeasure, criterion: Criterion) -> str:
         """`15 of 18`, of those who rated, in the highest band."""
         return self.in_band(item, criterion, -1)
 
-    def in_band(self, item: Standing, criterion: Criterion, place: int) -> str:
+    def in_band(self, item: RatedMeasure, criterion: Criterion, place: int) -> str:
         block, bands = self.block(item, criterion), self.scale(criterion).bands
         if not block.shares or not bands:
             return "–"
         return counted(block.shares[bands[place].key].count, block.n, self.desk.t)
 
-    def at_issue(self, item: Standing) -> Criterion:
+    def at_issue(self, item: RatedMeasure) -> Criterion:
         """The criterion a reader has to know: the other one where only that is open."""
         if item.kind == "prepare_open" and self.sorting is not None:
             return self.sorting
         return self.deciding
 
-    def split(self, item: Standing) -> str:
+    def split(self, item: RatedMeasure) -> str:
         """Both sides in people, or how few have rated."""
         return self.split_on(item, self.at_issue(item))
 
-    def split_on(self, item: Standing, criterion: Criterion) -> str:
+    def split_on(self, item: RatedMeasure, criterion: Criterion) -> str:
         """The same for one criterion."""
         _ = self.desk.t.gettext
         block, bands = self.block(item, criterion), list(self.bands(criterion).values())
@@ -164,7 +164,7 @@ class Standings:
             words = f"{self.desk.read(criterion.label)}: {words}"
         return words
 
-    def grounds(self, item: Standing, criterion: Criterion) -> str:
+    def grounds(self, item: RatedMeasure, criterion: Criterion) -> str:
         """What an agreed result rests on: people in the highest band, or another rule's clauses."""
         verdict = self.block(item, criterion).verdict
         clauses = verdict.numbers.clauses.into if verdict.numbers.clauses else ()
@@ -172,14 +172,14 @@ class Standings:
             return self.split_on(item, criterion)
         return verdict_reason(verdict.code, verdict.numbers, self.desk.t, self.bands(criterion))
 
-    def outcome(self, item: Standing, criterion: Criterion) -> str:
+    def outcome(self, item: RatedMeasure, criterion: Criterion) -> str:
         return reading_words(self.block(item, criterion), self.classes.rule, self.desk.t)
 
-    def certainty(self, item: Standing) -> str:
+    def certainty(self, item: RatedMeasure) -> str:
         """What would change the result on the deciding criterion."""
         return self.certainty_on(item, self.deciding)
 
-    def certainty_on(self, item: Standing, criterion: Criterion, *, is_picked: bool = False) -> str:
+    def certainty_on(self, item: RatedMeasure, criterion: Criterion, *, is_picked: bool = False) -> str:
         """The same for one criterion; with the redraws where it is about the first places."""
         rules, block = self.desk.definition.rules, self.block(item, criterion)
         earlier = [
@@ -197,7 +197,7 @@ class Standings:
         asked = (one.numbers for one in reversed(self.desk.rounds))
         return next((one for one in asked if one and one.priorities), None)
 
-    def reasons(self, item: Standing, side: str) -> list[str]:
+    def reasons(self, item: RatedMeasure, side: str) -> list[str]:
         """Released reasons of the newest round that has some for this measure."""
         for stage in reversed(self.desk.rounds):
             sides = (stage.texts or {}).get("reasons", {}).get(item.key, {})
@@ -223,16 +223,16 @@ class Standings:
         best = max(lists, key=lambda options: len(used & {option.key for option in options}))
         return tuple(option for option in best if option.key in used)
 
-    def aimed_at(self, field: str, key: str) -> list[Standing]:
+    def aimed_at(self, field: str, key: str) -> list[RatedMeasure]:
         """Measures that name this barrier or actor, by class."""
         return [item for item in self.by_class(*ORDER) if key in (item.content.get(field) or ())]
 
-    def instrument(self, item: Standing) -> str:
+    def instrument(self, item: RatedMeasure) -> str:
         _ = self.desk.t.gettext
         words = {"money": _("money"), "rule": _("a rule"), "service": _("a service")}
         return words.get(item.content.get("instrument") or "", "–")
 
-    def example(self, item: Standing) -> str:
+    def example(self, item: RatedMeasure) -> str:
         """The newest piece of evidence, with its sources."""
         if not item.evidence:
             return self.desk.t.gettext("none known to the authors")

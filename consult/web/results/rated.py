@@ -17,7 +17,7 @@ from consult.models import Stage
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
 from consult.statuses import CODES, Status
-from consult.web.access import Place
+from consult.web.access import RequestContext
 from consult.web.results.frozen import FrozenStage
 from consult.web.results.rows import BoardRow, Order, SortKey
 from consult.web.staff.pages import said, text, translate
@@ -29,7 +29,7 @@ from consult.words.readings import reading_words
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LatestRating:
     """A measure in the last round in which it was rated.
 
     `earlier`: what was released of it in the rounds before. `status`: what it came to by now, or
@@ -49,24 +49,26 @@ class Standing:
         return self.wording.key
 
 
-def standings(place: Place, frozen: Sequence[FrozenStage], among: Sequence[FrozenStage] = ()) -> list[Standing]:
+def standings(
+    ctx: RequestContext, frozen: Sequence[FrozenStage], among: Sequence[FrozenStage] = ()
+) -> list[LatestRating]:
     """Every measure rated in one of these stages, as it stood in the last of them.
 
     `among`: all frozen stages where `frozen` is a part, for what came before.
     """
-    found: dict[str, Standing] = {}
-    known = came_to(place)
+    found: dict[str, LatestRating] = {}
+    known = came_to(ctx)
     for item in frozen:
-        for wording in measures.wordings_in_stage(place.session, item.stage):
+        for wording in measures.wordings_in_stage(ctx.session, item.stage):
             released = item.numbers.measures.get(wording.key)
             if released is None:
                 continue
             status, words = known[wording.key]
-            found[wording.key] = Standing(
+            found[wording.key] = LatestRating(
                 wording.measure.position,
                 wording,
                 item.stage,
-                in_order(place, released),
+                in_order(ctx, released),
                 status,
                 words,
                 _earlier(among or frozen, item.stage, wording.key),
@@ -84,10 +86,10 @@ def _earlier(among: Sequence[FrozenStage], stage: Stage, key: str) -> tuple[Meas
     )
 
 
-def in_order(place: Place, released: MeasureResult) -> MeasureResult:
+def in_order(ctx: RequestContext, released: MeasureResult) -> MeasureResult:
     """A released measure with its bands from low to high: stored numbers know no such order."""
     criteria = {
-        key: replace(block, shares=shares_in_order(block.shares, bands(place, key)))
+        key: replace(block, shares=shares_in_order(block.shares, bands(ctx, key)))
         for key, block in released.criteria.items()
     }
     return replace(released, criteria=criteria)
@@ -98,20 +100,20 @@ def shares_in_order(shares: Shares | None, known: Sequence[Band]) -> Shares | No
     return {band.key: shares[band.key] for band in known} if shares else None
 
 
-def criteria(place: Place) -> tuple[Criterion, ...]:
+def criteria(ctx: RequestContext) -> tuple[Criterion, ...]:
     """What measures are rated on, the deciding criterion first."""
-    found = place.definition.measures.criteria if place.definition.measures else ()
+    found = ctx.definition.measures.criteria if ctx.definition.measures else ()
     return tuple(sorted(found, key=lambda criterion: not criterion.decides))
 
 
-def bands(place: Place, criterion: str) -> tuple[Band, ...]:
+def bands(ctx: RequestContext, criterion: str) -> tuple[Band, ...]:
     """The named bands of a criterion's scale, the lowest first."""
-    return place.definition.scale_of(criterion).bands
+    return ctx.definition.scale_of(criterion).bands
 
 
-def band_names(place: Place, criterion: str) -> dict[str, str]:
+def band_names(ctx: RequestContext, criterion: str) -> dict[str, str]:
     """The points of each band, such as `7–9`."""
-    return {band.key: points(band) for band in bands(place, criterion)}
+    return {band.key: points(band) for band in bands(ctx, criterion)}
 
 
 def points(band: Band) -> str:
@@ -119,14 +121,14 @@ def points(band: Band) -> str:
     return str(band.start) if band.start == band.end else f"{band.start}–{band.end}"
 
 
-def board_row(place: Place, standing: Standing, criterion: str) -> BoardRow:
+def board_row(ctx: RequestContext, standing: LatestRating, criterion: str) -> BoardRow:
     """One line of the verdict board."""
     block = standing.released.criteria[criterion]
-    catalogue, names = translate(place), band_names(place, criterion)
+    catalogue, names = translate(ctx), band_names(ctx, criterion)
     verdict, high = block.verdict, _high(block)
     return {
         "key": standing.key,
-        "title": text(place, standing.wording.title),
+        "title": text(ctx, standing.wording.title),
         "stage": standing.stage.key,
         "round": standing.stage.round_number,
         "n": block.n,
@@ -136,31 +138,31 @@ def board_row(place: Place, standing: Standing, criterion: str) -> BoardRow:
         "interval": interval(high),
         "share": _share(high),
         "verdict": {
-            "label": said(place, words.VERDICTS, verdict.verdict),
+            "label": said(ctx, words.VERDICTS, verdict.verdict),
             "kind": {"in": "good", "out": "bad", "none": "you"}.get(verdict.verdict.value, ""),
         },
         "reason": words.verdict_reason(verdict.code, verdict.numbers, catalogue, names),
-        "certainty": how_sure(place, standing, criterion),
-        "stability": words.stability_sentence(block.stability, catalogue, place.definition.protocol.stability.within),
+        "certainty": how_sure(ctx, standing, criterion),
+        "stability": words.stability_sentence(block.stability, catalogue, ctx.definition.protocol.stability.within),
         "is_stable": block.stability.state == "stable",
-        "outcome": reading_words(block, place.definition.rules.dissent, catalogue),
+        "outcome": reading_words(block, ctx.definition.rules.dissent, catalogue),
         "status": standing.came_to,
         "suppressed": missing_sentence(block, catalogue),
-        "order": _order(place, standing, block, high),
+        "order": _order(ctx, standing, block, high),
     }
 
 
-def how_sure(place: Place, standing: Standing, criterion: str, redraws: Redraws | None = None) -> str:
+def how_sure(ctx: RequestContext, standing: LatestRating, criterion: str, redraws: Redraws | None = None) -> str:
     """What would change a result; with the redraws where it is about the first places."""
-    rules, block = place.definition.rules, standing.released.criteria[criterion]
+    rules, block = ctx.definition.rules, standing.released.criteria[criterion]
     before = [one.criteria[criterion].respondents for one in standing.earlier if criterion in one.criteria]
     missing = stopped(rules, criterion, block, before, standing.stage.round_number)
-    return what_would_change(block, rules.dissent.bands, translate(place), missing, redraws)
+    return what_would_change(block, rules.dissent.bands, translate(ctx), missing, redraws)
 
 
-def read_as(place: Place, block: CriterionResult) -> str:
+def read_as(ctx: RequestContext, block: CriterionResult) -> str:
     """What the panel says under one criterion, as a code to choose by."""
-    return reading(block, place.definition.rules.dissent)
+    return reading(block, ctx.definition.rules.dissent)
 
 
 def half(block: CriterionResult | VariableResult) -> str:
@@ -191,7 +193,7 @@ def _share(share: Share | None) -> Fraction | None:
     return Fraction(share.count, share.n) if share and share.n else None
 
 
-def _order(place: Place, standing: Standing, block: CriterionResult, high: Share | None) -> Order:
+def _order(ctx: RequestContext, standing: LatestRating, block: CriterionResult, high: Share | None) -> Order:
     """What each column sorts by; None goes last."""
     share = _share(high)
     return {
@@ -202,7 +204,7 @@ def _order(place: Place, standing: Standing, block: CriterionResult, high: Share
         "margin": block.verdict.margin,
         "verdict": list(words.VERDICTS).index(block.verdict.verdict),
         "stability": list(StabilityState).index(block.stability.state),
-        "outcome": READINGS.index(read_as(place, block)),
+        "outcome": READINGS.index(read_as(ctx, block)),
         "status": CODES.index(standing.status.code),
     }
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from consult import clock
 from consult.commands.package import unpacked
-from consult.services.frozen.standing import Withheld
+from consult.services.frozen.row_files import Withheld
 from consult.services.package import verifying
 from consult.services.rounds.results import released_json
 from consult.services.running import leaving

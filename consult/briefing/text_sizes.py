@@ -25,8 +25,8 @@ def reckoned(sign: str) -> float:
 
 
 @dataclass(frozen=True)
-class Pen:
-    """Letters of a label and the smaller ones of notes and counts, in pixels of a plate.
+class TextSizes:
+    """Letters of a label and the smaller ones of notes and counts, in pixels of a figure.
 
     `width_of`: a letter's width in parts of its size.
     """

@@ -38,7 +38,7 @@ NUMBER = click.IntRange(1, 2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommandContext:
     """One consultation and the session to work on it."""
 
     session: Session
@@ -126,26 +126,26 @@ def _refuse_absent(config: Config) -> None:
 
 
 @contextmanager
-def reading(slug: str) -> Iterator[Desk]:
+def reading(slug: str) -> Iterator[CommandContext]:
     """A consultation to look at. Raises NotFound."""
     with database() as found, on(found, slug, writes=False) as here:
         yield here
 
 
 @contextmanager
-def writing(slug: str) -> Iterator[Desk]:
+def writing(slug: str) -> Iterator[CommandContext]:
     """A consultation to change: all or nothing, written at the end. Raises NotFound."""
     with database() as found, on(found, slug, writes=True) as here:
         yield here
 
 
 @contextmanager
-def on(found: Database, slug: str, *, writes: bool) -> Iterator[Desk]:
+def on(found: Database, slug: str, *, writes: bool) -> Iterator[CommandContext]:
     """The same on a database at hand, for a command that needs more than one transaction."""
     with found.writing() if writes else found.reading() as session:
         consultation = consultation_by_slug(session, slug)
         definition = definition_of(session, consultation.id)
-        yield Desk(session, from_env(), consultation, definition)
+        yield CommandContext(session, from_env(), consultation, definition)
 
 
 def actor() -> str:

@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 from analysis.model.stage import PairResult, Participation, ReleasedStage, VariableResult
 from consult.briefing.model import UNDATED, Cell, Line, Run
-from consult.definition.choosing import Surroundings
+from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
 from consult.statuses import Statuses
@@ -99,7 +99,7 @@ class MeasureGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class BriefingInput:
     """Everything, without a name in it. `dates`: placeholders of texts, and what to write.
 
     `free_texts`: how many texts were given to each question.
@@ -121,10 +121,10 @@ class Given:
     frozen_at: datetime = UNDATED
 
 
-class Desk:
+class BriefingContext:
     """What every maker of a section has at hand. Collects the sources that were cited."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: BriefingInput) -> None:
         self.given = given
         self.definition = given.definition
         self.t: Translate = catalogue(given.language)
@@ -143,10 +143,10 @@ class Desk:
         return key
 
     @cached_property
-    def around(self) -> Surroundings:
+    def context(self) -> RoutingContext:
         """What resolves the options and rows of questions."""
         titles = tuple((item.key, item.versions[-1]["content"]["title"]) for item in self.given.measures)
-        return Surroundings(self.definition, measures={"all": titles})
+        return RoutingContext(self.definition, measures={"all": titles})
 
     @cached_property
     def by_key(self) -> dict[str, StageGiven]:

@@ -10,7 +10,7 @@ from consult.words.dates import Windows, fill_dates
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
+class RenderContext:
     """Everything a presenter needs beside the question: language, dates, answers, problems."""
 
     language: str

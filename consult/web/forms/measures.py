@@ -1,4 +1,4 @@
-"""Forms of the workshop of measures: wordings, reasons and words shown, in every language."""
+"""Forms of the measures editor: wordings, reasons and words shown, in every language."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
