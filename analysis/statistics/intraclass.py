@@ -148,10 +148,15 @@ def _two_way(ms: Squares, f: float | None, average: bool, level: float) -> Intra
 
 
 def spearman_brown_limits(matrix: Floats, level: float = 0.95) -> Interval:
-    """Shrout and Fleiss's (1979) interval of ICC2k: Spearman-Brown of the ICC2 limits."""
+    """Shrout and Fleiss's (1979) interval of ICC2k: Spearman-Brown of the ICC2 limits.
+
+    Undefined where a limit is no more than -1/(k - 1): the formula has a pole there.
+    """
     single = intraclass(matrix, "ICC2", level).interval
     if single.low is None or single.high is None:
         return single
     k = matrix.shape[0]
+    if 1 + (k - 1) * single.low <= 1e-12:
+        return Interval(None, None, OUT_OF_RANGE)
     low, high = (k * x / (1 + (k - 1) * x) for x in (single.low, single.high))
     return Interval(low, high)

@@ -24,11 +24,7 @@ from tests.web.visiting import Library
 TEMPLATES = ROOT / "consult/web/templates"
 DICTS = ("results/", "public/results.html")
 """Pages that are drawn from released numbers, not from views alone."""
-NOT_DRAWN = {
-    "Frame.has_drafts": "says whether languages in draft are offered",
-    "PanelRow.is_open": "sorts the panel",
-    "RatedMeasure.values": "sorts the list, and its words are made of it",
-}
+NOT_DRAWN = {"Frame.has_drafts": "says whether languages in draft are offered", "PanelRow.is_open": "sorts the panel"}
 """Fields of views that no template reads by their name, and what for they are there."""
 WTFORMS = frozenset(
     {
