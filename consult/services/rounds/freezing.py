@@ -12,9 +12,9 @@ from analysis.result.stage import stage_result
 from analysis.version import __version__
 from consult.clock import utc_now
 from consult.fates import StableVerdicts
-from consult.models import Consultation, Release, ReleaseKind, Result, Stage
+from consult.models import Consultation, ReleaseKind, Result, Stage
 from consult.services.measures import revising
-from consult.services.rounds import collecting, ledger, starting
+from consult.services.rounds import collecting, ledger, releasing, starting
 from consult.services.rounds.gathering import stage_input
 
 
@@ -61,14 +61,4 @@ def _release(
 ) -> None:
     """What of it everyone entitled may see, once held against all that was released before."""
     shown = ledger.enter(session, consultation, stage, result, release(content, rule), rule)
-    session.add(
-        Release(
-            consultation_id=consultation.id,
-            result_id=result.id,
-            kind=ReleaseKind.NUMBERS,
-            number=1,
-            digest=digest_of(shown),
-            content=written(shown),
-            released_at=utc_now(),
-        )
-    )
+    releasing.add_release(session, result, ReleaseKind.NUMBERS, written(shown))

@@ -47,13 +47,18 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
         "reasons": _released_reasons(session, stage, definition),
         "fates": _released_fates(session, stage),
     }
+    return add_release(session, result, ReleaseKind.TEXTS, content)
+
+
+def add_release(session: Session, result: Result, kind: ReleaseKind, content: Mapping[str, object]) -> Release:
+    """Release what is said of a result, once and for good, with the digest over it."""
     release = Release(
-        consultation_id=stage.consultation_id,
+        consultation_id=result.consultation_id,
         result_id=result.id,
-        kind=ReleaseKind.TEXTS,
+        kind=kind,
         number=1,
         digest=digest(content),
-        content=content,
+        content=dict(content),
         released_at=utc_now(),
     )
     session.add(release)

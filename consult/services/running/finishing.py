@@ -2,9 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from analysis.canonical import digest
 from consult import statuses
-from consult.clock import utc_now
 from consult.errors import NotPossible
 from consult.models import Consultation, Release, ReleaseKind, Stage
 from consult.refusals.codes import Code, Refusal
@@ -58,17 +56,7 @@ def finish(session: Session, consultation: Consultation, *, actor: str) -> Relea
     if result is None or found is None:
         raise NotPossible(Refusal(Code.NO_RESULT, OfStage(stage.key)))
     releasing.release_texts(session, stage)
-    content = statuses.written(found)
-    release = Release(
-        consultation_id=consultation.id,
-        result_id=result.id,
-        kind=ReleaseKind.FINAL,
-        number=1,
-        digest=digest(content),
-        content=content,
-        released_at=utc_now(),
-    )
-    session.add(release)
+    release = releasing.add_release(session, result, ReleaseKind.FINAL, statuses.written(found))
     journal.record(session, consultation.id, actor, "finish", stage=stage.key, digest=release.digest)
     session.flush()
     return release
