@@ -14,7 +14,7 @@ class Answers:
     """By key of a line; an empty text where the data say nothing."""
 
     def __init__(self, ctx: BriefingContext, standings: RatedMeasures | None) -> None:
-        self.desk, self.standings = ctx, standings
+        self.ctx, self.standings = ctx, standings
 
     def of(self, key: str) -> str:
         """The answer to a line."""
@@ -23,32 +23,32 @@ class Answers:
 
     def source(self, key: str) -> str:
         """The source of the numbers in an answer."""
-        _ = self.desk.t.gettext
+        _ = self.ctx.t.gettext
         if key in ("M4", "R3"):
-            return self.desk.cite("participation", _("Participation by stage, as frozen"))
-        if key == "M1" and self.desk.given.registration:
+            return self.ctx.cite("participation", _("Participation by stage, as frozen"))
+        if key == "M1" and self.ctx.given.registration:
             words = _("The protocol as locked when the first round opened")
-            return self.desk.cite("registration", words)
+            return self.ctx.cite("registration", words)
         if key in ("R4", "M13"):
             words = _("Verdicts of the last round in which each measure was rated")
-            return self.desk.cite("verdicts", words)
+            return self.ctx.cite("verdicts", words)
         if key in ("M8", "R5"):
-            return self.desk.cite("definition measures", _("The published list of measures"))
+            return self.ctx.cite("definition measures", _("The published list of measures"))
         if key in ("M17", "M18"):
-            return self.desk.cite("protocol", _("The protocol of the consultation"))
+            return self.ctx.cite("protocol", _("The protocol of the consultation"))
         if key in ("R1", "R2"):
-            return self.desk.cite("deviations", _("The log of departures from the plan"))
+            return self.ctx.cite("deviations", _("The log of departures from the plan"))
         return ""
 
     def _t1(self) -> str:
-        words = {"title": self.desk.read(self.desk.definition.title), "design": design(self.desk)}
-        return self.desk.t.gettext("Title: “%(title)s”. Method: %(design)s.") % words
+        words = {"title": self.ctx.read(self.ctx.definition.title), "design": design(self.ctx)}
+        return self.ctx.t.gettext("Title: “%(title)s”. Method: %(design)s.") % words
 
     def _i2(self) -> str:
-        return self.desk.t.gettext("The aim as the panel was told it stands in section 2.")
+        return self.ctx.t.gettext("The aim as the panel was told it stands in section 2.")
 
     def _m1(self) -> str:
-        _, registration = self.desk.t.gettext, self.desk.given.registration
+        _, registration = self.ctx.t.gettext, self.ctx.given.registration
         if registration is None:
             return _("Not registered.")
         return _(
@@ -57,38 +57,38 @@ class Answers:
 
     def _m2(self) -> str:
         words = {
-            "organiser": self.desk.read(self.desk.definition.organiser),
-            "name": self.desk.read(self.desk.definition.contact.name),
+            "organiser": self.ctx.read(self.ctx.definition.organiser),
+            "name": self.ctx.read(self.ctx.definition.contact.name),
         }
-        return self.desk.t.gettext("Organiser: %(organiser)s; contact: %(name)s.") % words
+        return self.ctx.t.gettext("Organiser: %(organiser)s; contact: %(name)s.") % words
 
     def _m3(self) -> str:
-        _, attributes = self.desk.t.gettext, self.desk.definition.panel.attributes
+        _, attributes = self.ctx.t.gettext, self.ctx.definition.panel.attributes
         if not attributes:
-            return panel_words(self.desk)
-        named = ", ".join(self.desk.read(item.label) for item in attributes)
+            return panel_words(self.ctx)
+        named = ", ".join(self.ctx.read(item.label) for item in attributes)
         return _("Declared of every expert: %(attributes)s.") % {"attributes": named}
 
     def _m4(self) -> str:
-        words = self.desk.t.ngettext(
+        words = self.ctx.t.ngettext(
             "%(count)d expert was invited, by a personal link.",
             "%(count)d experts were invited, each by a personal link.",
-            self.desk.panel_size,
+            self.ctx.panel_size,
         )
-        return words % {"count": self.desk.panel_size}
+        return words % {"count": self.ctx.panel_size}
 
     def _m5(self) -> str:
-        groups = self.desk.definition.panel.reporting_groups
+        groups = self.ctx.definition.panel.reporting_groups
         if groups is None:
             return ""
-        named = ", ".join(self.desk.read(item.label) for item in groups.groups)
-        return self.desk.t.gettext("Groups of the panel: %(groups)s.") % {"groups": named}
+        named = ", ".join(self.ctx.read(item.label) for item in groups.groups)
+        return self.ctx.t.gettext("Groups of the panel: %(groups)s.") % {"groups": named}
 
     def _m6(self) -> str:
-        found = self.desk.definition.sources
+        found = self.ctx.definition.sources
         if not found:
             return ""
-        return self.desk.t.ngettext(
+        return self.ctx.t.ngettext(
             "%(count)d published source was used to draft the measures.",
             "%(count)d published sources were used to draft the measures.",
             len(found),
@@ -98,23 +98,23 @@ class Answers:
         if self.standings is None:
             return ""
         own = sum(bool(item.evidence) for item in self.standings.all)
-        return self.desk.t.ngettext(
+        return self.ctx.t.ngettext(
             "%(own)d of %(count)d measure has a dated piece of evidence.",
             "%(own)d of %(count)d measures have dated evidence.",
             len(self.standings.all),
         ) % {"own": own, "count": len(self.standings.all)}
 
     def _m9(self) -> str:
-        steps = "; ".join(self.desk.read(stage.title) for stage in self.desk.given.stages)
-        words = {"design": design(self.desk), "steps": steps}
-        return self.desk.t.gettext("Design: %(design)s. Steps: %(steps)s.") % words
+        steps = "; ".join(self.ctx.read(stage.title) for stage in self.ctx.given.stages)
+        words = {"design": design(self.ctx), "steps": steps}
+        return self.ctx.t.gettext("Design: %(design)s. Steps: %(steps)s.") % words
 
     def _m10(self) -> str:
-        _ = self.desk.t.gettext
+        _ = self.ctx.t.gettext
         if self.standings is None:
             return _("The questions and their options are in the codebook.")
         parts = [
-            f"{self.desk.read(one.label)} ({scale.min}–{scale.max})"
+            f"{self.ctx.read(one.label)} ({scale.min}–{scale.max})"
             for one in self.standings.content.criteria
             if (scale := self.standings.scale(one))
         ]
@@ -124,85 +124,85 @@ class Answers:
         return words
 
     def _m11(self) -> str:
-        return self.desk.t.gettext("The name of each step says what it was for; see line M9.")
+        return self.ctx.t.gettext("The name of each step says what it was for; see line M9.")
 
     def _m12(self) -> str:
         if self.standings is None:
             return ""
-        return self.desk.t.gettext("Fixed before the first round; in words under “Design and rule”.")
+        return self.ctx.t.gettext("Fixed before the first round; in words under “Design and rule”.")
 
     def _m13(self) -> str:
         if self.standings is None:
             return ""
-        fates = [fate for item in self.desk.given.measures for fate in item.fates]
+        fates = [fate for item in self.ctx.given.measures for fate in item.fates]
         settled = sum(fate["fate"] == Fate.SETTLED for fate in fates)
-        return self.desk.t.ngettext(
+        return self.ctx.t.ngettext(
             "Settled measures are not rated again; %(count)d was settled.",
             "Settled measures are not rated again; %(count)d were settled.",
             settled,
         ) % {"count": settled}
 
     def _m14(self) -> str:
-        _ = self.desk.t.gettext
+        _ = self.ctx.t.gettext
         words = _("Every expert answered alone, in the questionnaire.")
-        if any(stage.kind == "event" for stage in self.desk.given.stages):
+        if any(stage.kind == "event" for stage in self.ctx.given.stages):
             words += " " + _("The group met at the event; nothing was rated there.")
         return words
 
     def _m15(self) -> str:
-        versions = {stage.numbers.analysis_version for stage in self.desk.given.stages if stage.numbers is not None}
+        versions = {stage.numbers.analysis_version for stage in self.ctx.given.stages if stage.numbers is not None}
         if not versions:
             return ""
-        return self.desk.t.gettext(
+        return self.ctx.t.gettext(
             "Computed by the analysis, version %(version)s; anyone with the answers can recompute the frozen results."
         ) % {"version": ", ".join(sorted(versions))}
 
     def _m17(self) -> str:
         if self.standings is None:
-            return self.desk.t.gettext("None: there were no rating rounds.")
-        return " ".join(feedback_lines(self.desk))
+            return self.ctx.t.gettext("None: there were no rating rounds.")
+        return " ".join(feedback_lines(self.ctx))
 
     def _m18(self) -> str:
-        floor = self.desk.definition.protocol.disclosure
-        return self.desk.t.gettext(
+        floor = self.ctx.definition.protocol.disclosure
+        return self.ctx.t.gettext(
             "What is released carries no name. A distribution is shown from %(distribution)d "
             "answers, a median from %(median)d, a group from %(subgroup)d in every cell."
         ) % {"distribution": floor.distribution, "median": floor.median, "subgroup": floor.subgroup}
 
     def _m19(self) -> str:
-        return self.desk.t.gettext("Verdicts follow from the registered rule alone.")
+        return self.ctx.t.gettext("Verdicts follow from the registered rule alone.")
 
     def _m21(self) -> str:
-        from_code = {"en": self.desk.t.gettext("English"), "ru": self.desk.t.gettext("Russian")}
-        named = ", ".join(from_code.get(code, code) for code in self.desk.definition.languages)
-        return self.desk.t.gettext("Languages: %(languages)s.") % {"languages": named}
+        from_code = {"en": self.ctx.t.gettext("English"), "ru": self.ctx.t.gettext("Russian")}
+        named = ", ".join(from_code.get(code, code) for code in self.ctx.definition.languages)
+        return self.ctx.t.gettext("Languages: %(languages)s.") % {"languages": named}
 
     def _r1(self) -> str:
-        moved = sum(item["kind"] == "close moved" for item in self.desk.given.deviations)
-        return self.desk.t.ngettext(
+        moved = sum(item["kind"] == "close moved" for item in self.ctx.given.deviations)
+        return self.ctx.t.ngettext(
             "Dates in the table “Response by stage”; %(count)d close was moved.",
             "Dates in the table “Response by stage”; %(count)d closes were moved.",
             moved,
         ) % {"count": moved}
 
     def _r2(self) -> str:
-        count = len(self.desk.given.deviations)
-        return self.desk.t.ngettext(
+        count = len(self.ctx.given.deviations)
+        return self.ctx.t.ngettext(
             "%(count)d departure was logged; see “Departures from the plan”.",
             "%(count)d departures were logged; see “Departures from the plan”.",
             count,
         ) % {"count": count}
 
     def _r3(self) -> str:
-        _ = self.desk.t.gettext
+        _ = self.ctx.t.gettext
         parts = [
             _("%(stage)s: %(submitted)d of %(invited)d")
             % {
-                "stage": self.desk.read(stage.title),
+                "stage": self.ctx.read(stage.title),
                 "submitted": stage.participation.submitted or 0,
                 "invited": stage.participation.invited or 0,
             }
-            for stage in self.desk.given.stages
+            for stage in self.ctx.given.stages
             if stage.participation is not None and stage.kind != "event"
         ]
         return "; ".join(parts) + "." if parts else ""
@@ -212,20 +212,20 @@ class Answers:
             return ""
         kinds = Counter(item.kind for item in self.standings.all)
         names = self.standings.classes
-        said = [f"{names.name(kind)}: {kinds[kind]}" for kind in ORDER if kinds[kind]]
+        said = [f"{names.status_name(kind)}: {kinds[kind]}" for kind in ORDER if kinds[kind]]
         return "; ".join(said) + "."
 
     def _r5(self) -> str:
-        measures = self.desk.given.measures
+        measures = self.ctx.given.measures
         fates = Counter(fate["fate"] for item in measures for fate in item.fates)
-        return self.desk.t.gettext(
+        return self.ctx.t.gettext(
             "New wordings: %(reworded)d; merged: %(merged)d; not taken further: %(dropped)d; "
             "added: %(added)d. Each with its reason in “History of the measures”."
         ) % {**{fate.value: fates[fate] for fate in Fate}, "reworded": sum(len(item.versions) - 1 for item in measures)}
 
     def _d1(self) -> str:
-        return self.desk.t.gettext("Limits that the data show stand under “Limits”.")
+        return self.ctx.t.gettext("Limits that the data show stand under “Limits”.")
 
     def _o3(self) -> str:
-        disclaimer = self.desk.definition.disclaimer
-        return self.desk.read(disclaimer) if disclaimer is not None else ""
+        disclaimer = self.ctx.definition.disclaimer
+        return self.ctx.read(disclaimer) if disclaimer is not None else ""

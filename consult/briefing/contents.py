@@ -26,23 +26,21 @@ def build(given: BriefingInput, notes: str = "") -> Briefing:
     editor's side file, merged in. Every text is made readable. Raises NotPossible when the notes
     do not fit.
     """
-    desk, own = BriefingContext(given), read_notes(notes, given.language)
-    has_ratings = desk.definition.measures is not None and bool(desk.rounds)
-    standings = RatedMeasures(desk) if has_ratings else None
-    body = list(_topic_sections(desk, standings))
+    ctx, own = BriefingContext(given), read_notes(notes, given.language)
+    has_ratings = ctx.definition.measures is not None and bool(ctx.rounds)
+    standings = RatedMeasures(ctx) if has_ratings else None
+    body = list(_topic_sections(ctx, standings))
     figures = [block for section in body for block in section.blocks if isinstance(block, Figure)]
-    _ = desk.t.gettext
-    front = Section("summary", "1", _("Summary"), tuple(summary_blocks(desk, standings, figures)))
-    why = Section("background", "2", _("Why and how"), tuple(background_blocks(desk)), True)
+    _ = ctx.t.gettext
+    front = Section("summary", "1", _("Summary"), tuple(summary_blocks(ctx, standings, figures)))
+    why = Section("background", "2", _("Why and how"), tuple(background_blocks(ctx)), True)
     sections = [front, why, *body]
     if standings is not None and standings.all:
-        sections += _measure_sections(desk, standings, len(sections) + 1)
-    annex = tuple(annex_blocks(desk, standings, own.checklist(desk.sources)))
+        sections += _measure_sections(ctx, standings, len(sections) + 1)
+    annex = tuple(annex_blocks(ctx, standings, own.checklist(ctx.sources)))
     sections.append(Section("annex", "A", _("Method annex"), annex, True))
-    done = numbered(own.merged(sections, desk.sources), desk.t)
-    found = Briefing(
-        given.language, _front(desk), done, cited(done, desk.sources), desk.definition.slug, given.frozen_at
-    )
+    done = numbered(own.merged(sections, ctx.sources), ctx.t)
+    found = Briefing(given.language, _front(ctx), done, cited(done, ctx.sources), ctx.definition.slug, given.frozen_at)
     return mapped(found, readable)
 
 

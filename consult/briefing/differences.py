@@ -106,12 +106,12 @@ def _groups(ctx: BriefingContext, standings: RatedMeasures, item: RatedMeasure) 
 
 def _why(standings: RatedMeasures, item: RatedMeasure) -> tuple[Run, ...]:
     """The verdict and the stability, each in a sentence."""
-    one, t = standings.at_issue(item), standings.desk.t
+    one, t = standings.at_issue(item), standings.ctx.t
     block = standings.block(item, one)
     verdict = block.verdict
     why = verdict_sentence(verdict.code, verdict.numbers, t, standings.bands(one))
-    opening = f"{item.text} {standings.desk.read(one.label)}: "
-    rules = standings.desk.definition.rules
+    opening = f"{item.text} {standings.ctx.read(one.label)}: "
+    rules = standings.ctx.definition.rules
     stable = stability_sentence(block.stability, t, rules.stability.within)
     runs = [Run(opening), Run(why, standings.source(item, one)), Run(" " + stable)]
     sides = sides_sentence(block, rules.dissent, standings.bands(one), t)

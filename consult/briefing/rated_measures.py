@@ -44,7 +44,7 @@ class RatedMeasures:
 
     def __init__(self, ctx: BriefingContext) -> None:
         assert ctx.definition.measures is not None
-        self.desk = ctx
+        self.ctx = ctx
         self.content = ctx.definition.measures
 
     @cached_property
@@ -59,30 +59,30 @@ class RatedMeasures:
     @cached_property
     def classes(self) -> Classes:
         """The classes of measures and their words."""
-        rule = self.desk.definition.rules.dissent
-        return Classes(self.content, rule, self.desk.t, self.desk.read)
+        rule = self.ctx.definition.rules.dissent
+        return Classes(self.content, rule, self.ctx.t, self.ctx.read)
 
     @cached_property
     def all(self) -> tuple[RatedMeasure, ...]:
         """In the order of the list; a measure merged away stands in the history only."""
-        known = self.desk.given.statuses
+        known = self.ctx.given.statuses
         if known is None:
             return ()
         return tuple(
             self._standing(measure, known.measures[measure.key])
-            for measure in self.desk.given.measures
+            for measure in self.ctx.given.measures
             if known.measures[measure.key].code not in (Ending.MERGED, Ending.UNRATED)
         )
 
     def _standing(self, measure: MeasureGiven, status: Status) -> RatedMeasure:
-        stage = self.desk.by_key[status.stage or ""]
+        stage = self.ctx.by_key[status.stage or ""]
         result = stage.released.measures[measure.key]
         content = next(item["content"] for item in measure.versions if item["number"] == status.wording)
         return RatedMeasure(
             key=measure.key,
             theme=measure.theme,
-            title=self.desk.read(content["title"]),
-            text=self.desk.read(content["text"]),
+            title=self.ctx.read(content["title"]),
+            text=self.ctx.read(content["text"]),
             stage=stage,
             result=result,
             content=content,
@@ -93,7 +93,7 @@ class RatedMeasures:
 
     def _evidence(self, key: str) -> tuple[Evidence, ...]:
         """Pieces not later than the nominal date; of a year or month its last day counts."""
-        nominal = self.desk.definition.nominal_date
+        nominal = self.ctx.definition.nominal_date
         pieces = next((item.evidence for item in self.content.measures if item.key == key), ())
         if nominal is None:
             return pieces
@@ -111,7 +111,7 @@ class RatedMeasures:
         return float(shares[top[-1].key].share or 0) if shares and top else 0.0
 
     def scale(self, criterion: Criterion) -> Scale:
-        return self.desk.definition.scales[criterion.scale]
+        return self.ctx.definition.scales[criterion.scale]
 
     def block(self, item: RatedMeasure, criterion: Criterion) -> CriterionResult:
         return item.result.criteria[criterion.key]
@@ -123,9 +123,9 @@ class RatedMeasures:
     def source(self, item: RatedMeasure, criterion: Criterion) -> str:
         """The key of a rating: `round-3 M01 importance n=18`."""
         n = self.block(item, criterion).n
-        return self.desk.cite(
+        return self.ctx.cite(
             f"{item.stage.key} {item.key} {criterion.key} n={n}",
-            f"{self.desk.read(item.stage.title)}: {item.title}, {self.desk.read(criterion.label)}",
+            f"{self.ctx.read(item.stage.title)}: {item.title}, {self.ctx.read(criterion.label)}",
         )
 
     def high(self, item: RatedMeasure, criterion: Criterion) -> str:
@@ -136,7 +136,7 @@ class RatedMeasures:
         block, bands = self.block(item, criterion), self.scale(criterion).bands
         if not block.shares or not bands:
             return "–"
-        return counted(block.shares[bands[place].key].count, block.n, self.desk.t)
+        return counted(block.shares[bands[place].key].count, block.n, self.ctx.t)
 
     def at_issue(self, item: RatedMeasure) -> Criterion:
         """The criterion a reader has to know: the other one where only that is open."""
@@ -150,7 +150,7 @@ class RatedMeasures:
 
     def split_on(self, item: RatedMeasure, criterion: Criterion) -> str:
         """The same for one criterion."""
-        _ = self.desk.t.gettext
+        _ = self.ctx.t.gettext
         block, bands = self.block(item, criterion), list(self.bands(criterion).values())
         if not block.shares or item.kind == "not_judged" or not bands:
             return _("%(n)d of %(respondents)d rated it") % {"n": block.n, "respondents": block.respondents}
@@ -161,7 +161,7 @@ class RatedMeasures:
             "bottom": bands[0],
         }
         if criterion is not self.deciding:
-            words = f"{self.desk.read(criterion.label)}: {words}"
+            words = f"{self.ctx.read(criterion.label)}: {words}"
         return words
 
     def grounds(self, item: RatedMeasure, criterion: Criterion) -> str:
@@ -170,10 +170,10 @@ class RatedMeasures:
         clauses = verdict.numbers.clauses.into if verdict.numbers.clauses else ()
         if any(one.kind == "share" and one.op == ">=" for one in clauses):
             return self.split_on(item, criterion)
-        return verdict_reason(verdict.code, verdict.numbers, self.desk.t, self.bands(criterion))
+        return verdict_reason(verdict.code, verdict.numbers, self.ctx.t, self.bands(criterion))
 
     def outcome(self, item: RatedMeasure, criterion: Criterion) -> str:
-        return reading_words(self.block(item, criterion), self.classes.rule, self.desk.t)
+        return reading_words(self.block(item, criterion), self.classes.rule, self.ctx.t)
 
     def certainty(self, item: RatedMeasure) -> str:
         """What would change the result on the deciding criterion."""
@@ -181,28 +181,28 @@ class RatedMeasures:
 
     def certainty_on(self, item: RatedMeasure, criterion: Criterion, *, is_picked: bool = False) -> str:
         """The same for one criterion; with the redraws where it is about the first places."""
-        rules, block = self.desk.definition.rules, self.block(item, criterion)
+        rules, block = self.ctx.definition.rules, self.block(item, criterion)
         earlier = [
             one.respondents
-            for stage in self.desk.rounds
+            for stage in self.ctx.rounds
             if (stage.round or 0) < (item.stage.round or 0)
             and (one := stage.released.criterion(item.key, criterion.key))
         ]
         missing = stopped(rules, criterion.key, block, earlier, item.stage.round)
         redraws = redraws_of(self._picking(), item.key, by_picks=True) if is_picked else None
-        return what_would_change(block, rules.dissent.bands, self.desk.t, missing, redraws)
+        return what_would_change(block, rules.dissent.bands, self.ctx.t, missing, redraws)
 
     def _picking(self) -> ReleasedStage | None:
         """What was released of the last round in which the panel picked."""
-        asked = (one.numbers for one in reversed(self.desk.rounds))
+        asked = (one.numbers for one in reversed(self.ctx.rounds))
         return next((one for one in asked if one and one.priorities), None)
 
     def reasons(self, item: RatedMeasure, side: str) -> list[str]:
         """Released reasons of the newest round that has some for this measure."""
-        for stage in reversed(self.desk.rounds):
+        for stage in reversed(self.ctx.rounds):
             sides = (stage.texts or {}).get("reasons", {}).get(item.key, {})
             if any(sides.values()):
-                return [self.desk.read(words) for words in sides.get(side, ())]
+                return [self.ctx.read(words) for words in sides.get(side, ())]
         return []
 
     @cached_property
@@ -219,7 +219,7 @@ class RatedMeasures:
         used = {key for item in self.all for key in item.content.get(field) or ()}
         if not used:
             return ()
-        lists = self.desk.definition.lists.values()
+        lists = self.ctx.definition.lists.values()
         best = max(lists, key=lambda options: len(used & {option.key for option in options}))
         return tuple(option for option in best if option.key in used)
 
@@ -228,17 +228,17 @@ class RatedMeasures:
         return [item for item in self.by_class(*ORDER) if key in (item.content.get(field) or ())]
 
     def instrument(self, item: RatedMeasure) -> str:
-        _ = self.desk.t.gettext
+        _ = self.ctx.t.gettext
         words = {"money": _("money"), "rule": _("a rule"), "service": _("a service")}
         return words.get(item.content.get("instrument") or "", "–")
 
     def example(self, item: RatedMeasure) -> str:
         """The newest piece of evidence, with its sources."""
         if not item.evidence:
-            return self.desk.t.gettext("none known to the authors")
+            return self.ctx.t.gettext("none known to the authors")
         piece = max(item.evidence, key=lambda one: one.date)
         sources = f" [{', '.join(piece.sources)}]" if piece.sources else ""
-        return f"{self.desk.read(piece.text)} ({piece.date}){sources}"
+        return f"{self.ctx.read(piece.text)} ({piece.date}){sources}"
 
 
 def _last_day(date: str) -> str:

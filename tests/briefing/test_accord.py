@@ -6,6 +6,8 @@ from dataclasses import replace
 from consult.briefing.accord import LINES
 from consult.briefing.contents import build
 from consult.briefing.model import Briefing, Table
+from consult.statuses import Ending
+from consult.words.catalogues import catalogue
 from tests.briefing.made import made
 
 
@@ -52,3 +54,14 @@ def test_a_consultation_without_rounds_of_its_own_has_the_checklist_too() -> Non
     given = made("town-library")
     bare = tuple(replace(one, numbers=None, texts=None, participation=None) for one in given.stages)
     assert len(rows(build(replace(given, stages=bare)))) == 35
+
+
+def test_what_was_dropped_is_said_in_the_readers_language() -> None:
+    """One measure of seven, counted beside the classes of the others."""
+    given = made("town-library", language="ru")
+    assert given.statuses is not None
+    measures = dict(given.statuses.measures)
+    measures["L1"] = replace(measures["L1"], code=Ending.DROPPED)
+    found = rows(build(replace(given, statuses=replace(given.statuses, measures=measures))))
+    assert any(f"{catalogue('ru').gettext('not taken further')}: 1" in answer for _, answer in found.values())
+    assert not any("dropped" in answer for _, answer in found.values())
