@@ -22,8 +22,13 @@ def final_content(session: Session, consultation_id: int) -> Mapping[str, Any] |
     )
 
 
+def is_finished(session: Session, consultation_id: int) -> bool:
+    """Whether nothing about the measures can change any more."""
+    return final_content(session, consultation_id) is not None
+
+
 def require_unfinished(session: Session, consultation_id: int) -> None:
     """Let a finish that is being made come first. Raises NotPossible once it was made."""
     journal.lock(session, consultation_id)
-    if final_content(session, consultation_id) is not None:
+    if is_finished(session, consultation_id):
         raise NotPossible(Refusal(Code.FINISHED))

@@ -9,7 +9,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 from consult.services import journal
 from consult.services.definitions import definition_of
-from consult.services.measures.finished import final_content, require_unfinished
+from consult.services.measures.finished import is_finished, require_unfinished
 from consult.services.rounds import releasing
 from consult.services.rounds.results import newest_result
 from consult.services.rounds.stages import StageState, rounds_of, state
@@ -33,15 +33,15 @@ def last_round(session: Session, consultation: Consultation) -> Stage:
     return held[-1]
 
 
-def may_finish(session: Session, consultation: Consultation) -> bool:
-    """Whether the act is at hand: all rounds are over, and it was not done yet."""
-    if final_content(session, consultation.id) is not None:
-        return False
+def hindrance(session: Session, consultation: Consultation) -> Refusal | None:
+    """Why it cannot be finished now: a round is ahead, or it was done; None where it can."""
+    if is_finished(session, consultation.id):
+        return Refusal(Code.FINISHED)
     try:
         last_round(session, consultation)
-    except NotPossible:
-        return False
-    return True
+    except NotPossible as refused:
+        return refused.refusal
+    return None
 
 
 def finish(session: Session, consultation: Consultation, *, actor: str) -> Release:

@@ -58,7 +58,7 @@ def board(ctx: StaffContext) -> ResponseReturnValue:
         undecided=undecided_rows(ctx),
         deviations=deviations(ctx),
         standing=status_note(ctx),
-        may_finish=finishing.may_finish(ctx.session, ctx.consultation),
+        may_finish=finishing.hindrance(ctx.session, ctx.consultation) is None,
         choices=[
             (stage.key, plain(ctx, ctx.definition.stage(stage.key).title)) for stage in found if stage.kind != "event"
         ],

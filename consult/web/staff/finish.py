@@ -13,9 +13,10 @@ from consult.services.measures import measures
 from consult.services.running import finishing, lookahead
 from consult.web.access import StaffContext, config, for_staff
 from consult.web.forms.staff import FinishForm
-from consult.web.staff.pages import FormPage, done, go, page, text
+from consult.web.staff.pages import FormPage, done, go, page, text, translate
 from consult.web.staff.statuses import came_to
 from consult.words import catalogues
+from consult.words.refusals import refusal_sentence
 
 blueprint = Blueprint("finish", __name__)
 """Inside `facilitate`, whose addresses it continues."""
@@ -46,7 +47,17 @@ def act(ctx: StaffContext) -> ResponseReturnValue:
         return go(ctx, "facilitate.board", _("The consultation is finished."))
     if request.method == "POST":
         return form.show_again()
-    return page(ctx, "staff/finish.html", view=_view(ctx, form), rows=_rows(ctx), problems=form.problems)
+    hindrance = finishing.hindrance(ctx.session, ctx.consultation)
+    if hindrance is not None and not form.problems:
+        form.refuse(refusal_sentence(hindrance, translate(ctx)))
+    return page(
+        ctx,
+        "staff/finish.html",
+        view=_view(ctx, form),
+        rows=_rows(ctx),
+        problems=form.problems,
+        can_finish=hindrance is None,
+    )
 
 
 def _view(ctx: StaffContext, form: FinishForm) -> FormPage:

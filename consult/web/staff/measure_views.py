@@ -40,9 +40,11 @@ class MeasuresEditor:
     """Proposals beside the list of measures; `waiting`: comments to moderate.
 
     `standing`: whether what the measures came to is final; empty before a round is frozen.
+    `is_finished`: nothing about them can be changed any more.
     """
 
     standing: str
+    is_finished: bool
 
     proposals: Sequence[ProposalCard]
     measures: Sequence[MeasureRow]

@@ -10,6 +10,7 @@ from consult.definition.text import by_language
 from consult.fates import FINAL
 from consult.services.measures import comments, fates, revising
 from consult.services.measures import measures as services
+from consult.services.measures.finished import is_finished
 from consult.services.measures.measures import Wording
 from consult.web.access import StaffContext, for_staff
 from consult.web.forms.measures import DropForm, MergeForm, RewordForm, wording_form
@@ -33,6 +34,7 @@ def editor(ctx: StaffContext) -> ResponseReturnValue:
     """Proposals beside the list of measures, with what has become of each."""
     view = MeasuresEditor(
         standing=status_note(ctx),
+        is_finished=is_finished(ctx.session, ctx.consultation.id),
         proposals=proposal_rows(ctx),
         measures=measure_rows(ctx),
         waiting=comments.waiting(ctx.session, ctx.consultation)["comments"],
@@ -62,7 +64,7 @@ def add(ctx: StaffContext) -> ResponseReturnValue:
             form,
             heading=_("Add a measure"),
             button=_("Add the measure"),
-            back=_workshop(ctx),
+            back=_editor(ctx),
             paragraphs=[_("One idea in each measure. It goes into the next round that opens.")],
         )
     return go(ctx, "measures.editor", _("The measure was added."))
@@ -74,7 +76,7 @@ def measure(ctx: StaffContext, key: str) -> ResponseReturnValue:
     """One measure: every wording, everything that became of it, and what can be done."""
     wording = services.find_measure(ctx.session, ctx.consultation.id, key)
     happened = fates.fates(ctx.session, wording)
-    final = bool(happened) and happened[-1].fate.fate in FINAL
+    final = (bool(happened) and happened[-1].fate.fate in FINAL) or is_finished(ctx.session, ctx.consultation.id)
     view = MeasurePage(
         key=wording.key,
         title=text(ctx, wording.title),
@@ -150,7 +152,7 @@ def drop(ctx: StaffContext, key: str) -> ResponseReturnValue:
     return go(ctx, "measures.measure", _("The measure is not taken further."), key=key)
 
 
-def _workshop(ctx: StaffContext) -> str:
+def _editor(ctx: StaffContext) -> str:
     return url_for("measures.editor", slug=ctx.slug)
 
 

@@ -86,11 +86,11 @@ def test_not_before_the_last_round_is_frozen(world: World) -> None:
         finish(world)
     for number in (1, 2):
         hold(world, number)
-        assert not finishing.may_finish(world.session, world.consultation)
+        assert finishing.hindrance(world.session, world.consultation) is not None
         with pytest.raises(NotPossible, match="round_ahead"):
             finish(world)
     hold(world, 3)
-    assert finishing.may_finish(world.session, world.consultation)
+    assert finishing.hindrance(world.session, world.consultation) is None
     finish(world)
 
 
@@ -111,7 +111,7 @@ def test_nothing_to_finish_where_no_round_was_held(world: World) -> None:
     with clock.set_to(world.stage("round-3").closes_at + timedelta(days=1)):
         with pytest.raises(NotPossible, match="no_round_held"):
             finish(world)
-        assert not finishing.may_finish(world.session, world.consultation)
+        assert finishing.hindrance(world.session, world.consultation) is not None
 
 
 def test_every_measure_gets_a_status_the_dropped_and_the_merged_too(world: World) -> None:

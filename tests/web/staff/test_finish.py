@@ -5,14 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from lxml import html
+from werkzeug.test import TestResponse
 
 from consult import clock
 from consult.config import Config
 from consult.models import JournalEntry, Message, Release
 from consult.services.definitions import consultation_by_slug, definition_of
 from consult.services.mail import inviting
-from tests.web.staffing import HERE, House, open_house, refused, send
+from tests.web.staffing import HERE, House, open_house, proof, refused, send
 
 BOARD, FINISH = f"/c/{HERE}/facilitate", f"/c/{HERE}/facilitate/finish"
 PROVISIONAL, FINAL = "Provisional, after round 2", "what became of each measure is final"
@@ -29,6 +31,13 @@ def close(house: House) -> None:
     assert sent.location == BOARD
 
 
+def pressed(client: FlaskClient) -> TestResponse:
+    """The act sent where the page offers it no more, and the page it leads back to."""
+    sent = client.post(FINISH, data=proof(client, FINISH, f"/c/{HERE}/measures/add"))
+    assert sent.status_code == 303 and "held=" in str(sent.location)
+    return client.get(str(sent.location))
+
+
 def statuses(house: House) -> dict[str, str]:
     """What the page before the act says of each measure, by key."""
     tree = html.fromstring(house.client("facilitator").get(FINISH).text)
@@ -39,7 +48,9 @@ def statuses(house: House) -> dict[str, str]:
 def test_while_a_round_is_open_it_is_refused_and_says_why(house: House) -> None:
     client = house.client("facilitator")
     assert FINISH not in client.get(BOARD).text and "Provisional, after round 1" in client.get(BOARD).text
-    assert "&#39;round-2&#39; is not closed yet" in refused(client, FINISH).text
+    page = client.get(FINISH).text
+    assert "&#39;round-2&#39; is not closed yet" in page and "Finish for good" not in page
+    assert "&#39;round-2&#39; is not closed yet" in pressed(client).text
     assert house.rows(Release, kind="final") == []
 
 
@@ -77,7 +88,9 @@ def test_finishing_is_told_journalled_and_done_once(house: House) -> None:
     assert len(told) > 1 and len({message.expert_id for message in told}) == len(told)
     assert [entry.act for entry in house.rows(JournalEntry)][-2:] == ["finish", "mail finished"]
     assert FINISH not in client.get(BOARD).text
-    assert "the consultation is finished" in refused(client, FINISH).text
+    assert "the consultation is finished" in pressed(client).text
+    editor = client.get(f"/c/{HERE}/measures").text
+    assert "/measures/add" not in editor and "cannot be changed any more" in client.get(f"/c/{HERE}/measures/L1").text
     assert "the consultation is finished" in refused(client, f"/c/{HERE}/measures/L1/drop", reason="Too late").text
     assert len(house.rows(Release, kind="final")) == 1
 
