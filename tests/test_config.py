@@ -74,6 +74,8 @@ def test_what_can_work_is_taken(settings: dict[str, Any]) -> None:
 
 
 @given(st.from_regex(SENDER, fullmatch=True))
+@example("\x85 <0@0>")
+@example("Office\u2028 <office@example.org>")
 def test_a_sender_that_is_taken_can_be_written_into_a_mail(text: str) -> None:
     try:
         Config(**{**HTTPS, "mail_from": text})
