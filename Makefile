@@ -35,7 +35,7 @@ lint: $(development) ## ruff, formatting, mypy
 bench: $(peers) ## time what promises were made about, beside other programs (SIZE=small)
 	@$(bin)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
-mutants: $(mutation) ## do the tests notice bugs put into the code? an hour (MUTANTS=200 MUTANTS_SEED=2)
+mutants: $(mutation) ## do the tests notice bugs put into the code? slow (MUTANTS=200 MUTANTS_SEED=2)
 	@nice -n 15 $(bin)/python -m tests.mutants $(if $(MUTANTS),--size $(MUTANTS)) $(if $(MUTANTS_SEED),--seed $(MUTANTS_SEED)) $(ARGS)
 
 screenshots: $(development) chromium ## pictures of every page to build/screenshots

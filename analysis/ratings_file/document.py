@@ -90,7 +90,7 @@ def round_number(rounds: Rounds, round_key: str) -> int:
 
 
 def stage_input(protocol: Protocol, rounds: Rounds, round_key: str, earlier: Mapping[str, StageResult]) -> StageInput:
-    """The tables of one round as ``report.stage_result`` takes them."""
+    """The tables of one round as ``result.stage.stage_result`` takes them."""
     sheets = {key[1]: sheet for key, sheet in rounds.sheets.items() if key[0] == round_key}
     known = {criterion.key for criterion in protocol.criteria}
     sheets = {key: sheet for key, sheet in sheets.items() if key in known}

@@ -68,7 +68,7 @@ class TableSource:
     @cached_property
     def came_to(self) -> dict[str, CameTo]:
         """What every measure came to, by key; empty before a round is frozen."""
-        known = statuses_of(self.session, self.consultation)
+        known = statuses_of(self.session, self.consultation, self.frozen)
         if known is None:
             return {}
         words = self.classes.statuses(known, {item.stage.key: item.numbers.measures for item in self.frozen})

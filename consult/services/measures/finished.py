@@ -24,7 +24,8 @@ def final_content(session: Session, consultation_id: int) -> Mapping[str, Any] |
 
 def is_finished(session: Session, consultation_id: int) -> bool:
     """Whether nothing about the measures can change any more."""
-    return final_content(session, consultation_id) is not None
+    final = (Release.consultation_id == consultation_id, Release.kind == ReleaseKind.FINAL)
+    return session.scalar(select(Release.id).where(*final).limit(1)) is not None
 
 
 def require_unfinished(session: Session, consultation_id: int) -> None:

@@ -1,6 +1,6 @@
 """What every measure came to: as it was released at the finish, before that as it stands now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -17,15 +17,23 @@ from consult.services.rounds.frozen_stages import Frozen, frozen_stages
 from consult.statuses import Ending, Status, Statuses
 
 
-def statuses_of(session: Session, consultation: Consultation) -> Statuses | None:
-    """The status of every measure; None before a round is frozen."""
+def statuses_of(
+    session: Session, consultation: Consultation, frozen: Sequence[Frozen] | None = None
+) -> Statuses | None:
+    """The status of every measure; None before a round is frozen.
+
+    `frozen`: all frozen stages, where they were read before.
+    """
     content = final_content(session, consultation.id)
-    return provisional(session, consultation) if content is None else statuses.read(content)
+    return provisional(session, consultation, frozen) if content is None else statuses.read(content)
 
 
-def provisional(session: Session, consultation: Consultation) -> Statuses | None:
+def provisional(
+    session: Session, consultation: Consultation, frozen: Sequence[Frozen] | None = None
+) -> Statuses | None:
     """The same from the rounds frozen so far and what was decided since; None before the first."""
-    rounds = [item for item in frozen_stages(session, consultation) if item.stage.kind == "round"]
+    read = frozen_stages(session, consultation) if frozen is None else frozen
+    rounds = [item for item in read if item.stage.kind == "round"]
     if not rounds:
         return None
     definition = definition_of(session, consultation.id)

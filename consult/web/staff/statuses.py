@@ -18,10 +18,10 @@ def classes(ctx: RequestContext) -> Classes:
 
 def came_to(ctx: RequestContext) -> dict[str, tuple[Status, str]]:
     """The status of every measure and its words, by key; empty before a round is frozen."""
-    known = statuses_of(ctx.session, ctx.consultation)
+    read = frozen_stages(ctx.session, ctx.consultation)
+    known = statuses_of(ctx.session, ctx.consultation, read)
     if known is None:
         return {}
-    read = frozen_stages(ctx.session, ctx.consultation)
     words = classes(ctx).statuses(known, {item.stage.key: item.numbers.measures for item in read})
     return {key: (status, words[key]) for key, status in known.measures.items()}
 
