@@ -11,6 +11,7 @@ from consult.briefing.model import UNDATED, Cell, Line, Run
 from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.text import in_language
+from consult.released_texts import MeasureTexts
 from consult.statuses import Statuses
 from consult.words.catalogues import catalogue
 from consult.words.phrases import Translate
@@ -30,7 +31,7 @@ class StageGiven:
     closes: str
     participation: Participation | None = None
     numbers: ReleasedStage | None = None
-    texts: Mapping[str, Any] | None = None
+    texts: Mapping[str, MeasureTexts] = field(default_factory=dict)
     digest: str = ""
 
     @property

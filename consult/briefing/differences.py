@@ -7,6 +7,7 @@ from consult.briefing.measures import AGREED, OPEN
 from consult.briefing.model import Block, Cell, Heading, Paragraph, Quotes, Run, Table
 from consult.briefing.rated_measures import RatedMeasure, RatedMeasures
 from consult.definition.question import Matrix
+from consult.released_texts import Side
 from consult.words.missing import missing_sentence
 from consult.words.readings import sides_sentence
 from consult.words.wording import point, stability_sentence, verdict_sentence
@@ -23,7 +24,7 @@ def differing_blocks(ctx: BriefingContext, standings: RatedMeasures) -> Iterator
     for item in found:
         yield Heading(f"{item.key} {item.title}")
         yield Paragraph(_why(standings, item))
-        sides = (
+        sides: tuple[tuple[Side, str], ...] = (
             ("high", _("Reasons given for a high rating")),
             ("low", _("Reasons given for a low rating")),
             ("other", _("Reasons, their side not named")),

@@ -11,6 +11,7 @@ from consult.briefing.context import BriefingContext, MeasureGiven, StageGiven
 from consult.briefing.figure import span
 from consult.definition.measure import Criterion, Evidence
 from consult.definition.scale import Option, Scale
+from consult.released_texts import NOTHING, Side
 from consult.statuses import CODES, Ending, Status
 from consult.words.certainty import redraws_of, stopped, what_would_change
 from consult.words.readings import Classes, reading_words
@@ -197,12 +198,12 @@ class RatedMeasures:
         asked = (one.numbers for one in reversed(self.ctx.rounds))
         return next((one for one in asked if one and one.priorities), None)
 
-    def reasons(self, item: RatedMeasure, side: str) -> list[str]:
-        """Released reasons of the newest round that has some for this measure."""
+    def reasons(self, item: RatedMeasure, side: Side) -> list[str]:
+        """Released reasons under the criterion that decides, of the newest round that has some."""
         for stage in reversed(self.ctx.rounds):
-            sides = (stage.texts or {}).get("reasons", {}).get(item.key, {})
-            if any(sides.values()):
-                return [self.ctx.read(words) for words in sides.get(side, ())]
+            said = stage.texts.get(item.key, NOTHING).of(self.deciding.key)
+            if said.count:
+                return [self.ctx.read(words) for words in said.of(side)]
         return []
 
     @cached_property

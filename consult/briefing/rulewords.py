@@ -7,6 +7,7 @@ from typing import Any
 from analysis.protocol.protocol import Protocol
 from consult.briefing.context import BriefingContext
 from consult.definition.rules import ClauseText
+from consult.released_texts import SIDES
 from consult.words.wording import point
 
 
@@ -85,14 +86,8 @@ def feedback_lines(ctx: BriefingContext) -> Iterator[str]:
             "From round %(round)d on experts saw of the round before: the median, and how many "
             "rated it where, in words."
         ) % {"round": rule.from_round}
-    counts = Counter(
-        {
-            side: sum(
-                len(sides.get(side, ())) for stage in shown for sides in (stage.texts or {}).get("reasons", {}).values()
-            )
-            for side in ("high", "low", "other")
-        }
-    )
+    released = [said for stage in shown for one in stage.texts.values() for said in one.criteria.values()]
+    counts = Counter({side: sum(len(said.of(side)) for said in released) for side in SIDES})
     if not counts.total():
         yield _("No reasons were shown to the panel.")
         return

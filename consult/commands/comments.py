@@ -49,7 +49,8 @@ def _state(item: Moderated) -> str:
 
 def _printed(item: Moderated) -> str:
     view = item.view
-    head = f"{view.handle}  {view.stage}  {view.measure}  {view.kind}  ({view.language})"
+    about = " ".join(part for part in (view.measure, view.criterion) if part)
+    head = f"{view.handle}  {view.stage}  {about}  {view.kind}  ({view.language})"
     lines = [f"{head}  {_state(item)}", context.paragraph(view.text)]
     if view.moderation == "accepted":
         lines += [

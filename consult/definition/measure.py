@@ -10,13 +10,16 @@ from consult.definition.text import Strict, Text
 class Criterion(Strict):
     """What a measure is rated on.
 
-    `agreed`, `agreed_low`: in words of its own, what agreement on a high or a low rating means,
-    such as "important"; without them the label stands there with "agreed".
+    `short`: what stands beside the label once the question was read in full; without it the
+    question stands there every time. `agreed`, `agreed_low`: in words of its own, what agreement
+    on a high or a low rating means, such as "important"; without them the label stands there
+    with "agreed".
     """
 
     key: str
     label: Text
     question: Text
+    short: Text | None = None
     scale: str
     decides: bool = False
     agreed: Text | None = None
@@ -61,6 +64,7 @@ class Measures(Strict):
 
     criteria: tuple[Criterion, ...]
     comment: CommentPrompt | None = None
+    remark: CommentPrompt | None = None
     unclear: CommentPrompt | None = None
     themes: tuple[Theme, ...]
     measures: tuple[Measure, ...]

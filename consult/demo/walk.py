@@ -86,7 +86,7 @@ def _ratings(visitor: Sight, measure: str, person: Person, round_number: int) ->
         found[f"item-{measure}.{criterion}"] = [rating(measure, criterion, person, round_number, former)]
     words = reason(person, measure, found[f"item-{measure}.importance"][0])
     if words:
-        found[f"item-{measure}.comment"] = [words]
+        found[f"item-{measure}.importance.reason"] = [words]
     return found
 
 

@@ -103,7 +103,10 @@ class FrozenRows(Keyed, Base):
 
 
 class FeedbackShown(Keyed, Base):
-    """Which frozen result an expert was shown with a measure, and in which form."""
+    """Which frozen result an expert was shown with a measure, and in which form.
+
+    `reasons`: which stood first, for each criterion and side, by the start of its SHA-256.
+    """
 
     __tablename__ = "shown"
     __table_args__ = (
@@ -120,4 +123,5 @@ class FeedbackShown(Keyed, Base):
     measure_version_id: Mapped[int]
     result_id: Mapped[int]
     form: Mapped[str] = mapped_column(String(20))
+    reasons: Mapped[dict[str, Any] | None]
     shown_at: Mapped[datetime]

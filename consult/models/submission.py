@@ -81,13 +81,17 @@ class Answer(Base):
 
 
 class Comment(Keyed, Handled, Base):
-    """Free text given with a rating, and what moderation made of it."""
+    """Free text given with a rating, and what moderation made of it.
+
+    A reason is given for the rating of a `criterion`; without one it is said of the measure as a whole.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (
         within("submission", "submission_id"),
         within("measure", "measure_id"),
         CheckConstraint("kind IN ('reason', 'unclear')", name="kind"),
+        CheckConstraint("criterion IS NULL OR kind = 'reason'", name="criterion_of_reason"),
         CheckConstraint("moderation IN ('waiting', 'accepted', 'withheld')", name="moderation"),
         CheckConstraint("moderation <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
         UniqueConstraint("consultation_id", "handle"),
@@ -97,6 +101,7 @@ class Comment(Keyed, Handled, Base):
     submission_id: Mapped[int]
     measure_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(10))
+    criterion: Mapped[str | None] = mapped_column(String(80))
     text: Mapped[str]
     language: Mapped[str] = mapped_column(String(12))
     moderation: Mapped[str] = mapped_column(String(10))

@@ -27,7 +27,7 @@ from consult.models import (
 )
 from consult.services.definitions import definition_of
 from consult.services.frozen.codebook import codebook
-from consult.services.rounds.results import newest_result, released_numbers, released_texts
+from consult.services.rounds.results import newest_result, released_numbers, released_reasons
 from consult.services.rounds.stages import stages_of
 from consult.services.rounds.statuses import statuses_of
 from consult.services.submissions import counted
@@ -84,7 +84,7 @@ def _stage(session: Session, consultation: Consultation, stage: Stage, language:
         closes=written(stage.closes_at.astimezone(zone), "date", language),
         participation=numbers.participation if numbers is not None else None,
         numbers=numbers,
-        texts=released_texts(session, stage),
+        texts=released_reasons(session, stage),
         digest=result.digest if result is not None else "",
     )
 

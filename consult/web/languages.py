@@ -59,6 +59,11 @@ class Site:
     is_draft: bool
 
     @property
+    def all_languages(self) -> list[LanguageLink]:
+        """Every language of this page."""
+        return [*self.languages, *self.drafts]
+
+    @property
     def home(self) -> str | None:
         """The first page for this reader."""
         return self.frame.home

@@ -1,5 +1,7 @@
 """The consultation of 2020 held stage by stage: others answer, and one walks through its pages."""
 
+import fcntl
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from flask import Flask
 from sqlalchemy import select
@@ -157,7 +159,7 @@ def _typed(given: Respondent, step: Step, person: Person, chance: random.Random)
         said = rating(step.key, criterion, person, number, None)
         yield f"{step.key}.{criterion}", [said]
         if criterion == "importance" and (words := reason(person, step.key, said)):
-            yield f"{step.key}.comment", [words]
+            yield f"{step.key}.importance.reason", [words]
 
 
 def _close(session: Session, key: str) -> None:
@@ -191,7 +193,20 @@ def _open(path: Path, folder: Path) -> Held:
 
 @cache
 def _played(key: str) -> bytes:
-    """The database file before a stage, made once per process, from the one before."""
+    """The database file before a stage, made once for all processes of a run."""
+    folder = Path(gettempdir()) / f"consult-played-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{key}.db"
+    with (folder / f"{key}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.with_suffix(".new").write_bytes(_play(key))
+            path.with_suffix(".new").rename(path)
+    return path.read_bytes()
+
+
+def _play(key: str) -> bytes:
+    """From the file before the stage before."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "consult.db"

@@ -26,7 +26,7 @@ SIZES = ((390, 844), (1280, 800))
 NARROW = 320
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AXE = Axe()
-STYLE = ROOT / "consult/web/static/consult.css"
+STYLES = [ROOT / "consult/web/static" / name for name in ("consult.css", "staff.css")]
 RUN = "axe.run({resultTypes: ['violations']}).then((found) => found.violations)"
 Look = tuple[tuple[int, int], str]
 LOOKS: tuple[Look, ...] = tuple((size, scheme) for size in SIZES for scheme in ("light", "dark"))
@@ -149,9 +149,11 @@ def wait_until(page: Page, condition: str, seconds: float = 8.0) -> None:
 
 def _without_scripts(page: str) -> str:
     """A page as a browser without scripts shows it, for one that has them; by itself."""
+    linked = page
     page = re.sub(r"<script\b.*?</script>|<link\b[^>]*>", "", page, flags=re.DOTALL)
     page = re.sub(r"<(/?)noscript>", r"<\1div>", page)
-    return page.replace("</head>", f"<style>{STYLE.read_text('utf-8')}</style></head>", 1)
+    style = "".join(path.read_text("utf-8") for path in STYLES if path.name in linked)
+    return page.replace("</head>", f"<style>{style}</style></head>", 1)
 
 
 @contextmanager

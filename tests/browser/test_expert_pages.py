@@ -144,7 +144,7 @@ def _disagree(library: Library, reader: Reader, number: int) -> None:
     """Another device saves a reason while this one writes a different one."""
     other = library.browser(number)
     other.get(page("round-2", "L2"))
-    other.press(typed={"L2.wish": "3", "L2.comment": "One reason"})
+    other.press(typed={"L2.wish": "3", "L2.wish.reason": "One reason"})
     reader.page.locator("input[name='item-L2.wish'][value='3']").check()
     reader.page.locator("textarea").fill("Another reason")
     reader.go()

@@ -44,7 +44,7 @@ def portal(route: Route) -> None:
 
 
 def stored(library: Library) -> list[str]:
-    return library.drafts(Draft, PERSON).get("L1.comment", [])
+    return library.drafts(Draft, PERSON).get("L1.wish.reason", [])
 
 
 def told(page: Page) -> None:

@@ -22,7 +22,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def _stored(library: Library) -> list[str]:
-    return library.drafts(Draft, PERSON).get("L1.comment", [])
+    return library.drafts(Draft, PERSON).get("L1.wish.reason", [])
 
 
 def test_typed_words_are_saved_without_a_button(library: Library, browser: Browser) -> None:

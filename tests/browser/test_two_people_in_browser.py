@@ -62,15 +62,15 @@ def test_typing_stops_being_saved_once_another_person_is_in(library: Library, br
         mine.locator("textarea").first.fill(WORDS + " and more")
         mine.wait_for_timeout(2_500)
         assert len(asked) == 1, "what is another person's is not sent again by itself"
-        assert not any("L1.comment" in library.drafts(Draft, one) for one in (ONE, TWO))
+        assert not any("L1.wish.reason" in library.drafts(Draft, one) for one in (ONE, TWO))
         with mine.expect_navigation():
             mine.locator("main button.primary").last.click()
         assert WORDS + " and more" in mine.locator("main").inner_text()
         come_in(theirs, address, library, ONE)
         with mine.expect_navigation():
             mine.locator("main button.primary").last.click()
-        assert library.drafts(Draft, ONE)["L1.comment"] == [WORDS + " and more"]
-        assert "L1.comment" not in library.drafts(Draft, TWO)
+        assert library.drafts(Draft, ONE)["L1.wish.reason"] == [WORDS + " and more"]
+        assert "L1.wish.reason" not in library.drafts(Draft, TWO)
         assert reader.told == []
 
 
@@ -108,7 +108,7 @@ def test_a_device_keeps_what_each_typed_apart(library: Library, browser: Browser
         theirs.goto(address + RATING)
         assert box(theirs) == WORDS
         state(theirs, "saved")
-        assert library.drafts(Draft, ONE)["L1.comment"] == [WORDS]
+        assert library.drafts(Draft, ONE)["L1.wish.reason"] == [WORDS]
         with theirs.expect_navigation():
             theirs.locator("header form button").click()
         expect(theirs.locator("h1")).to_have_text("You are signed out")

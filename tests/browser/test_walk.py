@@ -111,7 +111,7 @@ def _states(walker: Walker, held: Held, key: str, page: str, name: str) -> None:
         walker.reader.page.locator(f"textarea[name='item-{name}']").fill("Typed too late")
         with held.after(key):
             walker.press()
-            assert "Typed too late" in walker.text and "M01.comment" not in walker.form.controls
+            assert "Typed too late" in walker.text and "M01.importance.reason" not in walker.form.controls
             assert walker.reader.page.locator(f"textarea[name='item-{name}']").count() == 0
             for rest in ("", "my-data", "help", "privacy", "accessibility"):
                 walker.goto(f"/c/{SLUG}/{rest}")
@@ -179,7 +179,7 @@ def test_from_the_invitation_to_the_last_receipt(
             if key == "round-2":
                 _feedback(walker, held, key)
             if key == "round-1":
-                _states(walker, held, key, "M01", "M01.comment")
+                _states(walker, held, key, "M01", "M01.importance.reason")
             held.close(key)
     assert pages["pre-event"] >= 15 and pages["post-event"] >= 5
     assert pages["round-1"] >= 32 and pages["round-2"] >= 20
@@ -197,7 +197,7 @@ def test_the_first_questionnaire_and_the_second_round(
             if key == "pre-event":
                 _error(walker, held)
             else:
-                _states(walker, held, key, "M01", "M01.comment")
+                _states(walker, held, key, "M01", "M01.importance.reason")
 
 
 @pytest.mark.parametrize("key", BY_KEYS)

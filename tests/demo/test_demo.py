@@ -1,7 +1,4 @@
-"""The demonstration runs from nothing, always to the same results, and leaves a database to use.
-
-TEST_DEMOS=2 plays it twice, side by side.
-"""
+"""The demonstration runs from nothing, always to the same results, and leaves a database to use."""
 
 import os
 import re
@@ -9,49 +6,19 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.sizes import size
+from tests.demo.playing import CONSULT, consult, started, waited_for
 from tests.web.russian import left_in_english
 
 pytestmark = pytest.mark.xdist_group("demo")
 """One process plays it, for all of them."""
 
-CONSULT = str(Path(sys.executable).parent / "consult")
-RUNS = size("DEMOS")
 ROLES = ("expert, English", "expert, Russian", "facilitator", "analyst", "secretariat")
-
-
-def started(folder: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
-    """The command, begun in a folder of its own, with no other settings from outside."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
-    return subprocess.Popen(
-        [CONSULT, *words], cwd=folder, env=environ | settings, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-
-
-def ended(process: subprocess.Popen[str]) -> str:
-    out, errors = process.communicate(timeout=900)
-    assert process.returncode == 0, errors[-2000:]
-    return out
-
-
-def consult(folder: Path, *words: str, **settings: str) -> str:
-    """Run the command to its end."""
-    return ended(started(folder, *words, **settings))
-
-
-def waited_for(path: Path) -> None:
-    for _ in range(600):
-        if path.exists():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{path} did not come into being")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -68,18 +35,6 @@ def digest_of(text: str) -> str:
     found = re.search(r"\b[0-9a-f]{64}\b", last)
     assert found is not None, f"the digest is not last: {last!r}"
     return found.group()
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
-    """Runs from nothing, side by side, each in an empty folder."""
-    folders = [tmp_path_factory.mktemp(f"run{number}") for number in range(RUNS)]
-    begun = [started(folder, "demo", "--no-serve") for folder in folders]
-    waited_for(folders[0] / "data/demo/new/consult.db")
-    second = started(folders[0], "demo", "--no-serve")
-    found = [(folder, ended(process)) for folder, process in zip(folders, begun, strict=True)]
-    (folders[0] / "second.txt").write_text(ended(second))
-    return found
 
 
 def test_the_second_of_two_at_once_waits_and_uses_what_the_first_made(runs: list[tuple[Path, str]]) -> None:

@@ -18,10 +18,8 @@ from consult.services.rounds.results import released_numbers
 from consult.services.staff import sign_in
 from consult.web.application import make_app
 from consult.web.results.charting.views import VIEWS
-from tests.demo.test_demo import runs
 
 pytestmark = pytest.mark.xdist_group("demo")
-__all__ = ["runs"]
 SLUG = "ndpc-2020"
 FALSE = re.compile(
     r"\bfirm\b|\bdisputed\b|\bvotes?\b|\bcontested\b|\bmiddling\b"

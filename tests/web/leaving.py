@@ -118,7 +118,7 @@ def answering(house: House) -> Iterator[Told]:
             browser.press("", "")
         else:
             key = browser.path.rpartition("/")[2]
-            browser.press(typed={f"{key}.wish": "4", f"{key}.comment": "Said late"})
+            browser.press(typed={f"{key}.wish": "4", f"{key}.wish.reason": "Said late"})
         assert browser.status == 200, browser.main
     yield Told("receipt", tuple(numbers_in(browser.text)))
     yield from crawl(house, "expert", browser.client, [f"/c/{HERE}/", f"/c/{HERE}/my-data.json"])

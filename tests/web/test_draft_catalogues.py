@@ -24,7 +24,10 @@ EXPERT_FILES = {
     *(f"{WEB}/{name}.py" for name in ("pages", "errors", "typed", "signins", "status_pages")),
     *(
         f"{WEB}/forms/{name}.py"
-        for name in ("words", "questions", "scales", "ratings", "summary", "posted", "moments", "mending", "letters")
+        for name in (
+            *("words", "questions", "scales", "ratings", "panel_words", "reasons", "summary"),
+            *("posted", "moments", "mending", "letters"),
+        )
     ),
     *(f"consult/services/mail/{name}.py" for name in ("mails", "closing", "composing", "calendar", "correspondence")),
 }

@@ -131,7 +131,7 @@ class Watcher:
         typed = {f"{key}.wish": self.chance.choice("12345") for key in MEASURES}
         for key in MEASURES:
             if self.chance.random() < 0.8:
-                typed[f"{key}.comment"] = self._said(given.expert, key)
+                typed[f"{key}.wish.reason"] = self._said(given.expert, key)
         for number in range(1, self.chance.randrange(3) + 1):
             idea = f"ideas.{number}"
             typed |= {f"{idea}.title": "An idea", f"{idea}.what": self._said(given.expert, "")}
@@ -149,7 +149,7 @@ class Watcher:
 
     def _change(self, given: Respondent) -> None:
         """Submitted again: nothing is changed, or one comment."""
-        said = [name for name in given.drafts if name.endswith(".comment")]
+        said = [name for name in given.drafts if name.endswith(".reason")]
         if said and self.chance.random() < 0.5:
             name = self.chance.choice(said)
             given.drafts[name].values = [self._said(given.expert, name.partition(".")[0])]

@@ -1,16 +1,23 @@
 """What an expert sees of the round before: frozen numbers, released reasons, the own rating."""
 
+import hashlib
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from math import ceil, floor
+from typing import TypedDict
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import MeasureResult, ReleasedStage
+from analysis.protocol.protocol import NO_OPINIONS
+from consult.definition.asked import NO
 from consult.fates import Fate
-from consult.models import Stage
+from consult.models import Comment, Submission
+from consult.released_texts import NO_REASONS, NOTHING, SIDES, MeasureTexts, SidedReasons, Words
 from consult.services.answering import past
 from consult.services.answering.responding import Respondent
 from consult.services.measures import measures
@@ -20,7 +27,11 @@ from consult.services.rounds import pairing, results
 
 @dataclass(frozen=True, slots=True)
 class CriterionFeedback:
-    """The panel's ratings of one measure under one criterion, in the round before."""
+    """The panel's ratings of one measure under one criterion, in the round before, and why.
+
+    `own_words`: the kind of no-answer that the reader gave instead of a rating. `is_explained`: the
+    reader gave a reason for the own rating before.
+    """
 
     n: int | None
     median: float | None
@@ -28,6 +39,16 @@ class CriterionFeedback:
     q3: float | None
     counts: Sequence[int] | None
     own: int | None
+    own_words: str | None = None
+    reasons: SidedReasons = NO_REASONS
+    is_explained: bool = False
+
+    @property
+    def kept(self) -> str | None:
+        """What keeping it answers, as it is typed; None where there is nothing to keep."""
+        if self.own is not None:
+            return str(self.own)
+        return f"{NO}{self.own_words}" if self.own_words is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +58,7 @@ class Feedback:
     result: str
     form: str
     criteria: Mapping[str, CriterionFeedback]
-    reasons: Mapping[str, list[Mapping[str, str]]]
+    remarks: Sequence[Words]
     former: Wording | None
     is_pairable: bool
     groups: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
@@ -57,15 +78,23 @@ def feedback_for(session: Session, respondent: Respondent, wording: Wording) -> 
     stored = past.stored_answers(session, respondent.expert, before)
     own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(respondent)}
     released = numbers.measures[wording.key].criteria
+    said = results.released_reasons(session, before).get(wording.key, NOTHING)
+    explained = _explained(session, respondent, wording)
     return Feedback(
         result=results.name_of(before, result),
         form=form_for(respondent),
         criteria={
-            name: _criterion(released[name], known.value if known else None)
+            name: CriterionFeedback(
+                **_figures(released[name]),
+                own=known.value if known else None,
+                own_words=known.state if known and known.state in NO_OPINIONS else None,
+                reasons=_drawn(respondent, wording.key, name, said),
+                is_explained=bool(explained & {name, None}),
+            )
             for name, known in own.items()
             if name in released
         },
-        reasons=_reasons(session, respondent, before, wording.key),
+        remarks=_shuffled(_chance(respondent, wording.key), said.remarks),
         former=former if former.version.id != wording.version.id else None,
         is_pairable=pairing.is_pairable(session, former, wording),
         groups=_group_medians(numbers, wording.key) if rule.groups else {},
@@ -105,23 +134,64 @@ def _criteria(respondent: Respondent) -> list[str]:
     return [criterion.key for criterion in content.criteria] if content else []
 
 
-def _criterion(released: CriterionResult, own: int | None) -> CriterionFeedback:
-    return CriterionFeedback(
-        n=released.n, median=released.median, q1=released.q1, q3=released.q3, counts=released.counts, own=own
+class Figures(TypedDict):
+    """What the panel rated, as far as it was released."""
+
+    n: int | None
+    median: float | None
+    q1: float | None
+    q3: float | None
+    counts: Sequence[int] | None
+
+
+def _figures(released: CriterionResult) -> Figures:
+    return {"n": released.n, "median": released.median, "q1": released.q1, "q3": released.q3, "counts": released.counts}
+
+
+def _chance(respondent: Respondent, *of: str) -> random.Random:
+    return random.Random(":".join((respondent.expert.pseudonym, respondent.stage.key, *of)))
+
+
+def _shuffled(chance: random.Random, reasons: Sequence[Words]) -> list[Words]:
+    order = list(reasons)
+    chance.shuffle(order)
+    return order
+
+
+def _drawn(respondent: Respondent, measure: str, criterion: str, said: MeasureTexts) -> SidedReasons:
+    """Released reasons in an order of this expert's own: the first of a side is drawn by lot."""
+    chance = _chance(respondent, measure, criterion)
+    return SidedReasons(**{side: _shuffled(chance, said.of(criterion).of(side)) for side in SIDES})
+
+
+def shown_first(feedback: Feedback) -> dict[str, dict[str, str]]:
+    """Which reason stood first, by criterion and side: the start of the SHA-256 of its words."""
+    return {
+        name: {
+            side: hashlib.sha256(str(sorted(reasons[0].items())).encode()).hexdigest()[:12]
+            for side in SIDES
+            if side != "other" and (reasons := one.reasons.of(side))
+        }
+        for name, one in feedback.criteria.items()
+    }
+
+
+def _explained(session: Session, respondent: Respondent, wording: Wording) -> set[str | None]:
+    """The criteria this expert gave a reason for in an earlier round; None for all of them together."""
+    return set(
+        session.scalars(
+            select(Comment.criterion)
+            .join(Submission, Submission.id == Comment.submission_id)
+            .where(
+                Submission.consultation_id == respondent.consultation.id,
+                Submission.expert_id == respondent.expert.id,
+                Submission.stage_id != respondent.stage.id,
+                Submission.id.in_(past.newest_submissions()),
+                Comment.measure_id == wording.measure.id,
+                Comment.kind == "reason",
+            )
+        )
     )
-
-
-def _reasons(session: Session, respondent: Respondent, before: Stage, key: str) -> dict[str, list[Mapping[str, str]]]:
-    """Released reasons in an order of this expert's own."""
-    texts = results.released_texts(session, before)
-    sides = (texts or {"reasons": {}})["reasons"].get(key, {})
-    chance = random.Random(f"{respondent.expert.pseudonym}:{respondent.stage.key}:{key}")
-    shuffled = {}
-    for side, reasons in sides.items():
-        order = list(reasons)
-        chance.shuffle(order)
-        shuffled[side] = order
-    return shuffled
 
 
 def settled_measures(session: Session, respondent: Respondent) -> list[tuple[Wording, MeasureResult]]:
@@ -143,23 +213,32 @@ def settled_measures(session: Session, respondent: Respondent) -> list[tuple[Wor
     return found
 
 
-def asks_reason(feedback: Feedback | None, name: str, rating: int, bands: list[range]) -> bool:
-    """Whether a reason is asked: another band than the median, more than one point outside the
-    middle half, or moved across a band since the round before.
+class AskedBecause(StrEnum):
+    """Why a reason is asked for."""
+
+    MOVED = "moved"
+    """The rating lies in another band than the own one before."""
+    DIFFERS = "differs"
+    """It lies in another band than the median, or more than one point outside the middle half."""
+
+
+def asks_reason(feedback: Feedback | None, name: str, rating: int, bands: list[range]) -> frozenset[AskedBecause]:
+    """Why a reason is asked for a rating; nothing where none is, nor for one kept and explained before.
 
     A median half-way between two bands lies in both. Ratings of a wording that was changed in
     substance are no measure for this one.
     """
     one = feedback.criteria.get(name) if feedback and feedback.is_pairable else None
-    if one is None:
-        return False
+    if one is None or (rating == one.own and one.is_explained):
+        return frozenset()
     band = _band(rating, bands)
     beside = {band}
     if one.median is not None:
         beside = {_band(edge(one.median), bands) for edge in (floor, ceil)}
     is_outside = (one.q1 is not None and rating < one.q1 - 1) or (one.q3 is not None and rating > one.q3 + 1)
     has_moved = one.own is not None and _band(one.own, bands) != band
-    return band not in beside or is_outside or has_moved
+    found = {AskedBecause.DIFFERS: band not in beside or is_outside, AskedBecause.MOVED: has_moved}
+    return frozenset(why for why, holds in found.items() if holds)
 
 
 def _band(rating: int, bands: list[range]) -> int | None:

@@ -1,10 +1,11 @@
-"""What is asked about one measure of a round: a scale for each criterion, a reason, the wording."""
+"""What is asked about one measure of a round: scales, each with its reason, a remark, the wording."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from consult.definition.asked import AskedQuestion
 from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
+from consult.definition.measure import CommentPrompt, Criterion
 from consult.definition.question import FreeText, Rating
 from consult.definition.routing import ask
 
@@ -13,7 +14,7 @@ _RATINGS: dict[tuple[int, str], tuple[Definition, tuple[AskedQuestion, ...]]] = 
 
 
 def rating_questions(definition: Definition, measure: str) -> tuple[AskedQuestion, ...]:
-    """What is asked about one measure: a rating for each criterion, a reason, the wording."""
+    """What is asked about one measure: for each criterion a rating and why, then the measure itself."""
     known = _RATINGS.get((id(definition), measure))
     if known is None or known[0] is not definition:
         known = (definition, tuple(_rating_questions(definition, measure)))
@@ -24,29 +25,33 @@ def rating_questions(definition: Definition, measure: str) -> tuple[AskedQuestio
 def _rating_questions(definition: Definition, measure: str) -> Iterator[AskedQuestion]:
     content = definition.measures
     assert content is not None
-    questions: list[Rating | FreeText] = [
-        Rating(
-            type="scale",
-            key=f"{measure}.{criterion.key}",
-            text=criterion.question,
-            scale=criterion.scale,
-            required=False,
-        )
-        for criterion in content.criteria
-    ]
-    for name, prompt in (("comment", content.comment), ("unclear", content.unclear)):
+    questions: list[Rating | FreeText] = []
+    for criterion in content.criteria:
+        key = f"{measure}.{criterion.key}"
+        questions.append(Rating(type="scale", key=key, text=criterion.question, scale=criterion.scale, required=False))
+        if content.comment is not None:
+            questions.append(_text(reason_key(key), content.comment, _of_criterion(criterion, content.comment)))
+    for name, prompt in (("comment", content.remark or content.comment), ("unclear", content.unclear)):
         if prompt is not None:
-            questions.append(
-                FreeText(
-                    type="text",
-                    key=f"{measure}.{name}",
-                    text=prompt.text,
-                    hint=prompt.hint,
-                    required=False,
-                    max_length=prompt.max_length,
-                )
-            )
+            questions.append(_text(f"{measure}.{name}", prompt, prompt.text))
     for question in questions:
         asked = ask(question, RoutingContext(definition))
         if asked is not None:
             yield asked
+
+
+def reason_key(rating: str) -> str:
+    """The input that says why something was rated so."""
+    return f"{rating}.reason"
+
+
+def _text(key: str, prompt: CommentPrompt, text: Mapping[str, str]) -> FreeText:
+    return FreeText(
+        type="text", key=key, text=dict(text), hint=prompt.hint, required=False, max_length=prompt.max_length
+    )
+
+
+def _of_criterion(criterion: Criterion, prompt: CommentPrompt) -> dict[str, str]:
+    """The prompt for a reason, under the name of its criterion, in every language both are in."""
+    both = [language for language in prompt.text if language in criterion.label]
+    return {language: f"{criterion.label[language]}: {prompt.text[language]}" for language in both}

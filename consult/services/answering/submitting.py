@@ -13,10 +13,18 @@ from consult.models import Comment, FeedbackShown, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Counted
 from consult.services.answering import past
+from consult.services.answering.feedback import feedback_for, shown_first
 from consult.services.answering.gaps import obstacles
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import hold, require_open
-from consult.services.answering.writing import _comments, _values, write_answers, write_comments, write_for_secretariat
+from consult.services.answering.writing import (
+    TypedComment,
+    _values,
+    typed_comments,
+    write_answers,
+    write_comments,
+    write_for_secretariat,
+)
 from consult.services.rounds import results
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -86,10 +94,11 @@ def has_changed_since(session: Session, respondent: Respondent, submission: Subm
     if dict(_values(respondent)) != stored:
         return True
     said = session.execute(
-        select(Comment.measure_id, Comment.kind, Comment.text).where(Comment.submission_id == submission.id)
+        select(Comment.measure_id, Comment.kind, Comment.criterion, Comment.text).where(
+            Comment.submission_id == submission.id
+        )
     )
-    typed = {(wording.measure.id, kind, words) for wording, kind, words in _comments(respondent)}
-    return typed != {(measure_id, kind, words) for measure_id, kind, words in said}
+    return {*typed_comments(respondent)} != {TypedComment(*row) for row in said}
 
 
 def _new_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: str) -> Submission:
@@ -117,7 +126,7 @@ def _new_submission(session: Session, respondent: Respondent, idempotency_key: s
 
 
 def note_shown(session: Session, respondent: Respondent, step: Step, name: str, form: str) -> None:
-    """Record which frozen result the expert had on screen when answering this page."""
+    """Record which frozen result the expert had on screen when answering this page, which reasons first."""
     assert step.wording is not None
     before = results.previous_round(session, respondent.stage)
     result = results.newest_result(session, before) if before else None
@@ -133,6 +142,7 @@ def note_shown(session: Session, respondent: Respondent, step: Step, name: str, 
         )
     )
     if known is None:
+        feedback = feedback_for(session, respondent, step.wording)
         session.add(
             FeedbackShown(
                 consultation_id=respondent.consultation.id,
@@ -141,6 +151,7 @@ def note_shown(session: Session, respondent: Respondent, step: Step, name: str, 
                 measure_version_id=step.wording.version.id,
                 result_id=result.id,
                 form=form,
+                reasons=shown_first(feedback) if feedback is not None else None,
                 shown_at=utc_now(),
             )
         )

@@ -1,6 +1,7 @@
 """Writing a submission: answers, comments, and answers that go to the secretariat only."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -11,8 +12,8 @@ from consult.definition.answers import Stored, answer_type, store
 from consult.definition.asked import AskedQuestion, Inputs, first
 from consult.definition.routing import ask
 from consult.models import Answer, Comment, SecretariatAnswer, Submission, VariableRow
+from consult.services.answering.rating_questions import reason_key
 from consult.services.answering.responding import Respondent
-from consult.services.measures.measures import Wording
 
 
 def _values(respondent: Respondent) -> Iterator[tuple[str, Stored]]:
@@ -72,24 +73,38 @@ def write_answers(session: Session, respondent: Respondent, submission: Submissi
         session.execute(insert(Answer), records)
 
 
-def _comments(respondent: Respondent) -> Iterator[tuple[Wording, str, str]]:
-    """Measure, kind and words of each comment typed."""
-    typed = respondent.typed
+class TypedComment(NamedTuple):
+    """Words typed with a measure; a reason without a criterion is said of the measure as a whole."""
+
+    measure_id: int
+    kind: str
+    criterion: str | None
+    text: str
+
+
+def typed_comments(respondent: Respondent) -> Iterator[TypedComment]:
+    """Each comment typed."""
+    content = respondent.definition.measures
+    criteria = [criterion.key for criterion in content.criteria] if content else []
+    inputs_typed = respondent.typed
     for wording in respondent.wordings:
-        for name, kind in (("comment", "reason"), ("unclear", "unclear")):
-            if words := first(typed, f"{wording.key}.{name}"):
-                yield wording, kind, words
+        inputs: list[tuple[str, str, str | None]] = [
+            *((reason_key(f"{wording.key}.{key}"), "reason", key) for key in criteria),
+            (f"{wording.key}.comment", "reason", None),
+            (f"{wording.key}.unclear", "unclear", None),
+        ]
+        for name, kind, criterion in inputs:
+            if words := first(inputs_typed, name):
+                yield TypedComment(wording.measure.id, kind, criterion, words)
 
 
 def write_comments(session: Session, respondent: Respondent, submission: Submission) -> None:
-    for wording, kind, words in _comments(respondent):
+    for typed in typed_comments(respondent):
         session.add(
             Comment(
                 consultation_id=respondent.consultation.id,
                 submission_id=submission.id,
-                measure_id=wording.measure.id,
-                kind=kind,
-                text=words,
+                **typed._asdict(),
                 language=respondent.expert.language,
                 moderation="waiting",
             )

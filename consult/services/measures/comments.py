@@ -20,6 +20,7 @@ class CommentView:
     stage: str
     measure: str
     kind: str
+    criterion: str | None
     text: str
     language: str
     moderation: str
@@ -58,6 +59,7 @@ def comments(session: Session, consultation: Consultation, state: str | None = N
             stage,
             measure,
             comment.kind,
+            comment.criterion,
             comment.text,
             comment.language,
             comment.moderation,

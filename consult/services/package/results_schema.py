@@ -7,6 +7,7 @@ from consult import statuses
 from consult.fates import FateCode
 from consult.services.frozen.row_files import Withheld
 from consult.services.package.results_document import FORMAT
+from consult.services.rounds import releasing
 
 MOMENT: Node = {"type": ["string", "null"], "description": "A moment in UTC, ISO 8601."}
 WORDS = by_key(WORD)
@@ -109,15 +110,22 @@ def _final() -> Node:
     return thing(nullable=True, digest=WORD, content=content)
 
 
+_LISTED: Node = {"type": "array", "items": WORDS}
+
+
 def _texts() -> Node:
     fate = thing(optional="code facts", fate=WORD, code=CODE, facts=FACTS, reason=TEXT, into=TEXT)
     return thing(
         nullable=True,
         digest=WORD,
         content=thing(
-            optional="format",
-            format=told({"const": 2}, "Missing where a fate has its reason in words only."),
-            reasons=told(by_key(by_key({"type": "array", "items": WORDS})), "By measure and side."),
+            optional="format remarks",
+            format=told({"enum": [2, releasing.FORMAT]}, "Missing where a fate has its reason in words only."),
+            reasons=told(
+                {"anyOf": [by_key(by_key(by_key(_LISTED))), by_key(by_key(_LISTED))]},
+                "By measure, criterion and side; up to format 2 by measure and side.",
+            ),
+            remarks=told(by_key(_LISTED), "On measures as a whole, from format 3 on."),
             fates=by_key(fate),
         ),
     )

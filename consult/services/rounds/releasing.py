@@ -1,7 +1,7 @@
 """Releasing: the reasons and fates of a frozen round, once, when the next round opens."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from analysis.canonical import digest
 from consult.clock import utc_now
 from consult.definition.consultation import Definition
+from consult.definition.scale import Band
 from consult.fates import Fate
 from consult.models import (
     Answer,
@@ -22,13 +23,16 @@ from consult.models import (
     Submission,
     VariableRow,
 )
+from consult.released_texts import Words
 from consult.services.definitions import definition_of
 from consult.services.measures import erasures, measures
 from consult.services.measures.moderation import scramble
 from consult.services.submissions import counted_at_close
 
-FORMAT = 2
-"""1, without a number: what the program noted of a fate was a sentence in `reason`."""
+FORMAT = 3
+"""1, without a number: what the program noted of a fate was a sentence in `reason`.
+2: a reason was given for a measure, and its side was that of the criterion that decides."""
+N = TypeVar("N", int, int | None)
 NAMED_BAND = 5
 """A band is named beside a reason only where it holds at least so many ratings."""
 
@@ -42,9 +46,11 @@ def release_texts(session: Session, stage: Stage) -> Release | None:
     if known is not None:
         return known
     definition = definition_of(session, stage.consultation_id)
+    is_thinned = stage.id in erasures.thinned(session, stage.consultation_id)
     content = {
         "format": FORMAT,
-        "reasons": _released_reasons(session, stage, definition),
+        "reasons": {} if is_thinned else _released_reasons(session, stage, definition),
+        "remarks": {} if is_thinned else _released_remarks(session, stage, definition),
         "fates": _released_fates(session, stage),
     }
     return add_release(session, result, ReleaseKind.TEXTS, content)
@@ -76,49 +82,54 @@ class ReleasedFate(TypedDict):
     into: str | None
 
 
-Words = Mapping[str, str]
-"""A text by language."""
+Sides = dict[str, list[Words]]
+"""Reasons by side: `high`, `low`, `other`."""
 
 
-def _released_reasons(session: Session, stage: Stage, definition: Definition) -> dict[str, dict[str, list[Words]]]:
-    """Accepted reasons by measure and band, as many from the highest as from the lowest band.
+def _released_reasons(session: Session, stage: Stage, definition: Definition) -> dict[str, dict[str, Sides]]:
+    """Accepted reasons by measure, criterion and band, as many from the highest as from the lowest.
 
     Selection rule: the order of the SHA-256 of the words, unrelated to who wrote them. Below the
     floor of answers nothing is shown; a band with fewer than five ratings is not named. After an
     erasure nothing is: whoever moderated would see whose reason is missing.
     """
-    if stage.id in erasures.thinned(session, stage.consultation_id):
-        return {}
     assert definition.measures is not None
-    deciding = definition.measures.deciding
-    bands = definition.scales[deciding.scale].bands
     limit = definition.protocol.feedback.reasons_each_side
-    found = {}
-    for measure, ratings, accepted in _reasons_by_measure(session, stage, deciding.key):
-        if len(ratings) < definition.protocol.disclosure.reasons:
-            continue
-        by_band: dict[str, list[Words]] = {band.key: [] for band in bands}
-        unrated: list[Words] = []
-        for words, rating in accepted:
-            inside = [band.key for band in bands if rating is not None and band.start <= rating <= band.end]
-            (by_band[inside[0]] if inside else unrated).append(words)
-        found[measure] = _balanced(by_band, unrated, ratings, definition, deciding.scale, limit)
-    return found
+    found: dict[str, dict[str, Sides]] = {}
+    for criterion in definition.measures.criteria:
+        bands = definition.scales[criterion.scale].bands
+        for measure, ratings, accepted in _reasons_by_measure(session, stage, criterion.key):
+            if len(ratings) < definition.protocol.disclosure.reasons:
+                continue
+            by_band: dict[str, list[Words]] = {band.key: [] for band in bands}
+            unrated: list[Words] = []
+            for words, rating in accepted:
+                inside = [band.key for band in bands if rating is not None and band.start <= rating <= band.end]
+                (by_band[inside[0]] if inside else unrated).append(words)
+            found.setdefault(measure, {})[criterion.key] = _balanced(by_band, unrated, ratings, bands, limit)
+    return dict(sorted(found.items()))
+
+
+def _released_remarks(session: Session, stage: Stage, definition: Definition) -> dict[str, list[Words]]:
+    """Accepted remarks on measures as a whole, where enough rated; they speak for no side."""
+    assert definition.measures is not None
+    limit = definition.protocol.feedback.reasons_each_side
+    said = _accepted(session, stage, None)
+    enough = definition.protocol.disclosure.reasons
+    return {
+        key: [words for words, _submission in _once(said[key])][:limit]
+        for key, ratings in sorted(_ratings(session, stage, definition.measures.deciding.key).items())
+        if key in said and len(ratings) >= enough
+    }
 
 
 def _balanced(
-    by_band: dict[str, list[Words]],
-    unrated: list[Words],
-    ratings: Sequence[int],
-    definition: Definition,
-    scale: str,
-    limit: int,
-) -> dict[str, list[Words]]:
-    bands = definition.scales[scale].bands
+    by_band: dict[str, list[Words]], unrated: list[Words], ratings: Sequence[int], bands: Sequence[Band], limit: int
+) -> Sides:
     low, high = bands[0], bands[-1]
     both = min(len(by_band[low.key]), len(by_band[high.key]))
     take = min(limit, both) if both else limit
-    shown: dict[str, list[Words]] = {"low": [], "high": [], "other": []}
+    shown: Sides = {"low": [], "high": [], "other": []}
     for side, band in (("low", low), ("high", high)):
         named = sum(band.start <= rating <= band.end for rating in ratings) >= NAMED_BAND
         shown[side if named else "other"] += by_band[band.key][:take]
@@ -130,6 +141,19 @@ def _balanced(
 def _reasons_by_measure(
     session: Session, stage: Stage, criterion: str
 ) -> list[tuple[str, list[int], list[tuple[Words, int | None]]]]:
+    ratings, said = _ratings(session, stage, criterion), _accepted(session, stage, criterion)
+    return [
+        (
+            key,
+            list(ratings[key].values()),
+            _once([(words, ratings[key].get(submission)) for words, submission in said.get(key, ())]),
+        )
+        for key in sorted(ratings)
+    ]
+
+
+def _ratings(session: Session, stage: Stage, criterion: str) -> dict[str, dict[int, int]]:
+    """Ratings under a criterion, by measure and submission."""
     rated = session.execute(
         select(VariableRow.key, Answer.submission_id, Answer.value)
         .join(VariableRow, VariableRow.id == Answer.variable_id)
@@ -143,24 +167,34 @@ def _reasons_by_measure(
     ratings: dict[str, dict[int, int]] = {}
     for key, submission_id, value in rated:
         ratings.setdefault(key.partition(".")[0], {})[submission_id] = value or 0
+    return ratings
+
+
+def _accepted(session: Session, stage: Stage, criterion: str | None) -> dict[str, list[tuple[Words, int]]]:
+    """Accepted reasons for a criterion, or of measures as a whole: by measure, words and submission."""
     rows = session.execute(
         select(Measure.key, Comment.submission_id, Comment.moderated)
         .join(Measure, Measure.id == Comment.measure_id)
-        .where(Comment.submission_id.in_(_counted(stage)), Comment.kind == "reason", Comment.moderation == "accepted")
+        .where(
+            Comment.submission_id.in_(_counted(stage)),
+            Comment.kind == "reason",
+            Comment.criterion.is_(None) if criterion is None else Comment.criterion == criterion,
+            Comment.moderation == "accepted",
+        )
     )
-    said: dict[str, list[tuple[Words, int | None]]] = {}
+    said: dict[str, list[tuple[Words, int]]] = {}
     for key, submission_id, words in rows:
-        said.setdefault(key, []).append((words or {}, ratings.get(key, {}).get(submission_id)))
-    return [(key, list(ratings[key].values()), _once(said.get(key, []))) for key in sorted(ratings)]
+        said.setdefault(key, []).append((words or {}, submission_id))
+    return said
 
 
 def _counted(stage: Stage) -> Select[int]:
     return counted_at_close().where(Submission.stage_id == stage.id)
 
 
-def _once(said: list[tuple[Words, int | None]]) -> list[tuple[Words, int | None]]:
+def _once(said: Sequence[tuple[Words, N]]) -> list[tuple[Words, N]]:
     """Each wording once, in the order of its SHA-256."""
-    by_words = {str(words): (words, rating) for words, rating in said}
+    by_words = {str(words): (words, number) for words, number in said}
     return [by_words[words] for words in sorted(by_words, key=scramble)]
 
 

@@ -15,6 +15,8 @@ from consult.errors import NotFound
 from consult.models import Release, ReleaseKind, Result, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
+from consult.released_texts import MeasureTexts, texts_by_measure
+from consult.services.definitions import definition_of
 
 
 def released_numbers(session: Session, stage: Stage) -> ReleasedStage | None:
@@ -33,6 +35,12 @@ def released_texts(session: Session, stage: Stage) -> dict[str, Any] | None:
     """Released reasons and fates of a round; None until the next round opened."""
     newest = _newest(session, stage, ReleaseKind.TEXTS)
     return None if newest is None else _content(session, newest)
+
+
+def released_reasons(session: Session, stage: Stage) -> dict[str, MeasureTexts]:
+    """Released reasons and remarks by measure; empty until the next round opened."""
+    content = definition_of(session, stage.consultation_id).measures
+    return texts_by_measure(released_texts(session, stage), content.deciding.key) if content is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _comments(session: Session, submission: Submission) -> list[Row]:
         .order_by(Measure.key, Comment.id)
     )
     return [
-        {"measure": key, **_told(comment, "kind", "text", "language", "moderation", "moderated")}
+        {"measure": key, **_told(comment, "kind", "criterion", "text", "language", "moderation", "moderated")}
         for key, comment in found
     ]
 
@@ -152,4 +152,7 @@ def _shown(session: Session, expert: Expert) -> list[Row]:
         .where(*of_expert(FeedbackShown, expert))
         .order_by(FeedbackShown.id)
     )
-    return [{"stage": stage, "measure": measure, **_told(seen, "form", "shown_at")} for stage, measure, seen in found]
+    return [
+        {"stage": stage, "measure": measure, **_told(seen, "form", "reasons", "shown_at")}
+        for stage, measure, seen in found
+    ]

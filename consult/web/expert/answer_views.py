@@ -22,8 +22,27 @@ class ConflictView:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """Where a page is: which of how many, how many are left to do, and about how long they take.
+
+    `all_href` leads to all of them; `counts_measures` says of what.
+    """
+
     current: int
     total: int
+    left: int
+    minutes: int | None
+    all_href: str
+    counts_measures: bool
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether what is left is what follows: then the place alone tells it."""
+        return self.left == self.total - self.current + 1
+
+    @property
+    def done(self) -> int:
+        """How many are done."""
+        return self.total - self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +50,19 @@ class AnswerPage:
     """The frame of a page that is answered: where it is sent, and where else it leads.
 
     `revisions`: the mark of what is stored, by input. `skip_href` only when gaps are asked about.
+    `is_undo`: the page before led here by itself. `goes_by_itself`: this one may, when it is chosen.
     """
 
     stage_title: Shown | None
+    round_number: int | None
     progress: Progress
     action: str
     revisions: Mapping[str, str]
     hidden: Mapping[str, str | Sequence[str]]
     back_href: str
     skip_href: str | None
+    is_undo: bool
+    goes_by_itself: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from consult.services.answering import feedback
 from consult.services.answering.responding import Respondent, Step
 from consult.web.access import ExpertContext
 
+KEEP_ALL = "keep"
+"""What the button that goes on sends when it also keeps the former ratings of what has no answer."""
+
 
 def input_names(step: Step) -> list[str]:
     """Names of all inputs of a page."""
@@ -34,15 +37,18 @@ def sent(name: str) -> list[str]:
 
 
 def _kept(ctx: ExpertContext, respondent: Respondent, step: Step) -> dict[str, list[str]]:
-    """The former rating, when "Keep my rating" was pressed."""
-    criterion = request.form.get("keep")
-    if not criterion or step.wording is None:
+    """The former rating, when its "Keep" was pressed; of all that have no answer yet, by "Keep all"."""
+    wanted, keeps_all = request.form.get("keep"), request.form.get("go") == KEEP_ALL
+    if not (wanted or keeps_all) or step.wording is None:
         return {}
     known = feedback.feedback_for(ctx.session, respondent, step.wording)
-    one = known.criteria.get(criterion) if known is not None and known.is_pairable else None
-    if one is None or one.own is None:
-        return {}
-    return {f"{step.wording.key}.{criterion}": [str(one.own)]}
+    kept = {}
+    for criterion, one in known.criteria.items() if known is not None and known.is_pairable else ():
+        name = f"{step.wording.key}.{criterion}"
+        is_left = keeps_all and not any(sent(f"item-{name}"))
+        if one.kept is not None and (criterion == wanted or is_left):
+            kept[name] = [one.kept]
+    return kept
 
 
 def _filled_in(ctx: ExpertContext, step: Step) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The page of one measure: its criteria with what the panel said, reasons and a comment."""
+"""The page of one measure: its criteria with what the panel said, reasons and a remark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +16,28 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonView:
-    """A reason the panel gave; `who`: from which side, None where it is not told."""
+class SideView:
+    """What stands for one side: a reason, or in words that there is none to show."""
 
-    text: Shown | None
-    who: str | None
+    label: str
+    kind: str
+    reason: Shown | None
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView:
+    """Reasons the panel gave for its ratings: one of each side, and all the others; or that there are none."""
+
+    sides: Sequence[SideView]
+    rest: Sequence[tuple[str, Shown | None]]
+    """The side in words, empty where it is not told; and the reason."""
+    nothing: str
+
+    @property
+    def count(self) -> int:
+        """How many reasons there are in all."""
+        return sum(side.reason is not None for side in self.sides) + len(self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +50,77 @@ class BesideBar:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyAsked:
+    """A sentence that says why a reason is asked, and the ratings it holds for."""
+
+    ratings: Sequence[str]
+    sentence: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A box for words; `is_open` where something stands in it or is asked for."""
+
+    name: str
+    value: str
+    label: Shown | str | None
+    hint: Shown | None
+    max_length: int
+    errors: Sequence[str]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonBox:
+    """The box for a reason; `asked` are the cases in which one is asked for.
+
+    `kept_asks`: one is asked for the own former rating too.
+    """
+
+    box: TextView
+    asked: Sequence[WhyAsked]
+    kept_asks: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionView:
-    """One scale of the page; `previous` is the reader's former rating, `sentence` the panel's."""
+    """One scale of the page; `previous` is the reader's former rating, `sentence` the panel's.
+
+    `kept` is what keeping it answers, `kept_words` how that is written: a rating, or a no-answer.
+
+    `short` stands beside the label where the question was read before, and opens it.
+    """
 
     key: str
     name: str
+    label: Shown | None
     question: Shown | None
+    short: Shown | None
     points: Sequence[PointView]
     ends: Ends | None
     bands: Sequence[BandView] | None
     no_answer: Sequence[Choice]
     errors: Sequence[str]
     previous: int | None
+    kept: str | None
+    kept_words: str
     can_keep: bool
     sentence: str | None
     has_bars: bool
     beside: Sequence[BesideBar] | None
+    reasons: ReasonsView | None
+    why: ReasonBox | None
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether a rating or a no-answer is chosen."""
+        return self.cannot_say or any(one.checked for one in self.points)
 
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """The box for a reason; `asked` when the page came back to ask for one."""
-
-    name: str
-    value: str
-    text: Shown | None
-    hint: Shown | None
-    asked: bool
-    max_length: int
-    errors: Sequence[str]
+    @property
+    def cannot_say(self) -> bool:
+        """Whether a no-answer is chosen."""
+        return any(one.checked for one in self.no_answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +142,17 @@ class RatingView:
     is_new: bool
     changed: Former | None
     criteria: Sequence[CriterionView]
-    reasons: Sequence[ReasonView]
-    comment: CommentView | None
+    remarks: Sequence[Shown | None]
+    remark: TextView | None
     unclear: UnclearView | None
+
+    @property
+    def can_keep_all(self) -> bool:
+        """Whether every criterion has a former rating that can be kept, and none is answered yet."""
+        return all(one.kept is not None and one.can_keep and not one.is_answered for one in self.criteria)
+
+    @property
+    def open_remark(self) -> bool:
+        """Whether what can be said of the measure as a whole is unfolded."""
+        has_words = self.remark is not None and self.remark.is_open
+        return has_words or (self.unclear is not None and self.unclear.option.checked)

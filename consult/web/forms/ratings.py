@@ -1,65 +1,73 @@
 """The page of one measure: scales with the panel's bars, the own former rating, reasons."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from consult.definition.asked import AskedQuestion, first
-from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason
+from consult.definition.measure import Criterion
+from consult.services.answering.feedback import AskedBecause, CriterionFeedback, Feedback, asks_reason
+from consult.services.answering.rating_questions import reason_key
 from consult.services.answering.responding import Respondent, Step
+from consult.web.forms.panel_words import number, panel_words
 from consult.web.forms.rating_views import (
     BesideBar,
-    CommentView,
     CriterionView,
     Former,
     RatingView,
-    ReasonView,
+    ReasonBox,
+    TextView,
     UnclearView,
+    WhyAsked,
 )
+from consult.web.forms.reasons import reasons_view
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.scales import bands, ends, no_answers, points
 from consult.web.forms.views import Bar, OptionView, OwnWords, PointView
-from consult.words.wording import middle_points
+from consult.web.forms.words import no_answer_text
+
+COLUMN = 30
+"""The height of the longest bar above a scale, in pixels."""
 
 
-def draw_rating(
-    respondent: Respondent,
-    step: Step,
-    rendering: RenderContext,
-    feedback: Feedback | None,
-    *,
-    is_new: bool,
-    asks_reason: bool,
-) -> RatingView:
-    """What `expert/rating.html` shows of a measure; `asks_reason` when it came back for one."""
-    wording = step.wording
-    content = respondent.definition.measures
+@dataclass(frozen=True, slots=True)
+class RatingPage:
+    """What the page of a measure is drawn of: whose, how, and what was fed back.
+
+    `is_first`: the questions stand in full. `asks_reason`: it came back for a reason.
+    """
+
+    respondent: Respondent
+    step: Step
+    rendering: RenderContext
+    feedback: Feedback | None
+    is_new: bool
+    is_first: bool
+    asks_reason: bool
+
+
+def draw_rating(page: RatingPage) -> RatingView:
+    """What `expert/rating.html` shows of a measure."""
+    wording, rendering = page.step.wording, page.rendering
+    definition = page.respondent.definition
+    content = definition.measures
     assert wording is not None and content is not None
     theme = next((item.title for item in content.themes if item.key == wording.measure.theme), None)
-    actors = {option.key: option.label for option in respondent.definition.lists.get("action_level", ())}
-    groups = _group_labels(respondent, rendering)
+    actors = {option.key: option.label for option in definition.lists.get("action_level", ())}
+    asked = {item.key: item for item in page.step.asked}
     return RatingView(
         theme=rendering.text(theme),
         title=rendering.text(wording.title),
         text=rendering.text(wording.text),
         actors=[rendering.text(actors[key]) for key in wording.version.content["actors"] if key in actors],
-        is_new=is_new,
-        changed=_changed(feedback, rendering),
-        criteria=[_criterion(item, rendering, feedback, groups) for item in step.asked if item.type == "scale"],
-        reasons=_reasons(feedback, rendering),
-        comment=_comment(respondent, step, rendering, is_asked=asks_reason),
-        unclear=_unclear(step, rendering),
+        is_new=page.is_new,
+        changed=_changed(page.feedback, rendering),
+        criteria=[_criterion(page, one, asked) for one in content.criteria if f"{wording.key}.{one.key}" in asked],
+        remarks=[rendering.text(one) for one in page.feedback.remarks] if page.feedback else [],
+        remark=_text(asked.get(f"{wording.key}.comment"), rendering),
+        unclear=_unclear(asked.get(f"{wording.key}.unclear"), rendering),
     )
-
-
-def _group_labels(respondent: Respondent, rendering: RenderContext) -> dict[str, str]:
-    """The reporting groups in words."""
-    known = respondent.definition.panel.reporting_groups
-    labels = {group.key: rendering.text(group.label) for group in (known.groups if known else ())}
-    return {key: label.text if label else key for key, label in labels.items()}
 
 
 def _changed(feedback: Feedback | None, rendering: RenderContext) -> Former | None:
@@ -68,44 +76,59 @@ def _changed(feedback: Feedback | None, rendering: RenderContext) -> Former | No
     return Former(rendering.text(feedback.former.title), rendering.text(feedback.former.text))
 
 
-def _criterion(
-    asked: AskedQuestion, rendering: RenderContext, feedback: Feedback | None, given_groups: Mapping[str, str]
-) -> CriterionView:
+def _criterion(page: RatingPage, criterion: Criterion, questions: Mapping[str, AskedQuestion]) -> CriterionView:
+    assert page.step.wording is not None
+    asked = questions[f"{page.step.wording.key}.{criterion.key}"]
+    rendering, feedback = page.rendering, page.feedback
     assert asked.scale is not None
-    name = asked.key.partition(".")[2]
     chosen = first(rendering.inputs, asked.key)
-    one = feedback.criteria.get(name) if feedback else None
-    drawn_points = points(asked.scale, rendering, chosen)
+    one = feedback.criteria.get(criterion.key) if feedback else None
+    drawn_points = _in_bands(points(asked.scale, rendering, chosen), asked)
     has_bars = bool(feedback and feedback.form == "bars_on_scale" and one and one.counts)
     if has_bars and one is not None:
-        drawn_points = _with_bars(drawn_points, one, asked.scale.min)
-    said = None
+        drawn_points = _with_bars(drawn_points, one)
+    sentence = None
     if one and feedback is not None and feedback.form != "reasons":
-        said = sentence(one, asked.scale.min) + _groups(feedback, name, given_groups)
+        sentence = panel_words(one, asked.scale) + _groups(page, criterion.key)
     return CriterionView(
-        key=name,
+        key=criterion.key,
         name=f"item-{asked.key}",
+        label=rendering.text(criterion.label),
         question=rendering.text(asked.question.text),
+        short=None if page.is_first else rendering.text(criterion.short),
         points=drawn_points,
         ends=ends(asked.scale, rendering),
         bands=bands(asked.scale, rendering),
         no_answer=no_answers(asked.scale.no_answer, [chosen]),
         errors=rendering.errors(asked.key),
         previous=one.own if one else None,
+        kept=one.kept if one else None,
+        kept_words=_kept_words(one),
         can_keep=feedback is not None and feedback.is_pairable,
-        sentence=said,
+        sentence=sentence,
         has_bars=has_bars,
         beside=_beside(one) if feedback and feedback.form == "bars_beside" else None,
+        reasons=reasons_view(one, asked.scale, rendering) if one else None,
+        why=_why(page, criterion.key, asked, questions.get(reason_key(asked.key)), sentence),
     )
 
 
-def _groups(feedback: Feedback | None, criterion: str, labels: Mapping[str, str]) -> str:
+def _kept_words(one: CriterionFeedback | None) -> str:
+    if one is None or one.kept is None:
+        return ""
+    return str(one.own) if one.own is not None else no_answer_text(one.own_words or "")
+
+
+def _groups(page: RatingPage, criterion: str) -> str:
     """The medians of the reporting groups, when the protocol shows them and disclosure allows."""
-    medians = feedback.groups.get(criterion, {}) if feedback else {}
+    medians = page.feedback.groups.get(criterion, {}) if page.feedback else {}
+    known = page.respondent.definition.panel.reporting_groups
+    labels = {group.key: page.rendering.text(group.label) for group in (known.groups if known else ())}
     parts = [
-        _("%(group)s: median %(median)s", group=labels.get(key, key), median=number(median))
+        _("%(group)s: median %(median)s", group=label.text if label else key, median=number(median))
         for key, median in medians.items()
         if median is not None
+        for label in (labels.get(key),)
     ]
     return f" {'; '.join(parts)}." if parts else ""
 
@@ -120,98 +143,95 @@ def _beside(one: CriterionFeedback | None) -> list[BesideBar] | None:
     ]
 
 
-def _with_bars(drawn: Sequence[PointView], one: CriterionFeedback, lo: int) -> list[PointView]:
+def _in_bands(drawn: Sequence[PointView], asked: AskedQuestion) -> list[PointView]:
+    """The points of a scale, those marked after which another band begins."""
+    assert asked.scale is not None
+    last = {str(band.end) for band in asked.scale.bands[:-1]}
+    return [replace(point, ends_band=point.value in last) for point in drawn]
+
+
+def _with_bars(drawn: Sequence[PointView], one: CriterionFeedback) -> list[PointView]:
     """The points of a scale with what the panel rated."""
     counts = one.counts or []
     top = max(counts, default=0) or 1
-    _count, low, high = middle_points(counts, lo, one.q1, one.q3) or (0, 0, -1)
     return [
         replace(
             point,
             bar=Bar(
                 count=count,
-                height=round(100 * count / top),
+                height=max(2, round(COLUMN * count / top)) if count else 0,
                 is_median=one.median is not None and abs(int(point.value) - one.median) <= 0.5,
-                in_half=low <= int(point.value) <= high,
             ),
         )
         for point, count in zip(drawn, counts, strict=True)
     ]
 
 
-def number(value: float) -> str:
-    """A median or quartile without a needless `.0`, with the reader's decimal mark."""
-    return format_decimal(value, "0.##")
-
-
-def sentence(one: CriterionFeedback, lo: int) -> str:
-    """What the panel said, in words."""
-    if one.median is None or one.n is None:
-        return _("Too few answered to show what the panel said.")
-    words = ngettext(
-        "The median of %(num)s answer was %(median)s",
-        "The median of %(num)s answers was %(median)s",
-        one.n,
-        median=number(one.median),
-    )
-    found = middle_points(one.counts, lo, one.q1, one.q3)
-    return f"{words}." if found is None else f"{words}; {_around(one.n, *found)}."
-
-
-def _around(n: int, count: int, low: int, high: int) -> str:
-    """`12 of 14 rated 7 or 8`: people at points there are, where a quartile may lie between two."""
-    facts = {"count": count, "n": n, "low": low, "high": high}
-    if low == high:
-        return _("%(count)s of %(n)s rated %(low)s", **facts)
-    if high == low + 1:
-        return _("%(count)s of %(n)s rated %(low)s or %(high)s", **facts)
-    return _("%(count)s of %(n)s rated from %(low)s to %(high)s", **facts)
-
-
-def _reasons(feedback: Feedback | None, rendering: RenderContext) -> list[ReasonView]:
-    """High and low take turns, so that the first two are one of each; then the others."""
-    sides = feedback.reasons if feedback else {}
-    who = {"high": _("From a high rating"), "low": _("From a low rating")}
-    by_side = [
-        [ReasonView(rendering.text(reason), words) for reason in sides.get(side, ())] for side, words in who.items()
-    ]
-    turns = [one for turn in zip_longest(*by_side) for one in turn if one is not None]
-    return [*turns, *(ReasonView(rendering.text(one), None) for one in sides.get("other", ()))]
-
-
-def _comment(respondent: Respondent, step: Step, rendering: RenderContext, *, is_asked: bool) -> CommentView | None:
-    asked = next((item for item in step.asked if item.key.endswith(".comment")), None)
-    content = respondent.definition.measures
-    if asked is None or content is None or content.comment is None:
-        return None
-    return CommentView(
-        name=f"item-{asked.key}",
-        value=first(rendering.inputs, asked.key),
-        text=rendering.text(asked.question.text),
-        hint=rendering.text(asked.question.hint),
-        asked=is_asked,
-        max_length=content.comment.max_length,
-        errors=rendering.errors(asked.key),
-    )
+def reasons_asked(asked: AskedQuestion, feedback: Feedback | None, rating: str | int) -> frozenset[AskedBecause]:
+    """Why a reason is asked for a rating as it was typed; nothing where it is none."""
+    if asked.scale is None or str(rating) not in map(str, asked.scale.points):
+        return frozenset()
+    parts = [range(band.start, band.end + 1) for band in asked.scale.bands]
+    return asks_reason(feedback, asked.key.partition(".")[2], int(rating), parts)
 
 
 def needs_reason(step: Step, rendering: RenderContext, feedback: Feedback | None) -> bool:
-    """Whether a reason should be asked for, and none was given."""
-    assert step.wording is not None
-    if first(rendering.inputs, f"{step.wording.key}.comment"):
-        return False
-    for item in step.asked:
-        rating = first(rendering.inputs, item.key)
-        if item.scale is None or rating not in map(str, item.scale.points):
-            continue
-        parts = [range(band.start, band.end + 1) for band in item.scale.bands]
-        if asks_reason(feedback, item.key.partition(".")[2], int(rating), parts):
-            return True
-    return False
+    """Whether a reason should be asked for under some criterion, and none was given."""
+    return any(
+        reasons_asked(item, feedback, first(rendering.inputs, item.key))
+        and not first(rendering.inputs, reason_key(item.key))
+        for item in step.asked
+        if any(one.key == reason_key(item.key) for one in step.asked)
+    )
 
 
-def _unclear(step: Step, rendering: RenderContext) -> UnclearView | None:
-    asked = next((item for item in step.asked if item.key.endswith(".unclear")), None)
+def _why(
+    page: RatingPage, criterion: str, asked: AskedQuestion, reason: AskedQuestion | None, sentence: str | None
+) -> ReasonBox | None:
+    """The box for a reason, with the cases in which one is asked for."""
+    box = _text(reason, page.rendering)
+    if box is None or asked.scale is None:
+        return None
+    one = page.feedback.criteria.get(criterion) if page.feedback else None
+    by_point = {str(point): reasons_asked(asked, page.feedback, point) for point in asked.scale.points}
+    chosen = first(page.rendering.inputs, asked.key)
+    cases = [
+        WhyAsked(ratings, words, is_shown=page.asks_reason and chosen in ratings)
+        for because, words in _cases(one, sentence)
+        if (ratings := [point for point, why in by_point.items() if because in why])
+    ]
+    is_asked = any(case.is_shown for case in cases)
+    return ReasonBox(
+        box=replace(box, is_open=box.is_open or is_asked),
+        asked=cases,
+        kept_asks=one is not None and one.own is not None and bool(by_point.get(str(one.own))),
+    )
+
+
+def _cases(one: CriterionFeedback | None, sentence: str | None) -> Iterator[tuple[AskedBecause, str]]:
+    """What is said in each case: which rating differs from which."""
+    if one is not None and one.own is not None:
+        yield AskedBecause.MOVED, _("You rated %(rating)s before.", rating=one.own)
+    if one is not None:
+        yield AskedBecause.DIFFERS, sentence or _("The middle rating of the panel is another.")
+
+
+def _text(asked: AskedQuestion | None, rendering: RenderContext) -> TextView | None:
+    if asked is None:
+        return None
+    value, errors = first(rendering.inputs, asked.key), rendering.errors(asked.key)
+    return TextView(
+        name=f"item-{asked.key}",
+        value=value,
+        label=rendering.text(asked.question.text),
+        hint=rendering.text(asked.question.hint),
+        max_length=getattr(asked.question, "max_length"),  # noqa: B009
+        errors=errors,
+        is_open=bool(value or errors),
+    )
+
+
+def _unclear(asked: AskedQuestion | None, rendering: RenderContext) -> UnclearView | None:
     if asked is None:
         return None
     value = first(rendering.inputs, asked.key)

@@ -40,23 +40,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many of the panel rated a point; `height` in percent of the highest bar."""
+    """How many of the panel rated a point; `height` in pixels."""
 
     count: int
     height: int
     is_median: bool
-    in_half: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """One point of a scale; `short` is how its number is written, empty where it has none."""
+    """One point of a scale; `short` is how its number is written, empty where it has none.
+
+    `ends_band`: another band begins after it.
+    """
 
     value: str
     label: Shown | None
     checked: bool
     short: str = ""
     bar: Bar | None = None
+    ends_band: bool = False
 
 
 @dataclass(frozen=True, slots=True)

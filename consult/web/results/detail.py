@@ -1,19 +1,20 @@
 """One measure in one round: distributions by round, verdict, stability, sensitivity, reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 
 from flask_babel import gettext as _
 
+from consult.released_texts import NOTHING, MeasureTexts, Side
 from consult.services.measures import fates
-from consult.services.rounds.results import released_texts
+from consult.services.rounds.results import released_reasons, released_texts
 from consult.web.access import RequestContext
 from consult.web.results.blocks import Figures, blocks
 from consult.web.results.frozen import FrozenStage, stage_title
 from consult.web.results.rated import LatestRating
 from consult.web.results.tables import Reasons, RoundReasons
 from consult.web.staff.measure_rows import FateLine, fate_words
-from consult.web.staff.pages import text
+from consult.web.staff.pages import plain, text
 from consult.web.staff.statuses import status_note
 
 
@@ -46,9 +47,9 @@ def reasons_by_round(ctx: RequestContext, standing: LatestRating, rounds: Sequen
         number = item.stage.round_number or 0
         if number > until or standing.key not in item.numbers.measures:
             continue
-        texts = released_texts(ctx.session, item.stage)
-        sides = _by_side(ctx, (texts or {}).get("reasons", {}).get(standing.key))
-        if texts is not None:
+        is_released = released_texts(ctx.session, item.stage) is not None
+        sides = _by_side(ctx, released_reasons(ctx.session, item.stage).get(standing.key, NOTHING))
+        if is_released:
             why = "" if sides else _("no reasons were released for this measure.")
         elif number < last:
             why = _("reasons are released when the next round opens.")
@@ -58,15 +59,19 @@ def reasons_by_round(ctx: RequestContext, standing: LatestRating, rounds: Sequen
     return found
 
 
-def _by_side(ctx: RequestContext, found: Mapping[str, list[Mapping[str, str]]] | None) -> list[Reasons]:
-    """Released reasons for one measure, those from high ratings first."""
-    names = {
-        "high": _("From those who rated high"),
-        "low": _("From those who rated low"),
-        "other": _("From others, or not told apart"),
+def _by_side(ctx: RequestContext, found: MeasureTexts) -> list[Reasons]:
+    """Released reasons for one measure, by criterion, those from high ratings first; then remarks."""
+    names: dict[Side, str] = {
+        "high": _("from those who rated high"),
+        "low": _("from those who rated low"),
+        "other": _("from others, or not told apart"),
     }
-    return [
-        Reasons(title, [text(ctx, one) for one in found[side]])
+    content = ctx.definition.measures
+    assert content is not None
+    listed = [
+        (f"{plain(ctx, criterion.label)}, {title}", found.of(criterion.key).of(side))
+        for criterion in content.criteria
         for side, title in names.items()
-        if found and found.get(side)
     ]
+    listed.append((_("On the measure as a whole"), found.remarks))
+    return [Reasons(title, [text(ctx, one) for one in reasons]) for title, reasons in listed if reasons]

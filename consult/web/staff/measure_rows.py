@@ -66,7 +66,14 @@ def comment_rows(ctx: StaffContext, found: Iterable[Moderated]) -> list[CommentG
 
 def _comment(ctx: StaffContext, moderated: Moderated) -> CommentCard:
     item = moderated.view
-    kinds = {"reason": _("reason"), "unclear": _("wording unclear")}
+    content = ctx.definition.measures
+    labels = {one.key: plain(ctx, one.label) for one in content.criteria} if content is not None else {}
+    kinds = {
+        "reason": _("reason: %(criterion)s", criterion=labels.get(item.criterion, item.criterion))
+        if item.criterion
+        else _("on the measure as a whole"),
+        "unclear": _("wording unclear"),
+    }
     states = {
         "waiting": Tag(_("to moderate"), "you"),
         "accepted": Tag(_("accepted"), "good"),

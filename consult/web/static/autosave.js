@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const person = document.body.dataset.person || "";
-  const [UNSENT, OWN, KEYS] = ["consult-unsent:", "consult-own-device:", "consult-keys:"];
-  const device = OWN + person;
+  const KINDS = ["consult-unsent:", "consult-own-device:", "consult-keys:", "consult-by-itself:"];
+  const [UNSENT, OWN] = KINDS;
   const PATIENCE = 8000;
   const remember = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
@@ -23,28 +23,37 @@
   const submitted = document.querySelector("[data-clear-unsent]");
   if (submitted) remember.clear(UNSENT + submitted.dataset.clearUnsent);
   const gone = document.querySelector("[data-clear-all]");
-  if (gone) remember.clear(...[UNSENT, OWN, KEYS].map((what) => what + gone.dataset.clearAll));
+  if (gone) remember.clear(...KINDS.map((what) => what + gone.dataset.clearAll));
 
   const form = document.querySelector("form[data-expert]");
-  const box = document.getElementById("autosave");
-  if (!form || !box) return;
-  const status = box.querySelector("[role=status]");
-  const own = box.querySelector("input[type=checkbox]");
+  const status = document.getElementById("autosave");
+  const settings = document.getElementById("settings");
+
+  // What is settled once for this device; a script that heeds it reads the box.
+  const boxes = settings ? [...settings.querySelectorAll("[data-key]")] : [];
+  for (const box of boxes) {
+    const stored = remember.get(box.dataset.key + person);
+    box.checked = stored ? stored === "yes" : "fromStart" in box.dataset;
+    box.addEventListener("change", () => remember.set(box.dataset.key + person, box.checked ? "yes" : "no"));
+    box.dispatchEvent(new Event("consult:known", { bubbles: true }));
+  }
+  if (settings) settings.hidden = false;
+  const own = boxes.find((box) => box.dataset.key === OWN);
+  own?.addEventListener("change", () => { if (!own.checked) remember.clear(UNSENT + person); });
+  if (!form || !status || !own) return;
   const key = UNSENT + person + ":" + location.pathname;
   const address = location.pathname + "/autosave";
-  box.hidden = false;
+  status.hidden = false;
 
   const fields = () => [...form.elements].filter((f) => f.name && /^(item|tick)-/.test(f.name));
   const typed = () => [...new FormData(form)].filter(([name]) => /^(item|tick)-/.test(name));
+  const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
   const say = (word) => {
-    status.textContent = word ? box.dataset[word] : "";
-    box.dataset.state = word;
+    status.textContent = word ? status.dataset[word].replace("{t}", clock()) : "";
+    status.dataset.state = word;
   };
 
-  own.checked = remember.get(device) === "yes";
-  own.addEventListener("change", () => {
-    if (own.checked) { remember.set(device, "yes"); keep(); } else { remember.drop(device); remember.clear(UNSENT + person); }
-  });
+  own.addEventListener("change", () => keep());
 
   let dirty = false;
   let timer = 0;
@@ -103,7 +112,7 @@
     foreign = true;
     keep();
     say("foreign");
-    status.textContent = told.whose + " " + box.dataset.foreign;
+    status.textContent = told.whose + " " + status.dataset.foreign;
     return true;
   };
   const later = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };

@@ -1,5 +1,6 @@
 """Feedback: what the frozen round says, the own rating, accepted reasons, and asking for one."""
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -7,10 +8,18 @@ import pytest
 from sqlalchemy import insert, select
 
 from consult import clock
-from consult.models import Answer, Submission, VariableRow
+from consult.models import Answer, Comment, Submission, VariableRow
+from consult.released_texts import SIDES, Side, Words
 from consult.services import submissions
 from consult.services.answering import feedback
-from consult.services.answering.feedback import CriterionFeedback, Feedback, asks_reason, feedback_for
+from consult.services.answering.feedback import (
+    AskedBecause,
+    CriterionFeedback,
+    Feedback,
+    asks_reason,
+    feedback_for,
+    shown_first,
+)
 from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.measures import comments, moderation
 from consult.services.rounds import results
@@ -42,6 +51,11 @@ def shown(world: World, expert: int = 0) -> dict[str, Feedback]:
     given = load(world, expert)
     found = {w.key: feedback_for(world.session, given, w) for w in given.wordings}
     return {key: known for key, known in found.items() if known is not None}
+
+
+def by_side(feedback: Feedback) -> dict[Side, list[Words]]:
+    reasons = feedback.criteria["wish"].reasons
+    return {side: list(reasons.of(side)) for side in SIDES}
 
 
 def ratings_named(reasons: list[Any]) -> list[str]:
@@ -106,9 +120,10 @@ def test_it_comes_from_the_frozen_result_whatever_happens_to_answers(panel: Worl
 
 def test_reasons_are_accepted_ones_and_as_many_for_high_as_for_low(panel: World) -> None:
     """At most three for each side; a side is named where five rated so."""
-    sides = {key: one.reasons for key, one in shown(panel).items()}
+    sides = {key: by_side(one) for key, one in shown(panel).items()}
     found = {
-        key: {side: "".join(ratings_named(reasons)) for side, reasons in one.items()} for key, one in sides.items()
+        key: {side: "".join(ratings_named(reasons)) for side, reasons in one.items() if any(one.values())}
+        for key, one in sides.items()
     }
     assert found == {
         "L1": {"high": "555", "low": "111", "other": ""},
@@ -131,21 +146,21 @@ def test_fewer_on_one_side_means_fewer_on_the_other(make_world: MakeWorld) -> No
     low = [
         view
         for view in comments.comments(world.session, world.consultation)
-        if view.measure == "L1" and "L1 is a 1" in str(view.moderated)
+        if (view.measure, view.criterion) == ("L1", "wish") and "L1 is a 1" in str(view.moderated)
     ]
     for view in low[1:]:
         moderation.withhold_comment(world.session, world.consultation, view.handle, reason="Twice", actor="t")
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
-    reasons = shown(world)["L1"].reasons
+    reasons = by_side(shown(world)["L1"])
     assert ratings_named(reasons["high"]) == ["5"] and ratings_named(reasons["low"]) == ["1"]
 
 
 def test_the_order_of_reasons_is_each_experts_own_and_stays(panel: World) -> None:
     orders = set()
     for expert in range(11):
-        first, second = ([one["en"] for one in shown(panel, expert)["L4"].reasons["high"]] for _ in range(2))
+        first, second = ([one["en"] for one in by_side(shown(panel, expert)["L4"])["high"]] for _ in range(2))
         assert first == second
         orders.add(tuple(first))
     assert len({frozenset(order) for order in orders}) == 1
@@ -165,7 +180,8 @@ def test_waiting_reasons_are_not_released(make_world: MakeWorld) -> None:
     stage = world.stage("round-2")
     with clock.set_to(stage.opens_at):
         stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
-    assert shown(world)["L1"].reasons == {"high": [], "low": [], "other": []}
+    assert by_side(shown(world)["L1"]) == {"high": [], "low": [], "other": []}
+    assert shown(world)["L1"].remarks == []
 
 
 def test_the_former_rating_of_one_who_was_away_is_empty(make_world: MakeWorld) -> None:
@@ -198,7 +214,7 @@ def known(
         result="round-1/1",
         form="words",
         criteria={"wish": one},
-        reasons={},
+        remarks=(),
         former=None,
         is_pairable=is_pairable,
         groups={},
@@ -208,25 +224,25 @@ def known(
 @pytest.mark.parametrize(
     ("median", "q1", "q3", "own", "rating", "bands", "expected"),
     [
-        (8, 7, 9, None, 7, NINE, False),
-        (8, 7, 9, None, 6, NINE, True),  # another band than the median
-        (8, 8, 9, None, 7, NINE, False),  # one point outside the middle half
-        (9, 9, 9, None, 7, NINE, True),  # two points outside
-        (5, 5, 5, None, 6, NINE, False),
-        (4, 4, 4, None, 6, NINE, True),
-        (8, 7, 9, 8, 8, NINE, False),
-        (8, 7, 9, 6, 8, NINE, True),  # conforming needs a reason too
-        (8, 7, 9, 7, 9, NINE, False),  # moved within the band
-        (6.5, 6, 7, None, 6, NINE, False),  # a median half-way lies in both bands
-        (6.5, 6, 7, None, 7, NINE, False),
-        (6.5, 6, 7, None, 3, NINE, True),
-        (2.5, 2, 3, None, 2, FIVE, False),
-        (2.5, 2, 3, None, 3, FIVE, False),
-        (2.5, 2, 3, None, 4, FIVE, True),
-        (3.5, 3, 4, None, 3, FIVE, False),
-        (8, None, None, None, 2, NINE, True),  # the middle half is below the floor
-        (None, None, None, None, 2, NINE, False),
-        (None, None, None, 8, 2, NINE, True),
+        (8, 7, 9, None, 7, NINE, ""),
+        (8, 7, 9, None, 6, NINE, "differs"),  # another band than the median
+        (8, 8, 9, None, 7, NINE, ""),  # one point outside the middle half
+        (9, 9, 9, None, 7, NINE, "differs"),  # two points outside
+        (5, 5, 5, None, 6, NINE, ""),
+        (4, 4, 4, None, 6, NINE, "differs"),
+        (8, 7, 9, 8, 8, NINE, ""),
+        (8, 7, 9, 6, 8, NINE, "moved"),  # conforming needs a reason too
+        (8, 7, 9, 7, 9, NINE, ""),  # moved within the band
+        (6.5, 6, 7, None, 6, NINE, ""),  # a median half-way lies in both bands
+        (6.5, 6, 7, None, 7, NINE, ""),
+        (6.5, 6, 7, None, 3, NINE, "differs"),
+        (2.5, 2, 3, None, 2, FIVE, ""),
+        (2.5, 2, 3, None, 3, FIVE, ""),
+        (2.5, 2, 3, None, 4, FIVE, "differs"),
+        (3.5, 3, 4, None, 3, FIVE, ""),
+        (8, None, None, None, 2, NINE, "differs"),  # the middle half is below the floor
+        (None, None, None, None, 2, NINE, ""),
+        (None, None, None, 8, 2, NINE, "moved"),
     ],
 )
 def test_when_a_reason_is_asked(
@@ -236,18 +252,50 @@ def test_when_a_reason_is_asked(
     own: int | None,
     rating: int,
     bands: list[range],
-    expected: bool,
+    expected: str,
 ) -> None:
     given = known(median, q1, q3, own)
-    assert asks_reason(given, "wish", rating, bands) is expected
-    assert asks_reason(None, "wish", rating, bands) is False
-    assert asks_reason(given, "ease", rating, bands) is False
+    assert {str(why) for why in asks_reason(given, "wish", rating, bands)} == set(expected.split())
+    assert not asks_reason(None, "wish", rating, bands)
+    assert not asks_reason(given, "ease", rating, bands)
+
+
+def test_a_rating_that_was_kept_and_explained_before_is_asked_about_no_more() -> None:
+    given = known(8, 7, 9, 2)
+    assert asks_reason(given, "wish", 2, NINE) == {AskedBecause.DIFFERS}, "kept, and never explained"
+    explained = replace(given, criteria={"wish": replace(given.criteria["wish"], is_explained=True)})
+    assert not asks_reason(explained, "wish", 2, NINE)
+    assert asks_reason(explained, "wish", 3, NINE) == {AskedBecause.DIFFERS}, "another rating is another matter"
+
+
+def test_what_was_explained_is_known_by_criterion(panel: World) -> None:
+    """Everybody gave a reason for every measure in round 1, but one who then withdrew it by submitting again."""
+    assert all(one.criteria["wish"].is_explained for one in shown(panel, 3).values())
+    for comment in panel.session.scalars(
+        select(Comment).join(Submission).where(Submission.expert_id == panel.experts[3].id)
+    ):
+        if comment.criterion == "wish" or comment.criterion is None:
+            panel.session.delete(comment)
+    panel.session.flush()
+    assert not any(one.criteria["wish"].is_explained for one in shown(panel, 3).values())
+    assert all(one.criteria["wish"].is_explained for one in shown(panel, 4).values())
+
+
+def test_which_reason_stood_first_is_known_by_its_digest(panel: World) -> None:
+    for expert in range(3):
+        feedback = shown(panel, expert)["L1"]
+        first = {side: by_side(feedback)[side][0] for side in SIDES if side != "other"}
+        wanted = {
+            side: hashlib.sha256(str(sorted(words.items())).encode()).hexdigest()[:12] for side, words in first.items()
+        }
+        assert shown_first(feedback) == {"wish": wanted}
+    assert shown_first(shown(panel)["L6"]) == {"wish": {}}, "none of a side was shown"
 
 
 def test_no_reason_is_asked_against_ratings_of_another_wording() -> None:
     other = known(8, 7, 9, 8, is_pairable=False)
-    assert asks_reason(other, "wish", 2, NINE) is False
-    assert asks_reason(replace(other, is_pairable=True), "wish", 2, NINE) is True
+    assert not asks_reason(other, "wish", 2, NINE)
+    assert asks_reason(replace(other, is_pairable=True), "wish", 2, NINE)
 
 
 def test_nothing_is_settled_after_one_round(panel: World) -> None:

@@ -103,7 +103,7 @@ def test_in_a_round_measures_are_counted(make_world: MakeWorld) -> None:
     assert unanswered(given) == (7, True)
     with clock.set_to(given.stage.opens_at):
         save(world.session, given, given.step("L1").asked, {"L1.wish": ["4"]}, {})
-        save(world.session, given, given.step("L2").asked, {"L2.comment": ["Why?"]}, {})
+        save(world.session, given, given.step("L2").asked, {"L2.wish.reason": ["Why?"]}, {})
         save(world.session, given, given.step("L3").asked, {"L3.wish": ["no:dont_know"]}, {})
     assert unanswered(given) == (5, True)
     assert [has_work_left(given, given.step(key)) for key in ("L1", "L2", "L3", "L4")] == [False, True, False, True]

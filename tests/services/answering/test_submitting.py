@@ -95,17 +95,23 @@ def test_a_change_since_is_noticed_comments_included(make_world: MakeWorld) -> N
     given = load(world, key="round-1")
     step = given.step("L1")
     with clock.set_to(given.stage.opens_at):
-        save(world.session, given, step.asked, {"L1.wish": ["4"], "L1.comment": ["Quiet"]}, {})
+        save(world.session, given, step.asked, {"L1.wish": ["4"], "L1.wish.reason": ["Quiet"]}, {})
         submission = submit(world.session, given, idempotency_key="one")
         assert not has_changed_since(world.session, given, submission)
         for posted in (
-            {"L1.wish": ["4"], "L1.comment": ["Quiet!"]},
+            {"L1.wish": ["4"], "L1.wish.reason": ["Quiet!"]},
             {"L1.wish": ["4"]},
-            {"L1.wish": ["5"], "L1.comment": ["Quiet"]},
+            {"L1.wish": ["5"], "L1.wish.reason": ["Quiet"]},
         ):
             save(world.session, given, step.asked, posted, marks(given, given.drafts))
             assert has_changed_since(world.session, given, submission), posted
-        save(world.session, given, step.asked, {"L1.wish": ["4"], "L1.comment": ["Quiet"]}, marks(given, given.drafts))
+        save(
+            world.session,
+            given,
+            step.asked,
+            {"L1.wish": ["4"], "L1.wish.reason": ["Quiet"]},
+            marks(given, given.drafts),
+        )
         assert not has_changed_since(world.session, given, submission)
 
 

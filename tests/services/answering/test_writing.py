@@ -133,7 +133,7 @@ def test_ratings_left_blank_and_pages_not_reached_differ(make_world: MakeWorld) 
     given = load(world, key="round-1")
     with clock.set_to(given.stage.opens_at):
         save(world.session, given, given.step("L1").asked, {"L1.wish": ["4"]}, {})
-        save(world.session, given, given.step("L2").asked, {"L2.comment": ["Why?"]}, {})
+        save(world.session, given, given.step("L2").asked, {"L2.wish.reason": ["Why?"]}, {})
         save(world.session, given, given.step("L3").asked, {"L3.wish": ["no:dont_know"]}, {})
         found = answers(world, submit(world.session, given, idempotency_key="one"))
     assert [found[f"L{number}.wish"] for number in (1, 2, 3, 4)] == [

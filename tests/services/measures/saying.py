@@ -17,7 +17,7 @@ IDEA = {"ideas.1.title": ["A garden"], "ideas.1.what": ["Trees for everyone"]}
 def say(world: World, expert: int, comment: str, idea: dict[str, list[str]] | None = None, key: str = "one") -> None:
     stage = world.stage("round-1")
     given = find_respondent(world.session, world.consultation, world.definition, world.experts[expert], stage)
-    posted = {"L1.wish": ["5"], "L1.comment": [comment], **(idea or {})}
+    posted = {"L1.wish": ["5"], "L1.wish.reason": [comment], **(idea or {})}
     with clock.set_to(stage.opens_at):
         for step in given.steps():
             save(world.session, given, step.asked, posted, marks(given, given.drafts))

@@ -56,7 +56,7 @@ def test_who_leaves_after_the_close_takes_no_comment_along(panel: World) -> None
     open_next(panel)
     released = results.released_texts(panel.session, panel.stage("round-1"))
     assert released is not None
-    assert first.text in [one["en"] for one in released["reasons"]["L1"]["high"]]
+    assert first.text in [one["en"] for one in released["reasons"]["L1"]["wish"]["high"]]
 
 
 def test_another_consultations_comment_is_not_found(panel: World) -> None:
@@ -80,7 +80,7 @@ def test_after_the_release_nothing_changes_any_more(panel: World) -> None:
     open_next(panel)
     released = results.released_texts(session, panel.stage("round-1"))
     assert released is not None
-    assert sorted(one["en"] for one in released["reasons"]["L1"]["high"]) == ["Reason 1", "Reason 2"]
+    assert sorted(one["en"] for one in released["reasons"]["L1"]["wish"]["high"]) == ["Reason 1", "Reason 2"]
     for text in ("Reason 1", "Reason 3"):
         with pytest.raises(NotPossible, match="reasons_released"):
             moderation.accept_comment(session, consultation, only(panel, text).handle, actor="t")

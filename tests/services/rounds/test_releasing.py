@@ -8,6 +8,7 @@ from sqlalchemy import select
 from analysis.canonical import digest
 from consult import clock
 from consult.models import Comment, Release
+from consult.released_texts import SIDES
 from consult.services.measures import comments, moderation
 from consult.services.rounds import results
 from consult.services.rounds.releasing import release_texts
@@ -36,10 +37,10 @@ def reasons(world: World) -> dict[str, dict[str, list[str]]]:
     """By measure and side, the ratings of the released reasons, as their words say them."""
     release = release_texts(world.session, world.stage("round-1"))
     assert release is not None
-    found: dict[str, dict[str, list[Any]]] = release.content["reasons"]
+    found: dict[str, dict[str, dict[str, list[Any]]]] = release.content["reasons"]
     return {
-        key: {side: sorted(one["en"].partition(" is a ")[2][0] for one in said) for side, said in sides.items()}
-        for key, sides in found.items()
+        key: {side: sorted(one["en"].partition(" is a ")[2][0] for one in said) for side, said in of["wish"].items()}
+        for key, of in found.items()
     }
 
 
@@ -73,27 +74,29 @@ def test_a_reason_said_twice_is_shown_once(make_world: MakeWorld) -> None:
         moderation.accept_comment(world.session, world.consultation, view.handle, actor="t", texts={"en": "The same"})
     release = release_texts(world.session, world.stage("round-1"))
     assert release is not None
-    assert sum(map(len, release.content["reasons"]["L4"].values())) == 1
+    assert sum(map(len, release.content["reasons"]["L4"]["wish"].values())) == 1
 
 
 def test_only_accepted_reasons_are_released(make_world: MakeWorld) -> None:
     world = make_world(9, definition=three_rounds())
     hold(world, 1)
     one, other, *_ = (
-        view for view in comments.comments(world.session, world.consultation, "waiting") if view.measure == "L1"
+        view
+        for view in comments.comments(world.session, world.consultation, "waiting")
+        if (view.measure, view.criterion) == ("L1", "wish")
     )
     moderation.withhold_comment(world.session, world.consultation, one.handle, reason="Names a person", actor="t")
     moderation.accept_comment(world.session, world.consultation, other.handle, actor="t", texts={"en": "Quiet"})
     release = release_texts(world.session, world.stage("round-1"))
     assert release is not None
     found = release.content["reasons"]
-    assert found["L1"] == {"low": [], "high": [{"en": "Quiet"}], "other": []}
-    assert found["L2"] == {"low": [], "high": [], "other": []}
+    assert found["L1"]["wish"] == {"low": [], "high": [{"en": "Quiet"}], "other": []}
+    assert found["L2"]["wish"] == {"low": [], "high": [], "other": []}
 
 
 def test_what_is_unclear_is_no_reason(decided: World) -> None:
     for comment in decided.session.scalars(select(Comment)):
-        comment.kind = "unclear"
+        comment.kind, comment.criterion = "unclear", None
     decided.session.flush()
     assert all(said == {"low": [], "high": [], "other": []} for said in reasons(decided).values())
 
@@ -107,7 +110,7 @@ def test_texts_are_released_once_with_a_digest(decided: World) -> None:
     assert first is not None and again is first
     assert session.scalars(select(Release).where(Release.kind == "texts")).all() == [first]
     assert first.content == content and first.digest == digest(content)
-    assert content is not None and (content["format"], first.number) == (2, 1)
+    assert content is not None and (content["format"], first.number) == (3, 1)
 
 
 def test_nothing_is_released_of_a_round_before_it_is_frozen(panel: World) -> None:
@@ -120,7 +123,7 @@ def test_nothing_is_released_of_a_round_before_it_is_frozen(panel: World) -> Non
 def test_after_an_erasure_no_reason_is_released(decided: World) -> None:
     """Whoever moderated would see whose is missing."""
     leaving.erase(decided.session, decided.experts[3], "test")
-    assert reasons(decided) == {}
+    assert reasons(decided) == {} and remarks(decided) == {}
 
 
 def test_who_left_after_the_close_is_still_counted(decided: World) -> None:
@@ -179,8 +182,31 @@ def test_the_lowest_point_of_a_scale_from_nought_is_low(make_world: MakeWorld) -
         moderation.accept_comment(world.session, world.consultation, view.handle, actor="t", texts=words)
     release = release_texts(world.session, world.stage("round-1"))
     assert release is not None
-    assert {side: len(said) for side, said in release.content["reasons"]["L1"].items()} == {
+    assert {side: len(said) for side, said in release.content["reasons"]["L1"]["wish"].items()} == {
         "low": 3,
         "high": 0,
         "other": 0,
     }
+
+
+def remarks(world: World) -> dict[str, list[str]]:
+    release = release_texts(world.session, world.stage("round-1"))
+    assert release is not None
+    found: dict[str, list[dict[str, str]]] = release.content["remarks"]
+    return {key: [one["en"] for one in said] for key, said in found.items()}
+
+
+def test_a_remark_on_the_measure_speaks_for_no_side(make_world: MakeWorld) -> None:
+    """At most as many as of a side, from eight ratings on; none of them stands among the reasons."""
+    world = make_world(11, definition=three_rounds())
+    play(world.session, world.definition, world.consultation, world.experts, world.stage("round-1"), rate=by_place())
+    for number, view in enumerate(comments.comments(world.session, world.consultation, "waiting")):
+        words = {"en": f"{'Of all' if view.criterion is None else 'Of one'}: {number} is a 5"}
+        moderation.accept_comment(world.session, world.consultation, view.handle, actor="t", texts=words)
+    found = remarks(world)
+    assert set(found) == {"L1", "L2", "L4", "L5", "L6", "L7"}, "L3 has seven ratings only"
+    assert all(len(said) == 3 and all(one.startswith("Of all") for one in said) for said in found.values())
+    released = results.released_reasons(world.session, world.stage("round-1"))
+    assert {key: [one["en"] for one in texts.remarks] for key, texts in released.items()} == found
+    sides = [words["en"] for texts in released.values() for side in SIDES for words in texts.of("wish").of(side)]
+    assert sides and all(one.startswith("Of one") for one in sides)

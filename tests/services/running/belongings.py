@@ -97,7 +97,7 @@ def give_everything(world: World, expert: Expert) -> str:
                 token_hash=f"{expert.id}".ljust(64, "0"),
                 address="/c/x",
                 held_at=now,
-                content={"yours": {"L1.comment": [f"held of {expert.code}"]}},
+                content={"yours": {"L1.wish.reason": [f"held of {expert.code}"]}},
                 expires_at=now,
             ),
             Letter(**own, kind="message", name="Somebody", email="", text="Not me", written_at=now),

@@ -233,11 +233,11 @@ def test_a_rating_that_is_no_point_is_refused(round_2: Library, value: str) -> N
 def test_over_long_text_is_refused_with_the_number_and_kept(round_1: Library) -> None:
     browser = round_1.browser(1)
     browser.get(page("round-1", "L1"))
-    assert browser.is_refused_with({"L1.wish": "4", "L1.comment": LONG})
+    assert browser.is_refused_with({"L1.wish": "4", "L1.wish.reason": LONG})
     assert "shorten the text to 400 characters" in browser.main
-    assert browser.value("item-L1.comment")[0].strip() == LONG.strip()
+    assert browser.value("item-L1.wish.reason")[0].strip() == LONG.strip()
     assert browser.value("item-L1.wish") == ["4"]
-    assert round_1.drafts(Draft, 1)["L1.comment"] == [LONG]
+    assert round_1.drafts(Draft, 1)["L1.wish.reason"] == [LONG]
 
 
 def test_a_body_of_two_megabytes_is_refused(first_look: Library) -> None:

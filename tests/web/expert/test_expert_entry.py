@@ -128,7 +128,7 @@ def test_what_a_leaver_had_typed_is_on_the_page_that_refuses_it(round_2: Library
     with round_2.database.writing() as session:
         leaving.withdraw(session, session.get_one(Expert, round_2.expert(1).id), "facilitator")
     drafts = round_2.rows(Draft)
-    assert browser.press(typed={"L1.wish": "2", "L1.comment": "Quiet is cheap"}) == 401
+    assert browser.press(typed={"L1.wish": "2", "L1.wish.reason": "Quiet is cheap"}) == 401
     assert "Quiet is cheap" in browser.main
     assert [row.id for row in round_2.rows(Draft)] == [row.id for row in drafts]
 

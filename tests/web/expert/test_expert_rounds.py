@@ -38,7 +38,7 @@ def _rated(library: Library, number: int, variable: str) -> int:
 def test_round_1_shows_nothing_of_anybody(round_1: Library) -> None:
     browser = round_1.browser(1)
     browser.get(page("round-1", "L1"))
-    for words in ("median", "panel", "Reasons", "You rated", "Keep my rating", "New in this round"):
+    for words in ("median", "panel", "reasons", "For high", "You:", "Keep", "New in this round"):
         assert words not in browser.main
     assert not browser.tree.xpath("//main//input[@type='radio' and @checked]")
 
@@ -52,10 +52,10 @@ def test_round_2_shows_the_frozen_feedback_and_the_own_rating(round_2: Library) 
     ratings = sorted(point for point, count in enumerate(counts, 1) for _ in range(count))
     assert len(ratings) == 12
     median = (ratings[5] + ratings[6]) / 2
-    assert f"The median of 12 answers was {median:g}" in browser.main
+    assert f"; median {median:g}." in browser.main
     own = _rated(round_2, 1, "L1.wish")
-    assert f"You rated {own}." in browser.main
-    assert "Reasons the panel gave" in browser.main
+    assert f"You: {own}." in browser.main
+    assert browser.tree.xpath("//dl[@class='sides']//dt/text()") == ["For high", "For low"]
     assert not browser.tree.xpath("//main//input[@type='radio' and @checked]"), "marked, not chosen"
     assert browser.tree.xpath("//label[contains(@class, 'mine')]//input/@value") == [str(own)]
 
@@ -64,11 +64,11 @@ def test_keeping_a_rating_is_one_button(round_2: Library) -> None:
     browser = round_2.browser(1)
     browser.get(page("round-2", "L1"))
     own = _rated(round_2, 1, "L1.wish")
-    assert f"Keep my rating ({own})" in browser.main
-    assert browser.press("keep", "wish", typed={"L1.comment": "As before"}) == 200
+    assert browser.tree.xpath("//button[@name='keep']/text()") == [f"Keep {own}"]
+    assert browser.press("keep", "wish", typed={"L1.wish.reason": "As before"}) == 200
     assert browser.path == page("round-2", "L1")
     assert browser.value("item-L1.wish") == [str(own)]
-    assert round_2.drafts(Draft, 1)["L1.comment"] == ["As before"]
+    assert round_2.drafts(Draft, 1)["L1.wish.reason"] == ["As before"]
 
 
 def test_what_was_shown_is_noted(round_2: Library) -> None:
@@ -88,10 +88,13 @@ def test_a_substantive_rewording_shows_both_wordings_and_keeps_nothing(round_2: 
     browser.get(page("round-2", "L2"))
     assert "Reworded since the last round" in browser.main
     assert WORDS["L2"] in browser.main and "a laser cutter and hand tools" in browser.main
-    assert "Keep my rating" not in browser.main
-    assert f"You rated {_rated(round_2, 1, 'L2.wish')}" in browser.main, "the old one still stands"
+    assert browser.tree.xpath("//button[@name='keep' or @value='keep']") == []
+    assert f"You: {_rated(round_2, 1, 'L2.wish')}." in browser.main, "the old one still stands"
     browser.press("go", "next", more={"keep": "wish"})
     assert round_2.drafts(Draft, 1).get("L2.wish", []) == [], "nor by a forged button"
+    browser.get(page("round-2", "L2"))
+    browser.press("", more={"go": "keep"})
+    assert round_2.drafts(Draft, 1).get("L2.wish", []) == [], "nor by one that keeps all"
 
 
 def test_an_editorial_rewording_shows_both_wordings_and_can_be_kept(round_2: Library) -> None:
@@ -108,7 +111,7 @@ def test_a_new_measure_is_marked_and_has_no_feedback(round_2: Library) -> None:
     browser = round_2.browser(1)
     browser.get(page("round-2", NEW))
     assert "New in this round" in browser.main and "Drills and ladders" in browser.main
-    for words in ("median", "Keep my rating", "You rated", "Reasons the panel gave"):
+    for words in ("median", "Keep", "You:", "For high"):
         assert words not in browser.main
     browser.get(page("round-2", "L1"))
     assert "New in this round" not in browser.main
@@ -117,20 +120,24 @@ def test_a_new_measure_is_marked_and_has_no_feedback(round_2: Library) -> None:
 def test_someone_new_in_round_2_sees_the_panel_but_no_own_rating(round_2: Library) -> None:
     browser = round_2.browser(14)
     browser.get(page("round-2", "L1"))
-    assert "The median of 12 answers" in browser.main
-    assert "You rated" not in browser.main and "Keep my rating" not in browser.main
+    assert "of 12 rated" in browser.main
+    assert "You:" not in browser.main and "Keep" not in browser.main
 
 
 def test_a_reason_is_asked_for_once_and_never_forced(round_2: Library) -> None:
     browser = round_2.browser(1)
     browser.get(page("round-2", "L1"))
     assert browser.press(typed={"L1.wish": "1"}) == 200
-    assert browser.path == page("round-2", "L1") and "A reason would help here" in browser.main
+    assert browser.path == page("round-2", "L1")
     assert browser.value("item-L1.wish") == ["1"]
+    asked = browser.tree.xpath("//details[@data-why and @open]/p[@class='asked' and not(@hidden)]/text()")
+    own = _rated(round_2, 1, "L1.wish")
+    assert asked, "it says which rating differs from which"
+    assert any(one == f"You rated {own} before." for one in asked) == (own >= 3)
     assert browser.press() == 200
     assert browser.path != page("round-2", "L1")
     browser.get(page("round-2", "L1"))
-    browser.press(typed={"L1.wish": "1", "L1.comment": "Silence is to be had at home"})
+    browser.press(typed={"L1.wish": "1", "L1.wish.reason": "Silence is to be had at home"})
     assert browser.path != page("round-2", "L1"), "a reason given is not asked for"
 
 
@@ -161,7 +168,7 @@ def test_a_measure_few_could_judge_says_so(round_2: Library) -> None:
     n = sum(_results(round_2, "round-1")["L7"].counts)
     assert n < 8
     wanted = f"The median of {n} answer" if n >= 5 else "Too few answered"
-    assert wanted in browser.main
+    assert wanted in browser.main, "a distribution below the floor is told by its median"
     for number in range(1, 10):
         _submit(round_2, number, {"L7": "no:dont_know"})
     round_2.close("round-2")
@@ -189,23 +196,50 @@ def test_a_leaver_is_counted_no_more_and_frozen_results_stay(round_2: Library) -
 IN = StableVerdicts((("wish", "in"),))
 
 
+def test_one_press_keeps_every_rating_and_goes_on(round_2: Library) -> None:
+    browser = round_2.browser(1)
+    browser.get(page("round-2", "L1"))
+    own = _rated(round_2, 1, "L1.wish")
+    assert browser.press("go", "keep") == 200
+    assert browser.path != page("round-2", "L1") and "on=1" in browser.address
+    assert round_2.drafts(Draft, 1)["L1.wish"] == [str(own)]
+
+
+def test_one_press_keeps_nothing_over_what_was_just_chosen(round_2: Library) -> None:
+    browser = round_2.browser(1)
+    browser.get(page("round-2", "L1"))
+    chosen = "5" if _rated(round_2, 1, "L1.wish") != 5 else "4"
+    browser.press("go", "keep", typed={"L1.wish": chosen})
+    assert round_2.drafts(Draft, 1)["L1.wish"] == [chosen]
+    browser.get(page("round-2", "L1"))
+    assert browser.tree.xpath("//button[@value='keep']") == [], "where all is answered nothing is left to keep"
+
+
+def test_the_question_stands_in_full_where_it_has_no_short_form(round_2: Library) -> None:
+    browser = round_2.browser(1)
+    for address in (page("round-2", "L1"), page("round-2", "L1") + "?on=1"):
+        browser.get(address)
+        assert browser.tree.xpath("//legend[not(contains(@class, 'vh'))]//span[@class='in-full']")
+
+
 def test_settled_measures_are_listed_with_their_verdict(round_2: Library) -> None:
     with round_2.database.writing() as session:
         stage = stages.find_stage(session, round_2.stage("round-1").consultation_id, "round-1")
         revising.settle(session, stage, {"L1": IN, "L7": StableVerdicts((("wish", "not_judged"),))})
     browser = round_2.browser(1)
-    browser.get(page("round-2", "L2"))
+    browser.get(page("round-2", "ratings"))
     listed = {
         item.text_content().partition(":")[0]: item.text_content().partition(":")[2].strip()
-        for item in browser.tree.xpath("//summary[.='Measures already settled']/../ul/li")
+        for item in browser.tree.xpath("//h2[.='Measures already settled']/following-sibling::ul[1]/li")
     }
-    assert listed == {"A quiet reading room": "agreed as important", "Homework help": "the panel could not judge"}
+    assert set(listed) == {"A quiet reading room", "Homework help"}
+    assert "agreed" in listed["A quiet reading room"] and "could not judge" in listed["Homework help"]
 
 
 def test_reasons_given_stand_without_names_and_escaped(round_1: Library) -> None:
     browser = round_1.browser(1)
     browser.get(page("round-1", "L1"))
-    browser.press(typed={"L1.wish": "5", "L1.comment": "<b>Because</b> {{7*7}}"})
+    browser.press(typed={"L1.wish": "5", "L1.wish.reason": "<b>Because</b> {{7*7}}"})
     browser.get(page("round-1", "review"))
     assert "<b>Because</b> {{7*7}}" in browser.main
     assert browser.tree.xpath("//main//b") == []

@@ -64,7 +64,7 @@ def test_what_was_submitted_online_is_not_shown(house: House) -> None:
 def test_a_mistake_keeps_everything_typed(house: House) -> None:
     client = house.client("facilitator")
     code = who_may_be_entered(client)[0]
-    fields = {"item-L1.wish": "5", "item-L1.comment": "Said <b>so</b> on the telephone"}
+    fields = {"item-L1.wish": "5", "item-L1.wish.reason": "Said <b>so</b> on the telephone"}
     status, text = post(client, code, **fields)
     assert status == 303 and "Say how the answers came." in text
     page = html.fromstring(text)

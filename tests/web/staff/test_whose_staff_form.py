@@ -129,7 +129,7 @@ def test_a_sheet_that_was_filled_in_is_kept(house: House) -> None:
     client = house.client("facilitator")
     address, data = drawn(client, f"/c/{HERE}/facilitate/experts/E08/enter/round-2")
     sign_in(house, client, "Second")
-    answer = client.post(address, data={**data, "channel": "paper", "item-L1.comment": WORDS})
+    answer = client.post(address, data={**data, "channel": "paper", "item-L1.wish.reason": WORDS})
     assert WORDS in refused(answer, "Facilitator", "Second")
     assert html.fromstring(answer.text).xpath("//input[@name='channel']/@value") == ["paper"]
 
