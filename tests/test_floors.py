@@ -19,6 +19,7 @@ BASICS = frozenset(
         "consult.errors",
         "consult.fates",
         "consult.refusals",
+        "consult.released_texts",
         "consult.roles",
         "consult.statuses",
     }
@@ -61,6 +62,7 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.errors",
             "consult.fates",
             "consult.refusals",
+            "consult.released_texts",
             "consult.statuses",
             "consult.words",
         }
@@ -100,6 +102,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.errors": frozenset({"consult.refusals"}),
     "consult.fates": frozenset(),
     "consult.refusals": frozenset(),
+    "consult.released_texts": frozenset(),
     "consult.roles": frozenset(),
     "consult.statuses": frozenset({"analysis", "consult.fates"}),
     "analysis": frozenset(),

@@ -9,6 +9,7 @@ import flask_login
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
@@ -20,6 +21,7 @@ from consult.schema import is_at_head
 from consult.web import (
     access,
     addresses,
+    assets,
     callers,
     errors,
     headers,
@@ -49,7 +51,7 @@ def make_app(config: Config | None = None) -> Flask:
     Raises DatabaseBehind when the database is not at the newest migration.
     """
     config = config or from_env()
-    app = log.Application("consult.web", template_folder="templates", static_folder="static")
+    app = log.Application("consult.web", template_folder="templates", static_folder=None)
     app.jinja_options = {"undefined": StrictUndefined}  # a page shows what it is given, or fails
     app.config.update(_flask_settings(config))
     app.request_class = intake.BoundedRequest
@@ -61,6 +63,8 @@ def make_app(config: Config | None = None) -> Flask:
     app.url_map.converters["spoilt"] = links.Spoilt
     init_app(app, database)
     addresses.register(app)
+    assets.register(app)
+    Compress(app)
     csrf.init_app(app)
     Babel(app, locale_selector=languages.select, default_translation_directories=str(CATALOGUES))
     login = flask_login.LoginManager(app)
@@ -81,6 +85,7 @@ def _add_views(app: Flask) -> None:
     """All addresses of the application; some may be tried so often only."""
     for blueprint in (
         health.blueprint,
+        assets.blueprint,
         enter.blueprint,
         links.blueprint,
         tasks.blueprint,
@@ -121,4 +126,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "MAX_FORM_PARTS": intake.MOST_FIELDS,
         "WTF_CSRF_TIME_LIMIT": None,
         "PREFERRED_URL_SCHEME": address.scheme,
+        # Pages as they are drawn; files are made for it (`assets`) or are streamed as they stand.
+        "COMPRESS_MIMETYPES": ["text/html", "application/json", "image/svg+xml"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_STREAMS": False,
     }

@@ -57,8 +57,6 @@ def register(app: Flask) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.headers.pop("X-Consult-Cache", "") == "immutable":
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.endpoint == "static":
-            response.headers["Cache-Control"] = "public, max-age=3600"
         else:
             response.headers["Cache-Control"] = "no-store"
         if request.method == "POST" and "Consult-Send" in request.headers:

@@ -209,7 +209,7 @@ def test_the_switch_keeps_place_and_query(round_1: Library, language: str) -> No
     browser = round_1.browser(1)
     place = page("round-1", "L1")
     browser.open(f"{place}?lang={language}&n-L1=2&sort=a+b")
-    links = browser.tree.xpath("//nav[@class='langs']//a")
+    links = browser.tree.xpath("//p[@class='languages']//a")
     assert [link.get("hreflang") for link in links] == [*INTERFACE, *DRAFTS]
     for link in links:
         parts = urlsplit(link.get("href"))

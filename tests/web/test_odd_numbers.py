@@ -17,6 +17,7 @@ from consult.services.answering.responding import find_respondent
 from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.running import publishing, stage_acts
+from consult.web.assets import asset
 from consult.web.results.charts import library
 from tests.services.conftest import panel_file
 from tests.services.samples import every_type
@@ -99,6 +100,7 @@ def known(house: House) -> dict[str, str]:
         "token": "no-such-token",
         "release": library()[0],
         "kind": "message",
+        "digest": asset("consult.css").digest,
         "filename": "consult.css",
     }
 

@@ -25,6 +25,7 @@ from consult.services.access import invitations
 from consult.services.files import downloads
 from consult.services.panel import importing
 from consult.services.running import publishing, stage_acts
+from consult.web.assets import asset
 from consult.web.results.charting.views import VIEWS
 from consult.web.results.charts import library
 from tests.sources import ROOT
@@ -140,7 +141,8 @@ def _values(house: House, slug: str) -> dict[str, tuple[str, ...]]:
         "token": (TOKEN,),
         "kind": ("nomination", "message"),
         "release": (library()[0], "0"),
-        "filename": ("consult.css", "expert.js", "nothing.css", "../application.py"),
+        "digest": (asset("consult.css").digest, "0" * 16),
+        "filename": ("consult.css", "answering.js", "nothing.css", "../application.py"),
     }
 
 
@@ -189,9 +191,7 @@ def seen(house: House, people: dict[str, FlaskClient]) -> tuple[list[Visit], lis
 
 
 def test_every_view_has_a_guard(house: House) -> None:
-    assert [
-        name for name, view in house.app.view_functions.items() if not hasattr(view, "guard") and name != "static"
-    ] == []
+    assert [name for name, view in house.app.view_functions.items() if not hasattr(view, "guard")] == []
 
 
 def test_everybody_has_seen_something(seen: tuple[list[Visit], list[str]]) -> None:
@@ -236,7 +236,7 @@ def test_every_answer_carries_the_headers(seen: tuple[list[Visit], list[str]]) -
         assert not any(word in policy.split() for word in NEVER), str(item)
         scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
         assert "unsafe" not in scripts, str(item)
-        is_static = item.endpoint in ("static", "dashboards.plotly")
+        is_static = item.endpoint in ("assets.show", "dashboards.plotly")
         if not is_static:
             assert headers["Cache-Control"] == "no-store", str(item)
         assert "Set-Cookie" not in headers or "HttpOnly" in headers["Set-Cookie"], str(item)

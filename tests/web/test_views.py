@@ -24,7 +24,7 @@ from tests.web.visiting import Library
 TEMPLATES = ROOT / "consult/web/templates"
 DICTS = ("results/", "public/results.html")
 """Pages that are drawn from released numbers, not from views alone."""
-NOT_DRAWN = {"Frame.has_drafts": "says whether languages in draft are offered", "PanelRow.is_open": "sorts the panel"}
+NOT_DRAWN = {"Frame.has_drafts": "says whether languages in draft are offered"}
 """Fields of views that no template reads by their name, and what for they are there."""
 WTFORMS = frozenset(
     {
@@ -41,7 +41,7 @@ WTFORMS = frozenset(
         "widget",
     }
 )
-MACROS = frozenset({"m", "parts"})
+MACROS = frozenset({"m", "parts", "card"})
 """As what templates import the files of macros."""
 JINJA = frozenset({"append", "first", "get", "index", "index0", "items", "last", "previtem", "update"})
 
@@ -72,6 +72,8 @@ def _drawn() -> dict[str, type]:
         "RatedMeasure",
         "Refused",
         "Beside",
+        "RatingPage",
+        "Asset",
     )
     return {name: kind for name, kind in _views().items() if name not in inside}
 

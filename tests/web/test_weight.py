@@ -25,7 +25,7 @@ from tests.sources import ROOT
 
 LIMIT = 15 * 1024
 SLUG = "ndpc-2020"
-ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
+ASSET = re.compile(r'(?:src|href)="(/assets/[^"]+)"')
 LINK = re.compile(rf'href="(/c/{SLUG}/[^"#]*)')
 
 
@@ -98,4 +98,4 @@ def test_every_page_is_light_and_loads_from_here_only(expert: Visitor) -> None:
         outside = re.findall(r'(?:src|action)="(?:https?:)?//[^"]*', response.text)
         assert not outside, (address, outside)
     assert seen > 40
-    assert heavy == []
+    assert heavy == [], sorted(heavy, key=lambda one: -one[1])[:60]

@@ -20,59 +20,10 @@
     if (field.value) show();
   }
 
-  const hiddenInput = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
   const choose = (point) => {
     point.checked = true;
     for (const kind of ["input", "change"]) point.dispatchEvent(new Event(kind, { bubbles: true }));
   };
-
-  const questions = [...form.querySelectorAll("fieldset.criterion")];
-  const answerOf = (question) => question.querySelector("input[type=radio]:checked");
-
-  // A reason is asked for at the tap, where this rating differs or moved, with the case it is.
-  const ask = (question) => {
-    const why = question.querySelector("[data-why]");
-    if (!why) return;
-    const rating = answerOf(question)?.value;
-    let isAsked = false;
-    for (const sentence of why.querySelectorAll("[data-for]")) {
-      sentence.hidden = !sentence.dataset.for.split(" ").includes(rating);
-      isAsked ||= !sentence.hidden;
-    }
-    if (isAsked) why.open = true;
-    else if (!why.querySelector("textarea").value) why.open = false;
-  };
-
-  // "Keep" chooses on the page; without a script the button does it by loading anew.
-  const keepAll = form.querySelector("button[name=go][value=keep]");
-  const save = form.querySelector(".go button[name=go][value=next]");
-  const wording = keepAll?.textContent;
-  const label = () => {
-    if (!keepAll) return;
-    const answered = questions.filter(answerOf).length;
-    const isWhole = answered === questions.length;
-    keepAll.hidden = isWhole;
-    save.hidden = !isWhole;
-    save.className = "primary";
-    keepAll.textContent = answered ? keepAll.dataset.rest : wording;
-  };
-  for (const question of questions) {
-    const keep = question.querySelector("button[name=keep]");
-    const point = keep && [...question.querySelectorAll("input[type=radio]")].find((i) => i.value === keep.dataset.kept);
-    const tell = () => {
-      keep?.setAttribute("aria-pressed", String(Boolean(point?.checked)));
-      label();
-    };
-    question.addEventListener("change", (event) => {
-      if (event.target.type !== "radio") return;
-      tell();
-      ask(question);
-    });
-    keep?.addEventListener("click", (event) => { event.preventDefault(); choose(point); });
-    tell();
-  }
-  // What asked for a reason here need not be asked again by the server.
-  if (questions.length) form.append(hiddenInput("reason_asked", "yes"));
 
   // Points: the sum as it grows.
   for (const block of form.querySelectorAll("[data-total]")) {
@@ -95,21 +46,6 @@
   });
 
   const settled = (key) => document.querySelector(`#settings [data-key="${key}"]`);
-
-  // After the last tap of a measure: never by keyboard or screen reader, nor with a reason being written.
-  if ("byItself" in form.dataset && questions.length) {
-    const box = settled("consult-by-itself:");
-    let byHand = false;
-    form.addEventListener("pointerup", () => { byHand = true; setTimeout(() => { byHand = false; }, 400); });
-    const wasWhole = questions.every(answerOf);
-    form.addEventListener("change", (event) => {
-      const isWriting = form.querySelector("details.why[open], details.whole[open]");
-      if (!box?.checked || !byHand || wasWhole || event.target.type !== "radio" || isWriting) return;
-      if (!questions.every(answerOf)) return;
-      form.append(hiddenInput("auto", "yes"));
-      setTimeout(() => form.requestSubmit(save), 250);
-    });
-  }
 
   // Digit keys and Enter, where there is a keyboard; they can be switched off.
   const keys = document.getElementById("keys");
