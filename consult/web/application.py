@@ -33,7 +33,18 @@ from consult.web import (
     marks,
     signins,
 )
-from consult.web.expert import autosave, correspondence, enter, help_and_print, links, mydata, respond, submit, tasks
+from consult.web.expert import (
+    autosave,
+    correspondence,
+    enter,
+    help_and_print,
+    links,
+    mydata,
+    respond,
+    submit,
+    tasks,
+    whole_list,
+)
 from consult.web.public import published
 from consult.web.results import dashboards
 from consult.web.staff import accounts, briefing, downloads, facilitate, measures
@@ -96,6 +107,7 @@ def _add_views(app: Flask) -> None:
         autosave.blueprint,
         correspondence.blueprint,
         help_and_print.blueprint,
+        whole_list.blueprint,
         accounts.blueprint,
         facilitate.blueprint,
         measures.blueprint,

@@ -632,6 +632,62 @@ def fill_0011(put: Put) -> None:
     )
 
 
+def fill_0012(put: Put) -> None:
+    """Reasons for two criteria and one for the measure as a whole."""
+    held = put("consultation", slug="inquiry-12", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    expert = put(
+        "expert",
+        consultation_id=held,
+        code="E01",
+        pseudonym="p-12",
+        language="lv",
+        attributes=JSON,
+        reporting_group=None,
+        withdrawn_at=None,
+        handle="d" * 16,
+    )
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        closes_at=BEGIN + timedelta(days=7),
+        opened_at=BEGIN,
+        closed_at=None,
+    )
+    measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
+    submission = put(
+        "submission",
+        consultation_id=held,
+        stage_id=stage,
+        expert_id=expert,
+        number=1,
+        idempotency_key="k",
+        receipt="R-12",
+        channel="web",
+        is_late=False,
+        submitted_at=BEGIN,
+    )
+    for number, criterion in enumerate(("importance", "feasibility", None)):
+        put(
+            "comment",
+            consultation_id=held,
+            submission_id=submission,
+            measure_id=measure,
+            handle=f"{number}" * 16,
+            kind="reason",
+            criterion=criterion,
+            text=TEXT,
+            language="lv",
+            moderation="waiting",
+            moderated=None,
+            reason=None,
+        )
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -643,4 +699,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0009": fill_0009,
     "0010": fill_0010,
     "0011": fill_0011,
+    "0012": fill_0012,
 }

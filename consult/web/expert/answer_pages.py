@@ -110,7 +110,7 @@ def _progress(ctx: ExpertContext, respondent: Respondent, step: Step) -> Progres
     steps = [item for item in respondent.steps() if (item.wording is not None) or not is_rating]
     left = sum(item.key == step.key or gaps.has_work_left(respondent, item) for item in steps)
     whole = ctx.definition.stage(stage).minutes
-    all_of_them = "reading.ratings" if is_rating else "submit.review"
+    all_of_them = "whole_list.ratings" if is_rating else "submit.review"
     return Progress(
         current=[item.key for item in steps].index(step.key) + 1,
         total=len(steps),

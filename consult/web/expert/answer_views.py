@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from consult.definition.text import Shown
 from consult.web.forms.moments import Moment
 from consult.web.forms.views import BlankPart, QuestionView
-from consult.web.views import AnswerSection, Link
+from consult.web.views import AnswerRow, AnswerSection, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +91,42 @@ class BlankSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class RatedMeasure:
-    """A row of "My ratings"; `values` as typed by criterion, empty where there is none."""
+class ListedRating:
+    """One's own rating beside the panel's median, as written; `words` of a no-answer."""
+
+    own: str
+    words: str
+    median: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A measure of the list; `href` while it can be rated."""
 
     title: Shown | None
-    theme: Shown | None
-    values: Mapping[str, str]
+    is_new: bool
+    ratings: Sequence[ListedRating]
     href: str | None
 
-    @property
-    def words(self) -> list[str]:
-        """The values as the table shows them."""
-        return ["–" if value.startswith("no:") else value for value in self.values.values()]
+
+@dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """Measures that are open, or rated."""
+
+    title: str
+    rows: Sequence[ListedRow]
 
 
 @dataclass(frozen=True, slots=True)
 class RatingsPage:
+    """All measures of a round; `has_panel` where the panel's ratings stand beside."""
+
     stage_title: Shown | None
     criteria: Sequence[Shown | None]
-    rows: Sequence[RatedMeasure]
-    sorts: Sequence[Link]
+    filters: Sequence[Link]
+    has_panel: bool
+    groups: Sequence[ListedGroup]
     settled: Sequence[Settled]
     review_href: str | None
 
@@ -130,11 +146,24 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPart:
+    """The answers to the measures of a theme, or to a section; how many of them are there."""
+
+    title: Shown | None
+    answers: Sequence[AnswerRow]
+
+    @property
+    def answered(self) -> int:
+        """How many of them have all that was wanted."""
+        return sum(not row.missing for row in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """All answers before they are submitted; `key` makes that one act, however often it is sent."""
 
     stage_title: Shown | None
-    sections: Sequence[AnswerSection]
+    parts: Sequence[ReviewPart]
     gaps: Gaps
     closes: Moment
     key: str

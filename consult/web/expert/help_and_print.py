@@ -1,26 +1,17 @@
-"""Pages to read: the blank questionnaire, one's ratings as a list, help, accessibility."""
+"""Pages to read: the blank questionnaire, help, accessibility."""
 
-from collections.abc import Callable
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from analysis.model.stage import MeasureResult
-from consult.definition.asked import first
-from consult.services.answering import feedback
 from consult.services.answering.entering import blank_parts
-from consult.services.answering.responding import Respondent, Step
-from consult.services.rounds.stages import find_stage, takes_answers
+from consult.services.rounds.stages import find_stage
 from consult.web.access import ExpertContext, for_expert, place_of, public, visit_here
-from consult.web.expert.answer_views import BlankSheet, RatedMeasure, RatingsPage, Settled
+from consult.web.expert.answer_views import BlankSheet
 from consult.web.forms.blank import draw_part
-from consult.web.forms.rendering import RenderContext
-from consult.web.forms.words import verdict_text
-from consult.web.pages import contact_name, frame, rendering_of, respondent_of
-from consult.web.views import Link, Message
+from consult.web.pages import contact_name, frame, rendering_of
+from consult.web.views import Message
 
 blueprint = Blueprint("reading", __name__)
-SORTS = ("order", "theme", "title", "rating")
 
 
 @blueprint.get("/c/<slug>/stage/<stage>/print")
@@ -33,87 +24,6 @@ def blank(ctx: ExpertContext, stage: str) -> str:
     parts = blank_parts(ctx.session, ctx.consultation, ctx.definition, found)
     view = BlankSheet(rendering.text(ctx.definition.stage(stage).title), [draw_part(part, rendering) for part in parts])
     return render_template("expert/print.html", blank=view)
-
-
-@blueprint.get("/c/<slug>/stage/<stage>/ratings")
-@for_expert()
-def ratings(ctx: ExpertContext, stage: str) -> str:
-    """All measures of a round with one's own ratings, sortable; the settled ones below."""
-    respondent = respondent_of(ctx, stage)
-    frame(ctx)
-    rendering = rendering_of(ctx, respondent.typed)
-    content = ctx.definition.measures
-    criteria = content.criteria if content else ()
-    sort = request.args.get("sort", "order")
-    steps = [step for step in respondent.steps() if step.wording is not None]
-    rows = [_row(ctx, respondent, step, rendering) for step in steps]
-    rows.sort(key=_order(sort, criteria[0].key if criteria else ""))
-    view = RatingsPage(
-        stage_title=rendering.text(ctx.definition.stage(stage).title),
-        criteria=[rendering.text(item.label) for item in criteria],
-        rows=rows,
-        sorts=_sorts(ctx, stage, sort),
-        settled=[
-            Settled(rendering.text(wording.title), _verdicts(ctx, rendering, numbers))
-            for wording, numbers in feedback.settled_measures(ctx.session, respondent)
-        ],
-        review_href=url_for("submit.review", slug=ctx.slug, stage=stage)
-        if takes_answers(respondent.stage, ctx.definition.grace)
-        else None,
-    )
-    return render_template("expert/ratings.html", ratings=view)
-
-
-def _sorts(ctx: ExpertContext, stage: str, sort: str) -> list[Link]:
-    """The orders that the list can be read in."""
-    words = dict(zip(SORTS, (_("my order"), _("theme"), _("title"), _("my rating")), strict=True))
-    return [
-        Link(url_for("reading.ratings", slug=ctx.slug, stage=stage, sort=key), label, current=key == sort)
-        for key, label in words.items()
-    ]
-
-
-def _row(ctx: ExpertContext, respondent: Respondent, step: Step, rendering: RenderContext) -> RatedMeasure:
-    assert step.wording is not None and ctx.definition.measures is not None
-    themes = {item.key: item.title for item in ctx.definition.measures.themes}
-    values = {
-        item.key.partition(".")[2]: first(respondent.typed, item.key) for item in step.asked if item.type == "scale"
-    }
-    is_open = takes_answers(respondent.stage, ctx.definition.grace)
-    href = url_for("respond.page", slug=ctx.slug, stage=respondent.stage.key, page=step.key)
-    return RatedMeasure(
-        title=rendering.text(step.wording.title),
-        theme=rendering.text(themes.get(step.wording.measure.theme)),
-        values=values,
-        href=href if is_open else None,
-    )
-
-
-def _order(sort: str, criterion: str) -> Callable[[RatedMeasure], str | int]:
-    """How the list is sorted; the expert's own order is the one it has."""
-
-    def key(row: RatedMeasure) -> str | int:
-        if sort == "theme":
-            return row.theme.text if row.theme else ""
-        if sort == "title":
-            return row.title.text if row.title else ""
-        if sort == "rating":
-            value = row.values.get(criterion, "")
-            return -int(value) if value.isdigit() else 1
-        return 0
-
-    return key
-
-
-def _verdicts(ctx: ExpertContext, rendering: RenderContext, numbers: MeasureResult) -> str:
-    assert ctx.definition.measures is not None
-    parts = []
-    for criterion in ctx.definition.measures.criteria:
-        one = numbers.criteria.get(criterion.key)
-        label = rendering.text(criterion.label)
-        if one is not None and label is not None:
-            parts.append(f"{label.text}: {verdict_text(one.verdict.verdict)}")
-    return "; ".join(parts)
 
 
 @blueprint.get("/c/<slug>/help")

@@ -14,6 +14,7 @@ from consult.services.mail import correspondence
 from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, config, for_expert
 from consult.web.expert.answer_views import Gaps, ReceiptPage, ReviewPage
+from consult.web.expert.reviewing import review_parts
 from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.rendering import RenderContext
@@ -49,7 +50,6 @@ def review(ctx: ExpertContext, stage: str) -> str | Answer:
 def _show_review(ctx: ExpertContext, respondent: Respondent) -> str:
     frame(ctx)
     rendering = rendering_of(ctx, {**respondent.earlier, **respondent.typed})
-    parts = sections(respondent, rendering, ctx.slug)
     found = gaps.obstacles(respondent) if request.args.get("check") else []
     problems = [
         ProblemLine(
@@ -59,7 +59,7 @@ def _show_review(ctx: ExpertContext, respondent: Respondent) -> str:
     ]
     view = ReviewPage(
         stage_title=rendering.text(ctx.definition.stage(respondent.stage.key).title),
-        sections=parts,
+        parts=review_parts(respondent, rendering, ctx.slug),
         gaps=_gaps(ctx, respondent, rendering),
         closes=when(respondent.stage.closes_at, ctx),
         key=secrets.token_urlsafe(16),

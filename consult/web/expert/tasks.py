@@ -103,7 +103,7 @@ def _standing(ctx: ExpertContext, stage: Stage, *, is_open: bool) -> StageProgre
     is_submitted = submitting.newest_submission(ctx.session, respondent) is not None
     links = []
     if respondent.wordings and (is_open or is_submitted):
-        links.append(_link(ctx, stage, "reading.ratings", _("My ratings")))
+        links.append(_link(ctx, stage, "whole_list.ratings", _("All measures")))
     if stage.opened_at is not None and not respondent.steps():
         return StageProgress(note=_("Nothing is asked of you here."), asks_nothing=True, links=links)
     if is_submitted:

@@ -10,7 +10,7 @@ from consult.definition.asked import AskedQuestion, Choosable, first, given
 from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
 from consult.definition.text import Shown
 from consult.web.forms.rendering import RenderContext
-from consult.web.forms.scales import ends, no_answers, points, scale_control
+from consult.web.forms.scales import ends, is_tight, no_answers, points, scale_control
 from consult.web.forms.views import (
     Choice,
     ConsentControl,
@@ -120,9 +120,11 @@ def _multi(asked: AskedQuestion, rendering: RenderContext) -> MultiControl:
 
 
 def _matrix(asked: AskedQuestion, rendering: RenderContext) -> MatrixControl:
+    rows = [_matrix_row(asked, row, rendering) for row in asked.rows]
     return MatrixControl(
-        rows=[_matrix_row(asked, row, rendering) for row in asked.rows],
+        rows=rows,
         ends=ends(asked.scale, rendering) if asked.scale else None,
+        is_tight=bool(rows) and is_tight(rows[0].points),
     )
 
 

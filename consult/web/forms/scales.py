@@ -8,6 +8,11 @@ from consult.web.forms.rendering import RenderContext
 from consult.web.forms.views import BandView, Choice, Ends, PointView, ScaleControl
 from consult.web.forms.words import no_answer_text
 
+MOST_BESIDE = 6
+ROOM_BESIDE = 45
+LONGEST_BESIDE = 20
+"""Points, letters of their longest words together, and letters of a label that stand in one row of 390 px."""
+
 
 def points(scale: Scale, rendering: RenderContext, chosen: str) -> list[PointView]:
     """The points of a scale."""
@@ -20,6 +25,15 @@ def points(scale: Scale, rendering: RenderContext, chosen: str) -> list[PointVie
         )
         for point in scale.points
     ]
+
+
+def is_tight(drawn: Sequence[PointView]) -> bool:
+    """Whether the words of all points fit beside each other on a phone: few, short, of short words."""
+    labels = [point.label.text for point in drawn if point.label is not None]
+    if len(labels) < len(drawn) or len(labels) > MOST_BESIDE:
+        return False
+    letters = sum(max(map(len, label.split()), default=0) for label in labels)
+    return letters <= ROOM_BESIDE and max(map(len, labels), default=0) <= LONGEST_BESIDE
 
 
 def ends(scale: Scale, rendering: RenderContext) -> Ends | None:

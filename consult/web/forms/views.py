@@ -126,8 +126,11 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixControl:
+    """Rows of the same choice; `is_tight` where its words fit beside each other on a phone."""
+
     rows: Sequence[MatrixRow]
     ends: Ends | None
+    is_tight: bool
 
 
 @dataclass(frozen=True, slots=True)
