@@ -77,5 +77,10 @@ def texts_by_measure(content: Mapping[str, Any] | None, deciding: str) -> dict[s
     }
 
 
+def fates_by_measure(content: Mapping[str, Any]) -> dict[str, str]:
+    """What became of each measure, as a release of texts says it."""
+    return {key: str(one["fate"]) for key, one in content["fates"].items()}
+
+
 def _sided(sides: Mapping[str, Sequence[Words]]) -> SidedReasons:
     return SidedReasons(sides.get("high", ()), sides.get("low", ()), sides.get("other", ()))

@@ -18,6 +18,7 @@ from consult.definition.consultation import Definition
 from consult.definition.loader import load
 from consult.definition.rules import build_protocol, build_scale
 from consult.definition.variables import questionnaire_variables
+from consult.released_texts import MeasureTexts, SidedReasons
 from consult.statuses import Status, Statuses
 
 ROOT = Path(__file__).parents[2]
@@ -116,11 +117,9 @@ def _stages(about: Definition, protocol: Protocol, n: int, chance: random.Random
             picks=_picks(about, stage.round, chance),
         )
         numbers = release(stage_result(protocol, given), protocol.disclosure)
-        words = [{"en": "Because it works", "ru": "Потому что это работает"}]
-        texts = {
-            "reasons": {key: {"high": words, "low": [{"en": "It is dear"}], "other": []} for key in numbers.measures},
-            "fates": {},
-        }
+        words = {"en": "Because it works", "ru": "Потому что это работает"}
+        said = said_of(about, SidedReasons(high=(words,), low=({"en": "It is dear"},)))
+        texts = dict.fromkeys(numbers.measures, said)
         yield StageGiven(
             stage.key,
             stage.kind,
@@ -130,9 +129,15 @@ def _stages(about: Definition, protocol: Protocol, n: int, chance: random.Random
             "8 July",
             numbers.participation,
             numbers,
-            texts if stage.round else None,
+            texts if stage.round else {},
             "ab" * 32,
         )
+
+
+def said_of(about: Definition, reasons: SidedReasons) -> MeasureTexts:
+    """These reasons under the criterion that decides."""
+    assert about.measures is not None
+    return MeasureTexts({about.measures.deciding.key: reasons})
 
 
 def _variables(about: Definition, stage: str, n: int, chance: random.Random) -> Iterator[VariableTable]:

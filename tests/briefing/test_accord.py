@@ -52,7 +52,7 @@ def test_the_editors_words_close_a_line() -> None:
 
 def test_a_consultation_without_rounds_of_its_own_has_the_checklist_too() -> None:
     given = made("town-library")
-    bare = tuple(replace(one, numbers=None, texts=None, participation=None) for one in given.stages)
+    bare = tuple(replace(one, numbers=None, texts={}, participation=None) for one in given.stages)
     assert len(rows(build(replace(given, stages=bare)))) == 35
 
 

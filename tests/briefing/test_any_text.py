@@ -4,7 +4,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import docx as python_docx
 import pytest
@@ -17,6 +16,7 @@ from consult.briefing.contents import BriefingInput, build
 from consult.briefing.model import Briefing, Figure, Quotes, texts
 from consult.characters import BOX, readable
 from consult.errors import NotPossible
+from consult.released_texts import MeasureTexts, SidedReasons
 from tests.briefing.made import made
 from tests.briefing.pdf_text import Pdf
 from tests.oddtexts import ODD
@@ -37,11 +37,9 @@ def told(words: str) -> BriefingInput:
     )
 
 
-def _reasons(known: Mapping[str, Any] | None, words: str) -> Mapping[str, Any] | None:
-    if known is None:
-        return None
-    one = {"high": [{"en": words}], "low": [{"en": f"No: {words}"}], "other": []}
-    return {**known, "reasons": dict.fromkeys(known["reasons"], one)}
+def _reasons(known: Mapping[str, MeasureTexts], words: str) -> Mapping[str, MeasureTexts]:
+    one = SidedReasons(high=({"en": words},), low=({"en": f"No: {words}"},))
+    return {key: MeasureTexts(dict.fromkeys(texts.criteria, one)) for key, texts in known.items()}
 
 
 @cache

@@ -12,7 +12,8 @@ from consult.briefing.contents import build
 from consult.briefing.html import render
 from consult.briefing.model import Briefing, Figure, Listing, Paragraph, Quotes, Table
 from consult.briefing.numbering import cited
-from tests.briefing.made import FOLDERS, definition, made
+from consult.released_texts import SidedReasons
+from tests.briefing.made import FOLDERS, definition, made, said_of
 
 RULE_TEXT = re.compile(r"\d\s?%")
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -223,7 +224,7 @@ def test_the_annex_tells_the_rule_the_registration_and_the_limits() -> None:
 
 def test_without_results_the_briefing_says_so() -> None:
     given = made("town-library")
-    bare = tuple(replace(stage, numbers=None, texts=None, participation=None, digest="") for stage in given.stages)
+    bare = tuple(replace(stage, numbers=None, texts={}, participation=None, digest="") for stage in given.stages)
     found = build(replace(given, stages=bare, registration=None, frozen_on="", deviations=()))
     assert "Nothing is frozen yet" in found.front.status
     assert [section.key for section in found.sections] == ["summary", "background", "annex"]
@@ -237,8 +238,8 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 def test_texts_cannot_break_out() -> None:
     given = made("town-library")
     hostile = "<script>alert(1)</script>\"'&"
-    words = {"reasons": {"L1": {"high": [{"en": hostile}], "low": [{"en": hostile}], "other": []}}}
-    stages = tuple(replace(one, texts=words if one.round else None) for one in given.stages)
+    words = {"L1": said_of(given.definition, SidedReasons(high=({"en": hostile},), low=({"en": hostile},)))}
+    stages = tuple(replace(one, texts=words if one.round else {}) for one in given.stages)
     late = {"title": hostile, "text": "", "fate": "waiting", "reason": None, "measure": None}
     found = build(replace(given, stages=stages, proposals=(late,)))
     text = render(found, "en")

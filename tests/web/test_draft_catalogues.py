@@ -180,7 +180,7 @@ def test_the_tasks_are_in_the_draft_language(round_1: Library, language: str) ->
     browser = round_1.browser(1)
     assert browser.open(f"/c/{SLUG}/?lang={language}") == 200
     assert browser.tree.get("lang") == language
-    assert words(browser.tree.xpath("//h1")[0]) == _say(language, "My tasks")
+    assert words(browser.tree.xpath("//header//nav/a")[0]) == _say(language, "My tasks")
     assert _notices(browser) == [_say(language, NOTICE)]
     assert browser.tree.xpath("//nav[@class='langs']//a[@aria-current]/@hreflang") == [language]
     assert browser.tree.xpath("//nav[@class='langs']/details/@open"), "the choice made is in sight"

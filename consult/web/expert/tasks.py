@@ -10,6 +10,8 @@ from consult.errors import NotPossible
 from consult.models import Stage
 from consult.services.answering import gaps, responding, submitting
 from consult.services.answering.responding import Respondent
+from consult.services.answering.since import changes_since
+from consult.services.measures.measures import Wording
 from consult.services.rounds.stages import StageState, stages_of, state
 from consult.services.running import finishing
 from consult.web.access import ExpertContext, for_expert
@@ -29,10 +31,14 @@ def index(ctx: ExpertContext) -> str:
     """My tasks: every stage with its state, deadline and what is left."""
     frame(ctx)
     rendering = rendering_of(ctx)
-    rows = [_task(ctx, rendering, stage) for stage in stages_of(ctx.session, ctx.consultation.id)]
+    stages = stages_of(ctx.session, ctx.consultation.id)
+    rows = _nearest_marked([_task(ctx, rendering, stage) for stage in stages])
+    now = next((place for place, row in enumerate(rows) if row.is_nearest), None)
     view = TasksPage(
         intro=rendering.text(ctx.definition.purpose),
-        stages=_nearest_marked(rows),
+        now=rows[now] if now is not None else None,
+        changes=_changes(ctx, rendering, stages[now]) if now is not None else [],
+        stages=rows,
         links=[
             *_results(ctx),
             Link(url_for("mydata.my_data", slug=ctx.slug), _("My data and answers")),
@@ -52,9 +58,39 @@ def _results(ctx: ExpertContext) -> list[Link]:
     return [Link(url_for("published.index", slug=ctx.slug), _("Results"))]
 
 
+def _changes(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> list[str]:
+    """What is new in a round to this reader, a line each."""
+    respondent = responding.find_respondent(ctx.session, ctx.consultation, ctx.definition, ctx.expert, stage)
+    found = changes_since(ctx.session, respondent)
+    if found is None:
+        return []
+    counted = (
+        (found.settled, _("Settled, no more rating needed: %(number)s", number=found.settled)),
+        (found.reworded, _("Reworded, old and new stand side by side: %(number)s", number=found.reworded)),
+        (found.added, _("New: %(number)s", number=found.added)),
+    )
+    named = (
+        (
+            found.reasons,
+            _("Your reason was shown to the panel: %(measures)s", measures=_named(rendering, found.reasons)),
+        ),
+        (
+            found.proposals,
+            _("Your proposal is now a measure: %(measures)s", measures=_named(rendering, found.proposals)),
+        ),
+    )
+    return [*(words for number, words in counted if number), *(words for some, words in named if some)]
+
+
+def _named(rendering: RenderContext, wordings: Sequence[Wording]) -> str:
+    titles = (rendering.text(wording.title) for wording in wordings)
+    return "; ".join(title.text for title in titles if title is not None)
+
+
 def _nearest_marked(rows: Sequence[StageTask]) -> list[StageTask]:
-    """The first stage that can be answered stands out."""
-    nearest = next((row for row in rows if row.href), None)
+    """The first stage that is not answered stands out, else the first that can still be changed."""
+    can_be = [row for row in rows if row.href]
+    nearest = next((row for row in can_be if row.left is not None), next(iter(can_be), None))
     return [replace(row, is_nearest=row is nearest) for row in rows]
 
 

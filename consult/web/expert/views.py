@@ -94,7 +94,11 @@ class StageTask:
 
 @dataclass(frozen=True, slots=True)
 class TasksPage:
+    """What is to be done now, if anything, with what changed before it; all stages; where else to go."""
+
     intro: Shown | None
+    now: StageTask | None
+    changes: Sequence[str]
     stages: Sequence[StageTask]
     links: Sequence[Link]
 
