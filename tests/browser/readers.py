@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, Request
+from playwright.sync_api import Browser, Error, Locator, Page, Request
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -104,7 +104,7 @@ class Reader:
     def go(self) -> None:
         """Press the button of the page and arrive."""
         with self.page.expect_navigation():
-            self.page.locator("main button.primary").last.click()
+            self.page.locator("main button.primary:visible").last.click()
 
     def examine(self, what: str) -> None:
         """Both sizes: accessible, nothing to scroll sideways, nothing said on the console."""
@@ -118,6 +118,35 @@ class Reader:
         assert self.page.evaluate(TOO_WIDE) == 0, (what, NARROW)
         assert self.page.locator("h1").count() == 1, what
         assert self.told == [], what
+
+
+UNFOLD = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
+
+
+def words_box(page: Page, name: str = "") -> Locator:
+    """The box for words of that name, or the first there is, with what it is folded into opened."""
+    page.evaluate(UNFOLD)
+    return page.locator(f"textarea[name='{name}']" if name else "textarea").first
+
+
+def own_device(page: Page) -> Locator:
+    """The box of the menu that says whose device this is."""
+    page.locator("details.menu").evaluate("(one) => { one.open = true; }")
+    return page.locator("#settings [data-key='consult-own-device:']")
+
+
+def mark_own_device(page: Page) -> None:
+    """Say in the menu that the device is one's own, and fold it away."""
+    own_device(page).check()
+    page.locator("details.menu > summary").click()
+
+
+def sign_out(page: Page) -> None:
+    """By the button in the head of the page, or in its menu."""
+    for menu in page.locator("details.menu").all():
+        menu.evaluate("(one) => { one.open = true; }")
+    with page.expect_navigation():
+        page.locator("header form button").click()
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from consult.models import Comment, Proposal
 from consult.services.staff import accounts, sign_in
 from tests.browser.conftest import launched
 from tests.browser.holding import OTHERS, SLUG, WALKERS, Held, consultation, held_at
-from tests.browser.readers import CHARTS, SIZES, Reader, reading, serving
+from tests.browser.readers import CHARTS, SIZES, Reader, reading, serving, words_box
 from tests.browser.walking import Walker
 
 OUT = Path("build/screenshots")
@@ -187,7 +187,7 @@ def second_round(browser: Browser, held: Held, language: str) -> list[Path]:
         camera.take("g_reason-asked")
         visit.goto(_stage("round-2", "M01"))
         _from_another_device(held, visit)
-        page.locator("textarea").first.fill("Typed on this device")
+        words_box(page).fill("Typed on this device")
         visit.press()
         camera.take("g_conflict")
         visit.goto(_stage("round-2"))
@@ -197,7 +197,7 @@ def second_round(browser: Browser, held: Held, language: str) -> list[Path]:
         camera.take("h_ratings")
         visit.goto(_stage("round-2", "M01"))
         with held.after("round-2"):
-            page.locator("textarea").first.fill("Typed too late")
+            words_box(page).fill("Typed too late")
             visit.press()
             camera.take("i_too-late")
             visit.goto(f"/c/{SLUG}/")
@@ -214,18 +214,18 @@ def _as_another(held: Held, visit: Visit) -> None:
     other = page.context.new_page()
     other.goto(visit.reader.address + held.link(OTHERS[0]))
     with other.expect_navigation():
-        other.locator("main button.primary").last.click()
+        other.locator("main button.primary:visible").last.click()
     other.close()
-    page.locator("textarea").first.fill("Typed for somebody else")
+    words_box(page).fill("Typed for somebody else")
     visit.press()
 
 
 def _from_another_device(held: Held, visit: Visit) -> None:
     other = visit.reader.page.context.new_page()
     other.goto(visit.reader.address + _stage("round-2", "M01"))
-    other.locator("textarea").first.fill("Written on the other device")
+    words_box(other).fill("Written on the other device")
     with other.expect_navigation():
-        other.locator("main button.primary").last.click()
+        other.locator("main button.primary:visible").last.click()
     other.close()
 
 

@@ -17,7 +17,7 @@ from consult.places import data_folder
 from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.running import publishing, stage_acts
-from tests.browser.readers import NDPC, Reader, personal_link, reading, serving
+from tests.browser.readers import NDPC, UNFOLD, Reader, personal_link, reading, serving, sign_out, words_box
 from tests.services import playing
 from tests.services.conftest import BEFORE, panel_file, reworked, town_library
 from tests.web.visiting import SLUG, Library, open_library, page
@@ -146,7 +146,7 @@ def _disagree(library: Library, reader: Reader, number: int) -> None:
     other.get(page("round-2", "L2"))
     other.press(typed={"L2.wish": "3", "L2.wish.reason": "One reason"})
     reader.page.locator("input[name='item-L2.wish'][value='3']").check()
-    reader.page.locator("textarea").fill("Another reason")
+    words_box(reader.page).fill("Another reason")
     reader.go()
 
 
@@ -163,17 +163,18 @@ def test_a_whole_questionnaire_by_clicking(tmp_path: Path, browser: Browser, has
         reader.page.get_by_role("button", name="Yes, I agree and take part").click()
         reader.page.get_by_role("link", name="Start").click()
         reader.page.get_by_label("Every month").check()
-        click("Save and continue")
+        click("Save and go on")
         reader.page.get_by_label("To borrow or return").check()
         reader.page.get_by_label("For an event").check()
         for name in ("The books", "The rooms", "The opening hours"):
             row = reader.page.get_by_role("group", name=name)
             row.locator("label.point").nth(3).click()
-        click("Save and continue")
+        click("Save and go on")
         for name, points in (("Building", "4"), ("Staff", "4"), ("Books and media", "2")):
             reader.page.get_by_label(name).fill(points)
         reader.page.get_by_label("What is missing today?").fill("Кафе & <b>garden</b>\nBenches")
-        click("Save and continue")
+        click("Save and go on")
+        reader.page.evaluate(UNFOLD)
         assert reader.page.get_by_text("Кафе & <b>garden</b>").is_visible()
         click("Submit my answers")
         submission = library.rows(Submission, expert_id=library.expert(14).id)[-1]
@@ -199,7 +200,9 @@ def test_digit_keys_rate_and_can_be_switched_off(library: Library, browser: Brow
         chosen = reader.page.locator("input[name='item-L1.wish']:checked")
         reader.page.keyboard.press("4")
         assert chosen.get_attribute("value") == "4"
-        reader.page.locator("#keys button").click()
+        reader.page.locator("details.menu > summary").click()
+        reader.page.locator("#settings [data-key='consult-keys:']").uncheck()
+        reader.page.locator("details.menu > summary").click()
         reader.page.keyboard.press("2")
         assert chosen.get_attribute("value") == "4"
         assert reader.told == []
@@ -222,9 +225,10 @@ def test_characters_are_counted_alike_on_the_page_and_by_the_server(library: Lib
         reader.go()
         for count, is_over in ((400, False), (401, True)):
             reader.goto(page("round-2", "L1"))
-            box = reader.page.locator("textarea").first
+            box = words_box(reader.page)
             box.fill(" " + "🎺" * count + "\n")
             counted = reader.page.locator("textarea + .count").first
+            assert counted.is_visible()
             assert counted.text_content() == f"{count} of at most 400 characters"
             assert counted.evaluate("(one) => one.classList.contains('over')") is is_over
             reader.go()
@@ -236,9 +240,8 @@ def test_back_shows_nothing_after_signing_out(library: Library, browser: Browser
         reader.goto(personal_link(library, SLUG, 3))
         reader.go()
         reader.goto(page("round-2", "L1"))
-        reader.page.locator("textarea").fill("Nobody should read this")
-        with reader.page.expect_navigation():
-            reader.page.get_by_role("button", name="Sign out").click()
+        words_box(reader.page).fill("Nobody should read this")
+        sign_out(reader.page)
         reader.page.go_back()
         reader.page.wait_for_load_state("networkidle")
         content = reader.page.content()

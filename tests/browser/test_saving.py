@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from consult.models import Draft
-from tests.browser.readers import personal_link, reading, serving
+from tests.browser.readers import mark_own_device, personal_link, reading, serving, sign_out, words_box
 from tests.web.visiting import SLUG, Library, open_library, page
 
 PERSON = 3
@@ -30,7 +30,7 @@ def test_typed_words_are_saved_without_a_button(library: Library, browser: Brows
         reader.goto(personal_link(library, SLUG, PERSON))
         reader.go()
         reader.goto(page("round-1", "L1"))
-        reader.page.locator("textarea").first.fill(WORDS)
+        words_box(reader.page).fill(WORDS)
         expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "saved")
         assert _stored(library) == [WORDS]
         reader.go()
@@ -44,7 +44,7 @@ def test_words_typed_offline_are_sent_when_the_connection_is_back(library: Libra
         reader.go()
         reader.goto(page("round-1", "L1"))
         reader.page.context.set_offline(True)
-        reader.page.locator("textarea").first.fill(WORDS)
+        words_box(reader.page).fill(WORDS)
         expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "offline")
         reader.page.locator("main button.primary").last.click()
         assert reader.page.locator("textarea").first.input_value() == WORDS
@@ -60,9 +60,9 @@ def test_an_own_device_keeps_words_until_they_are_sent(library: Library, browser
         reader.goto(personal_link(library, SLUG, PERSON))
         reader.go()
         reader.goto(page("round-1", "L1"))
-        reader.page.locator("#autosave input[type=checkbox]").check()
+        mark_own_device(reader.page)
         reader.page.context.set_offline(True)
-        reader.page.locator("textarea").first.fill(WORDS)
+        words_box(reader.page).fill(WORDS)
         expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "offline")
         assert reader.page.evaluate(UNSENT) == 1
         context = reader.page.context
@@ -81,10 +81,9 @@ def test_back_after_signing_out_shows_nothing(library: Library, browser: Browser
         reader.goto(personal_link(library, SLUG, PERSON))
         reader.go()
         reader.goto(page("round-1", "L1"))
-        reader.page.locator("textarea").first.fill(WORDS)
+        words_box(reader.page).fill(WORDS)
         expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "saved")
-        with reader.page.expect_navigation():
-            reader.page.locator("header form button").click()
+        sign_out(reader.page)
         reader.page.go_back()
         reader.page.wait_for_load_state()
         assert WORDS not in reader.page.content()

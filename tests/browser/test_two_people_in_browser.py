@@ -15,7 +15,7 @@ from sqlalchemy import delete
 
 from consult.models import Draft, Submission
 from consult.web import access
-from tests.browser.readers import personal_link, reading, serving
+from tests.browser.readers import mark_own_device, own_device, personal_link, reading, serving, sign_out, words_box
 from tests.browser.test_nothing_lost_in_browser import DEVICES, STAGE, Device, NothingLost, Scene, run_scripts
 from tests.sizes import size
 from tests.web.visiting import SLUG, Library, open_library, page
@@ -35,7 +35,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def come_in(tab: Page, address: str, library: Library, number: int) -> None:
     tab.goto(address + personal_link(library, SLUG, number))
     with tab.expect_navigation():
-        tab.locator("main button.primary").last.click()
+        tab.locator("main button.primary:visible").last.click()
 
 
 def box(tab: Page) -> str:
@@ -54,21 +54,21 @@ def test_typing_stops_being_saved_once_another_person_is_in(library: Library, br
         mine.goto(address + RATING)
         theirs = mine.context.new_page()
         come_in(theirs, address, library, TWO)
-        mine.locator("textarea").first.fill(WORDS)
+        words_box(mine).fill(WORDS)
         state(mine, "foreign")
-        told = mine.locator("#autosave [role=status]").inner_text()
+        told = mine.locator("#autosave").inner_text()
         assert "drawn for Person 3" in told and "signed in as Person 5" in told
         assert "Nothing was stored" in told and "stays on this page" in told
-        mine.locator("textarea").first.fill(WORDS + " and more")
+        words_box(mine).fill(WORDS + " and more")
         mine.wait_for_timeout(2_500)
         assert len(asked) == 1, "what is another person's is not sent again by itself"
         assert not any("L1.wish.reason" in library.drafts(Draft, one) for one in (ONE, TWO))
         with mine.expect_navigation():
-            mine.locator("main button.primary").last.click()
+            mine.locator("main button.primary:visible").last.click()
         assert WORDS + " and more" in mine.locator("main").inner_text()
         come_in(theirs, address, library, ONE)
         with mine.expect_navigation():
-            mine.locator("main button.primary").last.click()
+            mine.locator("main button.primary:visible").last.click()
         assert library.drafts(Draft, ONE)["L1.wish.reason"] == [WORDS + " and more"]
         assert "L1.wish.reason" not in library.drafts(Draft, TWO)
         assert reader.told == []
@@ -80,9 +80,9 @@ def test_a_device_keeps_what_each_typed_apart(library: Library, browser: Browser
         mine = reader.page
         come_in(mine, address, library, ONE)
         mine.goto(address + RATING)
-        mine.locator("#autosave input[type=checkbox]").check()
+        mark_own_device(mine)
         mine.context.set_offline(True)
-        mine.locator("textarea").first.fill(WORDS)
+        words_box(mine).fill(WORDS)
         state(mine, "offline")
         context = mine.context
         theirs = context.new_page()
@@ -91,17 +91,16 @@ def test_a_device_keeps_what_each_typed_apart(library: Library, browser: Browser
         come_in(theirs, address, library, TWO)
         theirs.goto(address + RATING)
         assert box(theirs) == "", "the words of another person"
-        assert not theirs.locator("#autosave input[type=checkbox]").is_checked()
+        assert not own_device(theirs).is_checked()
         assert WORDS in theirs.evaluate(KEPT)
         theirs.locator("input[name='item-L1.wish'][value='4']").check(force=True)
         state(theirs, "saved")
         theirs.goto(address + page("round-1", "review"))
         with theirs.expect_navigation():
-            theirs.locator("main button.primary").last.click()
+            theirs.locator("main button.primary:visible").last.click()
         assert theirs.url.endswith("/receipt")
         assert len(library.rows(Submission, expert_id=library.expert(TWO).id)) == 2
-        with theirs.expect_navigation():
-            theirs.locator("header form button").click()
+        sign_out(theirs)
         theirs.wait_for_timeout(300)
         assert WORDS in theirs.evaluate(KEPT), "signing out is for oneself only"
         come_in(theirs, address, library, ONE)
@@ -109,8 +108,7 @@ def test_a_device_keeps_what_each_typed_apart(library: Library, browser: Browser
         assert box(theirs) == WORDS
         state(theirs, "saved")
         assert library.drafts(Draft, ONE)["L1.wish.reason"] == [WORDS]
-        with theirs.expect_navigation():
-            theirs.locator("header form button").click()
+        sign_out(theirs)
         expect(theirs.locator("h1")).to_have_text("You are signed out")
         assert theirs.evaluate(KEPT) == "{}", "of who signed out nothing is kept"
 
@@ -119,7 +117,7 @@ def test_what_is_kept_is_named_by_nobodys_handle(library: Library, browser: Brow
     with serving(library) as address, reading(browser, address) as reader:
         come_in(reader.page, address, library, ONE)
         reader.page.goto(address + RATING)
-        reader.page.locator("#autosave input[type=checkbox]").check()
+        mark_own_device(reader.page)
         kept = reader.page.evaluate(KEPT)
         expert = library.expert(ONE)
         assert "consult-own-device:" in kept
@@ -149,7 +147,7 @@ class TwoPeople(NothingLost):
         tab = here.page.context.new_page()
         tab.goto(self.scene.address + self.scene.library.link(OTHER))
         with tab.expect_navigation():
-            tab.locator("main button.primary").last.click()
+            tab.locator("main button.primary:visible").last.click()
         tab.close()
         self.check(here, before)
 

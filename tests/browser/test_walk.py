@@ -20,7 +20,7 @@ from consult.demo.people import panel as people
 from consult.demo.walk import MAX_PAGES
 from consult.models import Draft, LoginSession, Submission
 from tests.browser.holding import OTHERS, SLUG, WALKERS, WAY, Held, experts, held_at
-from tests.browser.readers import SIZES, reading, serving
+from tests.browser.readers import SIZES, reading, serving, words_box
 from tests.browser.walking import Typist, Walker
 from tests.sizes import size
 
@@ -95,20 +95,20 @@ def _states(walker: Walker, held: Held, key: str, page: str, name: str) -> None:
     with held.during(key) as stage:
         walker.goto(path)
         _change_elsewhere(held, walker, stage.id, name)
-        walker.reader.page.locator(f"textarea[name='item-{name}']").fill("Typed here")
+        words_box(walker.reader.page, f"item-{name}").fill("Typed here")
         walker.press()
         assert CONFLICT[walker.person.language] in walker.text
         assert "Typed here" in walker.text and "Written elsewhere" in walker.text
         walker.reader.page.locator("main input[value=yours]").first.check()
         walker.press()
         walker.goto(path)
-        walker.reader.page.locator(f"textarea[name='item-{name}']").fill("Typed for too long")
+        words_box(walker.reader.page, f"item-{name}").fill("Typed for too long")
         _expire(held, walker)
         walker.press()
         assert "Typed for too long" in walker.text and "item-" not in "".join(walker.form.controls)
         walker.come_in(held.link(walker.person.number))
         walker.goto(path)
-        walker.reader.page.locator(f"textarea[name='item-{name}']").fill("Typed too late")
+        words_box(walker.reader.page, f"item-{name}").fill("Typed too late")
         with held.after(key):
             walker.press()
             assert "Typed too late" in walker.text and "M01.importance.reason" not in walker.form.controls
@@ -156,9 +156,9 @@ def _feedback(walker: Walker, held: Held, key: str) -> None:
         bars = reasons = mine = 0
         for path in [path for path in walker.seen if f"/stage/{key}/M" in path]:
             walker.reader.goto(path)
-            bars += walker.reader.page.locator("svg.bar").count() > 0
-            reasons += walker.reader.page.locator("#reasons-title").count()
-            mine += walker.reader.page.locator(".flag").count() > 0
+            bars += walker.reader.page.locator(".col svg").count() > 0
+            reasons += walker.reader.page.locator(".sides dd .pre").count()
+            mine += walker.reader.page.locator(".mine").count() > 0
             if bars >= 8 and mine >= 8 and reasons:
                 break  # the measures stand in an order of this expert's own
     assert bars >= 8 and mine >= 8 and reasons >= 1

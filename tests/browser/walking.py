@@ -19,6 +19,8 @@ FOCUSED = """() => {
     const shown = [style, around, ...(box ? [getComputedStyle(box)] : [])];
     return {
         kind: one.type || one.tagName.toLowerCase(), name: one.name || "", value: one.value || "",
+        within: one.tagName === "SUMMARY" && !one.parentElement.open
+            ? [...one.parentElement.querySelectorAll("[name]")].map((inside) => inside.name) : [],
         checked: one.checked === true, primary: one.matches("button.primary"), id: one.id,
         visible: shown.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
     };
@@ -157,6 +159,8 @@ class Typist(Walker):
             return
         for at in self._stops():
             name = str(at["name"])
+            if set(left) & set(at["within"]):  # type: ignore[call-overload]
+                keys.press("Enter")
             if at["primary"] or name not in left:
                 if at["primary"]:
                     break

@@ -150,6 +150,8 @@
       const known = values.get(field.name) || [];
       if (/^(radio|checkbox)$/.test(field.type)) field.checked = known.includes(field.value);
       else if (values.has(field.name)) [field.value] = known;
+      // Words that came back are seen.
+      if (field.value && field.matches("textarea") && field.closest("details")) field.closest("details").open = true;
     }
     dirty = true;
     say("restored");

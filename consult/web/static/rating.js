@@ -22,8 +22,10 @@
       sentence.hidden = !sentence.dataset.for.split(" ").includes(rating);
       isAsked ||= !sentence.hidden;
     }
-    if (isAsked) why.open = true;
-    else if (!why.querySelector("textarea").value) why.open = false;
+    // What was opened by hand stays open; what was opened to ask closes with the question.
+    const isOurs = why.dataset.why === "asked" && !why.querySelector("textarea").value;
+    if (isAsked && !why.open) why.dataset.why = "asked";
+    if (isAsked || isOurs) why.open = isAsked;
   };
 
   // "Keep" chooses on the page; without a script the button does it by loading anew.
@@ -55,7 +57,7 @@
     tell();
   }
   // What asked for a reason here need not be asked again by the server.
-  if (questions.length) form.append(hiddenInput("reason_asked", "yes"));
+  if (questions.length) form.addEventListener("formdata", (event) => event.formData.set("reason_asked", "yes"));
 
   // After the last tap of a measure: never by keyboard or screen reader, nor with a reason being written.
   if ("byItself" in form.dataset && questions.length) {
