@@ -163,12 +163,18 @@ def _progress(respondent: Respondent, *, is_open: bool, is_submitted: bool) -> T
 
 
 def _with_way_in(ctx: ExpertContext, respondent: Respondent, found: StageProgress) -> StageProgress:
-    start = _("Go on") if respondent.drafts else _("Start")
     left, counts_measures = (None, False) if found.is_submitted else gaps.unanswered(respondent)
+    is_ready = bool(respondent.drafts) and left == 0
+    way = _("Go on") if respondent.drafts else _("Start")
+    if found.is_submitted:
+        way = _("Change my answers")
+    elif is_ready:
+        way = _("Check and submit")
     return replace(
         found,
+        note=_("Everything is answered. It counts once you have submitted it.") if is_ready else found.note,
         href=url_for("respond.first", slug=ctx.slug, stage=respondent.stage.key),
-        link=_("Change my answers") if found.is_submitted else start,
+        link=way,
         left=left,
         counts_measures=counts_measures,
         links=[*found.links, _link(ctx, respondent.stage, "reading.blank", _("Read or print it first"))],

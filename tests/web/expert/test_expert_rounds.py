@@ -222,6 +222,31 @@ def test_the_question_stands_in_full_where_it_has_no_short_form(round_2: Library
         assert browser.tree.xpath("//legend[not(contains(@class, 'vh'))]//span[@class='in-full']")
 
 
+def test_who_has_rated_all_and_not_submitted_is_told_so(round_2: Library) -> None:
+    browser = round_2.browser(1)
+    told = "It counts once you have submitted it."
+    browser.get(page("round-2", ""))
+    while not browser.path.endswith("/review"):
+        browser.press(typed={f"{browser.path.rpartition('/')[2]}.wish": "3"})
+    browser.get(f"/c/{SLUG}/")
+    assert told in browser.main
+    assert browser.tree.xpath("//a[contains(@class, 'start')]/text()") == ["Check and submit"]
+    browser.get(page("round-2", "review"))
+    browser.press("go", "submit")
+    browser.get(f"/c/{SLUG}/")
+    assert told not in browser.main
+    assert browser.tree.xpath("//a[contains(@class, 'start')]/text()") == ["Change my answers"]
+
+
+def test_the_start_says_what_changed_since_the_last_round(round_2: Library) -> None:
+    browser = round_2.browser(1)
+    browser.get(f"/c/{SLUG}/")
+    lines = browser.tree.xpath("//section[@aria-labelledby='changes-title']//li/text()")
+    assert "Reworded, old and new stand side by side: 2" in lines and "New: 1" in lines
+    assert browser.tree.xpath("//h1/text()") != ["My tasks"]
+    assert browser.tree.xpath("//main//a[contains(@class, 'primary')]/text()") == ["Start"], "one way on"
+
+
 def test_settled_measures_are_listed_with_their_verdict(round_2: Library) -> None:
     with round_2.database.writing() as session:
         stage = stages.find_stage(session, round_2.stage("round-1").consultation_id, "round-1")
