@@ -23,6 +23,11 @@ class AskedStage:
 class LiveLink:
     """Where an invitation leads. `action` opens a session, `until` is the end of the link."""
 
+    @property
+    def minutes(self) -> int:
+        """How long all stages take together, as far as it is said."""
+        return sum(stage.minutes or 0 for stage in self.stages)
+
     organiser: Shown | None
     title: Shown | None
     purpose: Shown | None
