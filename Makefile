@@ -22,10 +22,10 @@ demo: $(runtime) ## two consultations to look at, one finished and one starting 
 
 test: $(development) chromium ## lint, types and every test; ARGS are handed to pytest
 	@$(MAKE) --no-print-directory lint
-	@$(bin)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(bin)/python -m pytest -n 2 $(ARGS)
 
 prove: $(development) chromium ## every test with all that is drawn at random, before a release: hours (SIZE=everyday)
-	@TEST_SIZE=$(or $(SIZE),full) $(bin)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@TEST_SIZE=$(or $(SIZE),full) $(bin)/python -m pytest -n 2 $(ARGS)
 
 lint: $(development) ## ruff, formatting, mypy
 	@$(bin)/ruff check .

@@ -108,7 +108,7 @@ def test_the_chart_is_drawn_under_the_policy(
         assert page.locator(BARS).count() >= 7
         assert told == []
         assert {
-            url.partition("/c/")[0].partition("/static")[0].partition("/charts")[0]
+            url.partition("/c/")[0].partition("/assets")[0].partition("/charts")[0]
             for url in asked
             if not url.startswith("data:")
         } == {address}

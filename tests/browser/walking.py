@@ -159,9 +159,11 @@ class Typist(Walker):
             return
         for at in self._stops():
             name = str(at["name"])
-            if set(left) & set(at["within"]):  # type: ignore[call-overload]
-                keys.press("Enter")
-            if at["primary"] or name not in left:
+            folded = set(left) & set(at["within"])  # type: ignore[call-overload]
+            if folded:
+                name = self._unfold(folded.pop(), left)
+                at = self.reader.page.evaluate(FOCUSED)
+            if at["primary"] or name not in left or self._is_folded(name, left[name][0]):
                 if at["primary"]:
                     break
                 continue
@@ -169,6 +171,20 @@ class Typist(Walker):
             if not left:
                 return
         assert left == {}, self.address
+
+    def _unfold(self, name: str, left: dict[str, list[str]]) -> str:
+        """Open what an answer is folded into; where that leads on to it, by its name, else nothing."""
+        self.reader.page.keyboard.press("Enter")
+        self.reader.page.wait_for_timeout(50)
+        is_there = str(self.reader.page.evaluate("document.activeElement.name || ''")) == name
+        return name if is_there and left[name][0].startswith("no:") else ""
+
+    def _is_folded(self, name: str, value: str) -> bool:
+        """Whether this answer stands in what is folded."""
+        where = f'main [name="{name}"][value="{value}"]'
+        return bool(
+            self.reader.page.evaluate("(one) => !!document.querySelector(one)?.closest('details:not([open])')", where)
+        )
 
     def _skip(self) -> None:
         """The first stop leads past the head of the page."""

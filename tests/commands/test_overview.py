@@ -26,7 +26,7 @@ def test_status_shows_stages_and_participation(rated: CommandLine) -> None:
     assert "round-2     round   planned" in shown
     assert "round-1          12         12       10         10" in shown
     assert "protocol registered at 2026-10-05 08:00 UTC\u22123, digest " in shown
-    assert "waiting for a decision: 70 comments, 1 proposal" in shown
+    assert "waiting for a decision: 140 comments, 1 proposal" in shown
 
 
 def test_status_names_only_when_asked(library: CommandLine) -> None:

@@ -1,6 +1,8 @@
 """The demonstration, played once for all tests that look at it. TEST_DEMOS=2 plays it twice, side by side."""
 
+import os
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -10,7 +12,9 @@ from tests.sizes import size
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, str]]:
-    """Runs from nothing, side by side, each in an empty folder."""
+    """Runs from nothing, side by side, each in an empty folder; by one of the processes of the tests only."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    (Path(gettempdir()) / f"consult-demonstrated-{run}").mkdir()
     folders = [tmp_path_factory.mktemp(f"run{number}") for number in range(size("DEMOS"))]
     begun = [started(folder, "demo", "--no-serve") for folder in folders]
     waited_for(folders[0] / "data/demo/new/consult.db")

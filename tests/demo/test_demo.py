@@ -10,13 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from tests.demo.playing import CONSULT, consult, started, waited_for
 from tests.web.russian import left_in_english
-
-pytestmark = pytest.mark.xdist_group("demo")
-"""One process plays it, for all of them."""
 
 ROLES = ("expert, English", "expert, Russian", "facilitator", "analyst", "secretariat")
 

@@ -19,7 +19,6 @@ from consult.services.staff import sign_in
 from consult.web.application import make_app
 from consult.web.results.charting.views import VIEWS
 
-pytestmark = pytest.mark.xdist_group("demo")
 SLUG = "ndpc-2020"
 FALSE = re.compile(
     r"\bfirm\b|\bdisputed\b|\bvotes?\b|\bcontested\b|\bmiddling\b"

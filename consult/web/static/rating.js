@@ -28,6 +28,13 @@
     if (isAsked || isOurs) why.open = isAsked;
   };
 
+  // Who opens "Can't say" by key goes on among its answers.
+  for (const cannot of form.querySelectorAll("details.cannot")) {
+    cannot.addEventListener("toggle", () => {
+      if (cannot.open && cannot.contains(document.activeElement)) cannot.querySelector("input").focus();
+    });
+  }
+
   // "Keep" chooses on the page; without a script the button does it by loading anew.
   const keepAll = form.querySelector("button[name=go][value=keep]");
   const save = form.querySelector(".go button[name=go][value=next]");
