@@ -7,6 +7,7 @@ from consult.services.answering import feedback
 from consult.services.answering.responding import find_respondent
 from consult.services.measures import measures, revising
 from consult.services.rounds import results
+from consult.services.rounds.releasing import FORMAT
 from tests.services.conftest import MakeWorld, World, reworked
 from tests.services.playing import play
 from tests.services.rounds.holding import KEYS, frozen, hold, opened, reword
@@ -70,7 +71,7 @@ def test_a_merger_inherits_no_ratings(panel: World) -> None:
     assert "L6" not in [wording.key for wording in surviving]
     texts = results.released_texts(panel.session, panel.stage("round-1"))
     assert texts is not None
-    assert texts["format"] == 2
+    assert texts["format"] == FORMAT
     assert texts["fates"]["L6"] == {
         "fate": "merged",
         "code": None,
