@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from consult.demo.browser import Control, Form, read_form
 from consult.demo.people import Person
 from consult.demo.walk import MAX_PAGES, page_answers
-from tests.browser.readers import LOOKS, TOO_WIDE, Look, Reader
+from tests.browser.readers import LOOKS, TOO_WIDE, UNFOLD, Look, Reader
 from tests.web.markup import faults
 
 MAX_KEYS = 400
@@ -98,7 +98,8 @@ class Walker:
         return count
 
     def fill_in(self, number: int | None) -> None:
-        """Answer the page that is open, with the mouse."""
+        """Answer the page that is open, with the mouse; what is folded is opened first."""
+        self.reader.page.evaluate(UNFOLD)
         for name, values in page_answers(self, self.person, number).items():
             if name != "go":
                 self._give(self.form.controls[name], values)

@@ -32,7 +32,7 @@ def test_only_frozen_stages_are_in_it(played: World) -> None:
     frozen = {stage.key for stage in given.stages if stage.numbers is not None}
     assert frozen == {"first-look", "round-1"}
     open_one = next(stage for stage in given.stages if stage.key == "round-2")
-    assert (open_one.participation, open_one.texts, open_one.digest) == (None, None, "")
+    assert (open_one.participation, open_one.texts, open_one.digest) == (None, {}, "")
     assert playing.EARLY not in repr(given)
 
 
