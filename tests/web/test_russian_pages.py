@@ -209,7 +209,7 @@ def test_an_experts_pages_are_in_russian(room: Room) -> None:
     pages["refused"] = browser.text
     browser.open(f"{round_2}/M01")
     pages["reworded"] = browser.text
-    assert "Сказано заново." in browser.main and "Оставить мою оценку" in browser.main
+    assert "Сказано заново." in browser.main and "Оставить обе и дальше" in browser.main
     assert _offenders(pages) == []
 
 
