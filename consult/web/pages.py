@@ -29,7 +29,7 @@ def rendering_of(
     attributes: Mapping[str, str] | None = None,
     shown_instances: Mapping[str, int] | None = None,
 ) -> RenderContext:
-    """A pen for this reader."""
+    """How texts and moments are written for this reader, and what stands typed."""
     return RenderContext(
         ctx.language,
         ctx.definition.languages,

@@ -75,18 +75,19 @@ def test_one_press_keeps_what_is_left_and_says_so(tmp_path: Path, browser: Brows
 def test_after_the_last_tap_it_goes_on_by_itself_and_back(tmp_path: Path, browser: Browser) -> None:
     with someone(tmp_path, browser, "round-1") as (library, reader):
         choose_by_itself(reader)
-        reader.goto(page("round-1", "L1"))
+        reader.goto(page("round-1", ""))
+        first = reader.page.url.rpartition("/")[2]  # everyone has an order of their own
         with reader.page.expect_navigation():
-            point(reader, "L1", "4").tap()
-        assert library.drafts(Draft, PERSON)["L1.wish"] == ["4"]
+            point(reader, first, "4").tap()
+        assert library.drafts(Draft, PERSON)[f"{first}.wish"] == ["4"]
         undo = reader.page.locator(".stays a")
         expect(undo).to_have_text("Undo")
         with reader.page.expect_navigation():
             undo.tap()
-        assert "/L1" in reader.page.url
-        point(reader, "L1", "2").tap()
+        assert f"/{first}" in reader.page.url
+        point(reader, first, "2").tap()
         reader.page.wait_for_timeout(900)
-        assert "/L1" in reader.page.url, "what was rated already waits for the button"
+        assert f"/{first}" in reader.page.url, "what was rated already waits for the button"
 
 
 @pytest.mark.parametrize("way", ["not chosen", "by keyboard", "with a reason open", "in round 2"])
