@@ -4,8 +4,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from analysis.model.stage import MeasureResult
+from consult.definition.asked import NO
 from consult.services.answering import feedback
-from consult.services.answering.feedback import form_for
 from consult.services.answering.whole_list import ListedMeasure, OwnAndPanel
 from consult.services.answering.whole_list import whole_list as listed
 from consult.services.rounds.stages import takes_answers
@@ -31,20 +31,19 @@ def ratings(ctx: ExpertContext, stage: str) -> str:
     rendering = rendering_of(ctx, respondent.typed)
     content = ctx.definition.measures
     found = listed(ctx.session, respondent)
-    has_numbers = form_for(respondent) != "reasons"
     is_open = takes_answers(respondent.stage, ctx.definition.grace)
     wanted = request.args.get("show", "all")
     view = RatingsPage(
         stage_title=rendering.text(ctx.definition.stage(stage).title),
         criteria=[rendering.text(item.label) for item in (content.criteria if content else ())],
-        filters=_filters(ctx, stage, found, wanted, has_numbers=has_numbers),
-        has_panel=has_numbers and any(one.median is not None for row in found for one in row.criteria.values()),
+        filters=_filters(ctx, stage, found, wanted),
+        has_panel=any(one.median is not None for row in found for one in row.criteria.values()),
         groups=[
             ListedGroup(title, rows)
             for title, is_left in ((_("Open"), True), (_("Rated in this round"), False))
             if (
                 rows := [
-                    _row(ctx, stage, row, rendering, is_open=is_open, has_numbers=has_numbers)
+                    _row(ctx, stage, row, rendering, is_open=is_open)
                     for row in found
                     if row.is_open is is_left and _is_wanted(row, wanted)
                 ]
@@ -63,9 +62,7 @@ def _is_wanted(row: ListedMeasure, wanted: str) -> bool:
     return {"open": row.is_open, "differ": row.differs}.get(wanted, True)
 
 
-def _filters(
-    ctx: ExpertContext, stage: str, found: list[ListedMeasure], wanted: str, *, has_numbers: bool
-) -> list[Link]:
+def _filters(ctx: ExpertContext, stage: str, found: list[ListedMeasure], wanted: str) -> list[Link]:
     """All, those open, and those where one rated otherwise than the panel."""
     words = {
         "all": _("All (%(number)s)", number=len(found)),
@@ -75,29 +72,27 @@ def _filters(
     return [
         Link(url_for("whole_list.ratings", slug=ctx.slug, stage=stage, show=key), words[key], current=key == wanted)
         for key in SHOWN
-        if key != "differ" or (has_numbers and any(row.differs for row in found))
+        if key != "differ" or any(row.differs for row in found)
     ]
 
 
-def _row(
-    ctx: ExpertContext, stage: str, row: ListedMeasure, rendering: RenderContext, *, is_open: bool, has_numbers: bool
-) -> ListedRow:
+def _row(ctx: ExpertContext, stage: str, row: ListedMeasure, rendering: RenderContext, *, is_open: bool) -> ListedRow:
     assert row.step.wording is not None
     return ListedRow(
         title=rendering.text(row.step.wording.title),
         is_new=row.is_new,
-        ratings=[_rating(one, has_numbers=has_numbers) for one in row.criteria.values()],
+        ratings=[_rating(one) for one in row.criteria.values()],
         href=page_address(ctx, stage, row.step.key) if is_open else None,
     )
 
 
-def _rating(one: OwnAndPanel, *, has_numbers: bool) -> ListedRating:
+def _rating(one: OwnAndPanel) -> ListedRating:
     """Both ratings; a no-answer is a dash that says what it is."""
     own, words = one.own, ""
-    if own.startswith("no:"):
-        own, words = "–", no_answer_text(own.removeprefix("no:"))
-    median = number(one.median) if has_numbers and one.median is not None else "–"
-    return ListedRating(own or "–", words, median, has_numbers and one.differs)
+    if own.startswith(NO):
+        own, words = "–", no_answer_text(own.removeprefix(NO))
+    median = number(one.median) if one.median is not None else "–"
+    return ListedRating(own or "–", words, median, one.differs)
 
 
 def _verdicts(ctx: ExpertContext, rendering: RenderContext, numbers: MeasureResult) -> str:

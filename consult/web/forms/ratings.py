@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from consult.definition.asked import AskedQuestion, first
 from consult.definition.measure import Criterion
+from consult.definition.question import FreeText
 from consult.services.answering.feedback import AskedBecause, CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.rating_questions import reason_key
 from consult.services.answering.responding import Respondent, Step
@@ -219,13 +220,14 @@ def _cases(one: CriterionFeedback | None, sentence: str | None) -> Iterator[tupl
 def _text(asked: AskedQuestion | None, rendering: RenderContext) -> TextView | None:
     if asked is None:
         return None
+    assert isinstance(asked.question, FreeText)
     value, errors = first(rendering.inputs, asked.key), rendering.errors(asked.key)
     return TextView(
         name=f"item-{asked.key}",
         value=value,
         label=rendering.text(asked.question.text),
         hint=rendering.text(asked.question.hint),
-        max_length=getattr(asked.question, "max_length"),  # noqa: B009
+        max_length=asked.question.max_length,
         errors=errors,
         is_open=bool(value or errors),
     )

@@ -71,6 +71,20 @@ def test_each_form_shows_its_own_and_no_more(
         assert {row.form for row in library.rows(FeedbackShown)} == {form}
 
 
+def test_the_list_of_all_measures_shows_no_numbers_where_the_form_has_none(tmp_path: Path) -> None:
+    """Nor does narrowing it to those where one differs tell on which side the panel is."""
+    with open_library(tmp_path, "round-2") as library:
+        for slug, form in (("bare", "reasons"), ("told", "words")):
+            browser = _round_2(library, slug, _definition(form=form))[0]
+            seen = []
+            for show in ("all", "differ"):
+                browser.open(f"/c/{slug}/stage/round-2/ratings?show={show}")
+                seen.append(len(browser.tree.xpath("//table[@class='listed']/tbody/tr")))
+            panels = browser.tree.xpath("//*[@class='panels']")
+            assert (bool(panels), seen[0] == seen[1]) == (form == "words", False), (form, seen)
+            assert seen[1] == 0 or form == "words"
+
+
 def test_a_round_can_have_a_form_of_its_own(tmp_path: Path) -> None:
     with open_library(tmp_path, "round-2") as library:
         definition = _definition(form="bars_on_scale", rounds={"2": "reasons"})
