@@ -27,17 +27,17 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class ReasonsView:
-    """Reasons the panel gave for its ratings: one of each side, and all the others; or that there are none."""
+    """Reasons the panel gave for its ratings: one of each side, and all of them; or that there are none."""
 
     sides: Sequence[SideView]
-    rest: Sequence[tuple[str, Shown | None]]
+    whole: Sequence[tuple[str, Shown | None]]
     """The side in words, empty where it is not told; and the reason."""
     nothing: str
 
     @property
-    def count(self) -> int:
-        """How many reasons there are in all."""
-        return sum(side.reason is not None for side in self.sides) + len(self.rest)
+    def has_more(self) -> bool:
+        """Whether there are others than the one of each side."""
+        return len(self.whole) > sum(side.reason is not None for side in self.sides)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def reasons_view(one: CriterionFeedback, scale: Scale, rendering: RenderContext)
     if not scale.bands:
         return None
     if not said.count:
-        return ReasonsView(sides=[], rest=[], nothing=_("No reasons are shown for this."))
+        return ReasonsView(sides=[], whole=[], nothing=_("No reasons are shown for this."))
     high, low = _("For high"), _("For low")
     return ReasonsView(
         sides=[
@@ -29,9 +29,9 @@ def reasons_view(one: CriterionFeedback, scale: Scale, rendering: RenderContext)
             SideView(low, "low", *_first(said.low, rendering, _nothing_low(one, scale))),
         ],
         nothing="",
-        rest=[
-            *((high, rendering.text(words)) for words in said.high[1:]),
-            *((low, rendering.text(words)) for words in said.low[1:]),
+        whole=[
+            *((high, rendering.text(words)) for words in said.high),
+            *((low, rendering.text(words)) for words in said.low),
             *(("", rendering.text(words)) for words in said.other),
         ],
     )
