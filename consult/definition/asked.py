@@ -40,6 +40,9 @@ class AskedQuestion:
     refused: frozenset[str] = frozenset()
     instances: tuple[tuple["AskedQuestion", ...], ...] = ()
     labels: tuple[str, ...] = field(default=())
+    rated: Mapping[str, int] = field(default_factory=dict)
+    """What this expert rated the options of a ranking before, where it asks for that order."""
+    rated_on: Scale | None = None
 
     @property
     def type(self) -> str:

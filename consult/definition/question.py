@@ -152,9 +152,14 @@ class Rank(Base):
     options: Options
     top: int | None = None
     own: bool = False
+    rated_in: str | None = None
+    """The matrix in which the same options were rated: they come in the order of one's own ratings."""
 
     def sources(self) -> tuple[OptionSource, ...]:
         return (self.options,)
+
+    def reads(self) -> set[str]:
+        return super().reads() | ({self.rated_in} if self.rated_in else set())
 
 
 class Points(Base):

@@ -4,9 +4,10 @@ import random
 from dataclasses import dataclass, replace
 
 from consult.definition.answers import answer_type
-from consult.definition.asked import AskedQuestion, Choosable, Inputs
+from consult.definition.answers.numbers import whole as whole_number
+from consult.definition.asked import AskedQuestion, Choosable, Inputs, first
 from consult.definition.choosing import RoutingContext, chosen_values, holds, offered, offered_keys, whole_list
-from consult.definition.question import AnyQuestion, Group, Matrix, Multi, Questionnaire, Section, Single
+from consult.definition.question import AnyQuestion, Group, Matrix, Multi, Questionnaire, Rank, Section, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def ask(
         options, labels = pick(source, context), offered_keys(source, context)
     if isinstance(question, Matrix):
         rows = pick(question.rows, context)
-        if question.row_order == "random" and not whole:
-            rows = tuple(random.Random(f"{context.seed}:{question.key}").sample(rows, len(rows)))
+        if not whole:
+            rows = _in_order(question, rows, context)
     if not whole and (
         (question.type != "info" and source is not None and not options) or (isinstance(question, Matrix) and not rows)
     ):
@@ -68,7 +69,29 @@ def ask(
     scale_key = getattr(question, "scale", None)
     scale = context.definition.scales[scale_key] if scale_key is not None else None
     instances = _instances(question, context, key, whole=whole) if isinstance(question, Group) else ()
-    return AskedQuestion(key, question, options, rows, scale, refused, instances, labels)
+    asked = AskedQuestion(key, question, options, rows, scale, refused, instances, labels)
+    if isinstance(question, Rank) and question.rated_in is not None and not whole:
+        return _by_own_ratings(asked, question.rated_in, context)
+    return asked
+
+
+def _in_order(matrix: Matrix, rows: tuple[Choosable, ...], context: RoutingContext) -> tuple[Choosable, ...]:
+    """The rows as this expert sees them."""
+    if matrix.row_order == "fixed":
+        return rows
+    return tuple(random.Random(f"{context.seed}:{matrix.key}").sample(rows, len(rows)))
+
+
+def _by_own_ratings(ranking: AskedQuestion, rated_in: str, context: RoutingContext) -> AskedQuestion:
+    """The options as this expert rated them, highest first; alike in the order in which they were rated."""
+    matrix = context.definition.questions[rated_in]
+    assert isinstance(matrix, Matrix) and matrix.scale is not None
+    options = _in_order(matrix, ranking.options, context)
+    typed = {option.key: whole_number(first(context.inputs, f"{rated_in}.{option.key}")) for option in options}
+    rated = {key: point for key, point in typed.items() if point is not None}
+    lowest = min(rated.values(), default=0)
+    ordered = sorted(options, key=lambda option: -rated.get(option.key, lowest - 1))
+    return replace(ranking, options=tuple(ordered), rated=rated, rated_on=context.definition.scales[matrix.scale])
 
 
 def _instances(

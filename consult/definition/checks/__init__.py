@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     answers.enough_options,
     answers.multi_bounds,
     answers.rank_bounds,
+    answers.rated_options,
     answers.points_bounds,
     answers.number_bounds,
     answers.text_bounds,

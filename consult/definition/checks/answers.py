@@ -101,6 +101,21 @@ def rank_bounds(content: Content) -> Iterator[Finding]:
             yield Finding((*spot.place, "top"), message, "lower it or add options")
 
 
+def rated_options(content: Content) -> Iterator[Finding]:
+    """What is ranked in the order of one's own ratings was rated: a matrix with a scale, of the same options."""
+    for spot in content.spots:
+        question = spot.question
+        if not isinstance(question, Rank) or question.rated_in is None or question.rated_in not in content.by_key:
+            continue
+        place, key = (*spot.place, "rated_in"), question.rated_in
+        other = content.by_key[key].question
+        if not isinstance(other, Matrix) or other.scale is None:
+            yield Finding(place, f"'{key}' is no matrix with a scale", "name the matrix in which the options are rated")
+        elif unlike := set(content.keys_of(question.options) or ()) ^ set(content.keys_of(other.rows) or ()):
+            message = f"'{spot.key}' and '{key}' have other options ({', '.join(sorted(unlike)[:5])})"
+            yield Finding(place, message, "let both take the same list, or delete the line")
+
+
 def points_bounds(content: Content) -> Iterator[Finding]:
     """The points to divide stay within what a person can count."""
     for spot in content.spots:

@@ -48,9 +48,10 @@ def _read(content: Content) -> Iterator[tuple[Place, QuestionLocation, str]]:
             for part, key in (("question", source.question), ("group", source.group)):
                 if key is not None:
                     yield (*spot.place, where, part), spot, key
-        without = getattr(spot.question, "without", None)
-        if without is not None:
-            yield (*spot.place, "without"), spot, without
+        for name in ("without", "rated_in"):
+            value = getattr(spot.question, name, None)
+            if value is not None:
+                yield (*spot.place, name), spot, value
 
 
 def earlier_rounds(content: Content) -> Iterator[Finding]:

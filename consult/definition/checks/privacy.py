@@ -50,7 +50,7 @@ def secretariat_apart(content: Content) -> Iterator[Finding]:
 
 def _taking(content: Content) -> Iterator[tuple[Place, QuestionLocation, str]]:
     for spot in content.spots:
-        for name in ("reask", "without"):
+        for name in ("reask", "without", "rated_in"):
             key = getattr(spot.question, name, None)
             if key is not None:
                 yield (*spot.place, name), spot, key

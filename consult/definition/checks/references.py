@@ -80,7 +80,7 @@ def known_questions(content: Content) -> Iterator[Finding]:
             if source.question is not None:
                 place = (*spot.place, where, "question")
                 yield from _unknown(place, "question", source.question, known)
-        for name in ("without", "reask"):
+        for name in ("without", "reask", "rated_in"):
             value = getattr(spot.question, name, None)
             if value is not None:
                 yield from _unknown((*spot.place, name), "question", value, known)

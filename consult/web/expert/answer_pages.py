@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from flask import render_template, request, url_for
 
 from consult.services.answering import feedback as showing
-from consult.services.answering import gaps, saving
+from consult.services.answering import saving
 from consult.services.answering.responding import Respondent, Step
 from consult.web import held
 from consult.web.access import ExpertContext
 from consult.web.expert import conflicts
-from consult.web.expert.answer_views import AnswerPage, ConflictView, Progress, QuestionsPage
+from consult.web.expert.answer_views import AnswerPage, ConflictView, QuestionsPage
+from consult.web.expert.progress import progress
 from consult.web.forms.mending import anchor, told
 from consult.web.forms.posted import input_names
 from consult.web.forms.questions import draw
@@ -90,7 +90,7 @@ def _answer_page(
     return AnswerPage(
         stage_title=beside.rendering.text(ctx.definition.stage(stage).title),
         round_number=respondent.stage.round_number,
-        progress=_progress(ctx, respondent, step),
+        progress=progress(ctx, respondent, step),
         action=page_address(ctx, stage, step.key, **query),
         # The page shows what is stored now, so its marks are today's.
         revisions={name: saving.mark(respondent.drafts.get(name)) for name in input_names(step)},
@@ -101,23 +101,6 @@ def _answer_page(
         skip_href=next_address(ctx, respondent, step) if beside.asks_again else None,
         is_undo=bool(number) and "auto" in request.args,
         goes_by_itself=respondent.stage.round_number == 1 and step.wording is not None,
-    )
-
-
-def _progress(ctx: ExpertContext, respondent: Respondent, step: Step) -> Progress:
-    """Over measures for a measure, else over all pages; minutes by what the definition says of the stage."""
-    stage, is_rating = respondent.stage.key, step.wording is not None
-    steps = [item for item in respondent.steps() if (item.wording is not None) or not is_rating]
-    left = sum(item.key == step.key or gaps.has_work_left(respondent, item) for item in steps)
-    whole = ctx.definition.stage(stage).minutes
-    all_of_them = "whole_list.ratings" if is_rating else "submit.review"
-    return Progress(
-        current=[item.key for item in steps].index(step.key) + 1,
-        total=len(steps),
-        left=left,
-        minutes=ceil(whole * left / len(steps)) if whole else None,
-        all_href=url_for(all_of_them, slug=ctx.slug, stage=stage),
-        counts_measures=is_rating,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from consult.definition.text import Shown
 from consult.web.forms.moments import Moment
@@ -22,27 +23,24 @@ class ConflictView:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a page is: which of how many, how many are left to do, and about how long they take.
+    """Where a page is: which of how many `counts`, how many are left to do, and about how long they take.
 
-    `all_href` leads to all of them; `counts_measures` says of what.
+    `done` of `most` draws the bar; `all_href` leads to all measures or answers.
     """
 
     current: int
     total: int
     left: int
+    done: int
+    most: int
     minutes: int | None
     all_href: str
-    counts_measures: bool
+    counts: Literal["measures", "parts", "pages"]
 
     @property
-    def is_in_order(self) -> bool:
-        """Whether what is left is what follows: then the place alone tells it."""
-        return self.left == self.total - self.current + 1
-
-    @property
-    def done(self) -> int:
-        """How many are done."""
-        return self.total - self.left
+    def is_out_of_order(self) -> bool:
+        """Whether other measures are left than those that follow: then their number is told."""
+        return self.counts == "measures" and self.left != self.total - self.current + 1
 
 
 @dataclass(frozen=True, slots=True)

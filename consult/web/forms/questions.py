@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from consult.definition.answers import answer_type, is_answered
 from consult.definition.answers.numbers import whole
 from consult.definition.asked import AskedQuestion, Choosable, first, given
-from consult.definition.question import FreeText, Group, Multi, Number, Points, Rank, Single
+from consult.definition.question import FreeText, Group, Multi, Number, Points, Single
 from consult.definition.text import Shown
+from consult.web.forms.option_views import OptionView, OwnWords
+from consult.web.forms.ranking import rank_control
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.scales import ends, is_tight, no_answers, points, scale_control
 from consult.web.forms.views import (
-    Choice,
     ConsentControl,
     Control,
     GroupControl,
@@ -22,18 +23,13 @@ from consult.web.forms.views import (
     MultiControl,
     NoControl,
     NumberControl,
-    OptionView,
-    OwnWords,
     PointsControl,
     PointsRow,
     PointView,
     QuestionView,
-    RankControl,
-    RankPlace,
     SingleControl,
     TextControl,
 )
-from consult.web.forms.words import place_text
 
 IN_PARTS = frozenset({"group", "matrix"})
 """Types whose parts say themselves what is wrong with them."""
@@ -162,23 +158,6 @@ def _number(asked: AskedQuestion, rendering: RenderContext) -> NumberControl:
     )
 
 
-def _rank(asked: AskedQuestion, rendering: RenderContext) -> RankControl:
-    question = asked.question
-    assert isinstance(question, Rank)
-    count = len([name for name in answer_type(asked).names(asked) if not name.endswith(".own")])
-    options = [Choice(item.key, rendering.text(item.label)) for item in asked.options]
-    if question.own:
-        options.append(Choice("own", Shown(rendering.language, _("One of my own (below)"))))
-    names = {place: f"{asked.key}.{place}" for place in range(1, count + 1)}
-    return RankControl(
-        options=options,
-        places=[
-            RankPlace(f"item-{name}", place_text(place), first(rendering.inputs, name)) for place, name in names.items()
-        ],
-        own=_own_words(rendering, f"{asked.key}.own") if question.own else None,
-    )
-
-
 def _points(asked: AskedQuestion, rendering: RenderContext) -> PointsControl:
     question = asked.question
     assert isinstance(question, Points)
@@ -233,7 +212,7 @@ PRESENTERS: dict[str, Callable[[AskedQuestion, RenderContext], Control]] = {
     "scale": scale_control,
     "matrix": _matrix,
     "number": _number,
-    "rank": _rank,
+    "rank": rank_control,
     "points": _points,
     "text": _text,
     "group": _group,

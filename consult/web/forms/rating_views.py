@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consult.definition.text import Shown
-from consult.web.forms.views import BandView, Choice, Ends, OptionView, PointView
+from consult.web.forms.option_views import Choice, OptionView
+from consult.web.forms.views import BandView, Ends, PointView
 
 
 @dataclass(frozen=True, slots=True)

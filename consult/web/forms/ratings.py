@@ -11,6 +11,7 @@ from consult.definition.question import FreeText
 from consult.services.answering.feedback import AskedBecause, CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.rating_questions import reason_key
 from consult.services.answering.responding import Respondent, Step
+from consult.web.forms.option_views import OptionView, OwnWords
 from consult.web.forms.panel_words import number, panel_words
 from consult.web.forms.rating_views import (
     BesideBar,
@@ -25,7 +26,7 @@ from consult.web.forms.rating_views import (
 from consult.web.forms.reasons import reasons_view
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.scales import bands, ends, no_answers, points
-from consult.web.forms.views import Bar, OptionView, OwnWords, PointView
+from consult.web.forms.views import Bar, PointView
 from consult.web.forms.words import no_answer_text
 
 COLUMN = 30

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from consult.definition.asked import NO, AskedQuestion, first
 from consult.definition.scale import Scale
+from consult.web.forms.option_views import Choice
 from consult.web.forms.rendering import RenderContext
-from consult.web.forms.views import BandView, Choice, Ends, PointView, ScaleControl
+from consult.web.forms.views import BandView, Ends, PointView, ScaleControl
 from consult.web.forms.words import no_answer_text
 
 MOST_BESIDE = 6

@@ -4,38 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consult.definition.text import Shown
-from consult.web.views import Words
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWords:
-    """A line to type in beside a choice; without a label it asks which one is meant."""
-
-    name: str
-    value: str
-    label: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """One radio button or checkbox; an `exclusive` one stands beside no other."""
-
-    value: str
-    label: Words | None
-    checked: bool
-    help: Shown | None = None
-    exclusive: bool = False
-    other: OwnWords | None = None
-    detail: OwnWords | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something to choose, or a kind of no-answer, without more about it."""
-
-    value: str
-    label: Words | None
-    checked: bool = False
+from consult.web.forms.option_views import Choice, OptionView
+from consult.web.forms.ranking_views import RankControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +111,6 @@ class NumberControl:
     unit: Shown | None
     confirm: OptionView | None
     confirm_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class RankPlace:
-    """One place of a ranking, and the value chosen for it."""
-
-    name: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class RankControl:
-    options: Sequence[Choice]
-    places: Sequence[RankPlace]
-    own: OwnWords | None
 
 
 @dataclass(frozen=True, slots=True)

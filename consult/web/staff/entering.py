@@ -23,9 +23,10 @@ from consult.web import held
 from consult.web.access import StaffContext, config, for_staff
 from consult.web.forms.blank import draw_part
 from consult.web.forms.mending import anchor, has_input, told
+from consult.web.forms.option_views import OptionView
 from consult.web.forms.posted import sent
 from consult.web.forms.rendering import RenderContext
-from consult.web.forms.views import BlankPart, OptionView
+from consult.web.forms.views import BlankPart
 from consult.web.pages import rendering_of
 from consult.web.staff.pages import go, page, plain
 from consult.web.views import ProblemLine

@@ -34,6 +34,20 @@
     });
   }
 
+  // A ranking: who takes one place gives up the other; the last place goes to the last that is left.
+  for (const block of form.querySelectorAll("[data-ranking]")) {
+    const all = [...block.querySelectorAll("input[type=radio]")];
+    const names = [...new Set(all.map((i) => i.name))];
+    block.addEventListener("change", (event) => {
+      const taken = event.target;
+      if (taken.type !== "radio" || !taken.checked) return;
+      for (const other of all) if (other !== taken && other.value === taken.value) other.checked = false;
+      const chosen = all.filter((i) => i.checked);
+      const free = all.filter((i) => !chosen.some((c) => c.name === i.name || c.value === i.value));
+      if (free.length === 1 && chosen.length === names.length - 1) choose(free[0]);
+    });
+  }
+
   // "None of these" unticks the others, and they untick it.
   form.addEventListener("change", (event) => {
     const box = event.target;
