@@ -5,7 +5,7 @@ Importing this module loads neither numpy nor scipy. The parts stand in ``scales
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from typing import Any
 
 from analysis.canonical import digest
@@ -176,12 +176,16 @@ def presets() -> dict[str, ConsensusRule]:
 
 def _form(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        form = {part.name: _form(getattr(value, part.name)) for part in fields(value)}
+        form = {part.name: _form(getattr(value, part.name)) for part in fields(value) if _is_written(part, value)}
         kind = getattr(value, "kind", None)
         return form if kind is None else {"kind": kind, **form}
     if isinstance(value, tuple):
         return [_form(part) for part in value]
     return value
+
+
+def _is_written(part: Field[Any], value: object) -> bool:
+    return not ("added_later" in part.metadata and getattr(value, part.name) == part.default)
 
 
 def _pairs(form: Mapping[str, Any]) -> dict[str, Any]:

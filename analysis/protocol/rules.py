@@ -3,12 +3,17 @@
 A share is a pair of integers ``(numerator, denominator)``: thresholds are compared exactly.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from analysis.protocol.scales import require
 
 DENOMINATORS = ("rated", "answered")
+EVIDENCE = ("never", "on_request", "after_first_rating")
+ADDED_LATER: Mapping[str, bool] = {"added_later": True}
+"""Marks a field that older protocols do not have: at its default it stands in no written form, so that
+their digests stay."""
 
 Share = tuple[int, int]
 
@@ -203,6 +208,8 @@ class FeedbackRule:
 
     ``rounds`` gives a round a form of its own; with ``randomise`` each expert is given one of
     these forms by lot; ``groups`` adds the medians of the reporting groups where disclosure allows.
+    ``evidence``: when the evidence on a measure is shown beside it, one of ``EVIDENCE``; evidence
+    seen before one's own rating may anchor it (Tversky and Kahneman 1974).
     """
 
     from_round: int = 2
@@ -212,6 +219,10 @@ class FeedbackRule:
     rounds: tuple[tuple[int, str], ...] = ()
     randomise: tuple[str, ...] = ()
     groups: bool = False
+    evidence: str = field(default=EVIDENCE[0], metadata=ADDED_LATER)
+
+    def __post_init__(self) -> None:
+        require(self.evidence in EVIDENCE, f"evidence is shown {self.evidence!r}; it must be one of {EVIDENCE}")
 
     def form_in(self, round_number: int) -> str:
         """The form of a round when nothing is drawn by lot."""

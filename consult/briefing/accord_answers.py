@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from consult.briefing.context import BriefingContext
 from consult.briefing.rated_measures import ORDER, RatedMeasures
-from consult.briefing.rulewords import feedback_lines
+from consult.briefing.rulewords import evidence_line, feedback_lines
 from consult.briefing.summary import design, panel_words
 from consult.fates import Fate
 
@@ -98,11 +98,12 @@ class Answers:
         if self.standings is None:
             return ""
         own = sum(bool(item.evidence) for item in self.standings.all)
-        return self.ctx.t.ngettext(
+        count = self.ctx.t.ngettext(
             "%(own)d of %(count)d measure has a dated piece of evidence.",
             "%(own)d of %(count)d measures have dated evidence.",
             len(self.standings.all),
         ) % {"own": own, "count": len(self.standings.all)}
+        return " ".join(filter(None, (count, evidence_line(self.ctx))))
 
     def _m9(self) -> str:
         steps = "; ".join(self.ctx.read(stage.title) for stage in self.ctx.given.stages)

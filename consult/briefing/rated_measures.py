@@ -87,18 +87,10 @@ class RatedMeasures:
             stage=stage,
             result=result,
             content=content,
-            evidence=self._evidence(measure.key),
+            evidence=self.ctx.definition.evidence_of(measure.key),
             kind=status.code,
             status=self.classes.status(status, result),
         )
-
-    def _evidence(self, key: str) -> tuple[Evidence, ...]:
-        """Pieces not later than the nominal date; of a year or month its last day counts."""
-        nominal = self.ctx.definition.nominal_date
-        pieces = next((item.evidence for item in self.content.measures if item.key == key), ())
-        if nominal is None:
-            return pieces
-        return tuple(piece for piece in pieces if _last_day(piece.date) <= nominal)
 
     def by_class(self, *kinds: str) -> list[RatedMeasure]:
         """Measures of these classes, in the order of the classes, then of the shares."""
@@ -240,7 +232,3 @@ class RatedMeasures:
         piece = max(item.evidence, key=lambda one: one.date)
         sources = f" [{', '.join(piece.sources)}]" if piece.sources else ""
         return f"{self.ctx.read(piece.text)} ({piece.date}){sources}"
-
-
-def _last_day(date: str) -> str:
-    return date + "9999-12-31"[len(date) :]

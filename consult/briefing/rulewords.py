@@ -97,6 +97,18 @@ def feedback_lines(ctx: BriefingContext) -> Iterator[str]:
     ) % dict(counts)
 
 
+def evidence_line(ctx: BriefingContext) -> str:
+    """Whether experts were given the evidence on the measures; nothing where there is none."""
+    if not ctx.definition.has_evidence:
+        return ""
+    _ = ctx.t.gettext
+    return {
+        "never": _("Experts were not shown it beside the measures they rated."),
+        "on_request": _("Experts could open it beside each measure while they rated."),
+        "after_first_rating": _("Experts could open it beside a measure once they had rated it."),
+    }[ctx.definition.rules.feedback.evidence]
+
+
 def _ratio(ctx: BriefingContext, share: tuple[int, int]) -> str:
     return ctx.t.gettext("%(part)d in %(whole)d") % {"part": share[0], "whole": share[1]}
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from analysis.protocol.protocol import Protocol
 from consult.canonical import canonical_json
-from consult.definition.measure import Measures
+from consult.definition.measure import Evidence, Measures
 from consult.definition.parts import KEBAB, ConsentText, Contact, PanelText, Privacy, Schedule, SourceText, StageText
 from consult.definition.question import AnyQuestion, Questionnaire
 from consult.definition.rules import ProtocolText, build_protocol
@@ -72,6 +72,18 @@ class Definition(Strict):
         """The protocol as `analysis` reads it."""
         criteria = self.measures.criteria if self.measures else ()
         return build_protocol(self.protocol, self.scales, criteria)
+
+    def evidence_of(self, measure: str) -> tuple[Evidence, ...]:
+        """The evidence on a measure, not later than the nominal date; of a year or month its last day counts."""
+        content = self.measures.measures if self.measures else ()
+        pieces = next((item.evidence for item in content if item.key == measure), ())
+        nominal = self.nominal_date
+        return tuple(piece for piece in pieces if nominal is None or piece.last_day <= nominal)
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether there is evidence on any measure."""
+        return any(self.evidence_of(item.key) for item in (self.measures.measures if self.measures else ()))
 
     @cached_property
     def default_schedule(self) -> str:

@@ -44,6 +44,11 @@ class Evidence(Strict):
     text: Text
     sources: tuple[str, ...] = ()
 
+    @property
+    def last_day(self) -> str:
+        """The last day that a date can mean which is a year or a month."""
+        return self.date + "9999-12-31"[len(self.date) :]
+
 
 class Measure(Strict):
     """A proposed support measure."""

@@ -16,8 +16,18 @@ class Contact(Strict):
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
+class PrivacyPoint(Strict):
+    """One of the few things to know before the whole text."""
+
+    title: Text
+    text: Text
+
+
 class Privacy(Strict):
+    """The privacy text; a paragraph that begins with `## ` has its first line as heading."""
+
     version: str
+    points: tuple[PrivacyPoint, ...] = Field(default=(), max_length=7)
     text: Text
 
 

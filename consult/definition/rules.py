@@ -156,9 +156,12 @@ class FeedbackText(Strict):
     rounds: dict[int, Form] = {}
     randomise: tuple[Form, ...] = ()
     groups: bool = False
+    evidence: Literal["never", "on_request", "after_first_rating"] | None = None
+    """When the evidence on a measure stands beside it; left out, never."""
 
     def build(self) -> rules.FeedbackRule:
-        return rules.FeedbackRule(**{**self.model_dump(), "rounds": tuple(sorted(self.rounds.items()))})
+        said = self.model_dump(exclude_none=True)
+        return rules.FeedbackRule(**{**said, "rounds": tuple(sorted(self.rounds.items()))})
 
 
 class PrioritiesText(Strict):

@@ -11,6 +11,7 @@ from flask import session as cookie
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from consult.definition.text import Shown
 from consult.roles import Role
 from consult.web.marks import Reader, reader
 from consult.web.views import Link, Words
@@ -57,6 +58,8 @@ class Site:
     languages: Sequence[LanguageLink]
     drafts: Sequence[LanguageLink]
     is_draft: bool
+    instead: Shown | None
+    """In the language that was asked for: that this page stands in another."""
 
     @property
     def all_languages(self) -> list[LanguageLink]:
@@ -76,7 +79,7 @@ class Site:
 
 def select() -> str:
     """The language of this request: asked for, remembered, the expert's, the browser's."""
-    asked = request.args.get("lang") or cookie.get("lang") or g.get("expert_language")
+    asked = g.get("only_in") or request.args.get("lang") or cookie.get("lang") or g.get("expert_language")
     if asked in (*INTERFACE, *DRAFTS):
         return str(asked)
     return request.accept_languages.best_match(INTERFACE) or INTERFACE[0]
@@ -124,6 +127,7 @@ def site() -> Site:
         languages=_choices(INTERFACE, language),
         drafts=_choices(DRAFTS, language) if frame.has_drafts else [],
         is_draft=language in DRAFTS,
+        instead=g.get("instead"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, g, render_template, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
+from flask_babel import refresh
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.asked import Problem
@@ -16,9 +17,9 @@ from consult.services.rounds.stages import find_stage
 from consult.web.access import ExpertContext, RequestContext
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.summary import answer_row
-from consult.web.languages import Frame
+from consult.web.languages import Frame, language_name
 from consult.web.marks import device_tag, reader
-from consult.web.views import AnswerRow, AnswerSection, Link, Message
+from consult.web.views import AnswerRow, AnswerSection, Link, Message, TextBlock
 
 
 def rendering_of(
@@ -69,12 +70,43 @@ def frame(ctx: RequestContext, *, signed_in: bool = True) -> None:
     )
 
 
-def paragraphs(rendering: RenderContext, text: Mapping[str, str]) -> list[Shown]:
-    """A longer text cut at its empty lines."""
+HEADING = "## "
+"""What begins a paragraph of a longer text that has a heading."""
+
+
+def text_blocks(rendering: RenderContext, text: Mapping[str, str]) -> list[TextBlock]:
+    """A longer text cut at its empty lines; the first line of a block may be its heading."""
     shown = rendering.text(text)
-    if shown is None:
-        return []
-    return [shown._replace(text=part.strip()) for part in shown.text.split("\n\n") if part.strip()]
+    found = []
+    for part in (part.strip() for part in (shown.text.split("\n\n") if shown else ())):
+        head, _line, rest = part.partition("\n") if part.startswith(HEADING) else ("", "", part)
+        if shown is not None and part:
+            heading = shown._replace(text=head.removeprefix(HEADING).strip()) if head else None
+            found.append(TextBlock(heading, shown._replace(text=rest.strip())))
+    return found
+
+
+WORDS_A_MINUTE = 200
+"""How fast a text is read (Brysbaert 2019: 238 words a minute, for adults in their first language)."""
+
+
+def minutes_to_read(text: Sequence[TextBlock]) -> int:
+    """About how long a text takes to read, in whole minutes, at least one."""
+    words = sum(len(part.text.split()) for block in text for part in (block.heading, block.body) if part)
+    return max(1, round(words / WORDS_A_MINUTE))
+
+
+def whole_in_one_language(ctx: RequestContext, known: Sequence[str]) -> None:
+    """Show this page in one of the languages that all of it is written in; said where it is another.
+
+    For pages whose text must not be half in one language and half in another.
+    """
+    asked = ctx.language
+    if asked not in known:
+        name = language_name(known[0])
+        g.only_in = known[0]
+        g.instead = Shown(asked, _("This page stands in %(language)s: it is not translated.", language=name))
+        refresh()
 
 
 def sections(

@@ -70,6 +70,14 @@ class TypedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TextBlock:
+    """One paragraph of a longer text, or several lines of it, with a heading where it has one."""
+
+    heading: Shown | None
+    body: Shown
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A page that only says something, and leads on.
 

@@ -244,3 +244,23 @@ def test_what_counts_belongs_to_questions_that_are_asked(typed: dict[str, list[s
     names = {name for item in shown for name in answer_type(item).names(item)}
     assert set(counted) == names & set(typed)
     assert inputs_that_count(FIRST_LOOK, context({}), counted) == counted
+
+
+@given(st.data())
+def test_a_ranking_comes_in_the_order_of_ones_own_ratings(data: st.DataObject) -> None:
+    """Highest first, alike in the order in which they were rated, what was not rated last; nothing is lost."""
+    definition = DEFINITIONS["ndpc-2020"]
+    ranking, rated_in = definition.questions["PRE-26"], "PRE-25"
+    before = RoutingContext(definition, seed="somebody")
+    rows = ask(definition.questions[rated_in], before)
+    assert rows is not None and rows.scale is not None
+    keys = [row.key for row in rows.rows]
+    answers = st.one_of(st.sampled_from([str(point) for point in rows.scale.points]), st.just("no:dont_know"))
+    typed = data.draw(st.dictionaries(st.sampled_from(keys), answers))
+    inputs = {f"{rated_in}.{key}": [value] for key, value in typed.items()}
+    asked = ask(ranking, RoutingContext(definition, inputs, seed="somebody"))
+    assert asked is not None
+    points = {key: int(value) for key, value in typed.items() if value.isdecimal()}
+    assert asked.rated == points
+    expected = sorted(keys, key=lambda key: (key not in points, -points.get(key, 0), keys.index(key)))
+    assert [option.key for option in asked.options] == expected

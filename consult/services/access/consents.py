@@ -15,8 +15,16 @@ from consult.refusals.codes import Code, Refusal
 def consent_hash(definition: Definition, language: str) -> str:
     """SHA-256 of everything an expert agrees to, as shown in a language (dates unfilled)."""
     order = definition.languages
+    points = [
+        [in_language(one.title, language, order).text, in_language(one.text, language, order).text]
+        for one in definition.privacy.points
+    ]
     shown = {
-        "privacy": [definition.privacy.version, in_language(definition.privacy.text, language, order).text],
+        "privacy": [
+            definition.privacy.version,
+            in_language(definition.privacy.text, language, order).text,
+            *([points] if points else []),
+        ],
         "statement": in_language(definition.consent.statement, language, order).text,
         "uses": {use.key: in_language(use.text, language, order).text for use in definition.consent.uses},
     }

@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 
 from consult.services.answering import feedback as showing
 from consult.services.answering import saving
+from consult.services.answering.evidence import evidence_for
 from consult.services.answering.responding import Respondent, Step
 from consult.web import held
 from consult.web.access import ExpertContext
@@ -143,6 +144,7 @@ def _show_rating(ctx: ExpertContext, respondent: Respondent, step: Step, beside:
                 step,
                 beside.rendering,
                 known,
+                evidence_for(respondent, step, known),
                 is_new=is_new,
                 is_first="on" not in request.args,
                 asks_reason=asks_reason,

@@ -1,14 +1,17 @@
 """What mails bring along: calendar files, and the one click that ends reminders."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.clock import utc_now
+from consult.models import Stage
 from consult.services.access.tokens import bare
 from consult.services.mail import reminders
-from consult.services.mail.calendar import calendar_file
-from consult.services.rounds.stages import find_stage
+from consult.services.mail.calendar import calendar_file, lies_ahead
+from consult.services.rounds.stages import find_stage, stages_of
 from consult.web.access import ExpertContext, config, for_expert, place_of, public
 from consult.web.pages import frame
 from consult.web.views import Action, Message
@@ -21,10 +24,20 @@ blueprint = Blueprint("correspondence", __name__)
 def calendar(ctx: ExpertContext, stage: str) -> Answer:
     """The deadline of a stage, or the time of an event, for the reader's own calendar."""
     found = find_stage(ctx.session, ctx.consultation.id, stage)
-    file = calendar_file(ctx.session, config(), ctx.consultation, ctx.definition, [found], ctx.language, utc_now())
-    name = f"{ctx.slug}-{found.key}.ics"
+    return _sent(ctx, [found], f"{ctx.slug}-{found.key}.ics")
+
+
+@blueprint.get("/c/<slug>/calendar.ics")
+@for_expert(needs_consent=False, is_use=False)
+def calendar_of_all(ctx: ExpertContext) -> Answer:
+    """All deadlines and events that lie ahead, in one file."""
+    ahead = [stage for stage in stages_of(ctx.session, ctx.consultation.id) if lies_ahead(stage, utc_now())]
+    return _sent(ctx, ahead, f"{ctx.slug}.ics")
+
+
+def _sent(ctx: ExpertContext, stages: Sequence[Stage], name: str) -> Answer:
     return Response(
-        file,
+        calendar_file(ctx.session, config(), ctx.consultation, ctx.definition, stages, ctx.language, utc_now()),
         content_type="text/calendar; charset=utf-8; method=PUBLISH",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )

@@ -6,16 +6,26 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from consult.database import get_session
+from consult.definition.consultation import Definition
+from consult.models import Stage
 from consult.services.access import consents, invitations, sessions
 from consult.services.access.tokens import bare
 from consult.services.rounds.stages import stages_of
 from consult.web.access import ExpertContext, RequestContext, config, for_expert, place_of, public, visit_here
 from consult.web.expert import links
 from consult.web.expert.parties import parties
-from consult.web.expert.views import AskedStage, ConsentPage, LanguageChoice, LiveLink, PrivacyPage
+from consult.web.expert.views import AskedStage, ConsentPage, LanguageChoice, LiveLink, PointToKnow, PrivacyPage
 from consult.web.forms.moments import when
-from consult.web.languages import language_name
-from consult.web.pages import end_on_device, frame, paragraphs, rendering_of, signed_out
+from consult.web.languages import DRAFTS, INTERFACE, language_name
+from consult.web.pages import (
+    end_on_device,
+    frame,
+    minutes_to_read,
+    rendering_of,
+    signed_out,
+    text_blocks,
+    whole_in_one_language,
+)
 from consult.web.views import Action, Message
 
 blueprint = Blueprint("enter", __name__)
@@ -55,11 +65,7 @@ def landing(token: str) -> str | tuple[str, int] | Answer:
 def _invitation(ctx: RequestContext, found: invitations.Found, token: str) -> LiveLink:
     rendering = rendering_of(ctx)
     definition = ctx.definition
-    planned = [
-        stage
-        for stage in stages_of(ctx.session, ctx.consultation.id)
-        if stage.kind != "event" and stage.closed_at is None
-    ]
+    planned = [stage for stage in stages_ahead(ctx) if stage.kind != "event"]
     return LiveLink(
         organiser=rendering.text(definition.organiser),
         title=rendering.text(definition.title),
@@ -99,18 +105,34 @@ def consent(ctx: ExpertContext) -> str | tuple[str, int] | Answer:
         ctx.session.commit()
         target = "tasks.index" if said == "yes" else "enter.declined"
         return redirect(url_for(target, slug=ctx.slug), 303)
+    whole_in_one_language(ctx, written_in(ctx.definition))
     frame(ctx)
     return render_template("expert/consent.html", consent=_consent_view(ctx))
+
+
+def stages_ahead(ctx: RequestContext) -> list[Stage]:
+    """The stages that are still to be answered or taken part in."""
+    return [stage for stage in stages_of(ctx.session, ctx.consultation.id) if stage.closed_at is None]
+
+
+def written_in(definition: Definition) -> list[str]:
+    """The languages in which both the consultation and the interface speak."""
+    return [code for code in definition.languages if code in (*INTERFACE, *DRAFTS)] or [INTERFACE[0]]
 
 
 def _consent_view(ctx: ExpertContext) -> ConsentPage:
     rendering = rendering_of(ctx)
     definition = ctx.definition
     known = definition.languages if len(definition.languages) > 1 else ()
+    text = text_blocks(rendering, definition.privacy.text)
     return ConsentPage(
         organiser=rendering.text(definition.organiser),
         version=definition.consent.version,
-        paragraphs=paragraphs(rendering, definition.privacy.text),
+        points=[PointToKnow(rendering.text(one.title), rendering.text(one.text)) for one in definition.privacy.points],
+        minutes=sum(definition.stage(stage.key).minutes or 0 for stage in stages_ahead(ctx)),
+        calendar=url_for("correspondence.calendar_of_all", slug=ctx.slug),
+        privacy=text,
+        reading_minutes=minutes_to_read(text),
         uses=[rendering.text(use.text) for use in definition.consent.uses],
         statement=rendering.text(definition.consent.statement),
         languages=[LanguageChoice(code, language_name(code), code == ctx.language) for code in known],
@@ -138,9 +160,10 @@ def declined(ctx: ExpertContext) -> str:
 def privacy(slug: str) -> str:
     """The privacy text; public."""
     ctx = place_of(slug)
+    whole_in_one_language(ctx, written_in(ctx.definition))
     frame(ctx, signed_in=visit_here(ctx) is not None)
     rendering = rendering_of(ctx)
-    view = PrivacyPage(paragraphs(rendering, ctx.definition.privacy.text), parties(ctx.definition))
+    view = PrivacyPage(text_blocks(rendering, ctx.definition.privacy.text), parties(ctx.definition))
     return render_template("expert/privacy.html", privacy=view)
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from consult.clock import utc_now
 from consult.errors import NotPossible
 from consult.models import Stage
 from consult.services.answering import gaps, responding, submitting
 from consult.services.answering.responding import Respondent
 from consult.services.answering.since import changes_since
+from consult.services.mail.calendar import lies_ahead
 from consult.services.measures.measures import Wording
 from consult.services.rounds.stages import StageState, stages_of, state
 from consult.services.running import finishing
@@ -41,6 +43,7 @@ def index(ctx: ExpertContext) -> str:
         stages=rows,
         links=[
             *_results(ctx),
+            *_all_dates(ctx, stages),
             Link(url_for("mydata.my_data", slug=ctx.slug), _("My data and answers")),
             Link(url_for("enter.privacy", slug=ctx.slug), _("Privacy")),
             Link(url_for("mydata.leave", slug=ctx.slug), _("Leave this consultation")),
@@ -56,6 +59,13 @@ def _results(ctx: ExpertContext) -> list[Link]:
     except NotPossible:
         return []
     return [Link(url_for("published.index", slug=ctx.slug), _("Results"))]
+
+
+def _all_dates(ctx: ExpertContext, stages: Sequence[Stage]) -> list[Link]:
+    """One calendar file, as long as something lies ahead."""
+    if not any(lies_ahead(stage, utc_now()) for stage in stages):
+        return []
+    return [Link(url_for("correspondence.calendar_of_all", slug=ctx.slug), _("All dates in one calendar file"))]
 
 
 def _changes(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> list[str]:

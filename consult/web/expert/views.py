@@ -7,7 +7,7 @@ from consult.definition.text import Shown
 from consult.web.expert.parties import Party
 from consult.web.forms.moments import Moment
 from consult.web.signins import SignIns
-from consult.web.views import AnswerSection, Link, Tag, Words
+from consult.web.views import AnswerSection, Link, Tag, TextBlock, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,27 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PointToKnow:
+    """One of the few things to know before the whole text."""
+
+    title: Shown | None
+    text: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """The gate at first entry; no languages where there is only one."""
+    """The gate at first entry; no languages where there is only one.
+
+    `minutes`: of all stages ahead together, 0 where it is not said; `reading_minutes`: of the privacy text.
+    """
 
     organiser: Shown | None
     version: str
-    paragraphs: Sequence[Shown]
+    points: Sequence[PointToKnow]
+    minutes: int
+    calendar: str
+    privacy: Sequence[TextBlock]
+    reading_minutes: int
     uses: Sequence[Shown | None]
     statement: Shown | None
     languages: Sequence[LanguageChoice]
@@ -71,7 +86,7 @@ class ConsentPage:
 
 @dataclass(frozen=True, slots=True)
 class PrivacyPage:
-    paragraphs: Sequence[Shown]
+    privacy: Sequence[TextBlock]
     parties: Sequence[Party]
 
 

@@ -133,6 +133,23 @@ class UnclearView:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidencePiece:
+    """One dated piece of evidence, and what it is taken from."""
+
+    date: str
+    text: Shown | None
+    sources: Sequence[Shown | None]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """Pieces to be opened, or in words why there are none here."""
+
+    pieces: Sequence[EvidencePiece]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class RatingView:
     """One measure to be rated, the frame of the page left out."""
 
@@ -143,6 +160,7 @@ class RatingView:
     is_new: bool
     changed: Former | None
     criteria: Sequence[CriterionView]
+    evidence: EvidenceView | None
     remarks: Sequence[Shown | None]
     remark: TextView | None
     unclear: UnclearView | None

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from consult.definition.asked import AskedQuestion, first
 from consult.definition.measure import Criterion
 from consult.definition.question import FreeText
+from consult.services.answering.evidence import MeasureEvidence
 from consult.services.answering.feedback import AskedBecause, CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.rating_questions import reason_key
 from consult.services.answering.responding import Respondent, Step
+from consult.web.forms.evidence import evidence_view
 from consult.web.forms.option_views import OptionView, OwnWords
 from consult.web.forms.panel_words import number, panel_words
 from consult.web.forms.rating_views import (
@@ -44,6 +46,7 @@ class RatingPage:
     step: Step
     rendering: RenderContext
     feedback: Feedback | None
+    evidence: MeasureEvidence | None
     is_new: bool
     is_first: bool
     asks_reason: bool
@@ -66,6 +69,7 @@ def draw_rating(page: RatingPage) -> RatingView:
         is_new=page.is_new,
         changed=_changed(page.feedback, rendering),
         criteria=[_criterion(page, one, asked) for one in content.criteria if f"{wording.key}.{one.key}" in asked],
+        evidence=evidence_view(page.evidence, definition, rendering, is_first=page.is_first),
         remarks=[rendering.text(one) for one in page.feedback.remarks] if page.feedback else [],
         remark=_text(asked.get(f"{wording.key}.comment"), rendering),
         unclear=_unclear(asked.get(f"{wording.key}.unclear"), rendering),

@@ -10,7 +10,8 @@ from consult.errors import NotFound
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Named
 from consult.web.access import RequestContext, config, place_of, public
-from consult.web.pages import frame
+from consult.web.languages import INTERFACE
+from consult.web.pages import frame, whole_in_one_language
 from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, published, stage_title
 from consult.web.results.rated import LatestRating, board_row, criteria, sorter, standings
@@ -68,7 +69,7 @@ class PublicMeasure:
 @public
 def index(slug: str) -> str:
     """All measures with their verdicts, criterion by criterion, and how many took part."""
-    ctx = place_of(slug)
+    ctx = _place(slug)
     frozen = published(ctx)
     if frozen is None:
         return _page(ctx, "public/waiting.html")
@@ -87,7 +88,7 @@ def index(slug: str) -> str:
 @public
 def one(slug: str, measure: str) -> str:
     """One measure with its figures in every round it was rated in."""
-    ctx = place_of(slug)
+    ctx = _place(slug)
     frozen = published(ctx)
     if frozen is None:
         return _page(ctx, "public/waiting.html")
@@ -105,6 +106,13 @@ def one(slug: str, measure: str) -> str:
         standing=status_note(ctx),
     )
     return _page(ctx, "public/measure.html", measure=view, blocks=blocks(ctx, found, rounds))
+
+
+def _place(slug: str) -> RequestContext:
+    """The consultation, in a language in which all of these pages are written."""
+    ctx = place_of(slug)
+    whole_in_one_language(ctx, [code for code in INTERFACE if code in ctx.definition.languages] or INTERFACE)
+    return ctx
 
 
 def _page(ctx: RequestContext, template: str, **views: object) -> str:

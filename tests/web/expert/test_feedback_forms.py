@@ -127,3 +127,21 @@ def test_the_form_is_known_to_the_service(tmp_path: Path) -> None:
                 for expert in session.scalars(select(Expert).filter_by(consultation_id=made.id))
             }
         assert forms <= {"words", "reasons"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "is_shown"),
+    [
+        ({}, "Evidence from elsewhere is left out on purpose", False),
+        ({"evidence": "on_request"}, "Evidence (1)", True),
+        ({"evidence": "after_first_rating"}, "Evidence (1)", True),
+    ],
+)
+def test_the_reader_is_told_what_becomes_of_evidence(
+    tmp_path: Path, rule: dict[str, str], said: str, is_shown: bool
+) -> None:
+    """In the second round, of a measure rated in the first."""
+    with open_library(tmp_path, "round-2") as library:
+        browser = _round_2(library, "other", _definition(**rule))[0]
+        assert said in browser.main
+        assert ("quiet was the first wish" in browser.main) is is_shown
