@@ -16,7 +16,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 from consult.services.access import invitations, lifetimes, purposes
 from consult.services.files.csvfile import lines
-from consult.services.mail import correspondence, delivering, inviting, outbox, undecided
+from consult.services.mail import correspondence, delivering, inviting, outbox, reminding, undecided
 from consult.services.mail.inviting import InvitedRow
 from consult.services.panel import panel
 from consult.services.rounds.stages import takes_answers
@@ -134,9 +134,7 @@ def remind_command(slug: str, stage_key: str) -> None:
     """Write to those who have not submitted STAGE; not again while a reminder waits."""
     with context.writing(slug) as here:
         stage = _open_stage(here, stage_key)
-        count = correspondence.remind(
-            here.session, here.consultation, here.definition, here.config, stage, context.actor()
-        )
+        count = reminding.remind(here.session, here.consultation, here.definition, here.config, stage, context.actor())
     click.echo(f"{context.counted(count, 'reminder')} put into the outbox")
 
 

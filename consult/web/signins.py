@@ -43,7 +43,7 @@ def of_expert(ctx: ExpertContext) -> SignIns:
     """The reader's sessions in this consultation, each with the way to end it."""
     words = {
         purposes.INVITATION: _("by the link of the invitation"),
-        purposes.REMINDER: _("by the link of a reminder"),
+        **dict.fromkeys(purposes.REMINDING, _("by the link of a reminder")),
         purposes.NEXT_ROUND: _("by the link of the news that a stage is open"),
         purposes.RECEIPT: _("by the link of a receipt"),
         purposes.NEW_LINK: _("by a new link"),

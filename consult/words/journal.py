@@ -26,6 +26,7 @@ ACTS: Mapping[str, str] = {
     "mail closed": N_("mail that a stage is closed"),
     "mail finished": N_("mail that the consultation is finished"),
     "mail moved": N_("mail a new deadline"),
+    "mail last-day": N_("mail last-day"),
     "mail next-round": N_("mail next-round"),
     "mail reminder": N_("mail reminder"),
     "merge measure": N_("merge measure"),

@@ -2,6 +2,9 @@
 
 INVITATION = "invitation"
 REMINDER = "reminder"
+LAST_DAY = "last-day"
+REMINDING = (REMINDER, LAST_DAY)
+"""Those that an expert can ask to get no more."""
 NEXT_ROUND = "next-round"
 MOVED = "moved"
 CLOSED = "closed"

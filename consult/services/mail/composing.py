@@ -27,7 +27,7 @@ from consult.words import catalogues
 
 # Long enough for a link to stay on one line; ASCII on the wire.
 POLICY = SMTP.clone(max_line_length=300, cte_type="7bit")
-DATED = (purposes.INVITATION, purposes.REMINDER, purposes.NEXT_ROUND, purposes.MOVED)
+DATED = (purposes.INVITATION, *purposes.REMINDING, purposes.NEXT_ROUND, purposes.MOVED)
 """Mails that ask for something by a date, and bring it as a calendar file."""
 
 
@@ -55,7 +55,7 @@ def compose(
     mail["Date"] = format_datetime(utc_now())
     mail["Message-ID"] = f"<{message.message_id}@{urlsplit(config.public_url).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
-    if message.purpose == purposes.REMINDER:
+    if message.purpose in purposes.REMINDING:
         _let_unsubscribe(mail, config, definition, consultation, expert)
     language = catalogues.spoken(expert.language)
     paragraphs = _paragraphs(body, config, mails.foreign_lines(definition, expert.language))

@@ -1,4 +1,4 @@
-"""Mails with a personal link, after the invitation: new links, reminders, the next stage."""
+"""Mails with a personal link, after the invitation: new links, receipts, the next stage."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from consult.refusals.codes import Code, Refusal
 from consult.services import journal
 from consult.services.access import invitations, lifetimes, purposes
 from consult.services.definitions import definition_of
-from consult.services.mail import mails, outbox, reminders
+from consult.services.mail import mails, outbox
 from consult.services.mail.dated import dated
 from consult.services.mail.mails import Mail
 from consult.services.panel import panel
@@ -109,38 +109,6 @@ def send_receipt(
     outbox.queue(session, expert, purposes.RECEIPT, stage.key, mail.subject, mail.body, number)
 
 
-def remind(
-    session: Session, consultation: Consultation, definition: Definition, config: Config, stage: Stage, actor: str
-) -> int:
-    """Queue a reminder to everyone who has not submitted a stage; returns how many.
-
-    Who wants no more reminders gets none, and nobody a second one while the first waits in the
-    outbox. Each holds a further link, as only hashes are kept, in place of the one in the reminder
-    before; other links stay valid.
-    """
-    definition = dated(session, consultation, definition)
-    stopped = reminders.stopped(session, consultation)
-
-    def write(addressee: Addressee) -> Mail | None:
-        expert = addressee.expert
-        if expert.id in stopped or outbox.is_waiting(session, expert, purposes.REMINDER, stage.key):
-            return None
-        token = invitations.create_invitation(session, expert, purposes.REMINDER, stage)
-        address = invitations.link(config, token)
-        return mails.reminder(
-            definition,
-            expert.language,
-            addressee.name,
-            title_of(definition, stage, expert),
-            address,
-            mails.deadline(consultation, definition, expert, stage.closes_at),
-            has_started=addressee.has_started,
-        )
-
-    everyone = _may_answer(session, consultation, stage)
-    return write_to_all(session, stage, actor, purposes.REMINDER, everyone, write)
-
-
 def announce(
     session: Session,
     consultation: Consultation,
@@ -171,7 +139,7 @@ def announce(
             mails.deadline(consultation, definition, expert, stage.closes_at),
         )
 
-    everyone = _may_answer(session, consultation, stage) if addressees is None else addressees
+    everyone = may_answer(session, consultation, stage) if addressees is None else addressees
     return write_to_all(session, stage, actor, purposes.NEXT_ROUND, everyone, write)
 
 
@@ -196,7 +164,7 @@ def write_to_all(
     return written
 
 
-def _may_answer(session: Session, consultation: Consultation, stage: Stage) -> Iterator[Addressee]:
+def may_answer(session: Session, consultation: Consultation, stage: Stage) -> Iterator[Addressee]:
     """Those who may still answer a stage and have an address."""
     waiting = {item.expert_id: item for item in panel.not_answered(session, consultation, stage)}
     experts = session.scalars(

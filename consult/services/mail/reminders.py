@@ -13,7 +13,7 @@ from consult.errors import LinkNotValid
 from consult.models import Consultation, Contact, Expert, Message
 from consult.models.base import HANDLE
 from consult.refusals.codes import Code, Refusal
-from consult.services.access.purposes import REMINDER
+from consult.services.access.purposes import REMINDING
 
 MAC_BYTES = 24
 NUMBER = re.compile(r"[1-9][0-9]{0,14}")
@@ -71,7 +71,7 @@ def stop(session: Session, expert: Expert) -> None:
         delete(Message).where(
             Message.consultation_id == expert.consultation_id,
             Message.expert_id == expert.id,
-            Message.purpose == REMINDER,
+            Message.purpose.in_(REMINDING),
             Message.state == "queued",
         )
     )

@@ -6,7 +6,8 @@ from consult.config import Config
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Stage
 from consult.services.mail.notices import tell
-from consult.services.rounds.stages import StageAct
+from consult.services.mail.reminding import remind_on_the_last_day
+from consult.services.rounds.stages import StageAct, stages_of
 from consult.services.running.stage_acts import CLOCK, tick
 
 
@@ -16,4 +17,9 @@ def tick_and_tell(session: Session, consultation: Consultation, definition: Defi
     def told(stage: Stage, act: StageAct) -> None:
         tell(session, consultation, definition, config, stage, act, CLOCK)
 
-    return tick(session, consultation, told=told)
+    done = tick(session, consultation, told=told)
+    for stage in stages_of(session, consultation.id):
+        reminded = remind_on_the_last_day(session, consultation, definition, config, stage, CLOCK)
+        if reminded:
+            done.append(f"reminded {reminded} of {stage.key}")
+    return done

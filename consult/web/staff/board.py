@@ -73,6 +73,7 @@ def _purpose(purpose: str) -> str:
     names = {
         "invitation": _("Invitation"),
         "reminder": _("Reminder"),
+        "last-day": _("Reminder on the last day"),
         "next-round": _("Next stage is open"),
         "moved": _("New deadline"),
         "closed": _("A stage is closed"),

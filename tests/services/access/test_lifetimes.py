@@ -15,7 +15,7 @@ from consult.errors import LinkNotValid
 from consult.models import Expert, Invitation, LoginSession, Message, Stage
 from consult.services import journal
 from consult.services.access import invitations, lifetimes, purposes, sessions
-from consult.services.mail import correspondence, inviting, outbox
+from consult.services.mail import correspondence, inviting, outbox, reminding
 from consult.services.running import stage_acts
 from tests.services.conftest import BEFORE, MakeWorld, World
 
@@ -125,7 +125,7 @@ def test_few_links_live_at_once_whatever_happens(world: World, config: Config, s
     with clock.set_to(world.stage("round-1").opens_at):
         inviting.invite_all(*about, "anna")
         acts: list[Callable[[], object]] = [
-            lambda: correspondence.remind(*about, world.stage("round-1"), "anna"),
+            lambda: reminding.remind(*about, world.stage("round-1"), "anna"),
             lambda: correspondence.announce(*about, world.stage("round-1"), "anna"),
             lambda: correspondence.send_links_to(world.session, "person1@example.org", config),
             lambda: invitations.create_invitation(world.session, expert, purposes.RECEIPT, world.stage("round-1")),

@@ -11,7 +11,7 @@ from consult.config import Config
 from consult.errors import NotFound
 from consult.models import Expert, Invitation, Message, Stage, Submission
 from consult.services.access import invitations, purposes
-from consult.services.mail import correspondence, inviting, reminders
+from consult.services.mail import correspondence, inviting, reminders, reminding
 from consult.services.running import leaving, stage_acts
 from tests.services import playing
 from tests.services.conftest import BEFORE, MakeWorld, World
@@ -26,7 +26,7 @@ def queued(world: World, purpose: str) -> list[Message]:
 
 
 def remind(world: World, config: Config, stage: Stage) -> int:
-    return correspondence.remind(world.session, world.consultation, world.definition, config, stage, "anna")
+    return reminding.remind(world.session, world.consultation, world.definition, config, stage, "anna")
 
 
 def opened(world: World, key: str) -> Stage:
@@ -63,7 +63,7 @@ def test_every_mail_names_the_deadline_on_both_clocks(make_world: MakeWorld, con
         world.stage("first-look").closed_at = BEFORE
         inviting.invite_all(*about, "anna")
         correspondence.announce(*about, stage, "anna")
-        correspondence.remind(*about, stage, "anna")
+        reminding.remind(*about, stage, "anna")
         correspondence.send_new_link(world.session, expert, world.definition, config, "anna")
         correspondence.send_receipt(
             world.session, expert, world.definition, config, stage, submitted(world, expert, stage)

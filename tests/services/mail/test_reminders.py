@@ -14,7 +14,7 @@ from consult.database import Database
 from consult.errors import LinkNotValid
 from consult.models import Contact, Expert, Message, Stage
 from consult.services.access import consents, invitations, purposes
-from consult.services.mail import correspondence, delivering, reminders
+from consult.services.mail import correspondence, delivering, reminders, reminding
 from consult.services.running import leaving, own_data, stage_acts
 from tests.services.conftest import BEFORE, MakeWorld, World
 
@@ -30,7 +30,7 @@ def test_reminders_go_once_to_each_and_keep_earlier_links_alive(world: World, co
     stage = world.stage("first-look")
 
     def remind() -> int:
-        return correspondence.remind(world.session, world.consultation, world.definition, config, stage, "anna")
+        return reminding.remind(world.session, world.consultation, world.definition, config, stage, "anna")
 
     assert remind() == 2
     assert remind() == 0
@@ -49,7 +49,7 @@ def test_reminders_go_once_to_each_and_keep_earlier_links_alive(world: World, co
 
 
 def remind(world: World, config: Config, stage: Stage) -> int:
-    return correspondence.remind(world.session, world.consultation, world.definition, config, stage, "anna")
+    return reminding.remind(world.session, world.consultation, world.definition, config, stage, "anna")
 
 
 def opened(world: World, key: str) -> Stage:

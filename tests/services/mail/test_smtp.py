@@ -12,7 +12,7 @@ from consult import clock
 from consult.config import Config
 from consult.database import Database
 from consult.models import Contact
-from consult.services.mail import correspondence, delivering, reminders
+from consult.services.mail import delivering, reminders, reminding
 from tests.services.conftest import MakeWorld, World, reworked, town_library
 from tests.services.mail.sending import messages, plain, put
 from tests.services.mailserver import Inbox, listening, parsed
@@ -64,7 +64,7 @@ def test_a_reminder_in_cyrillic_arrives_whole(
         secret_key="k" * 40,
     )
     with clock.set_to(stage.opens_at):
-        assert correspondence.remind(world.session, world.consultation, world.definition, over_smtp, stage, "anna") == 1
+        assert reminding.remind(world.session, world.consultation, world.definition, over_smtp, stage, "anna") == 1
         world.session.commit()
         assert delivering.deliver(database, over_smtp) == {"sent": 1}
     (envelope,) = ear.came

@@ -8,7 +8,7 @@ from flask import Flask
 from consult import clock
 from consult.models import Contact, Expert, LoginSession, Message
 from consult.services.definitions import consultation_by_slug, definition_of
-from consult.services.mail import correspondence, delivering, reminders
+from consult.services.mail import delivering, reminders, reminding
 from consult.services.running import leaving
 from consult.web.application import csrf
 from tests.web.visiting import SLUG, Library, page
@@ -130,7 +130,7 @@ def test_the_wish_is_heard_by_the_next_reminder(guarded: Library) -> None:
         consultation = consultation_by_slug(session, SLUG)
         definition = definition_of(session, consultation.id)
         stage = guarded.stage("round-1")
-        count = correspondence.remind(session, consultation, definition, guarded.config, stage, "test")
+        count = reminding.remind(session, consultation, definition, guarded.config, stage, "test")
     reminded = {message.expert_id for message in guarded.rows(Message, purpose="reminder")}
     assert count == len(reminded) == 13
     assert guarded.expert(1).id not in reminded
