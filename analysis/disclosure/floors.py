@@ -86,6 +86,9 @@ def _release_criterion(criterion: CriterionResult, rule: DisclosureRule) -> Crit
         )
         sensitivity = withheld(sensitivity, ("worst", "best", "last_value_carried"), DISTRIBUTION)
         criterion = replace(criterion, verdict=replace(verdict, numbers=kept), robustness=None)
+    in_list = criterion.kept_in_list
+    if in_list is not None and min(in_list.kept, criterion.n - in_list.kept) < rule.subgroup:
+        criterion = withheld(criterion, ("kept_in_list",), SUBGROUP)
     return replace(
         criterion,
         stability=_release_stability(criterion.stability, criterion.n, sensitivity.leavers or 0, rule),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.model.figures import Block, ScaleEnds, Shares, Tally, Wilcoxon, about
-from analysis.protocol.states import Outcome, StabilityState, Towards, Verdict, VerdictChange
+from analysis.protocol.states import Outcome, StabilityState, Towards, Verdict, VerdictChange, Without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,15 @@ class StabilityResult(Block):
     numbers: StabilityNumbers | None
     wilcoxon: Wilcoxon | None
     kappa_quadratic: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptInList(Block):
+    """Ratings kept from a list of one line each; in words alone, what is found without them."""
+
+    kept: int = field(metadata=about("How many of those who rated twice kept it so."))
+    verdict: Without
+    stability: Without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,3 +207,4 @@ class CriterionResult(Tally):
     outcome_reason: str
     verdict_change: VerdictChange | None
     sensitivity: Sensitivity
+    kept_in_list: KeptInList | None = None

@@ -40,6 +40,13 @@ class StabilityState(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
+class Without(StrEnum):
+    """What becomes of a finding without some of those it rests on."""
+
+    UNCHANGED = "unchanged"
+    CHANGES = "changes"
+
+
 class Outcome(StrEnum):
     """Verdict and stability together."""
 

@@ -6,13 +6,14 @@ from fractions import Fraction
 from analysis.model.criterion import (
     Case,
     CriterionResult,
+    KeptInList,
     Sensitivity,
     StabilityNumbers,
     StabilityResult,
     VerdictResult,
 )
 from analysis.protocol.protocol import NO_ANSWER, Protocol, Scale, StabilityRule
-from analysis.protocol.states import Outcome, StabilityState, Verdict, VerdictChange
+from analysis.protocol.states import Outcome, StabilityState, Verdict, VerdictChange, Without
 from analysis.result.blocks import (
     WILSON,
     band_shares,
@@ -47,11 +48,16 @@ class Round:
     respondents: int
 
 
-def stability_result(rule: StabilityRule, scale: Scale, table: PairTable | None, rounds_rated: int) -> StabilityResult:
+def stability_result(
+    rule: StabilityRule, scale: Scale, table: PairTable | None, rounds_rated: int, kept_in_list: int = 0
+) -> StabilityResult:
     """Stable, moving or not assessed, by the registered rule; tests beside it for the annex.
 
-    Codes: ``stable``; not assessed ``rated_once``, ``not_pairable``, ``too_few_pairs``; moving
-    ``share_within``, ``median_shift``, ``net_change`` (the first that fails; ``codes`` has all).
+    Codes: ``stable``; not assessed ``rated_once``, ``not_pairable``, ``too_few_pairs``, and
+    ``kept_in_list`` where more than a third of the pairs are ratings kept from a list of one line
+    each (``kept_in_list`` counts them): a rating that was hardly looked at cannot show that it is
+    stable. Moving ``share_within``, ``median_shift``, ``net_change`` (the first that fails;
+    ``codes`` has all).
     """
     if table is None:
         return _not_paired("rated_once" if rounds_rated <= 1 else "not_pairable")
@@ -61,6 +67,8 @@ def stability_result(rule: StabilityRule, scale: Scale, table: PairTable | None,
     shift = half(twice, NO_PAIRS)
     change = Value(None, NO_PAIRS) if net is None else Value(float(net))
     codes = _moving_codes(rule, n, close, twice, net) or ["stable"]
+    if codes == ["stable"] and MOST_IN_LIST * kept_in_list > n:
+        codes = ["kept_in_list"]
     tested, weighted = wilcoxon_result(table_moves(both)), kappa(both, "quadratic")
     return StabilityResult(
         state=_STATES.get(codes[0], StabilityState.MOVING),
@@ -80,7 +88,13 @@ def stability_result(rule: StabilityRule, scale: Scale, table: PairTable | None,
     )
 
 
-_STATES = {"stable": StabilityState.STABLE, "too_few_pairs": StabilityState.NOT_ASSESSED}
+MOST_IN_LIST = 3
+"""At most one pair in so many may have been kept from a list."""
+_STATES = {
+    "stable": StabilityState.STABLE,
+    "too_few_pairs": StabilityState.NOT_ASSESSED,
+    "kept_in_list": StabilityState.NOT_ASSESSED,
+}
 """What a code says of stability; every other says that ratings move."""
 
 
@@ -167,7 +181,9 @@ def criterion_result(here: Round, measure: MeasureInput, key: str, carried: Hist
     middle = centre(counts, scale, quantiles.quartile_type)
     a, cns = agreement(counts), consensus(counts)
     verdict = _verdict(here, scale, table)
-    stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated)
+    listed = (measure.kept_in_list or {}).get(key)
+    kept = listed.kept if listed is not None else 0
+    stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated, kept)
     dissent = is_dissent(protocol.dissent, scale, quantiles, counts)
     found = outcome(verdict.verdict, stability.state, dissent)
     return CriterionResult(
@@ -195,7 +211,26 @@ def criterion_result(here: Round, measure: MeasureInput, key: str, carried: Hist
         outcome_reason=verdict.code if found == Outcome.NOT_JUDGED else stability.code,
         verdict_change=_change((measure.previous_verdicts or {}).get(key), verdict.verdict),
         sensitivity=sensitivity_result(here, scale, table, pairs, carried),
+        kept_in_list=_without_list(here, scale, measure, key, verdict.verdict),
         reasons=middle.reasons() | undefined(a=a, cns=cns),
+    )
+
+
+def _without_list(here: Round, scale: Scale, measure: MeasureInput, key: str, stands: Verdict) -> KeptInList | None:
+    """What is found without ratings kept from a list; None where nobody kept one so."""
+    listed, pairs = (measure.kept_in_list or {}).get(key), (measure.previous or {}).get(key)
+    if listed is None or not listed.kept or pairs is None:
+        return None
+    fewer = Round(here.protocol, here.number, here.respondents - listed.kept)
+    verdict = _verdict(fewer, scale, listed.others).verdict
+    rule = here.protocol.stability
+    with_them, without = (
+        stability_result(rule, scale, table, measure.rounds_rated).state for table in (pairs, listed.pairs)
+    )
+    return KeptInList(
+        kept=listed.kept,
+        verdict=Without.UNCHANGED if verdict == stands else Without.CHANGES,
+        stability=Without.UNCHANGED if without == with_them else Without.CHANGES,
     )
 
 

@@ -28,11 +28,24 @@ class VariableTable:
 
 
 @dataclass(frozen=True)
+class ListInput:
+    """One measure under one criterion without those who kept their rating from a list.
+
+    ``kept`` counts them; ``others`` are the ratings of everyone else, ``pairs`` theirs in both rounds.
+    """
+
+    kept: int
+    others: Histogram
+    pairs: PairTable
+
+
+@dataclass(frozen=True)
 class MeasureInput:
     """One measure in a round, by criterion.
 
     ``previous``: the round before by this one, None if not pairable or rated first.
     ``previous_verdicts``: per criterion, the verdict given then. ``rounds_rated`` counts this one.
+    ``kept_in_list``: per criterion, where anyone kept a rating from a list.
     """
 
     key: str
@@ -40,6 +53,7 @@ class MeasureInput:
     previous: Mapping[str, PairTable] | None = None
     previous_verdicts: Mapping[str, Verdict] | None = None
     rounds_rated: int = 1
+    kept_in_list: Mapping[str, ListInput] | None = None
 
 
 @dataclass(frozen=True)

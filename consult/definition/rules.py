@@ -145,7 +145,7 @@ class StoppingText(Strict):
     settle_from: int = Field(default=2, ge=2)
 
 
-Form = Literal["reasons", "words", "bars_beside", "bars_on_scale"]
+Form = Literal["reasons", "words", "bars_beside", "bars_on_scale", "short_list"]
 
 
 class FeedbackText(Strict):

@@ -1,5 +1,6 @@
 """Counting: answers in the database as additive tables, one GROUP BY each."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -116,25 +117,31 @@ def pair_tables(
     first = by_expert(session, earlier, {pair[0] for pair in wanted}, at)
     second = by_expert(session, later, {pair[1] for pair in wanted}, at)
     experts = sorted(set(first) | set(second))
-    missing = NO_ANSWER.index("not_reached")
-    found = {}
-    for earlier_key, later_key, scale in wanted:
-        table: dict[tuple[int, int], int] = {}
-        for expert in experts:
-            pair = tuple(
-                code(*side[expert][key], scale.lo, scale.k) if key in side.get(expert, {}) else scale.k + missing
-                for side, key in ((first, earlier_key), (second, later_key))
-            )
-            table[pair[0], pair[1]] = table.get((pair[0], pair[1]), 0) + 1
-        found[later_key] = PairTable.from_rows(
-            ((row, column, count) for (row, column), count in table.items()), scale.k
+    return {
+        later_key: pair_table(
+            [(first.get(expert, {}).get(earlier_key), second.get(expert, {}).get(later_key)) for expert in experts],
+            scale,
         )
-    return found
+        for earlier_key, later_key, scale in wanted
+    }
+
+
+Given = tuple[int | None, str | None]
+"""A value, or the state that stands in its place."""
+
+
+def pair_table(pairs: Iterable[tuple[Given | None, Given | None]], scale: Scale) -> PairTable:
+    """Earlier by later answers, of each expert one pair; None where nothing was submitted."""
+    missing = scale.k + NO_ANSWER.index("not_reached")
+    table = Counter(
+        tuple(code(*side, scale.lo, scale.k) if side is not None else missing for side in pair) for pair in pairs
+    )
+    return PairTable.from_rows(((row, column, count) for (row, column), count in table.items()), scale.k)
 
 
 def by_expert(
     session: Session, stage: Stage, keys: set[str], at: datetime | None = None
-) -> dict[int, dict[str, tuple[int | None, str | None]]]:
+) -> dict[int, dict[str, Given]]:
     """Value or state of these variables for each expert, in the submissions that count."""
     answer = aliased(Answer)
     rows = session.execute(
@@ -143,7 +150,7 @@ def by_expert(
         .join(VariableRow, VariableRow.id == answer.variable_id)
         .where(Submission.id.in_(counted(stage, at)), VariableRow.key.in_(keys))
     )
-    found: dict[int, dict[str, tuple[int | None, str | None]]] = {}
+    found: dict[int, dict[str, Given]] = {}
     for expert, key, value, state in rows:
         found.setdefault(expert, {})[key] = (value, state)
     return found

@@ -22,6 +22,7 @@ blueprint = Blueprint("assets", __name__)
 FOLDER = Path(__file__).parent / "static"
 JOINED: Mapping[str, tuple[str, ...]] = {
     "answering.js": ("expert.js", "rating.js", "autosave.js", "sending.js"),
+    "listed.js": ("listed.js",),
     "returning.js": ("autosave.js", "sending.js"),
     "sending.js": ("sending.js",),
     "charts.js": ("charts.js",),

@@ -160,6 +160,7 @@ STABILITY = {
     "stable": N_("Stable: ratings changed little since the round before."),
     "rated_once": N_("Stability not known: rated in one round only."),
     "not_pairable": N_("Stability not known: the wording was changed, so ratings do not compare."),
+    "kept_in_list": N_("Stability not known: over a third kept their rating from the short list."),
     "too_few_pairs": N_("Stability not known: too few rated it in both rounds."),
     "share_within": N_("too many moved further than the rule allows"),
     "median_shift": N_("the median moved by more than the rule allows"),

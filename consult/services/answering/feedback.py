@@ -23,6 +23,7 @@ from consult.services.answering.responding import Respondent
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
 from consult.services.rounds import pairing, results
+from consult.services.rounds.listed import SHORT_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,12 @@ def is_new(session: Session, respondent: Respondent, wording: Wording) -> bool:
 
 
 def form_for(respondent: Respondent) -> str:
+    """The form of feedback on a measure's page; with a short list, what comes in full has bars."""
+    declared = declared_form(respondent)
+    return "bars_on_scale" if declared == SHORT_LIST else declared
+
+
+def declared_form(respondent: Respondent) -> str:
     """The form of feedback of this expert in this round, drawn by lot if the protocol says so."""
     rule = respondent.definition.protocol.feedback
     if rule.randomise:

@@ -21,12 +21,14 @@ class OwnAndPanel:
     """One criterion of one measure. `own`: as it is typed in this round, else the former rating.
 
     `median`: of the round before, where it was released. `differs`: the own rating lies in none of
-    the bands that the median lies in.
+    the bands that the median lies in; `former_differs`: so does the one of the round before.
     """
 
     own: str
+    former: str
     median: float | None
     differs: bool
+    former_differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,13 @@ def whole_list(session: Session, respondent: Respondent) -> list[ListedMeasure]:
                 then = f"{NO}{known.state}"
             one = released.criteria.get(key) if released is not None else None
             median = one.median if one is not None else None
-            criteria[key] = OwnAndPanel(now or then, median, _differs(now or then, median, scale))
+            criteria[key] = OwnAndPanel(
+                own=now or then,
+                former=then,
+                median=median,
+                differs=_differs(now or then, median, scale),
+                former_differs=_differs(then, median, scale),
+            )
         is_open = any(not first(typed, f"{step.key}.{key}") for key in scales)
         found.append(ListedMeasure(step, criteria, is_open, is_new=bool(former) and step.key not in former))
     return found

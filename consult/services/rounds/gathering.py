@@ -19,6 +19,7 @@ from consult.services.measures import measures
 from consult.services.panel import participation
 from consult.services.rounds import pairing, results, scoring
 from consult.services.rounds.carried import carried, picked, standing_for
+from consult.services.rounds.listed import kept_in_list
 from consult.services.submissions import Cells
 
 
@@ -127,6 +128,7 @@ def _measure_inputs(
     keys = [(f"{key}.{name}", f"{key}.{name}", scale) for key in sorted(compared) for name, scale in scales.items()]
     pairs = submissions.pair_tables(session, before, stage, keys, at) if before else {}
     verdicts = _verdicts(session, before)
+    in_list = kept_in_list(session, before, stage, keys, at) if before else {}
     return tuple(
         MeasureInput(
             key=wording.key,
@@ -137,6 +139,7 @@ def _measure_inputs(
             previous={name: pairs[f"{wording.key}.{name}"] for name in scales} if wording.key in compared else None,
             previous_verdicts=verdicts.get(wording.key) if wording.key in compared else None,
             rounds_rated=compared.get(wording.key, 0) + 1,
+            kept_in_list={name: one for name in scales if (one := in_list.get(f"{wording.key}.{name}"))} or None,
         )
         for wording in measures.wordings_in_stage(session, stage)
     )

@@ -14,6 +14,7 @@ from consult.web.access import ExpertContext
 from consult.web.expert import conflicts
 from consult.web.expert.answer_views import AnswerPage, ConflictView, QuestionsPage
 from consult.web.expert.progress import progress
+from consult.web.expert.way import next_address
 from consult.web.forms.mending import anchor, told
 from consult.web.forms.posted import input_names
 from consult.web.forms.questions import draw
@@ -22,16 +23,6 @@ from consult.web.forms.rendering import RenderContext
 from consult.web.forms.views import GroupControl
 from consult.web.pages import frame, page_address, rendering_of
 from consult.web.views import ProblemLine
-
-
-def next_address(ctx: ExpertContext, respondent: Respondent, step: Step) -> str:
-    """The page after this one, else the review."""
-    keys = [item.key for item in respondent.steps()]
-    after = keys[keys.index(step.key) + 1 :] if step.key in keys else keys[:1]
-    if after:
-        by_itself = {"auto": "1"} if request.form.get("auto") else {}
-        return page_address(ctx, respondent.stage.key, after[0], on="1", **by_itself)
-    return url_for("submit.review", slug=ctx.slug, stage=respondent.stage.key)
 
 
 def visit(args: Mapping[str, str]) -> dict[str, str]:

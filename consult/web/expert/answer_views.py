@@ -130,6 +130,35 @@ class RatingsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortRow:
+    """A measure of the short list: ratings and numbers of reasons by criterion, and how it stands."""
+
+    key: str
+    title: Shown | None
+    text: Shown | None
+    href: str
+    ratings: Sequence[tuple[Shown | None, ListedRating]]
+    reasons: Sequence[tuple[Shown | None, str]]
+    is_open: bool
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShortListPage:
+    """The short list, how many measures come in full and how many are open of both."""
+
+    stage_title: Shown | None
+    action: str
+    progress: Progress
+    in_full: int
+    in_full_open: int
+    in_full_href: str | None
+    listed_open: int
+    back_href: str
+    rows: Sequence[ShortRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """Answers that are not there, each with the way to it: by whether and why they matter."""
 

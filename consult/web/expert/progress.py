@@ -19,11 +19,17 @@ def progress(ctx: ExpertContext, respondent: Respondent, step: Step) -> Progress
     return _of_measures(ctx, respondent, step) if step.wording is not None else _of_questions(ctx, respondent, step)
 
 
-def _of_measures(ctx: ExpertContext, respondent: Respondent, step: Step) -> Progress:
+def of_list(ctx: ExpertContext, respondent: Respondent) -> Progress:
+    """How many measures are done, for a page that shows several."""
+    return _of_measures(ctx, respondent, None)
+
+
+def _of_measures(ctx: ExpertContext, respondent: Respondent, step: Step | None) -> Progress:
     steps = [item for item in respondent.steps() if item.wording is not None]
-    left = sum(item.key == step.key or gaps.has_work_left(respondent, item) for item in steps)
+    here = step.key if step is not None else ""
+    left = sum(item.key == here or gaps.has_work_left(respondent, item) for item in steps)
     return Progress(
-        current=[item.key for item in steps].index(step.key) + 1,
+        current=[item.key for item in steps].index(here) + 1 if here else len(steps) - left,
         total=len(steps),
         left=left,
         done=len(steps) - left,

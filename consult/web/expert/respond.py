@@ -6,13 +6,14 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from consult.services.answering import feedback as showing
-from consult.services.answering import gaps, saving, submitting
+from consult.services.answering import saving, submitting
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import Saved
 from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, for_expert
 from consult.web.expert import conflicts
-from consult.web.expert.answer_pages import next_address, show, visit
+from consult.web.expert.answer_pages import show, visit
+from consult.web.expert.way import first_address, next_address
 from consult.web.forms.mending import place_name
 from consult.web.forms.posted import KEEP_ALL, input_names, read_posted, read_seen
 from consult.web.forms.ratings import needs_reason
@@ -26,12 +27,8 @@ blueprint = Blueprint("respond", __name__)
 def first(ctx: ExpertContext, stage: str) -> Answer:
     """The first page with something left to do, else the review."""
     respondent = respondent_of(ctx, stage)
-    steps = respondent.steps()
-    for step in steps:
-        if gaps.has_work_left(respondent, step):
-            return redirect(page_address(ctx, stage, step.key), 303)
-    if steps:
-        return redirect(url_for("submit.review", slug=ctx.slug, stage=stage), 303)
+    if respondent.steps():
+        return redirect(first_address(ctx, respondent), 303)
     return redirect(url_for("tasks.index", slug=ctx.slug), 303)
 
 

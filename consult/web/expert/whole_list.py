@@ -81,12 +81,12 @@ def _row(ctx: ExpertContext, stage: str, row: ListedMeasure, rendering: RenderCo
     return ListedRow(
         title=rendering.text(row.step.wording.title),
         is_new=row.is_new,
-        ratings=[_rating(one) for one in row.criteria.values()],
+        ratings=[listed_rating(one) for one in row.criteria.values()],
         href=page_address(ctx, stage, row.step.key) if is_open else None,
     )
 
 
-def _rating(one: OwnAndPanel) -> ListedRating:
+def listed_rating(one: OwnAndPanel) -> ListedRating:
     """Both ratings; a no-answer is a dash that says what it is."""
     own, words = one.own, ""
     if own.startswith(NO):
