@@ -10,7 +10,7 @@ from consult.definition.question import Matrix
 from consult.released_texts import Side
 from consult.words.missing import missing_sentence
 from consult.words.readings import sides_sentence
-from consult.words.wording import point, stability_sentence, verdict_sentence
+from consult.words.wording import point, stability_of, verdict_sentence
 
 
 def differing_blocks(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Block]:
@@ -113,7 +113,7 @@ def _why(standings: RatedMeasures, item: RatedMeasure) -> tuple[Run, ...]:
     why = verdict_sentence(verdict.code, verdict.numbers, t, standings.bands(one))
     opening = f"{item.text} {standings.ctx.read(one.label)}: "
     rules = standings.ctx.definition.rules
-    stable = stability_sentence(block.stability, t, rules.stability.within)
+    stable = stability_of(block, t, rules.stability.within)
     runs = [Run(opening), Run(why, standings.source(item, one)), Run(" " + stable)]
     sides = sides_sentence(block, rules.dissent, standings.bands(one), t)
     runs += [Run(" " + sides)] if sides else []

@@ -76,7 +76,7 @@ def feedback_lines(ctx: BriefingContext) -> Iterator[str]:
     if not shown:
         return
     forms = {*(rule.randomise or (rule.form,)), *(form for _number, form in rule.rounds)}
-    if forms & {"bars_beside", "bars_on_scale"}:
+    if forms & {"bars_beside", "bars_on_scale", "short_list"}:
         yield _(
             "From round %(round)d on experts saw of the round before: the median, how many rated "
             "it where, and the distribution as bars."
@@ -86,6 +86,11 @@ def feedback_lines(ctx: BriefingContext) -> Iterator[str]:
             "From round %(round)d on experts saw of the round before: the median, and how many "
             "rated it where, in words."
         ) % {"round": rule.from_round}
+    if "short_list" in forms:
+        yield _(
+            "Measures with a clear verdict, on which an expert was near the panel, stood in a short list of one line "
+            "each; such ratings could be kept from the list one by one, and this was recorded."
+        )
     released = [said for stage in shown for one in stage.texts.values() for said in one.criteria.values()]
     counts = Counter({side: sum(len(said.of(side)) for said in released) for side in SIDES})
     if not counts.total():

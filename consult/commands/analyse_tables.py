@@ -139,7 +139,7 @@ def sentences(document: FileDocument, stage: Stage) -> Iterator[str]:
         verdict, known = block.verdict, bands[block.scale.key]
         words = [
             wording.verdict_sentence(verdict.code, verdict.numbers, english, known),
-            wording.stability_sentence(block.stability, english, rules.stability.within),
+            wording.stability_of(block, english, rules.stability.within),
             sides_sentence(block, rules.dissent, known, english),
             *robustness_sentences(block, doubts.get(f"{key}.{name}")),
         ]

@@ -103,7 +103,7 @@ def _reasons(here: CommandContext, numbers: ReleasedStage) -> Iterator[str]:
         verdict = block.verdict
         words = wording.verdict_sentence(verdict.code, verdict.numbers, english, bands)
         within = here.definition.protocol.stability.within
-        stable = wording.stability_sentence(block.stability, english, within)
+        stable = wording.stability_of(block, english, within)
         yield f"{key} {name}: {words} {stable}"
 
 

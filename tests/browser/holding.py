@@ -25,7 +25,7 @@ from consult.demo.facilitator import BETWEEN
 from consult.demo.opinions import rating, reason
 from consult.demo.people import Person, panel_file
 from consult.demo.people import panel as people
-from consult.models import Consultation, Draft, Expert, Stage
+from consult.models import Consultation, DefinitionRow, Draft, Expert, Stage
 from consult.places import data_folder
 from consult.schema import upgrade
 from consult.services.access import invitations
@@ -177,6 +177,22 @@ def held_at(folder: Path, key: str) -> Iterator[Held]:
     held = _open(path, folder)
     yield held
     held.database.dispose()
+
+
+def feed_back(held: Held, form: str) -> None:
+    """Publish the consultation anew, with another form of feedback."""
+    content = definition().model_dump(mode="json", by_alias=True, exclude_none=True)
+    content["protocol"]["feedback"]["form"] = form
+    changed = Definition.model_validate(content, context={"language": "en"})
+    with held.database.writing() as session:
+        row = DefinitionRow(
+            consultation_id=consultation(session).id,
+            version=2,
+            digest=changed.digest(),
+            content=changed.canonical(),
+            published_at=clock.utc_now(),
+        )
+        session.add(row)
 
 
 def _open(path: Path, folder: Path) -> Held:

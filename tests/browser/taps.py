@@ -6,69 +6,21 @@ load one page that the browser went to. The table is printed; `test_taps.py` hol
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import launched
-from tests.browser.holding import SLUG, WALKERS, Held, held_at
+from tests.browser.finger import Finger, Way, come_in
+from tests.browser.holding import SLUG, Held, feed_back, held_at
+from tests.browser.questions import fill_in
 from tests.browser.readers import SIZES, reading, serving
 
 PHONE, DESK = SIZES
-BY_ITSELF = "consult-by-itself:"
 ALL = 1000
 """More measures than a round has."""
-
-
-@dataclass
-class Way:
-    """One way through a round, as it was counted."""
-
-    taps: int = 0
-    keys: int = 0
-    loads: int = 0
-    jumps: int = 0
-    fresh: int = 0
-    """Measures that had no former rating to keep: new ones, and those reworded in substance."""
-    heights: list[float] = field(default_factory=list)
-    """Of every measure's page, in screens."""
-
-    @property
-    def screens(self) -> float:
-        """The height of a median page, in screens."""
-        return median(self.heights)
-
-
-@dataclass
-class Finger:
-    """Taps, counts, and notices where a page jumps to its top while one measure is rated."""
-
-    page: Page
-    way: Way = field(default_factory=Way)
-
-    def tap(self, what: str) -> None:
-        """Tap what stands there, without going anywhere; the page must stay where it is."""
-        spot = self.page.locator(what).first
-        spot.scroll_into_view_if_needed()
-        before = self.page.evaluate("scrollY")
-        spot.tap()
-        self.way.taps += 1
-        self.way.jumps += self.page.evaluate("scrollY") < before - 1
-
-    def tap_on(self, what: str) -> None:
-        """Tap what leads to another page."""
-        with self.page.expect_navigation():
-            self.page.locator(what).first.tap()
-        self.way.taps += 1
-        self.way.loads += 1
-
-    def look(self) -> str:
-        """Measure the page that is open; returns the measure's key."""
-        self.way.heights.append(self.page.evaluate("document.documentElement.scrollHeight / innerHeight"))
-        return self.page.url.partition("?")[0].rpartition("/")[2]
 
 
 Rate = Callable[[Finger, str, bool], None]
@@ -98,9 +50,11 @@ def keep_both(finger: Finger, _key: str, _goes_by_itself: bool) -> None:
 def through(held: Held, page: Page, stage: str, rate: Rate, *, by_itself: bool = False, most: int = ALL) -> Way:
     """Come in, rate so many measures of a round and, at the end of them, submit."""
     finger = Finger(page)
-    _come_in(held, page, stage, by_itself=by_itself)
+    come_in(held, page, stage, by_itself=by_itself)
     while not page.url.endswith("/review") and len(finger.way.heights) < most:
-        if page.locator("fieldset.criterion").count():
+        if page.url.partition("#")[0].endswith("/near"):
+            _keep_in_list(finger)
+        elif page.locator("fieldset.criterion").count():
             rate(finger, finger.look(), by_itself)
         else:
             finger.tap_on(".stays .primary:visible")  # a page of questions, all of them optional
@@ -109,10 +63,19 @@ def through(held: Held, page: Page, stage: str, rate: Rate, *, by_itself: bool =
     return finger.way
 
 
+def _keep_in_list(finger: Finger) -> None:
+    """Each measure of the short list by a press of its own, the page staying where it is."""
+    keeps = finger.page.locator("button[name=keep]")
+    while left := keeps.count():
+        finger.tap("button[name=keep]")
+        expect(keeps).to_have_count(left - 1)
+    finger.tap_on(".stays .primary:visible")
+
+
 def by_keys(held: Held, page: Page, stage: str, most: int) -> Way:
     """The same at a desk: digits and Enter alone."""
     way = Way()
-    _come_in(held, page, stage)
+    come_in(held, page, stage)
     for _ in range(most):
         for key in ("8", "5"):
             page.keyboard.press(key)
@@ -121,87 +84,6 @@ def by_keys(held: Held, page: Page, stage: str, most: int) -> Way:
         way.keys += 3
         way.loads += 1
     return way
-
-
-CHOSEN = {"item-PRE-13": ("planned",), "item-PRE-15": ("ps_health", "ps_edu_school", "ps_tourism")}
-"""What is chosen where the way of the questions hangs on it; anywhere else the first choice."""
-TO_ANSWER = """() => {
-    const head = ":scope > :is(legend, h1, h2, label) .optional";
-    const isOptional = (question) => !!question &&
-        (!!question.querySelector(head) || isOptional(question.parentElement.closest(".q")));
-    return [...document.querySelectorAll("main form [name]:not([type=hidden], button)")]
-        .filter((one) => !one.closest("details, .more, .apart") && !one.name.endsWith(".own"))
-        .filter((one) => !isOptional(one.closest(".q")))
-        .map((one) => [one.tagName === "SELECT" ? "select" : one.type, one.name, one.value]);
-}"""
-"""What stands on a page to be answered: the kind, the name and the value of each control that is required."""
-
-
-def fill_in(held: Held, page: Page, stage: str) -> Way:
-    """Come in, answer everything required of a questionnaire, and submit it.
-
-    A select is two taps, a field one: what is typed is not counted.
-    """
-    finger = Finger(page)
-    _come_in(held, page, stage)
-    while not page.url.endswith("/review"):
-        finger.look()
-        _answer_page(finger)
-        finger.tap_on(".stays .primary:visible")
-        assert len(finger.way.heights) < ALL, "no end"
-    finger.tap_on("main button[value=submit]")
-    return finger.way
-
-
-def _answer_page(finger: Finger) -> None:
-    done: set[str] = set()
-    ranked: set[str] = set()
-    for kind, name, value in finger.page.evaluate(TO_ANSWER):
-        is_place = name.rpartition(".")[2].isdigit()
-        if kind in ("radio", "checkbox"):
-            is_wanted = name not in done and not (is_place and value in ranked)
-            if value in CHOSEN[name] if name in CHOSEN else is_wanted:
-                if not finger.page.locator(f"[name='{name}']:checked").count() or name in CHOSEN:
-                    _tap_choice(finger, name, value)
-                ranked |= {value} if is_place else set()
-                done.add(name)
-        elif name not in done:
-            _fill(finger, kind, name)
-            done.add(name)
-
-
-def _tap_choice(finger: Finger, name: str, value: str) -> None:
-    one = f"[name='{name}'][value='{value}']"
-    finger.tap(f"label:has({one}), {one} + label")
-
-
-def _fill(finger: Finger, kind: str, name: str) -> None:
-    field = finger.page.locator(f"main [name='{name}']")
-    points = finger.page.locator(f"main [data-total]:has([name='{name}'])")
-    if kind == "select":
-        field.select_option(index=int(name.rpartition(".")[2]))
-        finger.way.taps += 2
-    elif not points.count():
-        finger.tap(f"[name='{name}']")
-        field.fill("10")
-    elif points.locator("[name]").first.get_attribute("name") == name:
-        finger.tap(f"[name='{name}']")
-        field.fill(points.get_attribute("data-total") or "")
-
-
-def _come_in(held: Held, page: Page, stage: str, *, by_itself: bool = False) -> None:
-    address = page.url.partition("/c/")[0]
-    page.goto(address + held.link(WALKERS["en"]))
-    with page.expect_navigation():
-        page.locator("main button.primary").last.click()
-    if page.url.endswith("/consent"):
-        page.locator("main [name=language][value=en]").check()
-        with page.expect_navigation():
-            page.locator("main button.primary").last.click()
-    if by_itself:
-        page.goto(f"{address}/c/{SLUG}/")
-        page.locator(f"#settings [data-key='{BY_ITSELF}']").check()
-    page.goto(f"{address}/c/{SLUG}/stage/{stage}/")
 
 
 @dataclass(frozen=True)
@@ -213,6 +95,8 @@ class Row:
     rate: Rate | None
     by_itself: bool = False
     has_scripts: bool = True
+    form: str = ""
+    """The form of feedback, where it is another than the consultation's own."""
 
 
 ROWS = (
@@ -221,16 +105,18 @@ ROWS = (
     Row("round 1, no script", "round-1", rate_both, has_scripts=False),
     Row("round 2, keeping all", "round-2", keep_both),
     Row("round 2, keeping all, no script", "round-2", keep_both, has_scripts=False),
+    Row("round 2, keeping all, short list", "round-2", keep_both, form="short_list"),
+    Row("pre-event questionnaire, all that is required", "pre-event", None),
     Row("round 1, eight measures by keys", "round-1", None),
 )
 
 
 def count(browser: Browser, row: Row, most: int = ALL) -> Way:
     """Walk one of them on a consultation of its own."""
-    width, height = PHONE if row.rate is not None else DESK
+    width, height = DESK if row is ROWS[-1] else PHONE
     options = {
         "viewport": {"width": width, "height": height},
-        "has_touch": row.rate is not None,
+        "has_touch": row is not ROWS[-1],
         "java_script_enabled": row.has_scripts,
     }
     with (
@@ -241,8 +127,12 @@ def count(browser: Browser, row: Row, most: int = ALL) -> Way:
         held.during(row.stage),
     ):
         reader.page.goto(address + f"/c/{SLUG}/help")
-        if row.rate is None:
+        if row.form:
+            feed_back(held, row.form)
+        if row is ROWS[-1]:
             return by_keys(held, reader.page, row.stage, min(most, 8))
+        if row.rate is None:
+            return fill_in(held, reader.page, row.stage)
         return through(held, reader.page, row.stage, row.rate, by_itself=row.by_itself, most=most)
 
 

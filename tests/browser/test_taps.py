@@ -17,6 +17,7 @@ LIMITS = {
     "round 1, no script": (98, 34),
     "round 2, keeping all": (36, 34),
     "round 2, keeping all, no script": (36, 34),
+    "round 2, keeping all, short list": (45, 34),
 }
 """Taps and loads of a whole round of 32 measures, its proposals and its submission."""
 EACH = {
@@ -25,6 +26,7 @@ EACH = {
     "round 1, no script": 3,
     "round 2, keeping all": 1,
     "round 2, keeping all, no script": 1,
+    "round 2, keeping all, short list": 1,
 }
 """Taps of one measure; in the second round of one that was rated in the first."""
 EVERYDAY = ("round 1, by itself after the last tap", "round 2, keeping all", "round 2, keeping all, no script")
@@ -48,6 +50,14 @@ def test_a_round_by_thumb(browser: Browser, row: Row) -> None:
     assert way.jumps == 0
     if row.has_scripts and IS_WHOLE:
         assert way.screens <= 1.1, sorted(way.heights)
+
+
+@pytest.mark.skipif(not IS_WHOLE, reason="a whole questionnaire is a walk: TEST_WALKS=1")
+def test_the_questionnaire_before_the_event_by_thumb(browser: Browser) -> None:
+    """All that is required, with three sectors and a joint project planned."""
+    way = count(browser, ROWS[-2])
+    assert way.taps <= 95, way
+    assert sum(way.heights) <= 40 and way.jumps == 0, way.heights
 
 
 def test_eight_measures_by_keys(browser: Browser) -> None:

@@ -17,7 +17,7 @@ from consult.services.files.table_source import CameTo, TableSource
 from consult.services.frozen.codebook import theme_of
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
-from consult.words.wording import stability_sentence, verdict_sentence
+from consult.words.wording import stability_of, verdict_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Judged:
     def stability_reason(self) -> str:
         """Why ratings count as stable or not, in a sentence."""
         within = self.source.definition.rules.stability.within
-        return stability_sentence(self.block.stability, self.source.translate, within)
+        return stability_of(self.block, self.source.translate, within)
 
 
 Columns = Sequence[TableColumn[Judged]]

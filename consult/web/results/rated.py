@@ -143,7 +143,7 @@ def board_row(ctx: RequestContext, standing: LatestRating, criterion: str) -> Bo
         },
         "reason": words.verdict_reason(verdict.code, verdict.numbers, catalogue, names),
         "certainty": how_sure(ctx, standing, criterion),
-        "stability": words.stability_sentence(block.stability, catalogue, ctx.definition.protocol.stability.within),
+        "stability": words.stability_of(block, catalogue, ctx.definition.protocol.stability.within),
         "is_stable": block.stability.state == "stable",
         "outcome": reading_words(block, ctx.definition.rules.dissent, catalogue),
         "status": standing.came_to,
