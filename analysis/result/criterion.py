@@ -181,9 +181,7 @@ def criterion_result(here: Round, measure: MeasureInput, key: str, carried: Hist
     middle = centre(counts, scale, quantiles.quartile_type)
     a, cns = agreement(counts), consensus(counts)
     verdict = _verdict(here, scale, table)
-    listed = (measure.kept_in_list or {}).get(key)
-    kept = listed.kept if listed is not None else 0
-    stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated, kept)
+    stability = stability_result(protocol.stability, scale, pairs, measure.rounds_rated, measure.kept(key))
     dissent = is_dissent(protocol.dissent, scale, quantiles, counts)
     found = outcome(verdict.verdict, stability.state, dissent)
     return CriterionResult(

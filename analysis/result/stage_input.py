@@ -55,6 +55,11 @@ class MeasureInput:
     rounds_rated: int = 1
     kept_in_list: Mapping[str, ListInput] | None = None
 
+    def kept(self, criterion: str) -> int:
+        """How many kept their rating from a list."""
+        listed = (self.kept_in_list or {}).get(criterion)
+        return listed.kept if listed is not None else 0
+
 
 @dataclass(frozen=True)
 class PairInput:

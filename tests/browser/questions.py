@@ -20,19 +20,19 @@ TO_ANSWER = """() => {
 """What stands on a page to be answered: the kind, the name and the value of each control that is required."""
 
 
-def fill_in(held: Held, page: Page, stage: str) -> Way:
-    """Come in, answer everything required of a questionnaire, and submit it.
+def fill_in(held: Held, page: Page, stage: str, most: int = MOST_PAGES) -> Way:
+    """Come in, answer everything required of a questionnaire, or of so many pages, and submit it.
 
     A select is two taps, a field one: what is typed is not counted.
     """
     finger = Finger(page)
     come_in(held, page, stage)
-    while not page.url.endswith("/review"):
+    while not page.url.endswith("/review") and len(finger.way.heights) < most:
         finger.look()
         _answer_page(finger)
         finger.tap_on(".stays .primary:visible")
-        assert len(finger.way.heights) < MOST_PAGES, "no end"
-    finger.tap_on("main button[value=submit]")
+    if page.url.endswith("/review"):
+        finger.tap_on("main button[value=submit]")
     return finger.way
 
 

@@ -132,7 +132,7 @@ def count(browser: Browser, row: Row, most: int = ALL) -> Way:
         if row is ROWS[-1]:
             return by_keys(held, reader.page, row.stage, min(most, 8))
         if row.rate is None:
-            return fill_in(held, reader.page, row.stage)
+            return fill_in(held, reader.page, row.stage, most)
         return through(held, reader.page, row.stage, row.rate, by_itself=row.by_itself, most=most)
 
 

@@ -16,6 +16,7 @@ from tests.web.markup import faults, words
 from tests.web.visiting import SLUG, Browser, Library, page
 
 MARK = "# Draft translation, not yet reviewed by a native reader.\n"
+INSTEAD = "This page stands in %(language)s: it is not translated."
 NOTICE = "The interface is a draft translation, not yet reviewed. Questions without a translation are shown in English."
 WEB = "consult/web"
 EXPERT_FOLDERS = (f"{WEB}/expert/", f"{WEB}/templates/expert/")
@@ -26,7 +27,7 @@ EXPERT_FILES = {
         f"{WEB}/forms/{name}.py"
         for name in (
             *("words", "questions", "scales", "ratings", "panel_words", "reasons", "summary"),
-            *("posted", "moments", "mending", "letters"),
+            *("posted", "moments", "mending", "letters", "evidence", "ranking"),
         )
     ),
     *(f"consult/services/mail/{name}.py" for name in ("mails", "closing", "composing", "calendar", "correspondence")),
@@ -221,12 +222,16 @@ def test_the_switch_keeps_place_and_query(round_1: Library, language: str) -> No
 
 
 def test_only_a_draft_carries_the_notice(round_1: Library) -> None:
+    """But for a page that must be whole: it stands in the language of the consultation, and says so."""
     browser = round_1.browser(1)
     for language in (*INTERFACE, *DRAFTS):
         for address in ("", "privacy", "my-data", "help", "stage/round-1/review"):
             assert browser.open(f"/c/{SLUG}/{address}?lang={language}") == 200, address
-            is_draft = language in DRAFTS
-            assert _notices(browser) == ([_say(language, NOTICE)] if is_draft else []), address
+            if address == "privacy" and language != "en":
+                expected = [_say(language, INSTEAD) % {"language": "English"}]
+            else:
+                expected = [_say(language, NOTICE)] if language in DRAFTS else []
+            assert _notices(browser) == expected, (language, address)
 
 
 def test_a_browser_alone_does_not_choose_a_draft(round_1: Library) -> None:

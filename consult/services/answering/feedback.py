@@ -77,7 +77,8 @@ def feedback_for(session: Session, respondent: Respondent, wording: Wording) -> 
         return None
     former = next(item for item in measures.wordings_in_stage(session, before) if item.key == wording.key)
     stored = past.stored_answers(session, respondent.expert, before)
-    own = {name: stored.get(f"{wording.key}.{name}") for name in _criteria(respondent)}
+    content = respondent.definition.measures
+    own = {item.key: stored.get(f"{wording.key}.{item.key}") for item in (content.criteria if content else ())}
     released = numbers.measures[wording.key].criteria
     said = results.released_reasons(session, before).get(wording.key, NOTHING)
     explained = _explained(session, respondent, wording)
@@ -134,11 +135,6 @@ def _group_medians(numbers: ReleasedStage, measure: str) -> dict[str, dict[str, 
             if name == measure and block.median is not None:
                 found.setdefault(criterion, {})[group] = block.median
     return found
-
-
-def _criteria(respondent: Respondent) -> list[str]:
-    content = respondent.definition.measures
-    return [criterion.key for criterion in content.criteria] if content else []
 
 
 class Figures(TypedDict):

@@ -42,6 +42,7 @@ def test_inviting_again_invites_only_who_came_since(world: World, config: Config
 
 def test_the_journal_holds_no_link(world: World, config: Config) -> None:
     rows = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
+    assert rows
     told = repr([(e.actor, e.act, e.facts) for e in journal.entries(world.session, world.consultation.id)])
     for row in rows:
         assert row.link.rsplit("/", 1)[1] not in told

@@ -1,7 +1,6 @@
 """The short list on its page: keep and undo without a script, the way to it and on from it, a late press."""
 
 from collections.abc import Iterator
-from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from consult.services.panel import importing
 from consult.services.rounds import stages
 from consult.services.running import publishing, stage_acts
 from tests.services import playing
-from tests.services.answering.test_short_list import EXPERTS, POINTS, ruled
+from tests.services.answering.near import EXPERTS, by_expert, ruled
 from tests.services.conftest import BEFORE, panel_file
 from tests.web.visiting import Browser, Library, enter, open_library
 
@@ -33,12 +32,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def browser(library: Library) -> Browser:
     """The first expert of a panel that is fed back by a short list, signed in."""
     definition = ruled("short_list")
-    points = {key: cycle(row) for key, row in POINTS.items()}
-
-    def rate(key: str, chance: Any) -> str:
-        point = next(points.get(key) or repeat("5"))
-        return "no:dont_know" if point == "-" else point
-
     with library.database.writing() as session:
         with clock.set_to(BEFORE):
             made = publishing.publish(session, definition, actor="test", slug=OTHER)
@@ -47,7 +40,7 @@ def browser(library: Library) -> Browser:
         for expert in experts:
             playing.agree(session, definition, expert)
         first, second = (stages.find_stage(session, made.id, f"round-{number}") for number in (1, 2))
-        playing.play(session, definition, made, experts, first, rate=rate)
+        playing.play(session, definition, made, experts, first, rate=by_expert())
         with clock.set_to(second.opens_at):
             stage_acts.open_stage(session, made, second, actor="test")
         token = invitations.create_invitation(session, experts[0])
