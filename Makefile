@@ -45,7 +45,7 @@ screenshots: $(development) chromium ## pictures of every page to build/screensh
 # making and no line numbers, so that it changes only when a text does.
 messages: $(runtime) ## find the texts of the interface, update and compile the catalogues
 	@mkdir -p build
-	@$(bin)/pybabel -q extract -F pyproject.toml -k _l --add-location=file -w 100 -o build/messages.pot .
+	@$(bin)/pybabel -q extract -F pyproject.toml -k _l -c Translators: -s --add-location=file -w 100 -o build/messages.pot .
 	@$(bin)/pybabel -q update -i build/messages.pot -d consult/words/translations -w 100 -N --ignore-obsolete --ignore-pot-creation-date
 	@$(bin)/pybabel -q compile -d consult/words/translations
 	@rm build/messages.pot

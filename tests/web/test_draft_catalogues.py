@@ -77,7 +77,7 @@ def _gaps(found: Catalog, wanted: list[Message]) -> list[str]:
     """The texts of `wanted` that are absent, not translated in every form, or only guessed."""
     gaps = []
     for message in wanted:
-        known = found.get(_key(message))
+        known = found.get(_key(message), message.context)
         count = 1 if isinstance(message.id, str) else found.num_plurals
         forms = _forms(known) if known else []
         if not known or known.fuzzy or len([f for f in forms if f.strip()]) != count:

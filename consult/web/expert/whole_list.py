@@ -40,7 +40,8 @@ def ratings(ctx: ExpertContext, stage: str) -> str:
         has_panel=any(one.median is not None for row in found for one in row.criteria.values()),
         groups=[
             ListedGroup(title, rows)
-            for title, is_left in ((_("Open"), True), (_("Rated in this round"), False))
+            # Translators: head of a list of measures; so is the next.
+            for title, is_left in ((_("Not rated yet"), True), (_("Rated in this round"), False))
             if (
                 rows := [
                     _row(ctx, stage, row, rendering, is_open=is_open)
@@ -66,8 +67,8 @@ def _filters(ctx: ExpertContext, stage: str, found: list[ListedMeasure], wanted:
     """All, those open, and those where one rated otherwise than the panel."""
     words = {
         "all": _("All (%(number)s)", number=len(found)),
-        "open": _("Open (%(number)s)", number=sum(row.is_open for row in found)),
-        "differ": _("You differ (%(number)s)", number=sum(row.differs for row in found)),
+        "open": _("Not rated yet (%(number)s)", number=sum(row.is_open for row in found)),
+        "differ": _("Your rating differs (%(number)s)", number=sum(row.differs for row in found)),
     }
     return [
         Link(url_for("whole_list.ratings", slug=ctx.slug, stage=stage, show=key), words[key], current=key == wanted)

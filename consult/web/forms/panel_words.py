@@ -62,6 +62,7 @@ def around(n: int, count: int, low: int, high: int) -> str:
     """`12 of 14 rated 7 or 8`."""
     facts = {"count": count, "n": n, "low": low, "high": high}
     if low == high:
+        # Translators: of experts; the first number may be 1, the second is larger.
         return _("%(count)s of %(n)s rated %(low)s", **facts)
     if high == low + 1:
         return _("%(count)s of %(n)s rated %(low)s or %(high)s", **facts)
