@@ -5,7 +5,8 @@ from flask_babel import ngettext
 
 from analysis.protocol.states import NoAnswer, Verdict
 from consult.definition.asked import Problem
-from consult.web.views import Tag
+from consult.definition.text import Shown
+from consult.web.views import Tag, Words
 
 
 def problem_text(problem: Problem) -> str:
@@ -85,11 +86,17 @@ def state_text(state: str) -> Tag:
     return Tag(label, kind)
 
 
-def verdict_text(verdict: Verdict) -> str:
-    """The verdict of a settled measure in words for experts."""
+def verdict_text(verdict: Verdict, agreed: Shown | None, agreed_low: Shown | None) -> Words:
+    """The verdict of a settled measure under one criterion, in words for experts.
+
+    `agreed`, `agreed_low`: the criterion's own words for agreement on a high and on a low rating.
+    Without them the words must be true of any criterion: they stand behind its label.
+    """
     return {
-        Verdict.IN: _("agreed as important"),
-        Verdict.OUT: _("not prioritised"),
+        # Translators: stands behind “Feasibility:” or another criterion: the panel agrees, and rates it high.
+        Verdict.IN: agreed or _("rated high, agreed"),
+        Verdict.OUT: agreed_low or _("rated low, agreed"),
+        # Translators: agreement: how alike the ratings are; not the word for consent.
         Verdict.NONE: _("no agreement"),
         Verdict.NOT_JUDGED: _("the panel could not judge"),
     }[verdict]
