@@ -42,13 +42,15 @@ screenshots: $(development) chromium ## pictures of every page to build/screensh
 	@$(bin)/python -m tests.browser.screenshots $(ARGS)
 
 # The template of all messages is made anew each time and thrown away; what stays has no date of its
-# making and no line numbers, so that it changes only when a text does.
+# making and no line numbers, so that it changes only when a text does. In the end it names the texts
+# that say a term of the experts in another word than the rest of their catalogue does.
 messages: $(runtime) ## find the texts of the interface, update and compile the catalogues
 	@mkdir -p build
-	@$(bin)/pybabel -q extract -F pyproject.toml -k _l --add-location=file -w 100 -o build/messages.pot .
+	@$(bin)/pybabel -q extract -F pyproject.toml -k _l -c Translators: -s --add-location=file -w 100 -o build/messages.pot .
 	@$(bin)/pybabel -q update -i build/messages.pot -d consult/words/translations -w 100 -N --ignore-obsolete --ignore-pot-creation-date
 	@$(bin)/pybabel -q compile -d consult/words/translations
 	@rm build/messages.pot
+	@$(bin)/python -m tests.words.terms
 
 lock: ## resolve the lock files anew (ARGS=--upgrade for newer versions)
 	@ARGS="$(ARGS)" .ci/lock

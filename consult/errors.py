@@ -53,7 +53,7 @@ class AnswersIncomplete(ConsultError):
 
 
 class Withdrawn(ConsultError):
-    """This expert has left the consultation."""
+    """This expert has withdrawn from the consultation."""
 
 
 class AlreadyPublished(ConsultError):

@@ -228,5 +228,5 @@ def _distribution(ctx: BriefingContext, variable: str, block: VariableResult | C
         shown = missing_sentence(block, ctx.t)
     else:
         shown = "\u00a0·\u00a0".join(str(count) for count in block.counts)
-    median = number(point(block.median))
+    median = number(point(block.median, ctx.t))
     return (Cell(variable), Cell(shown), median, number(str(block.n)))

@@ -88,7 +88,7 @@ def shared_out(ctx: BriefingContext, stage: StageGiven, question: Points) -> Ite
         label = ctx.read(option.label)
         source = ctx.cite_variable(stage, variable, block.n, label)
         average = sum(values) / block.n
-        rows.append((average, (Cell(label), number(mean(average)), number(str(block.n)), reference(source))))
+        rows.append((average, (Cell(label), number(mean(average, ctx.t)), number(str(block.n)), reference(source))))
     if rows:
         rows.sort(key=lambda row: -row[0])
         header = (_("Answer"), _("mean of %(total)d points") % {"total": question.total}, "n", _("source"))

@@ -48,7 +48,7 @@ def _open_table(ctx: BriefingContext, standings: RatedMeasures, found: list[Rate
             Cell(ctx.read(one.label)),
             number(standings.in_band(item, one, 0)),
             number(standings.in_band(item, one, -1)),
-            number(point(standings.block(item, one).median)),
+            number(point(standings.block(item, one).median, ctx.t)),
         ]
         cells += [Cell(groups[item.key] or "–")] if has_groups else []
         rows.append((*cells, reference(standings.source(item, one))))
@@ -98,7 +98,7 @@ def _groups(ctx: BriefingContext, standings: RatedMeasures, item: RatedMeasure) 
             top = block.shares[bands[-1].key]
             words = f"{top.count} / {top.n}"
         elif block.median is not None:
-            words = f"{ctx.t.gettext('median')} {point(block.median)}, n = {block.n}"
+            words = f"{ctx.t.gettext('median')} {point(block.median, ctx.t)}, n = {block.n}"
         else:
             words = missing_sentence(block, ctx.t)
         parts.append(f"{ctx.read(group.label)}: {words.rstrip('.')}")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from analysis.model.stage import VariableResult
 from consult.briefing.context import StageGiven, sentence
 from consult.briefing.model import Cell, Figure, FigureRow, Table
+from consult.words.numbers import marked
+from consult.words.phrases import Translate, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,9 @@ def span(start: int, end: int) -> str:
     return f"{start}–{end}" if start != end else str(start)
 
 
-def mean(value: float | None) -> str:
+def mean(value: float, translate: Translate) -> str:
     """A mean at one decimal."""
-    return "–" if value is None else f"{value:.1f}"
+    return marked(f"{value:.1f}", language_of(translate))
 
 
 def figure(

@@ -97,7 +97,7 @@ def _band_cells(ctx: BriefingContext, item: Item, scale: Scale) -> tuple[Cell, .
         empty = [Cell("–")] * len(scale.bands)
         return (Cell(f"{item.label}. {why}"), *empty, Cell("–"), number(str(block.n)), reference(source))
     counts = [number(_cell_count(block.shares[band.key], ctx)) for band in scale.bands]
-    return (Cell(item.label), *counts, number(point(block.median)), number(str(block.n)), reference(source))
+    return (Cell(item.label), *counts, number(point(block.median, ctx.t)), number(str(block.n)), reference(source))
 
 
 def _cell_count(share: PlainShare, ctx: BriefingContext) -> str:

@@ -99,7 +99,11 @@ def _mean_cells(ctx: BriefingContext, label: str, items: Sequence[Item | None]) 
         source = ctx.cite_variable(item.stage, item.variable, item.block.n, item.label)
         value = _mean(item)
         why = ctx.t.gettext("Not shown: too few answered.")
-        cells += [number(mean(value)) if value is not None else Cell(why), number(str(item.block.n)), reference(source)]
+        cells += [
+            number(mean(value, ctx.t)) if value is not None else Cell(why),
+            number(str(item.block.n)),
+            reference(source),
+        ]
     return tuple(cells)
 
 

@@ -52,7 +52,7 @@ def priorities_table(ctx: BriefingContext, standings: RatedMeasures) -> Table | 
             (
                 Cell(f"{rank} {item.key} {item.title}"),
                 picked,
-                *(number(point(standings.block(item, one).median)) for one in criteria),
+                *(number(point(standings.block(item, one).median, ctx.t)) for one in criteria),
                 number(standings.high(item, standings.deciding)),
                 Cell(item.status),
                 Cell(standings.certainty_on(item, standings.deciding, is_picked=True)),
@@ -117,8 +117,8 @@ def _map(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Block]:
             continue
         cells = (
             Cell(f"{item.key} {item.title}"),
-            number(point(up)),
-            number(point(across)),
+            number(point(up, ctx.t)),
+            number(point(across, ctx.t)),
             Cell(item.status),
             _source(standings, item),
         )

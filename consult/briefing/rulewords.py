@@ -34,7 +34,7 @@ def rule_lines(ctx: BriefingContext) -> Iterator[str]:
         "pairs": rule.minimum_pairs,
         "share": _ratio(ctx, rule.share_within),
         "within": rule.within,
-        "shift": point(rule.median_shift[0] / rule.median_shift[1]),
+        "shift": point(rule.median_shift[0] / rule.median_shift[1], ctx.t),
         "net": _ratio(ctx, rule.net_band_change),
     }
     yield from _procedure(ctx, protocol)
@@ -134,11 +134,11 @@ def _clause(ctx: BriefingContext, clause: ClauseText) -> str:
         return words % {"part": share, "band": _(built.band)}
     if kind == "median":
         words = {">=": _("median at least %(limit)s"), "<=": _("median at most %(limit)s")}[built.op]
-        return words % {"limit": point(built.twice / 2)}
+        return words % {"limit": point(built.twice / 2, ctx.t)}
     if kind == "iqr":
         words = {
             "<=": _("middle half at most %(limit)s points wide"),
             ">=": _("middle half at least %(limit)s points wide"),
         }[built.op]
-        return words % {"limit": point(built.num / built.den)}
+        return words % {"limit": point(built.num / built.den, ctx.t)}
     return _("disagreement by IPRAS") if built.present else _("no disagreement by IPRAS")

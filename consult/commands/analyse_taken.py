@@ -13,7 +13,8 @@ from analysis.protocol.protocol import (
     ShareClause,
 )
 from consult.commands import context
-from consult.words import wording
+from consult.words.catalogues import ENGLISH
+from consult.words.numbers import decimal
 
 ORDERS = {
     "declared": "Rounds in the order declared",
@@ -53,7 +54,7 @@ def _clause_words(clause: Clause) -> str:
     if isinstance(clause, DisagreementClause):
         return "two camps" if clause.present else "no two camps (IPRAS)"
     limit = clause.twice / 2 if isinstance(clause, MedianClause) else clause.num / clause.den
-    return f"{clause.kind} {clause.op} {wording.point(limit)}"
+    return f"{clause.kind} {clause.op} {decimal(limit, ENGLISH)}"
 
 
 def _scale_words(scale: Scale) -> str:

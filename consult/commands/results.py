@@ -87,7 +87,7 @@ def _verdict_rows(here: CommandContext, numbers: ReleasedStage) -> Iterator[tupl
             key,
             name,
             block.n,
-            wording.point(block.median),
+            wording.point(block.median, english),
             phrases.said(wording.VERDICTS, verdict.verdict, english),
             "–" if verdict.margin is None else verdict.margin,
             STATES[block.stability.state],

@@ -60,14 +60,14 @@ def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
     if error.is_known:
         heading = _("This page belongs to another person")
         whose = _(
-            "This page was drawn for %(drawn_for)s; this browser is now signed in as %(present)s. Nothing was stored.",
+            "This page was opened for %(drawn_for)s; this browser is now signed in as %(present)s. Nothing was stored.",
             drawn_for=error.drawn_for or _("another person"),
             present=present,
         )
     else:
         heading = _("It is not known whose page this was")
         whose = _(
-            "What was sent does not show whose it is; this browser is signed in as %(present)s. Nothing was stored.",
+            "What was sent does not tell who sent it; this browser is signed in as %(present)s. Nothing was stored.",
             present=present,
         )
     if request.blueprint == "autosave":
@@ -81,11 +81,11 @@ def _another(error: DrawnForAnother) -> tuple[str | Response, int]:
 def _way_to_the_other() -> str:
     if _guard() == "expert":
         return _(
-            "To send it for the person it was drawn for, open that person’s link in another "
+            "To send it for the person it was opened for, open that person’s link in another "
             "tab of this browser, then press “Send it again”."
         )
     return _(
-        "To send it from the account it was drawn for, sign in with that account in another "
+        "To send it from the account it was opened for, sign in with that account in another "
         "tab of this browser, then press “Send it again”."
     )
 
@@ -105,9 +105,13 @@ def _refusal(error: refused.ConsultError) -> tuple[str, int]:
             _("This stage takes no answers now, so what you just sent was not stored."),
             _("It stands below: copy it if you want to keep it, or write to the contact."),
         ]
+        # Translators: stage: one step of a consultation: a questionnaire, the meeting or a round.
         return _message(_("This stage is closed"), paragraphs, status)
     if isinstance(error, refused.Withdrawn):
-        return _message(_("You have left this consultation"), [_("No more answers are taken from you.")], status)
+        # Translators: withdraw: to stop taking part for good; never the words for signing out.
+        return _message(
+            _("You have withdrawn from this consultation"), [_("No more answers are taken from you.")], status
+        )
     if status == 404 or isinstance(error, refused.LinkNotValid):
         return _plain(status)
     why = refusal_sentence(error.refusal, get_translations())

@@ -19,7 +19,7 @@ from consult.web.views import Link, Words
 INTERFACE = ("en", "ru")
 """Languages the interface itself is complete in."""
 DRAFTS = ("da", "de", "et", "fi", "is", "lt", "lv", "nb", "pl", "sv")
-"""Languages in which the experts' pages speak from a draft translation, marked as such."""
+"""Languages of the experts' pages whose translation no native reader has confirmed yet, marked as such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class SignIns:
 def of_expert(ctx: ExpertContext) -> SignIns:
     """The reader's sessions in this consultation, each with the way to end it."""
     words = {
+        # Translators: invitation: the mail with an expert’s personal way in.
         purposes.INVITATION: _("by the link of the invitation"),
         **dict.fromkeys(purposes.REMINDING, _("by the link of a reminder")),
         purposes.NEXT_ROUND: _("by the link of the news that a stage is open"),

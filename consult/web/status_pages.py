@@ -24,7 +24,7 @@ WORDS: dict[int, tuple[str, str]] = {
     403: (_l("This page is not open to you"), _l("You may be signed in with another role, or not at all.")),
     404: (
         _l("Page not found"),
-        _l("If you typed the address, please check it. If you followed a link, it may be out of date."),
+        _l("If you typed the web address, please check it. If you followed a link, it may be out of date."),
     ),
     405: (_l("This page cannot be used in that way"), _l("Please go back and use the buttons on the page.")),
     409: (

@@ -8,20 +8,17 @@ from babel.dates import format_date, format_time, get_timezone_location
 
 from consult.definition.clocks import comes_twice
 from consult.definition.text import PLACEHOLDER
+from consult.words.locales import locale_of
 
 Windows = dict[str, tuple[datetime, datetime]]
 """Opening and closing moment (UTC) of each stage by key."""
 
 
-REGIONAL = {"en": "en_GB"}
-"""English dates are written day first: most readers here are Europeans."""
-
-
 def written(moment: datetime, form: str, language: str) -> str:
-    """A local moment as `date`, `time` or `datetime` in the reader's language."""
-    locale = REGIONAL.get(language, language)
+    """A local moment as `date`, `time` or `datetime`, by the convention of the reader's language."""
+    locale = locale_of(language)
     date = format_date(moment, format="long", locale=locale)
-    time = format_time(moment, format="HH:mm", locale=locale)
+    time = format_time(moment, format="short", locale=locale)
     return {"date": date, "time": time}.get(form, f"{date}, {time}")
 
 
@@ -37,7 +34,7 @@ def offset(moment: datetime) -> str:
 def written_in(moment: datetime, zone: str, language: str) -> str:
     """A moment in a zone, with the zone's city and offset: `28 June 2020, 23:59 (Riga, UTC+3)`."""
     local = moment.astimezone(ZoneInfo(zone))
-    city = get_timezone_location(ZoneInfo(zone), locale=language, return_city=True)
+    city = get_timezone_location(ZoneInfo(zone), locale=language.replace("-", "_"), return_city=True)
     return f"{written(local, 'datetime', language)} ({city}, {offset(local)})"
 
 

@@ -40,7 +40,7 @@ ACTS: Mapping[str, str] = {
     "send mail again": N_("send mail again"),
     "withdraw": N_("withdraw"),
     "withhold comment": N_("withhold comment"),
-    "withhold figures": N_("withhold figures that earlier releases would complete"),
+    "withhold figures": N_("withhold figures that could be worked out from earlier releases"),
     "withhold proposal": N_("withhold proposal"),
 }
 

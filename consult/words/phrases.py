@@ -16,6 +16,13 @@ class Translate(Protocol):
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
 
+    def info(self) -> dict[str, str]: ...
+
+
+def language_of(translate: Translate) -> str:
+    """The language a catalogue speaks, by its header; English where it is the code's own words."""
+    return translate.info().get("language", "en")
+
 
 def said(words: Mapping[str, str], code: str, translate: Translate) -> str:
     """The words for a code; the code itself where a later version of the analysis is ahead."""

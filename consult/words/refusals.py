@@ -11,7 +11,7 @@ from consult.words.phrases import N_, Translate
 from consult.words.roles import role_words
 
 SENTENCES: Mapping[Code, str] = {
-    Code.WITHDRAWN: N_("This expert has left the consultation."),
+    Code.WITHDRAWN: N_("This expert has withdrawn from the consultation."),
     Code.LINK_NOT_VALID: N_("This link is not valid, or no longer."),
     Code.NO_SUCH_SESSION: N_("there is no such session"),
     Code.NOT_AGREED: N_("%(code)s has not agreed to take part"),

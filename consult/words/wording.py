@@ -10,7 +10,8 @@ from math import ceil, floor
 
 from analysis.model.criterion import ClauseFacts, CriterionResult, StabilityResult, VerdictNumbers
 from consult.fates import Fate
-from consult.words.phrases import N_, Translate, said
+from consult.words.numbers import decimal
+from consult.words.phrases import N_, Translate, language_of, said
 
 PERCENT_FROM = 20
 """Below so many answers a share is given as a count only."""
@@ -29,11 +30,9 @@ def _half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def point(value: float | None) -> str:
-    """A median or quartile as people write it: `7`, `7.5`."""
-    if value is None:
-        return "–"
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def point(value: float | None, translate: Translate) -> str:
+    """A median or quartile as people write it: `7`, `7.5`, in Russian `7,5`."""
+    return decimal(value, language_of(translate))
 
 
 OPENINGS = {
@@ -119,7 +118,7 @@ def clause_words(clause: ClauseFacts, translate: Translate, bands: Mapping[str, 
         return _("ratings do not spread widely by the IPRAS measure")
     numerator, denominator = clause.limit or (0, 1)
     words = _MIDDLE[clause.kind, clause.op or ""][not clause.holds]
-    return _(words) % {"limit": point(numerator / denominator)}
+    return _(words) % {"limit": point(numerator / denominator, translate)}
 
 
 def _share_words(clause: ClauseFacts, translate: Translate, bands: Mapping[str, str]) -> str:

@@ -57,7 +57,7 @@ def test_typing_stops_being_saved_once_another_person_is_in(library: Library, br
         words_box(mine).fill(WORDS)
         state(mine, "foreign")
         told = mine.locator("#autosave").inner_text()
-        assert "drawn for Person 3" in told and "signed in as Person 5" in told
+        assert "opened for Person 3" in told and "signed in as Person 5" in told
         assert "Nothing was stored" in told and "stays on this page" in told
         words_box(mine).fill(WORDS + " and more")
         mine.wait_for_timeout(2_500)

@@ -5,7 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -84,14 +84,19 @@ def pairs(language: str) -> Iterator[tuple[str, str]]:
             yield from ((message.id[1], form) for form in message.string)
 
 
-def said(catalogue: Catalog) -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
-    found = {}
-    for message in catalogue:
-        if message.id:
-            is_plural = not isinstance(message.id, str)
-            key = tuple(message.id) if is_plural else message.id
-            found[key] = tuple(message.string) if is_plural else message.string
-    return found
+def said(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """What each message says, by its context (empty where it has none) and its English."""
+    return {(_context(message), *_each(message.id)): _each(message.string) for message in catalogue if message.id}
+
+
+def _context(message: Message) -> str:
+    """A compiled catalogue is read with its contexts as bytes."""
+    found: str | bytes = message.context or ""
+    return found.decode() if isinstance(found, bytes) else found
+
+
+def _each(words: str | Sequence[str]) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
 
 
 def speaks_alike(english: str, other: str) -> bool:

@@ -15,7 +15,7 @@ from consult.words.journal import ACTS
 from tests.sources import Module, modules
 from tests.web.catalogues import catalogue, make_messages, messages, pairs, path, said, speaks_alike
 
-MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext"}
+MARKS = {"_", "_l", "N_", "gettext", "lazy_gettext", "ngettext", "pgettext", "npgettext"}
 TAG = re.compile(r"</?\w+|&\w+;")
 WITHOUT_LETTERS = {"n", "%(part)d in %(whole)d", "%(point)s means"}
 """Messages that Russian says with signs only."""
@@ -35,12 +35,12 @@ def test_make_messages_changes_nothing(language: str, tmp_path: Path) -> None:
 
 def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
     """By reading the syntax trees: extraction overlooks what is marked inside an f-string."""
-    known = {m.id if isinstance(m.id, str) else m.id[0] for m in messages(language)}
+    known = {(m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in messages(language)}
     offenders = [
-        f"{module.at(call)}: {call.args[0].value!r}"
+        f"{module.at(call)}: {ast.unparse(call)}"
         for module in modules("consult")
         for call in _marked(module)
-        if isinstance(call.args[0], ast.Constant) and call.args[0].value not in known
+        if isinstance(call.args[0], ast.Constant) and _context_and_words(call) not in known
     ]
     assert offenders == []
 
@@ -49,6 +49,12 @@ def _marked(module: Module) -> Iterator[ast.Call]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and node.args and _name(node.func) in MARKS:
             yield node
+
+
+def _context_and_words(call: ast.Call) -> tuple[object, object]:
+    """Of `pgettext("tag of a stage", "started")` both, of any other mark the words alone."""
+    said = [word.value for word in call.args[:2] if isinstance(word, ast.Constant)]
+    return (said[0], said[-1]) if _name(call.func) in ("pgettext", "npgettext") else (None, said[0])
 
 
 def _name(node: ast.expr) -> str:

@@ -36,6 +36,7 @@ def deadline(consultation: Consultation, definition: Definition, expert: Expert,
     own = other_zone(moment, consultation, definition, expert)
     if own is None:
         return home
+    # Translators: both are a date, a time, a city and an offset; none of them can be inflected.
     return catalogue(expert.language).gettext("%(deadline)s; on your clock: %(own)s") % {
         "deadline": home,
         "own": written_in(moment, own, language),
@@ -54,6 +55,7 @@ def invitation(definition: Definition, language: str, name: str, link: str, dead
             definition,
             language,
             name,
+            # Translators: consultation: one inquiry from invitation to briefing; not a survey, study or project.
             t.gettext("%(organiser)s invites you to take part in a consultation of experts.")
             % {"organiser": organiser},
             f"{_full_title(definition, language)}\n\n{purpose}",
@@ -70,11 +72,13 @@ def reminder(
     """To an expert who has not submitted: has begun, or has not."""
     t = catalogue(language)
     if has_started:
+        # Translators: the first sentence after “Dear …,”: a capital where the language wants one there.
         words = t.gettext(
             "you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "
             "typed is stored; only what is submitted counts."
         )
     else:
+        # Translators: the first sentence after “Dear …,”: a capital where the language wants one there.
         words = t.gettext("we have no answers from you to \u201c%(stage)s\u201d yet. We would like to hear your view.")
     return Mail(
         t.gettext("Reminder: %(title)s") % {"title": title_in(definition, language)},
@@ -87,7 +91,7 @@ def reminder(
             _until(t, deadline),
             t.gettext(
                 "If you want no more reminders, press \u201cUnsubscribe\u201d in your mail "
-                "program or write to the address below. You stay in the panel."
+                "program or write to the e-mail address below. You stay in the panel."
             ),
         ),
     )
@@ -177,7 +181,9 @@ def receipt(
             definition,
             language,
             name,
+            # Translators: the first sentence after “Dear …,”: a capital where the language wants one there.
             t.gettext("thank you, your answers to \u201c%(stage)s\u201d have arrived.") % {"stage": stage_title},
+            # Translators: receipt: the acknowledgement that answers arrived; nobody paid anything.
             t.gettext("Receipt: %(number)s") % {"number": number},
             _way_in(t, link),
             change,
@@ -212,5 +218,6 @@ def letter(definition: Definition, language: str, name: str, *paragraphs: str) -
         "email": contact.email,
     }
     organiser = in_language(definition.organiser, language, definition.languages).text
+    # Translators: a name that cannot be inflected; leave out the comma where a mail has none.
     parts = [t.gettext("Dear %(name)s,") % {"name": name}, *paragraphs, f"{closing}\n{organiser}"]
     return "\n\n".join(part for part in parts if part) + "\n"

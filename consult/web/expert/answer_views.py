@@ -7,7 +7,7 @@ from typing import Literal
 from consult.definition.text import Shown
 from consult.web.forms.moments import Moment
 from consult.web.forms.views import BlankPart, QuestionView
-from consult.web.views import AnswerRow, AnswerSection, Link
+from consult.web.views import AnswerRow, AnswerSection, Link, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class QuestionsPage:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A measure that is asked no more, and the panel's verdict in words."""
+    """A measure that is asked no more, and the panel's verdict in words under each criterion."""
 
     title: Shown | None
-    verdict: str
+    verdicts: Sequence[tuple[Shown | None, Words]]
 
 
 @dataclass(frozen=True, slots=True)

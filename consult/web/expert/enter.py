@@ -37,6 +37,7 @@ def start() -> str:
     """The first page of the server says only what this is."""
     message = Message(
         "Consult",
+        # Translators: expert: a member of the panel; not a user, participant or respondent.
         [_("Experts: please open the personal link in your invitation.")],
         [Action(url_for("links.ask"), _("Send me a new link")), Action(url_for("accounts.home"), _("Staff"))],
     )
@@ -79,9 +80,11 @@ def _invitation(ctx: RequestContext, found: invitations.Found, token: str) -> Li
             for stage in planned
         ],
         privacy_points=[
+            # Translators: panel: all experts invited to one consultation.
             _("Other experts see results of the whole panel only, and reasons without names."),
             _("The facilitator and the secretariat see whether you answered, never what."),
-            _("The analyst sees answers under a random name."),
+            # Translators: pseudonym: a name drawn at random; the word of data protection law.
+            _("The analyst sees answers under a random pseudonym."),
         ],
         until=when(found.invitation.expires_at, ctx),
         action=url_for("enter.landing", token=bare(token)),
@@ -189,11 +192,11 @@ def goodbye() -> Answer:
 @blueprint.get("/left")
 @public
 def left() -> Answer:
-    """The last page of somebody who has left, without a word of what."""
+    """The last page of somebody who has withdrawn, without a word of what."""
     return signed_out(
-        _("You have left this consultation"),
+        _("You have withdrawn from this consultation"),
         [
             _("Your answers count no more from the next result on. Published results stay."),
-            _("If you want everything about you erased, write to the contact below."),
+            _("If you want everything about you erased, write to the e-mail address named in our messages."),
         ],
     )

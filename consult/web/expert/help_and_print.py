@@ -45,9 +45,9 @@ def help_page(slug: str) -> str:
                 "change answers and submit again until the deadline; the last submission counts."
             ),
             _(
-                "On a scale, the keys 1 to 9 rate and Enter goes on, where there is a keyboard. "
-                "If a question is not for you, choose one of the answers below the scale: "
-                "they are never counted as a low rating."
+                "On a scale, the keys 1 to 9 set the rating and Enter goes on, where there is a keyboard. "
+                "If you cannot or do not want to answer a question, choose one of the answers below "
+                "the scale: they are never counted as a low rating."
             ),
             _(
                 "From the second round on you see what the whole panel said before. "

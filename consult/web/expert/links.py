@@ -124,7 +124,7 @@ def _email() -> str:
 
 def _promised(ctx: RequestContext | None) -> Answer:
     """The answer to everybody who asks."""
-    flash(_("If this address belongs to the panel, a new link is on its way."), "good")
+    flash(_("If this e-mail address belongs to somebody in the panel, a new link is on its way."), "good")
     address = url_for("links.ask_here", slug=ctx.slug) if ctx else url_for("links.ask")
     return redirect(address, 303)
 
@@ -141,10 +141,10 @@ def not_me(token: str) -> str | tuple[str, int]:
     message = Message(
         _("This link was not meant for me"),
         [
-            _("It is personal and opens the answers of one expert: please do not go on with it."),
+            _("It is personal and opens the answers of one expert: please do not use it."),
             _(
                 "You can propose an expert, yourself or somebody else, or write to the secretariat. "
-                "Neither opens anything."
+                "Neither gives access to any answers."
             ),
         ],
         [Action(there["nomination"], _("Propose an expert")), Action(there["message"], _("Write to the secretariat"))],

@@ -1,4 +1,4 @@
-"""An expert's own data: reading it, taking a copy, leaving."""
+"""An expert's own data: reading it, taking a copy, withdrawing."""
 
 import json
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import by_language, in_language
@@ -118,7 +119,7 @@ def my_data_file(ctx: ExpertContext) -> Answer:
 @blueprint.route("/c/<slug>/leave", methods=["GET", "POST"])
 @for_expert(needs_consent=False)
 def leave(ctx: ExpertContext) -> str | Answer:
-    """Leave the consultation."""
+    """Withdraw from the consultation, for good."""
     if request.method == "POST":
         leaving.withdraw(ctx.session, ctx.expert, "expert")
         ctx.session.commit()
@@ -127,14 +128,16 @@ def leave(ctx: ExpertContext) -> str | Answer:
         return redirect(url_for("enter.left"), 303)
     frame(ctx)
     message = Message(
-        _("Leave this consultation"),
+        _("Withdraw from this consultation"),
         [
             _("Your links stop working, and your answers count no more from the next result on."),
-            _("Results that were frozen before stay as they are. This cannot be taken back."),
+            # Translators: frozen: fixed for good when a stage is closed.
+            _("Results that were frozen before stay as they are. Withdrawing cannot be undone."),
         ],
         [
-            Action(request.path, _("Leave"), is_post=True, kind="bad"),
-            Action(url_for("tasks.index", slug=ctx.slug), _("Stay")),
+            # Translators: a red button: say of what, where the word alone does not.
+            Action(request.path, pgettext("act of the reader, for good", "Withdraw"), is_post=True, kind="bad"),
+            Action(url_for("tasks.index", slug=ctx.slug), _("Go on taking part")),
         ],
     )
     return render_template("expert/message.html", message=message)

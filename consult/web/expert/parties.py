@@ -22,9 +22,12 @@ def parties(definition: Definition) -> list[Party]:
     return [
         _experts(definition),
         Party(
+            # Translators: the person who runs the consultation; no administrator, no chair of a debate.
             _("The facilitator"),
             [
+                # Translators: who has submitted: who has handed in answers.
                 _("who is invited and who has submitted"),
+                # Translators: comment: free text given with a rating; proposal: a measure that an expert puts forward.
                 _("comments and proposals without names"),
                 _("answers given by telephone or on paper, which are entered for you"),
             ],
@@ -33,11 +36,13 @@ def parties(definition: Definition) -> list[Party]:
         _secretariat(definition),
         _analyst(definition),
         Party(
+            # Translators: briefing: the document of results for those who decide.
             _("Readers of the briefing"),
             [
-                _("released results of the whole panel"),
+                # Translators: approved to be shown to the secretariat and to readers; that is not yet published.
+                _("results of the whole panel that are approved to be shown"),
                 _(
-                    "figures by reporting group, if each has at least %(number)s answers",
+                    "figures for groups of experts, if each group has at least %(number)s answers",
                     number=definition.protocol.disclosure.subgroup,
                 ),
             ],
@@ -58,6 +63,7 @@ def _experts(definition: Definition) -> Party:
     ]
     if any(stage.kind == "round" for stage in definition.stages):
         can.append(
+            # Translators: paraphrased: said in other words by those who run the consultation.
             _(
                 "reasons of the whole panel, without names, perhaps paraphrased, if at least %(number)s answered",
                 number=rule.reasons,
@@ -67,7 +73,7 @@ def _experts(definition: Definition) -> Party:
 
 
 def _secretariat(definition: Definition) -> Party:
-    can = [_("who is invited and who has submitted"), _("released results")]
+    can = [_("who is invited and who has submitted"), _("results approved to be shown")]
     addressed = sum(question.recipient == "secretariat" for question in definition.questions.values())
     if addressed:
         can.append(
@@ -77,13 +83,19 @@ def _secretariat(definition: Definition) -> Party:
                 addressed,
             )
         )
+    # Translators: the office of the organisation that runs the consultation.
     return Party(_("The secretariat"), can, [_single()])
 
 
 def _analyst(definition: Definition) -> Party:
     can = [
-        _("answers under a random name, without times, in random order"),
-        _("your reporting group, if at least %(number)s share it", number=definition.protocol.disclosure.rows_k),
-        _("free texts in a file of their own, without the random name"),
+        _("answers under a random pseudonym, without times, in random order"),
+        # Translators: reporting group: one of a few large groups of experts, such as all from public offices.
+        _(
+            "your group in the results, if at least %(number)s experts are in it",
+            number=definition.protocol.disclosure.rows_k,
+        ),
+        _("free texts in a file of their own, without the pseudonym"),
     ]
-    return Party(_("The analyst"), can, [_("your name, address, country or role")])
+    # Translators: whoever works with the data; never sees a name.
+    return Party(_("The analyst"), can, [_("your name, e-mail address, country or role")])

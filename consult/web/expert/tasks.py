@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from consult.clock import utc_now
 from consult.errors import NotPossible
@@ -46,7 +47,7 @@ def index(ctx: ExpertContext) -> str:
             *_all_dates(ctx, stages),
             Link(url_for("mydata.my_data", slug=ctx.slug), _("My data and answers")),
             Link(url_for("enter.privacy", slug=ctx.slug), _("Privacy")),
-            Link(url_for("mydata.leave", slug=ctx.slug), _("Leave this consultation")),
+            Link(url_for("mydata.leave", slug=ctx.slug), _("Withdraw from this consultation")),
         ],
     )
     return render_template("expert/tasks.html", tasks=view)
@@ -75,7 +76,8 @@ def _changes(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> list
     if found is None:
         return []
     counted = (
-        (found.settled, _("Settled, no more rating needed: %(number)s", number=found.settled)),
+        # Translators: measures that are rated no more; nobody has decided anything about them.
+        (found.settled, _("Rating finished, no more needed: %(number)s", number=found.settled)),
         (found.reworded, _("Reworded, old and new stand side by side: %(number)s", number=found.reworded)),
         (found.added, _("New: %(number)s", number=found.added)),
     )
@@ -168,8 +170,9 @@ def _standing(ctx: ExpertContext, stage: Stage, *, is_open: bool) -> StageProgre
 def _progress(respondent: Respondent, *, is_open: bool, is_submitted: bool) -> Tag | None:
     """What stands in place of the state of the stage."""
     if is_submitted:
-        return Tag(_("submitted"), "good")
-    return Tag(_("started"), "you") if respondent.drafts and is_open else None
+        # Translators: of the reader’s answers to a stage, beside its title.
+        return Tag(pgettext("tag of a stage", "submitted"), "good")
+    return Tag(pgettext("tag of a stage", "started"), "you") if respondent.drafts and is_open else None
 
 
 def _with_way_in(ctx: ExpertContext, respondent: Respondent, found: StageProgress) -> StageProgress:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from analysis.model.stage import MeasureResult
 from consult.definition.asked import NO
+from consult.definition.text import Shown
 from consult.services.answering import feedback
 from consult.services.answering.whole_list import ListedMeasure, OwnAndPanel
 from consult.services.answering.whole_list import whole_list as listed
@@ -15,7 +16,7 @@ from consult.web.forms.panel_words import number
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.words import no_answer_text, verdict_text
 from consult.web.pages import frame, page_address, rendering_of, respondent_of
-from consult.web.views import Link
+from consult.web.views import Link, Words
 
 blueprint = Blueprint("whole_list", __name__)
 SHOWN = ("all", "open", "differ")
@@ -40,7 +41,8 @@ def ratings(ctx: ExpertContext, stage: str) -> str:
         has_panel=any(one.median is not None for row in found for one in row.criteria.values()),
         groups=[
             ListedGroup(title, rows)
-            for title, is_left in ((_("Open"), True), (_("Rated in this round"), False))
+            # Translators: head of a list of measures; so is the next.
+            for title, is_left in ((_("Not rated yet"), True), (_("Rated in this round"), False))
             if (
                 rows := [
                     _row(ctx, stage, row, rendering, is_open=is_open)
@@ -66,8 +68,8 @@ def _filters(ctx: ExpertContext, stage: str, found: list[ListedMeasure], wanted:
     """All, those open, and those where one rated otherwise than the panel."""
     words = {
         "all": _("All (%(number)s)", number=len(found)),
-        "open": _("Open (%(number)s)", number=sum(row.is_open for row in found)),
-        "differ": _("You differ (%(number)s)", number=sum(row.differs for row in found)),
+        "open": _("Not rated yet (%(number)s)", number=sum(row.is_open for row in found)),
+        "differ": _("Your rating differs (%(number)s)", number=sum(row.differs for row in found)),
     }
     return [
         Link(url_for("whole_list.ratings", slug=ctx.slug, stage=stage, show=key), words[key], current=key == wanted)
@@ -95,12 +97,13 @@ def listed_rating(one: OwnAndPanel) -> ListedRating:
     return ListedRating(own or "–", words, median, one.differs)
 
 
-def _verdicts(ctx: ExpertContext, rendering: RenderContext, numbers: MeasureResult) -> str:
+def _verdicts(ctx: ExpertContext, rendering: RenderContext, numbers: MeasureResult) -> list[tuple[Shown | None, Words]]:
+    """The label of each criterion, and what the panel's ratings under it came to."""
     assert ctx.definition.measures is not None
-    parts = []
+    found: list[tuple[Shown | None, Words]] = []
     for criterion in ctx.definition.measures.criteria:
         one = numbers.criteria.get(criterion.key)
-        label = rendering.text(criterion.label)
-        if one is not None and label is not None:
-            parts.append(f"{label.text}: {verdict_text(one.verdict.verdict)}")
-    return "; ".join(parts)
+        if one is not None:
+            own = rendering.text(criterion.agreed), rendering.text(criterion.agreed_low)
+            found.append((rendering.text(criterion.label), verdict_text(one.verdict.verdict, *own)))
+    return found

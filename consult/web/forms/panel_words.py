@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from consult.definition.scale import Scale
 from consult.services.answering.feedback import CriterionFeedback
+from consult.words.numbers import decimal
 from consult.words.wording import middle_points
 
 CAMP = 4
@@ -15,7 +16,7 @@ CAMP = 4
 
 def number(value: float) -> str:
     """A median or quartile without a needless `.0`, with the reader's decimal mark."""
-    return format_decimal(value, "0.##")
+    return decimal(value, str(get_locale()))
 
 
 def panel_words(one: CriterionFeedback, scale: Scale) -> str:
@@ -62,6 +63,7 @@ def around(n: int, count: int, low: int, high: int) -> str:
     """`12 of 14 rated 7 or 8`."""
     facts = {"count": count, "n": n, "low": low, "high": high}
     if low == high:
+        # Translators: of experts; the first number may be 1, the second is larger.
         return _("%(count)s of %(n)s rated %(low)s", **facts)
     if high == low + 1:
         return _("%(count)s of %(n)s rated %(low)s or %(high)s", **facts)

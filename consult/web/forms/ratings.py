@@ -219,7 +219,7 @@ def _cases(one: CriterionFeedback | None, sentence: str | None) -> Iterator[tupl
     if one is not None and one.own is not None:
         yield AskedBecause.MOVED, _("You rated %(rating)s before.", rating=one.own)
     if one is not None:
-        yield AskedBecause.DIFFERS, sentence or _("The middle rating of the panel is another.")
+        yield AskedBecause.DIFFERS, sentence or _("The panel’s median is another.")
 
 
 def _text(asked: AskedQuestion | None, rendering: RenderContext) -> TextView | None:

@@ -21,8 +21,10 @@ def reasons_view(one: CriterionFeedback, scale: Scale, rendering: RenderContext)
     if not scale.bands:
         return None
     if not said.count:
+        # Translators: reason: what an expert wrote on why they rated so.
         return ReasonsView(sides=[], whole=[], nothing=_("No reasons are shown for this."))
-    high, low = _("For high"), _("For low")
+    # Translators: two badges before a reason, 4.6 rem wide: at most about 10 letters.
+    high, low = _("Rated high"), _("Rated low")
     return ReasonsView(
         sides=[
             SideView(high, "high", *_first(said.high, rendering, _nothing_high(one, scale))),

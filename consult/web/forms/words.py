@@ -5,7 +5,8 @@ from flask_babel import ngettext
 
 from analysis.protocol.states import NoAnswer, Verdict
 from consult.definition.asked import Problem
-from consult.web.views import Tag
+from consult.definition.text import Shown
+from consult.web.views import Tag, Words
 
 
 def problem_text(problem: Problem) -> str:
@@ -16,13 +17,14 @@ def problem_text(problem: Problem) -> str:
 
 
 PROBLEMS = {
+    # Translators: question, answer: of a questionnaire.
     "required": lambda n: _("Please answer this question."),
     "indispensable": lambda n: _("Nothing can be submitted without this answer."),
     "not_an_option": lambda n: _("Choose one of the answers offered."),
     "choose_one": lambda n: _("Choose one answer only."),
     "chosen_before": lambda n: _("You named this one before: choose another."),
     "chosen_twice": lambda n: _("One answer was sent twice: choose again."),
-    "excludes_others": lambda n: _("This answer cannot stand beside others: keep one of them."),
+    "excludes_others": lambda n: _("This answer cannot be combined with others: keep only one of them."),
     "too_many": lambda n: ngettext("Choose at most %(num)s answer.", "Choose at most %(num)s answers.", n["max"]),
     "too_few": lambda n: ngettext("Choose at least %(num)s answer.", "Choose at least %(num)s answers.", n["min"]),
     "other_needs_text": lambda n: _("Please say in your own words which one you mean."),
@@ -32,13 +34,16 @@ PROBLEMS = {
     "too_short": lambda n: ngettext(
         "Please write at least %(num)s character.", "Please write at least %(num)s characters.", n["min"]
     ),
+    # Translators: scale: the ordered points of a rating, such as 1 to 9.
     "not_a_point": lambda n: _("Choose one of the points of the scale."),
     "not_a_number": lambda n: _("Enter a whole number from %(min)s to %(max)s.", min=n["min"], max=n["max"]),
     "confirm_number": lambda n: _(
         "%(number)s is a large number. Tick the box if it is right, or change it.", number=n["number"]
     ),
     "ranked_twice": lambda n: _("This one already has a place: choose another."),
-    "rank_incomplete": lambda n: ngettext("Fill %(num)s place.", "Fill all %(num)s places.", n["places"]),
+    "rank_incomplete": lambda n: ngettext(
+        "Choose an answer for %(num)s place.", "Choose an answer for each of the %(num)s places.", n["places"]
+    ),
     "points_or_dont_know": lambda n: _("Either share out the points or say that you do not know."),
     "not_points": lambda n: _("Enter whole numbers from 0 to %(max)s.", max=n["max"]),
     "points_sum": lambda n: _(
@@ -50,6 +55,7 @@ PROBLEMS = {
 def no_answer_text(state: str) -> str:
     """The words of one kind of no-answer."""
     words: dict[str, str] = {
+        # Translators: this and the next three are answers that give no rating; never counted as a low one.
         NoAnswer.DONT_KNOW: _("I do not know"),
         NoAnswer.NOT_MY_FIELD: _("Not my field"),
         NoAnswer.NOT_IN_MY_COUNTRY: _("Does not apply in my country"),
@@ -68,6 +74,7 @@ def place_text(place: int) -> str:
 def state_text(state: str) -> Tag:
     """A stage's state in words, with its colour."""
     label, kind = {
+        # Translators: this and the next six are tags of a stage.
         "planned": (_("not open yet"), ""),
         "due": (_("opens in a moment"), ""),
         "open": (_("open"), "blue"),
@@ -79,11 +86,17 @@ def state_text(state: str) -> Tag:
     return Tag(label, kind)
 
 
-def verdict_text(verdict: Verdict) -> str:
-    """The verdict of a settled measure in words for experts."""
+def verdict_text(verdict: Verdict, agreed: Shown | None, agreed_low: Shown | None) -> Words:
+    """The verdict of a settled measure under one criterion, in words for experts.
+
+    `agreed`, `agreed_low`: the criterion's own words for agreement on a high and on a low rating.
+    Without them the words must be true of any criterion: they stand behind its label.
+    """
     return {
-        Verdict.IN: _("agreed as important"),
-        Verdict.OUT: _("not prioritised"),
+        # Translators: stands behind “Feasibility:” or another criterion: the panel agrees, and rates it high.
+        Verdict.IN: agreed or _("rated high, agreed"),
+        Verdict.OUT: agreed_low or _("rated low, agreed"),
+        # Translators: agreement: how alike the ratings are; not the word for consent.
         Verdict.NONE: _("no agreement"),
         Verdict.NOT_JUDGED: _("the panel could not judge"),
     }[verdict]

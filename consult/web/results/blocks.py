@@ -64,7 +64,7 @@ def _block(ctx: RequestContext, standing: LatestRating, criterion: Criterion, ro
         ],
         "bands": _band_rows(ctx, criterion.key, block),
         "no_answer": no_answers(block),
-        "agreement": words.point(block.a),
+        "agreement": words.point(block.a, translate(ctx)),
         "camps": None if ipras is None else ipras.disagreement,
         "flips": block.verdict.with_no_opinions.flips,
         "sensitivity": _sensitivity(ctx, block.sensitivity),
@@ -79,7 +79,7 @@ def _distribution(ctx: RequestContext, item: FrozenStage, block: CriterionResult
     return Distribution(
         title=stage_title(ctx, item.stage),
         n=block.n,
-        median=words.point(block.median),
+        median=words.point(block.median, translate(ctx)),
         half=half(block),
         bars=bars or None,
         suppressed=missing_sentence(block, translate(ctx)),

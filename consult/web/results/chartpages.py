@@ -14,7 +14,7 @@ from consult.web.access import StaffContext, config, for_staff
 from consult.web.results.charting.asking import Chart, ChartChoices, NothingToShow
 from consult.web.results.charting.views import VIEWS, View, as_csv
 from consult.web.results.charts import library_address
-from consult.web.staff.pages import page
+from consult.web.staff.pages import page, translate
 from consult.words.wording import point
 
 blueprint = Blueprint("charts", __name__)
@@ -42,7 +42,7 @@ def show(ctx: StaffContext, view: str) -> ResponseReturnValue:
         why=why,
         asked=asked,
         views=VIEWS,
-        rows=_shown(chart),
+        rows=_shown(ctx, chart),
         address=_address(ctx, view, asked),
         is_slide=request.args.get("slides") == "1",
         library=library_address(),
@@ -60,9 +60,10 @@ def _drawn(ctx: StaffContext, known: View, asked: ChartChoices) -> tuple[Chart |
         return None, str(nothing)
 
 
-def _shown(chart: Chart | None) -> list[list[Cell]]:
+def _shown(ctx: StaffContext, chart: Chart | None) -> list[list[Cell]]:
     """Cells as people read them; numbers keep all their figures."""
-    return [[point(cell) if isinstance(cell, float) else cell for cell in row] for row in (chart.rows if chart else ())]
+    rows = chart.rows if chart else ()
+    return [[point(cell, translate(ctx)) if isinstance(cell, float) else cell for cell in row] for row in rows]
 
 
 def _address(ctx: StaffContext, view: str, asked: ChartChoices) -> str:

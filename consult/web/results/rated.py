@@ -132,7 +132,7 @@ def board_row(ctx: RequestContext, standing: LatestRating, criterion: str) -> Bo
         "stage": standing.stage.key,
         "round": standing.stage.round_number,
         "n": block.n,
-        "median": words.point(block.median),
+        "median": words.point(block.median, catalogue),
         "half": half(block),
         "high": _("%(count)s of %(n)s", count=high.count, n=high.n) if high else "–",
         "interval": interval(high),

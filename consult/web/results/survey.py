@@ -81,7 +81,7 @@ def _scale_table(
             counts = [shares[band.key].count if shares else None for band in bands]
             rows.append(
                 TableRow(
-                    [_item(read, variable), block.n, words.point(block.median), half(block), *counts],
+                    [_item(read, variable), block.n, words.point(block.median, translate(ctx)), half(block), *counts],
                     _strip(counts, block.n),
                     _withheld(ctx, block) or no_answers(block),
                 )
@@ -166,7 +166,7 @@ def _group_cell(ctx: RequestContext, frozen: FrozenStage, group: str, key: str) 
         return "–"
     if block.n is None:
         return _withheld(ctx, block)
-    return _("median %(median)s (n %(n)s)", median=words.point(block.median), n=block.n)
+    return _("median %(median)s (n %(n)s)", median=words.point(block.median, translate(ctx)), n=block.n)
 
 
 def change_titles(ctx: RequestContext, frozen: FrozenStage) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from consult.definition.text import by_language
 from consult.errors import NotFound
@@ -162,15 +163,17 @@ def panel_rows(ctx: StaffContext, stage: Stage | None) -> list[PanelRow]:
 def _how_far(member: panel.Member, stage: Stage | None, open_one: panel.Member | None, channel: str) -> Tag:
     """Where somebody stands in a stage; `open_one` while they have not answered it."""
     if member.is_withdrawn:
-        return Tag(_("left"))
+        return Tag(pgettext("tag of an expert", "withdrawn"))
     if member.consent is False:
         return Tag(_("declined"))
     if stage is None or stage.opened_at is None:
         return Tag(_("not open yet"))
+    if open_one is not None and open_one.has_started:
+        return Tag(pgettext("tag of an expert", "started"), "blue")
     if open_one is not None:
-        return Tag(_("started"), "blue") if open_one.has_started else Tag(_("not answered"), "you")
+        return Tag(pgettext("tag of an expert", "not answered"), "you")
     came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
-    return Tag(came_by.get(channel, _("submitted")), "good")
+    return Tag(came_by.get(channel, pgettext("tag of an expert", "submitted")), "good")
 
 
 def act_row(ctx: StaffContext, entry: JournalEntry) -> tuple[int, str, str, str, str]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from consult.services import journal
 from consult.services.access import lifetimes
@@ -86,7 +87,7 @@ def open_stage(ctx: StaffContext, stage: str) -> ResponseReturnValue:
         ]
         if found.round_number == 1:
             words.append(_("The protocol is registered with this act and cannot change later."))
-        return stage_form(ctx, found, form, StageAct.OPEN, _("Open"), words)
+        return stage_form(ctx, found, form, StageAct.OPEN, pgettext("act: open a stage", "Open"), words)
     return go(ctx, "facilitate.board", _("The stage is open."))
 
 
@@ -211,12 +212,12 @@ def withdraw(ctx: StaffContext, code: str) -> ResponseReturnValue:
             ctx,
             form,
             heading=_("Withdraw %(code)s", code=code),
-            button=_("Withdraw"),
+            button=pgettext("act on an expert", "Withdraw"),
             back=_board(ctx),
             paragraphs=words,
             is_final=True,
         )
-    return go(ctx, "facilitate.board", _("%(code)s has left the consultation.", code=code))
+    return go(ctx, "facilitate.board", _("%(code)s has withdrawn from the consultation.", code=code))
 
 
 @blueprint.post("/c/<slug>/facilitate/mails/<handle:handle>/<any(sent, again):decision>")

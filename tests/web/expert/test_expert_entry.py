@@ -109,7 +109,7 @@ def test_leaving_ends_links_and_sessions(round_2: Library) -> None:
     enter(browser, link)
     frozen = round_2.everything()["result"]
     browser.get(f"/c/{SLUG}/leave")
-    assert browser.press("", "", mark="Leave") == 200
+    assert browser.press("", "", mark="Withdraw") == 200
     assert "Clear-Site-Data" in browser.headers
     for somebody in (browser, other):
         for address in (f"/c/{SLUG}/", f"/c/{SLUG}/my-data", page("round-2", "L1")):

@@ -38,7 +38,7 @@ def _rated(library: Library, number: int, variable: str) -> int:
 def test_round_1_shows_nothing_of_anybody(round_1: Library) -> None:
     browser = round_1.browser(1)
     browser.get(page("round-1", "L1"))
-    for words in ("median", "panel", "reasons", "For high", "You:", "Keep", "New in this round"):
+    for words in ("median", "panel", "reasons", "Rated high", "You:", "Keep", "New in this round"):
         assert words not in browser.main
     assert not browser.tree.xpath("//main//input[@type='radio' and @checked]")
 
@@ -55,7 +55,7 @@ def test_round_2_shows_the_frozen_feedback_and_the_own_rating(round_2: Library) 
     assert f"; median {median:g}." in browser.main
     own = _rated(round_2, 1, "L1.wish")
     assert f"You: {own}." in browser.main
-    assert browser.tree.xpath("//dl[@class='sides']//dt/text()") == ["For high", "For low"]
+    assert browser.tree.xpath("//dl[@class='sides']//dt/text()") == ["Rated high", "Rated low"]
     assert not browser.tree.xpath("//main//input[@type='radio' and @checked]"), "marked, not chosen"
     assert browser.tree.xpath("//label[contains(@class, 'mine')]//input/@value") == [str(own)]
 
@@ -111,7 +111,7 @@ def test_a_new_measure_is_marked_and_has_no_feedback(round_2: Library) -> None:
     browser = round_2.browser(1)
     browser.get(page("round-2", NEW))
     assert "New in this round" in browser.main and "Drills and ladders" in browser.main
-    for words in ("median", "Keep", "You:", "For high"):
+    for words in ("median", "Keep", "You:", "Rated high"):
         assert words not in browser.main
     browser.get(page("round-2", "L1"))
     assert "New in this round" not in browser.main
@@ -183,7 +183,7 @@ def test_a_leaver_is_counted_no_more_and_frozen_results_stay(round_2: Library) -
         _submit(round_2, number, {"L1": "5"})
     browser = round_2.browser(1)
     browser.get(f"/c/{SLUG}/leave")
-    browser.press("", "", mark="Leave")
+    browser.press("", "", mark="Withdraw")
     round_2.close("round-2")
     assert _results(round_2, "round-1") == before
     after = _results(round_2, "round-2")
@@ -255,10 +255,11 @@ def test_settled_measures_are_listed_with_their_verdict(round_2: Library) -> Non
     browser.get(page("round-2", "ratings"))
     listed = {
         item.text_content().partition(":")[0]: item.text_content().partition(":")[2].strip()
-        for item in browser.tree.xpath("//h2[.='Measures already settled']/following-sibling::ul[1]/li")
+        for item in browser.tree.xpath("//h2[.='Measures whose rating is finished']/following-sibling::ul[1]/li")
     }
     assert set(listed) == {"A quiet reading room", "Homework help"}
-    assert "agreed" in listed["A quiet reading room"] and "could not judge" in listed["Homework help"]
+    assert listed["A quiet reading room"].endswith("rated high, agreed")
+    assert "could not judge" in listed["Homework help"]
 
 
 def test_reasons_given_stand_without_names_and_escaped(round_1: Library) -> None:

@@ -41,7 +41,7 @@ PEOPLE = (1, 3)
 PAGES = {"visits": ("visits",), "budget": ("budget.building", "budget.staff", "missing")}
 ANYBODY, TABS = st.sampled_from((0, 1)), st.sampled_from((0, 1))
 OWN = {"leave": f"/c/{SLUG}/leave", "my-data": f"/c/{SLUG}/my-data", "consent": f"/c/{SLUG}/consent"}
-BUTTONS = {"leave": ("", "", "Leave"), "my-data": ("", "", "file"), "consent": ("consent", "no", "")}
+BUTTONS = {"leave": ("", "", "Withdraw"), "my-data": ("", "", "file"), "consent": ("consent", "no", "")}
 KEYS = st.sampled_from((*PAGES, *PAGES, "review", *OWN))
 
 

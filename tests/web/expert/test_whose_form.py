@@ -45,7 +45,7 @@ def refused(told: Browser, drawn: int, present: int) -> None:
     """The page says whose page it is, whose session, that nothing was stored, and both ways on."""
     assert told.status == 409, told.main
     assert faults(told.text) == []
-    assert f"drawn for {name(drawn)}" in told.main
+    assert f"opened for {name(drawn)}" in told.main
     assert f"signed in as {name(present)}" in told.main
     assert "Nothing was stored" in told.main
     assert told.tree.xpath("//main//a[contains(., $who)]", who=f"Go on as {name(present)}")
@@ -206,7 +206,7 @@ def test_nobody_agrees_for_another(first_look: Library, drawn: int, present: int
 def test_nobody_leaves_for_another(first_look: Library) -> None:
     mine = tab(first_look, ONE, LEAVE)
     tab(first_look, TWO, DATA, beside=mine)
-    mine.press("", "", mark="Leave")
+    mine.press("", "", mark="Withdraw")
     refused(mine, ONE, TWO)
     assert all(row.withdrawn_at is None for row in first_look.rows(Expert))
 
@@ -292,7 +292,7 @@ def test_a_mark_that_was_tampered_with_is_refused_and_names_nobody_else(first_lo
     mark = mine.value("mark")[0]
     sent = post(mine, BUDGET, mark=CHANGES[change](mark))
     assert sent.status_code == 409 and WORDS in sent.text
-    assert "drawn for" not in sent.text
+    assert "opened for" not in sent.text
     assert name(ONE) in sent.text
     assert drafts(first_look) == []
 

@@ -67,7 +67,7 @@ def refused(answer: TestResponse, drawn_for: str, present: str) -> str:
     assert answer.status_code == 409
     assert faults(answer.text) == []
     words = " ".join(html.fromstring(answer.text).xpath("string(//main)").split())
-    assert f"drawn for {drawn_for}; this browser is now signed in as {present}" in words
+    assert f"opened for {drawn_for}; this browser is now signed in as {present}" in words
     assert "Nothing was stored" in words and f"Go on as {present}" in words
     assert "sign in with that account" in words
     return words
@@ -185,7 +185,7 @@ def test_a_form_of_one_consultation_does_nothing_in_another(house: House) -> Non
     before = stored(house)
     answer = client.post(f"/c/{ELSEWHERE}/measures/add", data=data)
     assert answer.status_code == 409 and WORDS in answer.text
-    assert "does not show whose it is" in answer.text
+    assert "does not tell who sent it" in answer.text
     answer = client.post(f"/c/{HERE}/measures/L1/drop", data=data)
     assert answer.status_code == 409, "of the same consultation, but of another page"
     assert stored(house) == before

@@ -61,6 +61,7 @@ def groups(ctx: RequestContext, asked: ChartChoices) -> Chart:
         *cells.start(),
         *(ChartColumn(f"{name}: {head}") for name in (panel, *names.values()) for head in (_("n"), _("Median"))),
         ChartColumn(_("Wide spread (IPRAS)"), False),
+        # Translators: outcome: how the ratings of one criterion read, over the rounds.
         ChartColumn(_("Outcome"), False),
         ChartColumn(_("Not shown because"), False),
     ]
@@ -136,6 +137,7 @@ def participation(ctx: RequestContext, asked: ChartChoices) -> Chart:
     if not frozen:
         raise NothingToShow(_("No stage is closed and frozen yet."))
     titles = {item.stage.key: stage_title(ctx, item.stage) for item in frozen}
+    # Translators: counts of experts; so are the next three.
     steps = {"invited": _("invited"), "consented": _("consented"), "started": _("started"), "submitted": _("submitted")}
     figure = participation_flow([item.numbers for item in frozen], (), steps)
     data = plots.in_rows(_lying(figure.data, len(frozen)), list(titles))
@@ -147,6 +149,7 @@ def participation(ctx: RequestContext, asked: ChartChoices) -> Chart:
     columns = [
         ChartColumn(_("Key"), False),
         ChartColumn(_("Stage"), False),
+        # Translators: heads of counts of experts; so are the next three.
         ChartColumn(_("Invited")),
         ChartColumn(_("Consented")),
         ChartColumn(_("Started")),

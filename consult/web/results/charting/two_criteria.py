@@ -51,6 +51,7 @@ def two_criteria(ctx: RequestContext, asked: ChartChoices) -> Chart:
     both = (up.key, right.key)
     columns = [
         *cells.start(),
+        # Translators: status: what a measure as a whole came to in the end; not the outcome of one criterion.
         ChartColumn(_("Status"), False),
         *(column for one in known for column in cells.middle_columns(plain(ctx, one.label))),
         cells.why_column(),
