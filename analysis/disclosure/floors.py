@@ -21,6 +21,8 @@ from analysis.model.stage import (
     ReleasedStage,
     Stage,
     StageResult,
+    WhyCounts,
+    WhyResult,
 )
 from analysis.protocol.protocol import DisclosureRule
 from analysis.statistics.descriptive import twice_median
@@ -56,7 +58,18 @@ def release(result: StageResult, rule: DisclosureRule) -> ReleasedStage:
         pairs={key: _release_pair(pair, rule) for key, pair in shown.pairs.items()},
     )
     shown = _release_priorities(shown, rule)
-    return replace(shown, first=_release_first(shown, rule))
+    return replace(shown, first=_release_first(shown, rule), why=_release_why(shown.why, rule))
+
+
+def _release_why(why: WhyResult | None, rule: DisclosureRule) -> WhyResult | None:
+    """What played a part is told of a group of people from as many on as reasons are."""
+    if why is None:
+        return None
+    return replace(why, changed=_release_named(why.changed, rule), stayed=_release_named(why.stayed, rule))
+
+
+def _release_named(one: WhyCounts, rule: DisclosureRule) -> WhyCounts:
+    return withheld(one, ("named",), DISTRIBUTION) if one.people < rule.reasons else one
 
 
 def is_identifying(difference: int, rule: DisclosureRule) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from analysis.model.criterion import CriterionResult
 from analysis.model.figures import Block, PlainShare, ScaleEnds, Shares, Tally, Wilcoxon, about
 from analysis.model.panel import Hidden, PanelAgreement
-from analysis.protocol.states import MeasureClass, StageKind
+from analysis.protocol.states import MeasureClass, StageKind, WhyChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,22 @@ class Stopping(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhyCounts(Block):
+    """What people named, pooled over all measures of a round; several were allowed."""
+
+    people: int = field(metadata=about("Who named anything at all."))
+    named: Mapping[WhyChanged, int] | None = field(metadata=about("How many people named each at least once."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyResult(Block):
+    """What played a part for those who changed a rating, and for those who kept it."""
+
+    changed: WhyCounts
+    stayed: WhyCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupBlock(Block):
     """What is shown of one variable in one reporting group."""
 
@@ -150,6 +166,7 @@ class Stage(Block):
     priorities: tuple[Priority, ...] | None
     first: FirstPlaces | None
     stopping: Stopping | None
+    why: WhyResult | None = None
 
     def criterion(self, measure: str, name: str) -> CriterionResult | None:
         """A measure's figures under one criterion; None where it was not rated."""

@@ -40,6 +40,18 @@ class StabilityState(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
+class WhyChanged(StrEnum):
+    """What somebody says played a part in changing a rating or keeping it; never a cause."""
+
+    REASON_READ = "reason_read"
+    PANEL_RATINGS = "panel_ratings"
+    EVENT_OR_COLLEAGUE = "event_or_colleague"
+    NEW_INFORMATION = "new_information"
+    UNDERSTOOD_DIFFERENTLY = "understood_differently"
+    SLIP = "slip"
+    RATHER_NOT_SAY = "rather_not_say"
+
+
 class Without(StrEnum):
     """What becomes of a finding without some of those it rests on."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.protocol.protocol import Scale
-from analysis.protocol.states import Verdict
+from analysis.protocol.states import Verdict, WhyChanged
 from analysis.result.first_places import FirstInput
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
@@ -83,6 +83,19 @@ class PanelSums:
         return PanelSums(self.ranks + other.ranks, self.products + other.products)
 
 
+Named = Mapping[WhyChanged, int]
+
+
+@dataclass(frozen=True)
+class WhyInput:
+    """People who said what played a part, of each kind; and how many named what at least once."""
+
+    changed: int
+    changed_named: Named
+    stayed: int
+    stayed_named: Named
+
+
 @dataclass(frozen=True)
 class StageInput:
     """All tables of one closed stage.
@@ -93,7 +106,7 @@ class StageInput:
     picked measures that were not rated in this one. ``last_value_carried``: per (measure,
     criterion), this round's ratings with the earlier ones of those who left filled in.
     ``sums``: per criterion, what only rows give (ranks, cross-products); left out by sources that
-    have tables only.
+    have tables only. ``why``: what people say played a part in changing ratings or keeping them.
     """
 
     stage: str
@@ -109,3 +122,4 @@ class StageInput:
     standing: Mapping[str, Histogram] = field(default_factory=dict)
     sums: Mapping[str, PanelSums] = field(default_factory=dict)
     first: FirstInput | None = None
+    why: WhyInput | None = None

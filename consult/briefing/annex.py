@@ -11,6 +11,7 @@ from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragrap
 from consult.briefing.rated_measures import RatedMeasures
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.summary import design, response_table
+from consult.briefing.why import why_tables
 from consult.definition.text import by_language
 from consult.fates import GONE, Fate
 from consult.words.missing import missing_sentence
@@ -45,6 +46,7 @@ def annex_blocks(
     yield from _deviations(ctx)
     if standings is not None:
         yield _history(ctx)
+        yield from why_tables(ctx)
         yield from _not_rated(ctx)
     yield Heading(_("Limits"))
     yield Listing(tuple(_limits(ctx, standings)))

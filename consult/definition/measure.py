@@ -71,6 +71,8 @@ class Measures(Strict):
     comment: CommentPrompt | None = None
     remark: CommentPrompt | None = None
     unclear: CommentPrompt | None = None
+    why_changed: bool | None = None
+    """From the second round on, whether it is asked what played a part in changing a rating."""
     themes: tuple[Theme, ...]
     measures: tuple[Measure, ...]
 

@@ -80,12 +80,12 @@ def answer(person: Person, control: Control, chosen: dict[str, list[str]]) -> li
     name = control.name.removeprefix("item-")
     question, _, rest = name.partition(".")
     source = chance(person, name)
+    if rest.isdigit() and control.kind in ("radio", "select"):
+        return _place(person, question, control, chosen)
     if control.kind == "radio":
         return [_choice(person, question, rest, control.values, source)]
     if control.kind == "checkbox":
         return _ticked(person, question, control.values, source)
-    if control.kind == "select":
-        return _place(person, question, control, chosen)
     return _typed(person, question, rest, source)
 
 

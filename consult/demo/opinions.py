@@ -196,3 +196,13 @@ def reason(person: Person, measure: str, importance: str) -> str:
     if not words or source.random() > 0.45:
         return ""
     return source.choice(words)
+
+
+def played(person: Person, measure: str, *, has_changed: bool) -> list[str]:
+    """What this person names as having played a part; often nothing, for it is optional."""
+    source = chance(person, measure, "why", int(has_changed))
+    if source.random() > (0.7 if has_changed else 0.5):
+        return []
+    codes = ["reason_read", "panel_ratings", "event_or_colleague", "new_information", "rather_not_say"]
+    weights = (5, 4, 2, 1, 1)
+    return sorted(set(source.choices([*codes], weights, k=source.choice((1, 1, 2)))))

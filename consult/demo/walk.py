@@ -4,7 +4,7 @@ import re
 
 from consult.demo.answers import answer
 from consult.demo.browser import PageRefused
-from consult.demo.opinions import rating, reason
+from consult.demo.opinions import played, rating, reason
 from consult.demo.people import Person
 from consult.demo.visitor import Sight, Visitor
 
@@ -84,10 +84,27 @@ def _ratings(visitor: Sight, measure: str, person: Person, round_number: int) ->
     for criterion in ("importance", "feasibility"):
         former = _former(visitor.text, f"item-{measure}.{criterion}")
         found[f"item-{measure}.{criterion}"] = [rating(measure, criterion, person, round_number, former)]
+    found |= _played(visitor, measure, person, found)
     words = reason(person, measure, found[f"item-{measure}.importance"][0])
     if words:
         found[f"item-{measure}.importance.reason"] = [words]
     return found
+
+
+def _played(visitor: Sight, measure: str, person: Person, given: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What played a part, where the page asks it."""
+    name = f"item-{measure}.why"
+    if name not in visitor.form.controls:
+        return {}
+    has_changed = any(
+        former is not None and [str(former)] != values
+        for criterion, values in given.items()
+        for former in (_former(visitor.text, criterion),)
+    )
+    if not has_changed and "data-stayed" not in visitor.text:
+        return {}
+    named = played(person, measure, has_changed=has_changed)
+    return {name: named} if named else {}
 
 
 def _former(text: str, name: str) -> int | None:

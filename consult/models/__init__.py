@@ -19,7 +19,7 @@ from consult.models.panel import Contact, Expert, Letter, SecretariatAnswer
 from consult.models.result import FeedbackShown, FrozenRows, Population, Release, ReleaseKind, Result
 from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import Account, AccountLink, JournalEntry, Membership, Message
-from consult.models.submission import Answer, Comment, Draft, Proposal, Submission
+from consult.models.submission import Answer, ChangeNote, Comment, Draft, Proposal, Submission
 
 immutable.install()
 
@@ -30,6 +30,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Beat",
+    "ChangeNote",
     "Comment",
     "Consent",
     "Consultation",

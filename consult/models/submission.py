@@ -109,6 +109,24 @@ class Comment(Keyed, Handled, Base):
     reason: Mapped[str | None]
 
 
+class ChangeNote(Keyed, Base):
+    """What somebody says played a part in changing the rating of a measure, or in keeping it."""
+
+    __tablename__ = "change_note"
+    __table_args__ = (
+        within("submission", "submission_id"),
+        within("measure", "measure_id"),
+        UniqueConstraint("submission_id", "measure_id"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    submission_id: Mapped[int]
+    measure_id: Mapped[int]
+    has_changed: Mapped[bool]
+    named: Mapped[list[Any]]
+    """Codes of `WhyChanged`."""
+
+
 class Proposal(Keyed, Handled, Base):
     """A measure put forward; the link to who did can be cut by erasure.
 

@@ -1,13 +1,16 @@
 """What is asked about one measure of a round: scales, each with its reason, a remark, the wording."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from consult.definition.asked import AskedQuestion
 from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.measure import CommentPrompt, Criterion
-from consult.definition.question import FreeText, Rating
+from consult.definition.question import FreeText, Multi, OptionSource, Rating
 from consult.definition.routing import ask
+from consult.definition.scale import Option
+from consult.words.catalogues import catalogue
+from consult.words.why import WHY_ASKED, WHY_CHANGED
 
 _RATINGS: dict[tuple[int, str], tuple[Definition, tuple[AskedQuestion, ...]]] = {}
 """The questions of a measure's page, by definition and measure: the same for every expert."""
@@ -25,7 +28,7 @@ def rating_questions(definition: Definition, measure: str) -> tuple[AskedQuestio
 def _rating_questions(definition: Definition, measure: str) -> Iterator[AskedQuestion]:
     content = definition.measures
     assert content is not None
-    questions: list[Rating | FreeText] = []
+    questions: list[Rating | FreeText | Multi] = []
     for criterion in content.criteria:
         key = f"{measure}.{criterion.key}"
         questions.append(Rating(type="scale", key=key, text=criterion.question, scale=criterion.scale, required=False))
@@ -34,6 +37,8 @@ def _rating_questions(definition: Definition, measure: str) -> Iterator[AskedQue
     for name, prompt in (("comment", content.remark or content.comment), ("unclear", content.unclear)):
         if prompt is not None:
             questions.append(_text(f"{measure}.{name}", prompt, prompt.text))
+    if content.why_changed:
+        questions.append(_why(f"{measure}.{WHY}", definition.languages))
     for question in questions:
         asked = ask(question, RoutingContext(definition))
         if asked is not None:
@@ -43,6 +48,24 @@ def _rating_questions(definition: Definition, measure: str) -> Iterator[AskedQue
 def reason_key(rating: str) -> str:
     """The input that says why something was rated so."""
     return f"{rating}.reason"
+
+
+WHY = "why"
+"""The input that says what played a part in changing the rating of a measure, or in keeping it."""
+
+
+def _why(key: str, languages: Sequence[str]) -> Multi:
+    """Fixed answers, in every language of the consultation."""
+    options = [
+        Option(key=code.value, label={language: _said(words, language) for language in languages})
+        for code, words in WHY_CHANGED.items()
+    ]
+    text = {language: _said(WHY_ASKED, language) for language in languages}
+    return Multi(type="multi", key=key, text=text, options=OptionSource(options=tuple(options)), required=False)
+
+
+def _said(words: str, language: str) -> str:
+    return str(catalogue(language).gettext(words))
 
 
 def _text(key: str, prompt: CommentPrompt, text: Mapping[str, str]) -> FreeText:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.definition.asked import Problem
 from consult.errors import AnswersIncomplete
-from consult.models import Comment, FeedbackShown, Submission
+from consult.models import ChangeNote, Comment, FeedbackShown, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Counted
 from consult.services.answering import past
+from consult.services.answering.change_notes import TypedNote, typed_notes, write_change_notes
 from consult.services.answering.feedback import feedback_for, shown_first
 from consult.services.answering.gaps import obstacles
 from consult.services.answering.responding import Respondent, Step
@@ -58,6 +59,7 @@ def submit(session: Session, respondent: Respondent, *, idempotency_key: str, ch
     values = dict(_values(respondent))
     write_answers(session, respondent, submission, values)
     write_comments(session, respondent, submission)
+    write_change_notes(session, respondent, submission)
     write_for_secretariat(session, respondent)
     session.flush()
     return submission
@@ -98,7 +100,11 @@ def has_changed_since(session: Session, respondent: Respondent, submission: Subm
             Comment.submission_id == submission.id
         )
     )
-    return {*typed_comments(respondent)} != {TypedComment(*row) for row in said}
+    if {*typed_comments(respondent)} != {TypedComment(*row) for row in said}:
+        return True
+    noted = session.scalars(select(ChangeNote).where(ChangeNote.submission_id == submission.id))
+    known = {TypedNote(note.measure_id, note.has_changed, tuple(note.named)) for note in noted}
+    return {*typed_notes(session, respondent)} != known
 
 
 def _new_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: str) -> Submission:

@@ -7,6 +7,7 @@ from consult.clock import utc_now
 from consult.models import (
     Answer,
     Base,
+    ChangeNote,
     Comment,
     Consent,
     Consultation,
@@ -85,7 +86,7 @@ def erase(session: Session, expert: Expert, actor: str) -> None:
     withdraw(session, expert, actor)
     journal.lock(session, expert.consultation_id)
     submissions = select(Submission.id).where(*of_expert(Submission, expert))
-    for inside in (Comment, Answer):
+    for inside in (ChangeNote, Comment, Answer):
         _delete(session, inside, inside.submission_id.in_(submissions))
     for table in (Submission, *GIVEN, *LINK):
         _delete(session, table, *of_expert(table, expert))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from consult.models import (
     Answer,
     Base,
+    ChangeNote,
     Comment,
     Consent,
     Contact,
@@ -114,6 +115,7 @@ def _submissions(session: Session, expert: Expert) -> list[Row]:
             **_told(submission, "number", "receipt", "channel", "is_late", "submitted_at"),
             "answers": _answers(session, submission),
             "comments": _comments(session, submission),
+            "change_notes": _change_notes(session, submission),
         }
         for key, submission in found.all()
     ]
@@ -140,6 +142,17 @@ def _comments(session: Session, submission: Submission) -> list[Row]:
         {"measure": key, **_told(comment, "kind", "criterion", "text", "language", "moderation", "moderated")}
         for key, comment in found
     ]
+
+
+def _change_notes(session: Session, submission: Submission) -> list[Row]:
+    """What they said played a part in changing a rating or keeping it."""
+    found = session.execute(
+        select(Measure.key, ChangeNote)
+        .join(Measure, Measure.id == ChangeNote.measure_id)
+        .where(ChangeNote.consultation_id == submission.consultation_id, ChangeNote.submission_id == submission.id)
+        .order_by(Measure.key)
+    )
+    return [{"measure": key, **_told(note, "has_changed", "named")} for key, note in found]
 
 
 def _shown(session: Session, expert: Expert) -> list[Row]:

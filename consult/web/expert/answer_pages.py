@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 
 from consult.services.answering import feedback as showing
 from consult.services.answering import saving
+from consult.services.answering.change_notes import asks_who_stays
 from consult.services.answering.evidence import evidence_for
 from consult.services.answering.responding import Respondent, Step
 from consult.web import held
@@ -139,6 +140,7 @@ def _show_rating(ctx: ExpertContext, respondent: Respondent, step: Step, beside:
                 is_new=is_new,
                 is_first="on" not in request.args,
                 asks_reason=asks_reason,
+                asks_who_stays=asks_who_stays(ctx.session, respondent, step.wording),
             )
         ),
         problems=beside.problems,

@@ -133,6 +133,21 @@ class UnclearView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayedPart:
+    """What played a part in changing a rating, to choose from; `asks_who_stays`: it is asked of a kept one too."""
+
+    name: str
+    label: Shown | None
+    options: Sequence[OptionView]
+    asks_who_stays: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is chosen."""
+        return any(option.checked for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
 class EvidencePiece:
     """One dated piece of evidence, and what it is taken from."""
 
@@ -160,6 +175,7 @@ class RatingView:
     is_new: bool
     changed: Former | None
     criteria: Sequence[CriterionView]
+    played: PlayedPart | None
     evidence: EvidenceView | None
     remarks: Sequence[Shown | None]
     remark: TextView | None

@@ -7,24 +7,15 @@ from flask_babel import gettext as _
 
 from consult.definition.asked import AskedQuestion, first
 from consult.definition.measure import Criterion
-from consult.definition.question import FreeText
 from consult.services.answering.evidence import MeasureEvidence
 from consult.services.answering.feedback import AskedBecause, CriterionFeedback, Feedback, asks_reason
-from consult.services.answering.rating_questions import reason_key
+from consult.services.answering.rating_questions import WHY, reason_key
 from consult.services.answering.responding import Respondent, Step
+from consult.web.forms.boxes import text_view, unclear_view
 from consult.web.forms.evidence import evidence_view
-from consult.web.forms.option_views import OptionView, OwnWords
 from consult.web.forms.panel_words import number, panel_words
-from consult.web.forms.rating_views import (
-    BesideBar,
-    CriterionView,
-    Former,
-    RatingView,
-    ReasonBox,
-    TextView,
-    UnclearView,
-    WhyAsked,
-)
+from consult.web.forms.played import played_part
+from consult.web.forms.rating_views import BesideBar, CriterionView, Former, RatingView, ReasonBox, WhyAsked
 from consult.web.forms.reasons import reasons_view
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.scales import bands, ends, no_answers, points
@@ -50,6 +41,7 @@ class RatingPage:
     is_new: bool
     is_first: bool
     asks_reason: bool
+    asks_who_stays: bool
 
 
 def draw_rating(page: RatingPage) -> RatingView:
@@ -69,10 +61,17 @@ def draw_rating(page: RatingPage) -> RatingView:
         is_new=page.is_new,
         changed=_changed(page.feedback, rendering),
         criteria=[_criterion(page, one, asked) for one in content.criteria if f"{wording.key}.{one.key}" in asked],
+        played=played_part(
+            asked.get(f"{wording.key}.{WHY}"),
+            page.feedback,
+            rendering,
+            page.respondent.expert.pseudonym,
+            asks_who_stays=page.asks_who_stays,
+        ),
         evidence=evidence_view(page.evidence, definition, rendering, is_first=page.is_first),
         remarks=[rendering.text(one) for one in page.feedback.remarks] if page.feedback else [],
-        remark=_text(asked.get(f"{wording.key}.comment"), rendering),
-        unclear=_unclear(asked.get(f"{wording.key}.unclear"), rendering),
+        remark=text_view(asked.get(f"{wording.key}.comment"), rendering),
+        unclear=unclear_view(asked.get(f"{wording.key}.unclear"), rendering),
     )
 
 
@@ -195,7 +194,7 @@ def _why(
     page: RatingPage, criterion: str, asked: AskedQuestion, reason: AskedQuestion | None, sentence: str | None
 ) -> ReasonBox | None:
     """The box for a reason, with the cases in which one is asked for."""
-    box = _text(reason, page.rendering)
+    box = text_view(reason, page.rendering)
     if box is None or asked.scale is None:
         return None
     one = page.feedback.criteria.get(criterion) if page.feedback else None
@@ -220,28 +219,3 @@ def _cases(one: CriterionFeedback | None, sentence: str | None) -> Iterator[tupl
         yield AskedBecause.MOVED, _("You rated %(rating)s before.", rating=one.own)
     if one is not None:
         yield AskedBecause.DIFFERS, sentence or _("The panel’s median is another.")
-
-
-def _text(asked: AskedQuestion | None, rendering: RenderContext) -> TextView | None:
-    if asked is None:
-        return None
-    assert isinstance(asked.question, FreeText)
-    value, errors = first(rendering.inputs, asked.key), rendering.errors(asked.key)
-    return TextView(
-        name=f"item-{asked.key}",
-        value=value,
-        label=rendering.text(asked.question.text),
-        hint=rendering.text(asked.question.hint),
-        max_length=asked.question.max_length,
-        errors=errors,
-        is_open=bool(value or errors),
-    )
-
-
-def _unclear(asked: AskedQuestion | None, rendering: RenderContext) -> UnclearView | None:
-    if asked is None:
-        return None
-    value = first(rendering.inputs, asked.key)
-    note = OwnWords(f"item-{asked.key}", value, _("What is unclear?"))
-    option = OptionView("yes", rendering.text(asked.question.text), bool(value), other=note)
-    return UnclearView(f"tick-{asked.key}", option)

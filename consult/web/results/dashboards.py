@@ -28,6 +28,7 @@ from consult.web.results.frozen import FrozenStage, frozen_stages, published, st
 from consult.web.results.rated import SORTS, LatestRating, band_names, board_row, criteria, read_as, sorter, standings
 from consult.web.results.rows import BoardRow
 from consult.web.results.survey import change_rows, change_titles, question_tables
+from consult.web.results.why import why_table
 from consult.web.staff.pages import page, pick, said, text
 from consult.web.staff.statuses import status_note
 from consult.words.readings import READINGS
@@ -85,6 +86,7 @@ def stage_results(ctx: StaffContext, stage: str) -> ResponseReturnValue:
         "results/stage.html",
         change=change_chart(numbers.pairs, change_titles(ctx, frozen)),
         changes=changes,
+        why=why_table(numbers.why),
         stage=row,
         title=stage_title(ctx, row),
         participation=_participation(ctx, [frozen], only=row.key),

@@ -35,6 +35,20 @@
     });
   }
 
+  // What played a part is asked where a rating changed, and of a kept one when it is its turn.
+  const played = form.querySelector("details.played");
+  const tellPlayed = () => {
+    if (!played) return;
+    const pairs = questions.map((question) =>
+      [answerOf(question)?.value, question.querySelector("button[name=keep]")?.dataset.kept]);
+    const hasChanged = pairs.some(([now, then]) => now && then && now !== then);
+    const hasStayed = "stayed" in played.dataset && pairs.every(([now, then]) => !now || now === then);
+    if (hasChanged && played.hidden) played.open = true;
+    played.hidden = !hasChanged && !hasStayed && !played.querySelector(":checked");
+  };
+  form.addEventListener("change", tellPlayed);
+  tellPlayed();
+
   // "Keep" chooses on the page; without a script the button does it by loading anew.
   const keepAll = form.querySelector("button[name=go][value=keep]");
   const save = form.querySelector(".go button[name=go][value=next]");
