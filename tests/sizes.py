@@ -26,7 +26,7 @@ KNOWN = {
     "LEAVERS": Size(10, 500),
     "MARGINS": Size(2_000, 20_000),
     "SCRIPTS": Size(60, 200),
-    "SCRIPTS_IN_BROWSER": Size(4, 200),
+    "SCRIPTS_IN_BROWSER": Size(3, 500),
     "TWO_PEOPLE": Size(40, 500),
     "TWO_PEOPLE_IN_BROWSER": Size(2, 500),
     "WALKS": Size(0, 1),

@@ -1,6 +1,8 @@
 """Headers of every answer: content policy, caching, isolation."""
 
-from flask import Flask, Response, request
+import json
+
+from flask import Flask, Response, g, request
 
 from consult.web.access import config
 
@@ -24,13 +26,17 @@ DOCUMENT_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-i
 def _tell_script(response: Response) -> None:
     """A form sent by the script learns that this server answered, and where to go.
 
-    It cannot look at a redirect: the browser would follow it unseen.
+    It cannot look at a redirect: the browser would follow it unseen. A page of answers also learns
+    what it has seen by now, for somebody who typed on while it was sent.
     """
     response.headers["Consult-Answer"] = "1"
     if 300 <= response.status_code < 400:
         response.headers["Consult-Location"] = response.headers.pop("Location")
         response.status_code = 204
         response.set_data(b"")
+        if "marks" in g:
+            response.status_code, response.mimetype = 200, "application/json"
+            response.set_data(json.dumps(g.marks))
 
 
 ALWAYS = {

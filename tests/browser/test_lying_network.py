@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from consult.models import Draft, Submission
+from tests.browser.connections import dead, portal
 from tests.browser.readers import Reader, mark_own_device, personal_link, reading, serving, words_box
 from tests.browser.test_saving import UNSENT
 from tests.web.visiting import SLUG, Library, open_library, page
@@ -16,7 +17,6 @@ PERSON = 3
 WORDS = "A reason that was typed in a hotel"
 IN_SIGHT = """(one) => { const box = one.getBoundingClientRect();
     return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; }"""
-PORTAL = "<html><body><h1>Welcome to the hotel</h1></body></html>"
 
 
 @pytest.fixture
@@ -32,15 +32,6 @@ def someone(library: Library, browser: Browser, **options: object) -> Iterator[R
         reader.goto(personal_link(library, SLUG, PERSON))
         reader.go()
         yield reader
-
-
-def dead(route: Route) -> None:
-    route.abort("connectionfailed")
-
-
-def portal(route: Route) -> None:
-    """A network that wants to be paid first answers everything itself."""
-    route.fulfill(status=200, content_type="text/html", body=PORTAL)
 
 
 def stored(library: Library) -> list[str]:

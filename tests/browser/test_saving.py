@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from consult.models import Draft
-from tests.browser.readers import mark_own_device, personal_link, reading, serving, sign_out, words_box
+from tests.browser.connections import Slow
+from tests.browser.readers import Reader, mark_own_device, personal_link, reading, serving, sign_out, words_box
 from tests.web.visiting import SLUG, Library, open_library, page
 
 PERSON = 3
@@ -88,3 +89,81 @@ def test_back_after_signing_out_shows_nothing(library: Library, browser: Browser
         reader.page.wait_for_load_state()
         assert WORDS not in reader.page.content()
         assert all(WORDS not in box.input_value() for box in reader.page.locator("textarea").all())
+
+
+# Two devices, and words that come late
+
+
+def _elsewhere(library: Library, **typed: str) -> None:
+    """The same person stores something on another device."""
+    other = library.browser(PERSON)
+    other.open(page("round-1", "L1"))
+    other.press(typed={f"L1.{name.replace('_', '.')}": value for name, value in typed.items()})
+
+
+def _left_unsent(reader: Reader) -> Page:
+    """Words typed without a connection on one's own device, whose window is closed; a new one."""
+    reader.goto(page("round-1", "L1"))
+    mark_own_device(reader.page)
+    reader.page.context.set_offline(True)
+    words_box(reader.page, "item-L1.comment").fill(WORDS)
+    expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "offline")
+    again = reader.page.context.new_page()
+    reader.page.close()
+    return again
+
+
+def test_what_is_typed_while_a_page_is_sent_stays_and_is_saved(library: Library, browser: Browser) -> None:
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, PERSON))
+        reader.go()
+        reader.goto(page("round-1", "L1"))
+        words_box(reader.page).fill("A")
+        with Slow(reader.page):
+            reader.page.locator("main button.primary:visible").last.click()
+            reader.page.wait_for_timeout(200)
+            words_box(reader.page).fill(WORDS)
+            reader.page.wait_for_timeout(1_500)
+        expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "saved")
+        assert reader.page.url.endswith("/L1"), "taken away in the middle of a word"
+        assert _stored(library) == [WORDS]
+        reader.go()
+        assert not reader.page.url.endswith("/L1")
+        assert reader.page.locator("#conflicts").count() == 0
+        assert reader.told == []
+
+
+def test_words_that_come_back_leave_alone_what_was_stored_meanwhile(library: Library, browser: Browser) -> None:
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, PERSON))
+        reader.go()
+        again = _left_unsent(reader)
+        _elsewhere(library, wish_reason="Stored elsewhere")
+        again.context.set_offline(False)
+        again.goto(address + page("round-1", "L1"))
+        expect(again.locator("#autosave")).to_have_attribute("data-state", "saved")
+        found = library.drafts(Draft, PERSON)
+        assert (found["L1.comment"], found["L1.wish.reason"]) == ([WORDS], ["Stored elsewhere"])
+
+
+def test_words_that_come_back_are_held_against_what_was_stored_meanwhile(library: Library, browser: Browser) -> None:
+    """Both versions are shown, and one's own is there again even if that page was closed, too."""
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, PERSON))
+        reader.go()
+        again = _left_unsent(reader)
+        _elsewhere(library, comment="Stored elsewhere")
+        again.context.set_offline(False)
+        for _ in range(2):
+            again.goto(address + page("round-1", "L1"))
+            expect(again.locator("#autosave")).to_have_attribute("data-state", "conflict")
+            with again.expect_navigation():
+                again.locator("main button.primary:visible").last.click()
+            told = again.locator("#conflicts").inner_text()
+            assert WORDS in told and "Stored elsewhere" in told
+            assert library.drafts(Draft, PERSON)["L1.comment"] == ["Stored elsewhere"]
+        again.locator("#conflicts [value=yours]").check()
+        with again.expect_navigation():
+            again.locator("main button.primary:visible").last.click()
+        assert library.drafts(Draft, PERSON)["L1.comment"] == [WORDS]
+        assert again.evaluate(UNSENT) == 0

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import delete
 
 from consult.models import Draft, Submission
 from consult.web import access
+from tests.browser.looking import Device
 from tests.browser.readers import mark_own_device, own_device, personal_link, reading, serving, sign_out, words_box
-from tests.browser.test_nothing_lost_in_browser import DEVICES, STAGE, Device, NothingLost, Scene, run_scripts
+from tests.browser.two_devices import DEVICES, INPUTS, OWN, NothingLost, run_scripts
+from tests.browser.typing_places import Scene, scene_of
 from tests.sizes import size
 from tests.web.visiting import SLUG, Library, open_library, page
 
@@ -125,61 +125,46 @@ def test_what_is_kept_is_named_by_nobodys_handle(library: Library, browser: Brow
 
 
 class TwoPeople(NothingLost):
-    """A second person comes in where the first is typing."""
+    """A second person comes in where the first is typing; pages are opened by the first only."""
 
-    @initialize()
-    def start(self) -> None:
-        library = self.scene.library
-        with library.database.writing() as session:
-            session.execute(delete(Draft).where(Draft.expert_id == library.expert(OTHER).id))
-        super().start()
+    @initialize(own=OWN)
+    def start(self, own: tuple[bool, bool]) -> None:  # type: ignore[override]
+        self.scene.place(0).forget(OTHER)
+        super().start(0, own)
 
-    @rule(device=DEVICES, place=st.integers(0, 2), number=st.integers(200, 299))
-    def another_comes_in_while_typing(self, device: int, place: int, number: int) -> None:
+    @rule(device=DEVICES, place=INPUTS)
+    def another_comes_in_while_typing(self, device: int, place: int) -> None:
         self.another_comes_in(device)
-        self.type(device, place, number)
+        self.type(device, place)
 
     @rule(device=DEVICES)
     def another_comes_in(self, device: int) -> None:
         here, before = self.devices[device], self.stored()
-        if here.is_offline:
-            return
-        tab = here.page.context.new_page()
-        tab.goto(self.scene.address + self.scene.library.link(OTHER))
-        with tab.expect_navigation():
-            tab.locator("main button.primary:visible").last.click()
-        tab.close()
-        self.check(here, before)
-
-    def open(self, here: Device) -> None:
-        """Pages are opened by the first person only: the second has nothing to store."""
-        tab = here.page.context.new_page()
-        self._enter(tab)
-        tab.close()
-        super().open(here)
+        if here.is_well:
+            self.enter_beside(here, OTHER)
+            self.check(here, before)
 
     def check(self, acting: Device, before: dict[str, list[str]]) -> None:
         super().check(acting, before)
-        assert self.scene.library.drafts(Draft, OTHER) == {}, "stored for the wrong person"
+        assert self.place.stored(OTHER) == {}, "stored for the wrong person"
 
 
 @pytest.fixture
-def scene(tmp_path: Path, browser: Browser) -> Iterator[type[Scene]]:
-    with open_library(tmp_path, STAGE) as opened, serving(opened) as address:
-        Scene.library, Scene.address, Scene.browser = opened, address, browser
-        yield Scene
+def scene(tmp_path: Path, browser: Browser) -> Iterator[Scene]:
+    with scene_of(browser, tmp_path) as opened:
+        yield opened
 
 
-def test_nothing_goes_to_the_wrong_person(scene: type[Scene]) -> None:
+def test_nothing_goes_to_the_wrong_person(scene: Scene) -> None:
     run_scripts(scene, size("TWO_PEOPLE_IN_BROWSER"), TwoPeople)
 
 
-def test_what_must_hold_catches_a_seeded_bug(scene: type[Scene], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_must_hold_catches_a_seeded_bug(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that takes a form from whoever is in; one script, as a random one costs a minute."""
     monkeypatch.setattr(access, "require_own", lambda *_: None)
     machine = type("Machine", (TwoPeople,), {"scene": scene})()
-    machine.start()
-    machine.another_comes_in_while_typing(0, 1, 7)
+    machine.start((False, False))
+    machine.another_comes_in_while_typing(0, 1)
     with pytest.raises(AssertionError, match="wrong person"):
         machine.wait_for_saving(0)
     machine.teardown()

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.services.answering import saving
 from consult.web.access import ExpertContext, for_expert
-from consult.web.forms.posted import input_names, read_posted, read_seen
+from consult.web.forms.posted import marks_after, read_posted, read_seen
 from consult.web.pages import respondent_of
 
 blueprint = Blueprint("autosave", __name__)
@@ -21,5 +21,5 @@ def autosave(ctx: ExpertContext, stage: str, page: str) -> Answer:
     saved = saving.save(ctx.session, respondent, step.asked, posted, read_seen(posted))
     ctx.session.commit()
     conflicts = [item.name for item in saved.conflicts]
-    fresh = [name for name in input_names(step) if name not in conflicts]
-    return jsonify({"saved": not conflicts, "conflicts": conflicts, "marks": saving.marks(respondent, fresh)})
+    marks = marks_after(respondent, step, saved)
+    return jsonify({"saved": not conflicts, "conflicts": conflicts, "marks": marks})

@@ -15,7 +15,7 @@ from consult.web.expert import conflicts
 from consult.web.expert.answer_pages import show, visit
 from consult.web.expert.way import first_address, next_address
 from consult.web.forms.mending import place_name
-from consult.web.forms.posted import KEEP_ALL, input_names, read_posted, read_seen
+from consult.web.forms.posted import KEEP_ALL, input_names, marks_after, read_posted, read_seen
 from consult.web.forms.ratings import needs_reason
 from consult.web.pages import frame, page_address, rendering_of, respondent_of
 
@@ -53,6 +53,7 @@ def page(ctx: ExpertContext, stage: str, page: str) -> str | Answer:
         query["check"] = "1"
     elif goes_on and not query and _reason_is_wanted(ctx, respondent, step):
         query["ask"] = "reason"
+    g.marks = marks_after(respondent, step, saved)
     ctx.session.commit()
     if goes_on and not query:
         return redirect(next_address(ctx, respondent, step), 303)

@@ -6,8 +6,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
-from consult.services.answering import feedback
+from consult.services.answering import feedback, saving
 from consult.services.answering.responding import Respondent, Step
+from consult.services.answering.saving import Saved
 from consult.web.access import ExpertContext
 
 KEEP_ALL = "keep"
@@ -59,6 +60,12 @@ def _filled_in(ctx: ExpertContext, step: Step) -> dict[str, list[str]]:
         if wanted == item.key and attribute:
             return {item.key: [str(ctx.expert.attributes.get(attribute, ""))]}
     return {}
+
+
+def marks_after(respondent: Respondent, step: Step, saved: Saved) -> dict[str, str]:
+    """What a page has seen of its inputs once it is saved; of a conflict it saw only its own version."""
+    disputed = {item.name for item in saved.conflicts}
+    return saving.marks(respondent, (name for name in input_names(step) if name not in disputed))
 
 
 def undecided() -> set[str]:

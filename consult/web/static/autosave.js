@@ -45,8 +45,10 @@
   const address = location.pathname + "/autosave";
   status.hidden = false;
 
-  const fields = () => [...form.elements].filter((f) => f.name && /^(item|tick)-/.test(f.name));
-  const typed = () => [...new FormData(form)].filter(([name]) => /^(item|tick)-/.test(name));
+  const typed = (kinds = /^(item|tick)-/) => [...new FormData(form)].filter(([name]) => kinds.test(name));
+  // The mark of what is shown in two versions: no choice is made yet.
+  const isOpen = (name) => name.startsWith("rev-") && name.replace("rev", "pick") in form.elements;
+  const unsent = () => typed(/^(item|tick|rev)-/).map(([name, value]) => [name, isOpen(name) ? "stale:" : value]);
   const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
   const say = (word) => {
     status.textContent = word ? status.dataset[word].replace("{t}", clock()) : "";
@@ -60,12 +62,21 @@
   let wait = 2000;
   let busy = null;
   let foreign = false;
-  const keep = () => { if (dirty && own.checked) remember.set(key, JSON.stringify(typed())); };
+  let leaving = false;
+  // With the marks of what this page had seen: what comes back later must not pass for newer.
+  const keep = () => { if (dirty && own.checked) remember.set(key, JSON.stringify(unsent())); };
+  const see = (marks) => {
+    for (const [name, mark] of Object.entries(marks || {})) {
+      const seen = form.elements["rev-" + name];
+      if (seen) seen.value = mark;
+    }
+    keep();
+  };
 
   const save = async () => {
     clearTimeout(timer);
     if (foreign) return;
-    if (busy) { timer = setTimeout(save, 300); return; }
+    if (busy || leaving) { timer = setTimeout(save, 300); return; }
     const sent = JSON.stringify(typed());
     say("saving");
     const stop = new AbortController();
@@ -84,10 +95,7 @@
       if (answer.status === 409 && await anothers(answer)) return;
       if (!answer.ok) { say("refused"); return; }
       const told = await answer.json();
-      for (const [name, mark] of Object.entries(told.marks)) {
-        const seen = form.elements["rev-" + name];
-        if (seen) seen.value = mark;
-      }
+      see(told.marks);
       wait = 2000;
       if (told.conflicts.length) { say("conflict"); return; }
       if (sent === JSON.stringify(typed())) stored(); else later(500);
@@ -130,23 +138,33 @@
   // The button sends the same values by hand; wait for a save under way, so that marks agree.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (!busy) return;
+    leaving = !busy;
+    if (leaving) return;
     event.preventDefault();
     const button = event.submitter;
     busy.catch(() => {}).finally(() => setTimeout(() => form.requestSubmit(button), 50));
   });
-  // Only the server's answer says that nothing is left to save.
-  form.addEventListener("consult:answered", (event) => {
-    dirty = false;
-    if (event.detail) remember.drop(key);
+  // Only the server's answer says that nothing is left to save; who typed on meanwhile, has something.
+  form.addEventListener("consult:answered", ({ detail }) => {
+    leaving = false;
+    dirty = detail.isChanged;
+    see(detail.marks);
+    if (dirty) later(900);
+    else if (detail.isTaken) remember.drop(key);
   });
-  form.addEventListener("consult:unanswered", () => { say("offline"); keep(); if (dirty) retry(); });
+  form.addEventListener("consult:unanswered", () => {
+    leaving = false;
+    say("offline");
+    keep();
+    if (dirty) retry();
+  });
 
   const kept = remember.get(key);
   if (kept) {
     const values = new Map();
     for (const [name, value] of JSON.parse(kept)) values.set(name, [...(values.get(name) || []), value]);
-    for (const field of fields()) {
+    for (const field of form.elements) {
+      if (!/^(item|tick|rev)-/.test(field.name) || isOpen(field.name)) continue;
       const known = values.get(field.name) || [];
       if (/^(radio|checkbox)$/.test(field.type)) field.checked = known.includes(field.value);
       else if (values.has(field.name)) [field.value] = known;
@@ -156,5 +174,10 @@
     dirty = true;
     say("restored");
     later(800);
+  }
+  // One's own version of two is stored nowhere before it is chosen.
+  if (form.querySelector("[name^='pick-']")) {
+    dirty = true;
+    keep();
   }
 })();

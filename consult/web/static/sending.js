@@ -29,8 +29,11 @@
     HTMLFormElement.prototype.submit.call(form);
   };
 
+  const filled = (form) => new URLSearchParams(new FormData(form));
+
+  // Where to go, if what was sent was taken, and the marks of what the page has seen by that.
   const ask = async (form, button) => {
-    const body = new URLSearchParams(new FormData(form));
+    const body = filled(form);
     if (button?.name) body.append(button.name, button.value);
     const stop = new AbortController();
     const limit = setTimeout(() => stop.abort(), PATIENCE);
@@ -41,7 +44,8 @@
       });
       // A network that asks to be paid first answers too, but not with this header.
       if (!answer.headers.has("Consult-Answer") || answer.status >= 500) throw new Error("no answer");
-      return answer.headers.get("Consult-Location");
+      const to = answer.headers.get("Consult-Location");
+      return { to, marks: to !== null && answer.status === 200 ? await answer.json() : null };
     } finally {
       clearTimeout(limit);
     }
@@ -55,9 +59,10 @@
     const send = async (button) => {
       busy = true;
       clearTimeout(timer);
-      let to;
+      const sent = String(filled(form));
+      let answer;
       try {
-        to = await ask(form, button);
+        answer = await ask(form, button);
       } catch {
         busy = false;
         say(isOnce ? "once" : "again");
@@ -67,8 +72,15 @@
         return;
       }
       say("");
-      form.dispatchEvent(new CustomEvent("consult:answered", { detail: to !== null }));
-      if (to === null) show(form, button); else go(to);
+      const isTaken = answer.to !== null;
+      // What was typed meanwhile is on this page only: it stays, and saves that.
+      const isChanged = isTaken && answer.marks !== null && sent !== String(filled(form));
+      form.dispatchEvent(new CustomEvent("consult:answered", { detail: { isTaken, isChanged, marks: answer.marks } }));
+      if (isChanged) {
+        busy = false;
+        wait = 1000;
+      } else if (isTaken) go(answer.to);
+      else show(form, button);
     };
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
