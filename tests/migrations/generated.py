@@ -632,14 +632,14 @@ def fill_0011(put: Put) -> None:
     )
 
 
-def fill_0012(put: Put) -> None:
-    """Reasons for two criteria and one for the measure as a whole."""
-    held = put("consultation", slug="inquiry-12", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+def _submitted_round(put: Put, name: str) -> tuple[int, int, int]:
+    """A consultation with one measure that one expert has rated; its keys: the whole, measure, submission."""
+    held = put("consultation", slug=f"inquiry-{name}", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
     expert = put(
         "expert",
         consultation_id=held,
         code="E01",
-        pseudonym="p-12",
+        pseudonym=f"p-{name}",
         language="lv",
         attributes=JSON,
         reporting_group=None,
@@ -666,11 +666,17 @@ def fill_0012(put: Put) -> None:
         expert_id=expert,
         number=1,
         idempotency_key="k",
-        receipt="R-12",
+        receipt=f"R-{name}",
         channel="web",
         is_late=False,
         submitted_at=BEGIN,
     )
+    return held, measure, submission
+
+
+def fill_0012(put: Put) -> None:
+    """Reasons for two criteria and one for the measure as a whole."""
+    held, measure, submission = _submitted_round(put, "12")
     for number, criterion in enumerate(("importance", "feasibility", None)):
         put(
             "comment",
@@ -688,6 +694,19 @@ def fill_0012(put: Put) -> None:
         )
 
 
+def fill_0013(put: Put) -> None:
+    """What played a part in a rating that changed."""
+    held, measure, submission = _submitted_round(put, "13")
+    put(
+        "change_note",
+        consultation_id=held,
+        submission_id=submission,
+        measure_id=measure,
+        has_changed=True,
+        named='["reason_read"]',
+    )
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -700,4 +719,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0010": fill_0010,
     "0011": fill_0011,
     "0012": fill_0012,
+    "0013": fill_0013,
 }

@@ -37,7 +37,7 @@ def test_the_past_cannot_be_deleted(filled: Database) -> None:
 
 
 def test_erasure_can_delete_what_is_insert_only(filled: Database) -> None:
-    children = ["answer", "comment"]
+    children = ["answer", "change_note", "comment"]
     with filled.writing() as session:
         for table in children + sorted(INSERT_ONLY - {"answer"}):
             session.execute(text(f"DELETE FROM {table}"))

@@ -15,12 +15,10 @@ from analysis.protocol.states import WhyChanged
 from consult.definition.answers import Stored
 from consult.definition.asked import NO, first, given
 from consult.models import ChangeNote, Submission
-from consult.services.answering import past
 from consult.services.answering.rating_questions import WHY
 from consult.services.answering.responding import Respondent
-from consult.services.measures import measures
 from consult.services.measures.measures import Wording
-from consult.services.rounds import pairing, results
+from consult.services.rounds import pairing
 
 
 class TypedNote(NamedTuple):
@@ -69,16 +67,14 @@ def asks_who_stays(session: Session, respondent: Respondent, wording: Wording) -
 
 def _changes(session: Session, respondent: Respondent) -> dict[str, bool]:
     """By measure, whether a rating changed since the round before; only where all can be compared."""
-    content, before = respondent.definition.measures, results.previous_round(session, respondent.stage)
-    if content is None or not content.why_changed or before is None:
+    content = respondent.definition.measures
+    if content is None or not content.why_changed or (before := respondent.before(session)) is None:
         return {}
-    former = {one.key: one for one in measures.wordings_in_stage(session, before)}
-    stored = past.stored_answers(session, respondent.expert, before)
     found = {}
     for wording in respondent.wordings:
-        then = former.get(wording.key)
+        then = before.wordings.get(wording.key)
         names = [f"{wording.key}.{criterion.key}" for criterion in content.criteria]
-        pairs = [(_as_typed(stored.get(name)), first(respondent.typed, name)) for name in names]
+        pairs = [(_as_typed(before.stored.get(name)), first(respondent.typed, name)) for name in names]
         is_comparable = then is not None and pairing.is_pairable(session, then, wording)
         if is_comparable and all(was and now for was, now in pairs):
             found[wording.key] = any(was != now for was, now in pairs)

@@ -67,16 +67,16 @@ class Feedback:
 
 def feedback_for(session: Session, respondent: Respondent, wording: Wording) -> Feedback | None:
     """Feedback on one measure; None in the first round and for a measure new in this one."""
-    before = results.previous_round(session, respondent.stage)
+    known_before = respondent.before(session)
     rule = respondent.definition.protocol.feedback
-    if before is None or (respondent.stage.round_number or 0) < rule.from_round:
+    if known_before is None or (respondent.stage.round_number or 0) < rule.from_round:
         return None
+    before, stored = known_before.stage, known_before.stored
     result = results.newest_result(session, before)
     numbers = results.released_numbers(session, before)
     if result is None or numbers is None or wording.key not in numbers.measures:
         return None
-    former = next(item for item in measures.wordings_in_stage(session, before) if item.key == wording.key)
-    stored = past.stored_answers(session, respondent.expert, before)
+    former = known_before.wordings[wording.key]
     content = respondent.definition.measures
     own = {item.key: stored.get(f"{wording.key}.{item.key}") for item in (content.criteria if content else ())}
     released = numbers.measures[wording.key].criteria
@@ -105,10 +105,8 @@ def feedback_for(session: Session, respondent: Respondent, wording: Wording) -> 
 
 def is_new(session: Session, respondent: Respondent, wording: Wording) -> bool:
     """Whether a measure came in after the round before."""
-    before = results.previous_round(session, respondent.stage)
-    if before is None:
-        return False
-    return all(item.key != wording.key for item in measures.wordings_in_stage(session, before))
+    before = respondent.before(session)
+    return before is not None and wording.key not in before.wordings
 
 
 def form_for(respondent: Respondent) -> str:

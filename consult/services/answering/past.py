@@ -1,6 +1,7 @@
 """What an expert answered in earlier stages, read back as it was typed."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -40,6 +41,24 @@ def stored_answers(session: Session, expert: Expert, stage: Stage | None = None)
     if stage is not None:
         query = query.where(Submission.stage_id == stage.id)
     return {key: Stored(value, text, state) for key, value, text, state in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundBefore:
+    """The round before one, for one expert: its measures as they were worded, and the answers that count."""
+
+    stage: Stage
+    wordings: Mapping[str, Wording]
+    stored: Mapping[str, Stored]
+
+
+def round_before(session: Session, expert: Expert, stage: Stage) -> RoundBefore | None:
+    """What an expert rated in the round before; None for the first round and for a survey."""
+    before = results.previous_round(session, stage)
+    if before is None:
+        return None
+    wordings = {one.key: one for one in measures.wordings_in_stage(session, before)}
+    return RoundBefore(before, wordings, stored_answers(session, expert, before))
 
 
 def earlier_inputs(

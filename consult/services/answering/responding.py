@@ -53,6 +53,14 @@ class Respondent:
     behind: dict[str, str] = field(default_factory=dict)
     """Marks of inputs whose page still shows an older value than the one stored."""
     _steps: list[Step] | None = None
+    _before: past.RoundBefore | None = None
+    _knows_before: bool = False
+
+    def before(self, session: Session) -> past.RoundBefore | None:
+        """The round before this one; read once."""
+        if not self._knows_before:
+            self._before, self._knows_before = past.round_before(session, self.expert, self.stage), True
+        return self._before
 
     @property
     def typed(self) -> Typed:

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 from analysis.model.stage import MeasureResult
 from analysis.protocol.states import Verdict
 from consult.definition.asked import first
-from consult.models import Stage
 from consult.released_texts import NOTHING, MeasureTexts
 from consult.services.answering import saving, submitting
 from consult.services.answering.feedback import declared_form, feedback_for
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.whole_list import ListedMeasure, whole_list
-from consult.services.measures import measures
+from consult.services.measures.measures import Wording
 from consult.services.rounds import pairing, results
 from consult.services.rounds.listed import SHORT_LIST
 
@@ -46,12 +45,11 @@ def is_declared(respondent: Respondent) -> bool:
 
 def short_list(session: Session, respondent: Respondent) -> list[ShortEntry]:
     """The measures of the list, in this expert's own order; none where the protocol has no such form."""
-    before = results.previous_round(session, respondent.stage)
-    if before is None or not is_declared(respondent):
+    if not is_declared(respondent) or (before := respondent.before(session)) is None:
         return []
-    numbers = results.released_numbers(session, before)
-    said = results.released_reasons(session, before)
-    full = _in_full(session, respondent, before)
+    numbers = results.released_numbers(session, before.stage)
+    said = results.released_reasons(session, before.stage)
+    full = _in_full(session, respondent, before.wordings)
     return [
         ShortEntry(row, _reasons(row, said.get(row.step.key, NOTHING)), _is_kept(respondent, row))
         for row in whole_list(session, respondent)
@@ -62,9 +60,8 @@ def short_list(session: Session, respondent: Respondent) -> list[ShortEntry]:
     ]
 
 
-def _in_full(session: Session, respondent: Respondent, before: Stage) -> set[str]:
+def _in_full(session: Session, respondent: Respondent, former: Mapping[str, Wording]) -> set[str]:
     """The measures whose wording is not that of the round before."""
-    former = {one.key: one for one in measures.wordings_in_stage(session, before)}
     return {
         one.key
         for one in respondent.wordings

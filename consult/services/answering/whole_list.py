@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 from analysis.protocol.protocol import NO_OPINIONS
 from consult.definition.asked import NO, first
 from consult.definition.scale import Scale
-from consult.services.answering import past
 from consult.services.answering.feedback import form_for
 from consult.services.answering.responding import Respondent, Step
-from consult.services.measures import measures
 from consult.services.rounds import results
 
 
@@ -55,10 +53,10 @@ def whole_list(session: Session, respondent: Respondent) -> list[ListedMeasure]:
     if content is None:
         return []
     scales = {one.key: respondent.definition.scales[one.scale] for one in content.criteria}
-    before = results.previous_round(session, respondent.stage)
-    numbers = results.released_numbers(session, before) if before is not None else None
-    stored = past.stored_answers(session, respondent.expert, before) if before is not None else {}
-    former = {one.key: one for one in measures.wordings_in_stage(session, before)} if before is not None else {}
+    before = respondent.before(session)
+    numbers = results.released_numbers(session, before.stage) if before is not None else None
+    stored = before.stored if before is not None else {}
+    former = before.wordings if before is not None else {}
     is_late_enough = (respondent.stage.round_number or 0) >= respondent.definition.protocol.feedback.from_round
     is_shown = is_late_enough and form_for(respondent) != "reasons"
     typed = respondent.typed

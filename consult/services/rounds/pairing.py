@@ -21,6 +21,8 @@ from consult.services.measures.measures import Wording
 
 def is_pairable(session: Session, earlier: Wording, later: Wording) -> bool:
     """Whether no substantive change of wording lies between two versions of a measure."""
+    if earlier.version.id == later.version.id:
+        return True
     breaks = session.scalar(
         select(func.count()).where(
             MeasureVersion.measure_id == later.measure.id,

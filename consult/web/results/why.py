@@ -34,8 +34,8 @@ def why_table(why: WhyResult | None) -> WhyTable | None:
     if why is None:
         return None
     return WhyTable(
-        changed_head=_("of %(number)s who changed a rating", number=why.changed.people),
-        stayed_head=_("of %(number)s who kept one", number=why.stayed.people),
+        changed_head=_("of %(number)d who changed a rating", number=why.changed.people),
+        stayed_head=_("of %(number)d who kept one", number=why.stayed.people),
         rows=[
             WhyRow(_(words), _count(why.changed, code), _count(why.stayed, code)) for code, words in WHY_CHANGED.items()
         ],
