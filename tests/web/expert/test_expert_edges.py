@@ -181,7 +181,7 @@ def test_a_problem_is_told_at_the_top_and_beside_the_field(first_look: Library) 
     ids = set(browser.tree.xpath("//@id"))
     anchors = browser.tree.xpath("//*[@id='errors']//a/@href")
     assert len(anchors) == 3 and all(anchor.removeprefix("#") in ids for anchor in anchors)
-    assert "keep one of them" in browser.main
+    assert "keep only one of them" in browser.main
     assert browser.value("item-reasons") == ["borrow", "just_so"]
     assert browser.value("item-satisfied.books") == ["3"]
 
