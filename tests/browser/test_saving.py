@@ -133,6 +133,22 @@ def test_what_is_typed_while_a_page_is_sent_stays_and_is_saved(library: Library,
         assert reader.told == []
 
 
+def test_a_rating_kept_by_the_button_stays_when_somebody_types_on(tmp_path: Path, browser: Browser) -> None:
+    """The button fills in the former rating, which the page that stays does not show."""
+    with open_library(tmp_path, "round-2") as library, serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, PERSON))
+        reader.go()
+        reader.goto(page("round-2", "L1"))
+        own = reader.page.locator("button.keep").get_attribute("data-kept")
+        with Slow(reader.page):
+            reader.page.locator("main button.primary:visible").last.click()
+            reader.page.wait_for_timeout(200)
+            words_box(reader.page, "item-L1.comment").fill(WORDS)
+        expect(reader.page.locator("#autosave")).to_have_attribute("data-state", "saved")
+        found = library.drafts(Draft, PERSON)
+        assert (found["L1.comment"], found["L1.wish"]) == ([WORDS], [own])
+
+
 def test_words_that_come_back_leave_alone_what_was_stored_meanwhile(library: Library, browser: Browser) -> None:
     with serving(library) as address, reading(browser, address) as reader:
         reader.goto(personal_link(library, SLUG, PERSON))

@@ -6,6 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from consult.definition.answers import answer_type
+from consult.definition.text import is_blank
 from consult.services.answering import feedback, saving
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import Saved
@@ -63,9 +64,21 @@ def _filled_in(ctx: ExpertContext, step: Step) -> dict[str, list[str]]:
 
 
 def marks_after(respondent: Respondent, step: Step, saved: Saved) -> dict[str, str]:
-    """What a page has seen of its inputs once it is saved; of a conflict it saw only its own version."""
+    """What a page has seen of its inputs once it is saved.
+
+    Of a conflict it saw only its own version, and nothing of what a button filled in: a page that
+    stays, and shows no answer there, must not pass for one that takes it back.
+    """
     disputed = {item.name for item in saved.conflicts}
-    return saving.marks(respondent, (name for name in input_names(step) if name not in disputed))
+    filled = {name for name in input_names(step) if not _shows(respondent, name)}
+    return saving.marks(respondent, (name for name in input_names(step) if name not in disputed | filled))
+
+
+def _shows(respondent: Respondent, name: str) -> bool:
+    """Whether the page that was sent shows what is stored, in the input or by a tick beside it."""
+    draft = respondent.drafts.get(name)
+    shown = [value for value in sent(f"item-{name}") if not is_blank(value)]
+    return bool(request.form.get(f"tick-{name}")) or shown == (draft.values if draft else [])
 
 
 def undecided() -> set[str]:
