@@ -66,7 +66,7 @@ def landing(token: str) -> str | tuple[str, int] | Answer:
 def _invitation(ctx: RequestContext, found: invitations.Found, token: str) -> LiveLink:
     rendering = rendering_of(ctx)
     definition = ctx.definition
-    planned = [stage for stage in stages_ahead(ctx) if stage.kind != "event"]
+    planned = to_answer(ctx)
     return LiveLink(
         organiser=rendering.text(definition.organiser),
         title=rendering.text(definition.title),
@@ -113,9 +113,10 @@ def consent(ctx: ExpertContext) -> str | tuple[str, int] | Answer:
     return render_template("expert/consent.html", consent=_consent_view(ctx))
 
 
-def stages_ahead(ctx: RequestContext) -> list[Stage]:
-    """The stages that are still to be answered or taken part in."""
-    return [stage for stage in stages_of(ctx.session, ctx.consultation.id) if stage.closed_at is None]
+def to_answer(ctx: RequestContext) -> list[Stage]:
+    """The stages that are still to be answered; the event is none."""
+    found = stages_of(ctx.session, ctx.consultation.id)
+    return [stage for stage in found if stage.kind != "event" and stage.closed_at is None]
 
 
 def written_in(definition: Definition) -> list[str]:
@@ -132,7 +133,7 @@ def _consent_view(ctx: ExpertContext) -> ConsentPage:
         organiser=rendering.text(definition.organiser),
         version=definition.consent.version,
         points=[PointToKnow(rendering.text(one.title), rendering.text(one.text)) for one in definition.privacy.points],
-        minutes=sum(definition.stage(stage.key).minutes or 0 for stage in stages_ahead(ctx)),
+        minutes=sum(definition.stage(stage.key).minutes or 0 for stage in to_answer(ctx)),
         calendar=url_for("correspondence.calendar_of_all", slug=ctx.slug),
         privacy=text,
         reading_minutes=minutes_to_read(text),

@@ -323,9 +323,9 @@ def test_one_more_can_be_added_to_a_group_until_it_is_full(pre_event: Browser, f
 
 def test_a_large_number_is_asked_about_once(pre_event: Browser) -> None:
     pre_event.get(_at("PRE-13"))
-    pre_event.press(typed={"PRE-13": "yes"})
+    pre_event.press(typed={"PRE-13": "yes", "PRE-15": ["ps_health"]})
     assert pre_event.path == _at("PRE-14")
-    typed = {"PRE-14": "060", "PRE-15": ["ps_health"]}
+    typed = {"PRE-14": "060", "PRE-16.ps_health": "1"}
     assert pre_event.is_refused_with(typed) and "60 is a large number" in pre_event.main
     assert pre_event.press(typed={"PRE-14.confirm": "60"}) == 200
     pre_event.get(_at("PRE-14"))
