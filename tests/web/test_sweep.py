@@ -57,7 +57,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "PRE-12",
         "PRE-13",
         "PRE-14",
-        "PRE-16",
+        "PRE-17",
         "PRE-21",
         "PRE-23",
         "PRE-25",
@@ -71,7 +71,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "nowhere": ("nothing",),
 }
 """Pages of the consultations: every type of question there is, and one that is none."""
-ROUTED = ("PRE-16", "PRE-23")
+ROUTED = ("PRE-14", "PRE-17", "PRE-23")
 """Of these, those that are there only after certain answers."""
 
 
