@@ -97,7 +97,7 @@ def test_a_new_link_is_printed_or_mailed(library: CommandLine) -> None:
     assert library.out("deliver") == "1 sent\n"
     assert "there is no expert 'E99'" in library.refused("link", SLUG, "E99")
     library("withdraw", SLUG, "E01")
-    assert "has left" in library.refused("link", SLUG, "E01")
+    assert "has withdrawn" in library.refused("link", SLUG, "E01")
 
 
 def test_reminders_go_to_those_who_have_not_submitted(rated: CommandLine) -> None:
