@@ -165,5 +165,5 @@ def test_nobody_and_withheld_are_told_apart() -> None:
 
 def test_no_table_of_words_forgets_a_code() -> None:
     assert set(READINGS) == set(CODES)
-    assert len(STABILITY) == 7 and len(SUPPRESSED) == 6
+    assert len(STABILITY) == 8 and len(SUPPRESSED) == 6
     assert said(READINGS, "a code of tomorrow", ENGLISH) == "a code of tomorrow"
