@@ -101,7 +101,8 @@ def _release_criterion(criterion: CriterionResult, rule: DisclosureRule) -> Crit
         criterion = replace(criterion, verdict=replace(verdict, numbers=kept), robustness=None)
     in_list = criterion.kept_in_list
     if in_list is not None and min(in_list.kept, criterion.n - in_list.kept) < rule.subgroup:
-        criterion = withheld(criterion, ("kept_in_list",), SUBGROUP)
+        # left out whole: the block's own mark says why its distribution is not shown, and it may be
+        criterion = replace(criterion, kept_in_list=None)
     return replace(
         criterion,
         stability=_release_stability(criterion.stability, criterion.n, sensitivity.leavers or 0, rule),

@@ -49,7 +49,7 @@
   // The mark of what is shown in two versions: no choice is made yet.
   const isOpen = (name) => name.startsWith("rev-") && name.replace("rev", "pick") in form.elements;
   const unsent = () => typed(/^(item|tick|rev)-/).map(([name, value]) => [name, isOpen(name) ? "stale:" : value]);
-  const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+  const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(new Date());
   const say = (word) => {
     status.textContent = word ? status.dataset[word].replace("{t}", clock()) : "";
     status.dataset.state = word;

@@ -69,4 +69,7 @@ def test_findings_without_them_are_given_in_words_from_five_on_each_side(panel: 
 def test_of_fewer_nothing_is_released(panel: World, kept: int) -> None:
     answer_all(panel, kept)
     shown = results.released_numbers(panel.session, panel.stage("round-2"))
-    assert shown is not None and shown.measures["L4"].criteria["wish"].kept_in_list is None
+    assert shown is not None
+    one = shown.measures["L4"].criteria["wish"]
+    assert one.kept_in_list is None
+    assert one.counts is not None and one.suppressed is None, "the distribution is shown, and nothing says it is not"
