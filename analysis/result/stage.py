@@ -11,16 +11,7 @@ from typing import Literal
 
 from analysis.model.panel import GroupTable, Hidden, Table
 from analysis.model.reader import read
-from analysis.model.stage import (
-    MeasureResult,
-    PairResult,
-    Participation,
-    Priority,
-    StageResult,
-    Stopping,
-    WhyCounts,
-    WhyResult,
-)
+from analysis.model.stage import MeasureResult, PairResult, Participation, Priority, StageResult, Stopping
 from analysis.model.writer import settled
 from analysis.protocol.protocol import Protocol
 from analysis.protocol.states import StabilityState, StageKind
@@ -29,7 +20,7 @@ from analysis.result.criterion import Round, criterion_result
 from analysis.result.first_places import first_result
 from analysis.result.groups import attrition_result, subgroups_result
 from analysis.result.panel_agreement import panel_result
-from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable, WhyInput
+from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
 from analysis.statistics.descriptive import twice_median
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
@@ -70,18 +61,9 @@ def stage_result(protocol: Protocol, given: StageInput) -> StageResult:
             priorities=_priorities(protocol, given),
             first=first_result(protocol, given.first),
             stopping=_stopping(protocol, given.round_number, measures),
-            why=_why(given.why),
+            why=given.why,
             hidden=_hidden(protocol, given),
         )
-    )
-
-
-def _why(given: WhyInput | None) -> WhyResult | None:
-    if given is None:
-        return None
-    return WhyResult(
-        changed=WhyCounts(people=given.changed, named=given.changed_named),
-        stayed=WhyCounts(people=given.stayed, named=given.stayed_named),
     )
 
 

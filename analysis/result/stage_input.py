@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.model.stage import WhyResult
 from analysis.protocol.protocol import Scale
-from analysis.protocol.states import Verdict, WhyChanged
+from analysis.protocol.states import Verdict
 from analysis.result.first_places import FirstInput
 from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
@@ -83,19 +84,6 @@ class PanelSums:
         return PanelSums(self.ranks + other.ranks, self.products + other.products)
 
 
-Named = Mapping[WhyChanged, int]
-
-
-@dataclass(frozen=True)
-class WhyInput:
-    """People who said what played a part, of each kind; and how many named what at least once."""
-
-    changed: int
-    changed_named: Named
-    stayed: int
-    stayed_named: Named
-
-
 @dataclass(frozen=True)
 class StageInput:
     """All tables of one closed stage.
@@ -122,4 +110,4 @@ class StageInput:
     standing: Mapping[str, Histogram] = field(default_factory=dict)
     sums: Mapping[str, PanelSums] = field(default_factory=dict)
     first: FirstInput | None = None
-    why: WhyInput | None = None
+    why: WhyResult | None = None

@@ -1,9 +1,11 @@
 """What somebody says played a part in changing a rating, or in keeping it, in words."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from analysis.model.stage import WhyCounts, WhyResult
 from analysis.protocol.states import WhyChanged
-from consult.words.phrases import N_
+from consult.words.phrases import N_, Translate
 
 # Translators: above answers to choose from, several allowed; of a rating that was changed or kept since the last round.
 WHY_ASKED = N_("What played a part?")
@@ -16,3 +18,29 @@ WHY_CHANGED: Mapping[WhyChanged, str] = {
     WhyChanged.SLIP: N_("One of the two ratings was a slip"),
     WhyChanged.RATHER_NOT_SAY: N_("I would rather not say"),
 }
+
+
+class WhyRow(NamedTuple):
+    """How many named one thing, of changed and of kept ratings; a dash where too few said anything."""
+
+    label: str
+    changed: str
+    stayed: str
+
+
+def heads(why: WhyResult, translate: Translate) -> tuple[str, str]:
+    """Of how many people the two columns are: of those who said anything."""
+    changed = translate.gettext("changed rating: of %(number)d who answered") % {"number": why.changed.people}
+    return changed, translate.gettext("kept rating: of %(number)d who answered") % {"number": why.stayed.people}
+
+
+def rows(why: WhyResult, translate: Translate) -> list[WhyRow]:
+    """All that could be named, in a fixed order."""
+    return [
+        WhyRow(translate.gettext(words), _count(why.changed, code), _count(why.stayed, code))
+        for code, words in WHY_CHANGED.items()
+    ]
+
+
+def _count(one: WhyCounts, code: WhyChanged) -> str:
+    return "–" if one.named is None else str(one.named.get(code, 0))

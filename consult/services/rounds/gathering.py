@@ -20,7 +20,7 @@ from consult.services.panel import participation
 from consult.services.rounds import pairing, results, scoring
 from consult.services.rounds.carried import carried, picked, standing_for
 from consult.services.rounds.listed import kept_in_list
-from consult.services.rounds.why import why_input
+from consult.services.rounds.why import why_given
 from consult.services.submissions import Cells
 
 
@@ -62,7 +62,7 @@ def stage_input(
         picks=picks,
         last_value_carried=carried(rated),
         standing=standing_for(session, stage, definition, picks, {item.key for item in rated}),
-        why=why_input(session, stage, at) if stage.kind == "round" else None,
+        why=why_given(session, stage, at) if stage.kind == "round" else None,
         first=scoring.first_input(session, stage, rated, chosen, taken.submitted or 0, at),
     )
 

@@ -86,7 +86,7 @@ def stage_results(ctx: StaffContext, stage: str) -> ResponseReturnValue:
         "results/stage.html",
         change=change_chart(numbers.pairs, change_titles(ctx, frozen)),
         changes=changes,
-        why=why_table(numbers.why),
+        why=why_table(ctx, numbers.why),
         stage=row,
         title=stage_title(ctx, row),
         participation=_participation(ctx, [frozen], only=row.key),

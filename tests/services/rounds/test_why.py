@@ -2,7 +2,7 @@
 
 from analysis.protocol.states import WhyChanged
 from consult import clock
-from consult.services.rounds.why import why_input
+from consult.services.rounds.why import why_given
 from consult.services.running import leaving
 from tests.services.answering.test_change_notes import asking, rate, same, submitted
 from tests.services.conftest import MakeWorld, World
@@ -24,11 +24,12 @@ def test_twice_named_counts_once_and_a_newer_submission_replaces_the_older(make_
     rate(world, 0, "L1", "2", "reason_read")
     rate(world, 0, "L3", "4", "new_information")
     submitted(world, 0)
-    found = why_input(world.session, world.stage("round-2"))
+    found = why_given(world.session, world.stage("round-2"))
     assert found is not None
-    assert (found.changed, found.stayed) == (1, 1)
-    assert {code for code, number in found.changed_named.items() if number} == {WhyChanged.REASON_READ}
-    assert found.stayed_named[WhyChanged.NEW_INFORMATION] == 1
+    assert (found.changed.people, found.stayed.people) == (1, 1)
+    assert found.changed.named is not None and found.stayed.named is not None
+    assert {code for code, number in found.changed.named.items() if number} == {WhyChanged.REASON_READ}
+    assert found.stayed.named[WhyChanged.NEW_INFORMATION] == 1
 
 
 def test_who_left_before_the_freeze_does_not_count(make_world: MakeWorld) -> None:
@@ -37,4 +38,4 @@ def test_who_left_before_the_freeze_does_not_count(make_world: MakeWorld) -> Non
     submitted(world, 0)
     with clock.set_to(world.stage("round-2").opens_at):
         leaving.withdraw(world.session, world.experts[0], "expert")
-    assert why_input(world.session, world.stage("round-2")) is None
+    assert why_given(world.session, world.stage("round-2")) is None
