@@ -87,7 +87,7 @@ class RatedMeasures:
             stage=stage,
             result=result,
             content=content,
-            evidence=self.ctx.definition.evidence_of(measure.key),
+            evidence=self.ctx.definition.evidence.get(measure.key, ()),
             kind=status.code,
             status=self.classes.status(status, result),
         )

@@ -104,7 +104,7 @@ def feedback_lines(ctx: BriefingContext) -> Iterator[str]:
 
 def evidence_line(ctx: BriefingContext) -> str:
     """Whether experts were given the evidence on the measures; nothing where there is none."""
-    if not ctx.definition.has_evidence:
+    if not ctx.definition.evidence:
         return ""
     _ = ctx.t.gettext
     return {

@@ -73,17 +73,15 @@ class Definition(Strict):
         criteria = self.measures.criteria if self.measures else ()
         return build_protocol(self.protocol, self.scales, criteria)
 
-    def evidence_of(self, measure: str) -> tuple[Evidence, ...]:
-        """The evidence on a measure, not later than the nominal date; of a year or month its last day counts."""
-        content = self.measures.measures if self.measures else ()
-        pieces = next((item.evidence for item in content if item.key == measure), ())
+    @cached_property
+    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
+        """By measure, the evidence not later than the nominal date; of a year or month its last day counts."""
         nominal = self.nominal_date
-        return tuple(piece for piece in pieces if nominal is None or piece.last_day <= nominal)
-
-    @property
-    def has_evidence(self) -> bool:
-        """Whether there is evidence on any measure."""
-        return any(self.evidence_of(item.key) for item in (self.measures.measures if self.measures else ()))
+        found = {
+            item.key: tuple(piece for piece in item.evidence if nominal is None or piece.last_day <= nominal)
+            for item in (self.measures.measures if self.measures else ())
+        }
+        return {key: pieces for key, pieces in found.items() if pieces}
 
     @cached_property
     def default_schedule(self) -> str:

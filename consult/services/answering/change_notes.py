@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from analysis.protocol.protocol import NO_OPINIONS
 from analysis.protocol.states import WhyChanged
-from consult.definition.answers import Stored
-from consult.definition.asked import NO, first, given
+from consult.definition.asked import first, given
 from consult.models import ChangeNote, Submission
+from consult.services.answering import past
 from consult.services.answering.rating_questions import WHY
 from consult.services.answering.responding import Respondent
 from consult.services.measures.measures import Wording
@@ -74,16 +73,8 @@ def _changes(session: Session, respondent: Respondent) -> dict[str, bool]:
     for wording in respondent.wordings:
         then = before.wordings.get(wording.key)
         names = [f"{wording.key}.{criterion.key}" for criterion in content.criteria]
-        pairs = [(_as_typed(before.stored.get(name)), first(respondent.typed, name)) for name in names]
+        pairs = [(past.as_typed(before.stored.get(name)), first(respondent.typed, name)) for name in names]
         is_comparable = then is not None and pairing.is_pairable(session, then, wording)
         if is_comparable and all(was and now for was, now in pairs):
             found[wording.key] = any(was != now for was, now in pairs)
     return found
-
-
-def _as_typed(known: Stored | None) -> str:
-    if known is None:
-        return ""
-    if known.value is not None:
-        return str(known.value)
-    return f"{NO}{known.state}" if known.state in NO_OPINIONS else ""

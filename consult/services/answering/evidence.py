@@ -32,9 +32,9 @@ class MeasureEvidence:
 def evidence_for(respondent: Respondent, step: Step, feedback: Feedback | None) -> MeasureEvidence | None:
     """The evidence on the measure of this page; None where the consultation has none on any measure."""
     definition = respondent.definition
-    if not definition.has_evidence:
+    if not definition.evidence:
         return None
-    rule, pieces = definition.rules.feedback.evidence, definition.evidence_of(step.key)
+    rule, pieces = definition.rules.feedback.evidence, definition.evidence.get(step.key, ())
     if rule == "never":
         return MeasureEvidence(EvidenceState.LEFT_OUT)
     if not pieces:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from analysis.protocol.protocol import NO_OPINIONS
 from consult.definition.answers import Stored, answer_type
+from consult.definition.asked import NO
 from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.question import Questionnaire
@@ -41,6 +43,13 @@ def stored_answers(session: Session, expert: Expert, stage: Stage | None = None)
     if stage is not None:
         query = query.where(Submission.stage_id == stage.id)
     return {key: Stored(value, text, state) for key, value, text, state in session.execute(query)}
+
+
+def as_typed(known: Stored | None) -> str:
+    """A stored rating or no-answer as a form sends it; empty where nothing was chosen."""
+    if known is not None and known.value is not None:
+        return str(known.value)
+    return f"{NO}{known.state}" if known is not None and known.state in NO_OPINIONS else ""
 
 
 @dataclass(frozen=True, slots=True)

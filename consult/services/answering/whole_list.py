@@ -6,10 +6,10 @@ from math import ceil, floor
 
 from sqlalchemy.orm import Session
 
-from analysis.protocol.protocol import NO_OPINIONS
-from consult.definition.asked import NO, first
+from consult.definition.asked import first
 from consult.definition.scale import Scale
 from consult.services.answering.feedback import form_for
+from consult.services.answering.past import as_typed
 from consult.services.answering.responding import Respondent, Step
 from consult.services.rounds import results
 
@@ -66,12 +66,7 @@ def whole_list(session: Session, respondent: Respondent) -> list[ListedMeasure]:
         criteria = {}
         for key, scale in scales.items():
             now = first(typed, f"{step.key}.{key}")
-            known = stored.get(f"{step.key}.{key}")
-            then = ""
-            if known is not None and known.value is not None:
-                then = str(known.value)
-            elif known is not None and known.state in NO_OPINIONS:
-                then = f"{NO}{known.state}"
+            then = as_typed(stored.get(f"{step.key}.{key}"))
             one = released.criteria.get(key) if released is not None else None
             median = one.median if one is not None else None
             criteria[key] = OwnAndPanel(

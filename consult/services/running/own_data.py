@@ -132,27 +132,27 @@ def _answers(session: Session, submission: Submission) -> list[Row]:
 
 
 def _comments(session: Session, submission: Submission) -> list[Row]:
-    found = session.execute(
-        select(Measure.key, Comment)
-        .join(Measure, Measure.id == Comment.measure_id)
-        .where(Comment.consultation_id == submission.consultation_id, Comment.submission_id == submission.id)
-        .order_by(Measure.key, Comment.id)
+    return _of_measures(
+        session, Comment, submission, "kind", "criterion", "text", "language", "moderation", "moderated"
     )
-    return [
-        {"measure": key, **_told(comment, "kind", "criterion", "text", "language", "moderation", "moderated")}
-        for key, comment in found
-    ]
 
 
 def _change_notes(session: Session, submission: Submission) -> list[Row]:
     """What they said played a part in changing a rating or keeping it."""
+    return _of_measures(session, ChangeNote, submission, "has_changed", "named")
+
+
+def _of_measures(
+    session: Session, table: type[Comment] | type[ChangeNote], submission: Submission, *names: str
+) -> list[Row]:
+    """What a submission says of measures, each row with the measure's key."""
     found = session.execute(
-        select(Measure.key, ChangeNote)
-        .join(Measure, Measure.id == ChangeNote.measure_id)
-        .where(ChangeNote.consultation_id == submission.consultation_id, ChangeNote.submission_id == submission.id)
-        .order_by(Measure.key)
+        select(Measure.key, table)
+        .join(Measure, Measure.id == table.measure_id)
+        .where(table.consultation_id == submission.consultation_id, table.submission_id == submission.id)
+        .order_by(Measure.key, table.id)
     )
-    return [{"measure": key, **_told(note, "has_changed", "named")} for key, note in found]
+    return [{"measure": key, **_told(row, *names)} for key, row in found]
 
 
 def _shown(session: Session, expert: Expert) -> list[Row]:

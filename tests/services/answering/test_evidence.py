@@ -49,7 +49,7 @@ def test_on_request_it_can_be_read_at_once(make_world: MakeWorld) -> None:
     opened(world, 1)
     found = seen(world, "round-1", WITH)
     assert found is not None and found.state == EvidenceState.SHOWN
-    assert found.pieces == world.definition.evidence_of(WITH) != ()
+    assert found.pieces == world.definition.evidence.get(WITH, ()) != ()
     assert seen(world, "round-1", WITHOUT) == MeasureEvidence(EvidenceState.NONE)
 
 
@@ -86,8 +86,8 @@ def test_no_piece_is_later_than_the_nominal_date() -> None:
     definition = load(ROOT / "questionnaires" / "ndpc-2020")
     assert definition.measures is not None and definition.nominal_date is not None
     dated = {one.key: one.evidence for one in definition.measures.measures}
-    shown = {key: definition.evidence_of(key) for key in dated}
+    shown = {key: definition.evidence.get(key, ()) for key in dated}
     left = [piece for key in dated for piece in dated[key] if piece not in shown[key]]
     assert left and all(piece.last_day > definition.nominal_date for piece in left)
     assert all(piece.last_day <= definition.nominal_date for pieces in shown.values() for piece in pieces)
-    assert definition.has_evidence
+    assert definition.evidence
