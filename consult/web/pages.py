@@ -87,7 +87,7 @@ def text_blocks(rendering: RenderContext, text: Mapping[str, str]) -> list[TextB
 
 
 WORDS_A_MINUTE = 200
-"""How fast a text is read (Brysbaert 2019: 238 words a minute, for adults in their first language)."""
+"""A little below the 238 words a minute of adults in their first language (Brysbaert 2019): many read in another."""
 
 
 def minutes_to_read(text: Sequence[TextBlock]) -> int:

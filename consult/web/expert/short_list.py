@@ -15,7 +15,7 @@ from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, for_expert
 from consult.web.expert.answer_views import ShortListPage, ShortRow
 from consult.web.expert.progress import of_list
-from consult.web.expert.way import after_list, first_address, list_address
+from consult.web.expert.way import first_address, list_address
 from consult.web.expert.whole_list import listed_rating
 from consult.web.forms.rendering import RenderContext
 from consult.web.pages import frame, page_address, rendering_of, respondent_of
@@ -47,8 +47,7 @@ def near(ctx: ExpertContext, stage: str) -> str | Answer:
     ctx.session.commit()
     if kept or undone:
         return redirect(list_address(ctx, respondent, kept or undone), 303)
-    left = first_address(ctx, respondent)
-    return redirect(after_list(ctx, respondent) if left == list_address(ctx, respondent) else left, 303)
+    return redirect(first_address(ctx, respondent, is_past_list=True), 303)
 
 
 def _keys(entries: Sequence[ShortEntry]) -> set[str]:

@@ -16,8 +16,7 @@
       const fresh = page.getElementById(row.id);
       if (!answer.ok || !fresh) throw new Error("not the list");
       row.replaceChildren(...fresh.childNodes);
-      for (const id of ["counts"]) document.getElementById(id).replaceWith(page.getElementById(id));
-      document.querySelector(".bar .where").replaceWith(page.querySelector(".bar .where"));
+      for (const place of ["#counts", ".bar .where"]) document.querySelector(place).replaceWith(page.querySelector(place));
       form.inert = false;
       row.querySelector("button")?.focus({ preventScroll: true });
     } catch {
