@@ -12,6 +12,7 @@ from analysis.protocol.protocol import (
     ConsensusRule,
     Criterion,
     DisagreementClause,
+    FeedbackRule,
     IqrClause,
     MedianClause,
     PrioritiesRule,
@@ -98,3 +99,17 @@ def test_bands_are_found_by_code() -> None:
 def test_what_cannot_be_meant_is_refused(make: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         make()  # type: ignore[operator]
+
+
+def test_a_rule_added_later_leaves_the_digests_of_before() -> None:
+    """At its default it stands in no written form; otherwise it does, and comes back."""
+    plain, shown = Protocol(), Protocol(feedback=FeedbackRule(evidence="on_request"))
+    assert "evidence" not in plain.to_dict()["feedback"]
+    assert shown.to_dict()["feedback"]["evidence"] == "on_request"
+    assert plain.digest() != shown.digest()
+    assert [Protocol.from_dict(one.to_dict()) for one in (plain, shown)] == [plain, shown]
+
+
+def test_evidence_is_shown_by_a_known_rule_only() -> None:
+    with pytest.raises(ValueError, match="evidence is shown 'always'"):
+        FeedbackRule(evidence="always")
