@@ -9,6 +9,8 @@ from consult.demo.walk import MAX_PAGES, page_answers
 from tests.browser.readers import LOOKS, TOO_WIDE, UNFOLD, Look, Reader
 from tests.web.markup import faults
 
+ROUNDS_OF_A_PAGE = 2
+"""A group that begins above what was unfolded is come back to."""
 MAX_KEYS = 400
 """More presses of Tab than any page has places to stop."""
 FOCUSED = """() => {
@@ -156,8 +158,15 @@ class Typist(Walker):
             for name in first:
                 keys.press(wanted.pop(name)[0])
         left = {name: values for name, values in wanted.items() if name != "go"}
-        if not left:
-            return
+        for _ in range(ROUNDS_OF_A_PAGE):
+            if not left:
+                return
+            self._pass(left)
+            self.reader.page.evaluate("document.getElementById('main').focus()")
+        assert left == {}, (self.address, left)
+
+    def _pass(self, left: dict[str, list[str]]) -> None:
+        """Once down the page, up to its button, giving what is left to give."""
         for at in self._stops():
             name = str(at["name"])
             folded = set(left) & set(at["within"])  # type: ignore[call-overload]
@@ -171,14 +180,17 @@ class Typist(Walker):
             self._type(at, left)
             if not left:
                 return
-        assert left == {}, self.address
 
     def _unfold(self, name: str, left: dict[str, list[str]]) -> str:
-        """Open what an answer is folded into; where that leads on to it, by its name, else nothing."""
+        """Open what an answer is folded into; where that leads on to one to give there, its name, else nothing."""
         self.reader.page.keyboard.press("Enter")
         self.reader.page.wait_for_timeout(50)
-        is_there = str(self.reader.page.evaluate("document.activeElement.name || ''")) == name
-        return name if is_there and left[name][0].startswith("no:") else ""
+        there = str(self.reader.page.evaluate("document.activeElement.name || ''"))
+        is_given_here = there in left and self.reader.page.evaluate(
+            "(one) => !!document.activeElement.closest('details')?.querySelector(one)",
+            f'[name="{there}"][value="{left[there][0]}"]',
+        )
+        return there if is_given_here else ""
 
     def _is_folded(self, name: str, value: str) -> bool:
         """Whether this answer stands in what is folded."""

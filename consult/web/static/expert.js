@@ -34,17 +34,30 @@
     });
   }
 
-  // A ranking: who takes one place gives up the other; the last place goes to the last that is left.
+  // A ranking: who takes one place gives up the other, and has it back where the new one is passed on
+  // at once (arrows go through every option); the last place goes to the last that is left.
   for (const block of form.querySelectorAll("[data-ranking]")) {
     const all = [...block.querySelectorAll("input[type=radio]")];
     const names = [...new Set(all.map((i) => i.name))];
+    let passed = { by: "", from: null };
     block.addEventListener("change", (event) => {
       const taken = event.target;
       if (taken.type !== "radio" || !taken.checked) return;
-      for (const other of all) if (other !== taken && other.value === taken.value) other.checked = false;
+      const isFree = (place) => !all.some((i) => i.checked && i.name === place);
+      if (passed.by === taken.name && passed.from && isFree(passed.from.name)) passed.from.checked = true;
+      const given = all.find((i) => i !== taken && i.checked && i.value === taken.value);
+      if (given) given.checked = false;
+      passed = { by: taken.name, from: given || null };
       const chosen = all.filter((i) => i.checked);
       const free = all.filter((i) => !chosen.some((c) => c.name === i.name || c.value === i.value));
       if (free.length === 1 && chosen.length === names.length - 1) choose(free[0]);
+    });
+    // Tab does not stop at the folded ones, for their groups began above: the fold leads on to them.
+    const folded = block.querySelector("details");
+    folded?.addEventListener("toggle", () => {
+      const place = names.find((name) => !all.some((i) => i.checked && i.name === name));
+      const isByKey = folded.contains(document.activeElement);
+      if (folded.open && isByKey && place) all.find((i) => i.name === place && folded.contains(i))?.focus();
     });
   }
 
