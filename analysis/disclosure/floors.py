@@ -99,10 +99,12 @@ def _release_criterion(criterion: CriterionResult, rule: DisclosureRule) -> Crit
         )
         sensitivity = withheld(sensitivity, ("worst", "best", "last_value_carried"), DISTRIBUTION)
         criterion = replace(criterion, verdict=replace(verdict, numbers=kept), robustness=None)
-    in_list = criterion.kept_in_list
-    if in_list is not None and min(in_list.kept, criterion.n - in_list.kept) < rule.subgroup:
-        # left out whole: the block's own mark says why its distribution is not shown, and it may be
+    # left out whole: the block's own mark says why its distribution is not shown, and it may be
+    listed, saved = criterion.kept_in_list, criterion.counted_at_close
+    if listed is not None and min(listed.kept, criterion.n - listed.kept) < rule.subgroup:
         criterion = replace(criterion, kept_in_list=None)
+    if saved is not None and min(saved.counted, criterion.n - saved.counted) < rule.subgroup:
+        criterion = replace(criterion, counted_at_close=None)
     return replace(
         criterion,
         stability=_release_stability(criterion.stability, criterion.n, sensitivity.leavers or 0, rule),

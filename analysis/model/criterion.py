@@ -97,6 +97,15 @@ class KeptInList(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedAtClose(Block):
+    """Ratings that were saved and counted at the close; in words alone, what is found without them."""
+
+    counted: int = field(metadata=about("How many of the ratings were counted so."))
+    verdict: Without
+    stability: Without | None = field(metadata=about("Null where no earlier round compares."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case(Block):
     """The verdict, were those absent put somewhere."""
 
@@ -208,3 +217,4 @@ class CriterionResult(Tally):
     verdict_change: VerdictChange | None
     sensitivity: Sensitivity
     kept_in_list: KeptInList | None = None
+    counted_at_close: CountedAtClose | None = None

@@ -22,6 +22,9 @@ class Participation(Block):
     consented: int | None = None
     started: int | None = None
     submitted: int | None = None
+    counted_at_close: int | None = field(
+        default=None, metadata=about("How many of those who submitted did not press Submit: their saved answers count.")
+    )
 
     def steps(self) -> dict[str, int]:
         """What is known of it, from the most people to the fewest."""

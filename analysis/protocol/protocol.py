@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.canonical import digest
 from analysis.protocol.rules import (
+    ADDED_LATER,
     CLAUSES,
     DENOMINATORS,
     Clause,
@@ -30,6 +31,7 @@ from analysis.protocol.rules import (
     share_rule,
 )
 from analysis.protocol.scales import NO_ANSWER, NO_OPINIONS, UNANSWERED, Band, Scale, require
+from analysis.protocol.states import SavedAnswers
 
 __all__ = [
     "DENOMINATORS",
@@ -70,7 +72,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """All rules together. ``digest()`` names them; a verdict carries it."""
+    """All rules together. ``digest()`` names them; a verdict carries it.
+
+    ``saved_answers``: what becomes at the close of a round of answers that were never submitted.
+    """
 
     scales: tuple[Scale, ...] = ()
     criteria: tuple[Criterion, ...] = ()
@@ -82,6 +87,7 @@ class Protocol:
     feedback: FeedbackRule = field(default_factory=FeedbackRule)
     priorities: PrioritiesRule | None = field(default_factory=PrioritiesRule)
     disclosure: DisclosureRule = field(default_factory=DisclosureRule)
+    saved_answers: SavedAnswers = field(default=SavedAnswers.LEFT_OUT, metadata=ADDED_LATER)
 
     def __post_init__(self) -> None:
         scales = {scale.key: scale for scale in self.scales}
@@ -148,6 +154,7 @@ class Protocol:
             feedback=_feedback(form["feedback"]),
             priorities=PrioritiesRule(**form["priorities"]) if form["priorities"] else None,
             disclosure=DisclosureRule(**form["disclosure"]),
+            saved_answers=SavedAnswers(form.get("saved_answers", SavedAnswers.LEFT_OUT)),
         )
 
     def digest(self) -> str:

@@ -98,3 +98,10 @@ class Towards(StrEnum):
     IN = "in"
     OUT = "out"
     EITHER = "either"
+
+
+class SavedAnswers(StrEnum):
+    """What becomes, when a round closes, of answers that were saved and never submitted."""
+
+    LEFT_OUT = "left_out"
+    COUNTED_AT_CLOSE = "counted_at_close"

@@ -16,9 +16,10 @@ from analysis.model.writer import settled
 from analysis.protocol.protocol import Protocol
 from analysis.protocol.states import StabilityState, StageKind
 from analysis.result.blocks import adjusted, half, pair_result, points, scale_ends, tally, variable_result
-from analysis.result.criterion import Round, criterion_result
+from analysis.result.criterion import criterion_result
 from analysis.result.first_places import first_result
 from analysis.result.groups import attrition_result, subgroups_result
+from analysis.result.judging import Round
 from analysis.result.panel_agreement import panel_result
 from analysis.result.stage_input import MeasureInput, PairInput, StageInput, VariableTable
 from analysis.statistics.descriptive import twice_median

@@ -29,15 +29,17 @@ class VariableTable:
 
 
 @dataclass(frozen=True)
-class ListInput:
-    """One measure under one criterion without those who kept their rating from a list.
+class SetAside:
+    """One measure under one criterion without some of those who rated it.
 
-    ``kept`` counts them; ``others`` are the ratings of everyone else, ``pairs`` theirs in both rounds.
+    ``ratings`` counts what is set aside, ``people`` who submitted and is; ``others`` are the ratings
+    of everyone else, ``pairs`` theirs in both rounds, None where no earlier round compares.
     """
 
-    kept: int
+    ratings: int
+    people: int
     others: Histogram
-    pairs: PairTable
+    pairs: PairTable | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class MeasureInput:
 
     ``previous``: the round before by this one, None if not pairable or rated first.
     ``previous_verdicts``: per criterion, the verdict given then. ``rounds_rated`` counts this one.
-    ``kept_in_list``: per criterion, where anyone kept a rating from a list.
+    ``kept_in_list``: per criterion, where anyone kept a rating from a list. ``counted_at_close``: where
+    any rating was only saved.
     """
 
     key: str
@@ -54,12 +57,13 @@ class MeasureInput:
     previous: Mapping[str, PairTable] | None = None
     previous_verdicts: Mapping[str, Verdict] | None = None
     rounds_rated: int = 1
-    kept_in_list: Mapping[str, ListInput] | None = None
+    kept_in_list: Mapping[str, SetAside] | None = None
+    counted_at_close: Mapping[str, SetAside] | None = None
 
     def kept(self, criterion: str) -> int:
         """How many kept their rating from a list."""
         listed = (self.kept_in_list or {}).get(criterion)
-        return listed.kept if listed is not None else 0
+        return listed.ratings if listed is not None else 0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from consult.briefing.context import BriefingContext, MeasureGiven, Reasoned, Wo
 from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.rated_measures import RatedMeasures
 from consult.briefing.rulewords import rule_lines
-from consult.briefing.summary import design, response_table
+from consult.briefing.summary import design, response_table, saved_lines
 from consult.briefing.why import why_tables
 from consult.definition.text import by_language
 from consult.fates import GONE, Fate
@@ -42,6 +42,7 @@ def annex_blocks(
         )
     )
     yield from response_table(ctx)
+    yield from saved_lines(ctx)
     yield Heading(_("Departures from the plan"))
     yield from _deviations(ctx)
     if standings is not None:

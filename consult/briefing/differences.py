@@ -10,7 +10,8 @@ from consult.definition.question import Matrix
 from consult.released_texts import Side
 from consult.words.missing import missing_sentence
 from consult.words.readings import sides_sentence
-from consult.words.wording import point, stability_of, verdict_sentence
+from consult.words.without import stability_of
+from consult.words.wording import point, verdict_sentence
 
 
 def differing_blocks(ctx: BriefingContext, standings: RatedMeasures) -> Iterator[Block]:

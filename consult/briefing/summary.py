@@ -6,6 +6,7 @@ from consult.briefing.context import BriefingContext, number, plain, reference
 from consult.briefing.measures import AGREED, NOT_FIRST, OPEN, priorities_table
 from consult.briefing.model import Block, Cell, Figure, Heading, Line, Listing, Paragraph, Run, Table
 from consult.briefing.rated_measures import RatedMeasure, RatedMeasures
+from consult.words.without import saved_sentence
 
 
 def summary_blocks(ctx: BriefingContext, standings: RatedMeasures | None, figures: Sequence[Figure]) -> Iterator[Block]:
@@ -211,3 +212,14 @@ def response_table(ctx: BriefingContext) -> Iterator[Table]:
     )
     if rows:
         yield Table(_("Response by stage"), header, tuple(rows))
+
+
+def saved_lines(ctx: BriefingContext) -> Iterator[Paragraph]:
+    """Of whom the saved answers counted; nothing where everybody pressed Submit."""
+    for stage in ctx.given.stages:
+        if stage.participation is None:
+            continue
+        words = saved_sentence(ctx.read(stage.title), stage.participation, ctx.t)
+        if words:
+            source = ctx.cite(f"participation {stage.key}", ctx.read(stage.title))
+            yield Paragraph((Run(words, source),), "note")

@@ -13,7 +13,7 @@ from consult.commands import analyse_taken, context
 from consult.commands.analyse_cells import NOTHING, percent, probability
 from consult.commands.analyse_panels import groups_sentence, panel_notes, panel_table, ranking_parts, subgroup_tables
 from consult.commands.analyse_statistics import statistics_parts
-from consult.words import catalogues, phrases, wording
+from consult.words import catalogues, phrases, without, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import READINGS, reading_words, sides_sentence
 
@@ -139,7 +139,7 @@ def sentences(document: FileDocument, stage: Stage) -> Iterator[str]:
         verdict, known = block.verdict, bands[block.scale.key]
         words = [
             wording.verdict_sentence(verdict.code, verdict.numbers, english, known),
-            wording.stability_of(block, english, rules.stability.within),
+            without.stability_of(block, english, rules.stability.within),
             sides_sentence(block, rules.dissent, known, english),
             *robustness_sentences(block, doubts.get(f"{key}.{name}")),
         ]

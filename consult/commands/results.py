@@ -28,7 +28,7 @@ from consult.services.rounds import gathering, results, starting
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving
 from consult.services.submissions import left_since
-from consult.words import catalogues, phrases, wording
+from consult.words import catalogues, phrases, without, wording
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words
 
@@ -57,6 +57,8 @@ def results_command(slug: str, stage_key: str, as_json: bool) -> None:
 def _printed(here: CommandContext, numbers: ReleasedStage, frozen: Result) -> Iterator[str]:
     taken = numbers.participation.steps()
     yield ", ".join(f"{taken[step]} {step}" for step in STEPS)
+    if saved := numbers.participation.counted_at_close:
+        yield f"{saved} of them did not press Submit: saved answers counted at the close"
     if numbers.measures:
         yield context.table(
             ("measure", "criterion", "n", "median", "verdict", "margin", "stability", "outcome"),
@@ -103,7 +105,7 @@ def _reasons(here: CommandContext, numbers: ReleasedStage) -> Iterator[str]:
         verdict = block.verdict
         words = wording.verdict_sentence(verdict.code, verdict.numbers, english, bands)
         within = here.definition.protocol.stability.within
-        stable = wording.stability_of(block, english, within)
+        stable = without.stability_of(block, english, within)
         yield f"{key} {name}: {words} {stable}"
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.protocol import protocol as rules
+from analysis.protocol.states import SavedAnswers
 from consult.definition.measure import Criterion
 from consult.definition.scale import Scale
 from consult.definition.text import Strict
@@ -190,6 +191,8 @@ class ProtocolText(Strict):
     feedback: FeedbackText = FeedbackText()
     priorities: PrioritiesText | None = None
     disclosure: DisclosureText = DisclosureText()
+    saved_answers: SavedAnswers | None = None
+    """What becomes at the close of a round of answers saved and never submitted; left out, nothing."""
 
 
 def build_scale(key: str, scale: Scale) -> rules.Scale:
@@ -214,4 +217,5 @@ def build_protocol(text: ProtocolText, scales: dict[str, Scale], criteria: tuple
         feedback=text.feedback.build(),
         priorities=rules.PrioritiesRule(text.priorities.pick, text.priorities.round) if text.priorities else None,
         disclosure=rules.DisclosureRule(**text.disclosure.model_dump()),
+        saved_answers=text.saved_answers or SavedAnswers.LEFT_OUT,
     )

@@ -11,7 +11,10 @@ from consult.models.base import Base, Handled, Keyed, one_of, within
 
 
 class Draft(Keyed, Base):
-    """One value being typed, with its revision."""
+    """One value being typed, with its revision.
+
+    `is_sent`: it stood on a page that was pressed on from; what is only typed and saved by itself did not.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -27,10 +30,14 @@ class Draft(Keyed, Base):
     name: Mapped[str] = mapped_column(String(160))
     values: Mapped[list[Any]]
     revision: Mapped[int]
+    is_sent: Mapped[bool] = mapped_column(default=False)
 
 
 class Submission(Keyed, Base):
-    """One expert's answers to one stage, as submitted. Insert-only; the newest counts."""
+    """One expert's answers to one stage, as submitted. Insert-only; the newest counts.
+
+    Channel `draft`: the close made it of saved answers that were never submitted; it has no receipt.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -39,7 +46,8 @@ class Submission(Keyed, Base):
         UniqueConstraint("consultation_id", "id"),
         UniqueConstraint("stage_id", "expert_id", "number"),
         UniqueConstraint("stage_id", "expert_id", "idempotency_key"),
-        CheckConstraint("channel IN ('web', 'telephone', 'paper')", name="channel"),
+        CheckConstraint("channel IN ('web', 'telephone', 'paper', 'draft')", name="channel"),
+        CheckConstraint("(receipt IS NULL) = (channel = 'draft')", name="receipt_of_whom_submits"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -47,7 +55,7 @@ class Submission(Keyed, Base):
     expert_id: Mapped[int]
     number: Mapped[int]
     idempotency_key: Mapped[str] = mapped_column(String(64))
-    receipt: Mapped[str] = mapped_column(String(20), unique=True)
+    receipt: Mapped[str | None] = mapped_column(String(20), unique=True)
     channel: Mapped[str] = mapped_column(String(10))
     is_late: Mapped[bool]
     submitted_at: Mapped[datetime]

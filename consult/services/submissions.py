@@ -12,6 +12,8 @@ from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 
+DRAFT = "draft"
+"""The channel of a submission that the close made of answers saved and never submitted."""
 Cells = dict[tuple[int | None, str | None], int]
 """How many gave each value or state."""
 
@@ -50,7 +52,7 @@ def left_since(session: Session, stage: Stage, at: datetime) -> int:
     return session.scalar(found) or 0
 
 
-def counted_at_close() -> Select[int]:
+def counted_when_closed() -> Select[int]:
     """Ids of the submissions that counted when their stage closed, of all closed stages.
 
     Who left later is still among them: what was read of a frozen stage does not change.

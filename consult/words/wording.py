@@ -8,7 +8,7 @@ that a small panel never reads as a percentage.
 from collections.abc import Mapping, Sequence
 from math import ceil, floor
 
-from analysis.model.criterion import ClauseFacts, CriterionResult, StabilityResult, VerdictNumbers
+from analysis.model.criterion import ClauseFacts, StabilityResult, VerdictNumbers
 from consult.fates import Fate
 from consult.words.numbers import decimal
 from consult.words.phrases import N_, Translate, language_of, said
@@ -176,22 +176,6 @@ FATES: Mapping[str, str] = {
 }
 
 DEVIATIONS = {"opened early": N_("opened early"), "closed early": N_("closed early"), "close moved": N_("close moved")}
-
-
-def stability_of(block: CriterionResult, translate: Translate, within: int) -> str:
-    """Whether ratings were stable; and what is found without those kept from the short list."""
-    words, listed = stability_sentence(block.stability, translate, within), block.kept_in_list
-    if listed is None:
-        return words
-    _ = translate.gettext
-    without = {
-        ("unchanged", "unchanged"): _("without them, verdict and stability are the same"),
-        ("changes", "unchanged"): _("without them, the verdict is another"),
-        ("unchanged", "changes"): _("without them, stability is another"),
-        ("changes", "changes"): _("without them, verdict and stability are others"),
-    }[listed.verdict.value, listed.stability.value]
-    kept = _("%(count)s kept their rating from the short list") % {"count": counted(listed.kept, block.n, translate)}
-    return f"{words} {kept}; {without}."
 
 
 def stability_sentence(stability: StabilityResult, translate: Translate, within: int) -> str:

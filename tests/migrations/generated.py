@@ -632,7 +632,7 @@ def fill_0011(put: Put) -> None:
     )
 
 
-def _submitted_round(put: Put, name: str) -> tuple[int, int, int]:
+def _submitted_round(put: Put, name: str, channel: str = "web") -> tuple[int, int, int]:
     """A consultation with one measure that one expert has rated; its keys: the whole, measure, submission."""
     held = put("consultation", slug=f"inquiry-{name}", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
     expert = put(
@@ -666,8 +666,8 @@ def _submitted_round(put: Put, name: str) -> tuple[int, int, int]:
         expert_id=expert,
         number=1,
         idempotency_key="k",
-        receipt=f"R-{name}",
-        channel="web",
+        receipt=None if channel == "draft" else f"R-{name}",
+        channel=channel,
         is_late=False,
         submitted_at=BEGIN,
     )
@@ -707,6 +707,44 @@ def fill_0013(put: Put) -> None:
     )
 
 
+def fill_0014(put: Put) -> None:
+    """A submission that the close made of saved answers, and a value that was sent."""
+    held, _measure, _submission = _submitted_round(put, "14", channel="draft")
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-2",
+        kind="round",
+        position=2,
+        round_number=2,
+        opens_at=BEGIN,
+        closes_at=BEGIN + timedelta(days=7),
+        opened_at=BEGIN,
+        closed_at=None,
+    )
+    expert = put(
+        "expert",
+        consultation_id=held,
+        code="E02",
+        pseudonym="p-14b",
+        language="lv",
+        attributes=JSON,
+        reporting_group=None,
+        withdrawn_at=None,
+        handle="e" * 16,
+    )
+    put(
+        "draft",
+        consultation_id=held,
+        stage_id=stage,
+        expert_id=expert,
+        name="M01.importance",
+        values='["7"]',
+        revision=1,
+        is_sent=True,
+    )
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -720,4 +758,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0011": fill_0011,
     "0012": fill_0012,
     "0013": fill_0013,
+    "0014": fill_0014,
 }

@@ -114,8 +114,11 @@ def enter(
     return submission
 
 
+WEB = "web"
+
+
 def channels(session: Session, stage: Stage) -> dict[int, str]:
-    """How each expert's newest submission came, where it did not come by the pages."""
+    """How each expert's newest submission came, where it was not submitted on the pages."""
     rows = session.execute(
         select(Submission.expert_id, Submission.channel)
         .where(Submission.consultation_id == stage.consultation_id, Submission.stage_id == stage.id)
@@ -124,4 +127,4 @@ def channels(session: Session, stage: Stage) -> dict[int, str]:
     newest: dict[int, str] = {}
     for expert, channel in rows:
         newest[expert] = channel
-    return {expert: channel for expert, channel in newest.items() if channel in CHANNELS}
+    return {expert: channel for expert, channel in newest.items() if channel != WEB}

@@ -82,8 +82,12 @@ def save(
     asked: Iterable[AskedQuestion],
     posted: Mapping[str, Sequence[str]],
     seen: Mapping[str, str],
+    *,
+    is_sent: bool = False,
 ) -> Saved:
     """Store what was typed on one page, valid or not, and say what is wrong with it.
+
+    `is_sent`: the page was pressed on from, not saved by itself.
 
     `seen` holds for each input what the page had seen (`mark`). A value changed elsewhere since,
     and changed here too, is a conflict: the stored one stays until the expert chooses.
@@ -97,6 +101,7 @@ def save(
         draft = respondent.drafts.get(name)
         stored = list(draft.values) if draft else []
         if values == stored and draft is not None:
+            draft.is_sent |= is_sent
             continue
         revision, _, digest = seen.get(name, "0:").partition(":")
         # Saved elsewhere since; what counts is whether the value is another one now.
@@ -115,11 +120,12 @@ def save(
                 name=name,
                 values=values,
                 revision=1,
+                is_sent=is_sent,
             )
             session.add(draft)
             respondent.drafts[name] = draft
         else:
-            draft.values, draft.revision = values, draft.revision + 1
+            draft.values, draft.revision, draft.is_sent = values, draft.revision + 1, is_sent
     session.flush()
     respondent.forget_steps()
     return Saved(page_problems(respondent, questions), tuple(conflicts))

@@ -121,4 +121,4 @@ def undo(session: Session, respondent: Respondent, entry: ShortEntry) -> None:
 def _write(session: Session, respondent: Respondent, step: Step, inputs: Mapping[str, list[str]]) -> None:
     """Only what is typed nowhere else is overwritten: other inputs of the page stay as they are."""
     asked = tuple(item for item in step.asked if item.key in inputs)
-    saving.save(session, respondent, asked, inputs, saving.marks(respondent, inputs))
+    saving.save(session, respondent, asked, inputs, saving.marks(respondent, inputs), is_sent=True)

@@ -27,6 +27,7 @@ from consult.services.answering.writing import (
     write_for_secretariat,
 )
 from consult.services.rounds import results
+from consult.services.submissions import DRAFT
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters of a receipt: none that look alike."""
@@ -55,6 +56,11 @@ def submit(session: Session, respondent: Respondent, *, idempotency_key: str, ch
     found = obstacles(respondent)
     if found:
         raise NotReady(found)
+    return write_submission(session, respondent, idempotency_key, channel)
+
+
+def write_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: str) -> Submission:
+    """The draft as a submission, whoever made it one and whatever is missing in it."""
     submission = _new_submission(session, respondent, idempotency_key, channel)
     values = dict(_values(respondent))
     write_answers(session, respondent, submission, values)
@@ -90,6 +96,11 @@ def newest_submission(session: Session, respondent: Respondent) -> Submission | 
     )
 
 
+def has_submitted(session: Session, respondent: Respondent) -> bool:
+    """Whether this expert submitted the stage."""
+    return newest_submission(session, respondent) is not None
+
+
 def has_changed_since(session: Session, respondent: Respondent, submission: Submission) -> bool:
     """Whether the draft differs from what was submitted, so that submitting again has a point."""
     stored = past.stored_answers(session, respondent.expert, respondent.stage)
@@ -114,21 +125,25 @@ def _new_submission(session: Session, respondent: Respondent, idempotency_key: s
         )
     )
     now = utc_now()
-    letters = "".join(secrets.choice(RECEIPT) for _ in range(8))
     submission = Submission(
         consultation_id=respondent.consultation.id,
         stage_id=respondent.stage.id,
         expert_id=respondent.expert.id,
         number=(number or 0) + 1,
         idempotency_key=idempotency_key,
-        receipt=f"{letters[:4]}-{letters[4:]}",
+        receipt=None if channel == DRAFT else _new_receipt(),
         channel=channel,
-        is_late=now > respondent.stage.closes_at,
+        is_late=channel != DRAFT and now > respondent.stage.closes_at,
         submitted_at=now,
     )
     session.add(submission)
     session.flush()
     return submission
+
+
+def _new_receipt() -> str:
+    letters = "".join(secrets.choice(RECEIPT) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def note_shown(session: Session, respondent: Respondent, step: Step, name: str, form: str) -> None:

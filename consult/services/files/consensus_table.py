@@ -17,7 +17,8 @@ from consult.services.files.table_source import CameTo, TableSource
 from consult.services.frozen.codebook import theme_of
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
-from consult.words.wording import stability_of, verdict_sentence
+from consult.words.without import stability_of
+from consult.words.wording import verdict_sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,23 @@ from consult.words.catalogues import catalogue
 
 
 def closed(
-    definition: Definition, language: str, name: str, stage_title: str, following: str, *, has_submitted: bool
+    definition: Definition,
+    language: str,
+    name: str,
+    stage_title: str,
+    following: str,
+    *,
+    has_submitted: bool,
+    is_saved_only: bool = False,
 ) -> Mail:
     """A stage is closed, to whoever answered it or began to. `following`: what opens next."""
     t = catalogue(language)
-    if has_submitted:
+    if is_saved_only:
+        words = t.gettext(
+            "\u201c%(stage)s\u201d is closed. You did not submit it: the pages you went on from count, "
+            "and nobody can change them any more."
+        )
+    elif has_submitted:
         words = t.gettext(
             "\u201c%(stage)s\u201d is closed. Thank you: your answers count, and nobody can change them any more."
         )

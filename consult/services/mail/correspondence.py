@@ -87,9 +87,12 @@ def send_links_to(session: Session, email: str, config: Config, consultation: Co
 def send_receipt(
     session: Session, expert: Expert, definition: Definition, config: Config, stage: Stage, submission: Submission
 ) -> None:
-    """Queue the receipt of a submission, once for each. Raises NotFound as above."""
+    """Queue the receipt of a submission, once for each; of one that the close made there is none.
+
+    Raises NotFound as above.
+    """
     number = submission.number
-    if outbox.is_known(session, expert, purposes.RECEIPT, stage.key, number):
+    if submission.receipt is None or outbox.is_known(session, expert, purposes.RECEIPT, stage.key, number):
         return
     name = _name_of(session, expert)
     consultation = session.get_one(Consultation, expert.consultation_id)

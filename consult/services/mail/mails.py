@@ -67,11 +67,26 @@ def invitation(definition: Definition, language: str, name: str, link: str, dead
 
 
 def reminder(
-    definition: Definition, language: str, name: str, stage_title: str, link: str, deadline: str, *, has_started: bool
+    definition: Definition,
+    language: str,
+    name: str,
+    stage_title: str,
+    link: str,
+    deadline: str,
+    *,
+    has_started: bool,
+    counts_saved: bool = False,
 ) -> Mail:
-    """To an expert who has not submitted: has begun, or has not."""
+    """To an expert who has not submitted: has begun, or has not. `counts_saved`: what is saved may count."""
     t = catalogue(language)
-    if has_started:
+    if has_started and counts_saved:
+        # Translators: the first sentence after “Dear …,”: a capital where the language wants one there.
+        words = t.gettext(
+            "you have begun \u201c%(stage)s\u201d but not submitted it yet. Pages you went on from count when it "
+            "closes, once half of the ratings are there. If you do not want that, press \u201cDo not count "
+            "these\u201d on any page of it."
+        )
+    elif has_started:
         # Translators: the first sentence after “Dear …,”: a capital where the language wants one there.
         words = t.gettext(
             "you have begun \u201c%(stage)s\u201d but not submitted it yet. What you "

@@ -15,6 +15,7 @@ from consult.services.mail.correspondence import Addressee, title_of, write_to_a
 from consult.services.mail.dated import dated
 from consult.services.mail.mails import Mail
 from consult.services.panel import panel
+from consult.services.rounds.saved import saved_only
 from consult.services.rounds.stages import StageAct, stages_of
 
 
@@ -83,6 +84,8 @@ def tell(
         title = title_of(shown, stage, expert)
         return mails.moved(shown, expert.language, addressee.name, title, address, until)
 
+    saved = saved_only(session, stage) if act is StageAct.CLOSE else set()
+
     def closed(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
         if outbox.next_number(session, expert, purposes.CLOSED, stage.key) > 1:
@@ -94,6 +97,7 @@ def tell(
             title_of(shown, stage, expert),
             " ".join(_following(session, consultation, shown, stage, expert)),
             has_submitted=not addressee.has_started,
+            is_saved_only=expert.id in saved,
         )
 
     purpose, write = {StageAct.EXTEND: (purposes.MOVED, moved), StageAct.CLOSE: (purposes.CLOSED, closed)}[act]

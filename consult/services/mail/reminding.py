@@ -14,6 +14,7 @@ from consult.services.mail import mails, outbox, reminders
 from consult.services.mail.correspondence import Addressee, may_answer, title_of, write_to_all
 from consult.services.mail.dated import dated
 from consult.services.mail.mails import Mail
+from consult.services.rounds import saved
 from consult.services.rounds.stages import StageState, state
 
 
@@ -61,6 +62,8 @@ def _reminder(
     """Writes a reminder with a link of its own; none to who wants no more, or has one waiting."""
     shown = dated(session, consultation, definition)
     stopped = reminders.stopped(session, consultation)
+    is_declared = saved.is_declared(definition, stage)
+    refused = saved.who_refused(session, stage) if is_declared else set()
 
     def write(addressee: Addressee) -> Mail | None:
         expert = addressee.expert
@@ -75,6 +78,7 @@ def _reminder(
             invitations.link(config, token),
             mails.deadline(consultation, shown, expert, stage.closes_at),
             has_started=addressee.has_started,
+            counts_saved=is_declared and expert.id not in refused,
         )
 
     return write

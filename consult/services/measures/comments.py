@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from consult.models import Comment, Consultation, Measure, Release, ReleaseKind, Result, Stage, Submission
 from consult.services import ordering
 from consult.services.measures import erasures, proposals
-from consult.services.submissions import counted_at_close
+from consult.services.submissions import counted_when_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def comments(session: Session, consultation: Consultation, state: str | None = N
         .where(
             Comment.consultation_id == consultation.id,
             Submission.stage_id.in_(seeds),
-            Submission.id.in_(counted_at_close()),
+            Submission.id.in_(counted_when_closed()),
         )
     )
     if state is not None:

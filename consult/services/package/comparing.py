@@ -9,6 +9,9 @@ from consult.services.package.restored_answers import RestoredAnswers
 OVER_TIME = ("stability", "sensitivity", "outcome", "outcome_reason")
 """What of a criterion rests on the rows of the round before as well."""
 
+BESIDE_ROWS = ("kept_in_list", "counted_at_close")
+"""What of a criterion rests on how people answered, which no row tells."""
+
 REPRODUCED = "reproduced"
 TOLD = 3
 """How many differences are named; the rest are counted."""
@@ -25,10 +28,12 @@ RECKONED_FROM = (1, 2, 0)
 class LeftOut:
     """Takes out of released numbers what cannot be computed from the rows of a package.
 
-    `without`: stages whose rows are withheld, and which this one compares with.
+    `without`: stages whose rows are withheld, and which this one compares with. How people answered
+    (from a short list, saved only, what they say played a part) stands in no row.
     """
 
-    def __init__(self, answers: RestoredAnswers, without: Collection[str] = ()) -> None:
+    def __init__(self, answers: RestoredAnswers, without: Collection[str] = (), unstable: Collection[str] = ()) -> None:
+        self._by_list = frozenset(unstable)
         self._gone = answers.suppressed
         self._without_groups = answers.is_grouping_suppressed
         self._lost = {
@@ -49,13 +54,46 @@ class LeftOut:
             del kept["groups"]
         else:
             kept["groups"] = {group: self._known(blocks) for group, blocks in numbers["groups"].items()}
+        kept.pop("why", None)
+        kept["measures"] = {key: self._of_rows(key, one) for key, one in kept["measures"].items()}
         if self._without_rounds:
-            kept["measures"] = {key: _of_one_round(measure) for key, measure in numbers["measures"].items()}
+            kept["measures"] = {key: _of_one_round(measure) for key, measure in kept["measures"].items()}
+        if self._without_rounds or self._by_list:
             del kept["stopping"]
         return kept
 
     def _known(self, blocks: Mapping[str, Any]) -> dict[str, Any]:
         return {key: block for key, block in blocks.items() if key not in self._gone}
+
+    def _of_rows(self, key: str, measure: Mapping[str, Any]) -> dict[str, Any]:
+        """A measure without what stands in no row."""
+        gone = {name: OVER_TIME if f"{key}.{name}" in self._by_list else () for name in measure["criteria"]}
+        found = {
+            **measure,
+            "criteria": {
+                name: {part: value for part, value in block.items() if part not in (*BESIDE_ROWS, *gone[name])}
+                for name, block in measure["criteria"].items()
+            },
+        }
+        if any(gone.values()):
+            found = {name: part for name, part in found.items() if name not in ("class", "settled")}
+        return found
+
+
+def rests_on_how(numbers: Mapping[str, Any]) -> bool:
+    """Whether anything told rests on how people answered."""
+    blocks = (block for measure in numbers["measures"].values() for block in measure["criteria"].values())
+    return "why" in numbers or bool(by_list(numbers)) or any(part in block for block in blocks for part in BESIDE_ROWS)
+
+
+def by_list(numbers: Mapping[str, Any]) -> set[str]:
+    """Ratings whose stability is not known for how many were kept from the short list, `MEASURE.criterion`."""
+    return {
+        f"{key}.{name}"
+        for key, measure in numbers["measures"].items()
+        for name, block in measure["criteria"].items()
+        if "kept_in_list" in (block.get("stability") or {}).get("codes", ())
+    }
 
 
 def _of_one_round(measure: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,16 @@ from consult.models import ReleaseKind, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.frozen.row_files import Withheld
 from consult.services.measures.finished import final_content
-from consult.services.package.comparing import REPRODUCED, LeftOut, by_version, differences, named, surplus
+from consult.services.package.comparing import (
+    REPRODUCED,
+    LeftOut,
+    by_list,
+    by_version,
+    differences,
+    named,
+    rests_on_how,
+    surplus,
+)
 from consult.services.package.reading import PackageFile
 from consult.services.package.restored_answers import RestoredAnswers
 from consult.services.package.restoring import BROKEN, Restored, released_numbers
@@ -130,7 +139,7 @@ def _compared(answers: RestoredAnswers, protocol: Protocol, content: StageResult
             return f"the numbers are not those of its result: {found[0]}", False
         return REPRODUCED, True
     before = _withheld_before(answers.restored, there["stage"])
-    left_out = LeftOut(answers, before)
+    left_out, is_beside = LeftOut(answers, before, by_list(there)), rests_on_how(there)
     here, there = left_out(here), left_out(there)
     found = list(differences("", there, here))
     if not found and (answers.suppressed or answers.is_grouping_suppressed):
@@ -139,6 +148,8 @@ def _compared(answers: RestoredAnswers, protocol: Protocol, content: StageResult
         return f"{REPRODUCED}, but for what rests on rows that are withheld", True
     if not found and any(place[0] in OF_WITHDRAWN for place in there.get("withheld", ())):
         return f"{REPRODUCED}, but for figures of those who answered before only", True
+    if not found and is_beside:
+        return f"{REPRODUCED}, but for what rests on how people answered", True
     words = by_version(told["analysis_version"], content.analysis_version, found)
     if words is not None:
         return words, True

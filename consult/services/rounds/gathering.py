@@ -1,14 +1,14 @@
 """All tables of a closed stage, gathered from the database for the analysis."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import Protocol
-from analysis.protocol.states import Verdict
-from analysis.result.stage_input import MeasureInput, StageInput, VariableTable
+from analysis.protocol.states import SavedAnswers, Verdict
+from analysis.result.stage_input import MeasureInput, SetAside, StageInput, VariableTable
 from consult.definition.consultation import Definition
 from consult.definition.rules import build_scale
 from consult.definition.variables import questionnaire_variables
@@ -20,6 +20,7 @@ from consult.services.panel import participation
 from consult.services.rounds import pairing, results, scoring
 from consult.services.rounds.carried import carried, picked, standing_for
 from consult.services.rounds.listed import kept_in_list
+from consult.services.rounds.saved import counted_at_close, saved_only
 from consult.services.rounds.why import why_given
 from consult.services.submissions import Cells
 
@@ -48,7 +49,7 @@ def stage_input(
         stage=stage.key,
         kind=stage.kind,
         round_number=stage.round_number,
-        participation=taken.steps(),
+        participation=taken.steps() | _only_saved(session, stage, protocol, at),
         variables=tuple(_table(row, definition, counts, None) for row in asked),
         measures=rated,
         pairs=pairing.before_after(session, stage, at),
@@ -65,6 +66,13 @@ def stage_input(
         why=why_given(session, stage, at) if stage.kind == "round" else None,
         first=scoring.first_input(session, stage, rated, chosen, taken.submitted or 0, at),
     )
+
+
+def _only_saved(session: Session, stage: Stage, protocol: Protocol, at: datetime | None) -> dict[str, int]:
+    """How many of those who submitted pressed Submit nowhere, where the protocol lets them count."""
+    if stage.kind != "round" or protocol.saved_answers != SavedAnswers.COUNTED_AT_CLOSE:
+        return {}
+    return {"counted_at_close": len(saved_only(session, stage, at))}
 
 
 def _asked_variables(
@@ -131,6 +139,9 @@ def _measure_inputs(
     pairs = submissions.pair_tables(session, before, stage, keys, at) if before else {}
     verdicts = _verdicts(session, before)
     in_list = kept_in_list(session, before, stage, keys, at) if before else {}
+    asked = measures.wordings_in_stage(session, stage)
+    rated = [(f"{wording.key}.{name}", scale) for wording in asked for name, scale in scales.items()]
+    saved = counted_at_close(session, before, stage, rated, compared, at)
     return tuple(
         MeasureInput(
             key=wording.key,
@@ -141,10 +152,16 @@ def _measure_inputs(
             previous={name: pairs[f"{wording.key}.{name}"] for name in scales} if wording.key in compared else None,
             previous_verdicts=verdicts.get(wording.key) if wording.key in compared else None,
             rounds_rated=compared.get(wording.key, 0) + 1,
-            kept_in_list={name: one for name in scales if (one := in_list.get(f"{wording.key}.{name}"))} or None,
+            kept_in_list=_of_criteria(in_list, wording.key, scales),
+            counted_at_close=_of_criteria(saved, wording.key, scales),
         )
-        for wording in measures.wordings_in_stage(session, stage)
+        for wording in asked
     )
+
+
+def _of_criteria(found: Mapping[str, SetAside], measure: str, criteria: Iterable[str]) -> dict[str, SetAside] | None:
+    """Of one measure, by criterion; None where nothing is set aside."""
+    return {name: one for name in criteria if (one := found.get(f"{measure}.{name}"))} or None
 
 
 def _pairable(session: Session, stage: Stage, before: Stage | None) -> dict[str, int]:

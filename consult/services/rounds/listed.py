@@ -1,6 +1,5 @@
 """Ratings that were kept from the short list: who kept them so, and what is left without them."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -8,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import Scale
-from analysis.result.stage_input import ListInput
+from analysis.result.stage_input import SetAside
 from consult.models import FeedbackShown, Measure, MeasureVersion, Stage
 from consult.services import submissions
+from consult.services.rounds.aside import is_rated, paired, set_aside
+from consult.services.submissions import Given
 
 SHORT_LIST = "short_list"
 """The form of feedback in which a measure stood in the list, as the ledger holds it."""
@@ -34,7 +35,7 @@ def seen_in_list_only(session: Session, stage: Stage) -> dict[str, set[int]]:
 
 def kept_in_list(
     session: Session, earlier: Stage, later: Stage, keys: Iterable[tuple[str, str, Scale]], at: datetime | None = None
-) -> dict[str, ListInput]:
+) -> dict[str, SetAside]:
     """By variable, what is left of a round without the ratings kept from the list; only where any were.
 
     `keys`: pairs of variables of two rounds, `MEASURE.criterion`, with their scale.
@@ -46,23 +47,14 @@ def kept_in_list(
     first = submissions.by_expert(session, earlier, {pair[0] for pair in wanted}, at)
     second = submissions.by_expert(session, later, {pair[1] for pair in wanted}, at)
     found = {}
-    for earlier_key, later_key, scale in wanted:
-        given = {
-            expert: (first.get(expert, {}).get(earlier_key), second.get(expert, {}).get(later_key))
-            for expert in sorted(set(first) | set(second))
-        }
-        kept = {expert for expert in listed[later_key.partition(".")[0]] if _is_kept(*given.get(expert, (None, None)))}
+    for _earlier, key, scale in wanted:
+        pairs = paired(first, second, key)
+        kept = {expert for expert in listed[key.partition(".")[0]] if _is_kept(*pairs.get(expert, (None, None)))}
         if kept:
-            others = [pair for expert, pair in given.items() if expert not in kept]
-            cells = Counter(now for _then, now in others if now is not None)
-            found[later_key] = ListInput(
-                kept=len(kept),
-                others=submissions.histogram(cells, scale.lo, scale.k),
-                pairs=submissions.pair_table(others, scale),
-            )
+            found[key] = set_aside(pairs, kept, scale)
     return found
 
 
-def _is_kept(then: submissions.Given | None, now: submissions.Given | None) -> bool:
+def _is_kept(then: Given | None, now: Given | None) -> bool:
     """Whether a rating is the same as in the round before; a no-answer is none."""
-    return now is not None and now[0] is not None and then == now
+    return is_rated(now) and then == now

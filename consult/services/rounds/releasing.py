@@ -27,7 +27,7 @@ from consult.released_texts import Words
 from consult.services.definitions import definition_of
 from consult.services.measures import erasures, measures
 from consult.services.measures.moderation import scramble
-from consult.services.submissions import counted_at_close
+from consult.services.submissions import counted_when_closed
 
 FORMAT = 3
 """1, without a number: what the program noted of a fate was a sentence in `reason`.
@@ -189,7 +189,7 @@ def _accepted(session: Session, stage: Stage, criterion: str | None) -> dict[str
 
 
 def _counted(stage: Stage) -> Select[int]:
-    return counted_at_close().where(Submission.stage_id == stage.id)
+    return counted_when_closed().where(Submission.stage_id == stage.id)
 
 
 def _once(said: Sequence[tuple[Words, N]]) -> list[tuple[Words, N]]:

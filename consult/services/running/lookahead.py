@@ -7,9 +7,11 @@ from babel.support import NullTranslations
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Stage
+from consult.services.definitions import definition_of
 from consult.services.mail import notices
 from consult.services.measures import comments
 from consult.services.panel import panel
+from consult.services.rounds.saved import is_declared
 from consult.services.rounds.stages import StageAct
 
 
@@ -27,6 +29,7 @@ class Lookahead:
     withheld: int = 0
     undecided: int = 0
     unfinished: int = 0
+    counts_saved: bool = False
 
     def sentences(self, t: NullTranslations) -> Iterator[str]:
         """One sentence for each count that is not 0; how many mails go out is always said."""
@@ -41,14 +44,7 @@ class Lookahead:
             ),
             (self.withheld, t.ngettext("%(num)s reason is withheld.", "%(num)s reasons are withheld.", self.withheld)),
             (self.undecided, self._undecided(t)),
-            (
-                self.unfinished,
-                t.ngettext(
-                    "%(num)s expert has begun and not submitted: what they typed will not count.",
-                    "%(num)s experts have begun and not submitted: what they typed will not count.",
-                    self.unfinished,
-                ),
-            ),
+            (self.unfinished, self._unfinished(t)),
         )
         for count, words in counts:
             if count:
@@ -56,6 +52,19 @@ class Lookahead:
         yield t.ngettext(
             "%(num)s expert whom it concerns gets a mail.", "%(num)s experts whom it concerns get a mail.", self.told
         ) % {"num": self.told}
+
+    def _unfinished(self, t: NullTranslations) -> str:
+        if self.counts_saved:
+            return t.ngettext(
+                "%(num)s expert has begun and not submitted: what was sent counts if half of the ratings are there.",
+                "%(num)s experts have begun and not submitted: what was sent counts if half of the ratings are there.",
+                self.unfinished,
+            )
+        return t.ngettext(
+            "%(num)s expert has begun and not submitted: what they typed will not count.",
+            "%(num)s experts have begun and not submitted: what they typed will not count.",
+            self.unfinished,
+        )
 
     def _undecided(self, t: NullTranslations) -> str:
         if self.is_end:
@@ -76,7 +85,8 @@ def before(session: Session, consultation: Consultation, stage: Stage, act: Stag
     told = len(notices.concerned(session, consultation, stage, act))
     if act is StageAct.CLOSE:
         waiting = panel.not_answered(session, consultation, stage)
-        return Lookahead(told, unfinished=sum(member.has_started for member in waiting))
+        counts_saved = is_declared(definition_of(session, consultation.id), stage)
+        return Lookahead(told, unfinished=sum(member.has_started for member in waiting), counts_saved=counts_saved)
     if act is StageAct.EXTEND or stage.kind != "round":
         return Lookahead(told)
     return _undone(session, consultation, told)

@@ -12,11 +12,13 @@ from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 from consult.services import journal
 from consult.services.access import lifetimes
+from consult.services.answering import saved_answers
 from consult.services.definitions import definition_of
 from consult.services.measures import reasons
 from consult.services.measures.finished import require_unfinished
 from consult.services.measures.reasons import Reason
 from consult.services.rounds import freezing, starting
+from consult.services.rounds.saved import is_declared
 from consult.services.rounds.stages import StageAct, StageState, stages_of, state
 
 CLOCK = "clock"
@@ -100,10 +102,13 @@ def close_stage(
     stage.closed_at = now
     session.flush()
     journal.lock(session, consultation.id)  # nobody leaves between the counts and who was counted
+    saved = saved_answers.count_at_close(session, consultation, definition, stage)
     frozen = freezing.freeze(session, consultation, stage) if stage.kind != "event" else None
     if frozen is not None:
         keeping.keep_rows(session, consultation, new=frozen)
-    facts = {"stage": stage.key, "digest": frozen.digest if frozen else None}
+    facts: dict[str, str | int | None] = {"stage": stage.key, "digest": frozen.digest if frozen else None}
+    if is_declared(definition, stage):
+        facts["counted_at_close"] = saved
     journal.record(session, consultation.id, actor, "close stage", **facts)
     return frozen
 

@@ -15,6 +15,7 @@ from consult.web.access import ExpertContext
 from consult.web.expert import conflicts
 from consult.web.expert.answer_views import AnswerPage, ConflictView, QuestionsPage
 from consult.web.expert.progress import progress
+from consult.web.expert.saved_answers import saved_choice
 from consult.web.expert.way import next_address
 from consult.web.forms.mending import anchor, told
 from consult.web.forms.posted import input_names
@@ -93,6 +94,7 @@ def _answer_page(
         else url_for("tasks.index", slug=ctx.slug),
         skip_href=next_address(ctx, respondent, step) if beside.asks_again else None,
         is_undo=bool(number) and "auto" in request.args,
+        saved=saved_choice(ctx, respondent),
         goes_by_itself=respondent.stage.round_number == 1 and step.wording is not None,
     )
 

@@ -22,6 +22,15 @@ class ConflictView:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedChoice:
+    """What becomes at the close of answers that are only saved: in words, and the button for the other."""
+
+    words: Words
+    button: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a page is: which of how many `counts`, how many are left to do, and about how long they take.
 
@@ -61,6 +70,7 @@ class AnswerPage:
     skip_href: str | None
     is_undo: bool
     goes_by_itself: bool
+    saved: "SavedChoice | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,7 @@ class ShortListPage:
     listed_open: int
     back_href: str
     rows: Sequence[ShortRow]
+    saved: "SavedChoice | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +206,7 @@ class ReviewPage:
     closes: Moment
     key: str
     back_href: str
+    saved: "SavedChoice | None"
 
 
 @dataclass(frozen=True, slots=True)

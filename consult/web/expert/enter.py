@@ -5,8 +5,10 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from analysis.protocol.states import SavedAnswers
 from consult.database import get_session
 from consult.definition.consultation import Definition
+from consult.definition.text import Shown
 from consult.models import Stage
 from consult.services.access import consents, invitations, sessions
 from consult.services.access.tokens import bare
@@ -132,7 +134,10 @@ def _consent_view(ctx: ExpertContext) -> ConsentPage:
     return ConsentPage(
         organiser=rendering.text(definition.organiser),
         version=definition.consent.version,
-        points=[PointToKnow(rendering.text(one.title), rendering.text(one.text)) for one in definition.privacy.points],
+        points=[
+            *(PointToKnow(rendering.text(one.title), rendering.text(one.text)) for one in definition.privacy.points),
+            *_saved_answers_point(ctx),
+        ],
         minutes=sum(definition.stage(stage.key).minutes or 0 for stage in to_answer(ctx)),
         calendar=url_for("correspondence.calendar_of_all", slug=ctx.slug),
         privacy=text,
@@ -141,6 +146,19 @@ def _consent_view(ctx: ExpertContext) -> ConsentPage:
         statement=rendering.text(definition.consent.statement),
         languages=[LanguageChoice(code, language_name(code), code == ctx.language) for code in known],
     )
+
+
+def _saved_answers_point(ctx: ExpertContext) -> list[PointToKnow]:
+    """That answers which are only saved count, where the protocol lets them."""
+    if ctx.definition.protocol.saved_answers != SavedAnswers.COUNTED_AT_CLOSE:
+        return []
+    # Translators: the heading of a point to know first; below it, one sentence.
+    title = _("Saved answers may count")
+    words = _(
+        "If you do not submit a rating round, pages you went on from count when it closes, once half of "
+        "the ratings are there. You can say on every page that they are not to count."
+    )
+    return [PointToKnow(Shown(title, ctx.language), Shown(words, ctx.language))]
 
 
 @blueprint.get("/c/<slug>/declined")

@@ -100,7 +100,8 @@ def _answered_stages(ctx: ExpertContext) -> list[AnsweredStage]:
         found.append(
             AnsweredStage(
                 title=rendering.text(ctx.definition.stage(stage.key).title),
-                submitted_at=when(submitted.submitted_at, ctx) if submitted else None,
+                submitted_at=when(submitted.submitted_at, ctx) if submitted and submitted.receipt else None,
+                is_counted_at_close=submitted is not None and submitted.receipt is None,
                 sections=sections(respondent, rendering),
             )
         )

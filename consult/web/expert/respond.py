@@ -13,6 +13,7 @@ from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, for_expert
 from consult.web.expert import conflicts
 from consult.web.expert.answer_pages import show, visit
+from consult.web.expert.saved_answers import chosen
 from consult.web.expert.way import first_address, next_address
 from consult.web.forms.mending import place_name
 from consult.web.forms.posted import KEEP_ALL, input_names, marks_after, read_posted, read_seen
@@ -45,9 +46,10 @@ def page(ctx: ExpertContext, stage: str, page: str) -> str | Answer:
         return show(ctx, respondent, step)
     g.labels = _labels(ctx, step)
     posted = read_posted(ctx, respondent, step)
-    saved = saving.save(ctx.session, respondent, step.asked, posted, read_seen(posted))
-    _note_feedback(ctx, respondent, step)
     goes_on = request.form.get("go") in ("next", KEEP_ALL)
+    saved = saving.save(ctx.session, respondent, step.asked, posted, read_seen(posted), is_sent=goes_on)
+    _note_feedback(ctx, respondent, step)
+    chosen(ctx, respondent)
     query = conflicts.hold(ctx, saved.conflicts)
     if goes_on and _asks_again(saved):
         query["check"] = "1"

@@ -15,6 +15,7 @@ from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, for_expert
 from consult.web.expert.answer_views import ShortListPage, ShortRow
 from consult.web.expert.progress import of_list
+from consult.web.expert.saved_answers import chosen, saved_choice
 from consult.web.expert.way import first_address, list_address
 from consult.web.expert.whole_list import listed_rating
 from consult.web.forms.rendering import RenderContext
@@ -44,8 +45,9 @@ def near(ctx: ExpertContext, stage: str) -> str | Answer:
         listing.keep(ctx.session, respondent, by_key[kept])
     elif undone in by_key:
         listing.undo(ctx.session, respondent, by_key[undone])
+    is_chosen = chosen(ctx, respondent)
     ctx.session.commit()
-    if kept or undone:
+    if kept or undone or is_chosen:
         return redirect(list_address(ctx, respondent, kept or undone), 303)
     return redirect(first_address(ctx, respondent, is_past_list=True), 303)
 
@@ -72,6 +74,7 @@ def _show(
         back_href=page_address(ctx, stage, in_full[-1].step.key, on="1")
         if in_full
         else url_for("tasks.index", slug=ctx.slug),
+        saved=saved_choice(ctx, respondent),
         rows=[_row(ctx, respondent, entry, rendering, has_reasons=has_reasons) for entry in entries],
     )
     return render_template("expert/short_list.html", page=view)

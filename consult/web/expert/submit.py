@@ -15,6 +15,7 @@ from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, config, for_expert
 from consult.web.expert.answer_views import Gaps, ReceiptPage, ReviewPage
 from consult.web.expert.reviewing import review_parts
+from consult.web.expert.saved_answers import chosen, saved_choice
 from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.rendering import RenderContext
@@ -29,6 +30,9 @@ blueprint = Blueprint("submit", __name__)
 def review(ctx: ExpertContext, stage: str) -> str | Answer:
     """All answers on one page, and the button that submits them."""
     respondent = respondent_of(ctx, stage)
+    if request.method == "POST" and chosen(ctx, respondent):
+        ctx.session.commit()
+        return redirect(url_for("submit.review", slug=ctx.slug, stage=stage), 303)
     if request.method != "POST":
         if not takes_answers(respondent.stage, ctx.definition.grace):
             return redirect(url_for("tasks.index", slug=ctx.slug), 303)
@@ -64,6 +68,7 @@ def _show_review(ctx: ExpertContext, respondent: Respondent) -> str:
         closes=when(respondent.stage.closes_at, ctx),
         key=secrets.token_urlsafe(16),
         back_href=url_for("tasks.index", slug=ctx.slug),
+        saved=saved_choice(ctx, respondent),
     )
     return render_template("expert/review.html", review=view, problems=problems)
 
@@ -89,7 +94,7 @@ def receipt(ctx: ExpertContext, stage: str) -> str:
     """What was submitted, with its code."""
     respondent = respondent_of(ctx, stage)
     submitted = submitting.newest_submission(ctx.session, respondent)
-    if submitted is None:
+    if submitted is None or submitted.receipt is None:
         raise NotFound(Refusal(Code.NOTHING_SUBMITTED))
     frame(ctx)
     rendering = rendering_of(ctx, {**respondent.earlier, **respondent.typed})

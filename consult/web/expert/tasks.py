@@ -10,11 +10,12 @@ from flask_babel import pgettext
 from consult.clock import utc_now
 from consult.errors import NotPossible
 from consult.models import Stage
-from consult.services.answering import gaps, responding, submitting
+from consult.services.answering import gaps, responding, saved_answers, submitting
 from consult.services.answering.responding import Respondent
 from consult.services.answering.since import changes_since
 from consult.services.mail.calendar import lies_ahead
 from consult.services.measures.measures import Wording
+from consult.services.rounds.saved import is_declared
 from consult.services.rounds.stages import StageState, stages_of, state
 from consult.services.running import finishing
 from consult.web.access import ExpertContext, for_expert
@@ -148,19 +149,24 @@ class StageProgress:
 
 def _standing(ctx: ExpertContext, stage: Stage, *, is_open: bool) -> StageProgress:
     respondent = responding.find_respondent(ctx.session, ctx.consultation, ctx.definition, ctx.expert, stage)
-    is_submitted = submitting.newest_submission(ctx.session, respondent) is not None
+    newest = submitting.newest_submission(ctx.session, respondent)
+    is_submitted = newest is not None
+    is_saved_only = newest is not None and newest.receipt is None
     links = []
     if respondent.wordings and (is_open or is_submitted):
         links.append(_link(ctx, stage, "whole_list.ratings", _("All measures")))
     if stage.opened_at is not None and not respondent.steps():
         return StageProgress(note=_("Nothing is asked of you here."), asks_nothing=True, links=links)
-    if is_submitted:
+    if is_submitted and not is_saved_only:
         links.append(_link(ctx, stage, "submit.receipt", _("Receipt")))
+    note = None
+    if is_saved_only:
+        note = _("Not submitted: the pages you went on from counted when the round closed.")
+    elif respondent.drafts and not is_open and not is_submitted:
+        note = _("Started, but not submitted: these answers do not count.")
     found = StageProgress(
-        _progress(respondent, is_open=is_open, is_submitted=is_submitted),
-        _("Started, but not submitted: these answers do not count.")
-        if respondent.drafts and not is_open and not is_submitted
-        else None,
+        _progress(respondent, is_open=is_open, is_submitted=is_submitted and not is_saved_only),
+        note,
         is_submitted,
         links=links,
     )
@@ -178,6 +184,10 @@ def _progress(respondent: Respondent, *, is_open: bool, is_submitted: bool) -> T
 def _with_way_in(ctx: ExpertContext, respondent: Respondent, found: StageProgress) -> StageProgress:
     left, counts_measures = (None, False) if found.is_submitted else gaps.unanswered(respondent)
     is_ready = bool(respondent.drafts) and left == 0
+    counts_saved = is_declared(ctx.definition, respondent.stage) and saved_answers.may_count(respondent)
+    ready = _("Everything is answered. It counts once you have submitted it.")
+    if counts_saved:
+        ready = _("Everything is answered.")
     way = _("Go on") if respondent.drafts else _("Start")
     if found.is_submitted:
         way = _("Change my answers")
@@ -185,7 +195,7 @@ def _with_way_in(ctx: ExpertContext, respondent: Respondent, found: StageProgres
         way = _("Check and submit")
     return replace(
         found,
-        note=_("Everything is answered. It counts once you have submitted it.") if is_ready else found.note,
+        note=ready if is_ready else found.note,
         href=url_for("respond.first", slug=ctx.slug, stage=respondent.stage.key),
         link=way,
         left=left,

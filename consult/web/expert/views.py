@@ -148,10 +148,11 @@ class MyProposal:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredStage:
-    """The reader's answers to one stage, and when they were submitted last."""
+    """The reader's answers to one stage, and when they were submitted last, or that they counted as saved."""
 
     title: Shown | None
     submitted_at: Moment | None
+    is_counted_at_close: bool
     sections: Sequence[AnswerSection]
 
 

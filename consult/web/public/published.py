@@ -15,8 +15,9 @@ from consult.web.pages import frame, whole_in_one_language
 from consult.web.results.blocks import blocks
 from consult.web.results.frozen import FrozenStage, published, stage_title
 from consult.web.results.rated import LatestRating, board_row, criteria, sorter, standings
-from consult.web.staff.pages import plain, text
+from consult.web.staff.pages import plain, text, translate
 from consult.web.staff.statuses import status_note
+from consult.words.without import saved_sentence
 
 blueprint = Blueprint("published", __name__)
 
@@ -32,13 +33,14 @@ class PublicBoard:
 
 @dataclass(frozen=True, slots=True)
 class TookPart:
-    """How many experts came how far in a frozen stage."""
+    """How many experts came how far in a frozen stage; `saved` says how many of them only saved."""
 
     title: str
     invited: int
     consented: int
     started: int
     submitted: int
+    saved: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ def _board(ctx: RequestContext, found: list[LatestRating], criterion: str, label
 
 def _participation(ctx: RequestContext, frozen: list[FrozenStage]) -> list[TookPart]:
     return [
-        TookPart(title=plain(ctx, ctx.definition.stage(item.stage.key).title), **item.numbers.participation.steps())
+        TookPart(
+            title=title,
+            **item.numbers.participation.steps(),
+            saved=saved_sentence(title, item.numbers.participation, translate(ctx)),
+        )
         for item in frozen
+        for title in [plain(ctx, ctx.definition.stage(item.stage.key).title)]
     ]

@@ -29,9 +29,10 @@ from consult.web.results.rated import SORTS, LatestRating, band_names, board_row
 from consult.web.results.rows import BoardRow
 from consult.web.results.survey import change_rows, change_titles, question_tables
 from consult.web.results.why import why_table
-from consult.web.staff.pages import page, pick, said, text
+from consult.web.staff.pages import page, pick, said, text, translate
 from consult.web.staff.statuses import status_note
 from consult.words.readings import READINGS
+from consult.words.without import saved_sentence
 
 blueprint = Blueprint("dashboards", __name__)
 blueprint.register_blueprint(chartpages.blueprint)
@@ -180,6 +181,7 @@ def _participation(
             "is_frozen": stage.key in known,
             "closes": when(stage.closed_at or stage.closes_at, ctx),
             **(known.get(stage.key) or live[stage.key]).steps(),
+            "saved": saved_sentence(stage_title(ctx, stage), known.get(stage.key) or live[stage.key], translate(ctx)),
         }
         for stage in _asked(ctx)
         if only in (None, stage.key)

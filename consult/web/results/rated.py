@@ -26,6 +26,7 @@ from consult.words import wording as words
 from consult.words.certainty import Redraws, stopped, what_would_change
 from consult.words.missing import missing_sentence
 from consult.words.readings import reading_words
+from consult.words.without import stability_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def board_row(ctx: RequestContext, standing: LatestRating, criterion: str) -> Bo
         },
         "reason": words.verdict_reason(verdict.code, verdict.numbers, catalogue, names),
         "certainty": how_sure(ctx, standing, criterion),
-        "stability": words.stability_of(block, catalogue, ctx.definition.protocol.stability.within),
+        "stability": stability_of(block, catalogue, ctx.definition.protocol.stability.within),
         "is_stable": block.stability.state == "stable",
         "outcome": reading_words(block, ctx.definition.rules.dissent, catalogue),
         "status": standing.came_to,

@@ -172,7 +172,11 @@ def _how_far(member: panel.Member, stage: Stage | None, open_one: panel.Member |
         return Tag(pgettext("tag of an expert", "started"), "blue")
     if open_one is not None:
         return Tag(pgettext("tag of an expert", "not answered"), "you")
-    came_by = {"telephone": _("submitted, by telephone"), "paper": _("submitted, on paper")}
+    came_by = {
+        "telephone": _("submitted, by telephone"),
+        "paper": _("submitted, on paper"),
+        "draft": _("saved, counted at the close"),
+    }
     return Tag(came_by.get(channel, pgettext("tag of an expert", "submitted")), "good")
 
 

@@ -132,7 +132,7 @@ def close_stage(ctx: StaffContext, stage: str) -> ResponseReturnValue:
     if not done(form, act):
         words = [
             _("Announced close: %(moment)s.", moment=when(found.closes_at, ctx).local),
-            _("Closing freezes the numbers for good. Drafts that were not submitted do not count."),
+            _("Closing freezes the numbers for good."),
             _("Before the announced close a reason is needed; it is noted as a deviation."),
         ]
         button = _("Close and freeze")

@@ -22,7 +22,7 @@ from analysis.protocol.protocol import (
     presets,
 )
 from analysis.protocol.states import Verdict
-from analysis.result.criterion import stability_result
+from analysis.result.judging import stability_result
 from analysis.verdict.clauses import ClauseContext
 from analysis.verdict.consensus import band_count, judge, raw_verdict
 from tests.analysis.consultation import NINE, histogram, pair_table

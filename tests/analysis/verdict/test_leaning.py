@@ -11,7 +11,7 @@ from analysis.protocol.protocol import ConsensusRule, DissentRule, Quantiles, pr
 from analysis.protocol.rules import StabilityRule
 from analysis.protocol.states import StabilityState
 from analysis.result.blocks import band_shares
-from analysis.result.criterion import stability_result
+from analysis.result.judging import stability_result
 from analysis.result.stage import stage_result
 from analysis.tables.histograms import Histogram
 from analysis.verdict.consensus import judge

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,15 @@ from consult.services.files.downloads import OF_PEOPLE
 from consult.services.package import annex
 from consult.services.running import leaving
 from tests.services import playing
-from tests.services.conftest import World, town_library
+from tests.services.answering.near import make_near
+from tests.services.answering.saved import close
+from tests.services.answering.test_change_notes import asking, rate, same, submitted
+from tests.services.conftest import MakeWorld, World, town_library
 from tests.services.files.reading import TEXT
 from tests.services.package.packing import Edit, checked, contents, packed, written
+from tests.services.rounds.holding import hold, opened
+from tests.services.rounds.test_listed import answer_all
+from tests.services.rounds.test_saved import held
 
 
 def test_every_statistic_comes_out_of_the_rows_again(played: World, tmp_path: Path) -> None:
@@ -177,3 +184,36 @@ def test_after_erasure_it_says_so_instead_of_failing(tmp_path: Path) -> None:
     files["data/ratings-wide.csv"] = old["data/ratings-wide.csv"]
     found = checked(written(files, tmp_path / "changed.zip"))
     assert "data/ratings-long.csv has rows of round-1, which are withheld" in found.problems
+
+
+def _kept_in_list(make_world: MakeWorld) -> World:
+    panel = make_near(make_world)
+    answer_all(panel, 9)
+    return panel
+
+
+def _saved_only(make_world: MakeWorld) -> World:
+    return held(make_world, 6)
+
+
+def _with_notes(make_world: MakeWorld) -> World:
+    world = make_world(12, definition=asking())
+    hold(world, 1, same)
+    opened(world, 2)
+    for expert in range(12):
+        rate(world, expert, "L1", "2", "reason_read")
+        submitted(world, expert)
+    close(world, "round-2")
+    return world
+
+
+@pytest.mark.parametrize("panel", [_kept_in_list, _saved_only, _with_notes])
+def test_how_people_answered_stands_in_no_row_and_is_said(
+    make_world: MakeWorld, panel: Callable[[MakeWorld], World], tmp_path: Path
+) -> None:
+    """Kept from the short list, only saved, or what played a part: the rest comes out of the rows again."""
+    path = tmp_path / "package.zip"
+    path.write_bytes(packed(panel(make_world)))
+    found = checked(path)
+    assert found.is_sound, found
+    assert found.stages[-1].words == "reproduced, but for what rests on how people answered"

@@ -141,7 +141,7 @@ def test_the_attack_sees_what_appears_and_what_vanishes(tmp_path: Path, monkeypa
         )
 
     monkeypatch.setattr(ordering, "seeds", all_stages)
-    monkeypatch.setattr(comments, "counted_at_close", still_here)
+    monkeypatch.setattr(comments, "counted_when_closed", still_here)
     with open_house(tmp_path) as house:
         (one,) = watch(house, 1)
     shown = [text for text in one.truth if text in one.orders["comments page"]]
