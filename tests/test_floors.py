@@ -18,6 +18,7 @@ BASICS = frozenset(
         "consult.config",
         "consult.errors",
         "consult.fates",
+        "consult.optional_uses",
         "consult.refusals",
         "consult.released_texts",
         "consult.roles",
@@ -87,11 +88,19 @@ FLOORS: dict[str, frozenset[str]] = {
             "consult.database",
             "consult.errors",
             "consult.fates",
+            "consult.optional_uses",
             "consult.roles",
         }
     ),
     "consult.definition": frozenset(
-        {"analysis.protocol", "consult.canonical", "consult.characters", "consult.errors", "consult.refusals"}
+        {
+            "analysis.protocol",
+            "consult.canonical",
+            "consult.characters",
+            "consult.errors",
+            "consult.optional_uses",
+            "consult.refusals",
+        }
     ),
     "consult.database": BASICS | {"consult.sqlite"},
     "consult.sqlite": frozenset(),
@@ -101,6 +110,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.clock": frozenset({"consult.errors"}),
     "consult.errors": frozenset({"consult.refusals"}),
     "consult.fates": frozenset(),
+    "consult.optional_uses": frozenset(),
     "consult.refusals": frozenset(),
     "consult.released_texts": frozenset(),
     "consult.roles": frozenset(),
@@ -125,6 +135,7 @@ STRANGERS: dict[str, frozenset[str]] = {
     "consult.clock": FLASK | SQL,
     "consult.errors": FLASK | SQL,
     "consult.fates": FLASK | SQL,
+    "consult.optional_uses": FLASK | SQL,
     "consult.refusals": FLASK | SQL,
     "consult.roles": FLASK | SQL,
     "migrations": FLASK,

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from consult.definition.question import Disclosure
 from consult.definition.text import Strict, Text
+from consult.optional_uses import OptionalUse
 
 KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LOCAL_TIME = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"
@@ -32,8 +33,11 @@ class Privacy(Strict):
 
 
 class Use(Strict):
+    """What answers are used for. `optional`: one may object to it and stay, and what is left out then."""
+
     key: str
     text: Text
+    optional: OptionalUse | None = None
 
 
 class ConsentText(Strict):

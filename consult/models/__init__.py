@@ -1,7 +1,7 @@
 """All tables, as SQLAlchemy classes."""
 
 from consult.models import immutable
-from consult.models.access import Consent, Invitation, LoginSession
+from consult.models.access import Consent, Invitation, LoginSession, Objection
 from consult.models.base import Base
 from consult.models.consultation import (
     Consultation,
@@ -53,6 +53,7 @@ __all__ = [
     "Membership",
     "Message",
     "Note",
+    "Objection",
     "Population",
     "Proposal",
     "Registration",

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.models.base import Base, Handled, Keyed, within
+from consult.models.base import Base, Handled, Keyed, one_of, within
+from consult.optional_uses import OptionalUse
 
 
 class Invitation(Keyed, Base):
@@ -44,6 +45,22 @@ class Consent(Keyed, Base):
     version: Mapped[str] = mapped_column(String(40))
     text_hash: Mapped[str] = mapped_column(String(64))
     is_given: Mapped[bool]
+    said_at: Mapped[datetime]
+
+
+class Objection(Keyed, Base):
+    """A use that an expert objects to while taking part; it goes when it is taken back."""
+
+    __tablename__ = "objection"
+    __table_args__ = (
+        within("expert", "expert_id"),
+        UniqueConstraint("expert_id", "use"),
+        CheckConstraint(one_of("use", OptionalUse), name="known_use"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    expert_id: Mapped[int]
+    use: Mapped[str] = mapped_column(String(10))
     said_at: Mapped[datetime]
 
 

@@ -11,6 +11,7 @@ WITHHELD = {
     "differencing": N_(
         "No rows are given of this stage: taken off the released tables, they would tell the answers of a few people."
     ),
+    "objected": N_("No rows are given of this stage: somebody who was counted in it objects to files of rows."),
     "left_before": N_(
         "No rows or texts are given of this stage: somebody left after it was frozen "
         "by an older version, which did not write down who was counted."

@@ -745,6 +745,23 @@ def fill_0014(put: Put) -> None:
     )
 
 
+def fill_0015(put: Put) -> None:
+    """One who objects to a use."""
+    held, _measure, _submission = _submitted_round(put, "15")
+    expert = put(
+        "expert",
+        consultation_id=held,
+        code="E02",
+        pseudonym="p-15b",
+        language="lv",
+        attributes=JSON,
+        reporting_group=None,
+        withdrawn_at=None,
+        handle="f" * 16,
+    )
+    put("objection", consultation_id=held, expert_id=expert, use="reasons", said_at=BEGIN)
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -759,4 +776,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0012": fill_0012,
     "0013": fill_0013,
     "0014": fill_0014,
+    "0015": fill_0015,
 }

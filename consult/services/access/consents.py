@@ -19,7 +19,7 @@ def consent_hash(definition: Definition, language: str) -> str:
         [in_language(one.title, language, order).text, in_language(one.text, language, order).text]
         for one in definition.privacy.points
     ]
-    shown = {
+    shown: dict[str, object] = {
         "privacy": [
             definition.privacy.version,
             in_language(definition.privacy.text, language, order).text,
@@ -28,6 +28,10 @@ def consent_hash(definition: Definition, language: str) -> str:
         "statement": in_language(definition.consent.statement, language, order).text,
         "uses": {use.key: in_language(use.text, language, order).text for use in definition.consent.uses},
     }
+    if definition.protocol.saved_answers is not None:
+        shown["saved_answers"] = definition.protocol.saved_answers
+    if optional := {use.key: use.optional for use in definition.consent.uses if use.optional}:
+        shown["optional"] = optional
     return digest(shown)
 
 

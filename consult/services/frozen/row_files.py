@@ -17,6 +17,7 @@ class Withheld(StrEnum):
     DIFFERENCING = "differencing"
     LEFT_BEFORE = "left_before"
     ERASED = "erased"
+    OBJECTED = "objected"
 
 
 TEXTS_TOO = (Withheld.LEFT_BEFORE, Withheld.ERASED)

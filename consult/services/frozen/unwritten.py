@@ -15,6 +15,8 @@ from analysis.disclosure.differencing import audit, fewest_alike
 from analysis.disclosure.ledger import variable_name
 from consult.definition.consultation import Definition
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
+from consult.optional_uses import OptionalUse
+from consult.services.access.objections import objectors
 from consult.services.frozen import k_anonymity
 from consult.services.frozen.codebook import CodebookVariable
 from consult.services.frozen.row_files import Person, RowFiles, Withheld, drawn
@@ -72,10 +74,17 @@ class Unwritten:
             was_out=True,
             texts=self._texts(people),
         )
+        if is_new and self._objects(people):
+            return replace(made, withheld=Withheld.OBJECTED, was_out=False)
         if not is_new and left_since(self._session, self._stage, self._result.frozen_at):
             return replace(made, withheld=Withheld.LEFT_BEFORE)
         code = self._withheld(made, out)
         return replace(made, withheld=code, was_out=code is None)
+
+    def _objects(self, people: Sequence[Person]) -> bool:
+        """Whether anybody who counts objects to files of rows: without theirs they would be the difference."""
+        who = set(self._session.scalars(objectors(self._stage.consultation_id, OptionalUse.ROWS)))
+        return any(one.expert_id in who for one in people)
 
     def _tabled(self) -> list[str]:
         """The reporting groups of which any figure was released."""

@@ -41,6 +41,7 @@ from consult.words.refusals import in_english
 SHORT = {
     Withheld.FEW_ALIKE: "its rows are withheld, they would leave too few people alike",
     Withheld.DIFFERENCING: "its rows are withheld, they would tell the answers of a few",
+    Withheld.OBJECTED: "its rows are withheld, somebody in them objects to files of rows",
     Withheld.LEFT_BEFORE: "its rows are withheld, who was counted was not written down",
 }
 CHANGED = {

@@ -23,7 +23,9 @@ from consult.models import (
     Submission,
     VariableRow,
 )
+from consult.optional_uses import OptionalUse
 from consult.released_texts import Words
+from consult.services.access.objections import objectors
 from consult.services.definitions import definition_of
 from consult.services.measures import erasures, measures
 from consult.services.measures.moderation import scramble
@@ -177,6 +179,7 @@ def _accepted(session: Session, stage: Stage, criterion: str | None) -> dict[str
         .join(Measure, Measure.id == Comment.measure_id)
         .where(
             Comment.submission_id.in_(_counted(stage)),
+            Comment.submission_id.not_in(_objected(stage)),
             Comment.kind == "reason",
             Comment.criterion.is_(None) if criterion is None else Comment.criterion == criterion,
             Comment.moderation == "accepted",
@@ -190,6 +193,12 @@ def _accepted(session: Session, stage: Stage, criterion: str | None) -> dict[str
 
 def _counted(stage: Stage) -> Select[int]:
     return counted_when_closed().where(Submission.stage_id == stage.id)
+
+
+def _objected(stage: Stage) -> Select[int]:
+    """Submissions whose writers object to their reasons being released."""
+    who = objectors(stage.consultation_id, OptionalUse.REASONS)
+    return select(Submission.id).where(Submission.stage_id == stage.id, Submission.expert_id.in_(who))
 
 
 def _once(said: Sequence[tuple[Words, N]]) -> list[tuple[Words, N]]:

@@ -21,6 +21,7 @@ from consult.models import (
     Letter,
     LoginSession,
     Message,
+    Objection,
     Proposal,
     SecretariatAnswer,
     Submission,
@@ -32,7 +33,7 @@ from consult.services.panel import pseudonyms
 
 LINK = (HeldForm, SecretariatAnswer, LoginSession, Invitation, Message, Contact)
 """What ties a person to an expert's code."""
-GIVEN = (Draft, FeedbackShown, Consent)
+GIVEN = (Draft, FeedbackShown, Consent, Objection)
 """What an expert left behind, beside submissions."""
 OfExpert = (
     HeldForm
@@ -44,6 +45,7 @@ OfExpert = (
     | Draft
     | FeedbackShown
     | Consent
+    | Objection
     | Submission
     | Proposal
     | Letter

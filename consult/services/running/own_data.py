@@ -23,6 +23,7 @@ from consult.models import (
     Measure,
     MeasureVersion,
     Message,
+    Objection,
     Proposal,
     SecretariatAnswer,
     Stage,
@@ -40,6 +41,7 @@ class OwnData(TypedDict):
     expert: Row
     contact: list[Row]
     consent: list[Row]
+    objections: list[Row]
     drafts: list[Row]
     submissions: list[Row]
     proposals: list[Row]
@@ -61,6 +63,7 @@ def own_data(session: Session, expert: Expert) -> OwnData:
         "expert": _told(expert, "code", "pseudonym", "language", "attributes", "reporting_group", "withdrawn_at"),
         "contact": _rows(session, Contact, expert, "name", "email", "reminders_stopped_at"),
         "consent": _rows(session, Consent, expert, "version", "text_hash", "is_given", "said_at"),
+        "objections": _rows(session, Objection, expert, "use", "said_at"),
         "drafts": _drafts(session, expert),
         "submissions": _submissions(session, expert),
         "proposals": _rows(

@@ -142,7 +142,7 @@ def _consent_view(ctx: ExpertContext) -> ConsentPage:
         calendar=url_for("correspondence.calendar_of_all", slug=ctx.slug),
         privacy=text,
         reading_minutes=minutes_to_read(text),
-        uses=[rendering.text(use.text) for use in definition.consent.uses],
+        uses=[(rendering.text(use.text), use.optional is not None) for use in definition.consent.uses],
         statement=rendering.text(definition.consent.statement),
         languages=[LanguageChoice(code, language_name(code), code == ctx.language) for code in known],
     )

@@ -10,13 +10,14 @@ from flask_babel import pgettext
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import by_language, in_language
+from consult.services.access import objections
 from consult.services.answering import responding, submitting
 from consult.services.measures import proposals
 from consult.services.rounds.stages import stages_of
 from consult.services.running import leaving, own_data
 from consult.web import signins
 from consult.web.access import ExpertContext, for_expert
-from consult.web.expert.views import AnsweredStage, ConsentLine, Fact, MyData, MyProposal
+from consult.web.expert.views import AnsweredStage, ConsentLine, Fact, MyData, MyProposal, UseOfAnswers
 from consult.web.forms.moments import when
 from consult.web.pages import end_on_device, frame, rendering_of, sections
 from consult.web.views import Action, Link, Message
@@ -34,6 +35,7 @@ def my_data(ctx: ExpertContext) -> str:
         paragraphs=[_("This is everything stored about you in this consultation. Only you see this page.")],
         facts=_facts(ctx, stored),
         consents=_consents(ctx, stored),
+        uses=_uses(ctx),
         proposals=_proposals(ctx),
         stages=_answered_stages(ctx),
         sign_ins=signins.of_expert(ctx),
@@ -67,6 +69,27 @@ def _consents(ctx: ExpertContext, stored: own_data.OwnData) -> list[ConsentLine]
         )
         for item in stored["consent"]
     ]
+
+
+def _uses(ctx: ExpertContext) -> list[UseOfAnswers]:
+    rendering, objected = rendering_of(ctx), objections.objections_of(ctx.session, ctx.expert)
+    return [
+        UseOfAnswers(
+            text=rendering.text(use.text),
+            objects=None if use.optional is None else use.optional in objected,
+            action=url_for("mydata.use", slug=ctx.slug, use=use.key),
+        )
+        for use in ctx.definition.consent.uses
+    ]
+
+
+@blueprint.post("/c/<slug>/my-data/uses/<use>")
+@for_expert(needs_consent=False)
+def use(ctx: ExpertContext, use: str) -> Answer:
+    """Object to a use and stay, or take that back."""
+    objections.say(ctx.session, ctx.expert, ctx.definition, use, objects=request.form.get("objects") == "yes")
+    ctx.session.commit()
+    return redirect(url_for("mydata.my_data", slug=ctx.slug, _anchor="uses"), 303)
 
 
 def _proposals(ctx: ExpertContext) -> list[MyProposal]:

@@ -79,7 +79,7 @@ class ConsentPage:
     calendar: str
     privacy: Sequence[TextBlock]
     reading_minutes: int
-    uses: Sequence[Shown | None]
+    uses: Sequence[tuple[Shown | None, bool]]
     statement: Shown | None
     languages: Sequence[LanguageChoice]
 
@@ -157,12 +157,22 @@ class AnsweredStage:
 
 
 @dataclass(frozen=True, slots=True)
+class UseOfAnswers:
+    """What answers are used for; `objects` is None where it is a condition of taking part."""
+
+    text: Shown | None
+    objects: bool | None
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class MyData:
     """Everything stored about the reader."""
 
     paragraphs: Sequence[str]
     facts: Sequence[Fact]
     consents: Sequence[ConsentLine]
+    uses: Sequence[UseOfAnswers]
     proposals: Sequence[MyProposal]
     stages: Sequence[AnsweredStage]
     sign_ins: SignIns

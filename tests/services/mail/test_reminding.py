@@ -8,9 +8,11 @@ from consult import clock
 from consult.config import Config
 from consult.models import Deviation, Message
 from consult.services.access import purposes
-from consult.services.mail import outbox, reminders, reminding
+from consult.services.answering import saved_answers
+from consult.services.mail import inviting, outbox, reminders, reminding
 from consult.services.running import stage_acts
-from tests.services.conftest import World
+from tests.services.answering.saved import MEASURES, agreed, at, counting, rate
+from tests.services.conftest import MakeWorld, World
 from tests.services.mail.telling import begin, submit, tick, told
 
 
@@ -85,3 +87,27 @@ def test_a_later_close_has_a_last_day_of_its_own_only_where_none_was_told(invite
     with clock.set_to(later - timedelta(hours=23)):
         assert tick(invited, config) == ["reminded 1 of first-look"]
     assert invited.session.query(Message).filter_by(purpose=purposes.LAST_DAY).count() == 1
+
+
+def test_where_saved_answers_count_it_says_so_and_how_to_stop_it(make_world: MakeWorld, config: Config) -> None:
+    """The first lets them count, the second does not; after the close the first learns that they did."""
+    world = make_world(2, definition=counting())
+    agreed(world)
+    stage = world.stage("round-1")
+    with clock.set_to(stage.opens_at):
+        inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
+        tick(world, config)
+        for expert in (0, 1):
+            rate(world, expert, MEASURES)
+        saved_answers.choose(world.session, at(world, 1), counts=False)
+    with clock.set_to(stage.closes_at - timedelta(hours=23)):
+        assert tick(world, config) == ["reminded 2 of round-1"]
+    found = told(world, purposes.LAST_DAY)
+    first, second = (found[expert.id] for expert in world.experts)
+    assert "press “Do not count these” on any page" in first and "only what is submitted" not in first
+    assert "only what is submitted counts" in second
+    with clock.set_to(stage.closes_at + timedelta(hours=1)):
+        tick(world, config)
+    first, second = (told(world, purposes.CLOSED)[expert.id] for expert in world.experts)
+    assert "You did not submit it: the pages you went on from count" in first
+    assert "what you typed does not count" in second
