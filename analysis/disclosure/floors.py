@@ -58,6 +58,9 @@ def release(result: StageResult, rule: DisclosureRule) -> ReleasedStage:
         pairs={key: _release_pair(pair, rule) for key, pair in shown.pairs.items()},
     )
     shown = _release_priorities(shown, rule)
+    given = shown.reasons_given
+    if given is not None and min(given.by_itself.people, given.others.people) < rule.reasons:
+        shown = replace(shown, reasons_given=None)
     return replace(shown, first=_release_first(shown, rule), why=_release_why(shown.why, rule))
 
 

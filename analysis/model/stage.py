@@ -142,6 +142,22 @@ class WhyResult(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonsOf(Block):
+    """How many reasons so many people wrote in a round, over all its measures."""
+
+    people: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonsGiven(Block):
+    """Reasons of those whose pages went on by themselves after the last rating, and of all others."""
+
+    by_itself: ReasonsOf
+    others: ReasonsOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupBlock(Block):
     """What is shown of one variable in one reporting group."""
 
@@ -170,6 +186,7 @@ class Stage(Block):
     first: FirstPlaces | None
     stopping: Stopping | None
     why: WhyResult | None = None
+    reasons_given: ReasonsGiven | None = None
 
     def criterion(self, measure: str, name: str) -> CriterionResult | None:
         """A measure's figures under one criterion; None where it was not rated."""

@@ -63,6 +63,7 @@ def stage_result(protocol: Protocol, given: StageInput) -> StageResult:
             first=first_result(protocol, given.first),
             stopping=_stopping(protocol, given.round_number, measures),
             why=given.why,
+            reasons_given=given.reasons_given,
             hidden=_hidden(protocol, given),
         )
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.model.stage import WhyResult
+from analysis.model.stage import ReasonsGiven, WhyResult
 from analysis.protocol.protocol import Scale
 from analysis.protocol.states import Verdict
 from analysis.result.first_places import FirstInput
@@ -98,7 +98,8 @@ class StageInput:
     picked measures that were not rated in this one. ``last_value_carried``: per (measure,
     criterion), this round's ratings with the earlier ones of those who left filled in.
     ``sums``: per criterion, what only rows give (ranks, cross-products); left out by sources that
-    have tables only. ``why``: what people say played a part in changing ratings or keeping them.
+    have tables only. ``why``: what people say played a part in changing ratings or keeping them;
+    ``reasons_given``: numbers of reasons where some let pages go on by themselves.
     """
 
     stage: str
@@ -115,3 +116,4 @@ class StageInput:
     sums: Mapping[str, PanelSums] = field(default_factory=dict)
     first: FirstInput | None = None
     why: WhyResult | None = None
+    reasons_given: ReasonsGiven | None = None

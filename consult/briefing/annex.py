@@ -11,7 +11,7 @@ from consult.briefing.model import Block, Cell, Heading, Line, Listing, Paragrap
 from consult.briefing.rated_measures import RatedMeasures
 from consult.briefing.rulewords import rule_lines
 from consult.briefing.summary import design, response_table, saved_lines
-from consult.briefing.why import why_tables
+from consult.briefing.why import reasons_lines, why_tables
 from consult.definition.text import by_language
 from consult.fates import GONE, Fate
 from consult.words.missing import missing_sentence
@@ -48,6 +48,7 @@ def annex_blocks(
     if standings is not None:
         yield _history(ctx)
         yield from why_tables(ctx)
+        yield from reasons_lines(ctx)
         yield from _not_rated(ctx)
     yield Heading(_("Limits"))
     yield Listing(tuple(_limits(ctx, standings)))

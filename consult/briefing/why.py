@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 
 from consult.briefing.context import BriefingContext, number
-from consult.briefing.model import Cell, Table
+from consult.briefing.model import Cell, Paragraph, Run, Table
 from consult.words import why as words
+from consult.words.by_itself import reasons_sentence
+
+
+def reasons_lines(ctx: BriefingContext) -> Iterator[Paragraph]:
+    """Whether going on by itself cost reasons, where it was compared."""
+    for stage in ctx.rounds:
+        sentence = reasons_sentence(stage.numbers.reasons_given if stage.numbers is not None else None, ctx.t)
+        if sentence:
+            yield Paragraph((Run(sentence, ctx.cite(f"reasons {stage.key}", ctx.read(stage.title))),), "note")
 
 
 def why_tables(ctx: BriefingContext) -> Iterator[Table]:

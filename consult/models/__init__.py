@@ -19,7 +19,7 @@ from consult.models.panel import Contact, Expert, Letter, SecretariatAnswer
 from consult.models.result import FeedbackShown, FrozenRows, Population, Release, ReleaseKind, Result
 from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import Account, AccountLink, JournalEntry, Membership, Message
-from consult.models.submission import Answer, ChangeNote, Comment, Draft, Proposal, Submission
+from consult.models.submission import Answer, ChangeNote, Comment, Draft, Pace, Proposal, Submission
 
 immutable.install()
 
@@ -54,6 +54,7 @@ __all__ = [
     "Message",
     "Note",
     "Objection",
+    "Pace",
     "Population",
     "Proposal",
     "Registration",

@@ -162,3 +162,19 @@ class Proposal(Keyed, Handled, Base):
     reason: Mapped[str | None]
     reason_in: Mapped[dict[str, Any] | None]
     title_in: Mapped[dict[str, Any] | None]
+
+
+class Pace(Base):
+    """How many people needed so many minutes for a stage, when they submitted it first; whose they are is not kept."""
+
+    __tablename__ = "pace"
+    __table_args__ = (
+        within("stage", "stage_id"),
+        CheckConstraint("people > 0", name="people_counted"),
+        CheckConstraint("minutes BETWEEN 1 AND 120", name="known_minutes"),
+    )
+
+    stage_id: Mapped[int] = mapped_column(primary_key=True)
+    minutes: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    people: Mapped[int]

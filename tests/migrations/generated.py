@@ -762,6 +762,24 @@ def fill_0015(put: Put) -> None:
     put("objection", consultation_id=held, expert_id=expert, use="reasons", said_at=BEGIN)
 
 
+def fill_0016(put: Put) -> None:
+    """Minutes that two people needed."""
+    held = put("consultation", slug="inquiry-16", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+    stage = put(
+        "stage",
+        consultation_id=held,
+        key="round-1",
+        kind="round",
+        position=1,
+        round_number=1,
+        opens_at=BEGIN,
+        closes_at=BEGIN + timedelta(days=7),
+        opened_at=BEGIN,
+        closed_at=None,
+    )
+    put("pace", stage_id=stage, minutes=12, consultation_id=held, people=2)
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -777,4 +795,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0013": fill_0013,
     "0014": fill_0014,
     "0015": fill_0015,
+    "0016": fill_0016,
 }

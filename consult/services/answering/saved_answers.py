@@ -13,8 +13,8 @@ from consult.definition.answers import GAPS, answer_type, is_answered, problems
 from consult.definition.asked import AskedQuestion, Inputs
 from consult.definition.consultation import Definition
 from consult.models import Consultation, Draft, Expert, Stage, Submission
+from consult.services.answering.draft_marks import is_marked, mark
 from consult.services.answering.responding import Respondent, find_respondent
-from consult.services.answering.saving import hold, require_open
 from consult.services.answering.submitting import write_submission
 from consult.services.panel.panel import newest_consent
 from consult.services.rounds.saved import DO_NOT_COUNT, is_declared
@@ -28,30 +28,12 @@ LEAST_SHARE = 2
 
 def may_count(respondent: Respondent) -> bool:
     """Whether this expert lets saved answers count: yes, until they say no."""
-    said = respondent.drafts.get(DO_NOT_COUNT)
-    return said is None or not said.values
+    return not is_marked(respondent, DO_NOT_COUNT)
 
 
 def choose(session: Session, respondent: Respondent, *, counts: bool) -> None:
     """Store whether saved answers are to count. Raises StageNotOpen, Withdrawn."""
-    hold(session, respondent)
-    require_open(respondent)
-    said = respondent.drafts.get(DO_NOT_COUNT)
-    values = [] if counts else ["yes"]
-    if said is None:
-        said = Draft(
-            consultation_id=respondent.consultation.id,
-            stage_id=respondent.stage.id,
-            expert_id=respondent.expert.id,
-            name=DO_NOT_COUNT,
-            values=values,
-            revision=1,
-        )
-        session.add(said)
-        respondent.drafts[DO_NOT_COUNT] = said
-    elif said.values != values:
-        said.values, said.revision = values, said.revision + 1
-    session.flush()
+    mark(session, respondent, DO_NOT_COUNT, is_said=not counts)
 
 
 def count_at_close(session: Session, consultation: Consultation, definition: Definition, stage: Stage) -> int:

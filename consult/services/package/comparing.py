@@ -12,6 +12,9 @@ OVER_TIME = ("stability", "sensitivity", "outcome", "outcome_reason")
 BESIDE_ROWS = ("kept_in_list", "counted_at_close")
 """What of a criterion rests on how people answered, which no row tells."""
 
+OF_PEOPLE_ALONE = ("why", "reasons_given")
+"""What of a stage does."""
+
 REPRODUCED = "reproduced"
 TOLD = 3
 """How many differences are named; the rest are counted."""
@@ -54,7 +57,8 @@ class LeftOut:
             del kept["groups"]
         else:
             kept["groups"] = {group: self._known(blocks) for group, blocks in numbers["groups"].items()}
-        kept.pop("why", None)
+        for part in OF_PEOPLE_ALONE:
+            kept.pop(part, None)
         kept["measures"] = {key: self._of_rows(key, one) for key, one in kept["measures"].items()}
         if self._without_rounds:
             kept["measures"] = {key: _of_one_round(measure) for key, measure in kept["measures"].items()}
@@ -83,7 +87,11 @@ class LeftOut:
 def rests_on_how(numbers: Mapping[str, Any]) -> bool:
     """Whether anything told rests on how people answered."""
     blocks = (block for measure in numbers["measures"].values() for block in measure["criteria"].values())
-    return "why" in numbers or bool(by_list(numbers)) or any(part in block for block in blocks for part in BESIDE_ROWS)
+    return (
+        any(part in numbers for part in OF_PEOPLE_ALONE)
+        or bool(by_list(numbers))
+        or any(part in block for block in blocks for part in BESIDE_ROWS)
+    )
 
 
 def by_list(numbers: Mapping[str, Any]) -> set[str]:

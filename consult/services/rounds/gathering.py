@@ -18,6 +18,7 @@ from consult.services.definitions import definition_of
 from consult.services.measures import measures
 from consult.services.panel import participation
 from consult.services.rounds import pairing, results, scoring
+from consult.services.rounds.by_itself import reasons_given
 from consult.services.rounds.carried import carried, picked, standing_for
 from consult.services.rounds.listed import kept_in_list
 from consult.services.rounds.saved import counted_at_close, saved_only
@@ -64,6 +65,7 @@ def stage_input(
         last_value_carried=carried(rated),
         standing=standing_for(session, stage, definition, picks, {item.key for item in rated}),
         why=why_given(session, stage, at) if stage.kind == "round" else None,
+        reasons_given=reasons_given(session, stage, at) if stage.kind == "round" else None,
         first=scoring.first_input(session, stage, rated, chosen, taken.submitted or 0, at),
     )
 

@@ -14,7 +14,7 @@ from consult.services.access import consents, invitations, sessions
 from consult.services.access.tokens import bare
 from consult.services.rounds.stages import stages_of
 from consult.web.access import ExpertContext, RequestContext, config, for_expert, place_of, public, visit_here
-from consult.web.expert import links
+from consult.web.expert import links, pace
 from consult.web.expert.parties import parties
 from consult.web.expert.views import AskedStage, ConsentPage, LanguageChoice, LiveLink, PointToKnow, PrivacyPage
 from consult.web.forms.moments import when
@@ -59,6 +59,7 @@ def landing(token: str) -> str | tuple[str, int] | Answer:
     if request.method == "POST":
         opened = sessions.open_session(session, token, config().session_days)
         session.commit()
+        pace.forget()
         cookie.permanent = True
         cookie["experts"] = {**cookie.get("experts", {}), place.slug: opened}
         return redirect(url_for("tasks.index", slug=place.slug), 303)

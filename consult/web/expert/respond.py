@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.services.answering import feedback as showing
 from consult.services.answering import saving, submitting
+from consult.services.answering.draft_marks import mark
 from consult.services.answering.responding import Respondent, Step
 from consult.services.answering.saving import Saved
+from consult.services.rounds.by_itself import GOES_BY_ITSELF
 from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, for_expert
-from consult.web.expert import conflicts
+from consult.web.expert import conflicts, pace
 from consult.web.expert.answer_pages import show, visit
 from consult.web.expert.saved_answers import chosen
 from consult.web.expert.way import first_address, next_address
@@ -43,13 +45,17 @@ def page(ctx: ExpertContext, stage: str, page: str) -> str | Answer:
         return redirect(url_for("tasks.index", slug=ctx.slug), 303)
     step = respondent.step(page)
     if request.method != "POST":
+        pace.shown(ctx, respondent.stage)
         return show(ctx, respondent, step)
     g.labels = _labels(ctx, step)
     posted = read_posted(ctx, respondent, step)
+    pace.passed(ctx, respondent.stage)
     goes_on = request.form.get("go") in ("next", KEEP_ALL)
     saved = saving.save(ctx.session, respondent, step.asked, posted, read_seen(posted), is_sent=goes_on)
     _note_feedback(ctx, respondent, step)
     chosen(ctx, respondent)
+    if request.form.get("auto") and goes_on:
+        mark(ctx.session, respondent, GOES_BY_ITSELF, is_said=True)
     query = conflicts.hold(ctx, saved.conflicts)
     if goes_on and _asks_again(saved):
         query["check"] = "1"

@@ -13,6 +13,7 @@ from consult.services.answering.responding import Respondent, Step
 from consult.services.mail import correspondence
 from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, config, for_expert
+from consult.web.expert import pace
 from consult.web.expert.answer_views import Gaps, ReceiptPage, ReviewPage
 from consult.web.expert.reviewing import review_parts
 from consult.web.expert.saved_answers import chosen, saved_choice
@@ -40,6 +41,8 @@ def review(ctx: ExpertContext, stage: str) -> str | Answer:
     try:
         key = request.form.get("key", "")[:64]
         submitted = submitting.submit(ctx.session, respondent, idempotency_key=key)
+        if submitted.number == 1:
+            pace.submitted(ctx, respondent.stage)
         correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, submitted)
     except submitting.NotReady:
         ctx.session.rollback()

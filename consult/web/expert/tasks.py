@@ -15,6 +15,7 @@ from consult.services.answering.responding import Respondent
 from consult.services.answering.since import changes_since
 from consult.services.mail.calendar import lies_ahead
 from consult.services.measures.measures import Wording
+from consult.services.rounds import pace
 from consult.services.rounds.saved import is_declared
 from consult.services.rounds.stages import StageState, stages_of, state
 from consult.services.running import finishing
@@ -123,6 +124,7 @@ def _task(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> StageTa
         closes=when(stage.closes_at, ctx) if is_open else None,
         closed=when(stage.closes_at, ctx) if is_over else None,
         minutes=None if takes_no_time else text.minutes,
+        pace=pace.median_minutes(ctx.session, stage),
         left=found.left,
         counts_measures=found.counts_measures,
         note=found.note,

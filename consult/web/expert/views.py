@@ -103,6 +103,7 @@ class StageTask:
     closes: Moment | None
     closed: Moment | None
     minutes: int | None
+    pace: int | None
     left: int | None
     counts_measures: bool
     note: str | None

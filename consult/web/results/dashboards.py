@@ -31,6 +31,7 @@ from consult.web.results.survey import change_rows, change_titles, question_tabl
 from consult.web.results.why import why_table
 from consult.web.staff.pages import page, pick, said, text, translate
 from consult.web.staff.statuses import status_note
+from consult.words.by_itself import reasons_sentence
 from consult.words.readings import READINGS
 from consult.words.without import saved_sentence
 
@@ -88,6 +89,7 @@ def stage_results(ctx: StaffContext, stage: str) -> ResponseReturnValue:
         change=change_chart(numbers.pairs, change_titles(ctx, frozen)),
         changes=changes,
         why=why_table(ctx, numbers.why),
+        reasons_given=reasons_sentence(numbers.reasons_given, translate(ctx)),
         stage=row,
         title=stage_title(ctx, row),
         participation=_participation(ctx, [frozen], only=row.key),
