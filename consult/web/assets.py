@@ -21,7 +21,8 @@ from consult.web.access import public
 blueprint = Blueprint("assets", __name__)
 FOLDER = Path(__file__).parent / "static"
 JOINED: Mapping[str, tuple[str, ...]] = {
-    "answering.js": ("expert.js", "rating.js", "autosave.js", "sending.js"),
+    "answering.js": ("expert.js", "questions.js", "autosave.js", "sending.js"),
+    "rating.js": ("expert.js", "rating.js", "autosave.js", "sending.js"),
     "listed.js": ("listed.js",),
     "returning.js": ("autosave.js", "sending.js"),
     "sending.js": ("sending.js",),

@@ -113,10 +113,12 @@ def test_what_must_hold_catches_a_server_that_overwrites(scene: Scene, monkeypat
         asked: Iterable[AskedQuestion],
         posted: Mapping[str, list[str]],
         _seen: Mapping[str, str],
+        *,
+        is_sent: bool = False,
     ) -> saving.Saved:
         saving.hold(session, respondent)
         today = {name: saving.mark(respondent.drafts.get(name)) for name in posted}
-        return real(session, respondent, asked, posted, today)
+        return real(session, respondent, asked, posted, today, is_sent=is_sent)
 
     monkeypatch.setattr(saving, "save", overwrite)
     with pytest.raises(AssertionError, match="overwritten unseen"):

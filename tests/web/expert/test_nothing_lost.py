@@ -209,8 +209,8 @@ def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyP
     if seeded == "last one wins":
         honest = saving.save
 
-        def overwrite(session, given, asked, posted, seen):  # type: ignore[no-untyped-def]
-            return honest(session, given, asked, posted, _blind(given.drafts)(posted))
+        def overwrite(session, given, asked, posted, seen, **sent):  # type: ignore[no-untyped-def]
+            return honest(session, given, asked, posted, _blind(given.drafts)(posted), **sent)
 
         monkeypatch.setattr(saving, "save", overwrite)
     elif seeded == "refusals forget":
@@ -219,9 +219,9 @@ def test_the_scripts_catch_a_seeded_bug(seeded: str, monkeypatch: pytest.MonkeyP
     else:
         honest = saving.save
 
-        def only_valid(session, given, asked, posted, seen):  # type: ignore[no-untyped-def]
+        def only_valid(session, given, asked, posted, seen, **sent):  # type: ignore[no-untyped-def]
             kept = {key: [v for v in vs if v.isdigit() or not key.startswith("budget.")] for key, vs in posted.items()}
-            return honest(session, given, asked, kept, seen)
+            return honest(session, given, asked, kept, seen, **sent)
 
         monkeypatch.setattr(saving, "save", only_valid)
     quick = settings(SCRIPTS, max_examples=600, print_blob=False, report_multiple_bugs=False)
