@@ -13,6 +13,11 @@ from tests.web.visiting import SLUG, Library, open_library, page
 
 PERSON = 3
 
+IS_SEEN = """(one) => {
+    const bar = document.querySelector(".stays").getBoundingClientRect(), here = one.getBoundingClientRect();
+    return here.top >= 0 && here.bottom <= bar.top + 1;
+}"""
+
 
 @contextmanager
 def someone(tmp_path: Path, browser: Browser, stage: str) -> Iterator[tuple[Library, Reader]]:
@@ -47,6 +52,7 @@ def test_a_reason_is_asked_for_at_the_tap_and_says_why(tmp_path: Path, browser: 
         point(reader, "L1", far).tap()
         expect(why).to_have_attribute("open", "")
         assert f"You rated {own} before." in why.locator(".asked:visible").first.inner_text()
+        assert why.evaluate(IS_SEEN), "what asks stands above the bar, not under it"
         reader.go()
         assert not reader.page.url.endswith("/L1"), "it was asked here, and is not asked again"
         assert library.drafts(Draft, PERSON)["L1.wish"] == [far]

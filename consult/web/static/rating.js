@@ -24,8 +24,10 @@
     }
     // What was opened by hand stays open; what was opened to ask closes with the question.
     const isOurs = why.dataset.why === "asked" && !why.querySelector("textarea").value;
-    if (isAsked && !why.open) why.dataset.why = "asked";
+    const isNew = isAsked && !why.open;
+    if (isNew) why.dataset.why = "asked";
     if (isAsked || isOurs) why.open = isAsked;
+    if (isNew) why.scrollIntoView({ block: "nearest" });
   };
 
   // Who opens "Can't say" by key goes on among its answers.
