@@ -16,13 +16,14 @@ from consult.services.rounds import results
 
 @dataclass(frozen=True, slots=True)
 class OwnAndPanel:
-    """One criterion of one measure. `own`: as it is typed in this round, else the former rating.
+    """One criterion of one measure. `own`: as it is typed in this round, else the former rating (`is_former`).
 
     `median`: of the round before, where it was released. `differs`: the own rating lies in none of
     the bands that the median lies in; `former_differs`: so does the one of the round before.
     """
 
     own: str
+    is_former: bool
     former: str
     median: float | None
     differs: bool
@@ -71,6 +72,7 @@ def whole_list(session: Session, respondent: Respondent) -> list[ListedMeasure]:
             median = one.median if one is not None else None
             criteria[key] = OwnAndPanel(
                 own=now or then,
+                is_former=bool(then) and not now,
                 former=then,
                 median=median,
                 differs=_differs(now or then, median, scale),

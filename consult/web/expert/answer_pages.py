@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 
+from consult.optional_uses import OptionalUse
+from consult.services.access.objections import objections_of
 from consult.services.answering import feedback as showing
-from consult.services.answering import saving
+from consult.services.answering import gaps, saving
 from consult.services.answering.change_notes import asks_who_stays
 from consult.services.answering.evidence import evidence_for
 from consult.services.answering.responding import Respondent, Step
@@ -17,14 +19,14 @@ from consult.web.expert.answer_views import AnswerPage, ConflictView, QuestionsP
 from consult.web.expert.progress import progress
 from consult.web.expert.saved_answers import saved_choice
 from consult.web.expert.way import next_address
-from consult.web.forms.mending import anchor, told
+from consult.web.forms.mending import anchor, headed, told
 from consult.web.forms.posted import input_names
 from consult.web.forms.questions import draw
 from consult.web.forms.ratings import RatingPage, draw_rating
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.views import GroupControl
 from consult.web.pages import frame, page_address, rendering_of
-from consult.web.views import ProblemLine
+from consult.web.views import Link, ProblemLine
 
 
 def visit(args: Mapping[str, str]) -> dict[str, str]:
@@ -95,8 +97,31 @@ def _answer_page(
         skip_href=next_address(ctx, respondent, step) if beside.asks_again else None,
         is_undo=bool(number) and "auto" in request.args,
         saved=saved_choice(ctx, respondent),
+        left_open=_left_open(ctx, respondent, beside.rendering),
         goes_by_itself=respondent.stage.round_number == 1 and step.wording is not None,
     )
+
+
+def _objects_to_reasons(ctx: ExpertContext) -> bool:
+    """Whether the reader's reasons are released to nobody; only where that can be said at all."""
+    if not any(use.optional is OptionalUse.REASONS for use in ctx.definition.consent.uses):
+        return False
+    return OptionalUse.REASONS in objections_of(ctx.session, ctx.expert)
+
+
+def _left_open(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) -> Link | None:
+    """What the page before was left without, and the way back to it; what was rated since is not."""
+    content = ctx.definition.measures
+    for step in respondent.steps():
+        if step.key != request.args.get("left") or step.wording is None or content is None:
+            continue
+        open_now = [item.key for item in step.asked if gaps.is_missing(respondent, step, item)]
+        labels = [rendering.text(one.label) for one in content.criteria if f"{step.key}.{one.key}" in open_now]
+        title = rendering.text(step.wording.title)
+        if labels and title is not None:
+            words = headed(title.text, ", ".join(label.text for label in labels if label is not None))
+            return Link(page_address(ctx, respondent.stage.key, step.key, on="1"), words)
+    return None
 
 
 def _show_questions(ctx: ExpertContext, respondent: Respondent, step: Step, beside: Beside) -> str:
@@ -143,6 +168,7 @@ def _show_rating(ctx: ExpertContext, respondent: Respondent, step: Step, beside:
                 is_first="on" not in request.args,
                 asks_reason=asks_reason,
                 asks_who_stays=asks_who_stays(ctx.session, respondent, step.wording),
+                objects_to_reasons=_objects_to_reasons(ctx),
             )
         ),
         problems=beside.problems,

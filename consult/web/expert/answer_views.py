@@ -7,7 +7,7 @@ from typing import Literal
 from consult.definition.text import Shown
 from consult.web.forms.moments import Moment
 from consult.web.forms.views import BlankPart, QuestionView
-from consult.web.views import AnswerRow, AnswerSection, Link, Words
+from consult.web.views import AnswerRow, Link, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class AnswerPage:
 
     `revisions`: the mark of what is stored, by input. `skip_href` only when gaps are asked about.
     `is_undo`: the page before led here by itself. `goes_by_itself`: this one may, when it is chosen.
+    `left_open`: what was not rated on the page before.
     """
 
     stage_title: Shown | None
@@ -71,6 +72,7 @@ class AnswerPage:
     is_undo: bool
     goes_by_itself: bool
     saved: "SavedChoice | None"
+    left_open: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,17 @@ class BlankSheet:
 
 @dataclass(frozen=True, slots=True)
 class ListedRating:
-    """One's own rating beside the panel's median, as written; `words` of a no-answer."""
+    """One's own rating beside the panel's median, as written; `words` of a no-answer.
+
+    `is_former`: of the round before, nothing is rated yet; `is_open`: neither is there.
+    """
 
     own: str
     words: str
     median: str
     differs: bool
+    is_former: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,7 @@ class RatingsPage:
     criteria: Sequence[Shown | None]
     filters: Sequence[Link]
     has_panel: bool
+    has_former: bool
     groups: Sequence[ListedGroup]
     settled: Sequence[Settled]
     review_href: str | None
@@ -167,6 +175,7 @@ class ShortListPage:
     back_href: str
     rows: Sequence[ShortRow]
     saved: "SavedChoice | None"
+    goes_by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +228,4 @@ class ReceiptPage:
     closes: Moment | None
     next_href: str
     reopen_href: str | None
-    sections: Sequence[AnswerSection]
+    parts: Sequence[ReviewPart]

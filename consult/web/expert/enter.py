@@ -85,7 +85,8 @@ def _invitation(ctx: RequestContext, found: invitations.Found, token: str) -> Li
         privacy_points=[
             # Translators: panel: all experts invited to one consultation.
             _("Other experts see results of the whole panel only, and reasons without names."),
-            _("The facilitator and the secretariat see whether you answered, never what."),
+            _("The facilitator and the secretariat see who has answered, never how anybody rated."),
+            *([_("A few questions go to the secretariat with your name; each says so.")] if _asks_by_name(ctx) else []),
             # Translators: pseudonym: a name drawn at random; the word of data protection law.
             _("The analyst sees answers under a random pseudonym."),
         ],
@@ -93,6 +94,12 @@ def _invitation(ctx: RequestContext, found: invitations.Found, token: str) -> Li
         action=url_for("enter.landing", token=bare(token)),
         not_me=url_for("links.not_me", token=bare(token)),
     )
+
+
+def _asks_by_name(ctx: RequestContext) -> bool:
+    """Whether any question goes to the secretariat, with the name of who answers."""
+    sheets = (ctx.definition.questionnaire_of(stage.key) for stage in to_answer(ctx))
+    return any(question.recipient == "secretariat" for sheet in sheets if sheet for question in sheet.questions())
 
 
 @blueprint.route("/c/<slug>/consent", methods=["GET", "POST"])

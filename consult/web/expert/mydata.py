@@ -10,6 +10,7 @@ from flask_babel import pgettext
 from werkzeug.wrappers import Response as Answer
 
 from consult.definition.text import by_language, in_language
+from consult.optional_uses import OptionalUse
 from consult.services.access import objections
 from consult.services.answering import responding, submitting
 from consult.services.measures import proposals
@@ -35,6 +36,7 @@ def my_data(ctx: ExpertContext) -> str:
         paragraphs=[_("This is everything stored about you in this consultation. Only you see this page.")],
         facts=_facts(ctx, stored),
         consents=_consents(ctx, stored),
+        privacy_href=url_for("enter.privacy", slug=ctx.slug),
         uses=_uses(ctx),
         proposals=_proposals(ctx),
         stages=_answered_stages(ctx),
@@ -73,10 +75,19 @@ def _consents(ctx: ExpertContext, stored: own_data.OwnData) -> list[ConsentLine]
 
 def _uses(ctx: ExpertContext) -> list[UseOfAnswers]:
     rendering, objected = rendering_of(ctx), objections.objections_of(ctx.session, ctx.expert)
+    known = {
+        OptionalUse.REASONS: _(
+            "You object: your reasons are shown and printed nowhere any more. What was shown before stays."
+        ),
+        OptionalUse.ROWS: _(
+            "You object: of stages that close from now on no files of rows are given in which you count."
+        ),
+    }
     return [
         UseOfAnswers(
             text=rendering.text(use.text),
             objects=None if use.optional is None else use.optional in objected,
+            objected=known[use.optional] if use.optional is not None else "",
             action=url_for("mydata.use", slug=ctx.slug, use=use.key),
         )
         for use in ctx.definition.consent.uses

@@ -11,11 +11,18 @@ from consult.web.forms.summary import answer_row, answer_words
 from consult.web.views import AnswerRow
 
 
-def review_parts(respondent: Respondent, rendering: RenderContext, slug: str) -> list[ReviewPart]:
-    """Every answer that is there or wanted, with the way to it; what is optional and empty is left out."""
+def answered_parts(respondent: Respondent, rendering: RenderContext) -> list[ReviewPart]:
+    """Every answer that is there, to be read; nothing of what is not."""
+    parts = review_parts(respondent, rendering, None)
+    found = [ReviewPart(part.title, [row for row in part.answers if row.value]) for part in parts]
+    return [part for part in found if part.answers]
+
+
+def review_parts(respondent: Respondent, rendering: RenderContext, slug: str | None) -> list[ReviewPart]:
+    """Every answer that is there or wanted, with the way to it by `slug`; what is optional and empty is left out."""
     found: dict[str, ReviewPart] = {}
     for step in respondent.steps():
-        href = url_for("respond.page", slug=slug, stage=respondent.stage.key, page=step.key)
+        href = url_for("respond.page", slug=slug, stage=respondent.stage.key, page=step.key) if slug else None
         rows = [_measure(respondent, step, rendering, href)] if step.wording else _questions(step, rendering, href)
         title = _title(respondent, step, rendering)
         part = found.setdefault(title.text if title else "", ReviewPart(title, []))
@@ -32,7 +39,7 @@ def _title(respondent: Respondent, step: Step, rendering: RenderContext) -> Show
     return rendering.text(next((item.title for item in content.themes if item.key == theme), None))
 
 
-def _measure(respondent: Respondent, step: Step, rendering: RenderContext, href: str) -> AnswerRow:
+def _measure(respondent: Respondent, step: Step, rendering: RenderContext, href: str | None) -> AnswerRow:
     """A measure in one row: its ratings, and what was written to them."""
     assert step.wording is not None and respondent.definition.measures is not None
     labels = {
@@ -48,7 +55,7 @@ def _measure(respondent: Respondent, step: Step, rendering: RenderContext, href:
     return AnswerRow(rendering.text(step.wording.title), "\n".join(lines), is_missing, href)
 
 
-def _questions(step: Step, rendering: RenderContext, href: str) -> list[AnswerRow]:
+def _questions(step: Step, rendering: RenderContext, href: str | None) -> list[AnswerRow]:
     rows = [
         answer_row(item, rendering, href, is_wanted=item.question.required)
         for item in step.asked

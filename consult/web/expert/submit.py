@@ -1,11 +1,13 @@
 """The end of a stage: all answers to look over, submitting them, the receipt."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from consult.definition.text import Shown
 from consult.errors import NotFound, StageNotOpen
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import gaps, submitting
@@ -15,12 +17,12 @@ from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, config, for_expert
 from consult.web.expert import pace
 from consult.web.expert.answer_views import Gaps, ReceiptPage, ReviewPage
-from consult.web.expert.reviewing import review_parts
+from consult.web.expert.reviewing import answered_parts, review_parts
 from consult.web.expert.saved_answers import chosen, saved_choice
-from consult.web.forms.mending import anchor, place_name, told
+from consult.web.forms.mending import anchor, headed, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.rendering import RenderContext
-from consult.web.pages import frame, page_address, rendering_of, respondent_of, sections
+from consult.web.pages import frame, page_address, rendering_of, respondent_of
 from consult.web.views import Link, ProblemLine
 
 blueprint = Blueprint("submit", __name__)
@@ -79,11 +81,32 @@ def _show_review(ctx: ExpertContext, respondent: Respondent) -> str:
 def _gaps(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) -> Gaps:
     """Every gap with the way to it: what is needed, what was left open, what was not reached."""
     found: dict[str, list[Link]] = {"needed": [], "open": [], "not_reached": []}
+    content, of_measures = ctx.definition.measures, dict[tuple[str, str], list[gaps.Gap]]()
+    labels = {one.key: rendering.text(one.label) for one in (content.criteria if content else ())}
     for gap in gaps.gaps(respondent):
         kind = "needed" if gap.is_needed else "open" if gap.is_reached else "not_reached"
-        name = place_name(gap.step.asked, gap.name, rendering, gap.step.measure_title)
+        if gap.step.wording is not None:
+            of_measures.setdefault((kind, gap.step.key), []).append(gap)
+            continue
+        name = place_name(gap.step.asked, gap.name, rendering)
         found[kind].append(Link(_at(ctx, respondent, gap.step, gap.name), name))
+    for (kind, _key), several in of_measures.items():
+        found[kind].append(
+            Link(_at(ctx, respondent, several[0].step, several[0].name), _measure(several, labels, rendering))
+        )
     return Gaps(found["needed"], found["open"], found["not_reached"])
+
+
+def _measure(missing: Sequence[gaps.Gap], labels: Mapping[str, Shown | None], rendering: RenderContext) -> str:
+    """A measure by its title; by the criterion, too, where only one of several is open."""
+    step = missing[0].step
+    asked = [item for item in step.asked if item.type == "scale"]
+    title = rendering.text(step.measure_title)
+    words = title.text if title is not None else step.key
+    if len(missing) == len(asked):
+        return words
+    open_ones = (labels.get(gap.name.rpartition(".")[2]) for gap in missing)
+    return headed(words, ", ".join(label.text for label in open_ones if label is not None))
 
 
 def _at(ctx: ExpertContext, respondent: Respondent, step: Step, name: str) -> str:
@@ -111,7 +134,7 @@ def receipt(ctx: ExpertContext, stage: str) -> str:
         closes=when(respondent.stage.closes_at, ctx) if is_open else None,
         next_href=url_for("tasks.index", slug=ctx.slug),
         reopen_href=url_for("submit.review", slug=ctx.slug, stage=stage) if is_open else None,
-        sections=sections(respondent, rendering),
+        parts=answered_parts(respondent, rendering),
     )
     return render_template("expert/receipt.html", receipt=view)
 

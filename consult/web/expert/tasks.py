@@ -51,6 +51,7 @@ def index(ctx: ExpertContext) -> str:
             Link(url_for("enter.privacy", slug=ctx.slug), _("Privacy")),
             Link(url_for("mydata.leave", slug=ctx.slug), _("Withdraw from this consultation")),
         ],
+        has_first_round_ahead=any(stage.round_number == 1 and stage.closed_at is None for stage in stages),
     )
     return render_template("expert/tasks.html", tasks=view)
 

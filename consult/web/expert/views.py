@@ -122,6 +122,7 @@ class TasksPage:
     changes: Sequence[str]
     stages: Sequence[StageTask]
     links: Sequence[Link]
+    has_first_round_ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,14 @@ class AnsweredStage:
 
 @dataclass(frozen=True, slots=True)
 class UseOfAnswers:
-    """What answers are used for; `objects` is None where it is a condition of taking part."""
+    """What answers are used for; `objects` is None where it is a condition of taking part.
+
+    `objected` says what an objection leads to.
+    """
 
     text: Shown | None
     objects: bool | None
+    objected: str
     action: str
 
 
@@ -173,6 +178,7 @@ class MyData:
     paragraphs: Sequence[str]
     facts: Sequence[Fact]
     consents: Sequence[ConsentLine]
+    privacy_href: str
     uses: Sequence[UseOfAnswers]
     proposals: Sequence[MyProposal]
     stages: Sequence[AnsweredStage]

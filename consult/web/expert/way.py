@@ -30,8 +30,10 @@ def next_address(ctx: ExpertContext, respondent: Respondent, step: Step) -> str:
     after = steps[keys.index(step.key) + 1 :] if step.key in keys else steps[:1]
     if listed and step.wording is not None and not (after and after[0].wording is not None):
         return list_address(ctx, respondent)
-    by_itself = {"auto": "1"} if request.form.get("auto") else {}
-    return _address_of(ctx, respondent, after[:1], on="1", **by_itself)
+    query = {"auto": "1"} if request.form.get("auto") else {}
+    if step.wording is not None and gaps.has_work_left(respondent, step):
+        query["left"] = step.key
+    return _address_of(ctx, respondent, after[:1], on="1", **query)
 
 
 def _address_of(ctx: ExpertContext, respondent: Respondent, steps: list[Step], **query: str) -> str:

@@ -39,6 +39,7 @@ def ratings(ctx: ExpertContext, stage: str) -> str:
         criteria=[rendering.text(item.label) for item in (content.criteria if content else ())],
         filters=_filters(ctx, stage, found, wanted),
         has_panel=any(one.median is not None for row in found for one in row.criteria.values()),
+        has_former=any(one.is_former for row in found for one in row.criteria.values()),
         groups=[
             ListedGroup(title, rows)
             # Translators: head of a list of measures; so is the next.
@@ -94,7 +95,7 @@ def listed_rating(one: OwnAndPanel) -> ListedRating:
     if own.startswith(NO):
         own, words = "–", no_answer_text(own.removeprefix(NO))
     median = number(one.median) if one.median is not None else "–"
-    return ListedRating(own or "–", words, median, one.differs)
+    return ListedRating(own or "–", words, median, one.differs, is_former=one.is_former, is_open=not own)
 
 
 def _verdicts(ctx: ExpertContext, rendering: RenderContext, numbers: MeasureResult) -> list[tuple[Shown | None, Words]]:

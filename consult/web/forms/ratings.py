@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from consult.definition.asked import AskedQuestion, first
 from consult.definition.measure import Criterion
+from consult.definition.text import Shown
 from consult.services.answering.evidence import MeasureEvidence
 from consult.services.answering.feedback import AskedBecause, CriterionFeedback, Feedback, asks_reason
 from consult.services.answering.rating_questions import WHY, reason_key
@@ -42,6 +43,7 @@ class RatingPage:
     is_first: bool
     asks_reason: bool
     asks_who_stays: bool
+    objects_to_reasons: bool
 
 
 def draw_rating(page: RatingPage) -> RatingView:
@@ -206,6 +208,9 @@ def _why(
         if (ratings := [point for point, why in by_point.items() if because in why])
     ]
     is_asked = any(case.is_shown for case in cases)
+    if page.objects_to_reasons:
+        words = _("You object to your reasons being shown: this one is read by the facilitator alone.")
+        box = replace(box, hint=Shown(page.rendering.language, words))
     return ReasonBox(
         box=replace(box, is_open=box.is_open or is_asked),
         asked=cases,

@@ -22,7 +22,11 @@ def reasons_view(one: CriterionFeedback, scale: Scale, rendering: RenderContext)
         return None
     if not said.count:
         # Translators: reason: what an expert wrote on why they rated so.
-        return ReasonsView(sides=[], whole=[], nothing=_("No reasons are shown for this."))
+        return ReasonsView(
+            sides=[],
+            whole=[],
+            nothing=_("No reasons are shown: nobody gave one that can be shown, or too few rated it."),
+        )
     # Translators: two badges before a reason, 4.6 rem wide: at most about 10 letters.
     high, low = _("Rated high"), _("Rated low")
     return ReasonsView(

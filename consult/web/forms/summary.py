@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from consult.definition.answers import answer_type
 from consult.definition.answers.numbers import whole
+from consult.definition.answers.ranking import OWN
 from consult.definition.asked import NO, AskedQuestion, given
 from consult.web.forms.mending import headed
 from consult.web.forms.rendering import RenderContext
@@ -25,8 +26,8 @@ def _lines(asked: AskedQuestion, rendering: RenderContext) -> Iterator[str]:
         return
     labels = {item.key: _plain(rendering, item.label) for item in (*asked.options, *asked.rows)}
     for name in answer_type(asked).names(asked):
-        if name.endswith(".confirm"):
-            continue
+        if name.endswith(".confirm") or (name == f"{asked.key}.{OWN}" and asked.type == "rank"):
+            continue  # what is one's own stands at its place
         part = name.removeprefix(asked.key).removeprefix(".")
         words = ", ".join(_value(asked, rendering, labels, value) for value in given(rendering.inputs, name))
         if words:
@@ -44,7 +45,12 @@ def _value(asked: AskedQuestion, rendering: RenderContext, labels: dict[str, str
     point = whole(value) if asked.scale is not None else None
     if asked.scale is not None and point is not None:
         label = rendering.text(asked.scale.labels.get(point))
-        return f"{value} ({label.text})" if label else value
+        if label is None:
+            return value
+        is_worded = len(asked.scale.labels) == asked.scale.max - asked.scale.min + 1
+        return label.text if is_worded else f"{value} ({label.text})"
+    if value == OWN:
+        return next(iter(given(rendering.inputs, f"{asked.key}.{OWN}")), "")
     return labels.get(value, value)
 
 

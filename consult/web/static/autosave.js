@@ -51,7 +51,11 @@
   const unsent = () => typed(/^(item|tick|rev)-/).map(([name, value]) => [name, isOpen(name) ? "stale:" : value]);
   const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(new Date());
   const say = (word) => {
-    status.textContent = word ? status.dataset[word].replace("{t}", clock()) : "";
+    // Where there is room the time stands beside; being saved is heard of only when it fails.
+    const isWide = window.matchMedia("(min-width: 30rem)").matches;
+    const words = word ? status.dataset[word] : "";
+    status.setAttribute("aria-live", ["saving", "saved"].includes(word) ? "off" : "polite");
+    status.textContent = isWide ? words.replace("{t}", clock()) : words.replace("{t}", "").trim();
     status.dataset.state = word;
   };
 

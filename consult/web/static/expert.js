@@ -38,7 +38,7 @@
   const group = (scale) => [...form.querySelectorAll("input[type=radio]")]
     .filter((i) => i.name === scale.querySelector("input").name);
   const isAnswered = (scale) => group(scale).some((i) => i.checked);
-  const asked = (scale) => scale.closest("[data-question]")?.querySelector("legend")?.textContent.trim() || "";
+  const asked = (scale) => scale.closest("[data-question]")?.querySelector("legend strong, .ask strong, legend")?.textContent.trim() || "";
 
   const rate = (digit) => {
     const active = document.activeElement;

@@ -3,6 +3,7 @@
   "use strict";
   const form = document.querySelector("form[data-expert]");
   if (!form) return;
+  const said = document.getElementById("said");
 
   // Points: the sum as it grows.
   for (const block of form.querySelectorAll("[data-total]")) {
@@ -27,6 +28,8 @@
       const given = all.find((i) => i !== taken && i.checked && i.value === taken.value);
       if (given) given.checked = false;
       passed = { by: taken.name, from: given || null };
+      const emptied = given && block.dataset.places.split("|")[names.indexOf(given.name)];
+      if (emptied && said) said.textContent = block.dataset.emptied.replace("{p}", emptied);
       const chosen = all.filter((i) => i.checked);
       const free = all.filter((i) => !chosen.some((c) => c.name === i.name || c.value === i.value));
       if (free.length === 1 && chosen.length === names.length - 1) free[0].click();

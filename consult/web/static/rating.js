@@ -22,6 +22,11 @@
       sentence.hidden = !sentence.dataset.for.split(" ").includes(rating);
       isAsked ||= !sentence.hidden;
     }
+    const asks = why.querySelector("[data-of]");
+    if (asks) {
+      asks.dataset.own ??= asks.textContent;
+      asks.textContent = !rating || rating === asks.dataset.of ? asks.dataset.own : asks.dataset.other;
+    }
     // What was opened by hand stays open; what was opened to ask closes with the question.
     const isOurs = why.dataset.why === "asked" && !why.querySelector("textarea").value;
     const isNew = isAsked && !why.open;
