@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from playwright.sync_api import Error
 
 from consult import clock
 from tests.browser.connections import CUTS, WELL, Slow
@@ -199,7 +200,13 @@ class NothingLost(RuleBasedStateMachine):
     def open(self, here: Device) -> None:
         """Whoever opens a page comes in first; sessions end under pages that are open."""
         self.place.let_in(here.page.context)
-        here.page.goto(self.place.address)
+        try:
+            here.page.goto(self.place.address)
+        except Error as error:  # what waited to be sent went just now, and led on: again, as a person would
+            if "ERR_ABORTED" not in str(error):
+                raise
+            here.page.wait_for_load_state()
+            here.page.goto(self.place.address)
         is_first = not here.seen and here.page.locator("#settings").count() > 0
         if here.is_own and is_first and not own_device(here.page).is_checked():
             mark_own_device(here.page)

@@ -142,6 +142,7 @@ def _values(house: House, slug: str) -> dict[str, tuple[str, ...]]:
         "kind": ("nomination", "message"),
         "release": (library()[0], "0"),
         "digest": (asset("consult.css").digest, "0" * 16),
+        "use": ("reasons", "counted", "nothing"),
         "filename": ("consult.css", "answering.js", "nothing.css", "../application.py"),
     }
 

@@ -113,7 +113,7 @@ def _left_open(ctx: ExpertContext, respondent: Respondent, rendering: RenderCont
     """What the page before was left without, and the way back to it; what was rated since is not."""
     content = ctx.definition.measures
     for step in respondent.steps():
-        if step.key != request.args.get("left") or step.wording is None or content is None:
+        if step.key != request.args.get("unrated") or step.wording is None or content is None:
             continue
         open_now = [item.key for item in step.asked if gaps.is_missing(respondent, step, item)]
         labels = [rendering.text(one.label) for one in content.criteria if f"{step.key}.{one.key}" in open_now]

@@ -32,7 +32,7 @@ def next_address(ctx: ExpertContext, respondent: Respondent, step: Step) -> str:
         return list_address(ctx, respondent)
     query = {"auto": "1"} if request.form.get("auto") else {}
     if step.wording is not None and gaps.has_work_left(respondent, step):
-        query["left"] = step.key
+        query["unrated"] = step.key
     return _address_of(ctx, respondent, after[:1], on="1", **query)
 
 

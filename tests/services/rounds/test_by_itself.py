@@ -48,12 +48,3 @@ def test_of_seven_nothing_is_released(make_world: MakeWorld, by_itself: int, oth
 def test_where_nobody_did_there_is_nothing_to_compare(make_world: MakeWorld) -> None:
     world = held(make_world, 0, 2)
     assert reasons_given(world.session, world.stage("round-1")) is None
-
-
-def test_a_mark_is_taken_back(make_world: MakeWorld) -> None:
-    world = make_world(1, definition=three_rounds())
-    opened(world, 1)
-    with clock.set_to(world.stage("round-1").opens_at):
-        for is_said in (True, False):
-            mark(world.session, at(world, 0), GOES_BY_ITSELF, is_said=is_said)
-            assert is_marked(at(world, 0), GOES_BY_ITSELF) is is_said

@@ -54,7 +54,7 @@ def test_round_2_shows_the_frozen_feedback_and_the_own_rating(round_2: Library) 
     median = (ratings[5] + ratings[6]) / 2
     assert f"; median {median:g}." in browser.main
     own = _rated(round_2, 1, "L1.wish")
-    assert f"You: {own}." in browser.main
+    assert f"You before: {own}." in browser.main
     assert browser.tree.xpath("//dl[@class='sides']//dt/text()") == ["Rated high", "Rated low"]
     assert not browser.tree.xpath("//main//input[@type='radio' and @checked]"), "marked, not chosen"
     assert browser.tree.xpath("//label[contains(@class, 'mine')]//input/@value") == [str(own)]
@@ -89,7 +89,7 @@ def test_a_substantive_rewording_shows_both_wordings_and_keeps_nothing(round_2: 
     assert "Reworded since the last round" in browser.main
     assert WORDS["L2"] in browser.main and "a laser cutter and hand tools" in browser.main
     assert browser.tree.xpath("//button[@name='keep' or @value='keep']") == []
-    assert f"You: {_rated(round_2, 1, 'L2.wish')}." in browser.main, "the old one still stands"
+    assert f"You before: {_rated(round_2, 1, 'L2.wish')}." in browser.main, "the old one still stands"
     browser.press("go", "next", more={"keep": "wish"})
     assert round_2.drafts(Draft, 1).get("L2.wish", []) == [], "nor by a forged button"
     browser.get(page("round-2", "L2"))
