@@ -180,16 +180,17 @@ class ShortListPage:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Answers that are not there, each with the way to it: by whether and why they matter."""
+    """Answers that are not there, with the way to each question or measure: by whether and why they matter.
+
+    `count` is of answers; `measures` of measures that lack any, `others` of the answers beside.
+    """
 
     needed: Sequence[Link]
     open: Sequence[Link]
     not_reached: Sequence[Link]
-
-    @property
-    def count(self) -> int:
-        """All of them."""
-        return len(self.needed) + len(self.open) + len(self.not_reached)
+    count: int
+    measures: int
+    others: int
 
 
 @dataclass(frozen=True, slots=True)

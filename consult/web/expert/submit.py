@@ -83,7 +83,8 @@ def _gaps(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) 
     found: dict[str, list[Link]] = {"needed": [], "open": [], "not_reached": []}
     content, of_measures = ctx.definition.measures, dict[tuple[str, str], list[gaps.Gap]]()
     labels = {one.key: rendering.text(one.label) for one in (content.criteria if content else ())}
-    for gap in gaps.gaps(respondent):
+    missing = gaps.gaps(respondent)
+    for gap in missing:
         kind = "needed" if gap.is_needed else "open" if gap.is_reached else "not_reached"
         if gap.step.wording is not None:
             of_measures.setdefault((kind, gap.step.key), []).append(gap)
@@ -94,7 +95,15 @@ def _gaps(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) 
         found[kind].append(
             Link(_at(ctx, respondent, several[0].step, several[0].name), _measure(several, labels, rendering))
         )
-    return Gaps(found["needed"], found["open"], found["not_reached"])
+    beside = [gap for gap in missing if gap.step.wording is None]
+    return Gaps(
+        found["needed"],
+        found["open"],
+        found["not_reached"],
+        count=len(missing),
+        measures=len({gap.step.key for gap in missing if gap.step.wording is not None}),
+        others=len(beside),
+    )
 
 
 def _measure(missing: Sequence[gaps.Gap], labels: Mapping[str, Shown | None], rendering: RenderContext) -> str:
