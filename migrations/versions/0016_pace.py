@@ -15,9 +15,9 @@ def upgrade() -> None:
     op.create_table(
         "pace",
         sa.Column("stage_id", WHOLE, nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("minutes", WHOLE, nullable=False),
         sa.Column("consultation_id", WHOLE, nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("people", WHOLE, nullable=False),
         sa.CheckConstraint("people > 0", name=op.f("ck_pace_people_counted")),
         sa.CheckConstraint("minutes BETWEEN 1 AND 120", name=op.f("ck_pace_known_minutes")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_pace_consultation_id")),

@@ -100,7 +100,10 @@ def test_after_the_last_tap_it_goes_on_by_itself_and_back(tmp_path: Path, browse
 def test_it_does_not_go_on_by_itself(tmp_path: Path, browser: Browser, way: str) -> None:
     stage = "round-2" if way == "in round 2" else "round-1"
     with someone(tmp_path, browser, stage) as (_library, reader):
-        if way != "not chosen":
+        if way == "in round 2":
+            reader.goto(f"/c/{SLUG}/")
+            assert reader.page.locator("#settings [data-key='consult-by-itself:']").count() == 0, "nothing to choose"
+        elif way != "not chosen":
             choose_by_itself(reader)
         reader.goto(page(stage, "L1"))
         if way == "by keyboard":
