@@ -15,6 +15,7 @@ from consult.models import (
     Letter,
     Measure,
     MeasureVersion,
+    Objection,
     Proposal,
     Result,
     SecretariatAnswer,
@@ -108,6 +109,7 @@ def give_everything(world: World, expert: Expert) -> str:
         ]
     )
     consents.say_consent(session, expert, world.definition, "en", True)
+    session.add(Objection(**own, use="reasons", said_at=now))
     outbox.queue(session, expert, "reminder", "round-1", "Subject", "Dear you")
     token = invitations.create_invitation(session, expert)
     opened = sessions.open_session(session, token, 60)
