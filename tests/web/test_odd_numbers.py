@@ -102,6 +102,7 @@ def known(house: House) -> dict[str, str]:
         "kind": "message",
         "digest": asset("consult.css").digest,
         "filename": "consult.css",
+        "use": "reasons",
     }
 
 

@@ -133,6 +133,7 @@ def test_every_post_is_answered_with_a_redirect_or_an_error_page(house: House) -
         "links.again",
         "links.write",
         "mydata.my_data_file",
+        "mydata.use",
         "signins.end",
         "signins.end_staff",
     }
