@@ -67,7 +67,7 @@ OTHERS = {
     "consult.definition.rules": (1, "a protocol"),
     "consult.fates": (1, "a fate as an older version told it"),
     "consult.released_texts": (2, "released texts, in every format they were written in"),
-    "consult.services.package.comparing": (14, "two documents key by key, to name differences"),
+    "consult.services.package.comparing": (13, "two documents key by key, to name differences"),
     "consult.services.package.restoring": (1, "a package's list of variables"),
     "consult.services.package.verifying": (3, "a package, before it is known to be sound"),
     "consult.web.expert.submit": (1, "gaps by kind"),

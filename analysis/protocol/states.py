@@ -1,4 +1,4 @@
-"""What a result may say of a measure, and of the stage it comes from: closed lists of words."""
+"""Closed lists of words: what a protocol says, and what a result may say of a measure and its stage."""
 
 from enum import StrEnum
 

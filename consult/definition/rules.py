@@ -194,6 +194,11 @@ class ProtocolText(Strict):
     saved_answers: SavedAnswers | None = None
     """What becomes at the close of a round of answers saved and never submitted; left out, nothing."""
 
+    @property
+    def counts_saved_answers(self) -> bool:
+        """Whether saved answers may count at the close of a round."""
+        return self.saved_answers is SavedAnswers.COUNTED_AT_CLOSE
+
 
 def build_scale(key: str, scale: Scale) -> rules.Scale:
     """A scale as `analysis` reads it."""

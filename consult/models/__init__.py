@@ -19,7 +19,7 @@ from consult.models.panel import Contact, Expert, Letter, SecretariatAnswer
 from consult.models.result import FeedbackShown, FrozenRows, Population, Release, ReleaseKind, Result
 from consult.models.server import Attempt, Beat, Installation
 from consult.models.staff import Account, AccountLink, JournalEntry, Membership, Message
-from consult.models.submission import Answer, ChangeNote, Comment, Draft, Pace, Proposal, Submission
+from consult.models.submission import Answer, ChangeNote, Channel, Comment, Draft, Pace, Proposal, Submission
 
 immutable.install()
 
@@ -31,6 +31,7 @@ __all__ = [
     "Base",
     "Beat",
     "ChangeNote",
+    "Channel",
     "Comment",
     "Consent",
     "Consultation",

@@ -1,6 +1,7 @@
 """What experts type and submit."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -8,6 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from analysis.protocol.states import NoAnswer
 from consult.models.base import Base, Handled, Keyed, one_of, within
+
+
+class Channel(StrEnum):
+    """How a submission came. `DRAFT`: the close made it of saved answers that were never submitted."""
+
+    WEB = "web"
+    TELEPHONE = "telephone"
+    PAPER = "paper"
+    DRAFT = "draft"
+
+
+MOST_MINUTES = 120
+"""A stage that took longer is counted as this."""
 
 
 class Draft(Keyed, Base):
@@ -36,7 +50,7 @@ class Draft(Keyed, Base):
 class Submission(Keyed, Base):
     """One expert's answers to one stage, as submitted. Insert-only; the newest counts.
 
-    Channel `draft`: the close made it of saved answers that were never submitted; it has no receipt.
+    One that the close made has no receipt.
     """
 
     __tablename__ = "submission"
@@ -46,7 +60,7 @@ class Submission(Keyed, Base):
         UniqueConstraint("consultation_id", "id"),
         UniqueConstraint("stage_id", "expert_id", "number"),
         UniqueConstraint("stage_id", "expert_id", "idempotency_key"),
-        CheckConstraint("channel IN ('web', 'telephone', 'paper', 'draft')", name="channel"),
+        CheckConstraint(one_of("channel", Channel), name="channel"),
         CheckConstraint("(receipt IS NULL) = (channel = 'draft')", name="receipt_of_whom_submits"),
     )
 
@@ -171,7 +185,7 @@ class Pace(Base):
     __table_args__ = (
         within("stage", "stage_id"),
         CheckConstraint("people > 0", name="people_counted"),
-        CheckConstraint("minutes BETWEEN 1 AND 120", name="known_minutes"),
+        CheckConstraint(f"minutes BETWEEN 1 AND {MOST_MINUTES}", name="known_minutes"),
     )
 
     stage_id: Mapped[int] = mapped_column(primary_key=True)

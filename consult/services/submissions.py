@@ -12,8 +12,6 @@ from analysis.tables.histograms import Histogram
 from analysis.tables.pairs import PairTable
 from consult.models import Answer, Expert, Stage, Submission, VariableRow
 
-DRAFT = "draft"
-"""The channel of a submission that the close made of answers saved and never submitted."""
 Cells = dict[tuple[int | None, str | None], int]
 """How many gave each value or state."""
 

@@ -632,32 +632,43 @@ def fill_0011(put: Put) -> None:
     )
 
 
-def _submitted_round(put: Put, name: str, channel: str = "web") -> tuple[int, int, int]:
-    """A consultation with one measure that one expert has rated; its keys: the whole, measure, submission."""
-    held = put("consultation", slug=f"inquiry-{name}", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
-    expert = put(
+def _consultation(put: Put, name: str) -> int:
+    return put("consultation", slug=f"inquiry-{name}", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
+
+
+def _expert(put: Put, held: int, name: str, number: int = 1) -> int:
+    return put(
         "expert",
         consultation_id=held,
-        code="E01",
-        pseudonym=f"p-{name}",
+        code=f"E{number:02d}",
+        pseudonym=f"p-{name}-{number}",
         language="lv",
         attributes=JSON,
         reporting_group=None,
         withdrawn_at=None,
-        handle="d" * 16,
+        handle="cdefg"[number] * 16,
     )
-    stage = put(
+
+
+def _round(put: Put, held: int, number: int = 1) -> int:
+    return put(
         "stage",
         consultation_id=held,
-        key="round-1",
+        key=f"round-{number}",
         kind="round",
-        position=1,
-        round_number=1,
+        position=number,
+        round_number=number,
         opens_at=BEGIN,
         closes_at=BEGIN + timedelta(days=7),
         opened_at=BEGIN,
         closed_at=None,
     )
+
+
+def _submitted_round(put: Put, name: str, channel: str = "web") -> tuple[int, int, int]:
+    """A consultation with one measure that one expert has rated; its keys: the whole, measure, submission."""
+    held = _consultation(put, name)
+    expert, stage = _expert(put, held, name), _round(put, held)
     measure = put("measure", consultation_id=held, key="M01", theme="A", position=1)
     submission = put(
         "submission",
@@ -710,34 +721,11 @@ def fill_0013(put: Put) -> None:
 def fill_0014(put: Put) -> None:
     """A submission that the close made of saved answers, and a value that was sent."""
     held, _measure, _submission = _submitted_round(put, "14", channel="draft")
-    stage = put(
-        "stage",
-        consultation_id=held,
-        key="round-2",
-        kind="round",
-        position=2,
-        round_number=2,
-        opens_at=BEGIN,
-        closes_at=BEGIN + timedelta(days=7),
-        opened_at=BEGIN,
-        closed_at=None,
-    )
-    expert = put(
-        "expert",
-        consultation_id=held,
-        code="E02",
-        pseudonym="p-14b",
-        language="lv",
-        attributes=JSON,
-        reporting_group=None,
-        withdrawn_at=None,
-        handle="e" * 16,
-    )
     put(
         "draft",
         consultation_id=held,
-        stage_id=stage,
-        expert_id=expert,
+        stage_id=_round(put, held, 2),
+        expert_id=_expert(put, held, "14", 2),
         name="M01.importance",
         values='["7"]',
         revision=1,
@@ -747,37 +735,14 @@ def fill_0014(put: Put) -> None:
 
 def fill_0015(put: Put) -> None:
     """One who objects to a use."""
-    held, _measure, _submission = _submitted_round(put, "15")
-    expert = put(
-        "expert",
-        consultation_id=held,
-        code="E02",
-        pseudonym="p-15b",
-        language="lv",
-        attributes=JSON,
-        reporting_group=None,
-        withdrawn_at=None,
-        handle="f" * 16,
-    )
-    put("objection", consultation_id=held, expert_id=expert, use="reasons", said_at=BEGIN)
+    held = _consultation(put, "15")
+    put("objection", consultation_id=held, expert_id=_expert(put, held, "15"), use="reasons", said_at=BEGIN)
 
 
 def fill_0016(put: Put) -> None:
     """Minutes that two people needed."""
-    held = put("consultation", slug="inquiry-16", zone="Europe/Riga", schedule="plan-a", created_at=BEGIN)
-    stage = put(
-        "stage",
-        consultation_id=held,
-        key="round-1",
-        kind="round",
-        position=1,
-        round_number=1,
-        opens_at=BEGIN,
-        closes_at=BEGIN + timedelta(days=7),
-        opened_at=BEGIN,
-        closed_at=None,
-    )
-    put("pace", stage_id=stage, minutes=12, consultation_id=held, people=2)
+    held = _consultation(put, "16")
+    put("pace", stage_id=_round(put, held), minutes=12, consultation_id=held, people=2)
 
 
 FILL: dict[str, Callable[[Put], None]] = {

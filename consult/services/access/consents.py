@@ -28,7 +28,7 @@ def consent_hash(definition: Definition, language: str) -> str:
         "statement": in_language(definition.consent.statement, language, order).text,
         "uses": {use.key: in_language(use.text, language, order).text for use in definition.consent.uses},
     }
-    if definition.protocol.saved_answers is not None:
+    if definition.protocol.counts_saved_answers:
         shown["saved_answers"] = definition.protocol.saved_answers
     if optional := {use.key: use.optional for use in definition.consent.uses if use.optional}:
         shown["optional"] = optional

@@ -21,6 +21,12 @@ def objections_of(session: Session, expert: Expert) -> set[OptionalUse]:
     return {OptionalUse(use) for use in found}
 
 
+def objects_to(session: Session, expert: Expert, definition: Definition, use: OptionalUse) -> bool:
+    """Whether an expert objects to a use; nothing is asked of the database where it is not optional."""
+    is_optional = any(one.optional is use for one in definition.consent.uses)
+    return is_optional and use in objections_of(session, expert)
+
+
 def say(session: Session, expert: Expert, definition: Definition, use: str, *, objects: bool) -> None:
     """Object to a use, or take that back. Raises NotFound where it is not optional, Withdrawn."""
     if expert.withdrawn_at is not None:
@@ -28,6 +34,7 @@ def say(session: Session, expert: Expert, definition: Definition, use: str, *, o
     known = next((one.optional for one in definition.consent.uses if one.key == use), None)
     if known is None:
         raise NotFound(Refusal(Code.NO_SUCH_PAGE))
+    session.refresh(expert, with_for_update={"key_share": True})  # twice at once is once
     is_said = known in objections_of(session, expert)
     if objects and not is_said:
         session.add(

@@ -2,9 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from consult.models import Draft
 from consult.services.answering.responding import Respondent
-from consult.services.answering.saving import hold, require_open
+from consult.services.answering.saving import hold, put, require_open
 
 
 def is_marked(respondent: Respondent, name: str) -> bool:
@@ -14,21 +13,10 @@ def is_marked(respondent: Respondent, name: str) -> bool:
 
 
 def mark(session: Session, respondent: Respondent, name: str, *, is_said: bool) -> None:
-    """Say it, or take it back. Raises StageNotOpen, Withdrawn."""
+    """Say it, or take it back; nothing where it is so already. Raises StageNotOpen, Withdrawn."""
+    if is_marked(respondent, name) is is_said:
+        return
     hold(session, respondent)
     require_open(respondent)
-    said, values = respondent.drafts.get(name), ["yes"] if is_said else []
-    if said is None:
-        said = Draft(
-            consultation_id=respondent.consultation.id,
-            stage_id=respondent.stage.id,
-            expert_id=respondent.expert.id,
-            name=name,
-            values=values,
-            revision=1,
-        )
-        session.add(said)
-        respondent.drafts[name] = said
-    elif said.values != values:
-        said.values, said.revision = values, said.revision + 1
+    put(session, respondent, name, ["yes"] if is_said else [])
     session.flush()

@@ -12,7 +12,7 @@ from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.routing import ask
 from consult.errors import NoConsent, NotPossible
-from consult.models import Consultation, Draft, Expert, Stage, Submission
+from consult.models import Channel, Consultation, Draft, Expert, Stage, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import ExpertAtStage, OfExpert
 from consult.services import journal
@@ -21,7 +21,7 @@ from consult.services.answering import past, responding, saving, submitting
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 
-CHANNELS = ("telephone", "paper")
+CHANNELS = (Channel.TELEPHONE, Channel.PAPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,9 @@ def enter(
         consents.say_consent(session, expert, definition, expert.language, True)
     parts = blank_parts(session, consultation, definition, stage)
     saving.save(session, respondent, [one for part in parts for one in part.asked], typed, {})
-    submission = submitting.submit(session, respondent, idempotency_key=idempotency_key, channel=channel)
+    submission = submitting.submit(session, respondent, idempotency_key=idempotency_key, channel=Channel(channel))
     journal.record(session, consultation.id, actor, "enter answers", stage=stage.key, channel=channel)
     return submission
-
-
-WEB = "web"
 
 
 def channels(session: Session, stage: Stage) -> dict[int, str]:
@@ -127,4 +124,4 @@ def channels(session: Session, stage: Stage) -> dict[int, str]:
     newest: dict[int, str] = {}
     for expert, channel in rows:
         newest[expert] = channel
-    return {expert: channel for expert, channel in newest.items() if channel != WEB}
+    return {expert: channel for expert, channel in newest.items() if channel != Channel.WEB}

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from consult.definition.answers import GAPS, answer_type, is_answered, problems
 from consult.definition.asked import AskedQuestion, Inputs
 from consult.definition.consultation import Definition
-from consult.models import Consultation, Draft, Expert, Stage, Submission
+from consult.models import Channel, Consultation, Draft, Expert, Stage, Submission
 from consult.services.answering.draft_marks import is_marked, mark
 from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.answering.submitting import write_submission
 from consult.services.panel.panel import newest_consent
 from consult.services.rounds.saved import DO_NOT_COUNT, is_declared
-from consult.services.submissions import DRAFT
 
 KEY = "counted at the close"
 """The idempotency key of a submission made by the close: there is one of each expert and stage."""
@@ -50,7 +49,7 @@ def count_at_close(session: Session, consultation: Consultation, definition: Def
             continue
         _keep_sent(respondent)
         if _is_half_rated(respondent):
-            write_submission(session, respondent, KEY, DRAFT)
+            write_submission(session, respondent, KEY, Channel.DRAFT)
             counted += 1
     return counted
 

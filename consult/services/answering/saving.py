@@ -112,23 +112,29 @@ def save(
                 continue  # untouched on this device: what the other one stored stands
             conflicts.append(Conflict(name, values, stored))
             continue
-        if draft is None:
-            draft = Draft(
-                consultation_id=respondent.consultation.id,
-                stage_id=respondent.stage.id,
-                expert_id=respondent.expert.id,
-                name=name,
-                values=values,
-                revision=1,
-                is_sent=is_sent,
-            )
-            session.add(draft)
-            respondent.drafts[name] = draft
-        else:
-            draft.values, draft.revision, draft.is_sent = values, draft.revision + 1, is_sent
+        put(session, respondent, name, values, is_sent=is_sent)
     session.flush()
     respondent.forget_steps()
     return Saved(page_problems(respondent, questions), tuple(conflicts))
+
+
+def put(session: Session, respondent: Respondent, name: str, values: list[str], *, is_sent: bool = False) -> None:
+    """Write one value of a draft that is held, as its next revision."""
+    draft = respondent.drafts.get(name)
+    if draft is not None:
+        draft.values, draft.revision, draft.is_sent = values, draft.revision + 1, is_sent
+        return
+    draft = Draft(
+        consultation_id=respondent.consultation.id,
+        stage_id=respondent.stage.id,
+        expert_id=respondent.expert.id,
+        name=name,
+        values=values,
+        revision=1,
+        is_sent=is_sent,
+    )
+    session.add(draft)
+    respondent.drafts[name] = draft
 
 
 def page_problems(respondent: Respondent, asked: Iterable[AskedQuestion]) -> tuple[Problem, ...]:

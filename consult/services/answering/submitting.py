@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from consult.clock import utc_now
 from consult.definition.asked import Problem
 from consult.errors import AnswersIncomplete
-from consult.models import ChangeNote, Comment, FeedbackShown, Submission
+from consult.models import ChangeNote, Channel, Comment, FeedbackShown, Submission
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import Counted
 from consult.services.answering import past
@@ -27,7 +27,6 @@ from consult.services.answering.writing import (
     write_for_secretariat,
 )
 from consult.services.rounds import results
-from consult.services.submissions import DRAFT
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters of a receipt: none that look alike."""
@@ -41,7 +40,9 @@ class NotReady(AnswersIncomplete):
         self.found = list(found)
 
 
-def submit(session: Session, respondent: Respondent, *, idempotency_key: str, channel: str = "web") -> Submission:
+def submit(
+    session: Session, respondent: Respondent, *, idempotency_key: str, channel: Channel = Channel.WEB
+) -> Submission:
     """Submit the draft. Sending the same key again gives the same submission.
 
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
@@ -59,7 +60,7 @@ def submit(session: Session, respondent: Respondent, *, idempotency_key: str, ch
     return write_submission(session, respondent, idempotency_key, channel)
 
 
-def write_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: str) -> Submission:
+def write_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: Channel) -> Submission:
     """The draft as a submission, whoever made it one and whatever is missing in it."""
     submission = _new_submission(session, respondent, idempotency_key, channel)
     values = dict(_values(respondent))
@@ -118,7 +119,7 @@ def has_changed_since(session: Session, respondent: Respondent, submission: Subm
     return {*typed_notes(session, respondent)} != known
 
 
-def _new_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: str) -> Submission:
+def _new_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: Channel) -> Submission:
     number = session.scalar(
         select(func.max(Submission.number)).where(
             Submission.stage_id == respondent.stage.id, Submission.expert_id == respondent.expert.id
@@ -131,9 +132,9 @@ def _new_submission(session: Session, respondent: Respondent, idempotency_key: s
         expert_id=respondent.expert.id,
         number=(number or 0) + 1,
         idempotency_key=idempotency_key,
-        receipt=None if channel == DRAFT else _new_receipt(),
+        receipt=None if channel == Channel.DRAFT else _new_receipt(),
         channel=channel,
-        is_late=channel != DRAFT and now > respondent.stage.closes_at,
+        is_late=channel != Channel.DRAFT and now > respondent.stage.closes_at,
         submitted_at=now,
     )
     session.add(submission)

@@ -71,37 +71,40 @@ class LeftOut:
 
     def _of_rows(self, key: str, measure: Mapping[str, Any]) -> dict[str, Any]:
         """A measure without what stands in no row."""
-        gone = {name: OVER_TIME if f"{key}.{name}" in self._by_list else () for name in measure["criteria"]}
-        found = {
-            **measure,
-            "criteria": {
-                name: {part: value for part, value in block.items() if part not in (*BESIDE_ROWS, *gone[name])}
-                for name, block in measure["criteria"].items()
-            },
+        listed = {name for name in measure["criteria"] if f"{key}.{name}" in self._by_list}
+        criteria = {
+            name: {
+                part: value
+                for part, value in block.items()
+                if part not in BESIDE_ROWS and not (name in listed and part in OVER_TIME)
+            }
+            for name, block in measure["criteria"].items()
         }
-        if any(gone.values()):
-            found = {name: part for name, part in found.items() if name not in ("class", "settled")}
-        return found
+        rest = {part: value for part, value in measure.items() if not (listed and part in ("class", "settled"))}
+        return {**rest, "criteria": criteria}
 
 
 def rests_on_how(numbers: Mapping[str, Any]) -> bool:
     """Whether anything told rests on how people answered."""
-    blocks = (block for measure in numbers["measures"].values() for block in measure["criteria"].values())
     return (
         any(part in numbers for part in OF_PEOPLE_ALONE)
         or bool(by_list(numbers))
-        or any(part in block for block in blocks for part in BESIDE_ROWS)
+        or any(part in block for _name, block in _criteria(numbers) for part in BESIDE_ROWS)
     )
 
 
 def by_list(numbers: Mapping[str, Any]) -> set[str]:
     """Ratings whose stability is not known for how many were kept from the short list, `MEASURE.criterion`."""
     return {
-        f"{key}.{name}"
-        for key, measure in numbers["measures"].items()
-        for name, block in measure["criteria"].items()
-        if "kept_in_list" in (block.get("stability") or {}).get("codes", ())
+        name for name, block in _criteria(numbers) if "kept_in_list" in (block.get("stability") or {}).get("codes", ())
     }
+
+
+def _criteria(numbers: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is told of every measure under every criterion, by `MEASURE.criterion`."""
+    for key, measure in numbers["measures"].items():
+        for name, block in measure["criteria"].items():
+            yield f"{key}.{name}", block
 
 
 def _of_one_round(measure: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from analysis.protocol.protocol import NO_ANSWER
 from consult.errors import NotPossible
-from consult.models import Answer, Expert, Submission, VariableRow
+from consult.models import Answer, Channel, Expert, Submission, VariableRow
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.file_facts import RowFailed, RowOf
 from consult.services.frozen.codebook import CodebookVariable, codebook
@@ -108,7 +108,7 @@ class RestoredAnswers:
                 number=1,
                 idempotency_key="restored",
                 receipt=str(number),
-                channel="web",
+                channel=Channel.WEB,
                 is_late=False,
                 submitted_at=stage.opens_at,
             )

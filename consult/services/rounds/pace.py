@@ -1,15 +1,16 @@
 """How long a stage took: minutes counted without people, and their median once it is closed."""
 
+from collections.abc import Mapping
+from itertools import accumulate
 from math import ceil
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from consult.models import Pace, Stage
+from consult.models import Consultation, Pace, Stage
+from consult.models.submission import MOST_MINUTES
 
-MOST_MINUTES = 120
-"""Longer is counted as this."""
 FEWEST = 8
 """So many people are needed for a median."""
 
@@ -37,21 +38,21 @@ def _is_raised(session: Session, stage: Stage, minutes: int) -> bool:
     return session.scalar(counted) is not None
 
 
-def median_minutes(session: Session, stage: Stage) -> int | None:
-    """The minutes that half of those counted did not exceed; None before the close, or of fewer than eight."""
-    if stage.closed_at is None:
-        return None
+def median_minutes(session: Session, consultation: Consultation) -> dict[int, int]:
+    """By stage, the minutes that half of those counted did not exceed; of closed ones, from eight people on."""
     rows = session.execute(
-        select(Pace.minutes, Pace.people)
-        .where(Pace.consultation_id == stage.consultation_id, Pace.stage_id == stage.id)
+        select(Pace.stage_id, Pace.minutes, Pace.people)
+        .join(Stage, Stage.id == Pace.stage_id)
+        .where(Pace.consultation_id == consultation.id, Stage.closed_at.is_not(None))
         .order_by(Pace.minutes)
-    ).all()
-    people = sum(count for _minutes, count in rows)
-    if people < FEWEST:
-        return None
-    so_far = 0
-    for minutes, number in rows:
-        so_far += number
-        if 2 * so_far >= people:
-            return int(minutes)
-    raise AssertionError("the median lies among the counted")
+    )
+    counted: dict[int, dict[int, int]] = {}
+    for stage, minutes, people in rows:
+        counted.setdefault(stage, {})[minutes] = people
+    return {stage: _median(people) for stage, people in counted.items() if sum(people.values()) >= FEWEST}
+
+
+def _median(people: Mapping[int, int]) -> int:
+    """The lower median of minutes in order, by how many people needed each."""
+    half = sum(people.values()) / 2
+    return next(minutes for minutes, so_far in zip(people, accumulate(people.values()), strict=True) if so_far >= half)

@@ -7,10 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import Scale
-from analysis.protocol.states import SavedAnswers
 from analysis.result.stage_input import SetAside
 from consult.definition.consultation import Definition
-from consult.models import Draft, Stage, Submission
+from consult.models import Channel, Draft, Stage, Submission
 from consult.services import submissions
 from consult.services.rounds.aside import paired, set_aside
 
@@ -20,7 +19,7 @@ DO_NOT_COUNT = "do_not_count"
 
 def is_declared(definition: Definition, stage: Stage) -> bool:
     """Whether saved answers may count at the close of a stage."""
-    return stage.kind == "round" and definition.protocol.saved_answers == SavedAnswers.COUNTED_AT_CLOSE
+    return stage.kind == "round" and definition.protocol.counts_saved_answers
 
 
 def who_refused(session: Session, stage: Stage) -> set[int]:
@@ -33,7 +32,7 @@ def saved_only(session: Session, stage: Stage, at: datetime | None = None) -> se
     """The experts whose answers count at a stage though they pressed Submit nowhere."""
     found = session.scalars(
         select(Submission.expert_id).where(
-            Submission.id.in_(submissions.counted(stage, at)), Submission.channel == submissions.DRAFT
+            Submission.id.in_(submissions.counted(stage, at)), Submission.channel == Channel.DRAFT
         )
     )
     return set(found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import render_template, request, url_for
 
 from consult.optional_uses import OptionalUse
-from consult.services.access.objections import objections_of
+from consult.services.access.objections import objects_to
 from consult.services.answering import feedback as showing
 from consult.services.answering import gaps, saving
 from consult.services.answering.change_notes import asks_who_stays
@@ -17,9 +17,10 @@ from consult.web.access import ExpertContext
 from consult.web.expert import conflicts
 from consult.web.expert.answer_views import AnswerPage, ConflictView, QuestionsPage
 from consult.web.expert.progress import progress
+from consult.web.expert.reviewing import measure_without
 from consult.web.expert.saved_answers import saved_choice
 from consult.web.expert.way import next_address
-from consult.web.forms.mending import anchor, headed, told
+from consult.web.forms.mending import anchor, told
 from consult.web.forms.posted import input_names
 from consult.web.forms.questions import draw
 from consult.web.forms.ratings import RatingPage, draw_rating
@@ -102,26 +103,15 @@ def _answer_page(
     )
 
 
-def _objects_to_reasons(ctx: ExpertContext) -> bool:
-    """Whether the reader's reasons are released to nobody; only where that can be said at all."""
-    if not any(use.optional is OptionalUse.REASONS for use in ctx.definition.consent.uses):
-        return False
-    return OptionalUse.REASONS in objections_of(ctx.session, ctx.expert)
-
-
 def _left_open(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) -> Link | None:
     """What the page before was left without, and the way back to it; what was rated since is not."""
-    content = ctx.definition.measures
-    for step in respondent.steps():
-        if step.key != request.args.get("unrated") or step.wording is None or content is None:
-            continue
-        open_now = [item.key for item in step.asked if gaps.is_missing(respondent, step, item)]
-        labels = [rendering.text(one.label) for one in content.criteria if f"{step.key}.{one.key}" in open_now]
-        title = rendering.text(step.wording.title)
-        if labels and title is not None:
-            words = headed(title.text, ", ".join(label.text for label in labels if label is not None))
-            return Link(page_address(ctx, respondent.stage.key, step.key, on="1"), words)
-    return None
+    wanted = request.args.get("unrated")
+    step = next((one for one in respondent.steps() if one.key == wanted and one.wording is not None), None)
+    missing = [item.key for item in step.asked if gaps.is_missing(respondent, step, item)] if step else []
+    if step is None or not missing:
+        return None
+    words = measure_without(ctx.definition, step, missing, rendering)
+    return Link(page_address(ctx, respondent.stage.key, step.key, on="1"), words)
 
 
 def _show_questions(ctx: ExpertContext, respondent: Respondent, step: Step, beside: Beside) -> str:
@@ -168,7 +158,7 @@ def _show_rating(ctx: ExpertContext, respondent: Respondent, step: Step, beside:
                 is_first="on" not in request.args,
                 asks_reason=asks_reason,
                 asks_who_stays=asks_who_stays(ctx.session, respondent, step.wording),
-                objects_to_reasons=_objects_to_reasons(ctx),
+                objects_to_reasons=objects_to(ctx.session, ctx.expert, ctx.definition, OptionalUse.REASONS),
             )
         ),
         problems=beside.problems,

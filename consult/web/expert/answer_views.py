@@ -71,7 +71,7 @@ class AnswerPage:
     skip_href: str | None
     is_undo: bool
     goes_by_itself: bool
-    saved: "SavedChoice | None"
+    saved: SavedChoice | None
     left_open: Link | None
 
 
@@ -174,7 +174,7 @@ class ShortListPage:
     listed_open: int
     back_href: str
     rows: Sequence[ShortRow]
-    saved: "SavedChoice | None"
+    saved: SavedChoice | None
     goes_by_itself: bool = False
 
 
@@ -216,7 +216,7 @@ class ReviewPage:
     closes: Moment
     key: str
     back_href: str
-    saved: "SavedChoice | None"
+    saved: SavedChoice | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from analysis.protocol.states import SavedAnswers
 from consult.database import get_session
 from consult.definition.consultation import Definition
 from consult.definition.text import Shown
@@ -158,7 +157,7 @@ def _consent_view(ctx: ExpertContext) -> ConsentPage:
 
 def _saved_answers_point(ctx: ExpertContext) -> list[PointToKnow]:
     """That answers which are only saved count, where the protocol lets them."""
-    if ctx.definition.protocol.saved_answers != SavedAnswers.COUNTED_AT_CLOSE:
+    if not ctx.definition.protocol.counts_saved_answers:
         return []
     # Translators: the heading of a point to know first; below it, one sentence.
     title = _("Saved answers may count")

@@ -1,7 +1,10 @@
 """All answers of a stage to look over: by theme of the measures, or by section."""
 
+from collections.abc import Collection
+
 from flask import url_for
 
+from consult.definition.consultation import Definition
 from consult.definition.text import Shown
 from consult.services.answering.responding import Respondent, Step
 from consult.web.expert.answer_views import ReviewPart
@@ -62,3 +65,14 @@ def _questions(step: Step, rendering: RenderContext, href: str | None) -> list[A
         if item.type != "info"
     ]
     return [row for row in rows if row.value or row.missing]
+
+
+def measure_without(definition: Definition, step: Step, missing: Collection[str], rendering: RenderContext) -> str:
+    """A measure that lacks ratings: its title, and the criteria where only some of them are missing."""
+    title = rendering.text(step.measure_title)
+    criteria = definition.measures.criteria if definition.measures else ()
+    labels = [rendering.text(one.label) for one in criteria if f"{step.key}.{one.key}" in missing]
+    words = title.text if title is not None else step.key
+    if len(labels) == len(criteria):
+        return words
+    return headed(words, ", ".join(label.text for label in labels if label is not None))

@@ -1,13 +1,11 @@
 """The end of a stage: all answers to look over, submitting them, the receipt."""
 
 import secrets
-from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from consult.definition.text import Shown
 from consult.errors import NotFound, StageNotOpen
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import gaps, submitting
@@ -17,9 +15,9 @@ from consult.services.rounds.stages import takes_answers
 from consult.web.access import ExpertContext, config, for_expert
 from consult.web.expert import pace
 from consult.web.expert.answer_views import Gaps, ReceiptPage, ReviewPage
-from consult.web.expert.reviewing import answered_parts, review_parts
+from consult.web.expert.reviewing import answered_parts, measure_without, review_parts
 from consult.web.expert.saved_answers import chosen, saved_choice
-from consult.web.forms.mending import anchor, headed, place_name, told
+from consult.web.forms.mending import anchor, place_name, told
 from consult.web.forms.moments import when
 from consult.web.forms.rendering import RenderContext
 from consult.web.pages import frame, page_address, rendering_of, respondent_of
@@ -40,10 +38,11 @@ def review(ctx: ExpertContext, stage: str) -> str | Answer:
         if not takes_answers(respondent.stage, ctx.definition.grace):
             return redirect(url_for("tasks.index", slug=ctx.slug), 303)
         return _show_review(ctx, respondent)
+    is_first = not submitting.has_submitted(ctx.session, respondent)
     try:
         key = request.form.get("key", "")[:64]
         submitted = submitting.submit(ctx.session, respondent, idempotency_key=key)
-        if submitted.number == 1:
+        if is_first:
             pace.submitted(ctx, respondent.stage)
         correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, submitted)
     except submitting.NotReady:
@@ -81,8 +80,7 @@ def _show_review(ctx: ExpertContext, respondent: Respondent) -> str:
 def _gaps(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) -> Gaps:
     """Every gap with the way to it: what is needed, what was left open, what was not reached."""
     found: dict[str, list[Link]] = {"needed": [], "open": [], "not_reached": []}
-    content, of_measures = ctx.definition.measures, dict[tuple[str, str], list[gaps.Gap]]()
-    labels = {one.key: rendering.text(one.label) for one in (content.criteria if content else ())}
+    of_measures: dict[tuple[str, str], list[gaps.Gap]] = {}
     missing = gaps.gaps(respondent)
     for gap in missing:
         kind = "needed" if gap.is_needed else "open" if gap.is_reached else "not_reached"
@@ -92,30 +90,17 @@ def _gaps(ctx: ExpertContext, respondent: Respondent, rendering: RenderContext) 
         name = place_name(gap.step.asked, gap.name, rendering)
         found[kind].append(Link(_at(ctx, respondent, gap.step, gap.name), name))
     for (kind, _key), several in of_measures.items():
-        found[kind].append(
-            Link(_at(ctx, respondent, several[0].step, several[0].name), _measure(several, labels, rendering))
-        )
-    beside = [gap for gap in missing if gap.step.wording is None]
+        step, names = several[0].step, [gap.name for gap in several]
+        words = measure_without(ctx.definition, step, names, rendering)
+        found[kind].append(Link(_at(ctx, respondent, step, names[0]), words))
     return Gaps(
         found["needed"],
         found["open"],
         found["not_reached"],
         count=len(missing),
-        measures=len({gap.step.key for gap in missing if gap.step.wording is not None}),
-        others=len(beside),
+        measures=len({key for _kind, key in of_measures}),
+        others=sum(gap.step.wording is None for gap in missing),
     )
-
-
-def _measure(missing: Sequence[gaps.Gap], labels: Mapping[str, Shown | None], rendering: RenderContext) -> str:
-    """A measure by its title; by the criterion, too, where only one of several is open."""
-    step = missing[0].step
-    asked = [item for item in step.asked if item.type == "scale"]
-    title = rendering.text(step.measure_title)
-    words = title.text if title is not None else step.key
-    if len(missing) == len(asked):
-        return words
-    open_ones = (labels.get(gap.name.rpartition(".")[2]) for gap in missing)
-    return headed(words, ", ".join(label.text for label in open_ones if label is not None))
 
 
 def _at(ctx: ExpertContext, respondent: Respondent, step: Step, name: str) -> str:

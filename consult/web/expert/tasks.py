@@ -37,7 +37,8 @@ def index(ctx: ExpertContext) -> str:
     frame(ctx)
     rendering = rendering_of(ctx)
     stages = stages_of(ctx.session, ctx.consultation.id)
-    rows = _nearest_marked([_task(ctx, rendering, stage) for stage in stages])
+    minutes = pace.median_minutes(ctx.session, ctx.consultation)
+    rows = _nearest_marked([_task(ctx, rendering, stage, minutes.get(stage.id)) for stage in stages])
     now = next((place for place, row in enumerate(rows) if row.is_nearest), None)
     view = TasksPage(
         intro=rendering.text(ctx.definition.purpose),
@@ -109,7 +110,7 @@ def _nearest_marked(rows: Sequence[StageTask]) -> list[StageTask]:
     return [replace(row, is_nearest=row is nearest) for row in rows]
 
 
-def _task(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> StageTask:
+def _task(ctx: ExpertContext, rendering: RenderContext, stage: Stage, pace_minutes: int | None) -> StageTask:
     text = ctx.definition.stage(stage.key)
     where = state(stage, ctx.definition.grace)
     is_ahead = where in (StageState.PLANNED, StageState.DUE)
@@ -125,7 +126,7 @@ def _task(ctx: ExpertContext, rendering: RenderContext, stage: Stage) -> StageTa
         closes=when(stage.closes_at, ctx) if is_open else None,
         closed=when(stage.closes_at, ctx) if is_over else None,
         minutes=None if takes_no_time else text.minutes,
-        pace=pace.median_minutes(ctx.session, stage),
+        pace=pace_minutes,
         left=found.left,
         counts_measures=found.counts_measures,
         note=found.note,
@@ -188,9 +189,8 @@ def _with_way_in(ctx: ExpertContext, respondent: Respondent, found: StageProgres
     left, counts_measures = (None, False) if found.is_submitted else gaps.unanswered(respondent)
     is_ready = bool(respondent.drafts) and left == 0
     counts_saved = is_declared(ctx.definition, respondent.stage) and saved_answers.may_count(respondent)
-    ready = _("Everything is answered. It counts once you have submitted it.")
-    if counts_saved:
-        ready = _("Everything is answered.")
+    is_answered = _("Everything is answered.")
+    ready = is_answered if counts_saved else _("Everything is answered. It counts once you have submitted it.")
     way = _("Go on") if respondent.drafts else _("Start")
     if found.is_submitted:
         way = _("Change my answers")

@@ -49,7 +49,7 @@ def _value(asked: AskedQuestion, rendering: RenderContext, labels: dict[str, str
             return value
         is_worded = len(asked.scale.labels) == asked.scale.max - asked.scale.min + 1
         return label.text if is_worded else f"{value} ({label.text})"
-    if value == OWN:
+    if value == OWN and asked.type == "rank":
         return next(iter(given(rendering.inputs, f"{asked.key}.{OWN}")), "")
     return labels.get(value, value)
 

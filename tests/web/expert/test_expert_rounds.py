@@ -201,9 +201,9 @@ def test_one_press_keeps_every_rating_and_goes_on(round_2: Library) -> None:
     browser.get(page("round-2", "L1"))
     own = _rated(round_2, 1, "L1.wish")
     assert browser.press("go", "keep") == 200
-    assert browser.path != page("round-2", "L1") and browser.status == 200, (
-        "the next measure, or after the last the review"
-    )
+    # The order is drawn for each expert; after the last measure comes the review.
+    is_next = browser.path != page("round-2", "L1") and "on=1" in browser.address
+    assert is_next or browser.path == page("round-2", "review")
     assert round_2.drafts(Draft, 1)["L1.wish"] == [str(own)]
 
 

@@ -6,17 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from consult import clock
-from consult.models import Expert, Objection
-from consult.services.access import invitations
-from consult.services.panel import importing
-from consult.services.rounds import stages
-from consult.services.running import publishing, stage_acts
+from consult.models import Objection
 from tests.services.access.test_objections import optional
-from tests.services.conftest import BEFORE, panel_file
-from tests.web.visiting import Browser, Library, enter, open_library
-
-OTHER = "other"
+from tests.web.expert.beside import OTHER, first_round
+from tests.web.visiting import Browser, Library, open_library
 
 
 @pytest.fixture
@@ -27,21 +20,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def browser(library: Library) -> Iterator[Browser]:
-    """An expert of a panel with optional uses, signed in and taking part."""
-    with library.database.writing() as session:
-        with clock.set_to(BEFORE):
-            made = publishing.publish(session, optional(), actor="test", slug=OTHER)
-            importing.import_panel(session, made, optional(), panel_file(3), "test")
-        stage = stages.find_stage(session, made.id, "round-1")
-        with clock.set_to(stage.opens_at):
-            stage_acts.open_stage(session, made, stage, actor="test")
-            expert = session.scalars(select(Expert).filter_by(consultation_id=made.id).order_by(Expert.id)).first()
-            assert expert is not None
-            token = invitations.create_invitation(session, expert)
-        opens = stage.opens_at
-    with clock.set_to(opens):
-        found = library.browser()
-        enter(found, f"/i/{token}")
+    """An expert of a panel with optional uses."""
+    with first_round(library, optional()) as found:
         yield found
 
 
@@ -72,3 +52,13 @@ def test_a_condition_of_taking_part_has_no_button(library: Library, browser: Bro
     assert [form.get("action").rpartition("/")[2] for form in forms] == ["quoted", "rows"]
     sent = browser.client.post(f"/c/{OTHER}/my-data/uses/counted", data={"objects": "yes"})
     assert sent.status_code in (400, 403, 404) and uses(library) == []
+
+
+def test_who_objects_to_reasons_is_told_so_where_one_writes_them(browser: Browser) -> None:
+    told = "You object to your reasons being shown: this one is read by the facilitator alone."
+    browser.open(f"/c/{OTHER}/stage/round-1/L1")
+    assert told not in browser.text
+    browser.open(f"/c/{OTHER}/my-data")
+    browser.press("objects", "yes", mark="My reasons")
+    browser.open(f"/c/{OTHER}/stage/round-1/L1")
+    assert told in browser.text

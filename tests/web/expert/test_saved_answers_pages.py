@@ -8,16 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
-from consult.models import Consultation, Draft, Expert, Stage, Submission
-from consult.services.access import invitations
-from consult.services.panel import importing
+from consult.models import Consultation, Draft, Stage, Submission
 from consult.services.rounds import stages
-from consult.services.running import publishing, stage_acts
+from consult.services.running import stage_acts
 from tests.services.answering.saved import MEASURES, counting
-from tests.services.conftest import BEFORE, panel_file
-from tests.web.visiting import Browser, Library, enter, open_library
+from tests.web.expert.beside import OTHER, first_round
+from tests.web.visiting import Browser, Library, open_library
 
-OTHER = "other"
 ROUND = f"/c/{OTHER}/stage/round-1"
 COUNTS = "If you do not submit, pages you went on from count when the round closes"
 COUNTS_NOT = "Only what you submit will count."
@@ -38,22 +35,8 @@ def times(library: Library) -> tuple[datetime, datetime]:
 
 @pytest.fixture
 def browser(library: Library) -> Iterator[Browser]:
-    """The first of three experts in a first round whose saved answers count, signed in."""
-    with library.database.writing() as session:
-        with clock.set_to(BEFORE):
-            made = publishing.publish(session, counting(), actor="test", slug=OTHER)
-            importing.import_panel(session, made, counting(), panel_file(3), "test")
-        stage = stages.find_stage(session, made.id, "round-1")
-        with clock.set_to(stage.opens_at):
-            stage_acts.open_stage(session, made, stage, actor="test")
-        expert = session.scalars(select(Expert).filter_by(consultation_id=made.id).order_by(Expert.id)).first()
-        assert expert is not None
-        with clock.set_to(stage.opens_at):
-            token = invitations.create_invitation(session, expert)
-        opens = stage.opens_at
-    with clock.set_to(opens):
-        found = library.browser()
-        enter(found, f"/i/{token}")
+    """The first of three experts in a first round whose saved answers count."""
+    with first_round(library, counting()) as found:
         yield found
 
 

@@ -8,17 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from consult import clock
-from consult.models import Consultation, Draft, Expert
+from consult.models import Consultation, Draft
 from consult.services.access import invitations
-from consult.services.panel import importing
 from consult.services.rounds import stages
-from consult.services.running import publishing, stage_acts
 from tests.services import playing
 from tests.services.answering.near import EXPERTS, by_expert, ruled
-from tests.services.conftest import BEFORE, panel_file
+from tests.services.conftest import BEFORE
+from tests.web.expert.beside import OTHER, opened, published, signed_in
 from tests.web.visiting import Browser, Library, enter, open_library
 
-OTHER = "other"
 NEAR = f"/c/{OTHER}/stage/round-2/near"
 
 
@@ -33,21 +31,14 @@ def browser(library: Library) -> Browser:
     """The first expert of a panel that is fed back by a short list, signed in."""
     definition = ruled("short_list")
     with library.database.writing() as session:
-        with clock.set_to(BEFORE):
-            made = publishing.publish(session, definition, actor="test", slug=OTHER)
-            importing.import_panel(session, made, definition, panel_file(EXPERTS), "test")
-        experts = list(session.scalars(select(Expert).filter_by(consultation_id=made.id).order_by(Expert.id)))
+        made, experts = published(session, definition, EXPERTS)
         for expert in experts:
             playing.agree(session, definition, expert)
-        first, second = (stages.find_stage(session, made.id, f"round-{number}") for number in (1, 2))
+        first = stages.find_stage(session, made.id, "round-1")
         playing.play(session, definition, made, experts, first, rate=by_expert())
-        with clock.set_to(second.opens_at):
-            stage_acts.open_stage(session, made, second, actor="test")
-        token = invitations.create_invitation(session, experts[0])
-        opens = second.opens_at
-    with clock.set_to(opens):
-        found = library.browser()
-        enter(found, f"/i/{token}")
+        second = opened(session, made, "round-2")
+        token, opens = invitations.create_invitation(session, experts[0]), second.opens_at
+    with signed_in(library, token, opens) as found:
         yield found
 
 
