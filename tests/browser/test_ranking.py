@@ -88,3 +88,12 @@ def test_the_fold_leads_on_to_the_next_place_by_key(tmp_path: Path, browser: Bro
         page.wait_for_function("document.activeElement.type === 'radio'")
         assert page.evaluate("document.activeElement.name") == f"item-{QUESTION}.2"
         assert page.evaluate("document.activeElement.closest('details') !== null")
+
+
+def test_a_place_that_becomes_empty_is_announced(tmp_path: Path, browser: Browser) -> None:
+    with _asked(tmp_path, browser) as page:
+        first = page.evaluate(OPTIONS)[0]
+        _choose(page, 1, first)
+        assert page.locator("#said").inner_text() == ""
+        _choose(page, 2, first)
+        assert page.locator("#said").inner_text() == "First is empty now"

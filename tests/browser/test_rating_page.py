@@ -13,6 +13,8 @@ from tests.web.visiting import SLUG, Library, open_library, page
 
 PERSON = 3
 
+LOW = 560
+"""A phone with its keyboard away, of a height at which what asks would open under the bar."""
 IS_SEEN = """(one) => {
     const bar = document.querySelector(".stays").getBoundingClientRect(), here = one.getBoundingClientRect();
     return here.top >= 0 && here.bottom <= bar.top + 1;
@@ -46,6 +48,7 @@ def test_a_reason_is_asked_for_at_the_tap_and_says_why(tmp_path: Path, browser: 
     with someone(tmp_path, browser, "round-2") as (library, reader):
         reader.goto(page("round-2", "L1"))
         own = reader.page.locator(".mine input").get_attribute("value")
+        reader.page.set_viewport_size({"width": SIZES[0][0], "height": LOW})
         why = reader.page.locator("details.why")
         assert why.get_attribute("open") is None
         far = "1" if int(own or "") >= 3 else "5"
