@@ -139,5 +139,5 @@ def test_a_name_that_is_not_there_fails(first_look: Library) -> None:
 
 def test_the_sweeps_read_templates() -> None:
     (tree,) = [tree for path, tree in _trees() if path == str(Path("expert/receipt.html"))]
-    assert {"code", "reopen_href", "sections", "device"} <= _read(tree)
+    assert {"code", "reopen_href", "parts", "answers"} <= _read(tree)
     assert "paragraphs" not in _read(tree) and "when" not in _read(tree)

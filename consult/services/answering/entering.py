@@ -21,7 +21,7 @@ from consult.services.answering import past, responding, saving, submitting
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 
-CHANNELS = (Channel.TELEPHONE, Channel.PAPER)
+CHANNELS = (Channel.TELEPHONE.value, Channel.PAPER.value)
 
 
 @dataclass(frozen=True, slots=True)
