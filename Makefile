@@ -44,9 +44,10 @@ screenshots: $(development) chromium ## pictures of every page to build/screensh
 # The template of all messages is made anew each time and thrown away; what stays has no date of its
 # making and no line numbers, so that it changes only when a text does. In the end it names the texts
 # that say a term of the experts in another word than the rest of their catalogue does.
-messages: $(runtime) ## find the texts of the interface, update and compile the catalogues
+messages: $(runtime) ## find the texts of the interface, update and compile the catalogues (NEW=uk adds one)
 	@mkdir -p build
 	@$(bin)/pybabel -q extract -F pyproject.toml -k _l -c Translators: -s --add-location=file -w 100 -o build/messages.pot .
+	@$(if $(NEW),$(bin)/pybabel -q init -i build/messages.pot -d consult/words/translations -w 100 -l $(NEW))
 	@$(bin)/pybabel -q update -i build/messages.pot -d consult/words/translations -w 100 -N --ignore-obsolete --ignore-pot-creation-date
 	@$(bin)/pybabel -q compile -d consult/words/translations
 	@rm build/messages.pot

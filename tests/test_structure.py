@@ -43,6 +43,13 @@ def test_the_map_names_what_is_there() -> None:
     paths = [word for word in re.findall(r"`([\w./-]+)`", table) if "/" in word]
     assert len(paths) > 24 and [path for path in paths if not (ROOT / path).exists()] == []
     assert [room for room in rooms("consult.services") if f"`{room}" not in text] == []
+    inside = (path for folder in ("analysis", "consult", "tests") for path in (ROOT / folder).rglob("*"))
+    known = {path.name for path in (*ROOT.iterdir(), *inside)}
+    named = re.findall(r"`(\w+\.(?:py|html|toml))`", text)
+    assert len(named) > 20 and [name for name in named if name not in known] == []
+    words = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    placed = re.findall(r"`((?:analysis|consult)/[\w./]*)`", words)
+    assert placed and [path for path in placed if not (ROOT / path).exists()] == []
 
 
 def test_the_drawing_is_of_today() -> None:
