@@ -238,6 +238,7 @@ def test_who_has_rated_all_and_not_submitted_is_told_so(round_2: Library) -> Non
     browser.get(f"/c/{SLUG}/")
     assert told not in browser.main
     assert browser.tree.xpath("//a[contains(@class, 'start')]/text()") == ["Change my answers"]
+    assert browser.tree.xpath("//main/p[@class = 'eyebrow']/span/text()") == ["submitted"]
 
 
 def test_the_start_says_what_changed_since_the_last_round(round_2: Library) -> None:
