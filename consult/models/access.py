@@ -21,6 +21,7 @@ class Invitation(Keyed, Base):
         within("expert", "expert_id"),
         within("stage", "stage_id"),
         UniqueConstraint("consultation_id", "id"),
+        Index("ix_invitation_expert", "consultation_id", "expert_id"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -38,7 +39,7 @@ class Consent(Keyed, Base):
     """What an expert agreed to or refused, and which text it was. Insert-only."""
 
     __tablename__ = "consent"
-    __table_args__ = (within("expert", "expert_id"),)
+    __table_args__ = (within("expert", "expert_id"), Index("ix_consent_expert", "consultation_id", "expert_id"))
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     expert_id: Mapped[int]

@@ -117,6 +117,7 @@ class Comment(Keyed, Handled, Base):
         CheckConstraint("moderation IN ('waiting', 'accepted', 'withheld')", name="moderation"),
         CheckConstraint("moderation <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
         UniqueConstraint("consultation_id", "handle"),
+        Index("ix_comment_submission", "submission_id"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -163,6 +164,7 @@ class Proposal(Keyed, Handled, Base):
         CheckConstraint("fate IN ('waiting', 'accepted', 'merged', 'withheld')", name="fate"),
         CheckConstraint("fate <> 'withheld' OR reason IS NOT NULL", name="withheld_why"),
         UniqueConstraint("consultation_id", "handle"),
+        Index("ix_proposal_expert", "consultation_id", "expert_id"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

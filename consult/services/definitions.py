@@ -17,18 +17,27 @@ _PARSED: dict[str, Definition] = {}
 def definition_of(session: Session, consultation_id: int) -> Definition:
     """The newest published definition of a consultation; parsed once per process."""
     row = session.execute(
-        select(DefinitionRow.id, DefinitionRow.digest)
+        select(DefinitionRow.digest)
         .where(DefinitionRow.consultation_id == consultation_id)
         .order_by(DefinitionRow.version.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
+    return definition_of_digest(session, consultation_id, row.digest if row is not None else None)
+
+
+def definition_of_digest(session: Session, consultation_id: int, digest: str | None) -> Definition:
+    """A published definition of a consultation by its digest. Raises NotFound without one."""
+    if digest is None:
         raise NotFound(Refusal(Code.NOT_PUBLISHED))
-    if row.digest not in _PARSED:
-        content = session.scalar(select(DefinitionRow.content).where(DefinitionRow.id == row.id))
+    if digest not in _PARSED:
+        content = session.scalar(
+            select(DefinitionRow.content).where(
+                DefinitionRow.consultation_id == consultation_id, DefinitionRow.digest == digest
+            )
+        )
         assert content is not None
-        _PARSED[row.digest] = load_text(content)
-    return _PARSED[row.digest]
+        _PARSED[digest] = load_text(content)
+    return _PARSED[digest]
 
 
 def consultation_by_slug(session: Session, slug: str) -> Consultation:

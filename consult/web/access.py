@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 from consult.config import Config
 from consult.database import Session, get_session
 from consult.definition.consultation import Definition
-from consult.models import Account, Consultation, Expert
-from consult.services.access import consents, lifetimes, sessions
+from consult.models import Account, Consultation, Expert, Stage
+from consult.services.access import lifetimes, sessions
 from consult.services.access.sessions import Visit
-from consult.services.definitions import consultation_by_slug, definition_of
+from consult.services.definitions import consultation_by_slug, definition_of, definition_of_digest
 from consult.services.rounds.stages import stages_of
 from consult.services.staff import accounts, sign_in
 from consult.web.marks import recognise, require_own
@@ -54,8 +54,15 @@ class RequestContext:
 
     def windows(self) -> Windows:
         """Opening and closing of every stage, for placeholders and time lines."""
-        found = stages_of(self.session, self.consultation.id)
-        return {stage.key: (stage.opens_at, stage.closes_at) for stage in found}
+        return {stage.key: (stage.opens_at, stage.closes_at) for stage in self.stages()}
+
+    def stages(self) -> list[Stage]:
+        """All stages in the order of their opening, read once a request; held where something is sent."""
+        known: dict[int, list[Stage]] = g.setdefault("stages", {})
+        if self.consultation.id not in known:
+            holds = request.method == "POST"
+            known[self.consultation.id] = stages_of(self.session, self.consultation.id, holds=holds)
+        return known[self.consultation.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +130,13 @@ def session_token(slug: str) -> str:
     return str(cookie.get("experts", {}).get(slug, ""))
 
 
-def visit_here(ctx: RequestContext) -> Visit | None:
+def visit_here(slug: str) -> Visit | None:
     """The live session the browser has in this consultation, for any page."""
-    token = session_token(ctx.slug)
-    visit = sessions.visit_of(ctx.session, ctx.consultation.id, token)
+    token = session_token(slug)
+    holds = request.method == "POST"
+    visit = sessions.visit_of(get_session(), slug, token, holds=holds) if token else None
     if visit is not None:
-        recognise(visit.expert)
+        recognise(visit.expert, visit.name)
     return visit
 
 
@@ -144,21 +152,21 @@ def for_expert(
 
     def decorate(view: Callable[Concatenate[ExpertContext, P], ResponseReturnValue]) -> OfSlug[P]:
         def wrapper(slug: str, *args: P.args, **values: P.kwargs) -> ResponseReturnValue:
-            ctx = place_of(slug)
-            visit = visit_here(ctx)
+            visit = visit_here(slug)
             if visit is None:
+                place_of(slug)  # that there is none is said before anything else
                 abort(401)
-            expert = visit.expert
+            session, expert = get_session(), visit.expert
             g.expert_language = expert.language
-            require_own(expert, ctx.consultation.id)
-            known = ExpertContext(ctx.session, ctx.consultation, ctx.definition, expert)
-            if needs_consent and not consents.consent_of(ctx.session, expert):
+            require_own(expert, visit.consultation.id)
+            if needs_consent and not visit.agrees:
                 if request.method == "POST":
                     abort(403)
                 return redirect(url_for("enter.consent", slug=slug), 303)
             if is_use and visit.new_link is not None and request.method == "POST":
-                lifetimes.take_over(ctx.session, expert, visit.new_link)
-            return view(known, *args, **values)
+                lifetimes.take_over(session, expert, visit.new_link)
+            definition = definition_of_digest(session, visit.consultation.id, visit.digest)
+            return view(ExpertContext(session, visit.consultation, definition, expert), *args, **values)
 
         update_wrapper(wrapper, view)
         return _guarded(wrapper, "expert")
@@ -178,7 +186,7 @@ def for_staff(*roles: str) -> Callable[[Callable[Concatenate[StaffContext, P], R
                 return _to_login()
             ctx = place_of(slug)
             account: Account = flask_login.current_user.account
-            recognise(account)
+            recognise(account, account.name)
             require_own(account)
             held = accounts.roles(ctx.session, account.id, ctx.consultation.id)
             if not held & set(roles):
@@ -199,7 +207,7 @@ def for_account(view: Callable[Concatenate[Account, P], ResponseReturnValue]) ->
         if not flask_login.current_user.is_authenticated:
             return _to_login()
         account: Account = flask_login.current_user.account
-        recognise(account)
+        recognise(account, account.name)
         require_own(account)
         return view(account, *args, **values)
 

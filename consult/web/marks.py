@@ -55,9 +55,9 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["form_mark"] = form_mark
 
 
-def recognise(person: Person) -> None:
-    """This request is by that person: forms are drawn for them from here on."""
-    g.person = person
+def recognise(person: Person, name: str) -> None:
+    """This request is by that person of that name: forms are drawn for them from here on."""
+    g.person, g.person_name = person, name
     g.person_tag = _tag(person)  # also for the page that says that the session has failed
 
 
@@ -87,7 +87,7 @@ def reader() -> Reader | None:
     person = recognised()
     if person is None or g.get("has_failed"):
         return None
-    return Reader(people.name_of(get_session(), person), device_tag(person))
+    return Reader(g.person_name, device_tag(person))
 
 
 def device_tag(person: Person) -> str:

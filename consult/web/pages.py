@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, g, render_template, url_for
+from flask import Response, g, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -13,7 +13,7 @@ from consult.definition.asked import Problem
 from consult.definition.text import Shown, in_language
 from consult.models import Expert
 from consult.services.answering import responding
-from consult.services.rounds.stages import find_stage
+from consult.services.rounds.stages import stage_named
 from consult.web.access import ExpertContext, RequestContext
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.summary import answer_row
@@ -150,9 +150,14 @@ def signed_out(heading: str, texts: list[str]) -> Answer:
 
 
 def respondent_of(ctx: ExpertContext, stage: str) -> responding.Respondent:
-    """The reader at a stage. Raises NotFound."""
+    """The reader at a stage, alone with what is stored where something is sent. Raises NotFound."""
     return responding.find_respondent(
-        ctx.session, ctx.consultation, ctx.definition, ctx.expert, find_stage(ctx.session, ctx.consultation.id, stage)
+        ctx.session,
+        ctx.consultation,
+        ctx.definition,
+        ctx.expert,
+        stage_named(ctx.stages(), stage),
+        is_held=request.method == "POST",
     )
 
 

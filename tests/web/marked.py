@@ -76,13 +76,14 @@ def mark_for(client: FlaskClient, address: str) -> str:
         if guard == "public":
             return ""
         person: Expert | Account | None = None
+        name = ""
         if guard == "expert":
             held = known.get("experts", {}).get(values["slug"], "")
             visit = sessions.visit_of(session, values["slug"], held)
-            person = visit.expert if visit is not None else None
+            person, name = (visit.expert, visit.name) if visit is not None else (None, "")
         elif known.get("_user_id"):
             person = sign_in.account_of_session(session, known["_user_id"])
         if person is None:
             return ""
-        recognise(person)
+        recognise(person, name)
         return form_mark(path)

@@ -114,7 +114,7 @@ def proof(client: FlaskClient, address: str, page: str) -> dict[str, str]:
         with app.extensions["consult_database"].reading() as session:
             account = sign_in.account_of_session(session, held)
         assert account is not None
-        recognise(account)
+        recognise(account, account.name)
         mark = form_mark(address)
     return {"csrf_token": token_of(client, page), "mark": mark}
 

@@ -92,7 +92,7 @@ class Browser(Visitor):
             with app.extensions["consult_database"].reading() as session:
                 visit = sessions.visit_of(session, SLUG, held)
             assert visit is not None
-            recognise(visit.expert)
+            recognise(visit.expert, visit.name)
             return {"csrf_token": self.value("csrf_token")[0], "mark": form_mark(address)}
 
     def value(self, name: str) -> list[str]:

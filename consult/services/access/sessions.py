@@ -3,22 +3,73 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.errors import LinkNotValid
-from consult.models import Account, Consultation, Expert, Invitation, LoginSession
+from consult.models import Account, Consent, Consultation, Contact, DefinitionRow, Expert, Invitation, LoginSession
 from consult.refusals.codes import Code, Refusal
 from consult.services.access import invitations, purposes
 from consult.services.access.tokens import LENGTH, bare, new_token, token_hash
 
 
 class Visit(NamedTuple):
-    """Whose session a request comes in, and the new link behind it if nothing was saved yet."""
+    """Whose session a request comes in, where, and what decides about it.
 
+    `name` is empty once the link to the person is destroyed; `agrees`: what was said last of the
+    consent, None before anything was; `new_link`: the link behind it, if nothing was saved by it yet;
+    `digest`: of the newest definition, None before one is published.
+    """
+
+    consultation: Consultation
     expert: Expert
+    name: str
+    agrees: bool | None
     new_link: int | None
+    digest: str | None
+
+
+# Made once: a request that builds its statement anew spends more on that than on asking.
+_VISIT = (
+    select(
+        Consultation,
+        Expert,
+        Contact.name,
+        select(Consent.is_given)
+        .where(Consent.consultation_id == Expert.consultation_id, Consent.expert_id == Expert.id)
+        .order_by(Consent.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+        Invitation.id,
+        select(DefinitionRow.digest)
+        .where(DefinitionRow.consultation_id == Consultation.id)
+        .order_by(DefinitionRow.version.desc())
+        .limit(1)
+        .scalar_subquery(),
+    )
+    .select_from(LoginSession)
+    .join(Consultation, Consultation.id == LoginSession.consultation_id)
+    .join(Expert, and_(Expert.consultation_id == Consultation.id, Expert.id == LoginSession.expert_id))
+    .outerjoin(Contact, and_(Contact.consultation_id == Consultation.id, Contact.expert_id == Expert.id))
+    .outerjoin(
+        Invitation,
+        and_(
+            Invitation.id == LoginSession.invitation_id,
+            Invitation.consultation_id == LoginSession.consultation_id,
+            Invitation.purpose == purposes.NEW_LINK,
+            Invitation.used_at.is_(None),
+        ),
+    )
+    .where(
+        Consultation.slug == bindparam("slug"),
+        LoginSession.token_hash == bindparam("token"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > bindparam("now"),
+        Expert.withdrawn_at.is_(None),
+    )
+)
+_VISIT_HELD = _VISIT.with_for_update(of=Expert, key_share=True)
 
 
 def open_session(session: Session, token: str, days: int) -> str:
@@ -54,29 +105,17 @@ def _hold_link(session: Session, token: str) -> None:
     )
 
 
-def visit_of(session: Session, consultation: str | int, session_token: str) -> Visit | None:
-    """Whose session this is in that consultation (its slug or id); None when it is not live."""
-    is_asked = Consultation.slug == consultation if isinstance(consultation, str) else Consultation.id == consultation
-    found = session.execute(
-        select(Expert, Invitation.id)
-        .join(Consultation, Consultation.id == Expert.consultation_id)
-        .join(LoginSession, LoginSession.expert_id == Expert.id)
-        .outerjoin(
-            Invitation,
-            (Invitation.id == LoginSession.invitation_id)
-            & (Invitation.consultation_id == LoginSession.consultation_id)
-            & (Invitation.purpose == purposes.NEW_LINK)
-            & Invitation.used_at.is_(None),
-        )
-        .where(
-            is_asked,
-            LoginSession.consultation_id == Consultation.id,
-            LoginSession.token_hash == token_hash(session_token),
-            *is_live_session(),
-            Expert.withdrawn_at.is_(None),
-        )
-    ).one_or_none()
-    return Visit(*found) if found is not None else None
+def visit_of(session: Session, slug: str, session_token: str, *, holds: bool = False) -> Visit | None:
+    """Whose session this is in that consultation, read at once; None when it is not live.
+
+    `holds`: their other devices wait until this transaction ends.
+    """
+    asked = {"slug": slug, "token": token_hash(session_token), "now": utc_now()}
+    found = session.execute(_VISIT_HELD if holds else _VISIT, asked).one_or_none()
+    if found is None:
+        return None
+    consultation, expert, name, *rest = found
+    return Visit(consultation, expert, name or "", *rest)
 
 
 def close_session(session: Session, session_token: str) -> None:

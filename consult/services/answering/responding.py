@@ -4,20 +4,21 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from consult.definition.asked import AskedQuestion
 from consult.definition.choosing import RoutingContext
 from consult.definition.consultation import Definition
 from consult.definition.routing import Page, ask_page, inputs_that_count, pages
 from consult.errors import NotFound
-from consult.models import Consultation, Draft, Expert, Stage
+from consult.models import Consultation, Expert, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
+from consult.services.answering.drafts import DraftValue, read_drafts
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
+from consult.sqlite import only_writer
 
 Typed = dict[str, list[str]]
 
@@ -45,13 +46,15 @@ class Respondent:
     definition: Definition
     expert: Expert
     stage: Stage
-    drafts: dict[str, Draft]
+    drafts: dict[str, DraftValue]
     earlier: Typed = field(default_factory=dict)
     wordings: tuple[Wording, ...] = ()
     measure_choices: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(default_factory=dict)
     priorities: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(default_factory=dict)
     behind: dict[str, str] = field(default_factory=dict)
     """Marks of inputs whose page still shows an older value than the one stored."""
+    held_in: SessionTransaction | None = None
+    """The transaction in which nobody else can write for this expert, nor close the stage."""
     _steps: list[Step] | None = None
     _before: past.RoundBefore | None = None
     _knows_before: bool = False
@@ -127,12 +130,21 @@ class Respondent:
 
 
 def find_respondent(
-    session: Session, consultation: Consultation, definition: Definition, expert: Expert, stage: Stage
+    session: Session,
+    consultation: Consultation,
+    definition: Definition,
+    expert: Expert,
+    stage: Stage,
+    *,
+    is_held: bool = False,
 ) -> Respondent:
-    """Load an expert at a stage: draft, earlier answers that routing reads, measures."""
-    found_drafts = session.scalars(_drafts(consultation, expert, stage))
-    drafts = {draft.name: draft for draft in found_drafts}
-    found = Respondent(consultation, definition, expert, stage, drafts)
+    """Load an expert at a stage: draft, earlier answers that routing reads, measures.
+
+    `is_held`: this transaction holds the rows of expert and stage already.
+    """
+    found = Respondent(consultation, definition, expert, stage, read_drafts(session, expert, stage))
+    if is_held or only_writer(session):
+        found.held_in = session.get_transaction()
     if stage.kind == "round":
         found.wordings = tuple(measures.wordings_in_stage(session, stage))
     questionnaire = definition.questionnaire_of(stage.key)
@@ -141,9 +153,3 @@ def find_respondent(
         found.priorities = past.priorities(session, consultation.id, questionnaire)
         found.earlier = past.earlier_inputs(session, consultation.id, definition, expert, questionnaire)
     return found
-
-
-def _drafts(consultation: Consultation, expert: Expert, stage: Stage) -> Select[Draft]:
-    return select(Draft).where(
-        Draft.consultation_id == consultation.id, Draft.stage_id == stage.id, Draft.expert_id == expert.id
-    )

@@ -10,10 +10,10 @@ from consult.definition.answers import answer_type, problems
 from consult.definition.asked import AskedQuestion, Problem
 from consult.definition.text import is_blank
 from consult.errors import StageNotOpen, Withdrawn
-from consult.models import Draft
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
-from consult.services.answering.responding import Respondent, _drafts
+from consult.services.answering.drafts import DraftValue, read_drafts, write_drafts
+from consult.services.answering.responding import Respondent
 from consult.services.rounds.stages import takes_answers
 
 
@@ -38,14 +38,15 @@ def hold(session: Session, respondent: Respondent) -> None:
     """Let this expert's other devices wait for this transaction, and read what they stored.
 
     The stage is held too, shared among experts: it cannot be closed between check and storing.
+    What was read in a transaction that holds both stands as it is.
     """
+    if respondent.held_in is not None and respondent.held_in is session.get_transaction():
+        return
     session.flush()
     session.refresh(respondent.stage, with_for_update={"read": True})
     session.refresh(respondent.expert, with_for_update={"key_share": True})
-    drafts = session.scalars(
-        _drafts(respondent.consultation, respondent.expert, respondent.stage).execution_options(populate_existing=True)
-    )
-    respondent.drafts = {draft.name: draft for draft in drafts}
+    respondent.drafts = read_drafts(session, respondent.expert, respondent.stage)
+    respondent.held_in = session.get_transaction()
     respondent.forget_steps()
 
 
@@ -57,7 +58,7 @@ def require_open(respondent: Respondent) -> None:
         raise StageNotOpen(Refusal(Code.TAKES_NO_ANSWERS, OfStage(respondent.stage.key)))
 
 
-def mark(draft: Draft | None) -> str:
+def mark(draft: DraftValue | None) -> str:
     """What a page says it has seen of a value: revision and a short digest of it."""
     return f"{draft.revision if draft else 0}:{_short(draft.values if draft else [])}"
 
@@ -96,12 +97,14 @@ def save(
     require_open(respondent)
     questions = list(asked)
     conflicts = []
+    changed: dict[str, DraftValue] = {}
     for name in (name for item in questions for name in answer_type(item).names(item)):
         values = [value for value in posted.get(name, ()) if not is_blank(value)]
         draft = respondent.drafts.get(name)
         stored = list(draft.values) if draft else []
         if values == stored and draft is not None:
-            draft.is_sent |= is_sent
+            if is_sent and not draft.is_sent:
+                changed[name] = draft._replace(is_sent=True)
             continue
         revision, _, digest = seen.get(name, "0:").partition(":")
         # Saved elsewhere since; what counts is whether the value is another one now.
@@ -112,29 +115,24 @@ def save(
                 continue  # untouched on this device: what the other one stored stands
             conflicts.append(Conflict(name, values, stored))
             continue
-        put(session, respondent, name, values, is_sent=is_sent)
-    session.flush()
-    respondent.forget_steps()
+        changed[name] = _next(draft, values, is_sent=is_sent)
+    _store(session, respondent, changed)
     return Saved(page_problems(respondent, questions), tuple(conflicts))
 
 
 def put(session: Session, respondent: Respondent, name: str, values: list[str], *, is_sent: bool = False) -> None:
     """Write one value of a draft that is held, as its next revision."""
-    draft = respondent.drafts.get(name)
-    if draft is not None:
-        draft.values, draft.revision, draft.is_sent = values, draft.revision + 1, is_sent
-        return
-    draft = Draft(
-        consultation_id=respondent.consultation.id,
-        stage_id=respondent.stage.id,
-        expert_id=respondent.expert.id,
-        name=name,
-        values=values,
-        revision=1,
-        is_sent=is_sent,
-    )
-    session.add(draft)
-    respondent.drafts[name] = draft
+    _store(session, respondent, {name: _next(respondent.drafts.get(name), values, is_sent=is_sent)})
+
+
+def _next(draft: DraftValue | None, values: list[str], *, is_sent: bool) -> DraftValue:
+    return DraftValue(values, draft.revision + 1 if draft is not None else 1, is_sent)
+
+
+def _store(session: Session, respondent: Respondent, changed: Mapping[str, DraftValue]) -> None:
+    write_drafts(session, respondent.expert, respondent.stage, changed)
+    respondent.drafts.update(changed)
+    respondent.forget_steps()
 
 
 def page_problems(respondent: Respondent, asked: Iterable[AskedQuestion]) -> tuple[Problem, ...]:

@@ -1,9 +1,10 @@
 """Stages: their state from the clock, their order, and departures from the schedule."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -58,18 +59,24 @@ def takes_answers(stage: Stage, grace: int) -> bool:
 def find_stage(session: Session, consultation_id: int, key: str) -> Stage:
     """The stage of that key. Raises NotFound."""
     stage = session.scalar(select(Stage).where(Stage.consultation_id == consultation_id, Stage.key == key))
-    if stage is None:
-        raise NotFound(Refusal(Code.NO_SUCH_STAGE, Named(key)))
-    return stage
+    return stage_named([stage] if stage is not None else [], key)
 
 
-def stages_of(session: Session, consultation_id: int) -> list[Stage]:
-    """All stages in the order of their opening."""
-    return list(
-        session.scalars(
-            select(Stage).where(Stage.consultation_id == consultation_id).order_by(Stage.opens_at, Stage.position)
-        )
-    )
+def stage_named(stages: Iterable[Stage], key: str) -> Stage:
+    """The one of these stages with that key. Raises NotFound."""
+    for stage in stages:
+        if stage.key == key:
+            return stage
+    raise NotFound(Refusal(Code.NO_SUCH_STAGE, Named(key)))
+
+
+_ALL = select(Stage).where(Stage.consultation_id == bindparam("of")).order_by(Stage.opens_at, Stage.position)
+_ALL_HELD = _ALL.with_for_update(read=True).execution_options(populate_existing=True)
+
+
+def stages_of(session: Session, consultation_id: int, *, holds: bool = False) -> list[Stage]:
+    """All stages in the order of their opening; `holds`: none is opened, moved or closed meanwhile."""
+    return list(session.scalars(_ALL_HELD if holds else _ALL, {"of": consultation_id}))
 
 
 def rounds_of(session: Session, consultation_id: int) -> list[Stage]:

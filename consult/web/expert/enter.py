@@ -190,7 +190,7 @@ def privacy(slug: str) -> str:
     """The privacy text; public."""
     ctx = place_of(slug)
     whole_in_one_language(ctx, written_in(ctx.definition))
-    frame(ctx, signed_in=visit_here(ctx) is not None)
+    frame(ctx, signed_in=visit_here(slug) is not None)
     rendering = rendering_of(ctx)
     view = PrivacyPage(text_blocks(rendering, ctx.definition.privacy.text), parties(ctx.definition))
     return render_template("expert/privacy.html", privacy=view)

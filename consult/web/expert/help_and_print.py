@@ -31,7 +31,7 @@ def blank(ctx: ExpertContext, stage: str) -> str:
 def help_page(slug: str) -> str:
     """How to answer, save, change and leave."""
     ctx = place_of(slug)
-    frame(ctx, signed_in=visit_here(ctx) is not None)
+    frame(ctx, signed_in=visit_here(slug) is not None)
     message = Message(
         _("Help"),
         [
@@ -68,7 +68,7 @@ def help_page(slug: str) -> str:
 def accessibility(slug: str) -> str:
     """The accessibility statement."""
     ctx = place_of(slug)
-    frame(ctx, signed_in=visit_here(ctx) is not None)
+    frame(ctx, signed_in=visit_here(slug) is not None)
     message = Message(
         _("Accessibility statement"),
         [

@@ -17,7 +17,7 @@ from consult.services.mail.calendar import lies_ahead
 from consult.services.measures.measures import Wording
 from consult.services.rounds import pace
 from consult.services.rounds.saved import is_declared
-from consult.services.rounds.stages import StageState, stages_of, state
+from consult.services.rounds.stages import StageState, state
 from consult.services.running import finishing
 from consult.web.access import ExpertContext, for_expert
 from consult.web.expert.views import StageTask, TasksPage
@@ -36,7 +36,7 @@ def index(ctx: ExpertContext) -> str:
     """My tasks: every stage with its state, deadline and what is left."""
     frame(ctx)
     rendering = rendering_of(ctx)
-    stages = stages_of(ctx.session, ctx.consultation.id)
+    stages = ctx.stages()
     minutes = pace.median_minutes(ctx.session, ctx.consultation)
     rows = _nearest_marked([_task(ctx, rendering, stage, minutes.get(stage.id)) for stage in stages])
     now = next((place for place, row in enumerate(rows) if row.is_nearest), None)

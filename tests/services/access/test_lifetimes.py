@@ -28,12 +28,12 @@ def is_live(world: World, token: str) -> bool:
 
 
 def is_open(world: World, session_token: str) -> bool:
-    return sessions.visit_of(world.session, world.consultation.id, session_token) is not None
+    return sessions.visit_of(world.session, world.consultation.slug, session_token) is not None
 
 
 def use(world: World, session_token: str) -> None:
     """What the guard does before a save."""
-    visit = sessions.visit_of(world.session, world.consultation.id, session_token)
+    visit = sessions.visit_of(world.session, world.consultation.slug, session_token)
     assert visit is not None
     if visit.new_link is not None:
         lifetimes.take_over(world.session, visit.expert, visit.new_link)
@@ -224,7 +224,7 @@ def test_taking_over_ends_what_is_older_of_one_expert_only(make_world: MakeWorld
     assert is_open(one, fresh) and is_open(one, later) and is_open(one, elsewhere[0])
     assert is_open(two, elsewhere[1])
     assert [is_live(one, token) for token in (old, new, newer)] == [False, True, True]
-    visit = sessions.visit_of(one.session, one.consultation.id, fresh)
+    visit = sessions.visit_of(one.session, one.consultation.slug, fresh)
     assert visit is not None and visit.new_link is None, "once only"
 
 
@@ -257,7 +257,7 @@ def _ends(world: World, other: Expert, how: str) -> Callable[..., None]:
         if how == "staff":
             lifetimes.end_links(session, session.get_one(Expert, other.id), "anna")
         else:
-            visit = sessions.visit_of(session, world.consultation.id, opened)
+            visit = sessions.visit_of(session, world.consultation.slug, opened)
             assert visit is not None and visit.new_link is not None
             lifetimes.take_over(session, visit.expert, visit.new_link)
 
@@ -287,7 +287,7 @@ def test_no_session_outlives_a_link_that_ends_at_the_same_moment(world: World, d
             end(other)
             other.commit()
     with database.reading() as session:
-        assert sessions.visit_of(session, world.consultation.id, opened) is None
+        assert sessions.visit_of(session, world.consultation.slug, opened) is None
         found = invitations.find(session, token)
         assert found is not None and not found.is_live
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from consult import clock
 from consult.errors import LinkNotValid
 from consult.models import Expert
-from consult.services.access import invitations, lifetimes, sessions
+from consult.services.access import consents, invitations, lifetimes, sessions
 from tests.services.conftest import BEFORE, MakeWorld, World
 
 
@@ -17,19 +17,23 @@ def open_for(world: World, expert: Expert, days: int = 60) -> str:
     return sessions.open_session(world.session, token, days)
 
 
-def test_a_session_leads_to_its_expert_by_slug_and_by_id(world: World) -> None:
+def test_a_session_leads_to_its_expert_and_what_is_known_of_them(world: World) -> None:
     expert = world.experts[1]
     opened = open_for(world, expert)
-    for asked in (world.consultation.slug, world.consultation.id):
-        found = sessions.visit_of(world.session, asked, opened)
-        assert found is not None
-        assert found.expert.id == expert.id
+    found = sessions.visit_of(world.session, world.consultation.slug, opened)
+    assert found is not None
+    assert (found.expert.id, found.consultation.id) == (expert.id, world.consultation.id)
+    assert (found.name, found.agrees, found.new_link) == ("Person 2", None, None)
+    for is_given in (True, False):
+        consents.say_consent(world.session, expert, world.definition, "en", is_given)
+        said = sessions.visit_of(world.session, world.consultation.slug, opened)
+        assert said is not None and said.agrees is is_given
 
 
 def test_a_session_is_of_no_use_in_another_consultation(make_world: MakeWorld) -> None:
     one, two = make_world(slug="one"), make_world(slug="two")
     opened = open_for(one, one.experts[0])
-    for asked in ("two", two.consultation.id, "three", 0):
+    for asked in ("two", "three", ""):
         assert sessions.visit_of(two.session, asked, opened) is None
 
 
@@ -48,7 +52,7 @@ def test_a_session_ends_with_its_days(world: World) -> None:
         opened = open_for(world, world.experts[0], days=2)
     for days, is_live in ((1.99, True), (2, False), (3, False)):
         with clock.set_to(BEFORE + timedelta(days=days)):
-            found = sessions.visit_of(world.session, world.consultation.id, opened)
+            found = sessions.visit_of(world.session, world.consultation.slug, opened)
             assert (found is not None) == is_live
 
 
@@ -56,7 +60,7 @@ def test_a_closed_session_stays_closed_and_others_live(world: World) -> None:
     first, second = (open_for(world, world.experts[0]) for _ in range(2))
     sessions.close_session(world.session, first)
     sessions.close_session(world.session, first)
-    key = world.consultation.id
+    key = world.consultation.slug
     assert sessions.visit_of(world.session, key, first) is None
     assert sessions.visit_of(world.session, key, second) is not None
 

@@ -14,7 +14,7 @@ PURPOSES = (purposes.INVITATION, purposes.REMINDER, purposes.NEXT_ROUND, purpose
 
 
 def is_open(world: World, session_token: str) -> bool:
-    return sessions.visit_of(world.session, world.consultation.id, session_token) is not None
+    return sessions.visit_of(world.session, world.consultation.slug, session_token) is not None
 
 
 def test_one_sees_ones_own_sessions_and_the_link_of_each(make_world: MakeWorld) -> None:

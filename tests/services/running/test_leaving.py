@@ -53,7 +53,7 @@ def test_who_leaves_is_locked_out_and_keeps_what_was_given(world: World) -> None
     assert expert.withdrawn_at is not None
     with pytest.raises(LinkNotValid):
         invitations.expert_of_token(world.session, token)
-    key = world.consultation.id
+    key = world.consultation.slug
     assert sessions.visit_of(world.session, key, opened) is None
     for table in (Invitation, LoginSession):
         live = select(func.count()).where(table.expert_id == expert.id, table.revoked_at.is_(None))
@@ -83,7 +83,7 @@ def test_others_stay_when_one_leaves(world: World) -> None:
     other = world.experts[1]
     opened = give_everything(world, other)
     leaving.withdraw(world.session, world.experts[0], "expert")
-    key = world.consultation.id
+    key = world.consultation.slug
     assert sessions.visit_of(world.session, key, opened) is not None
     assert rows_of(world.session, Message.__table__, other) == 1  # type: ignore[arg-type]
 

@@ -41,7 +41,7 @@ def test_experts_and_staff_have_no_use_of_each_others_sessions(world: World, ann
     experts = sessions.open_session(world.session, token, 60)
     staffs = sign_in.open_staff_session(world.session, anna, 12)
     assert sign_in.account_of_session(world.session, experts) is None
-    key = world.consultation.id
+    key = world.consultation.slug
     assert sessions.visit_of(world.session, key, staffs) is None
     sign_in.close_staff_session(world.session, experts)
     sessions.close_session(world.session, staffs)
