@@ -159,7 +159,9 @@ def test_the_sweeps_find_what_they_look_for() -> None:
 
 
 def test_locks_name_versions_and_no_address() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "requirements-mutants.txt"):
-        lock = (ROOT / name).read_text(encoding="utf-8")
+    locks = sorted(ROOT.glob("requirements*.txt"))
+    assert len(locks) == 5
+    for path in locks:
+        lock = path.read_text(encoding="utf-8")
         assert "==" in lock and "--hash=sha256:" in lock
         assert "://" not in lock
