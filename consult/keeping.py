@@ -5,7 +5,8 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 
@@ -22,18 +23,20 @@ PATIENCE = 1
 """Seconds that workers get to end by themselves."""
 
 log = logging.getLogger("consult")
-# Not forked: the server has threads, and a fork copies their locks as they happen to stand.
+# Not forked: they load what the web server never needs.
 _processes = multiprocessing.get_context("spawn")
+# Forked, by a process without threads: what is loaded is shared, and a new one is there at once.
+_copies = multiprocessing.get_context("fork")
 
 
 class _Kept:
     """One worker: its process, and when it may be started (again)."""
 
-    def __init__(self, name: str, job: Job, config: Config, every: float) -> None:
+    def __init__(self, name: str, make: Callable[[str], BaseProcess]) -> None:
         self.name = name
         self.process: BaseProcess | None = None
         self.due = time.monotonic()
-        self._start = lambda: _processes.Process(target=job, args=(config, every), name=f"consult-{name}", daemon=True)
+        self._make = make
         self._pause = FIRST_PAUSE
         self._started = 0.0
 
@@ -41,7 +44,7 @@ class _Kept:
         """Start what is due, note what has ended."""
         now = time.monotonic()
         if self.process is None and now >= self.due:
-            self.process, self._started = self._start(), now
+            self.process, self._started = self._make(f"consult-{self.name}"), now
             self.process.start()
         elif self.process is not None and not self.process.is_alive():
             if now - self._started >= STEADY:
@@ -58,12 +61,33 @@ def _ending(code: int | None) -> str:
     return signal.Signals(-code).name if code is not None and code < 0 else f"code {code}"
 
 
-class Keeper(threading.Thread):
-    """Tends the workers until told to stop."""
+def _fresh(job: Job, config: Config, every: float, name: str) -> BaseProcess:
+    return _processes.Process(target=job, args=(config, every), name=name, daemon=True)
 
-    def __init__(self, config: Config, every: float = workers.EVERY, jobs: Mapping[str, Job] = JOBS) -> None:
+
+def _copied(work: Callable[[], None], name: str) -> BaseProcess:
+    return _copies.Process(target=work, name=name, daemon=True)
+
+
+class Keeper(threading.Thread):
+    """Tends the workers until told to stop.
+
+    `answers`: what each process of the web server does. With any, `run` it in a process that has
+    no other thread.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        every: float = workers.EVERY,
+        jobs: Mapping[str, Job] = JOBS,
+        answers: Sequence[Callable[[], None]] = (),
+    ) -> None:
         super().__init__(name="consult-keeper", daemon=True)
-        self.kept = [_Kept(name, job, config, every) for name, job in jobs.items()]
+        self.kept = [
+            *(_Kept(f"web {number}", partial(_copied, one)) for number, one in enumerate(answers, start=1)),
+            *(_Kept(name, partial(_fresh, job, config, every)) for name, job in jobs.items()),
+        ]
         self._hear, self._tell = _processes.Pipe(duplex=False)
 
     def run(self) -> None:

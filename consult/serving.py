@@ -1,44 +1,45 @@
-"""The web server; the clock of the stages and the post are kept running beside it."""
+"""The web server: as many processes as there are cores, and the clock and the post beside them.
 
+One process holds the listening socket, starts the others and starts them anew when they die; what
+waits at the socket meanwhile is answered by those that live.
+"""
+
+import asyncio
+import gc
+import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
-from types import FrameType
-from typing import Any
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
-from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
 
-from consult import create_app
+from consult import create_app, workers
 from consult.config import Config
 from consult.database import Database
 from consult.errors import ConfigInvalid, NotPossible
-from consult.keeping import PATIENCE, Keeper
+from consult.keeping import Keeper
+from consult.rsgi import Gateway
 from consult.services.mail.mailers import CONSOLE_REFUSED
 
 HOST = "127.0.0.1"
 PROXIED_PORT = 8000
 """Where a reverse proxy finds the server when the public address names no port."""
-THREADS = 8
-LIMITS: dict[str, Any] = {
-    # Well below the 1,024 files that a process may commonly have open.
-    "connection_limit": 800,
-    "channel_timeout": 60,
-    "cleanup_interval": 10,
-    "asyncore_use_poll": True,  # select cannot watch more than 1,024
-    "max_request_header_size": 32 * 1024,
-}
-"""What callers may take of the server: idle ones are let go, and many may be idle at once."""
+THREADS = 4
+"""Requests that one process answers at a time: a long one leaves room for the short ones."""
+WAITING = 1024
+"""Callers who may wait at the socket, and open connections of one process beyond which they wait there."""
+CONNECTIONS = 2_000
+IDLE = 30_000
+"""Milliseconds that a caller gets to send the head of a request, the first one or the next."""
 BODY = 20
 """Bodies up to so many times the upload limit are read, so that a page can say what was wrong."""
-
-
-class _Threads(ThreadedTaskDispatcher):
-    """Those that answer requests; told to end, they get as long as the workers."""
-
-    def shutdown(self, cancel_pending: bool = True, timeout: int = PATIENCE) -> bool:
-        return super().shutdown(cancel_pending, timeout)
 
 
 def public_port(config: Config) -> int:
@@ -58,40 +59,81 @@ def serve(config: Config, host: str = HOST, port: int | None = None, say: Callab
     if config.mail_backend == "console" and not config.is_local:
         raise ConfigInvalid(CONSOLE_REFUSED)
     place = public_port(config) if port is None else port
-    with _listening(host, place) as listener:
+    with listening(host, place) as listener:
         app = create_app(config)
         database: Database = app.extensions["consult_database"]
-        server = make_server(app, listener, config)
-        keeper = Keeper(config)
-        keeper.start()
+        database.dispose()  # connections are not shared among processes
+        answer = partial(
+            answer_requests, Gateway(app.wsgi_app, most=BODY * config.upload_limit, threads=THREADS), listener
+        )
+        keeper = Keeper(config, answers=[answer] * processes())
 
-        def interrupt(number: int, frame: FrameType | None) -> None:
+        def interrupt(_number: int, _frame: object) -> None:
             keeper.end()
-            raise KeyboardInterrupt
 
         signal.signal(signal.SIGTERM, interrupt)
         signal.signal(signal.SIGINT, interrupt)
+        gc.collect()
+        gc.freeze()  # what is loaded now is never looked through again, and stays shared
         if say is not None:
             say(f"listening at {host}:{place} for {config.public_url} (stop with Ctrl+C)")
-        try:
-            server.run()  # returns when interrupted
-        finally:
-            keeper.stop()
-            server.close()
-            database.dispose()
+        keeper.run()
 
 
-def make_server(app: Any, listener: socket.socket, config: Config) -> Any:
-    """A server for that application, within its limits; `run` it."""
-    threads = _Threads()
-    threads.set_thread_count(THREADS)
-    body = BODY * config.upload_limit
-    return create_server(app, _dispatcher=threads, sockets=[listener], ident=None, max_request_body_size=body, **LIMITS)
+def processes() -> int:
+    """One for each core that this program may use."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that callers wait at. Raises NotPossible."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        opened = socket.create_server((host, port), family=family, backlog=WAITING)
     except OSError as error:
         raise NotPossible(f"{host}:{port} cannot be used: {error.strerror}") from error
+    opened.setblocking(False)
+    return opened
+
+
+def answer_requests(gateway: Gateway, listener: socket.socket) -> None:
+    """The work of one process: answer whoever waits at the socket, until told to end."""
+    _allow_connections()
+    workers.ignore_the_terminal()
+    asyncio.run(_answer(gateway, listener))
+    os._exit(0)  # threads that still answer somebody are not waited for: the caller asks again
+
+
+async def _answer(gateway: Gateway, listener: socket.socket) -> None:
+    server = _Server(gateway, listener)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+    await server.serve()
+
+
+class _Server(Server):
+    """Granian within this process, at a socket that is open already."""
+
+    def __init__(self, gateway: Gateway, listener: socket.socket) -> None:
+        self._listener = listener
+        super().__init__(
+            gateway,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=WAITING,
+            backpressure=CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=IDLE),
+            log_enabled=False,
+        )
+
+    def _init_shared_socket(self) -> None:
+        # The stubs of granian lack the arguments: the descriptor, whether it is of a file system, the backlog.
+        self._ssp, self._shd = None, SocketHolder(self._listener.fileno(), False, WAITING)  # type: ignore
+
+
+def _allow_connections() -> None:
+    """As many open files as the system lets this process have, up to what the connections need."""
+    with suppress(ValueError, OSError):
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 2 * CONNECTIONS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))

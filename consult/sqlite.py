@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 PRAGMAS = (
@@ -45,11 +44,6 @@ def prepare(engine: Engine, path: Path | None) -> None:
 
     if path is not None:
         _stay_with(engine, path)
-
-
-def only_writer(session: Session) -> bool:
-    """Whether nobody else can write while this transaction lasts: one that writes to SQLite."""
-    return bool(session.info.get("writes")) and session.get_bind().dialect.name == "sqlite"
 
 
 def _stay_with(engine: Engine, path: Path) -> None:

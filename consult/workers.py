@@ -128,7 +128,7 @@ class Post:
 
 def keep_time(config: Config, every: float) -> None:
     """The process of the clock. A signal ends it at once: an unfinished act never happened."""
-    _ignore_the_terminal()
+    ignore_the_terminal()
     database = Database(config.database_url)
     worker = Worker(lambda: tick_all(database, config).refused)
     while True:
@@ -141,7 +141,7 @@ def carry_post(config: Config, every: float) -> None:
     """The process of the post. Told to end, it first notes what became of the mail in hand."""
     stop = Stop()
     signal.signal(signal.SIGTERM, stop.ask)
-    _ignore_the_terminal()
+    ignore_the_terminal()
     database = Database(config.database_url)
     worker = Worker(Post(database, config, stop).look)
     with suppress(Interrupted):
@@ -155,7 +155,7 @@ def carry_post(config: Config, every: float) -> None:
     os._exit(0)  # everything is settled: unloading the libraries takes longer than all of this
 
 
-def _ignore_the_terminal() -> None:
+def ignore_the_terminal() -> None:
     """Ctrl+C reaches every process of a terminal; it is the server that ends its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -35,6 +35,7 @@ FLOORS: dict[str, frozenset[str]] = {
     "consult.demo": ANYTHING,
     "consult.keeping": ANYTHING,
     "consult.serving": ANYTHING,
+    "consult.rsgi": frozenset(),
     "consult.workers": ANYTHING,
     "consult.web": BASICS
     | {

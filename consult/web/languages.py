@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 import flask_login
@@ -10,6 +11,7 @@ from flask import Flask, g, request, url_for
 from flask import session as cookie
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from werkzeug.local import LocalProxy
 
 from consult.definition.text import Shown
 from consult.roles import Role
@@ -96,9 +98,14 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, object]:
-        return {"site": site(), "problems": ()}
+        g.site = site()
+        return {"problems": ()}
+
+    # A name of all templates, so that the shared pieces are made ready once and not for every page.
+    app.jinja_env.globals["site"] = LocalProxy(lambda: g.site)
 
 
+@cache
 def language_name(code: str) -> str:
     """A language in its own words."""
     return (Locale.parse(code).get_display_name(code) or code).capitalize()

@@ -745,6 +745,15 @@ def fill_0016(put: Put) -> None:
     put("pace", stage_id=_round(put, held), minutes=12, consultation_id=held, people=2)
 
 
+def fill_0017(put: Put) -> None:
+    """Something that the new indexes are of: a consent."""
+    held = _consultation(put, "17")
+    expert = _expert(put, held, "17")
+    put(
+        "consent", consultation_id=held, expert_id=expert, version="1", text_hash="0" * 64, is_given=True, said_at=BEGIN
+    )
+
+
 FILL: dict[str, Callable[[Put], None]] = {
     "0001": fill_0001,
     "0002": fill_0002,
@@ -761,4 +770,5 @@ FILL: dict[str, Callable[[Put], None]] = {
     "0014": fill_0014,
     "0015": fill_0015,
     "0016": fill_0016,
+    "0017": fill_0017,
 }

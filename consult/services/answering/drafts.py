@@ -46,3 +46,8 @@ def write_drafts(session: Session, expert: Expert, stage: Stage, changed: Mappin
         whose = {"consultation_id": stage.consultation_id, "stage_id": stage.id, "expert_id": expert.id}
         rows = [{**whose, "name": name, **one._asdict()} for name, one in changed.items()]
         session.execute(_WRITE[session.get_bind().dialect.name], rows)
+
+
+def only_writer(session: Session) -> bool:
+    """Whether nobody else can write while this transaction lasts: one that writes to SQLite."""
+    return bool(session.info.get("writes")) and session.get_bind().dialect.name == "sqlite"

@@ -14,11 +14,10 @@ from consult.errors import NotFound
 from consult.models import Consultation, Expert, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
-from consult.services.answering.drafts import DraftValue, read_drafts
+from consult.services.answering.drafts import DraftValue, only_writer, read_drafts
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
-from consult.sqlite import only_writer
 
 Typed = dict[str, list[str]]
 

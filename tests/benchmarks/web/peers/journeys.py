@@ -31,7 +31,7 @@ def django_survey(start: str) -> Journey:
     """Page, save, confirmation; the link of an open survey is the page itself."""
     page = yield Ask("page", start)
     _check_items(page)
-    form = dict(TOKEN.findall(page.text))
+    form = dict(TOKEN.findall(page.page))
     if not form or not page.cookies:
         raise ValueError("a page without a token")
     form |= {f"question_{number}": RATING for number in range(1, ITEMS + 1)}
@@ -65,5 +65,5 @@ def _check_page(reply: Reply, text: str, times: int) -> None:
     """Raises ValueError unless a page came that says ``text`` so many times."""
     if reply.status != 200:
         raise ValueError(f"{reply.status} instead of a page")
-    if (found := reply.text.count(text)) != times:
+    if (found := reply.page.count(text)) != times:
         raise ValueError(f"{text!r} {found} times instead of {times}")
