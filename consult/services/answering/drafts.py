@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from consult.models import Draft, Expert, Stage
 
@@ -46,6 +46,15 @@ def write_drafts(session: Session, expert: Expert, stage: Stage, changed: Mappin
         whose = {"consultation_id": stage.consultation_id, "stage_id": stage.id, "expert_id": expert.id}
         rows = [{**whose, "name": name, **one._asdict()} for name, one in changed.items()]
         session.execute(_WRITE[session.get_bind().dialect.name], rows)
+        session.info["drafts_written"] = session.info.get("drafts_written", 0) + 1
+
+
+Moment = tuple[SessionTransaction | None, int]
+
+
+def moment(session: Session) -> Moment:
+    """A moment of this session between two writings: what was read in it still stands."""
+    return session.get_transaction(), session.info.get("drafts_written", 0)
 
 
 def only_writer(session: Session) -> bool:

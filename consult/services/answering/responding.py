@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from consult.definition.asked import AskedQuestion
 from consult.definition.choosing import RoutingContext
@@ -14,7 +14,7 @@ from consult.errors import NotFound
 from consult.models import Consultation, Expert, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
-from consult.services.answering.drafts import DraftValue, only_writer, read_drafts
+from consult.services.answering.drafts import DraftValue, Moment, moment, only_writer, read_drafts
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
@@ -52,8 +52,8 @@ class Respondent:
     priorities: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(default_factory=dict)
     behind: dict[str, str] = field(default_factory=dict)
     """Marks of inputs whose page still shows an older value than the one stored."""
-    held_in: SessionTransaction | None = None
-    """The transaction in which nobody else can write for this expert, nor close the stage."""
+    held_at: Moment | None = None
+    """When the draft was read while nobody else could write for this expert, nor close the stage."""
     _steps: list[Step] | None = None
     _before: past.RoundBefore | None = None
     _knows_before: bool = False
@@ -143,7 +143,7 @@ def find_respondent(
     """
     found = Respondent(consultation, definition, expert, stage, read_drafts(session, expert, stage))
     if is_held or only_writer(session):
-        found.held_in = session.get_transaction()
+        found.held_at = moment(session)
     if stage.kind == "round":
         found.wordings = tuple(measures.wordings_in_stage(session, stage))
     questionnaire = definition.questionnaire_of(stage.key)

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Engine
 
-from tests.benchmarks.web.items import ITEMS, text
+from tests.benchmarks.web.items import ITEMS, asks
 
 DATA = MetaData()
 PERSON = Table(
@@ -96,7 +96,7 @@ def _items() -> str:
         f'<label><input type="radio" name="item-i@item@" value="{value}">{value}</label>' for value in range(1, 10)
     )
     return "".join(
-        f"<fieldset><legend>{text(number)}</legend>" + points.replace("@item@", f"{number:02}") + "</fieldset>"
+        f"<fieldset><legend>{asks(number)}</legend>" + points.replace("@item@", f"{number:02}") + "</fieldset>"
         for number in range(1, ITEMS + 1)
     )
 

@@ -4,6 +4,6 @@ ITEMS = 30
 POINTS = range(1, 10)
 
 
-def text(number: int) -> str:
+def asks(number: int) -> str:
     """What item ``number`` asks, from 1."""
     return f"How much does item {number} matter here?"

@@ -20,7 +20,7 @@ from consult.services.measures import moderation
 from consult.services.panel import importing
 from consult.services.running import publishing, stage_acts
 from consult.web.application import make_app
-from tests.benchmarks.web.items import ITEMS, text
+from tests.benchmarks.web.items import ITEMS, asks
 from tests.services import playing
 from tests.services.conftest import panel_file, reworked, town_library
 
@@ -56,7 +56,7 @@ def definition(at: str, now: datetime) -> Definition:
     start = now - timedelta(days=1 + DAYS * KEYS.index(at))
     content = town_library().model_dump(mode="json", by_alias=True, exclude_none=True)
     items = [
-        {"key": f"i{number:02}", "type": "scale", "text": text(number), "scale": "NINE"}
+        {"key": f"i{number:02}", "type": "scale", "text": asks(number), "scale": "NINE"}
         for number in range(1, ITEMS + 1)
     ]
     measures = [
