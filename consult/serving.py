@@ -31,7 +31,7 @@ from consult.services.mail.mailers import CONSOLE_REFUSED
 HOST = "127.0.0.1"
 PROXIED_PORT = 8000
 """Where a reverse proxy finds the server when the public address names no port."""
-THREADS = 4
+THREADS = 1
 """Requests that one process answers at a time: a long one leaves room for the short ones."""
 WAITING = 1024
 """Callers who may wait at the socket, and open connections of one process beyond which they wait there."""

@@ -1,12 +1,15 @@
 """A SQLite file: made for its owner alone, opened only while it is there, its log folded in."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from consult.turns import Turns
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -37,13 +40,52 @@ def prepare(engine: Engine, path: Path | None) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    turns = Turns(path) if path is not None else None
+
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("consult_writes", False)
+        held: object = connection.connection.dbapi_connection
+        if writes and turns is not None and isinstance(held, _Connection):
+            held.take_turn(turns)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     if path is not None:
         _stay_with(engine, path)
+
+
+class _Connection(sqlite3.Connection):
+    """A connection whose turn to write ends with its transaction."""
+
+    _turns: Turns | None = None
+
+    def take_turn(self, turns: Turns) -> None:
+        """Wait for it. Raises OperationalError, as SQLite does where another does not end in time."""
+        if self._turns is None:
+            if not turns.take():
+                raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+            self._turns = turns
+
+    def _end_turn(self) -> None:
+        if self._turns is not None:
+            self._turns.end()
+            self._turns = None
+
+    def commit(self) -> None:
+        super().commit()
+        self._end_turn()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._end_turn()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._end_turn()
 
 
 def _stay_with(engine: Engine, path: Path) -> None:
@@ -51,9 +93,10 @@ def _stay_with(engine: Engine, path: Path) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _only_what_is_there(
-        dialect: Dialect, record: ConnectionPoolEntry, args: list[str], given: dict[str, bool]
+        dialect: Dialect, record: ConnectionPoolEntry, args: list[str], given: dict[str, object]
     ) -> None:
-        args[0], given["uri"] = f"{path.absolute().as_uri()}?mode=rw", True
+        args[0] = f"{path.absolute().as_uri()}?mode=rw"
+        given.update(uri=True, factory=_Connection)
 
     @event.listens_for(engine, "connect")
     def _remember(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -104,7 +104,8 @@ FLOORS: dict[str, frozenset[str]] = {
         }
     ),
     "consult.database": BASICS | {"consult.sqlite"},
-    "consult.sqlite": frozenset(),
+    "consult.sqlite": {"consult.turns"},
+    "consult.turns": frozenset(),
     "consult.canonical": frozenset(),
     "consult.characters": frozenset(),
     "consult.config": frozenset({"consult.errors"}),

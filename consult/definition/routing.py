@@ -7,6 +7,7 @@ from consult.definition.answers import answer_type
 from consult.definition.answers.numbers import whole as whole_number
 from consult.definition.asked import AskedQuestion, Choosable, Inputs, first
 from consult.definition.choosing import RoutingContext, chosen_values, holds, offered, offered_keys, whole_list
+from consult.definition.consultation import Definition
 from consult.definition.question import AnyQuestion, Group, Matrix, Multi, Questionnaire, Rank, Section, Single
 
 
@@ -38,6 +39,13 @@ def pages(questionnaire: Questionnaire) -> tuple[Page, ...]:
     return tuple(found)
 
 
+ALIKE = frozenset({"info", "consent", "scale", "number", "text"})
+"""Types that have no options or rows: without a condition everybody is asked the same."""
+MOST_ASKED = 10_000
+_ASKED: dict[int, tuple[Definition, AskedQuestion]] = {}
+"""Questions that everybody is asked alike, by their place in memory; both are compared before use."""
+
+
 def ask(
     question: AnyQuestion, context: RoutingContext, key: str | None = None, *, whole: bool = False
 ) -> AskedQuestion | None:
@@ -45,6 +53,19 @@ def ask(
 
     With `whole`, routing is left aside: every option, row and instance there could be.
     """
+    is_alike = question.type in ALIKE and question.show_if is None and key in (None, question.key)
+    known = _ASKED.get(id(question)) if is_alike else None
+    if known is not None and known[0] is context.definition and known[1].question is question:
+        return known[1]
+    asked = _ask(question, context, key, whole=whole)
+    if is_alike and asked is not None:
+        if len(_ASKED) >= MOST_ASKED:
+            _ASKED.clear()
+        _ASKED[id(question)] = (context.definition, asked)
+    return asked
+
+
+def _ask(question: AnyQuestion, context: RoutingContext, key: str | None, *, whole: bool) -> AskedQuestion | None:
     if not whole and not holds(question.show_if, context.definition, context.inputs):
         return None
     pick = whole_list if whole else offered
@@ -121,8 +142,9 @@ def inputs_that_count(questionnaire: Questionnaire, context: RoutingContext, typ
     for name, values in typed.items():
         if name.partition(".")[0] not in own:
             counted[name] = list(values)
+    so_far = replace(context, inputs=counted)  # which grows as one goes on
     for question in questionnaire.questions():
-        asked = ask(question, replace(context, inputs=counted))
+        asked = ask(question, so_far)
         if asked is not None:
             counted |= _offered_only(asked, typed)
     return counted

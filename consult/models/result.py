@@ -27,7 +27,7 @@ class Result(Keyed, Base):
     digest: Mapped[str] = mapped_column(String(64))
     protocol_digest: Mapped[str] = mapped_column(String(64))
     analysis_version: Mapped[str] = mapped_column(String(20))
-    content: Mapped[str]
+    content: Mapped[str] = mapped_column(deferred=True)  # large, and few who ask for a result read it
     row_seed: Mapped[str] = mapped_column(String(64))
     correction: Mapped[str | None]
     frozen_at: Mapped[datetime]

@@ -60,6 +60,7 @@ class Submission(Keyed, Base):
         UniqueConstraint("consultation_id", "id"),
         UniqueConstraint("stage_id", "expert_id", "number"),
         UniqueConstraint("stage_id", "expert_id", "idempotency_key"),
+        Index("ix_submission_expert", "consultation_id", "expert_id"),
         CheckConstraint(one_of("channel", Channel), name="channel"),
         CheckConstraint("(receipt IS NULL) = (channel = 'draft')", name="receipt_of_whom_submits"),
     )

@@ -1,6 +1,6 @@
 """What was typed on the page that was sent, and a button that sends it again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -25,7 +25,8 @@ def typed() -> list[TypedLine]:
         # A refused form, on its way back to a page that is gone in the meantime.
         kept = held.kept(held.staff_form())
         form = MultiDict(kept.get("fields", {}) if kept else {})
-    words: Mapping[str, str] = g.get("labels", {})
+    labels: Callable[[], Mapping[str, str]] = g.get("labels", dict)
+    words = labels()
     found = [
         TypedLine(words.get(name[5:], name.removeprefix("item-")), value)
         for name, value in form.items(multi=True)

@@ -3,7 +3,6 @@
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, floor
 from typing import TypedDict
@@ -14,11 +13,11 @@ from sqlalchemy.orm import Session
 from analysis.model.criterion import CriterionResult
 from analysis.model.stage import MeasureResult, ReleasedStage
 from analysis.protocol.protocol import NO_OPINIONS
-from consult.definition.asked import NO
 from consult.fates import Fate
 from consult.models import Comment, Submission
-from consult.released_texts import NO_REASONS, NOTHING, SIDES, MeasureTexts, SidedReasons, Words
+from consult.released_texts import NOTHING, SIDES, MeasureTexts, SidedReasons, Words
 from consult.services.answering import past
+from consult.services.answering.fed_back import CriterionFeedback, Feedback
 from consult.services.answering.responding import Respondent
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
@@ -26,47 +25,14 @@ from consult.services.rounds import pairing, results
 from consult.services.rounds.listed import SHORT_LIST
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionFeedback:
-    """The panel's ratings of one measure under one criterion, in the round before, and why.
-
-    `own_words`: the kind of no-answer that the reader gave instead of a rating. `is_explained`: the
-    reader gave a reason for the own rating before.
-    """
-
-    n: int | None
-    median: float | None
-    q1: float | None
-    q3: float | None
-    counts: Sequence[int] | None
-    own: int | None
-    own_words: str | None = None
-    reasons: SidedReasons = NO_REASONS
-    is_explained: bool = False
-
-    @property
-    def kept(self) -> str | None:
-        """What keeping it answers, as it is typed; None where there is nothing to keep."""
-        if self.own is not None:
-            return str(self.own)
-        return f"{NO}{self.own_words}" if self.own_words is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """Everything shown beside one measure; `result`: the name of the frozen result it is of."""
-
-    result: str
-    form: str
-    criteria: Mapping[str, CriterionFeedback]
-    remarks: Sequence[Words]
-    former: Wording | None
-    is_pairable: bool
-    groups: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
-
-
 def feedback_for(session: Session, respondent: Respondent, wording: Wording) -> Feedback | None:
-    """Feedback on one measure; None in the first round and for a measure new in this one."""
+    """Feedback on one measure; None in the first round and for a measure new in this one. Read once."""
+    if wording.key not in respondent.feedback:
+        respondent.feedback[wording.key] = _find_feedback(session, respondent, wording)
+    return respondent.feedback[wording.key]
+
+
+def _find_feedback(session: Session, respondent: Respondent, wording: Wording) -> Feedback | None:
     known_before = respondent.before(session)
     rule = respondent.definition.protocol.feedback
     if known_before is None or (respondent.stage.round_number or 0) < rule.from_round:
@@ -187,7 +153,7 @@ def _explained(session: Session, respondent: Respondent, wording: Wording) -> se
                 Submission.consultation_id == respondent.consultation.id,
                 Submission.expert_id == respondent.expert.id,
                 Submission.stage_id != respondent.stage.id,
-                Submission.id.in_(past.newest_submissions()),
+                Submission.id.in_(past.newest_submissions(respondent.expert)),
                 Comment.measure_id == wording.measure.id,
                 Comment.kind == "reason",
             )

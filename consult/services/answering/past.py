@@ -22,9 +22,13 @@ from consult.services.rounds import results
 Choices = Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]]
 
 
-def newest_submissions() -> Select[int]:
-    """The id of the submission that counts, per stage and expert: a query to use within one."""
-    return select(func.max(Submission.id)).group_by(Submission.stage_id, Submission.expert_id)
+def newest_submissions(expert: Expert) -> Select[int]:
+    """The id of the submission of an expert that counts, by stage: a query to use within one."""
+    return (
+        select(func.max(Submission.id))
+        .where(Submission.consultation_id == expert.consultation_id, Submission.expert_id == expert.id)
+        .group_by(Submission.stage_id)
+    )
 
 
 def stored_answers(session: Session, expert: Expert, stage: Stage | None = None) -> dict[str, Stored]:
@@ -36,7 +40,7 @@ def stored_answers(session: Session, expert: Expert, stage: Stage | None = None)
         .where(
             Submission.consultation_id == expert.consultation_id,
             Submission.expert_id == expert.id,
-            Submission.id.in_(newest_submissions()),
+            Submission.id.in_(newest_submissions(expert)),
         )
         .order_by(Submission.id)
     )

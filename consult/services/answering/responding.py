@@ -15,6 +15,7 @@ from consult.models import Consultation, Expert, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
 from consult.services.answering.drafts import DraftValue, Moment, moment, only_writer, read_drafts
+from consult.services.answering.fed_back import Feedback
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording
@@ -52,9 +53,12 @@ class Respondent:
     priorities: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = field(default_factory=dict)
     behind: dict[str, str] = field(default_factory=dict)
     """Marks of inputs whose page still shows an older value than the one stored."""
+    feedback: dict[str, Feedback | None] = field(default_factory=dict)
+    """What was fed back on the measures that were asked about, by key."""
     held_at: Moment | None = None
     """When the draft was read while nobody else could write for this expert, nor close the stage."""
     _steps: list[Step] | None = None
+    _context: RoutingContext | None = None
     _before: past.RoundBefore | None = None
     _knows_before: bool = False
 
@@ -71,6 +75,11 @@ class Respondent:
 
     def context(self) -> RoutingContext:
         """What decides how questions are asked now; `inputs` are the answers that count."""
+        if self._context is None:
+            self._context = self._find_context()
+        return self._context
+
+    def _find_context(self) -> RoutingContext:
         before = RoutingContext(
             self.definition,
             self.earlier,
@@ -91,7 +100,7 @@ class Respondent:
 
     def forget_steps(self) -> None:
         """After an answer changed: routing may lead elsewhere now."""
-        self._steps = None
+        self._steps = self._context = None
 
     def _find_steps(self) -> list[Step]:
         found = [self.rating_step(wording) for wording in self.ordered_wordings()]

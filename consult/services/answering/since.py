@@ -66,7 +66,7 @@ def _shown(session: Session, respondent: Respondent, before: Stage) -> list[str]
             Submission.consultation_id == respondent.consultation.id,
             Submission.expert_id == respondent.expert.id,
             Submission.stage_id == before.id,
-            Submission.id.in_(past.newest_submissions()),
+            Submission.id.in_(past.newest_submissions(respondent.expert)),
             Comment.kind == "reason",
             Comment.moderation == "accepted",
         )

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -50,19 +50,23 @@ def submit(
     asks was sent.
     """
     hold(session, respondent)
-    known = submission_of(session, respondent, idempotency_key)
+    before = submissions_of(session, respondent)
+    known = next((one for one in before if one.idempotency_key == idempotency_key), None)
     if known is not None:
         return known
     require_open(respondent)
     found = obstacles(respondent)
     if found:
         raise NotReady(found)
-    return write_submission(session, respondent, idempotency_key, channel)
+    number = before[0].number + 1 if before else 1
+    return write_submission(session, respondent, idempotency_key, channel, number)
 
 
-def write_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: Channel) -> Submission:
+def write_submission(
+    session: Session, respondent: Respondent, idempotency_key: str, channel: Channel, number: int = 1
+) -> Submission:
     """The draft as a submission, whoever made it one and whatever is missing in it."""
-    submission = _new_submission(session, respondent, idempotency_key, channel)
+    submission = _new_submission(session, respondent, idempotency_key, channel, number)
     values = dict(_values(respondent))
     write_answers(session, respondent, submission, values)
     write_comments(session, respondent, submission)
@@ -81,6 +85,15 @@ def submission_of(session: Session, respondent: Respondent, idempotency_key: str
             Submission.idempotency_key == idempotency_key,
         )
     )
+
+
+def submissions_of(session: Session, respondent: Respondent) -> Sequence[Submission]:
+    """All submissions of this expert and stage, the one that counts first."""
+    return session.scalars(
+        select(Submission)
+        .where(Submission.stage_id == respondent.stage.id, Submission.expert_id == respondent.expert.id)
+        .order_by(Submission.number.desc())
+    ).all()
 
 
 def newest_submission(session: Session, respondent: Respondent) -> Submission | None:
@@ -119,18 +132,15 @@ def has_changed_since(session: Session, respondent: Respondent, submission: Subm
     return {*typed_notes(session, respondent)} != known
 
 
-def _new_submission(session: Session, respondent: Respondent, idempotency_key: str, channel: Channel) -> Submission:
-    number = session.scalar(
-        select(func.max(Submission.number)).where(
-            Submission.stage_id == respondent.stage.id, Submission.expert_id == respondent.expert.id
-        )
-    )
+def _new_submission(
+    session: Session, respondent: Respondent, idempotency_key: str, channel: Channel, number: int
+) -> Submission:
     now = utc_now()
     submission = Submission(
         consultation_id=respondent.consultation.id,
         stage_id=respondent.stage.id,
         expert_id=respondent.expert.id,
-        number=(number or 0) + 1,
+        number=number,
         idempotency_key=idempotency_key,
         receipt=None if channel == Channel.DRAFT else _new_receipt(),
         channel=channel,

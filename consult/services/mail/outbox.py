@@ -29,7 +29,7 @@ def queue(
     session: Session, expert: Expert, purpose: str, stage_key: str, subject: str, body: str, number: int = 1
 ) -> bool:
     """Put a mail into the outbox; False when this expert has had this very one."""
-    slug = session.scalar(select(Consultation.slug).where(Consultation.id == expert.consultation_id))
+    slug = session.get_one(Consultation, expert.consultation_id).slug
     identity = installation.named(session, slug, expert.handle, purpose, stage_key, number)
     try:
         with session.begin_nested():

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from itertools import accumulate
 from math import ceil
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Pace, Stage
 from consult.models.submission import MOST_MINUTES
 
+_ONE_MORE = {
+    name: insert(Pace).on_conflict_do_update(
+        index_elements=[Pace.stage_id, Pace.minutes], set_={"people": Pace.people + 1}
+    )
+    for name, insert in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
+}
 FEWEST = 8
 """So many people are needed for a median."""
 
@@ -18,24 +24,8 @@ FEWEST = 8
 def count(session: Session, stage: Stage, seconds: float) -> None:
     """Count one person who needed so long, of a stage that is open; two people at once count twice."""
     minutes = min(max(1, ceil(seconds / 60)), MOST_MINUTES)
-    if _is_raised(session, stage, minutes):
-        return
-    try:
-        with session.begin_nested():
-            session.add(Pace(stage_id=stage.id, minutes=minutes, consultation_id=stage.consultation_id, people=1))
-    except IntegrityError:  # somebody else was the first with these minutes just now
-        _is_raised(session, stage, minutes)
-
-
-def _is_raised(session: Session, stage: Stage, minutes: int) -> bool:
-    counted = (
-        update(Pace)
-        .where(Pace.stage_id == stage.id, Pace.minutes == minutes)
-        .values(people=Pace.people + 1)
-        .returning(Pace.people)
-        .execution_options(synchronize_session=False)
-    )
-    return session.scalar(counted) is not None
+    row = {"stage_id": stage.id, "minutes": minutes, "consultation_id": stage.consultation_id, "people": 1}
+    session.execute(_ONE_MORE[session.get_bind().dialect.name], row)
 
 
 def median_minutes(session: Session, consultation: Consultation) -> dict[int, int]:

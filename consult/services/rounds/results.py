@@ -1,9 +1,10 @@
 """Frozen results: the newest of a stage, whole, and what was released of it."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,11 +19,13 @@ from consult.refusals.facts import OfStage
 from consult.released_texts import MeasureTexts, texts_by_measure
 from consult.services.definitions import definition_of
 
+Read = TypeVar("Read")
+
 
 def released_numbers(session: Session, stage: Stage) -> ReleasedStage | None:
     """What everyone entitled may see of a frozen stage; None before it is frozen."""
     newest = _newest(session, stage, ReleaseKind.NUMBERS)
-    return None if newest is None else _KEPT.of(session, newest)
+    return None if newest is None else _NUMBERS.of(session, newest, read_release)
 
 
 def released_json(session: Session, stage: Stage) -> dict[str, Any] | None:
@@ -37,10 +40,14 @@ def released_texts(session: Session, stage: Stage) -> dict[str, Any] | None:
     return None if newest is None else _content(session, newest)
 
 
-def released_reasons(session: Session, stage: Stage) -> dict[str, MeasureTexts]:
+def released_reasons(session: Session, stage: Stage) -> Mapping[str, MeasureTexts]:
     """Released reasons and remarks by measure; empty until the next round opened."""
     content = definition_of(session, stage.consultation_id).measures
-    return texts_by_measure(released_texts(session, stage), content.deciding.key) if content is not None else {}
+    newest = _newest(session, stage, ReleaseKind.TEXTS)
+    if content is None or newest is None:
+        return {}
+    deciding = content.deciding.key
+    return _REASONS.of(session, newest, lambda texts: texts_by_measure(texts, deciding), deciding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,8 @@ def _content(session: Session, newest: _Newest) -> dict[str, Any]:
     return dict(content or {})
 
 
-class _Kept:
-    """Released numbers as they were read, by digest: a digest names one content for ever.
+class _Kept(Generic[Read]):
+    """What was released as it was read, by digest: a digest names one content for ever.
 
     Holds the last `AT_MOST`; safe for threads. Its types offer no way of changing what is shared.
     """
@@ -76,23 +83,25 @@ class _Kept:
     AT_MOST = 64
 
     def __init__(self) -> None:
-        self._read: dict[str, ReleasedStage] = {}
+        self._read: dict[tuple[str, str], Read] = {}
         self._lock = Lock()
 
-    def of(self, session: Session, newest: _Newest) -> ReleasedStage:
-        """What a release says, read once."""
+    def of(self, session: Session, newest: _Newest, read: Callable[[dict[str, Any]], Read], way: str = "") -> Read:
+        """What a release says, read once; `way` names how, where there are several."""
+        key = newest.digest, way
         with self._lock:
-            found = self._read.pop(newest.digest, None)
+            found = self._read.pop(key, None)
         if found is None:
-            found = read_release(_content(session, newest))
+            found = read(_content(session, newest))
         with self._lock:
-            self._read[newest.digest] = found
+            self._read[key] = found
             if len(self._read) > self.AT_MOST:
                 del self._read[next(iter(self._read))]
         return found
 
 
-_KEPT = _Kept()
+_NUMBERS: _Kept[ReleasedStage] = _Kept()
+_REASONS: _Kept[Mapping[str, MeasureTexts]] = _Kept()
 
 
 def previous_round(session: Session, stage: Stage) -> Stage | None:

@@ -21,11 +21,10 @@ from consult.web.expert.reviewing import measure_without
 from consult.web.expert.saved_answers import saved_choice
 from consult.web.expert.way import next_address
 from consult.web.forms.mending import anchor, told
+from consult.web.forms.pieces import question_piece
 from consult.web.forms.posted import input_names
-from consult.web.forms.questions import draw
 from consult.web.forms.ratings import RatingPage, draw_rating
 from consult.web.forms.rendering import RenderContext
-from consult.web.forms.views import GroupControl
 from consult.web.pages import frame, page_address, rendering_of
 from consult.web.views import Link, ProblemLine
 
@@ -117,11 +116,12 @@ def _left_open(ctx: ExpertContext, respondent: Respondent, rendering: RenderCont
 def _show_questions(ctx: ExpertContext, respondent: Respondent, step: Step, beside: Beside) -> str:
     assert step.page is not None
     rendering, section = beside.rendering, step.page.section
-    questions = [draw(item, rendering) for item in step.asked]
+    is_lone = len(step.asked) == 1 and rendering.text(step.asked[0].question.text) is not None
+    questions = [question_piece(item, rendering, lone=is_lone) for item in step.asked]
     hidden = {
-        f"shown-{question.key}": str(question.control.shown)
-        for question in questions
-        if isinstance(question.control, GroupControl)
+        f"shown-{item.key}": str(piece.shown)
+        for item, piece in zip(step.asked, questions, strict=True)
+        if piece.shown is not None
     }
     return render_template(
         "expert/page.html",
@@ -130,6 +130,7 @@ def _show_questions(ctx: ExpertContext, respondent: Respondent, step: Step, besi
             section_title=rendering.text(section.title),
             intro=rendering.text(section.intro) if section.questions[0].key == step.key else None,
             questions=questions,
+            is_lone=is_lone,
         ),
         problems=beside.problems,
         conflicts=beside.conflicts,

@@ -6,7 +6,8 @@ from typing import Literal
 
 from consult.definition.text import Shown
 from consult.web.forms.moments import Moment
-from consult.web.forms.views import BlankPart, QuestionView
+from consult.web.forms.pieces import QuestionPiece
+from consult.web.forms.views import BlankPart
 from consult.web.views import AnswerRow, Link, Words
 
 
@@ -77,11 +78,15 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionsPage:
-    """A few questions of one section; its introduction stands on the first page only."""
+    """A few questions of one section; its introduction stands on the first page only.
+
+    `is_lone`: there is one question, whose wording is the heading.
+    """
 
     section_title: Shown | None
     intro: Shown | None
-    questions: Sequence[QuestionView]
+    questions: Sequence[QuestionPiece]
+    is_lone: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Answering: the pages of a stage, one after the other."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -47,7 +48,7 @@ def page(ctx: ExpertContext, stage: str, page: str) -> str | Answer:
     if request.method != "POST":
         pace.shown(ctx, respondent.stage)
         return show(ctx, respondent, step)
-    g.labels = _labels(ctx, step)
+    g.labels = partial(_labels, ctx, step)
     posted = read_posted(ctx, respondent, step)
     pace.passed(ctx, respondent.stage)
     goes_on = request.form.get("go") in ("next", KEEP_ALL)

@@ -38,11 +38,11 @@ def review(ctx: ExpertContext, stage: str) -> str | Answer:
         if not takes_answers(respondent.stage, ctx.definition.grace):
             return redirect(url_for("tasks.index", slug=ctx.slug), 303)
         return _show_review(ctx, respondent)
-    is_first = not submitting.has_submitted(ctx.session, respondent)
+    was_submitted = submitting.has_submitted(ctx.session, respondent)
     try:
         key = request.form.get("key", "")[:64]
         submitted = submitting.submit(ctx.session, respondent, idempotency_key=key)
-        if is_first:
+        if not was_submitted:
             pace.submitted(ctx, respondent.stage)
         correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, submitted)
     except submitting.NotReady:
