@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
     TimeoutError,
 )
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from consult import sqlite
 
@@ -107,6 +107,7 @@ class Database:
             event.listen(session, "after_commit", _end_commit)
         else:
             event.listen(session, "before_flush", _refuse_flush)
+            event.listen(session, "do_orm_execute", _refuse_statement)
         return session
 
     def fold_log(self) -> bool:
@@ -137,6 +138,11 @@ def _tell_no_values(context: ExceptionContext) -> None:
 
 def _refuse_flush(session: Session, context: UOWTransaction, instances: object) -> None:
     if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a reading request tried to write")
+
+
+def _refuse_statement(asked: ORMExecuteState) -> None:
+    if asked.is_insert or asked.is_update or asked.is_delete:
         raise RuntimeError("a reading request tried to write")
 
 

@@ -83,6 +83,7 @@ class LoginSession(Keyed, Handled, Base):
             sqlite_where=text("revoked_at IS NULL"),
             postgresql_where=text("revoked_at IS NULL"),
         ),
+        Index("ix_session_expert", "consultation_id", "expert_id"),
         UniqueConstraint("handle"),
     )
 

@@ -11,6 +11,7 @@ INDEXES = {
     "ix_consent_expert": ("consent", ["consultation_id", "expert_id"]),
     "ix_invitation_expert": ("invitation", ["consultation_id", "expert_id"]),
     "ix_comment_submission": ("comment", ["submission_id"]),
+    "ix_session_expert": ("session", ["consultation_id", "expert_id"]),
     "ix_submission_expert": ("submission", ["consultation_id", "expert_id"]),
     "ix_proposal_expert": ("proposal", ["consultation_id", "expert_id"]),
 }

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--size small]`: one line per promise, and the same as JSON.
+"""`python -m tests.benchmarks [--size small] [--part web]`: one line per promise, and the same as JSON.
 
 The JSON goes to the file named by BENCH_OUT (default build/bench.json): a list of objects with
 the keys name, ratio, target, holds, detail. Ends with 1 if a promise does not hold.
@@ -14,19 +14,22 @@ from typing import Any
 
 from tests.benchmarks import counting
 from tests.benchmarks.measuring import Row
+from tests.benchmarks.web import rows as web
 
-PARTS: tuple[Callable[[bool], Iterator[Row]], ...] = (counting.rows,)
+PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {"counting": counting.rows, "web": web.rows}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--size", choices=("small", "full"), default=os.environ.get("SIZE", "full"))
-    size = parser.parse_args().size
+    parser.add_argument("--part", choices=PARTS, action="append", help="only this part; may come several times")
+    asked = parser.parse_args()
+    size = asked.size
     out = Path(os.environ.get("BENCH_OUT", "build/bench.json"))
     out.parent.mkdir(parents=True, exist_ok=True)
     found = []
-    for part in PARTS:
-        for row in part(size == "small"):
+    for part in asked.part or PARTS:
+        for row in PARTS[part](size == "small"):
             found.append(row)
             print(_line(row), flush=True)
             # Written each time, so that an interrupted run leaves what it knows.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Update, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -15,6 +15,12 @@ from consult.services.mail.mails import Mail
 
 QUEUED, CLAIMED, SENT = "queued", "claimed", "sent"
 FAILED, UNCERTAIN = "failed", "uncertain"
+
+
+_ONCE = {
+    name: insert(Message).on_conflict_do_nothing().returning(Message.id)
+    for name, insert in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
+}
 
 
 class Writes(Protocol):
@@ -31,25 +37,19 @@ def queue(
     """Put a mail into the outbox; False when this expert has had this very one."""
     slug = session.get_one(Consultation, expert.consultation_id).slug
     identity = installation.named(session, slug, expert.handle, purpose, stage_key, number)
-    try:
-        with session.begin_nested():
-            session.add(
-                Message(
-                    consultation_id=expert.consultation_id,
-                    expert_id=expert.id,
-                    purpose=purpose,
-                    stage_key=stage_key,
-                    number=number,
-                    message_id=identity,
-                    subject=subject,
-                    body=body,
-                    state=QUEUED,
-                    queued_at=utc_now(),
-                )
-            )
-    except IntegrityError:
-        return False
-    return True
+    row = {
+        "consultation_id": expert.consultation_id,
+        "expert_id": expert.id,
+        "purpose": purpose,
+        "stage_key": stage_key,
+        "number": number,
+        "message_id": identity,
+        "subject": subject,
+        "body": body,
+        "state": QUEUED,
+        "queued_at": utc_now(),
+    }
+    return session.scalar(_ONCE[session.get_bind().dialect.name], row) is not None
 
 
 def next_number(session: Session, expert: Expert, purpose: str, stage_key: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from urllib.parse import urlencode
@@ -145,6 +145,3 @@ async def _people(port: int, at_once: int, journeys: Iterator[Journey]) -> Load:
 def run(port: int, at_once: int, journeys: Iterable[Journey]) -> Load:
     """Go through all journeys, so many people at a time; each person keeps one connection."""
     return asyncio.run(_people(port, at_once, iter(journeys)))
-
-
-Maker = Callable[[], Journey]

@@ -5,8 +5,6 @@ PostgreSQL. No definition, no rules, no languages, no marks, no drafts, nothing 
 each answer.
 """
 
-import os
-import re
 import secrets
 
 from flask import Flask, Response, redirect, request, session
@@ -47,6 +45,7 @@ DRAFT, ANSWER = (
     )
     for name in ("draft", "answer")
 )
+SECRET = "floor" * 8
 FIND = select(PERSON.c.id, PERSON.c.receipt).where(PERSON.c.token == bindparam("token"))
 TYPED = select(DRAFT.c.item, DRAFT.c.value).where(DRAFT.c.person == bindparam("person"))
 
@@ -108,7 +107,7 @@ PLAIN = _frame("<p>@words@</p>")
 def make(url: str) -> Flask:
     """The application; each view reads who it is, and writes what a step of consult must keep."""
     app = Flask(__name__)
-    app.secret_key = "floor" * 8
+    app.secret_key = SECRET
     made = engine(url)
     writing = made.execution_options(writes=True)
 
@@ -202,11 +201,3 @@ def stored(url: str) -> int:
         found = connection.scalar(select(func.count()).select_from(whole.subquery()))
     made.dispose()
     return int(found or 0)
-
-
-HIDDEN = re.compile(r'name="csrf_token" value="([^"]*)"')
-
-
-def from_environment() -> Flask:
-    """For servers that start an application by its name."""
-    return make(os.environ["FLOOR_DATABASE"])

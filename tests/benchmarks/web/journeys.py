@@ -1,7 +1,6 @@
 """The ways through consult's pages, request by request, each answer checked."""
 
 import re
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from tests.benchmarks.web.client import Ask, Journey, Reply
@@ -10,6 +9,7 @@ from tests.benchmarks.web.world import SLUG, Way
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 RATING = "8"
+RATED_MEASURES = 5
 
 
 def hidden(reply: Reply) -> dict[str, str]:
@@ -68,7 +68,7 @@ def whole(way: Way) -> Journey:
 def rated(way: Way) -> Journey:
     """Five measures of a second round, each with the panel's ratings and one's own, then the review."""
     base, cookie = f"/c/{SLUG}/stage/round-2/", way.cookie
-    for number in range(1, 6):
+    for number in range(1, RATED_MEASURES + 1):
         key = f"L{number:02}"
         page = yield Ask("page", f"{base}{key}", cookie=cookie)
         typed = {f"item-{key}.{criterion}": RATING for criterion in ("important", "feasible")}
@@ -82,6 +82,3 @@ def rated(way: Way) -> Journey:
 def _jar(reply: Reply, before: str) -> str:
     """The session's cookie after an answer."""
     return next((one for one in reply.cookies if one.startswith("consult=")), before)
-
-
-Hidden = Mapping[str, str]
