@@ -32,7 +32,7 @@ lint: $(development) ## ruff, formatting, mypy
 	@$(bin)/ruff format --check .
 	@$(bin)/mypy
 
-bench: $(peers) ## time what promises were made about, beside other programs (SIZE=small)
+bench: $(peers) ## time what promises were made about, beside other programs (SIZE=small ARGS="--part web")
 	@$(bin)/python -m tests.benchmarks $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
 mutants: $(mutation) ## do the tests notice bugs put into the code? slow (MUTANTS=200 MUTANTS_SEED=2)
