@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from analysis.protocol.protocol import NO_OPINIONS
@@ -31,22 +31,35 @@ def newest_submissions(expert: Expert) -> Select[int]:
     )
 
 
+_STORED = (
+    select(VariableRow.key, Answer.value, Answer.text, Answer.state)
+    .join(Answer, Answer.variable_id == VariableRow.id)
+    .join(Submission, Submission.id == Answer.submission_id)
+)
+_OF_ALL = _STORED.where(
+    Submission.id.in_(
+        select(func.max(Submission.id))
+        .where(Submission.consultation_id == bindparam("consultation"), Submission.expert_id == bindparam("expert"))
+        .group_by(Submission.stage_id)
+    )
+).order_by(Submission.id)
+_OF_STAGE = _STORED.where(
+    Submission.id
+    == select(func.max(Submission.id))
+    .where(Submission.stage_id == bindparam("stage"), Submission.expert_id == bindparam("expert"))
+    .scalar_subquery()
+)
+
+
 def stored_answers(session: Session, expert: Expert, stage: Stage | None = None) -> dict[str, Stored]:
     """The values that count for an expert, by variable key, of one stage or of all surveys."""
-    query = (
-        select(VariableRow.key, Answer.value, Answer.text, Answer.state)
-        .join(Answer, Answer.variable_id == VariableRow.id)
-        .join(Submission, Submission.id == Answer.submission_id)
-        .where(
-            Submission.consultation_id == expert.consultation_id,
-            Submission.expert_id == expert.id,
-            Submission.id.in_(newest_submissions(expert)),
-        )
-        .order_by(Submission.id)
+    asked = {"consultation": expert.consultation_id, "expert": expert.id}
+    rows = (
+        session.execute(_OF_ALL, asked)
+        if stage is None
+        else session.execute(_OF_STAGE, {"stage": stage.id, "expert": expert.id})
     )
-    if stage is not None:
-        query = query.where(Submission.stage_id == stage.id)
-    return {key: Stored(value, text, state) for key, value, text, state in session.execute(query)}
+    return {key: Stored(value, text, state) for key, value, text, state in rows}
 
 
 def as_typed(known: Stored | None) -> str:

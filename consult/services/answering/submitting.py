@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -30,6 +30,13 @@ from consult.services.rounds import results
 
 RECEIPT = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters of a receipt: none that look alike."""
+
+
+_SUBMITTED = (
+    select(Submission)
+    .where(Submission.stage_id == bindparam("stage"), Submission.expert_id == bindparam("expert"))
+    .order_by(Submission.number.desc())
+)
 
 
 class NotReady(AnswersIncomplete):
@@ -89,25 +96,12 @@ def submission_of(session: Session, respondent: Respondent, idempotency_key: str
 
 def submissions_of(session: Session, respondent: Respondent) -> Sequence[Submission]:
     """All submissions of this expert and stage, the one that counts first."""
-    return session.scalars(
-        select(Submission)
-        .where(Submission.stage_id == respondent.stage.id, Submission.expert_id == respondent.expert.id)
-        .order_by(Submission.number.desc())
-    ).all()
+    return session.scalars(_SUBMITTED, {"stage": respondent.stage.id, "expert": respondent.expert.id}).all()
 
 
 def newest_submission(session: Session, respondent: Respondent) -> Submission | None:
     """The submission that counts for this expert and stage, if any."""
-    return session.scalar(
-        select(Submission)
-        .where(
-            Submission.consultation_id == respondent.consultation.id,
-            Submission.stage_id == respondent.stage.id,
-            Submission.expert_id == respondent.expert.id,
-        )
-        .order_by(Submission.number.desc())
-        .limit(1)
-    )
+    return next(iter(submissions_of(session, respondent)), None)
 
 
 def has_submitted(session: Session, respondent: Respondent) -> bool:
