@@ -1,9 +1,9 @@
 """Personal links: making them, whose they are, how they end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, insert, select
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
@@ -62,6 +62,26 @@ def create_invitation(
     )
     session.flush()
     return token
+
+
+def create_invitations(session: Session, consultation_id: int, experts: Sequence[Expert]) -> list[str]:
+    """First links of people who have none that lets in, in one statement; their tokens, in that order."""
+    end, now = lifetimes.end_of(session, consultation_id, None), utc_now()
+    tokens = [new_token() for _ in experts]
+    rows = [
+        {
+            "consultation_id": consultation_id,
+            "expert_id": expert.id,
+            "token_hash": token_hash(token),
+            "purpose": purposes.INVITATION,
+            "created_at": now,
+            "expires_at": end,
+        }
+        for expert, token in zip(experts, tokens, strict=True)
+    ]
+    if rows:
+        session.execute(insert(Invitation), rows)
+    return tokens
 
 
 def _living(expert: Expert, purpose: str) -> Select[Invitation]:

@@ -11,11 +11,15 @@ from consult.definition.consultation import Definition
 from consult.models import Consultation, Contact, Expert, Invitation, Stage
 from consult.services import journal
 from consult.services.access import invitations, purposes
-from consult.services.access.invitations import create_invitation, is_live
+from consult.services.access.invitations import create_invitations, is_live
 from consult.services.mail import mails, outbox
 from consult.services.mail.calendar import lies_ahead
 from consult.services.mail.dated import dated
+from consult.services.mail.outbox import Queued
 from consult.services.rounds.stages import stages_of
+
+AT_ONCE = 1_000
+"""Links and mails that are written in one go."""
 
 
 class InvitedRow(NamedTuple):
@@ -51,13 +55,20 @@ def invite_all(
     )
     definition = dated(session, consultation, definition)
     stage = _next_stage(session, consultation)
-    invited = []
-    for expert, contact in found.all():
-        address = invitations.link(config, create_invitation(session, expert))
-        until = mails.deadline(consultation, definition, expert, stage.closes_at) if stage else ""
-        mail = mails.invitation(definition, expert.language, contact.name, address, until)
-        outbox.queue_next(session, expert, purposes.INVITATION, "", mail)
-        invited.append(InvitedRow(contact.name, contact.email, address))
+    invited: list[InvitedRow] = []
+    people = found.all()
+    numbers = outbox.next_numbers(session, consultation.id, purposes.INVITATION, "")
+    for start in range(0, len(people), AT_ONCE):
+        some = people[start : start + AT_ONCE]
+        tokens = create_invitations(session, consultation.id, [expert for expert, _contact in some])
+        queued = []
+        for (expert, contact), token in zip(some, tokens, strict=True):
+            address = invitations.link(config, token)
+            until = mails.deadline(consultation, definition, expert, stage.closes_at) if stage else ""
+            mail = mails.invitation(definition, expert.language, contact.name, address, until)
+            queued.append(Queued(expert, mail, numbers.get(expert.id, 1)))
+            invited.append(InvitedRow(contact.name, contact.email, address))
+        outbox.queue_many(session, consultation, purposes.INVITATION, "", queued)
     if invited:
         journal.record(session, consultation.id, actor, "invite", experts=len(invited))
     return invited

@@ -1,10 +1,11 @@
 """The outbox: mails waiting, claimed, sent. What may have been sent is never sent again unasked."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Update, func, select
+from sqlalchemy import ColumnElement, CursorResult, Update, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,17 @@ FAILED, UNCERTAIN = "failed", "uncertain"
 
 
 _ONCE = {
-    name: insert(Message).on_conflict_do_nothing().returning(Message.id)
-    for name, insert in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
+    name: new(Message).on_conflict_do_nothing().returning(Message.id)
+    for name, new in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
 }
+
+
+class Queued(NamedTuple):
+    """A mail to somebody, and which of its purpose it is."""
+
+    expert: Expert
+    mail: Mail
+    number: int
 
 
 class Writes(Protocol):
@@ -36,26 +45,49 @@ def queue(
 ) -> bool:
     """Put a mail into the outbox; False when this expert has had this very one."""
     slug = session.get_one(Consultation, expert.consultation_id).slug
-    identity = installation.named(session, slug, expert.handle, purpose, stage_key, number)
-    row = {
+    row = _row(session, slug, Queued(expert, Mail(subject, body), number), purpose, stage_key)
+    return session.scalar(_ONCE[session.get_bind().dialect.name], row) is not None
+
+
+def queue_many(
+    session: Session, consultation: Consultation, purpose: str, stage_key: str, queued: Sequence[Queued]
+) -> None:
+    """Put many mails of a purpose into the outbox, in one statement."""
+    if queued:
+        rows = [_row(session, consultation.slug, one, purpose, stage_key) for one in queued]
+        session.execute(insert(Message), rows)
+
+
+def _row(session: Session, slug: str, queued: Queued, purpose: str, stage_key: str) -> dict[str, object]:
+    expert, mail, number = queued
+    return {
         "consultation_id": expert.consultation_id,
         "expert_id": expert.id,
         "purpose": purpose,
         "stage_key": stage_key,
         "number": number,
-        "message_id": identity,
-        "subject": subject,
-        "body": body,
+        "message_id": installation.named(session, slug, expert.handle, purpose, stage_key, number),
+        "subject": mail.subject,
+        "body": mail.body,
         "state": QUEUED,
         "queued_at": utc_now(),
     }
-    return session.scalar(_ONCE[session.get_bind().dialect.name], row) is not None
 
 
 def next_number(session: Session, expert: Expert, purpose: str, stage_key: str) -> int:
     """The number of an expert's next mail of that purpose: 1, or one more than the last."""
     last = session.scalar(select(func.max(Message.number)).where(*_same(expert, purpose, stage_key)))
     return (last or 0) + 1
+
+
+def next_numbers(session: Session, consultation_id: int, purpose: str, stage_key: str) -> dict[int, int]:
+    """The number of the next mail of that purpose, by expert; of those who had one before."""
+    found = session.execute(
+        select(Message.expert_id, func.max(Message.number))
+        .where(Message.consultation_id == consultation_id, Message.purpose == purpose, Message.stage_key == stage_key)
+        .group_by(Message.expert_id)
+    )
+    return {expert: last + 1 for expert, last in found}
 
 
 def is_known(session: Session, expert: Expert, purpose: str, stage_key: str, number: int) -> bool:

@@ -3,8 +3,9 @@
 import csv
 import io
 import secrets
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from consult.definition.consultation import Definition
@@ -15,7 +16,10 @@ from consult.refusals.facts import Named
 from consult.services import journal
 from consult.services.panel.panel_file import read_panel
 from consult.services.panel.panel_row import FILE, GROUP, PanelRow, columns, derived_group, folded
-from consult.services.panel.pseudonyms import new_pseudonym
+from consult.services.panel.pseudonyms import new_pseudonyms
+
+AT_ONCE = 1_000
+"""Rows that are written in one go."""
 
 
 def template(definition: Definition) -> str:
@@ -61,21 +65,39 @@ def import_panel(
     secrets.SystemRandom().shuffle(rows)
     codes = list(session.scalars(select(Expert.code).where(Expert.consultation_id == consultation.id)))
     first = max((int(code[1:]) for code in codes), default=0) + 1
-    for number, row in enumerate(rows, start=first):
-        expert = Expert(
-            consultation_id=consultation.id,
-            code=f"E{number:02d}",
-            pseudonym=new_pseudonym(session, consultation.id),
-            language=row.language,
-            attributes=dict(row.attributes),
-            reporting_group=row.group,
-        )
-        session.add(expert)
-        session.flush()
-        session.add(Contact(consultation_id=consultation.id, expert_id=expert.id, name=row.name, email=row.email))
-    session.flush()
+    names = new_pseudonyms(session, consultation.id, len(rows))
+    for start in range(0, len(rows), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        _take_in(session, consultation, rows[part], names[part], first + start)
     journal.record(session, consultation.id, actor, "import panel", experts=len(rows))
     return len(rows)
+
+
+def _take_in(
+    session: Session, consultation: Consultation, rows: Sequence[PanelRow], names: Sequence[str], first: int
+) -> None:
+    """As few statements for all as for one: experts, and apart from them who they are."""
+    experts = [
+        {
+            "consultation_id": consultation.id,
+            "code": f"E{number:02d}",
+            "pseudonym": name,
+            "language": row.language,
+            "attributes": dict(row.attributes),
+            "reporting_group": row.group,
+        }
+        for number, (row, name) in enumerate(zip(rows, names, strict=True), start=first)
+    ]
+    session.execute(insert(Expert), experts)
+    known = select(Expert.pseudonym, Expert.id).where(
+        Expert.consultation_id == consultation.id, Expert.pseudonym.in_(names)
+    )
+    ids = dict(session.execute(known).tuples().all())
+    contacts = [
+        {"consultation_id": consultation.id, "expert_id": ids[name], "name": row.name, "email": row.email}
+        for name, row in zip(names, rows, strict=True)
+    ]
+    session.execute(insert(Contact), contacts)
 
 
 def _refuse_known(session: Session, consultation: Consultation, rows: list[PanelRow], are_new: bool) -> None:

@@ -1,7 +1,11 @@
 """Inviting: everybody once, and nobody's link in the journal."""
 
-from sqlalchemy import func, select
+from collections.abc import Callable
 
+import pytest
+from sqlalchemy import event, func, select, update
+
+from consult import clock
 from consult.config import Config
 from consult.models import Contact, Invitation, Message
 from consult.services import journal
@@ -9,7 +13,7 @@ from consult.services.access import invitations
 from consult.services.mail import inviting
 from consult.services.panel import importing
 from consult.services.running import leaving
-from tests.services.conftest import World, panel_file
+from tests.services.conftest import MakeWorld, World, panel_file
 
 
 def test_inviting_gives_everybody_one_working_link(world: World, config: Config) -> None:
@@ -47,3 +51,34 @@ def test_the_journal_holds_no_link(world: World, config: Config) -> None:
     for row in rows:
         assert row.link.rsplit("/", 1)[1] not in told
         assert row.email not in told
+
+
+def test_whoever_was_invited_before_gets_a_further_mail_when_the_link_is_over(world: World, config: Config) -> None:
+    first = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
+    world.session.execute(update(Invitation).values(revoked_at=clock.utc_now()))
+    again = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
+    assert {row.email for row in first} == {row.email for row in again}
+    numbers = world.session.scalars(select(Message.number).order_by(Message.number)).all()
+    assert numbers == [1, 1, 1, 2, 2, 2]
+
+
+def _note(asked: list[str]) -> Callable[..., None]:
+    return lambda *given: asked.append(given[2])
+
+
+def test_a_panel_of_any_size_takes_as_many_statements_as_there_are_thousands(
+    make_world: MakeWorld, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "AT_ONCE", 10)
+    monkeypatch.setattr(importing, "AT_ONCE", 10)
+    needed = []
+    for number, size in enumerate((20, 40)):
+        world = make_world(0, slug=f"panel-{number}")
+        asked: list[str] = []
+        engine = world.session.get_bind()
+        event.listen(engine, "before_cursor_execute", _note(asked))
+        importing.import_panel(world.session, world.consultation, world.definition, panel_file(size), "test")
+        invited = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
+        assert len(invited) == size
+        needed.append(len(asked))
+    assert needed[1] - needed[0] <= 2 * 5, "of each further ten: experts, contacts, links and mails"

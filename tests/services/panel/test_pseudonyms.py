@@ -5,7 +5,7 @@ import re
 import pytest
 
 from consult.services.panel import pseudonyms
-from consult.services.panel.pseudonyms import new_pseudonym
+from consult.services.panel.pseudonyms import new_pseudonym, new_pseudonyms
 from tests.services.conftest import MakeWorld, World
 
 
@@ -23,3 +23,13 @@ def test_one_that_is_taken_here_is_drawn_again(make_world: MakeWorld, monkeypatc
     monkeypatch.setattr(pseudonyms.secrets, "choice", lambda letters: next(drawn))
     assert new_pseudonym(one.session, one.consultation.id) == "P-CCCCC"
     assert new_pseudonym(other.session, other.consultation.id) == "P-BBBBB", "names are of one consultation"
+
+
+def test_many_at_once_are_all_different_and_none_is_given_already(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.experts[0].pseudonym = "P-BBBBB"
+    world.session.flush()
+    drawn = iter("BBBBB" + "CCCCC" + "CCCCC" + "DDDDD")
+    monkeypatch.setattr(pseudonyms.secrets, "choice", lambda letters: next(drawn))
+    assert new_pseudonyms(world.session, world.consultation.id, 2) == ["P-CCCCC", "P-DDDDD"]
