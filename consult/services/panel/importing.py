@@ -92,7 +92,7 @@ def _take_in(
     known = select(Expert.pseudonym, Expert.id).where(
         Expert.consultation_id == consultation.id, Expert.pseudonym.in_(names)
     )
-    ids = dict(session.execute(known).tuples().all())
+    ids = {row.pseudonym: row.id for row in session.execute(known)}
     contacts = [
         {"consultation_id": consultation.id, "expert_id": ids[name], "name": row.name, "email": row.email}
         for name, row in zip(names, rows, strict=True)
