@@ -81,4 +81,4 @@ def test_a_panel_of_any_size_takes_as_many_statements_as_there_are_thousands(
         invited = inviting.invite_all(world.session, world.consultation, world.definition, config, "anna")
         assert len(invited) == size
         needed.append(len(asked))
-    assert needed[1] - needed[0] <= 2 * 6, "of each further ten: experts, their ids, contacts, the end of links, links and mails"
+    assert needed[1] - needed[0] <= 2 * 6, "of ten more: experts, their ids, contacts; the end of links, links, mails"
