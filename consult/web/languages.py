@@ -98,11 +98,19 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, object]:
-        g.site = site()
+        if not _is_of_now(g.get("site")):
+            g.site = site()
         return {"problems": ()}
 
     # A name of all templates, so that the shared pieces are made ready once and not for every page.
     app.jinja_env.globals["site"] = LocalProxy(lambda: g.site if "site" in g else g.setdefault("site", site()))
+
+
+def _is_of_now(known: Site | None) -> bool:
+    """Whether what stood around an earlier piece of this page still does."""
+    if known is None or known.frame is not g.get("place", NOWHERE):
+        return False
+    return known.lang == str(get_locale()) and known.instead == g.get("instead")
 
 
 @cache
