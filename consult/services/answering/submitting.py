@@ -48,16 +48,24 @@ class NotReady(AnswersIncomplete):
 
 
 def submit(
-    session: Session, respondent: Respondent, *, idempotency_key: str, channel: Channel = Channel.WEB
+    session: Session,
+    respondent: Respondent,
+    *,
+    idempotency_key: str,
+    channel: Channel = Channel.WEB,
+    before: Sequence[Submission] | None = None,
 ) -> Submission:
     """Submit the draft. Sending the same key again gives the same submission.
+
+    `before`: what was submitted so far, where that was read while nobody else could submit.
 
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
     longer leads to is left out; gaps are stored as `blank`, or `not_reached` where no page that
     asks was sent.
     """
     hold(session, respondent)
-    before = submissions_of(session, respondent)
+    if before is None:
+        before = submissions_of(session, respondent)
     known = next((one for one in before if one.idempotency_key == idempotency_key), None)
     if known is not None:
         return known

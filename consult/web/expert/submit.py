@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.errors import NotFound, StageNotOpen
 from consult.refusals.codes import Code, Refusal
-from consult.services.answering import gaps, submitting
+from consult.services.answering import gaps, saving, submitting
 from consult.services.answering.responding import Respondent, Step
 from consult.services.mail import correspondence
 from consult.services.rounds.stages import takes_answers
@@ -38,13 +38,15 @@ def review(ctx: ExpertContext, stage: str) -> str | Answer:
         if not takes_answers(respondent.stage, ctx.definition.grace):
             return redirect(url_for("tasks.index", slug=ctx.slug), 303)
         return _show_review(ctx, respondent)
-    was_submitted = submitting.has_submitted(ctx.session, respondent)
+    saving.hold(ctx.session, respondent)
+    before = submitting.submissions_of(ctx.session, respondent)
     try:
         key = request.form.get("key", "")[:64]
-        submitted = submitting.submit(ctx.session, respondent, idempotency_key=key)
-        if not was_submitted:
+        submitted = submitting.submit(ctx.session, respondent, idempotency_key=key, before=before)
+        if not before:
             pace.submitted(ctx, respondent.stage)
-        correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, submitted)
+        if submitted not in before:  # else its receipt was sent with it
+            correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, submitted)
     except submitting.NotReady:
         ctx.session.rollback()
         return redirect(url_for("submit.review", slug=ctx.slug, stage=stage, check=1), 303)
