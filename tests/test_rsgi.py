@@ -1,14 +1,17 @@
 """What the application is told of a request, and what a caller gets of its answer."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from consult import rsgi
 from consult.rsgi import Gateway, environ
+
+T = TypeVar("T")
 
 
 class Headers:
@@ -71,8 +74,14 @@ def echo(asked: Mapping[str, Any], start: Start) -> Iterable[bytes]:
     return [body]
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: a browser that another test left open has a loop in this one."""
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(asyncio.run, work).result()
+
+
 def ask(app: Any, caller: Caller, *headers: tuple[str, str], method: str = "POST", most: int = 100) -> Caller:
-    asyncio.run(Gateway(app, most=most, threads=1).__rsgi__(scope(*headers, method=method), caller))  # type: ignore[arg-type]
+    run(Gateway(app, most=most, threads=1).__rsgi__(scope(*headers, method=method), caller))  # type: ignore[arg-type]
     return caller
 
 
@@ -169,7 +178,7 @@ def test_who_takes_slowly_keeps_nobody_waiting() -> None:
         slow.cancel()
         return quick
 
-    assert asyncio.run(both()).status == 200
+    assert run(both()).status == 200
 
 
 def test_an_application_does_not_write() -> None:

@@ -123,6 +123,6 @@ def make_messages(folder: Path) -> tuple[Path, Path]:
 def _recipe() -> list[list[str]]:
     """What `make messages` calls, word by word."""
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
-    found = [shlex.split(line.strip(" \t@")) for line in lines if "pybabel" in line]
+    found = [shlex.split(line.strip(" \t@")) for line in lines if "pybabel" in line and "$(NEW)" not in line]
     assert [words[2] for words in found] == ["extract", "update", "compile"]
     return [words[1:] for words in found]

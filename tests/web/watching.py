@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from consult import clock
 from consult.cli import main
 from consult.models import Consultation, Draft, Expert, Stage
+from consult.services.answering import saving
 from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.answering.submitting import submit
 from consult.services.files import downloads
@@ -121,7 +122,7 @@ class Watcher:
             if not given.drafts:
                 self._write(session, given, stage)
             else:
-                self._change(given)
+                self._change(session, given)
             session.flush()
             submit(session, given, idempotency_key=self._words())
 
@@ -147,12 +148,12 @@ class Watcher:
             session.add(draft)
             given.drafts[name] = draft
 
-    def _change(self, given: Respondent) -> None:
+    def _change(self, session: Session, given: Respondent) -> None:
         """Submitted again: nothing is changed, or one comment."""
         said = [name for name in given.drafts if name.endswith(".reason")]
         if said and self.chance.random() < 0.5:
             name = self.chance.choice(said)
-            given.drafts[name].values = [self._said(given.expert, name.partition(".")[0])]
+            saving.put(session, given, name, [self._said(given.expert, name.partition(".")[0])])
 
     def _said(self, expert: Expert, measure: str) -> str:
         text = self._words()
