@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Dialect, Engine, event
@@ -24,9 +25,14 @@ FOLDING_WAIT = 200
 
 
 def make(path: Path) -> None:
-    """Make an empty file that only its owner may read; SQLite gives its log the same rights."""
+    """Make an empty file that only its owner may read; SQLite gives its log the same rights.
+
+    One that is there is not opened: closing it would end the locks that this process has on it, and
+    another process could take the log away from under the connections that are open here.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def prepare(engine: Engine, path: Path | None) -> None:

@@ -3,6 +3,8 @@
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -171,3 +173,20 @@ def test_a_text_that_cannot_be_decoded_is_not_quoted(tmp_path: Path) -> None:
     assert "decode" in str(caught.value)
     assert CANARY not in "".join(traceback.format_exception(caught.value))
     database.dispose()
+
+
+def test_opening_a_database_twice_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Else another process that closes its last connection takes the log away from under the first one."""
+    url = f"sqlite:///{tmp_path / 'consult.db'}"
+    first = Database(url)
+    with first.writing() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+    with first.engine.connect() as reading:
+        reading.execute(text("SELECT * FROM note")).all()
+        second = Database(url)
+        writes = "import sqlite3, sys; held = sqlite3.connect(sys.argv[1]); held.execute('INSERT INTO note VALUES (1)')"
+        program = f"{writes}; held.commit(); held.close()"
+        subprocess.run([sys.executable, "-c", program, str(tmp_path / "consult.db")], check=True)
+        assert (tmp_path / "consult.db-wal").exists()
+    for one in (first, second):
+        one.dispose()
