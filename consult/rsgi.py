@@ -48,15 +48,25 @@ class Refused(Exception):
 
 
 class Gateway:
-    """One process's way into a WSGI application, `threads` requests at a time.
+    """One process's way into a WSGI application: one request at a time, and beside it those that may take long.
 
+    `most`: bytes of a body. `may_take_long` tells it by the path; so many `threads` do that work.
     Long answers are made by threads of their own: whoever takes them slowly keeps nobody waiting.
     """
 
-    def __init__(self, app: "WSGIApplication", *, most: int, threads: int) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        *,
+        most: int,
+        threads: int = 1,
+        may_take_long: Callable[[str], object] = lambda _path: False,
+    ) -> None:
         self.app = app
         self.most = most
-        self._requests = ThreadPoolExecutor(threads, "request")
+        self.may_take_long = may_take_long
+        self._short = ThreadPoolExecutor(1, "request")
+        self._long = ThreadPoolExecutor(threads, "long request")
         self._parts = ThreadPoolExecutor(threads, "download")
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
@@ -68,7 +78,8 @@ class Gateway:
             proto.response_str(refusal.status, headers, f"{refusal}\n")
             return
         context = copy_context()  # what the application sets for a request holds for its parts too
-        answer = await loop.run_in_executor(self._requests, context.run, self._answer, environ(scope, body))
+        threads = self._long if self.may_take_long(scope.path) else self._short
+        answer = await loop.run_in_executor(threads, context.run, self._answer, environ(scope, body))
         if answer.parts is not None:
             await self._hand_on(proto, answer, answer.parts, context)
         elif answer.body:

@@ -7,12 +7,14 @@ waits at the socket meanwhile is answered by those that live.
 import asyncio
 import gc
 import os
+import re
 import resource
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from granian._granian import SocketHolder
@@ -28,11 +30,17 @@ from consult.keeping import Keeper
 from consult.rsgi import Gateway
 from consult.services.mail.mailers import CONSOLE_REFUSED
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 HOST = "127.0.0.1"
 PROXIED_PORT = 8000
 """Where a reverse proxy finds the server when the public address names no port."""
-THREADS = 1
-"""Requests that one process answers at a time: a long one leaves room for the short ones."""
+THREADS = 3
+"""Pages of staff that one process makes at a time, beside one of anybody else: more of those would only
+hold each other up, for one interpreter runs one of them at a time."""
+OF_STAFF = re.compile(r"/staff\b|/c/[^/]+/(?:briefing|downloads|facilitate|measures|results)\b")
+"""Their addresses: what they ask for may take long."""
 WAITING = 1024
 """Callers who may wait at the socket, and open connections of one process beyond which they wait there."""
 CONNECTIONS = 2_000
@@ -63,9 +71,7 @@ def serve(config: Config, host: str = HOST, port: int | None = None, say: Callab
         app = create_app(config)
         database: Database = app.extensions["consult_database"]
         database.dispose()  # connections are not shared among processes
-        answer = partial(
-            answer_requests, Gateway(app.wsgi_app, most=BODY * config.upload_limit, threads=THREADS), listener
-        )
+        answer = partial(answer_requests, gateway_to(app.wsgi_app, BODY * config.upload_limit), listener)
         keeper = Keeper(config, answers=[answer] * processes())
 
         def interrupt(_number: int, _frame: object) -> None:
@@ -78,6 +84,11 @@ def serve(config: Config, host: str = HOST, port: int | None = None, say: Callab
         if say is not None:
             say(f"listening at {host}:{place} for {config.public_url} (stop with Ctrl+C)")
         keeper.run()
+
+
+def gateway_to(app: "WSGIApplication", most: int) -> Gateway:
+    """The way of one process into an application, for bodies of at most so many bytes."""
+    return Gateway(app, most=most, threads=THREADS, may_take_long=OF_STAFF.match)
 
 
 def processes() -> int:

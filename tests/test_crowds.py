@@ -21,12 +21,11 @@ from functools import partial
 from consult import serving
 from consult.config import Config
 from consult.keeping import Keeper
-from consult.rsgi import Gateway
 import os, signal, time
 
 def answer(asked, start):
     asked["wsgi.input"].read()
-    if asked["PATH_INFO"] == "/long":
+    if asked["PATH_INFO"] == "/staff/long":
         time.sleep(30)
     said = b"%d" % os.getpid()
     start("200 OK", [("Content-Length", str(len(said)))])
@@ -34,7 +33,7 @@ def answer(asked, start):
 
 serving.CONNECTIONS = int(sys.argv[1])
 with serving.listening("127.0.0.1", 0) as listener:
-    work = partial(serving.answer_requests, Gateway(answer, most=1000, threads=serving.THREADS), listener)
+    work = partial(serving.answer_requests, serving.gateway_to(answer, 1000), listener)
     keeper = Keeper(Config(), jobs={}, answers=[work, work])
     signal.signal(signal.SIGTERM, lambda *_: keeper.end())
     print(listener.getsockname()[1], flush=True)
@@ -110,7 +109,7 @@ def test_the_server_ends_whoever_is_there() -> None:
     with served() as (process, port), crowd(port, 20, 20), ExitStack() as long_ones:
         for _ in range(2):
             talk = long_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
-            talk.sendall(b"GET /long HTTP/1.1\r\nHost: here\r\n\r\n")
+            talk.sendall(b"GET /staff/long HTTP/1.1\r\nHost: here\r\n\r\n")
         time.sleep(0.5)
         begun = time.monotonic()
         process.terminate()
@@ -120,9 +119,9 @@ def test_the_server_ends_whoever_is_there() -> None:
 
 def test_long_requests_leave_room_for_short_ones() -> None:
     with served() as (_process, port), ExitStack() as long_ones:
-        for _ in range(serving.THREADS - 1):  # all of them may come to one process
+        for _ in range(2 * serving.THREADS):
             talk = long_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
-            talk.sendall(b"GET /long HTTP/1.1\r\nHost: here\r\n\r\n")
+            talk.sendall(b"GET /staff/long HTTP/1.1\r\nHost: here\r\n\r\n")
         time.sleep(0.5)
         assert all(is_answered(port) for _ in range(10))
 

@@ -1,6 +1,7 @@
 """What the application is told of a request, and what a caller gets of its answer."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -81,7 +82,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def ask(app: Any, caller: Caller, *headers: tuple[str, str], method: str = "POST", most: int = 100) -> Caller:
-    run(Gateway(app, most=most, threads=1).__rsgi__(scope(*headers, method=method), caller))  # type: ignore[arg-type]
+    run(Gateway(app, most=most).__rsgi__(scope(*headers, method=method), caller))  # type: ignore[arg-type]
     return caller
 
 
@@ -169,7 +170,7 @@ def test_an_answer_that_is_not_taken_ends(monkeypatch: pytest.MonkeyPatch) -> No
 def test_who_takes_slowly_keeps_nobody_waiting() -> None:
     async def both() -> Caller:
         gateway = Gateway(
-            lambda asked, start: (Parts(9) if asked["PATH_INFO"] == "/long" else echo)(asked, start), most=9, threads=1
+            lambda asked, start: (Parts(9) if asked["PATH_INFO"] == "/long" else echo)(asked, start), most=9
         )
         slow = asyncio.create_task(gateway.__rsgi__(scope(path="/long"), Caller(takes=0)))  # type: ignore[arg-type]
         await asyncio.sleep(0.05)
@@ -188,3 +189,24 @@ def test_an_application_does_not_write() -> None:
 
     with pytest.raises(RuntimeError, match="does not write"):
         ask(writes, Caller())
+
+
+def test_what_may_take_long_keeps_nobody_waiting() -> None:
+    is_over = threading.Event()
+
+    def app(asked: Mapping[str, Any], start: Start) -> Iterable[bytes]:
+        if asked["PATH_INFO"] == "/long":
+            is_over.wait(20)
+        return echo(asked, start)
+
+    async def both() -> Caller:
+        gateway = Gateway(app, most=9, may_take_long=lambda path: path == "/long")  # type: ignore[arg-type]
+        slow = asyncio.create_task(gateway.__rsgi__(scope(path="/long"), Caller()))  # type: ignore[arg-type]
+        await asyncio.sleep(0.05)
+        quick = Caller()
+        await asyncio.wait_for(gateway.__rsgi__(scope(), quick), 5)  # type: ignore[arg-type]
+        is_over.set()
+        await slow
+        return quick
+
+    assert run(both()).status == 200

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from consult import clock
+from consult import clock, serving
 from consult.definition.loader import load
 from consult.demo.people import panel_file as ndpc_panel
 from consult.models import Base, Comment, Consultation, Contact, Expert, Proposal
@@ -456,3 +456,14 @@ def test_an_experts_pages_load_no_library_of_numbers() -> None:
     program = f"import sys, consult.web.expert.respond; print(*[m for m in {heavy} if m in sys.modules])"
     finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert finished.stdout.split() == []
+
+
+def test_the_server_knows_the_addresses_of_staff(house: House) -> None:
+    """What may take long is theirs, and an expert never waits behind it."""
+    guards = {
+        rule.rule: getattr(house.app.view_functions[rule.endpoint], "guard", "")
+        for rule in house.app.url_map.iter_rules()
+    }
+    of_staff = {path for path, guard in guards.items() if guard.startswith(("staff", "account"))}
+    known = {path for path, guard in guards.items() if guard != "public" and serving.OF_STAFF.match(path)}
+    assert len(of_staff) > 20 and known == of_staff

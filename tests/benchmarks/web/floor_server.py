@@ -7,13 +7,12 @@ from functools import partial
 from consult import serving
 from consult.config import Config
 from consult.keeping import Keeper
-from consult.rsgi import Gateway
 from tests.benchmarks.web import floor
 
 
 def main(url: str, port: int) -> None:
     with serving.listening("127.0.0.1", port) as listener:
-        gateway = Gateway(floor.make(url).wsgi_app, most=1_000_000, threads=serving.THREADS)
+        gateway = serving.gateway_to(floor.make(url).wsgi_app, 1_000_000)
         work = partial(serving.answer_requests, gateway, listener)
         keeper = Keeper(Config(), jobs={}, answers=[work] * serving.processes())
         signal.signal(signal.SIGTERM, lambda *_: keeper.end())
