@@ -56,12 +56,16 @@ class RequestContext:
         """Opening and closing of every stage, for placeholders and time lines."""
         return {stage.key: (stage.opens_at, stage.closes_at) for stage in self.stages()}
 
+    @property
+    def holds_stages(self) -> bool:
+        """Whether stages stay as they are while this request lasts."""
+        return False
+
     def stages(self) -> list[Stage]:
-        """All stages in the order of their opening, read once a request; held where something is sent."""
+        """All stages in the order of their opening, read once a request."""
         known: dict[int, list[Stage]] = g.setdefault("stages", {})
         if self.consultation.id not in known:
-            holds = request.method == "POST"
-            known[self.consultation.id] = stages_of(self.session, self.consultation.id, holds=holds)
+            known[self.consultation.id] = stages_of(self.session, self.consultation.id, holds=self.holds_stages)
         return known[self.consultation.id]
 
 
@@ -70,6 +74,11 @@ class ExpertContext(RequestContext):
     """A request by an expert."""
 
     expert: Expert
+
+    @property
+    def holds_stages(self) -> bool:
+        """Where something is sent: it is checked that a stage is open, and then stored. Staff open and close."""
+        return request.method == "POST"
 
 
 @dataclass(frozen=True, slots=True)

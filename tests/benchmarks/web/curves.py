@@ -77,7 +77,7 @@ def _panel(lines: Lines, title: str, place: int) -> Iterator[str]:
     for value in sorted({x for x, _ in points}):
         yield f'<text x="{across(value)}" y="{HEIGHT - 26}" text-anchor="middle" fill="#444">{value:g}</text>'
     yield f'<text x="{left + (PANEL - 40) / 2}" y="{HEIGHT - 8}" text-anchor="middle" fill="#444">at a time</text>'
-    ends = _apart({name: up(line[-1][1]) for name, line in lines.items()})
+    ends = _apart({name: (max(line)[0], up(max(line)[1])) for name, line in lines.items()})
     for name, line in lines.items():
         path = " ".join(f"{across(x)},{up(y)}" for x, y in sorted(line))
         x = across(max(line)[0])
@@ -85,12 +85,12 @@ def _panel(lines: Lines, title: str, place: int) -> Iterator[str]:
         yield f'<text x="{x + 6}" y="{ends[name] + 4}" fill="{COLOURS[name]}">{escape(name.split("-survey")[0])}</text>'
 
 
-def _apart(heights: Mapping[str, float], least: float = 13.0) -> dict[str, float]:
-    """Names stand at the ends of their lines, moved down where two would meet."""
+def _apart(ends: Mapping[str, tuple[float, float]], least: float = 13.0) -> dict[str, float]:
+    """Heights of names, which stand at the ends of their lines: moved down where two would meet."""
     found: dict[str, float] = {}
-    last = -math.inf
-    for name, height in sorted(heights.items(), key=lambda one: one[1]):
-        last = found[name] = max(height, last + least)
+    last: dict[float, float] = {}
+    for name, (x, height) in sorted(ends.items(), key=lambda one: one[1][1]):
+        last[x] = found[name] = max(height, last.get(x, -math.inf) + least)
     return found
 
 
