@@ -63,10 +63,11 @@ class RequestContext:
 
     def stages(self) -> list[Stage]:
         """All stages in the order of their opening, read once a request."""
-        known: dict[int, list[Stage]] = g.setdefault("stages", {})
-        if self.consultation.id not in known:
-            known[self.consultation.id] = stages_of(self.session, self.consultation.id, holds=self.holds_stages)
-        return known[self.consultation.id]
+        key = self.consultation.id, self.holds_stages
+        known: dict[tuple[int, bool], list[Stage]] = g.setdefault("stages", {})
+        if key not in known:
+            known[key] = stages_of(self.session, self.consultation.id, holds=self.holds_stages)
+        return known[key]
 
 
 @dataclass(frozen=True, slots=True)
