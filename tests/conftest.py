@@ -28,5 +28,6 @@ class Scheduling(LoadScopeScheduling):
         return TOGETHER if nodeid.startswith(TOGETHER) else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)  # the tests of mutants run without xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)
