@@ -14,7 +14,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from granian._granian import SocketHolder
@@ -37,13 +37,14 @@ HOST = "127.0.0.1"
 PROXIED_PORT = 8000
 """Where a reverse proxy finds the server when the public address names no port."""
 THREADS = 3
-"""Pages of staff that one process makes at a time, beside one of anybody else: more of those would only
-hold each other up, for one interpreter runs one of them at a time."""
+"""Requests of staff that one process answers at a time, beside one of anybody else: more of those would
+only hold each other up, for one interpreter runs one thread at a time."""
 OF_STAFF = re.compile(r"/staff\b|/c/[^/]+/(?:briefing|downloads|facilitate|measures|results)\b")
 """Their addresses: what they ask for may take long."""
 WAITING = 1024
-"""Callers who may wait at the socket, and open connections of one process beyond which they wait there."""
+"""Callers who may wait at the socket."""
 CONNECTIONS = 2_000
+"""Open connections of one process, beyond which callers wait."""
 IDLE = 30_000
 """Milliseconds that a caller gets to send the head of a request, the first one or the next."""
 BODY = 20
@@ -121,6 +122,10 @@ async def _answer(gateway: Gateway, listener: socket.socket) -> None:
     await server.serve()
 
 
+# The descriptor, whether it is one of the file system, the backlog; granian's stubs name none of them.
+_HOLD = cast(Callable[[int, bool, int], SocketHolder], SocketHolder)
+
+
 class _Server(Server):
     """Granian within this process, at a socket that is open already."""
 
@@ -138,8 +143,8 @@ class _Server(Server):
         )
 
     def _init_shared_socket(self) -> None:
-        # The stubs of granian lack the arguments: the descriptor, whether it is of a file system, the backlog.
-        self._ssp, self._shd = None, SocketHolder(self._listener.fileno(), False, WAITING)  # type: ignore
+        # In place of granian's own sockets, one for each process: what waits at ours outlives a process.
+        vars(self).update(_ssp=None, _shd=_HOLD(self._listener.fileno(), False, WAITING))
 
 
 def _allow_connections() -> None:
