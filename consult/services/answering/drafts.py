@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
 from consult.models import Draft, Expert, Stage
+from consult.models.upserts import Insert, Upsert
 
 
 class DraftValue(NamedTuple):
@@ -25,13 +25,12 @@ _READ = select(Draft.name, Draft.values, Draft.revision, Draft.is_sent).where(
 )
 
 
-def _upsert(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> sqlite.Insert | postgresql.Insert:
-    new = dialect(Draft)
+def _changing(new: Insert) -> Insert:
     changed = {name: new.excluded[name] for name in ("values", "revision", "is_sent")}
     return new.on_conflict_do_update(index_elements=[Draft.stage_id, Draft.expert_id, Draft.name], set_=changed)
 
 
-_WRITE = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
+_WRITE = Upsert(Draft, _changing)
 
 
 def read_drafts(session: Session, expert: Expert, stage: Stage) -> dict[str, DraftValue]:
@@ -45,15 +44,15 @@ def write_drafts(session: Session, expert: Expert, stage: Stage, changed: Mappin
     if changed:
         whose = {"consultation_id": stage.consultation_id, "stage_id": stage.id, "expert_id": expert.id}
         rows = [{**whose, "name": name, **one._asdict()} for name, one in changed.items()]
-        session.execute(_WRITE[session.get_bind().dialect.name], rows)
+        session.execute(_WRITE.of(session), rows)
         session.info["drafts_written"] = session.info.get("drafts_written", 0) + 1
 
 
-Moment = tuple[SessionTransaction | None, int]
+Snapshot = tuple[SessionTransaction | None, int]
 
 
-def moment(session: Session) -> Moment:
-    """A moment of this session between two writings: what was read in it still stands."""
+def snapshot(session: Session) -> Snapshot:
+    """The transaction, and how often a draft was written in this session: while both stay, what was read stands."""
     return session.get_transaction(), session.info.get("drafts_written", 0)
 
 

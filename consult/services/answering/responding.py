@@ -14,7 +14,7 @@ from consult.errors import NotFound
 from consult.models import Consultation, Expert, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
-from consult.services.answering.drafts import DraftValue, Moment, moment, only_writer, read_drafts
+from consult.services.answering.drafts import DraftValue, Snapshot, only_writer, read_drafts, snapshot
 from consult.services.answering.fed_back import Feedback
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
@@ -55,8 +55,8 @@ class Respondent:
     """Marks of inputs whose page still shows an older value than the one stored."""
     feedback: dict[str, Feedback | None] = field(default_factory=dict)
     """What was fed back on the measures that were asked about, by key."""
-    held_at: Moment | None = None
-    """When the draft was read while nobody else could write for this expert, nor close the stage."""
+    held: Snapshot | None = None
+    """Where the draft was read while nobody else could write for this expert, nor close the stage."""
     _steps: list[Step] | None = None
     _context: RoutingContext | None = None
     _before: past.RoundBefore | None = None
@@ -152,7 +152,7 @@ def find_respondent(
     """
     found = Respondent(consultation, definition, expert, stage, read_drafts(session, expert, stage))
     if is_held or only_writer(session):
-        found.held_at = moment(session)
+        found.held = snapshot(session)
     if stage.kind == "round":
         found.wordings = tuple(measures.wordings_in_stage(session, stage))
     questionnaire = definition.questionnaire_of(stage.key)

@@ -12,7 +12,7 @@ from consult.definition.text import is_blank
 from consult.errors import StageNotOpen, Withdrawn
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
-from consult.services.answering.drafts import DraftValue, moment, read_drafts, write_drafts
+from consult.services.answering.drafts import DraftValue, read_drafts, snapshot, write_drafts
 from consult.services.answering.responding import Respondent
 from consult.services.rounds.stages import takes_answers
 
@@ -40,13 +40,13 @@ def hold(session: Session, respondent: Respondent) -> None:
     The stage is held too, shared among experts: it cannot be closed between check and storing.
     What was read in a transaction that holds both stands as it is until something is written.
     """
-    if respondent.held_at == moment(session):
+    if respondent.held == snapshot(session):
         return
     session.flush()
     session.refresh(respondent.stage, with_for_update={"read": True})
     session.refresh(respondent.expert, with_for_update={"key_share": True})
     respondent.drafts = read_drafts(session, respondent.expert, respondent.stage)
-    respondent.held_at = moment(session)
+    respondent.held = snapshot(session)
     respondent.forget_steps()
 
 
@@ -132,7 +132,7 @@ def _next(draft: DraftValue | None, values: list[str], *, is_sent: bool) -> Draf
 def _store(session: Session, respondent: Respondent, changed: Mapping[str, DraftValue]) -> None:
     write_drafts(session, respondent.expert, respondent.stage, changed)
     respondent.drafts.update(changed)
-    respondent.held_at = moment(session)
+    respondent.held = snapshot(session)
     respondent.forget_steps()
 
 

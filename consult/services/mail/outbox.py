@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Update, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consult.clock import utc_now
 from consult.models import Consultation, Expert, Message
+from consult.models.upserts import Upsert
 from consult.services.mail import installation
 from consult.services.mail.mails import Mail
 
@@ -18,10 +18,7 @@ QUEUED, CLAIMED, SENT = "queued", "claimed", "sent"
 FAILED, UNCERTAIN = "failed", "uncertain"
 
 
-_ONCE = {
-    name: new(Message).on_conflict_do_nothing().returning(Message.id)
-    for name, new in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
-}
+_ONCE = Upsert(Message, lambda new: new.on_conflict_do_nothing().returning(Message.id))
 
 
 class Queued(NamedTuple):
@@ -46,7 +43,7 @@ def queue(
     """Put a mail into the outbox; False when this expert has had this very one."""
     slug = session.get_one(Consultation, expert.consultation_id).slug
     row = _row(session, slug, Queued(expert, Mail(subject, body), number), purpose, stage_key)
-    return session.scalar(_ONCE[session.get_bind().dialect.name], row) is not None
+    return session.scalar(_ONCE.of(session), row) is not None
 
 
 def queue_many(

@@ -5,18 +5,18 @@ from itertools import accumulate
 from math import ceil
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consult.models import Consultation, Pace, Stage
 from consult.models.submission import MOST_MINUTES
+from consult.models.upserts import Upsert
 
-_ONE_MORE = {
-    name: insert(Pace).on_conflict_do_update(
+_ONE_MORE = Upsert(
+    Pace,
+    lambda new: new.on_conflict_do_update(
         index_elements=[Pace.stage_id, Pace.minutes], set_={"people": Pace.people + 1}
-    )
-    for name, insert in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
-}
+    ),
+)
 FEWEST = 8
 """So many people are needed for a median."""
 
@@ -25,7 +25,7 @@ def count(session: Session, stage: Stage, seconds: float) -> None:
     """Count one person who needed so long, of a stage that is open; two people at once count twice."""
     minutes = min(max(1, ceil(seconds / 60)), MOST_MINUTES)
     row = {"stage_id": stage.id, "minutes": minutes, "consultation_id": stage.consultation_id, "people": 1}
-    session.execute(_ONE_MORE[session.get_bind().dialect.name], row)
+    session.execute(_ONE_MORE.of(session), row)
 
 
 def median_minutes(session: Session, consultation: Consultation) -> dict[int, int]:
