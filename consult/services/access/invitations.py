@@ -1,6 +1,7 @@
 """Personal links: making them, whose they are, how they end."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, insert, select
@@ -48,32 +49,24 @@ def create_invitation(
     end = lifetimes.end_of(session, expert.consultation_id, stage)
     if purpose == purposes.NEW_LINK:
         end = utc_now() + lifetimes.AT_LEAST  # lengthened when it is used
-    token = new_token()
-    session.add(
-        Invitation(
-            consultation_id=expert.consultation_id,
-            expert_id=expert.id,
-            token_hash=token_hash(token),
-            purpose=purpose,
-            stage_id=stage.id if stage is not None else None,
-            created_at=utc_now(),
-            expires_at=end,
-        )
-    )
-    session.flush()
+    (token,) = _write(session, [expert], purpose, stage, end)
     return token
 
 
 def create_invitations(session: Session, consultation_id: int, experts: Sequence[Expert]) -> list[str]:
     """First links of people who have none that lets in, in one statement; their tokens, in that order."""
-    end, now = lifetimes.end_of(session, consultation_id, None), utc_now()
-    tokens = [new_token() for _ in experts]
+    return _write(session, experts, purposes.INVITATION, None, lifetimes.end_of(session, consultation_id, None))
+
+
+def _write(session: Session, experts: Sequence[Expert], purpose: str, stage: Stage | None, end: datetime) -> list[str]:
+    now, tokens = utc_now(), [new_token() for _ in experts]
     rows = [
         {
-            "consultation_id": consultation_id,
+            "consultation_id": expert.consultation_id,
             "expert_id": expert.id,
             "token_hash": token_hash(token),
-            "purpose": purposes.INVITATION,
+            "purpose": purpose,
+            "stage_id": stage.id if stage is not None else None,
             "created_at": now,
             "expires_at": end,
         }

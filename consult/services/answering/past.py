@@ -22,33 +22,28 @@ from consult.services.rounds import results
 Choices = Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]]
 
 
-def newest_submissions(expert: Expert) -> Select[int]:
-    """The id of the submission of an expert that counts, by stage: a query to use within one."""
-    return (
-        select(func.max(Submission.id))
-        .where(Submission.consultation_id == expert.consultation_id, Submission.expert_id == expert.id)
-        .group_by(Submission.stage_id)
-    )
-
-
+_NEWEST = (
+    select(func.max(Submission.id))
+    .where(Submission.consultation_id == bindparam("consultation"), Submission.expert_id == bindparam("expert"))
+    .group_by(Submission.stage_id)
+)
 _STORED = (
     select(VariableRow.key, Answer.value, Answer.text, Answer.state)
     .join(Answer, Answer.variable_id == VariableRow.id)
     .join(Submission, Submission.id == Answer.submission_id)
 )
-_OF_ALL = _STORED.where(
-    Submission.id.in_(
-        select(func.max(Submission.id))
-        .where(Submission.consultation_id == bindparam("consultation"), Submission.expert_id == bindparam("expert"))
-        .group_by(Submission.stage_id)
-    )
-).order_by(Submission.id)
+_OF_ALL = _STORED.where(Submission.id.in_(_NEWEST)).order_by(Submission.id)
 _OF_STAGE = _STORED.where(
     Submission.id
     == select(func.max(Submission.id))
     .where(Submission.stage_id == bindparam("stage"), Submission.expert_id == bindparam("expert"))
     .scalar_subquery()
 )
+
+
+def newest_submissions(expert: Expert) -> Select[int]:
+    """The id of the submission of an expert that counts, by stage: a query to use within one."""
+    return _NEWEST.params(consultation=expert.consultation_id, expert=expert.id)
 
 
 def stored_answers(session: Session, expert: Expert, stage: Stage | None = None) -> dict[str, Stored]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -47,34 +48,40 @@ class NotReady(AnswersIncomplete):
         self.found = list(found)
 
 
-def submit(
-    session: Session,
-    respondent: Respondent,
-    *,
-    idempotency_key: str,
-    channel: Channel = Channel.WEB,
-    before: Sequence[Submission] | None = None,
-) -> Submission:
-    """Submit the draft. Sending the same key again gives the same submission.
+class Submitted(NamedTuple):
+    """A submission, and whether it was made just now: not where the same was sent before."""
 
-    `before`: what was submitted so far, where that was read while nobody else could submit.
+    submission: Submission
+    is_new: bool
+
+
+def submit(
+    session: Session, respondent: Respondent, *, idempotency_key: str, channel: Channel = Channel.WEB
+) -> Submission:
+    """Submit the draft; see `submit_once`."""
+    return submit_once(session, respondent, idempotency_key=idempotency_key, channel=channel).submission
+
+
+def submit_once(
+    session: Session, respondent: Respondent, *, idempotency_key: str, channel: Channel = Channel.WEB
+) -> Submitted:
+    """Submit the draft. Sending the same key again gives the same submission.
 
     Raises NotReady with every problem and its page, StageNotOpen, Withdrawn. What routing no
     longer leads to is left out; gaps are stored as `blank`, or `not_reached` where no page that
     asks was sent.
     """
     hold(session, respondent)
-    if before is None:
-        before = submissions_of(session, respondent)
+    before = submissions_of(session, respondent)
     known = next((one for one in before if one.idempotency_key == idempotency_key), None)
     if known is not None:
-        return known
+        return Submitted(known, is_new=False)
     require_open(respondent)
     found = obstacles(respondent)
     if found:
         raise NotReady(found)
     number = before[0].number + 1 if before else 1
-    return write_submission(session, respondent, idempotency_key, channel, number)
+    return Submitted(write_submission(session, respondent, idempotency_key, channel, number), is_new=True)
 
 
 def write_submission(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from consult.errors import NotFound, StageNotOpen
 from consult.refusals.codes import Code, Refusal
-from consult.services.answering import gaps, saving, submitting
+from consult.services.answering import gaps, submitting
 from consult.services.answering.responding import Respondent, Step
 from consult.services.mail import correspondence
 from consult.services.rounds.stages import takes_answers
@@ -38,15 +38,13 @@ def review(ctx: ExpertContext, stage: str) -> str | Answer:
         if not takes_answers(respondent.stage, ctx.definition.grace):
             return redirect(url_for("tasks.index", slug=ctx.slug), 303)
         return _show_review(ctx, respondent)
-    saving.hold(ctx.session, respondent)
-    before = submitting.submissions_of(ctx.session, respondent)
     try:
         key = request.form.get("key", "")[:64]
-        submitted = submitting.submit(ctx.session, respondent, idempotency_key=key, before=before)
-        if not before:
+        made, is_new = submitting.submit_once(ctx.session, respondent, idempotency_key=key)
+        if is_new and made.number == 1:
             pace.submitted(ctx, respondent.stage)
-        if submitted not in before:  # else its receipt was sent with it
-            correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, submitted)
+        if is_new:  # else its receipt was sent with it
+            correspondence.send_receipt(ctx.session, ctx.expert, ctx.definition, config(), respondent.stage, made)
     except submitting.NotReady:
         ctx.session.rollback()
         return redirect(url_for("submit.review", slug=ctx.slug, stage=stage, check=1), 303)
