@@ -103,7 +103,7 @@ def register(app: Flask) -> None:
         return {"problems": ()}
 
     # A name of all templates, so that the shared pieces are made ready once and not for every page.
-    app.jinja_env.globals["site"] = LocalProxy(lambda: g.site if "site" in g else g.setdefault("site", site()))
+    app.jinja_env.globals["site"] = LocalProxy(lambda: g.get("site") or g.setdefault("site", site()))
 
 
 def _is_of_now(known: Site | None) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.definition.scale import Band, Scale
-from consult.services.answering.fed_back import CriterionFeedback
+from consult.services.answering.feedback_types import CriterionFeedback
 from consult.web.forms.panel_words import panel_words
 
 BANDS = (("low", 1, 3), ("middle", 4, 6), ("high", 7, 9))

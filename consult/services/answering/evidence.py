@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from consult.definition.asked import given
 from consult.definition.measure import Evidence
-from consult.services.answering.fed_back import Feedback
+from consult.services.answering.feedback_types import Feedback
 from consult.services.answering.responding import Respondent, Step
 
 

@@ -17,7 +17,7 @@ from consult.fates import Fate
 from consult.models import Comment, Submission
 from consult.released_texts import NOTHING, SIDES, MeasureTexts, SidedReasons, Words
 from consult.services.answering import past
-from consult.services.answering.fed_back import CriterionFeedback, Feedback
+from consult.services.answering.feedback_types import CriterionFeedback, Feedback
 from consult.services.answering.responding import Respondent
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording

@@ -15,7 +15,7 @@ from consult.models import Consultation, Expert, Stage
 from consult.refusals.codes import Code, Refusal
 from consult.services.answering import past
 from consult.services.answering.drafts import DraftValue, Snapshot, only_writer, read_drafts, snapshot
-from consult.services.answering.fed_back import Feedback
+from consult.services.answering.feedback_types import Feedback
 from consult.services.answering.rating_questions import rating_questions
 from consult.services.measures import measures
 from consult.services.measures.measures import Wording

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from analysis.model.stage import Priority, ReleasedStage
 from analysis.model.stage import Stage as Frozen
 from consult.errors import NotFound
 from consult.models import Release, ReleaseKind, Result, Stage
+from consult.recent import Recent
 from consult.refusals.codes import Code, Refusal
 from consult.refusals.facts import OfStage
 from consult.released_texts import MeasureTexts, texts_by_measure
@@ -25,7 +25,7 @@ Read = TypeVar("Read")
 def released_numbers(session: Session, stage: Stage) -> ReleasedStage | None:
     """What everyone entitled may see of a frozen stage; None before it is frozen."""
     newest = _newest(session, stage, ReleaseKind.NUMBERS)
-    return None if newest is None else _NUMBERS.of(session, newest, read_release)
+    return None if newest is None else _read_once(session, newest, _NUMBERS, read_release)
 
 
 def released_json(session: Session, stage: Stage) -> dict[str, Any] | None:
@@ -47,7 +47,7 @@ def released_reasons(session: Session, stage: Stage) -> Mapping[str, MeasureText
     if content is None or newest is None:
         return {}
     deciding = content.deciding.key
-    return _REASONS.of(session, newest, lambda texts: texts_by_measure(texts, deciding), deciding)
+    return _read_once(session, newest, _REASONS, lambda texts: texts_by_measure(texts, deciding), deciding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +74,20 @@ def _content(session: Session, newest: _Newest) -> dict[str, Any]:
     return dict(content or {})
 
 
-class _Kept(Generic[Read]):
-    """What was released as it was read, by digest: a digest names one content for ever.
-
-    Holds the last `AT_MOST`; safe for threads. Its types offer no way of changing what is shared.
-    """
-
-    AT_MOST = 64
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str], Read] = {}
-        self._lock = Lock()
-
-    def of(self, session: Session, newest: _Newest, read: Callable[[dict[str, Any]], Read], way: str = "") -> Read:
-        """What a release says, read once; `way` names how, where there are several."""
-        key = newest.digest, way
-        with self._lock:
-            found = self._read.pop(key, None)
-        if found is None:
-            found = read(_content(session, newest))
-        with self._lock:
-            self._read[key] = found
-            if len(self._read) > self.AT_MOST:
-                del self._read[next(iter(self._read))]
-        return found
+_NUMBERS: Recent[ReleasedStage] = Recent(64)
+_REASONS: Recent[Mapping[str, MeasureTexts]] = Recent(64)
+"""What was released as it was read, by digest: a digest names one content for ever."""
 
 
-_NUMBERS: _Kept[ReleasedStage] = _Kept()
-_REASONS: _Kept[Mapping[str, MeasureTexts]] = _Kept()
+def _read_once(
+    session: Session, newest: _Newest, kept: Recent[Read], read: Callable[[dict[str, Any]], Read], way: str = ""
+) -> Read:
+    """What a release says; `way` names how it is read, where there are several."""
+    found = kept.get((newest.digest, way))
+    if found is None:
+        found = read(_content(session, newest))
+        kept.put((newest.digest, way), found)
+    return found
 
 
 def previous_round(session: Session, stage: Stage) -> Stage | None:

@@ -6,7 +6,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from consult.definition.scale import Scale
-from consult.services.answering.fed_back import CriterionFeedback
+from consult.services.answering.feedback_types import CriterionFeedback
 from consult.words.numbers import decimal
 from consult.words.wording import middle_points
 

@@ -1,9 +1,7 @@
 """Questions as markup. What is the same for all who gave the same answer is drawn once, then kept."""
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from flask import current_app
@@ -13,6 +11,7 @@ from consult.definition.answers import answer_type
 from consult.definition.asked import AskedQuestion
 from consult.definition.question import AnyQuestion
 from consult.definition.text import Shown
+from consult.recent import Recent
 from consult.web.forms.questions import draw
 from consult.web.forms.rendering import RenderContext
 from consult.web.forms.views import GroupControl
@@ -35,50 +34,23 @@ class QuestionPiece:
     shown: int | None
 
 
-class _Kept:
-    """Markup by everything it was drawn from. Safe for threads.
-
-    The question stands beside it: one of another definition that has its place in memory is no match.
-    """
-
-    def __init__(self) -> None:
-        self._pieces: OrderedDict[Hashable, tuple[AnyQuestion, str]] = OrderedDict()
-        self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._pieces)
-
-    def get(self, key: Hashable, question: AnyQuestion) -> str | None:
-        with self._lock:
-            found = self._pieces.get(key)
-            if found is None or found[0] is not question:
-                return None
-            self._pieces.move_to_end(key)
-            return found[1]
-
-    def put(self, key: Hashable, question: AnyQuestion, html: str) -> None:
-        if len(html) > LONGEST:
-            return
-        with self._lock:
-            self._pieces[key] = (question, html)
-            while len(self._pieces) > AT_MOST:
-                self._pieces.popitem(last=False)
-
-
-KEEPING = _Kept()
+PIECES: Recent[tuple[AnyQuestion, str]] = Recent(AT_MOST)
+"""Markup by everything it was drawn from. The question stands beside it: one of another definition that
+has its place in memory is no match."""
 
 
 def question_piece(asked: AskedQuestion, rendering: RenderContext, *, lone: bool) -> QuestionPiece:
     """A question as a page shows it; `lone`: it is the only one there, and its wording the heading."""
     key = _key(asked, rendering, lone)
     text = rendering.text(asked.question.text)
-    if key is not None and (known := KEEPING.get(key, asked.question)) is not None:
-        return QuestionPiece(text, known, None)
+    known = PIECES.get(key) if key is not None else None
+    if known is not None and known[0] is asked.question:
+        return QuestionPiece(text, known[1], None)
     drawn = draw(asked, rendering)
     pieces: Any = current_app.jinja_env.get_template("expert/piece.html").module
     html: str = pieces.piece(drawn, lone)  # what a macro gives is markup
-    if key is not None:
-        KEEPING.put(key, asked.question, html)
+    if key is not None and len(html) <= LONGEST:
+        PIECES.put(key, (asked.question, html))
     return QuestionPiece(text, html, drawn.control.shown if isinstance(drawn.control, GroupControl) else None)
 
 

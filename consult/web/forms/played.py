@@ -3,7 +3,7 @@
 import random
 
 from consult.definition.asked import AskedQuestion, given
-from consult.services.answering.fed_back import Feedback
+from consult.services.answering.feedback_types import Feedback
 from consult.web.forms.option_views import OptionView
 from consult.web.forms.rating_views import PlayedPart
 from consult.web.forms.rendering import RenderContext

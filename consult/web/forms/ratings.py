@@ -9,8 +9,8 @@ from consult.definition.asked import AskedQuestion, first
 from consult.definition.measure import Criterion
 from consult.definition.text import Shown
 from consult.services.answering.evidence import MeasureEvidence
-from consult.services.answering.fed_back import CriterionFeedback, Feedback
 from consult.services.answering.feedback import AskedBecause, asks_reason
+from consult.services.answering.feedback_types import CriterionFeedback, Feedback
 from consult.services.answering.rating_questions import WHY, reason_key
 from consult.services.answering.responding import Respondent, Step
 from consult.web.forms.boxes import text_view, unclear_view

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from consult.definition.scale import Scale
 from consult.definition.text import Shown
 from consult.released_texts import Words
-from consult.services.answering.fed_back import CriterionFeedback
+from consult.services.answering.feedback_types import CriterionFeedback
 from consult.web.forms.rating_views import ReasonsView, SideView
 from consult.web.forms.rendering import RenderContext
 

@@ -12,8 +12,8 @@ from consult.models import Answer, Comment, Submission, VariableRow
 from consult.released_texts import SIDES, Side, Words
 from consult.services import submissions
 from consult.services.answering import feedback
-from consult.services.answering.fed_back import CriterionFeedback, Feedback
 from consult.services.answering.feedback import AskedBecause, asks_reason, feedback_for, shown_first
+from consult.services.answering.feedback_types import CriterionFeedback, Feedback
 from consult.services.answering.responding import Respondent, find_respondent
 from consult.services.measures import comments, moderation
 from consult.services.rounds import results

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consult.services.answering.fed_back import CriterionFeedback
+from consult.services.answering.feedback_types import CriterionFeedback
 
 
 @pytest.mark.parametrize(
