@@ -5,13 +5,13 @@ holds no thread, no connection to the database and no lock.
 """
 
 import asyncio
-import io
 import logging
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
-from typing import TYPE_CHECKING, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
@@ -24,6 +24,8 @@ SLOWEST = 60.0
 """Seconds that a caller gets to send a body, and to take each part of a long answer."""
 HEAD = 32 * 1024
 """Bytes of the names and values of all headers."""
+IN_MEMORY = 64 * 1024
+"""Bytes of a body beyond which it waits in a file: many callers may send at once."""
 LARGE = 1024 * 1024
 """Answers of more bytes, and those of unknown length, are handed on as they are made."""
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
@@ -70,15 +72,19 @@ class Gateway:
         self._parts = ThreadPoolExecutor(threads, "download")
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            body = await self._body(scope, proto)
-        except Refused as refusal:
-            headers = [("content-type", "text/plain"), ("connection", "close")]
-            proto.response_str(refusal.status, headers, f"{refusal}\n")
-            return
+        with SpooledTemporaryFile(IN_MEMORY) as body:
+            try:
+                await self._read(scope, proto, body)
+            except Refused as refusal:
+                headers = [("content-type", "text/plain"), ("connection", "close")]
+                proto.response_str(refusal.status, headers, f"{refusal}\n")
+                return
+            await self._reply(scope, proto, body)
+
+    async def _reply(self, scope: Scope, proto: HTTPProtocol, body: IO[bytes]) -> None:
         context = copy_context()  # what the application sets for a request holds for its parts too
         threads = self._long if self.may_take_long(scope.path) else self._short
+        loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(threads, context.run, self._answer, environ(scope, body))
         if answer.parts is not None:
             await self._hand_on(proto, answer, answer.parts, context)
@@ -87,25 +93,23 @@ class Gateway:
         else:
             proto.response_empty(answer.status, answer.headers)
 
-    async def _body(self, scope: Scope, proto: HTTPProtocol) -> bytes:
-        """All that was sent. Raises Refused when head or body are too much, or it takes too long."""
+    async def _read(self, scope: Scope, proto: HTTPProtocol, body: IO[bytes]) -> None:
+        """All that is sent. Raises Refused when head or body are too much, or it takes too long."""
         if sum(len(name) + len(value) for name, value in scope.headers.items()) > HEAD:
             raise Refused(431, "The head of the request is too large.")
         if scope.method in WITHOUT_BODY:
-            return b""
+            return
         declared = str(scope.headers.get("content-length", ""))
-        body = bytearray()
         try:
             async with asyncio.timeout(SLOWEST):
                 if declared.isdecimal() and int(declared) > self.most:
                     raise Refused(413, "The request is too large.")
                 async for part in proto:
-                    body += part
-                    if len(body) > self.most:
+                    body.write(part)
+                    if body.tell() > self.most:
                         raise Refused(413, "The request is too large.")
         except TimeoutError:
             raise Refused(408, "The request took too long to arrive.") from None
-        return bytes(body)
 
     def _answer(self, asked: "WSGIEnvironment") -> Answer:
         """What the application says; the page of an error it did not expect is its own."""
@@ -162,8 +166,10 @@ def _next(parts: Parts) -> bytes | None:
     return next(parts, None)
 
 
-def environ(scope: Scope, body: bytes) -> "WSGIEnvironment":
-    """The request as WSGI describes it (PEP 3333)."""
+def environ(scope: Scope, body: IO[bytes]) -> "WSGIEnvironment":
+    """The request as WSGI describes it (PEP 3333); `body` was written to its end."""
+    length = body.tell()
+    body.seek(0)
     caller, _, _port = scope.client.rpartition(":")
     name, _, port = scope.server.rpartition(":")
     return {
@@ -175,10 +181,10 @@ def environ(scope: Scope, body: bytes) -> "WSGIEnvironment":
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": "HTTP/" + scope.http_version,
         "REMOTE_ADDR": caller.strip("[]"),
-        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_LENGTH": str(length),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

@@ -1,7 +1,9 @@
 """What the application is told of a request, and what a caller gets of its answer."""
 
 import asyncio
+import io
 import threading
+import tracemalloc
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -31,6 +33,13 @@ def scope(*headers: tuple[str, str], method: str = "GET", **more: str) -> Any:
     return SimpleNamespace(
         method=method, headers=Headers(*headers), scheme="http", http_version="1.1", **(known | more)
     )
+
+
+def sent(body: bytes) -> io.BytesIO:
+    """A body as it was read: written to its end."""
+    found = io.BytesIO()
+    found.write(body)
+    return found
 
 
 class Caller:
@@ -100,7 +109,7 @@ def test_the_application_is_told_everything() -> None:
             path="/i/é",
             query_string="a=%20",
         ),
-        b"abc",
+        sent(b"abc"),
     )
     assert told["PATH_INFO"] == "/i/é".encode().decode("latin-1")
     assert told["QUERY_STRING"] == "a=%20" and told["REMOTE_ADDR"] == "192.0.2.7"
@@ -111,11 +120,30 @@ def test_the_application_is_told_everything() -> None:
 
 
 def test_callers_of_ipv6_have_their_address() -> None:
-    assert environ(scope(client="[2001:db8::1]:4711"), b"")["REMOTE_ADDR"] == "2001:db8::1"
+    assert environ(scope(client="[2001:db8::1]:4711"), sent(b""))["REMOTE_ADDR"] == "2001:db8::1"
 
 
 def test_a_body_is_read_whole() -> None:
     assert b"".join(ask(echo, Caller(b"ab", b"cd")).got) == b"abcd"
+
+
+def test_many_large_bodies_do_not_stand_in_memory() -> None:
+    """Callers send as much as may be, and no end: each of them costs no more than is kept in memory."""
+
+    async def send() -> int:
+        gateway = Gateway(echo, most=50_000_000)
+        several = [Caller(*[bytes(200_000)] * 200, pause=0.01) for _ in range(20)]
+        tracemalloc.start()
+        waiting = [asyncio.create_task(gateway.__rsgi__(scope(method="POST"), one)) for one in several]  # type: ignore[arg-type]
+        await asyncio.sleep(0.3)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return most
+
+    assert run(send()) < 20 * 1_000_000
 
 
 @pytest.mark.parametrize("declared", ["101", ""])
