@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Column, String, Text, select, text
+from sqlalchemy import Boolean, Column, String, Text, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -190,3 +190,13 @@ def test_opening_a_database_twice_leaves_the_locks_of_the_first(tmp_path: Path) 
         assert (tmp_path / "consult.db-wal").exists()
     for one in (first, second):
         one.dispose()
+
+
+def test_a_reading_session_refuses_statements_too(tmp_path: Path) -> None:
+    """A statement goes past the objects of a session, and would be rolled back without a word."""
+    database = Database(f"sqlite:///{tmp_path / 'consult.db'}")
+    Base.metadata.create_all(database.engine)
+    for statement in (insert(Consultation), update(Consultation).values(slug="b"), delete(Consultation)):
+        with database.reading() as session, pytest.raises(RuntimeError, match="tried to write"):
+            session.execute(statement)
+    database.dispose()

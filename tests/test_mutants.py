@@ -1,5 +1,7 @@
 """What `make mutants` goes by is there: rooms, their tests, and the changes judged to be none."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,10 @@ def test_each_change_judged_to_be_none_is_of_a_line_that_stands() -> None:
     lines = {module: (ROOT / module).read_text(encoding="utf-8") for module in {one.module for one in JUDGED}}
     assert [one for one in JUDGED if one.line not in map(str.strip, lines[one.module].splitlines())] == []
     assert [one for one, why in JUDGED.items() if len(why) < 20 or one.line == one.mutant] == []
+
+
+def test_tests_run_without_what_spreads_them_over_processes() -> None:
+    """Those of mutants do."""
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:xdist", "tests/test_turns.py"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 0 and "test_threads_take_turns" in found.stdout, found.stdout

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consult.definition import routing
 from consult.definition.answers import answer_type
 from consult.definition.choosing import RoutingContext, holds, whole_list
 from consult.definition.loader import load
@@ -264,3 +265,26 @@ def test_a_ranking_comes_in_the_order_of_ones_own_ratings(data: st.DataObject) -
     assert asked.rated == points
     expected = sorted(keys, key=lambda key: (key not in points, -points.get(key, 0), keys.index(key)))
     assert [option.key for option in asked.options] == expected
+
+
+def test_a_question_is_asked_by_the_scales_of_its_own_definition() -> None:
+    """The very same question in two definitions, one after the other: what all are asked alike is kept."""
+    one = every_type()
+    question = next(item for item in one.questions.values() if item.type == "scale")
+    known = one.scales[question.scale]
+    other = one.model_copy(
+        update={"scales": {**one.scales, question.scale: known.model_copy(update={"no_answer": ()})}}
+    )
+    assert other.questions[question.key] is question
+    for definition in (one, other, one):
+        found = ask(question, RoutingContext(definition))
+        assert found is not None and found.scale is definition.scales[question.scale]
+
+
+def test_what_is_kept_of_questions_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing, "MOST_ASKED", 2)
+    monkeypatch.setattr(routing, "_ASKED", {})
+    definition = every_type()
+    alike = [one for one in definition.questions.values() if one.type in routing.ALIKE and one.show_if is None]
+    kept = [len(routing._ASKED) for one in alike if ask(one, RoutingContext(definition))]
+    assert len(alike) > 3 and max(kept) == 2
