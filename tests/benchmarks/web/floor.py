@@ -6,6 +6,7 @@ each answer.
 """
 
 import secrets
+import sqlite3
 
 from flask import Flask, Response, redirect, request, session
 from sqlalchemy import (
@@ -22,7 +23,8 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine, Row
+from werkzeug.wrappers import Response as Answer
 
 from tests.benchmarks.web.items import ITEMS, asks
 
@@ -58,13 +60,13 @@ def engine(url: str) -> Engine:
     if "sqlite" in url:
 
         @event.listens_for(made, "connect")
-        def _prepare(connection, _record):  # type: ignore[no-untyped-def]
+        def _prepare(connection: sqlite3.Connection, _record: object) -> None:
             connection.isolation_level = None
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 30000"):
                 connection.execute(f"PRAGMA {pragma}")
 
         @event.listens_for(made, "begin")
-        def _begin(connection):  # type: ignore[no-untyped-def]
+        def _begin(connection: Connection) -> None:
             writes = connection.get_execution_options().get("writes")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -119,7 +121,7 @@ def make(url: str) -> Flask:
     def plain(words: str) -> str:
         return PLAIN.replace("@token@", token()).replace("@words@", words)
 
-    def who(connection):  # type: ignore[no-untyped-def]
+    def who(connection: Connection) -> Row[int, str | None]:
         return connection.execute(FIND, {"token": session["token"]}).one()
 
     @app.before_request
@@ -129,7 +131,7 @@ def make(url: str) -> Flask:
         return None
 
     @app.route("/i/<link>", methods=["GET", "POST"])
-    def enter(link: str):  # type: ignore[no-untyped-def]
+    def enter(link: str) -> str | Answer:
         if request.method == "GET":
             with made.connect() as connection:
                 connection.execute(FIND, {"token": link}).one()
@@ -140,7 +142,7 @@ def make(url: str) -> Flask:
         return redirect("/consent", 303)
 
     @app.route("/consent", methods=["GET", "POST"])
-    def consent():  # type: ignore[no-untyped-def]
+    def consent() -> str | Answer:
         if request.method == "GET":
             return plain("Agree")
         with writing.begin() as connection:
@@ -154,7 +156,7 @@ def make(url: str) -> Flask:
         return plain("Start")
 
     @app.route("/page", methods=["GET", "POST"])
-    def page():  # type: ignore[no-untyped-def]
+    def page() -> str | Answer:
         if request.method == "GET":
             with made.connect() as connection:
                 connection.execute(TYPED, {"person": who(connection).id}).all()
@@ -169,7 +171,7 @@ def make(url: str) -> Flask:
         return redirect("/review", 303)
 
     @app.route("/review", methods=["GET", "POST"])
-    def review():  # type: ignore[no-untyped-def]
+    def review() -> str | Answer:
         if request.method == "GET":
             with made.connect() as connection:
                 found = connection.execute(TYPED, {"person": who(connection).id}).all()

@@ -1,11 +1,7 @@
 """The programs of the comparison, each served on a database of its own: consult, the floor, the peers."""
 
 import os
-import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -24,9 +20,9 @@ from tests.benchmarks.web import floor, journeys, world
 from tests.benchmarks.web.client import Ask, Journey, Reply
 from tests.benchmarks.web.items import ITEMS
 from tests.benchmarks.web.peers.running import PEERS, Peer
+from tests.benchmarks.web.processes import free_port, served
 from tests.sources import ROOT
 
-PATIENCE = 30.0
 Kind = Literal["bare", "whole", "rated"]
 
 
@@ -47,7 +43,7 @@ def consult(kind: Kind, url: str | None = None) -> Program:
     """`consult serve` as it is installed, on SQLite or on the PostgreSQL database named."""
 
     @contextmanager
-    def served(folder: Path, people: int) -> Iterator[Running]:
+    def program(folder: Path, people: int) -> Iterator[Running]:
         port = free_port()
         config = Config(
             database_url=url or f"sqlite:///{folder / 'consult.db'}",
@@ -68,11 +64,11 @@ def consult(kind: Kind, url: str | None = None) -> Program:
         }
         command = [sys.executable, "-c", "from consult.cli import main; main()", "serve", "--port", str(port)]
         go = {"bare": journeys.bare, "whole": journeys.whole, "rated": journeys.rated}[kind]
-        with process(command, told, port):
+        with _ours(command, told, port, folder):
             yield Running(port, [go(way) for way in ways], lambda: _stored(database, kind))
         database.dispose()
 
-    return served
+    return program
 
 
 def _stored(database: Database, kind: Kind) -> int:
@@ -96,15 +92,15 @@ def least(kind: Literal["bare", "whole"]) -> Program:
     """The floor, at the same server as consult."""
 
     @contextmanager
-    def served(folder: Path, people: int) -> Iterator[Running]:
+    def program(folder: Path, people: int) -> Iterator[Running]:
         port, url = free_port(), f"sqlite:///{folder / 'floor.db'}"
         tokens = floor.fill(url, people)
         command = [sys.executable, "-m", "tests.benchmarks.web.floor_server", url, str(port)]
-        with process(command, {}, port):
+        with _ours(command, {}, port, folder):
             go = _floor_bare if kind == "bare" else _floor_whole
             yield Running(port, [go(token) for token in tokens], lambda: floor.stored(url))
 
-    return served
+    return program
 
 
 def _floor_bare(token: str) -> Journey:
@@ -148,12 +144,12 @@ def other(peer: Peer) -> Program:
     """A peer, by its own ordinary means."""
 
     @contextmanager
-    def served(folder: Path, people: int) -> Iterator[Running]:
+    def program(folder: Path, people: int) -> Iterator[Running]:
         inside = folder / "peer"
         with peer.serving(inside, people) as (port, starts):
             yield Running(port, [peer.journey(start) for start in starts], lambda: peer.stored(inside))
 
-    return served
+    return program
 
 
 def others() -> dict[str, Program]:
@@ -161,40 +157,7 @@ def others() -> dict[str, Program]:
     return {peer.name: other(peer) for peer in PEERS}
 
 
-@contextmanager
-def process(command: Sequence[str], settings: Mapping[str, str], port: int) -> Iterator[None]:
-    """A server of ours in a process group of its own, killed at the end."""
+def _ours(command: Sequence[str], settings: Mapping[str, str], port: int, folder: Path) -> AbstractContextManager[None]:
+    """A server of this project: with the settings given and none that happen to be there."""
     quiet = {key: value for key, value in os.environ.items() if not key.startswith("CONSULT_")}
-    with subprocess.Popen(
-        command, env={**quiet, **settings}, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True
-    ) as running:
-        try:
-            _wait_for(port)
-            yield
-        finally:
-            os.killpg(running.pid, signal.SIGTERM)
-            try:
-                running.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(running.pid, signal.SIGKILL)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as talk:
-                talk.settimeout(10)
-                talk.sendall(b"GET /livez HTTP/1.0\r\n\r\n")
-                if talk.recv(10):
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"nobody answers at {port}")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
+    return served(command, ROOT, {**quiet, **settings}, port, folder / "server.log")

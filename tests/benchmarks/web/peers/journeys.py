@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from tests.benchmarks.web.client import Ask, Journey, Reply
+from tests.benchmarks.web.items import ITEMS
 
-ITEMS = 30
 RATING = "8"
 QUESTION = "matter here?"
 """What each item's text ends with."""

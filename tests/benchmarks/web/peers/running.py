@@ -1,21 +1,19 @@
 """The peers' environment, and each peer served from a folder of its own."""
 
-import http.client
 import os
 import shutil
-import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import NamedTuple
 
 from tests.benchmarks.web.client import Journey
+from tests.benchmarks.web.items import ITEMS
 from tests.benchmarks.web.peers import journeys
+from tests.benchmarks.web.processes import end_of, free_port, served
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[3]
@@ -25,10 +23,6 @@ DATABASE = "db.sqlite3"
 LOG = "server.log"
 WORKERS = 2
 """Of gunicorn; oTree serves from one process."""
-PATIENCE = 60.0
-"""Seconds until a server that was started must answer."""
-FAREWELL = 10.0
-"""Seconds that a server is given to end by itself."""
 
 Served = AbstractContextManager[tuple[int, list[str]]]
 """A server for as long as it lasts: its port, and the path at which each person starts."""
@@ -83,8 +77,8 @@ def _otree(folder: Path, people: int) -> Iterator[tuple[int, list[str]]]:
     (folder / "_static").mkdir()
     _run(["otree", "create_session", "thirty", str(people)], folder, settings)
     codes = _rows(folder, "SELECT code FROM otree_participant ORDER BY id")
-    port = _free_port()
-    with _served(["otree", "prodserver", f"127.0.0.1:{port}"], folder, settings, port):
+    port = free_port()
+    with _serving(["otree", "prodserver", f"127.0.0.1:{port}"], folder, settings, port):
         yield port, [f"/InitializeParticipant/{code}" for (code,) in codes]
 
 
@@ -92,20 +86,20 @@ def _otree(folder: Path, people: int) -> Iterator[tuple[int, list[str]]]:
 def _django_survey(folder: Path, people: int) -> Iterator[tuple[int, list[str]]]:
     settings = _copied("django_survey", folder)
     _run(["python", "make_survey.py"], folder, settings)
-    port = _free_port()
+    port = free_port()
     command = ["gunicorn", "--workers", str(WORKERS), "--worker-class", "sync", "--no-control-socket"]
-    with _served([*command, "--bind", f"127.0.0.1:{port}", "wsgi"], folder, settings, port):
+    with _serving([*command, "--bind", f"127.0.0.1:{port}", "wsgi"], folder, settings, port):
         yield port, ["/survey/1/"] * people
 
 
 def _otree_stored(folder: Path) -> int:
-    all_items = " AND ".join(f"i{number:02} BETWEEN 1 AND 9" for number in range(1, journeys.ITEMS + 1))
+    all_items = " AND ".join(f"i{number:02} BETWEEN 1 AND 9" for number in range(1, ITEMS + 1))
     return int(_rows(folder, f"SELECT count(*) FROM thirty_player WHERE {all_items}")[0][0])
 
 
 def _django_survey_stored(folder: Path) -> int:
     answered = "SELECT count(DISTINCT question_id) AS items FROM survey_answer WHERE body > '' GROUP BY response_id"
-    return int(_rows(folder, f"SELECT count(*) FROM ({answered}) WHERE items = {journeys.ITEMS}")[0][0])
+    return int(_rows(folder, f"SELECT count(*) FROM ({answered}) WHERE items = {ITEMS}")[0][0])
 
 
 PEERS = (
@@ -126,36 +120,13 @@ def _run(command: Sequence[str], folder: Path, settings: Mapping[str, str]) -> N
     with (folder / LOG).open("ab") as log:
         done = subprocess.run(_found(command, settings), cwd=folder, env=settings, stdout=log, stderr=log)
     if done.returncode:
-        raise RuntimeError(f"{command}: {_log(folder)}")
+        raise RuntimeError(f"{command}: {end_of(folder / LOG)}")
 
 
-@contextmanager
-def _served(command: Sequence[str], folder: Path, settings: Mapping[str, str], port: int) -> Iterator[None]:
-    """A server that answers; in the end it is stopped, and whatever it started with it."""
-    with (folder / LOG).open("ab") as log:
-        server = subprocess.Popen(
-            _found(command, settings), cwd=folder, env=settings, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        end = monotonic() + PATIENCE
-        while not _answers(port):
-            if server.poll() is not None or monotonic() > end:
-                raise RuntimeError(f"{command} does not answer: {_log(folder)}")
-            sleep(0.05)
-        yield
-    finally:
-        _stop(server)
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """Ask the server's whole group to end; whatever is still there afterwards is killed."""
-    with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        server.wait(FAREWELL)
-    with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+def _serving(
+    command: Sequence[str], folder: Path, settings: Mapping[str, str], port: int
+) -> AbstractContextManager[None]:
+    return served(_found(command, settings), folder, settings, port, folder / LOG)
 
 
 def _found(command: Sequence[str], settings: Mapping[str, str]) -> list[str]:
@@ -163,26 +134,6 @@ def _found(command: Sequence[str], settings: Mapping[str, str]) -> list[str]:
     return [str(Path(settings["PATH"].partition(os.pathsep)[0]) / command[0]), *command[1:]]
 
 
-def _answers(port: int) -> bool:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
-        try:
-            connection.request("GET", "/")
-            return bool(connection.getresponse().status)
-        except (OSError, http.client.HTTPException):
-            return False
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 def _rows(folder: Path, query: str) -> list[tuple[str | int, ...]]:
     with closing(sqlite3.connect(folder / DATABASE)) as connection:
         return connection.execute(query).fetchall()
-
-
-def _log(folder: Path) -> str:
-    """The end of what the programs said."""
-    return (folder / LOG).read_text(encoding="utf-8", errors="replace")[-2000:]
