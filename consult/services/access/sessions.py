@@ -30,7 +30,7 @@ class Visit(NamedTuple):
     digest: str | None
 
 
-# Made once: a request that builds its statement anew spends more on that than on asking.
+# Made once, and not anew by every request.
 _VISIT = (
     select(
         Consultation,
