@@ -1,7 +1,9 @@
 """Typing without a connection, on one's own device and on a shared one, and Back after leaving."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +12,9 @@ from consult.models import Draft
 from tests.browser.connections import Slow
 from tests.browser.readers import Reader, mark_own_device, personal_link, reading, serving, sign_out, words_box
 from tests.web.visiting import SLUG, Library, open_library, page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PERSON = 3
 WORDS = "A reason that was typed in a train"
@@ -37,6 +42,43 @@ def test_typed_words_are_saved_without_a_button(library: Library, browser: Brows
         reader.go()
         assert _stored(library) == [WORDS]
         assert reader.told == []
+
+
+def _hold_next_page(library: Library, is_let_go: threading.Event) -> threading.Event:
+    """Let the page after L1 wait; tells when it was asked for."""
+    inner, is_asked = library.app.wsgi_app, threading.Event()
+
+    def slow(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] == "GET" and "/stage/round-1/" in path and not path.endswith("/L1"):
+            is_asked.set()
+            is_let_go.wait(20)
+        return inner(environ, start_response)
+
+    library.app.wsgi_app = slow  # type: ignore[method-assign]
+    return is_asked
+
+
+def test_who_types_before_the_next_page_is_there_stays_and_is_saved(library: Library, browser: Browser) -> None:
+    """The page was sent and taken; the next one is slow to come."""
+    is_let_go = threading.Event()
+    is_asked = _hold_next_page(library, is_let_go)
+    with serving(library) as address, reading(browser, address) as reader:
+        reader.goto(personal_link(library, SLUG, PERSON))
+        reader.go()
+        reader.goto(page("round-1", "L1"))
+        words_box(reader.page).fill(WORDS)
+        reader.page.evaluate(
+            "document.querySelectorAll('main button.primary').forEach((one) => setTimeout(() => one.click()))"
+        )
+        assert is_asked.wait(10) and _stored(library) == [WORDS]
+        reader.page.keyboard.type("!")
+        is_let_go.set()
+        reader.page.wait_for_timeout(2_000)
+        assert _stored(library) == [f"{WORDS}!"]
+        assert reader.page.url.endswith("/L1")
+        reader.go()
+        assert not reader.page.url.endswith("/L1")
 
 
 def test_words_typed_offline_are_sent_when_the_connection_is_back(library: Library, browser: Browser) -> None:

@@ -54,6 +54,7 @@
   const watch = (form) => {
     const isOnce = form.dataset.send === "once";
     let busy = false;
+    let isLeaving = false;
     let wait = 1000;
     let timer = 0;
     const send = async (button) => {
@@ -79,8 +80,10 @@
       if (isChanged) {
         busy = false;
         wait = 1000;
-      } else if (isTaken) go(answer.to);
-      else show(form, button);
+      } else if (isTaken) {
+        isLeaving = answer.marks !== null;
+        go(answer.to);
+      } else show(form, button);
     };
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
@@ -88,7 +91,14 @@
       if (!busy) send(event.submitter);
     });
     // Somebody who types on does not want to be taken away in the middle of a word.
-    form.addEventListener("input", () => clearTimeout(timer));
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (!isLeaving) return;
+      // The next page is still on its way: this one stays, and saves what is typed.
+      window.stop();
+      isLeaving = busy = false;
+      wait = 1000;
+    });
     form.addEventListener("consult:saved", () => say(""));
   };
   document.querySelectorAll("form[data-send]").forEach(watch);
