@@ -1,6 +1,6 @@
 """Sessions: opened by a link, known by a token, listed and ended by whom they belong to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, update
@@ -28,6 +28,11 @@ class Visit(NamedTuple):
     agrees: bool | None
     new_link: int | None
     digest: str | None
+
+
+def is_live_session(now: ColumnElement[datetime] | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Whether a session lets in: now, or at the moment that a statement is given."""
+    return LoginSession.revoked_at.is_(None), LoginSession.expires_at > (utc_now() if now is None else now)
 
 
 # Made once, and not anew by every request.
@@ -64,8 +69,7 @@ _VISIT = (
     .where(
         Consultation.slug == bindparam("slug"),
         LoginSession.token_hash == bindparam("token"),
-        LoginSession.revoked_at.is_(None),
-        LoginSession.expires_at > bindparam("now"),
+        *is_live_session(bindparam("now")),
         Expert.withdrawn_at.is_(None),
     )
 )
@@ -127,10 +131,6 @@ def of_holder(holder: Expert | Account) -> tuple[ColumnElement[bool], ...]:
     if isinstance(holder, Account):
         return (LoginSession.account_id == holder.id,)
     return (LoginSession.consultation_id == holder.consultation_id, LoginSession.expert_id == holder.id)
-
-
-def is_live_session() -> tuple[ColumnElement[bool], ...]:
-    return LoginSession.revoked_at.is_(None), LoginSession.expires_at > utc_now()
 
 
 def end_sessions(session: Session, *which: ColumnElement[bool]) -> int:
