@@ -13,6 +13,7 @@ from consult.services.answering.submitting import has_changed_since, submit
 from consult.services.rounds import results
 from consult.services.running import leaving, own_data, stage_acts
 from tests.services.conftest import MakeWorld, World, reworked
+from tests.services.measures.changing import add, reword
 from tests.services.rounds.holding import hold, opened
 from tests.services.samples import three_rounds
 
@@ -63,6 +64,20 @@ def test_what_is_named_is_kept_with_whether_the_rating_changed(panel: World) -> 
     rate(panel, 0, "L2", "4", "rather_not_say")
     rate(panel, 0, "L3", "1")
     assert submitted(panel) == [(False, ["rather_not_say"]), (True, ["panel_ratings", "reason_read"])]
+
+
+def test_of_a_measure_reworded_in_substance_nothing_is_kept(make_world: MakeWorld) -> None:
+    """What was rated before was another measure: nothing was changed and nothing kept."""
+    world = make_world(EXPERTS, definition=asking())
+    hold(world, 1, same)
+    with clock.set_to(world.stage("round-1").closes_at):
+        reword(world, "L1", "Another measure now", is_substantive=True)
+        reword(world, "L2", "The same in other words", is_substantive=False)
+        new = add(world)
+    opened(world, 2)
+    for measure in ("L1", "L2", new.key):
+        rate(world, 0, measure, "2", "reason_read")
+    assert submitted(world) == [(True, ["reason_read"])]
 
 
 def test_without_a_rating_now_there_is_nothing_to_explain(panel: World) -> None:

@@ -65,6 +65,17 @@ def test_they_are_stored_as_the_pages_would_and_counted(world: World) -> None:
     assert entering.channels(world.session, world.stage(KEY)) == {world.experts[0].id: "telephone"}
 
 
+def test_measures_stand_before_the_questions_and_are_told_from_them(make_world: MakeWorld) -> None:
+    world = make_world(3)
+    stage = world.stage("round-1")
+    with clock.set_to(stage.opens_at):
+        stage_acts.open_stage(world.session, world.consultation, stage, actor="test")
+    parts = entering.blank_parts(world.session, world.consultation, world.definition, stage)
+    assert len(parts) == 7 and all(part.is_measure for part in parts)
+    survey = entering.blank_parts(world.session, world.consultation, world.definition, world.stage("first-look"))
+    assert survey and not any(part.is_measure for part in survey)
+
+
 def test_what_routing_does_not_ask_for_is_left_out(world: World) -> None:
     names = {
         name

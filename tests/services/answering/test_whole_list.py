@@ -65,6 +65,8 @@ def test_what_is_typed_now_stands_in_place_of_the_former(panel: World) -> None:
     type_in(panel, 10, {"L5.wish": ["5"], "L4.wish": ["no:not_my_field"]})
     found = listed(panel, 10)
     assert found["L5"].criteria["wish"].own == "5" and not found["L5"].differs and not found["L5"].is_open
+    former = {key: one.criteria["wish"].is_former for key, one in found.items()}
+    assert not former["L5"] and not former["L4"] and former["L1"]
     assert found["L4"].criteria["wish"].own == "no:not_my_field" and not found["L4"].is_open
     assert found["L1"].is_open
 
@@ -78,6 +80,7 @@ def test_the_first_round_knows_nothing_of_a_panel(make_world: MakeWorld) -> None
     assert len(found) == 7
     for one in found.values():
         assert (one.criteria["wish"].own, one.criteria["wish"].median, one.differs) == ("", None, False)
+        assert not one.criteria["wish"].is_former
         assert one.is_open and not one.is_new
 
 

@@ -10,6 +10,7 @@ from consult.definition.answers import Stored
 from consult.models import Comment, Draft, SecretariatAnswer, Submission, VariableRow
 from consult.services.answering.saving import marks, save
 from consult.services.answering.submitting import submit
+from consult.services.answering.writing import _values
 from tests.services.answering.filling import READY, answers, columns, fill, load, opened, send
 from tests.services.conftest import MakeWorld, World
 from tests.services.playing import answer, any_point
@@ -86,6 +87,7 @@ def test_answers_for_the_secretariat_lie_apart(world: World) -> None:
     assert not any(key.startswith("named") for key in keys)
     (told,) = world.session.scalars(select(SecretariatAnswer)).all()
     assert (told.question, told.inputs) == ("named", {"named": ["yes"]})
+    assert not any(key.startswith("named") for key, _stored in _values(load(world)))
     fill(world, READY | {"named": ["no"]})
     send(world, "two")
     (told,) = world.session.scalars(select(SecretariatAnswer)).all()
